@@ -1,0 +1,99 @@
+//! Ids of records and batches: twelve lowercase consonants, which no spreadsheet takes for a number and in which no
+//! word appears by chance.
+
+use std::fmt;
+
+const LETTERS: &[u8; 20] = b"bcdfghjklmnpqrstvwxz";
+/// For each byte its place in `LETTERS` plus one, or zero.
+const PLACE: [u8; 256] = {
+    let (mut place, mut i, mut next) = ([0; 256], 0, 1);
+    while i < LETTERS.len() {
+        place[LETTERS[i] as usize] = next;
+        (i, next) = (i + 1, next + 1);
+    }
+    place
+};
+
+/// An id, as a number below 20¹².
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(u64);
+
+impl Id {
+    /// How many letters an id has.
+    pub const LEN: usize = 12;
+    const COUNT: u64 = 20_u64.pow(12);
+
+    /// A new random id.
+    ///
+    /// # Errors
+    /// If the system gives no random numbers.
+    pub fn random() -> Result<Id, getrandom::Error> {
+        loop {
+            let number = getrandom::u64()? >> 11;
+            // 2^53 / 20^12 is a little over 2: take the part that is spread evenly.
+            if number < Id::COUNT * 2 {
+                return Ok(Id(number % Id::COUNT));
+            }
+        }
+    }
+
+    /// Reads the twelve letters, and nothing else.
+    #[must_use]
+    pub fn from_bytes(text: &[u8]) -> Option<Id> {
+        let text: &[u8; Id::LEN] = text.try_into().ok()?;
+        let mut number = 0;
+        for &letter in text {
+            let place = PLACE[usize::from(letter)];
+            if place == 0 {
+                return None;
+            }
+            number = number * 20 + u64::from(place - 1);
+        }
+        Some(Id(number))
+    }
+
+    /// As a number, for hashing and sorting (the order is that of the letters).
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mut letters, mut rest) = ([0; Id::LEN], self.0);
+        for letter in letters.iter_mut().rev() {
+            *letter = LETTERS[usize::try_from(rest % 20).unwrap_or(0)];
+            rest /= 20;
+        }
+        f.pad(std::str::from_utf8(&letters).unwrap_or_default())
+    }
+}
+
+/// Whether `text` could be the beginning of an id: 1 to 12 of its letters.
+#[must_use]
+pub fn is_prefix(text: &str) -> bool {
+    (1..=Id::LEN).contains(&text.len()) && text.bytes().all(|b| PLACE[usize::from(b)] != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_round_trip_in_the_order_of_their_letters() {
+        let ids = ["bbbbbbbbbbbb", "bbbbbbbbbbbc", "dfghjklmnpqr", "zzzzzzzzzzzz"];
+        let read: Vec<Id> = ids.iter().map(|id| Id::from_bytes(id.as_bytes()).unwrap()).collect();
+        assert!(read.is_sorted());
+        assert_eq!(read.iter().map(Id::to_string).collect::<Vec<_>>(), ids);
+        for bad in ["", "bbbbbbbbbbb", "bbbbbbbbbbba", "BBBBBBBBBBBB", "bbbbbbbbbbbbb"] {
+            assert_eq!(Id::from_bytes(bad.as_bytes()), None, "{bad}");
+        }
+        assert!(is_prefix("bcd") && !is_prefix("") && !is_prefix("abc") && !is_prefix("bbbbbbbbbbbbb"));
+    }
+
+    #[test]
+    fn random_ids_differ() {
+        assert_ne!(Id::random().unwrap(), Id::random().unwrap());
+    }
+}

@@ -1,0 +1,2 @@
+//! Arguments, clock and environment in, exit code out.
+fn main() {}
