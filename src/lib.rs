@@ -4,6 +4,22 @@
 
 #[macro_use]
 pub mod text;
+pub mod change;
+pub mod cli;
 pub mod day;
+pub mod due;
 pub mod fault;
 pub mod id;
+pub mod kind;
+pub mod ledger;
+pub mod plan;
+pub mod record;
+pub mod render;
+pub mod report;
+pub mod standing;
+pub mod store;
+pub mod table;
+pub mod tally;
+pub mod township;
+pub mod tree;
+pub mod written;

@@ -1,0 +1,184 @@
+//! Kinds of records, as data: what a kind's TOML file says, checked. No kind's name is written in Rust.
+
+pub mod load;
+
+use crate::text::Text;
+
+/// A kind of record: a performance, a training … (台账类别).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// Its id: the ledger's file name and the word that commands take.
+    pub id: String,
+    /// Its name.
+    pub title: Text,
+    /// Its fields, in the ledger's order; the first is always `date`.
+    pub fields: Vec<Field>,
+    /// The natural key: indices into `fields`.
+    pub key: Vec<usize>,
+    /// The fields that name a record where another refers to it.
+    pub label: Vec<usize>,
+    /// The date field from which a record no longer stands.
+    pub end: Option<usize>,
+    /// The kind that names the people of this one.
+    pub roster: Option<Roster>,
+    /// What looks like one thing entered twice, for `check`.
+    pub doubles: Vec<Double>,
+}
+
+/// One field of a kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The column: English, `snake_case`.
+    pub name: String,
+    /// Its title.
+    pub title: Text,
+    /// Other headings seen in practice.
+    pub headings: Vec<String>,
+    /// What it holds.
+    pub ty: FieldType,
+    /// When it must be filled in.
+    pub required: Required,
+    /// What is written on entry when nothing is given.
+    pub default: FieldDefault,
+    /// A date field that this date must come after.
+    pub after: Option<usize>,
+    /// Whether 约200人 may be read as 200, with a warning.
+    pub approximate: bool,
+    /// No longer offered; still read.
+    pub retired: bool,
+}
+
+/// What a field holds. Stored cells are canonical: ISO dates, plain digits, tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldType {
+    /// Text on one line.
+    Text,
+    /// `2018-03-10`
+    Date,
+    /// `2018-03`
+    Month,
+    /// `2018`
+    Year,
+    /// A whole number from `min` to `max`.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// A decimal, stored with at most `places` decimals; bounds in units of 10^-`places`.
+    Decimal {
+        /// How many decimals.
+        places: u8,
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// `true` or `false`
+    Bool,
+    /// One token out of a list.
+    Choice(Vec<Choice>),
+    /// A township's id.
+    Township,
+    /// The id of a record of a kind, or of any kind where none is named.
+    Ref(Option<String>),
+}
+
+/// One value of a choice field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// What a ledger holds.
+    pub token: String,
+    /// What people see.
+    pub title: Text,
+    /// No longer offered; still read.
+    pub retired: bool,
+}
+
+/// When a field must be filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Required {
+    /// It may be empty.
+    No,
+    /// Always.
+    Always,
+    /// When the field of that index holds that value.
+    When(usize, String),
+    /// Unless the field of that index holds that value.
+    Unless(usize, String),
+}
+
+/// What an empty field becomes on entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldDefault {
+    /// It stays empty.
+    None,
+    /// This value, canonical.
+    Value(String),
+    /// The value of another field of the record (a date gives its year or month where that is what is wanted).
+    Field(usize),
+    /// The value of a field (its name) of the record that the ref field of that index names.
+    OfRef(usize, String),
+}
+
+/// A kind whose records name the people that a record of this kind counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Roster {
+    /// The roster's kind.
+    pub kind: String,
+    /// Its field that refers to a record of this kind.
+    pub reference: String,
+    /// Its fields that tell one person from another.
+    pub person: Vec<String>,
+    /// This kind's field that holds the number of people.
+    pub heads: usize,
+    /// The roster's field that says for which township a person counts.
+    pub credit: Option<String>,
+}
+
+/// Two records that are probably one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Double {
+    /// What to say of them.
+    pub title: Text,
+    /// The fields in which they agree (none of them empty).
+    pub same: Vec<usize>,
+    /// The fields of which at least one differs.
+    pub differ: Vec<usize>,
+    /// Only records of different townships.
+    pub across: bool,
+}
+
+impl Kind {
+    /// The index of a field by its name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+}
+
+impl Field {
+    /// The choice of that token.
+    #[must_use]
+    pub fn choice(&self, token: &str) -> Option<&Choice> {
+        match &self.ty {
+            FieldType::Choice(choices) => choices.iter().find(|choice| choice.token == token),
+            FieldType::Text
+            | FieldType::Date
+            | FieldType::Month
+            | FieldType::Year
+            | FieldType::Integer { .. }
+            | FieldType::Decimal { .. }
+            | FieldType::Bool
+            | FieldType::Township
+            | FieldType::Ref(_) => None,
+        }
+    }
+
+    /// Whether its values are counted or measured (shown to the right, summed).
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self.ty, FieldType::Integer { .. } | FieldType::Decimal { .. })
+    }
+}

@@ -1,0 +1,149 @@
+//! The year's plan: indicators, targets, shares, milestones, deadlines, budget, each with its clause.
+
+pub mod load;
+
+use crate::day::{Day, Month, Year};
+use crate::text::Text;
+
+/// A year's plan (实施方案).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Its year.
+    pub year: Year,
+    /// Its title.
+    pub title: Text,
+    /// The day it was issued.
+    pub issued: Option<Day>,
+    /// The day from which the course of the first milestone runs, with nothing done.
+    pub course_from: Day,
+    /// The dates by which a part of each target is due.
+    pub milestones: Vec<Milestone>,
+    /// What it sets or follows, in order.
+    pub indicators: Vec<Indicator>,
+    /// Work arrangements asked for.
+    pub arrangement: Option<Arrangement>,
+    /// Monthly reports asked for.
+    pub monthly: Option<Monthly>,
+    /// Heads of expenditure.
+    pub expenditure: Vec<Expenditure>,
+}
+
+/// A part of the target that is due on a day (时间节点); the day is included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Milestone {
+    /// The day.
+    pub due: Day,
+    /// Percent of the target.
+    pub share: u32,
+    /// Where the plan says so.
+    pub clause: String,
+}
+
+/// A figure that the plan sets or follows (指标).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Indicator {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Text,
+    /// What one of it is called: 人, 支, 场.
+    pub unit: Text,
+    /// The kind it counts.
+    pub kind: String,
+    /// How it counts.
+    pub measure: Measure,
+    /// Field = one of these values (canonical); all must hold.
+    pub filter: Vec<(String, Vec<String>)>,
+    /// The whole of which the figure is a part.
+    pub whole: Option<Whole>,
+    /// Which records' dates count.
+    pub span: Span,
+    /// The county's target.
+    pub target: Option<u64>,
+    /// 力争: missed, it is no failure.
+    pub stretch: bool,
+    /// Its milestones, its own or else the plan's; none without a target.
+    pub milestones: Vec<Milestone>,
+    /// Township id and its part of the target, in the file's order.
+    pub shares: Vec<(String, u64)>,
+    /// Where the plan says so.
+    pub clause: String,
+}
+
+/// How an indicator counts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measure {
+    /// Records.
+    Count,
+    /// The sum of a field.
+    Sum(String),
+    /// Distinct people (人, not 人次), by the kind's roster.
+    People,
+}
+
+/// The whole of which an indicator's figure is a part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whole {
+    /// How it counts: never people.
+    pub measure: Measure,
+    /// Over all records of the kind (`of_all`), not only those that the filter selects (`of`).
+    pub all: bool,
+}
+
+/// Which records an indicator counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Dated in the plan's year, up to the day asked for.
+    Year,
+    /// Of any year, up to the day asked for, whose end is empty or after it.
+    Standing,
+}
+
+/// The work arrangement that every township hands in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrangement {
+    /// The kind of its records.
+    pub kind: String,
+    /// The field that holds the plan's year.
+    pub year_field: String,
+    /// The date field that says it was sent back.
+    pub returned_field: Option<String>,
+    /// The last day.
+    pub due: Day,
+    /// Where the plan says so.
+    pub clause: String,
+}
+
+/// The monthly reports that every township hands in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Monthly {
+    /// The kind of their records.
+    pub kind: String,
+    /// The field that holds the month.
+    pub month_field: String,
+    /// The date field that says it was sent back.
+    pub returned_field: Option<String>,
+    /// The boolean field that says there was nothing to report.
+    pub zero_field: Option<String>,
+    /// Due on this day of the next month.
+    pub day: u8,
+    /// The first month reported.
+    pub first_month: Month,
+    /// The last month reported.
+    pub last_month: Month,
+    /// Where the plan says so.
+    pub clause: String,
+}
+
+/// A head of expenditure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expenditure {
+    /// The value of the expense's heading field.
+    pub heading: String,
+    /// Its title.
+    pub title: Text,
+    /// Yuan, as written (`120000.00`).
+    pub budget: Option<String>,
+    /// Where the plan says so.
+    pub clause: String,
+}

@@ -1,0 +1,24 @@
+//! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
+
+use crate::table::Table;
+use crate::text::Text;
+
+/// What a command has to show.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Its heading; may be empty.
+    pub title: Text,
+    /// Its parts, in order.
+    pub blocks: Vec<Block>,
+    /// The same for machines, where it is more than the tables; else JSON is made from the tables.
+    pub json: Option<serde_json::Value>,
+}
+
+/// A part of a report.
+#[derive(Clone, Debug)]
+pub enum Block {
+    /// A table.
+    Table(Table),
+    /// A line of words.
+    Line(Text),
+}

@@ -1,0 +1,71 @@
+//! Typed cells in tables: no strings pretending to be numbers. Knows no format and no language.
+
+use crate::day::{Day, Instant, Month};
+use crate::text::Text;
+
+/// A grid of typed cells under columns.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    /// What it shows; may be empty.
+    pub title: Text,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows, each with a cell for every column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name for machines (JSON key, CSV heading in scripts): English, `snake_case`.
+    pub key: String,
+    /// Its heading.
+    pub title: Text,
+}
+
+/// What one cell holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing: empty in CSV, `null` in JSON, `-` on a terminal.
+    None,
+    /// Words in both languages.
+    Said(Text),
+    /// Text as it was entered.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// A decimal number as written, exact (`56.6`, `1200.00`).
+    Decimal(String),
+    /// Per cent as written (`56.6`), shown with `%` to people.
+    Percent(String),
+    /// A day.
+    Day(Day),
+    /// A month.
+    Month(Month),
+    /// A moment.
+    Instant(Instant),
+    /// True or false, shown as 是/否 to people.
+    Bool(bool),
+    /// A token for machines with its words for people, and how it should strike the eye.
+    Token {
+        /// For machines.
+        token: String,
+        /// For people.
+        text: Text,
+        /// Colour only adds: the words say it all.
+        tone: Tone,
+    },
+}
+
+/// How a cell should strike the eye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As any other.
+    Plain,
+    /// Green.
+    Good,
+    /// Yellow.
+    Warn,
+    /// Red.
+    Bad,
+}
