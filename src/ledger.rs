@@ -1,1 +1,200 @@
-//! To come.
+//! One ledger file: its columns, its rows checked one by one, and its revisions as they stand or as known at a time.
+//! A row is one line, so lines are found first and only quoted ones are unquoted. Knows no disk.
+
+mod row;
+
+pub use row::{Cells, Columns, Row, header, write_row};
+
+use crate::day::{Instant, Year};
+use crate::fault::{Fault, Place, Result};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::record::{Revision, State};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Where a ledger's bytes come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The file, as a person would name it.
+    pub file: &'a str,
+    /// Its kind.
+    pub kind: &'a Kind,
+    /// Its year folder.
+    pub year: Year,
+    /// Its whole rows.
+    pub bytes: &'a [u8],
+}
+
+/// Hashes ids: they are random already.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
+    }
+}
+
+/// A map by id.
+pub type ById<T> = HashMap<Id, T, BuildHasherDefault<IdHasher>>;
+
+/// The last revision, as known, of each record that has more than one; and in the walk, the sequence of revisions.
+#[derive(Debug, Default)]
+struct Revisions {
+    /// For ids with a revision above 1: the highest one known, 0 if none is known yet.
+    last: ById<u32>,
+    /// For every id met: the revision met last.
+    met: ById<u32>,
+}
+
+/// Walks over all rows of a ledger, checking each; calls `each` with every row and whether it is its record as it
+/// stands (or stood, by what was known at `known`).
+///
+/// # Errors
+/// Every faulty row with its place, at most 100; nothing that `each` saw may then be used.
+pub fn walk(
+    source: Source<'_>,
+    known: Option<Instant>,
+    mut each: impl FnMut(&Row<'_>, bool) -> std::result::Result<(), Fault>,
+) -> Result<()> {
+    let mut lines = Lines { bytes: source.bytes, at: 0 };
+    let Some((at, first)) = lines.next() else {
+        return Fault::new(text!("台账是空的，连表头也没有", "the ledger is empty: not even headings"))
+            .at(Place::file(source.file))
+            .hint(text!("删除这个空文件，或从备份恢复", "delete this empty file, or restore it from a backup"))
+            .fail();
+    };
+    let columns = Columns::read(source, at, first)?;
+    let mut revisions = Revisions { last: last_known(source, &columns, known), met: ById::default() };
+    let (mut cells, mut faults) = (Cells::default(), Vec::new());
+    for (at, line) in lines {
+        let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
+            revisions.check(&row).map_err(|fault| fault.at(row.place()))?;
+            let stands = revisions.stands(&row, known);
+            each(&row, stands)
+        });
+        if let Err(fault) = checked {
+            faults.push(fault);
+            if faults.len() >= 100 {
+                break;
+            }
+        }
+    }
+    crate::fault::Faults::unless(faults, || ())
+}
+
+/// The highest known revision of every record that was revised. Rows that are faulty are left to the walk.
+fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> ById<u32> {
+    let mut last = ById::default();
+    let mut cells = Cells::default();
+    for (at, line) in (Lines { bytes: source.bytes, at: 0 }).skip(1) {
+        if columns.is_first_revision(line) {
+            continue;
+        }
+        let Ok(row) = columns.row(source, at, line, &mut cells) else { continue };
+        if row.rev > 1 {
+            let highest = last.entry(row.id).or_insert(0);
+            if known.is_none_or(|known| row.entered_at <= known) {
+                *highest = row.rev.max(*highest);
+            }
+        }
+    }
+    last
+}
+
+impl Revisions {
+    fn check(&mut self, row: &Row<'_>) -> std::result::Result<(), Fault> {
+        let (id, rev) = (row.id, row.rev);
+        let met = self.met.insert(id, rev).unwrap_or(0);
+        if rev == met + 1 {
+            if rev == 1 && row.state == State::Void {
+                return Err(Fault::new(text!("记录 {id} 的第一次修订就是作废", "record {id} begins as void"))
+                    .hint(text!("第 1 次修订必须为 live", "revision 1 must be live")));
+            }
+            return Ok(());
+        }
+        let wanted = met + 1;
+        Err(if rev <= met {
+            Fault::new(text!("记录 {id} 的第 {rev} 次修订重复", "revision {rev} of record {id} stands here again"))
+        } else {
+            Fault::new(text!(
+                "记录 {id} 缺第 {wanted} 次修订，此处已是第 {rev} 次",
+                "record {id} lacks revision {wanted}: this is revision {rev}"
+            ))
+        }
+        .hint(text!(
+            "台账只能追加，不能删改；请从备份恢复该文件",
+            "a ledger is only appended to, never edited: restore the file from a backup"
+        )))
+    }
+
+    fn stands(&self, row: &Row<'_>, known: Option<Instant>) -> bool {
+        match self.last.get(&row.id) {
+            Some(0) | None => row.rev == 1 && known.is_none_or(|known| row.entered_at <= known),
+            Some(&last) => row.rev == last,
+        }
+    }
+}
+
+/// Lines with the offset at which they begin; the line end is left out, an empty last line too.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = (usize, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = self.at;
+        let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        self.at = start + length + 1;
+        Some((start, &rest[..length]))
+    }
+}
+
+/// All revisions of a ledger, in file order, checked.
+///
+/// # Errors
+/// As [`walk`].
+pub fn revisions(source: Source<'_>) -> Result<Vec<Revision>> {
+    let mut all = Vec::new();
+    walk(source, None, |row, _| {
+        all.push(row.revision());
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// The records of a ledger as they stand, or as known at a time, live and void, in the order of their entry.
+///
+/// # Errors
+/// As [`walk`].
+pub fn records(source: Source<'_>, known: Option<Instant>) -> Result<Vec<Revision>> {
+    let mut all = Vec::new();
+    let mut place = ById::default();
+    walk(source, known, |row, stands| {
+        if row.rev == 1 {
+            place.insert(row.id, place.len());
+        }
+        if stands {
+            all.push((place[&row.id], row.revision()));
+        }
+        Ok(())
+    })?;
+    all.sort_by_key(|(place, _)| *place);
+    Ok(all.into_iter().map(|(_, revision)| revision).collect())
+}
+
+#[cfg(test)]
+mod tests;
