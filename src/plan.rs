@@ -1,5 +1,6 @@
 //! The year's plan: indicators, targets, shares, milestones, deadlines, budget, each with its clause.
 
+pub mod apportion;
 pub mod load;
 
 use crate::day::{Day, Month, Year};

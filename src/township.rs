@@ -43,3 +43,7 @@ pub enum TownshipKind {
     /// 县直单位
     CountyUnit,
 }
+impl Township {
+    /// x
+    pub fn active_on(&self, day: Day) -> bool { self.from.is_none_or(|d| d <= day) && self.until.is_none_or(|d| day <= d) }
+}

@@ -1,5 +1,7 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
+pub mod status;
+
 use crate::table::Table;
 use crate::text::Text;
 

@@ -1,0 +1,4 @@
+//! To come.
+
+/// x
+pub fn fold(s: &str) -> String { s.to_owned() }
