@@ -63,8 +63,7 @@ mod tests {
             prop_assert_eq!(parts.iter().copied().map(u128::from).sum::<u128>(), u128::from(total));
             let sum: u128 = weights.iter().copied().map(u128::from).sum();
             for (&part, &weight) in parts.iter().zip(&weights) {
-                if sum > 0 {
-                    let floor = u128::from(total) * u128::from(weight) / sum;
+                if let Some(floor) = (u128::from(total) * u128::from(weight)).checked_div(sum) {
                     prop_assert!((floor..=floor + 1).contains(&u128::from(part)));
                     prop_assert!(weight > 0 || part == 0);
                 }

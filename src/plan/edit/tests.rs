@@ -2,7 +2,7 @@ use super::*;
 
 const BUILT_IN: &str = include_str!("../../plans/2018.toml");
 
-const SMALL: &str = r##"# 全县方案
+const SMALL: &str = r#"# 全县方案
 year = 2018 # 年份
 title = { zh = "2018年方案（第12018号）", en = "Plan 2018" }
 # 印发
@@ -24,7 +24,7 @@ clause = "2018年,不少于60场"
 id = "trained"
 milestones = [{ due = 2018-12-01, share = 100 }]
 # 末尾
-"##;
+"#;
 
 fn shares(all: &[(&str, u64)]) -> Vec<(String, u64)> {
     all.iter().map(|(township, share)| ((*township).to_owned(), *share)).collect()
