@@ -12,6 +12,7 @@ pub mod fault;
 pub mod id;
 pub mod kind;
 pub mod ledger;
+pub mod near;
 pub mod plan;
 pub mod record;
 pub mod render;

@@ -1,0 +1,118 @@
+//! Words compared as people compare them: folded, and which known words come near an unknown one.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A word without the differences that people do not mean: NFKC (full width, compatibility forms), lower case, white
+/// space dropped.
+#[must_use]
+pub fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.chars().filter(|c| !c.is_ascii_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    // Lower case can undo a composition (İ becomes i and a dot), so the words are composed once more.
+    let lower = word.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace());
+    lower.nfkc().collect()
+}
+
+/// At most `n` of `candidates` that come near `word`, the nearest first, ties in their own order. Near is: few edits
+/// for the word's length, or one word holding the other (城关 finds 城关镇). Words that are folded alike come once.
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>, n: usize) -> Vec<&'a str> {
+    let word: Vec<char> = fold(word).chars().collect();
+    if word.is_empty() {
+        return Vec::new();
+    }
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for candidate in candidates {
+        let folded: Vec<char> = fold(candidate).chars().collect();
+        if let Some(distance) = distance(&word, &folded)
+            && !near.iter().any(|&(_, other)| other == candidate)
+        {
+            near.push((distance, candidate));
+        }
+    }
+    near.sort_by_key(|&(distance, _)| distance);
+    near.truncate(n);
+    near.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// How far two words are from each other, if they are near at all. One that holds the other counts as one edit away.
+fn distance(a: &[char], b: &[char]) -> Option<usize> {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    // A single Latin letter stands in most words and says nothing; a single Chinese character does.
+    let says_something = short.len() > 1 || short.iter().any(|c| !c.is_ascii());
+    if a == b {
+        return Some(0);
+    }
+    if says_something && !short.is_empty() && long.windows(short.len()).any(|part| part == short) {
+        return Some(1);
+    }
+    let allowed = long.len().div_ceil(3).min(long.len().saturating_sub(1));
+    if long.len() - short.len() > allowed {
+        return None;
+    }
+    Some(edits(a, b)).filter(|&edits| edits <= allowed)
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
+fn edits(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1; b.len() + 1];
+        for (j, y) in b.iter().enumerate() {
+            let replaced = last[j] + usize::from(x != y);
+            row[j + 1] = replaced.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near<'a>(word: &str, candidates: &[&'a str]) -> Vec<&'a str> {
+        nearest(word, candidates.iter().copied(), 3)
+    }
+
+    #[test]
+    fn folding_drops_what_people_do_not_mean() {
+        for (a, b) in [("ＡＢＣ １２", "abc12"), ("王　小 明", "王小明"), (" Cheng Guan\t", "chengguan"), ("①", "1")]
+        {
+            assert_eq!(fold(a), b);
+        }
+        for word in ["İstanbul", "ﬁne Å", "城关镇", "Ω K"] {
+            assert_eq!(fold(&fold(word)), fold(word), "{word}: folding twice changes nothing");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_near() {
+        assert_eq!(near("城关", &["大马村乡", "城关镇", "县城关镇中学"]), ["城关镇", "县城关镇中学"]);
+        assert_eq!(near("城关镇人民政府", &["城关镇"]), ["城关镇"]);
+        assert_eq!(near("a", &["audience", "place"]), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn slips_are_near_and_strangers_are_not() {
+        assert_eq!(near("perfromance", &["training", "performance", "performer"]), ["performance", "performer"]);
+        assert_eq!(near("requird", &["required", "retired"]), ["required", "retired"]);
+        assert_eq!(near("城官镇", &["城关镇", "大马村乡"]), ["城关镇"]);
+        assert_eq!(near("zzz", &["date", "title"]), [] as [&str; 0]);
+        assert_eq!(near("", &["date"]), [] as [&str; 0]);
+        assert_eq!(near("Title", &["title", "tilte", "title"]), ["title", "tilte"]);
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        let count = |a: &str, b: &str| edits(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>());
+        assert_eq!(
+            (count("ab", "ba"), count("kitten", "sitting"), count("", "abc"), count("演出", "演岀")),
+            (1, 3, 3, 1)
+        );
+    }
+}
