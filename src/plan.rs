@@ -1,6 +1,7 @@
 //! The year's plan: indicators, targets, shares, milestones, deadlines, budget, each with its clause.
 
 pub mod apportion;
+pub mod edit;
 pub mod load;
 
 use crate::day::{Day, Month, Year};
