@@ -198,5 +198,20 @@ pub fn records(source: Source<'_>, known: Option<Instant>) -> Result<Vec<Revisio
     Ok(all.into_iter().map(|(_, revision)| revision).collect())
 }
 
+/// The whole ledger under its kind's present columns: when a kind has gained a field, the first row that needs it has the
+/// file written anew. No value and no order of rows changes.
+///
+/// # Errors
+/// As [`walk`].
+pub fn widened(source: Source<'_>) -> Result<Vec<u8>> {
+    let mut file = header(source.kind);
+    let columns = Columns::read(source, 0, file.trim_ascii_end())?;
+    walk(source, None, |row, _| {
+        file.extend(write_row(&row.revision(), &columns)?);
+        Ok(())
+    })?;
+    Ok(file)
+}
+
 #[cfg(test)]
 mod tests;

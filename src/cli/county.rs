@@ -1,0 +1,238 @@
+//! A county as a command finds it: settings, townships, kinds, plans, and where the ledgers are.
+
+use crate::day::{Day, Instant, Offset, Year};
+use crate::fault::{Fault, Faults, Place, Result};
+use crate::kind::Kind;
+use crate::kind::load::Kinds;
+use crate::ledger::Source;
+use crate::plan::Plan;
+use crate::store::Snapshot;
+use crate::text::{Lang, Text};
+use crate::township::{Township, Townships};
+use crate::tree;
+
+/// What `culture.toml` says.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The county's name.
+    pub county: String,
+    /// The language in which its people are spoken to.
+    pub language: Option<Lang>,
+    /// Its local time.
+    pub offset: Offset,
+}
+
+impl Settings {
+    /// Reads `culture.toml`.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it; a format of a later version.
+    pub fn load(file: &str, text: &str) -> Result<Settings> {
+        tree::read(file, text, |table| {
+            table.integer("format", 1..=1);
+            let language = table.word("language").and_then(|word| Lang::from_tag(&word.text));
+            let offset = table.word("utc_offset").and_then(|word| Offset::from_iso(word.text.as_bytes()));
+            Settings {
+                county: table.require_text("county"),
+                language,
+                offset: offset.unwrap_or(Offset::CHINA),
+            }
+        })
+    }
+
+    /// A new `culture.toml`.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = String::from("# culture 数据目录的设置 / settings of this data directory\nformat = 1\n");
+        let county = toml_edit::Value::from(self.county.as_str());
+        text += &format!("county = {}\n", county.to_string().trim());
+        if let Some(language) = self.language {
+            text += &format!("language = \"{}\"\n", language.tag());
+        }
+        text + &format!("utc_offset = \"{}\"\n", self.offset)
+    }
+}
+
+/// A county: its settings and townships read, the rest on demand.
+#[derive(Debug)]
+pub struct County<'s> {
+    /// The files.
+    pub snapshot: &'s Snapshot,
+    /// What `culture.toml` says.
+    pub settings: Settings,
+    /// In the bureau's order.
+    pub townships: Townships,
+}
+
+/// Where one ledger is.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// Its path in the data directory.
+    pub path: String,
+    /// Its township's place in the order.
+    pub township: usize,
+    /// Its year.
+    pub year: Year,
+    /// Its kind's id.
+    pub kind: String,
+}
+
+impl Ledger {
+    /// Its bytes as a source.
+    #[must_use]
+    pub fn source<'a>(&'a self, kind: &'a Kind, bytes: &'a [u8]) -> Source<'a> {
+        Source { file: &self.path, kind, year: self.year, bytes }
+    }
+}
+
+/// The path of a ledger.
+#[must_use]
+pub fn ledger_path(township: &str, year: Year, kind: &str) -> String {
+    format!("townships/{township}/{year}/{kind}.csv")
+}
+
+/// A file of the data directory as text.
+///
+/// # Errors
+/// It cannot be read, or is not UTF-8.
+pub fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
+    String::from_utf8(snapshot.read(path)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let place = Place { excerpt: None, ..Place::in_text(path, error.as_bytes(), at..at + 1) };
+        Fault::new(Text::new("文件不是 UTF-8 文字", "the file is not UTF-8"))
+            .at(place)
+            .hint(Text::new("用编辑器另存为 UTF-8", "save it as UTF-8"))
+            .into()
+    })
+}
+
+impl<'s> County<'s> {
+    /// Reads the settings and all townships.
+    ///
+    /// # Errors
+    /// Whatever is wrong with them, all at once.
+    pub fn load(snapshot: &'s Snapshot) -> Result<County<'s>> {
+        let settings = Settings::load("culture.toml", &text_of(snapshot, "culture.toml")?)?;
+        let (mut all, mut faults) = (Vec::new(), Vec::new());
+        for path in snapshot.files() {
+            let Some(id) = path.strip_prefix("townships/").and_then(|rest| rest.strip_suffix("/township.toml")) else {
+                continue;
+            };
+            match text_of(snapshot, path).and_then(|text| Township::load(id, path, &text)) {
+                Ok(township) => all.push(township),
+                Err(Faults(found)) => faults.extend(found),
+            }
+        }
+        Faults::unless(faults, || County { snapshot, settings, townships: Townships::new(all) })
+    }
+
+    /// The townships as a slice, in order.
+    #[must_use]
+    pub fn in_order(&self) -> &[Township] {
+        self.townships.iter().as_slice()
+    }
+
+    /// The kinds named (and those that they need), or all.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the county's own kinds.
+    pub fn kinds(&self, only: Option<&[&str]>) -> Result<Kinds> {
+        let mut files = Vec::new();
+        for path in self.snapshot.files().filter(|path| path.starts_with("kinds/")) {
+            files.push((path.to_owned(), text_of(self.snapshot, path)?));
+        }
+        Kinds::load(&files, only)
+    }
+
+    /// The years that have a plan, ascending.
+    #[must_use]
+    pub fn plan_years(&self) -> Vec<Year> {
+        let years = self.snapshot.files().filter_map(|path| path.strip_prefix("plans/")?.strip_suffix(".toml"));
+        years.filter_map(|year| Year::from_iso(year.as_bytes())).collect()
+    }
+
+    /// The text of a year's plan.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be read.
+    pub fn plan_text(&self, year: Year) -> Result<(String, String)> {
+        let path = format!("plans/{year}.toml");
+        if !self.snapshot.has(&path) {
+            let years: Vec<Text> = self.plan_years().iter().map(|year| Text::same(year.to_string())).collect();
+            let years = Text::list(&years);
+            return Fault::usage(text!("没有 {year} 年的实施方案", "there is no plan of {year}"))
+                .hint(text!("现有：{years}；新建：culture plan new {year}", "there are: {years}; culture plan new {year} makes one", years))
+                .fail();
+        }
+        Ok((text_of(self.snapshot, &path)?, path))
+    }
+
+    /// A year's plan with the kinds that it names.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it or with a kind.
+    pub fn plan(&self, year: Year) -> Result<(Plan, Kinds)> {
+        let (text, path) = self.plan_text(year)?;
+        let plan = Plan::load(&path, &text)?;
+        let kinds = self.kinds(Some(&plan.kinds()))?;
+        Plan::check(&path, &text, &kinds)?;
+        Ok((plan, kinds))
+    }
+
+    /// The plan's year for a day: its own, else the latest before it, else the first there is.
+    #[must_use]
+    pub fn plan_year(&self, day: Day) -> Option<Year> {
+        let years = self.plan_years();
+        years.iter().rfind(|&&year| year <= day.year()).or(years.first()).copied()
+    }
+
+    /// All ledgers that stand in folders of townships, by path.
+    ///
+    /// # Errors
+    /// A ledger of a township that has no `township.toml`.
+    pub fn ledgers(&self) -> Result<Vec<Ledger>> {
+        let places: std::collections::HashMap<&str, usize> =
+            self.in_order().iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect();
+        let (mut all, mut faults) = (Vec::new(), Vec::new());
+        for path in self.snapshot.files() {
+            let Some((id, year, kind)) = parts(path) else { continue };
+            match places.get(id) {
+                Some(&township) => all.push(Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() }),
+                None => faults.push(
+                    Fault::new(text!("文件夹 {id} 里有台账，却没有 township.toml", "folder {id} holds ledgers but no township.toml"))
+                        .at(Place::file(path))
+                        .hint(text!("恢复它，或运行 culture township add {id} --name …", "restore it, or run culture township add {id} --name …")),
+                ),
+            }
+        }
+        Faults::unless(faults, || all)
+    }
+
+    /// A township's name by its id.
+    #[must_use]
+    pub fn name_of(&self, id: &str) -> Option<String> {
+        self.townships.get(id).map(|township| township.name.clone())
+    }
+
+    /// The as-of day: the one given, else the day that `now` is in the county.
+    ///
+    /// # Errors
+    /// The day given is no day.
+    pub fn as_of(&self, today: Option<&String>, now: Instant) -> Result<Day> {
+        let clock = now.in_offset(self.settings.offset).day();
+        match today {
+            None => Ok(clock),
+            Some(text) => {
+                let year = self.plan_year(clock).unwrap_or(clock.year());
+                Ok(crate::written::day(text, clock, year)?)
+            }
+        }
+    }
+}
+
+/// Township, year and kind of a ledger's path.
+fn parts(path: &str) -> Option<(&str, Year, &str)> {
+    let mut parts = path.strip_prefix("townships/")?.split('/');
+    let (id, year, file) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((id, Year::from_iso(year.as_bytes())?, file.strip_suffix(".csv")?))
+}

@@ -1,0 +1,234 @@
+//! From what a person wrote to a record's values: read, completed, checked against what is there.
+
+use super::county::{County, Ledger, ledger_path};
+use super::find::{Found, Search};
+use crate::change;
+use crate::day::{Day, Year};
+use crate::fault::{Fault, Faults, Result};
+use crate::id::Id;
+use crate::kind::{FieldType, Kind};
+use crate::ledger::{holding, revisions_of};
+use crate::record::{Revision, State};
+use crate::text::Text;
+use crate::township::Township;
+use crate::written::{self, Frame};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Reads and checks the records of one kind for one county.
+pub struct Reader<'a> {
+    /// Where to look for what values refer to.
+    pub search: &'a Search<'a>,
+    /// The kind.
+    pub kind: &'a Kind,
+    /// The as-of day, after which nothing can have happened.
+    pub today: Day,
+    /// Records referred to, as found.
+    found: RefCell<HashMap<String, Found>>,
+}
+
+/// Values read so far, and what was wrong or worth saying.
+#[derive(Debug, Default)]
+pub struct Values {
+    /// Canonical, a cell per field.
+    pub cells: Vec<String>,
+    /// What is wrong, and warnings.
+    pub faults: Vec<Fault>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of one kind's records.
+    #[must_use]
+    pub fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
+        Reader { search, kind, today, found: RefCell::default() }
+    }
+
+    fn county(&self) -> &'a County<'a> {
+        self.search.county
+    }
+
+    /// Reads values over those that are there: each a field and what was written for it.
+    #[must_use]
+    pub fn read(&self, before: &[String], given: &[(usize, &str)]) -> Values {
+        let mut cells = before.to_vec();
+        cells.resize(self.kind.fields.len(), String::new());
+        let mut values = Values { cells, faults: Vec::new() };
+        for &(at, text) in given {
+            let field = &self.kind.fields[at];
+            match self.with_frame(|frame| written::read(field, text, frame)) {
+                Ok(read) => {
+                    let title = &field.title;
+                    let said = |warning| text!("{title}：{warning}", "{title}: {warning}", title, warning);
+                    values.faults.extend(read.warning.map(|warning| Fault::warning(said(warning))));
+                    values.cells[at] = read.value;
+                }
+                Err(Faults(faults)) => values.faults.extend(faults.into_iter().map(|fault| of_field(fault, &field.title))),
+            }
+        }
+        values
+    }
+
+    /// Runs `work` with what values are read against.
+    pub fn with_frame<T>(&self, work: impl FnOnce(&Frame<'_>) -> T) -> T {
+        let year = self.county().plan_year(self.today).unwrap_or(self.today.year());
+        let township = |word: &str| Ok(self.county().townships.find(word)?.id.clone());
+        let reference = |of: Option<&str>, word: &str| {
+            let found = self.search.reference(of, word)?;
+            let id = found.last().map(|last| last.id.to_string()).unwrap_or_default();
+            self.found.borrow_mut().insert(id.clone(), found);
+            Ok(id)
+        };
+        work(&Frame { today: self.today, year, township: &township, reference: &reference })
+    }
+
+    /// The record that a stored reference names.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn referred(&self, of: Option<&str>, id: &str) -> Result<Found> {
+        if let Some(found) = self.found.borrow().get(id) {
+            return Ok(found.clone());
+        }
+        self.search.reference(of, id)
+    }
+
+    /// Fills in defaults and checks what the kind asks for.
+    ///
+    /// # Errors
+    /// Everything that is lacking or does not fit.
+    pub fn complete(&self, cells: Vec<String>) -> Result<Vec<String>> {
+        change::complete(self.kind, cells, |at, id, name| {
+            let FieldType::Ref(Some(of)) = &self.kind.fields[at].ty else { return Ok(None) };
+            let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
+            let field = kind.and_then(|kind| kind.field(name));
+            Ok(field.and_then(|field| found.last()?.values.get(field).cloned()))
+        })
+    }
+
+    /// The record whose people this kind's records name, where this kind is a roster.
+    ///
+    /// # Errors
+    /// There is no such record.
+    pub fn rostered(&self, cells: &[String]) -> Result<Option<Found>> {
+        for (field, cell) in self.kind.fields.iter().zip(cells) {
+            if let FieldType::Ref(Some(of)) = &field.ty
+                && let Some(roster) = self.search.kinds.get(of).and_then(|of| of.roster.as_ref())
+                && roster.kind == self.kind.id
+                && roster.reference == field.name
+                && !cell.is_empty()
+            {
+                return self.referred(Some(of), cell).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Checks a record against its day, its township and its roster; the faults may be warnings only.
+    ///
+    /// # Errors
+    /// A roster's record cannot be read.
+    pub fn fits(&self, township: usize, cells: &[String]) -> Result<Vec<Fault>> {
+        let mut faults = Vec::new();
+        let Some(date) = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())) else { return Ok(faults) };
+        let (title, today) = (&self.kind.fields[0].title, self.today);
+        if date > today {
+            let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
+            let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
+            faults.push(Fault::usage(what).hint(hint));
+        }
+        faults.extend(self.worth_saying(date, &self.county().in_order()[township]));
+        if let Some(record) = self.rostered(cells)?
+            && (record.ledger.township != township || record.ledger.year != date.year())
+        {
+            let (name, year) = (&self.county().in_order()[record.ledger.township].name, record.ledger.year);
+            let what = text!(
+                "名册须与其记录同单位、同年度（{name}，{year} 年）",
+                "a roster stands in its record's township and year ({name}, {year})"
+            );
+            let hint = Text::new("选送单位另填一项", "who sent the person is a field of its own");
+            faults.push(Fault::usage(what).hint(hint));
+        }
+        Ok(faults)
+    }
+
+    fn worth_saying(&self, date: Day, township: &Township) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let year = date.year();
+        if !self.county().plan_years().contains(&year) {
+            let what = text!("{date}：没有 {year} 年的实施方案", "{date}: there is no plan of {year}");
+            faults.push(Fault::warning(what).hint(text!("年份对吗？", "is the year right?")));
+        }
+        if !township.active_on(date) {
+            let name = &township.name;
+            let what = text!("{date} 不在{name}的起止日期之内", "{date} is outside the days of {name}");
+            faults.push(Fault::warning(what).hint(text!("用 culture township list 查看", "see culture township list")));
+        }
+        faults
+    }
+
+    /// A live record of the township with the same natural key, other than `but`: in the year's ledger if the key
+    /// holds the date, else in all years.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
+        let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
+        let dated = self.kind.key.contains(&0);
+        for ledger in self.ledgers_of(township, year.filter(|_| dated)) {
+            let bytes = self.county().snapshot.read(&ledger.path)?;
+            let source = ledger.source(self.kind, &bytes);
+            for id in holding(source, rarest(self.kind, cells).as_bytes())? {
+                let last = revisions_of(source, &id.to_string())?.pop();
+                let same = |last: &Revision| {
+                    last.state == State::Live && Some(last.id) != but && change::same_key(self.kind, &last.values, cells)
+                };
+                if let Some(last) = last.filter(same) {
+                    return Ok(Some(last));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn ledgers_of(&self, township: usize, year: Option<Year>) -> Vec<Ledger> {
+        let (id, kind) = (&self.county().in_order()[township].id, &self.kind.id);
+        let snapshot = self.county().snapshot;
+        let years: Vec<Year> = match year {
+            Some(year) => vec![year],
+            None => {
+                let prefix = format!("townships/{id}/");
+                let below = snapshot.files().filter_map(|path| path.strip_prefix(&prefix)?.split('/').next());
+                let mut years: Vec<Year> = below.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
+                years.dedup();
+                years
+            }
+        };
+        let ledger = |year| Ledger { path: ledger_path(id, year, kind), township, year, kind: kind.clone() };
+        years.into_iter().map(ledger).filter(|ledger| snapshot.has(&ledger.path)).collect()
+    }
+
+    /// The fault of entering a record that is there already.
+    #[must_use]
+    pub fn already(&self, twin: &Revision) -> Fault {
+        let (id, title, label) = (twin.id, &self.kind.title, twin.label(self.kind));
+        let date = twin.values.first().cloned().unwrap_or_default();
+        Fault::usage(text!(
+            "已有同样的{title}：{id}（{date} {label}）",
+            "there is such a record already: {id} ({date} {label})"
+        , title))
+        .hint(text!("查看：culture show {id}；确为另一条，加 --again", "see culture show {id}; if it is another one, add --again"))
+    }
+}
+
+/// The longest value of the key that is written into a ledger as it is: the best to search for.
+fn rarest<'c>(kind: &Kind, cells: &'c [String]) -> &'c str {
+    let plain = |cell: &&str| !cell.contains(['"', ',']);
+    kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).max_by_key(|cell| cell.len()).unwrap_or_default()
+}
+
+/// A fault with the field's title before it.
+fn of_field(fault: Fault, title: &Text) -> Fault {
+    let what = &fault.what;
+    let what = text!("{title}：{what}", "{title}: {what}", title, what);
+    Fault { what, ..fault }
+}

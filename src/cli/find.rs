@@ -1,0 +1,223 @@
+//! Finding records: by the beginning of an id, by what people call them, by what refers to them. Searches the ledgers'
+//! bytes on all cores; there is no index.
+
+use super::county::{County, Ledger};
+use crate::fault::{Fault, Result};
+use crate::id::{Id, is_prefix};
+use crate::kind::{FieldType, Kind};
+use crate::kind::load::Kinds;
+use crate::ledger::{Source, holding, records, revisions_of};
+use crate::near::{fold, nearest};
+use crate::record::{Revision, State};
+use crate::store::scan;
+use crate::text::Text;
+
+/// A record and where it is kept.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its ledger.
+    pub ledger: Ledger,
+    /// Every revision, in order.
+    pub history: Vec<Revision>,
+}
+
+/// Where to look: a county's ledgers of known kinds.
+#[derive(Debug)]
+pub struct Search<'a> {
+    /// The county.
+    pub county: &'a County<'a>,
+    /// Its kinds.
+    pub kinds: &'a Kinds,
+    /// How many threads may look.
+    pub threads: usize,
+}
+
+impl Found {
+    /// The record as it stands.
+    #[must_use]
+    pub fn last(&self) -> Option<&Revision> {
+        self.history.last()
+    }
+}
+
+impl<'a> Search<'a> {
+    /// Looks into every ledger that `wanted` selects.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub fn each<T: Send>(
+        &self,
+        wanted: impl Fn(&Ledger) -> bool,
+        look: impl Fn(&Ledger, Source<'_>) -> Result<Vec<T>> + Sync,
+    ) -> Result<Vec<T>> {
+        let known = |ledger: &Ledger| self.kinds.get(&ledger.kind).is_some() && wanted(ledger);
+        let ledgers: Vec<Ledger> = self.county.ledgers()?.into_iter().filter(known).collect();
+        let jobs: Vec<(usize, &Ledger)> = ledgers.iter().enumerate().collect();
+        let work = |found: &mut Vec<(usize, Vec<T>)>, (at, ledger): &(usize, &Ledger), buffer: &mut Vec<u8>| {
+            let Some(kind) = self.kinds.get(&ledger.kind) else { return Ok(()) };
+            self.county.snapshot.read_into(&ledger.path, buffer)?;
+            found.push((*at, look(ledger, ledger.source(kind, buffer))?));
+            Ok(())
+        };
+        let mut found: Vec<(usize, Vec<T>)> = scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+        found.sort_by_key(|(at, _)| *at);
+        Ok(found.into_iter().flat_map(|(_, found)| found).collect())
+    }
+
+    /// The kind of a ledger that was found.
+    ///
+    /// # Errors
+    /// There is no such kind (never, for what was found here).
+    pub fn kind(&self, ledger: &Ledger) -> Result<&'a Kind> {
+        let id = &ledger.kind;
+        self.kinds.get(id).ok_or_else(|| Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).into())
+    }
+
+    /// The records whose id begins with `prefix`, of one kind or of any.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub fn beginning(&self, of: Option<&str>, prefix: &str) -> Result<Vec<Found>> {
+        self.each(
+            |ledger| of.is_none_or(|kind| ledger.kind == kind),
+            |ledger, source| Ok(grouped(ledger, revisions_of(source, prefix)?)),
+        )
+    }
+
+    /// The one record whose id begins with `word`.
+    ///
+    /// # Errors
+    /// There is none, or more than one: the candidates are named, never guessed between.
+    pub fn by_id(&self, word: &str) -> Result<Found> {
+        let word = word.trim().to_ascii_lowercase();
+        if !is_prefix(&word) {
+            return Fault::usage(text!("“{word}”不是记录编号", "“{word}” is no record id"))
+                .hint(text!(
+                    "编号是 12 个小写辅音字母，可只写开头几个；用 culture list 类别 查看",
+                    "an id is twelve consonants, of which the first few do; culture list KIND shows them"
+                ))
+                .fail();
+        }
+        self.one(self.beginning(None, &word)?, &word, None)
+    }
+
+    /// The id of the record of a kind (or any kind) that `word` means: the beginning of its id, or what it is called.
+    ///
+    /// # Errors
+    /// None, or more than one: the candidates are named.
+    pub fn reference(&self, of: Option<&str>, word: &str) -> Result<Found> {
+        if is_prefix(word) {
+            let found = self.beginning(of, word)?;
+            if !found.is_empty() {
+                return self.one(found, word, of);
+            }
+        }
+        let Some(of) = of else { return self.by_id(word) };
+        let named = self.called(of, word)?;
+        self.one(named, word, Some(of))
+    }
+
+    /// The live records of a kind that are called so.
+    fn called(&self, of: &str, word: &str) -> Result<Vec<Found>> {
+        let wanted = fold(word);
+        self.each(
+            |ledger| ledger.kind == of,
+            |ledger, source| {
+                let mut named = Vec::new();
+                for id in holding(source, word.as_bytes())? {
+                    let history = revisions_of(source, &id.to_string())?;
+                    let stands = history.last().is_some_and(|last| {
+                        last.state == State::Live && fold(&last.label(source.kind)) == wanted
+                    });
+                    if stands {
+                        named.push(Found { ledger: ledger.clone(), history });
+                    }
+                }
+                Ok(named)
+            },
+        )
+    }
+
+    fn one(&self, mut found: Vec<Found>, word: &str, of: Option<&str>) -> Result<Found> {
+        if found.len() > 1 {
+            let candidates: Vec<Text> = found.iter().take(8).map(|found| self.words(found)).collect();
+            let (list, count) = (Text::list(&candidates), found.len());
+            return Fault::usage(text!("“{word}”可指 {count} 条记录", "“{word}” could be any of {count} records"))
+                .hint(text!("请写明编号：{list}", "say which, by its id: {list}", list))
+                .fail();
+        }
+        match found.pop() {
+            Some(found) => Ok(found),
+            None => self.unknown(word, of),
+        }
+    }
+
+    fn unknown<T>(&self, word: &str, of: Option<&str>) -> Result<T> {
+        let Some(kind) = of.and_then(|of| self.kinds.get(of)) else {
+            return Fault::usage(text!("没有编号以“{word}”开头的记录", "no record's id begins with “{word}”"))
+                .hint(text!("用 culture list 类别 查看编号", "culture list KIND shows the ids"))
+                .fail();
+        };
+        let labels = self.each(
+            |ledger| ledger.kind == kind.id,
+            |_, source| Ok(records(source, None)?.iter().map(|record| record.label(kind)).collect()),
+        )?;
+        let near: Vec<Text> = nearest(word, labels.iter().map(String::as_str), 3).into_iter().map(Text::same).collect();
+        let (title, id, list) = (&kind.title, &kind.id, Text::list(&near));
+        let hint = if near.is_empty() {
+            text!("先登记它：culture add {id} …；或用 culture list {id} 查看", "enter it first: culture add {id} …; culture list {id} shows them")
+        } else {
+            text!("相近的有：{list}；全部：culture list {id}", "near: {list}; all: culture list {id}", list)
+        };
+        Fault::usage(text!("{title}中没有“{word}”", "there is no “{word}” among the records of {title}", title)).hint(hint).fail()
+    }
+
+    /// What a record is called where it must be told from others.
+    #[must_use]
+    pub fn words(&self, found: &Found) -> Text {
+        let Some(last) = found.last() else { return Text::default() };
+        let label = self.kinds.get(&found.ledger.kind).map(|kind| last.label(kind)).unwrap_or_default();
+        let name = self.county.in_order().get(found.ledger.township).map_or("", |township| township.name.as_str());
+        let date = last.values.first().map_or("", String::as_str);
+        Text::same(format!("{} {name} {date} {label}", last.id).replace("  ", " ").replace(&format!("{date} {date}"), date))
+    }
+
+    /// The live records that refer to a record.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub fn referring(&self, to: Id) -> Result<Vec<Found>> {
+        let needle = to.to_string();
+        let refers = |kind: &Kind, values: &[String]| {
+            kind.fields.iter().zip(values).any(|(field, value)| matches!(field.ty, FieldType::Ref(_)) && *value == needle)
+        };
+        self.each(
+            |ledger| {
+                let kind = self.kinds.get(&ledger.kind);
+                kind.is_some_and(|kind| kind.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(_))))
+            },
+            |ledger, source| {
+                let mut found = Vec::new();
+                for id in holding(source, needle.as_bytes())?.into_iter().filter(|&id| id != to) {
+                    let history = revisions_of(source, &id.to_string())?;
+                    if history.last().is_some_and(|last| last.state == State::Live && refers(source.kind, &last.values)) {
+                        found.push(Found { ledger: ledger.clone(), history });
+                    }
+                }
+                Ok(found)
+            },
+        )
+    }
+}
+
+/// Revisions of several records as found in one ledger, record by record.
+fn grouped(ledger: &Ledger, revisions: Vec<Revision>) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    for revision in revisions {
+        match all.iter_mut().find(|found| found.last().is_some_and(|last| last.id == revision.id)) {
+            Some(found) => found.history.push(revision),
+            None => all.push(Found { ledger: ledger.clone(), history: vec![revision] }),
+        }
+    }
+    all
+}

@@ -1,0 +1,206 @@
+//! Options that several verbs share, and those that a kind's fields make.
+
+use super::county::County;
+use crate::fault::{Fault, Result};
+use crate::kind::{Field, FieldType, Kind};
+use crate::render::Format;
+use crate::report::settings::holds;
+use crate::text::{Lang, Text};
+use crate::written::{self, Frame};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+/// An option with a value.
+#[must_use]
+pub fn option(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
+    let value = value.say(lang).to_owned();
+    Arg::new(name.to_owned()).long(name.to_owned()).value_name(value).help(help.say(lang).to_owned())
+}
+
+/// An option without a value.
+#[must_use]
+pub fn flag(lang: Lang, name: &str, help: &Text) -> Arg {
+    Arg::new(name.to_owned()).long(name.to_owned()).action(ArgAction::SetTrue).help(help.say(lang).to_owned())
+}
+
+/// An argument known by its place.
+#[must_use]
+pub fn positional(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
+    Arg::new(name.to_owned()).value_name(value.say(lang).to_owned()).help(help.say(lang).to_owned())
+}
+
+const DATE: Text = Text::new("日期", "DATE");
+
+/// `--today`
+#[must_use]
+pub fn today(lang: Lang) -> Arg {
+    option(lang, "today", &DATE, &Text::new("以哪天为准（默认今天）", "The as-of day (default: today)"))
+}
+
+/// `-t`, `--township`
+#[must_use]
+pub fn township(lang: Lang) -> Arg {
+    let value = Text::new("填报单位", "TOWNSHIP");
+    option(lang, "township", &value, &Text::new("填报单位：代号、名称或别名", "By id, name or alias")).short('t')
+}
+
+/// `--known`
+#[must_use]
+pub fn known(lang: Lang) -> Arg {
+    let value = Text::new("时间", "TIME");
+    option(lang, "known", &value, &Text::new("只算到此时为止登记的", "Only what was entered by then"))
+}
+
+/// `--format`
+#[must_use]
+pub fn format(lang: Lang) -> Arg {
+    let formats = PossibleValuesParser::new(Format::ALL.map(Format::token));
+    let help = Text::new("table csv json markdown ids", "table, csv, json, markdown or ids");
+    option(lang, "format", &Text::new("格式", "FORMAT"), &help).value_parser(formats)
+}
+
+/// The format asked for.
+#[must_use]
+pub fn asked_format(matches: &ArgMatches) -> Format {
+    matches.get_one::<String>("format").and_then(|token| Format::from_token(token)).unwrap_or(Format::Table)
+}
+
+/// What every writing command takes: `--by` and `--wait`.
+#[must_use]
+pub fn writing(lang: Lang, command: Command) -> Command {
+    let by = option(lang, "by", &Text::new("姓名", "NAME"), &Text::new("登记人（默认登录名）", "Who writes (default: the login name)"));
+    let wait = Text::new("等待他人写完，最多几秒", "How long to wait for another writer");
+    let wait = option(lang, "wait", &Text::new("秒", "SECONDS"), &wait).value_parser(value_parser!(u64));
+    command.arg(by).arg(wait)
+}
+
+/// The options that the fields of a kind make. A field whose option is taken is given as `FIELD=VALUE`.
+#[must_use]
+pub fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
+    for field in kind.fields.iter().filter(|field| !field.retired) {
+        let name = field.name.replace('_', "-");
+        if taken(&command, &name) {
+            continue;
+        }
+        let help = help(field);
+        let mut arg = option(lang, &name, &value_name(field), &help).allow_hyphen_values(true);
+        if field.name == "date" {
+            arg = arg.short('d');
+        }
+        command = command.arg(arg);
+    }
+    command
+}
+
+fn taken(command: &Command, name: &str) -> bool {
+    const GENERAL: [&str; 7] = ["data", "lang", "colour", "color", "quiet", "help", "version"];
+    GENERAL.contains(&name) || command.get_arguments().any(|arg| arg.get_id() == name)
+}
+
+fn help(field: &Field) -> Text {
+    let title = &field.title;
+    match &field.ty {
+        FieldType::Text => title.clone(),
+        FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => {
+            let holds = holds(field);
+            text!("{title}：{holds}", "{title}: {holds}", title, holds)
+        }
+    }
+}
+
+fn value_name(field: &Field) -> Text {
+    match &field.ty {
+        FieldType::Text => Text::new("文字", "TEXT"),
+        FieldType::Date => DATE,
+        FieldType::Month => Text::new("月份", "MONTH"),
+        FieldType::Year => Text::new("年份", "YEAR"),
+        FieldType::Integer { .. } | FieldType::Decimal { .. } => Text::new("数", "N"),
+        FieldType::Bool => Text::new("是否", "YES/NO"),
+        FieldType::Choice(_) => Text::new("选项", "CHOICE"),
+        FieldType::Township => Text::new("单位", "TOWNSHIP"),
+        FieldType::Ref(_) => Text::new("记录", "RECORD"),
+    }
+}
+
+/// What was given for a field: its option, or nothing.
+#[must_use]
+pub fn given<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m String> {
+    matches.try_get_one::<String>(&field.name.replace('_', "-")).ok().flatten()
+}
+
+/// Parts a `FIELD=VALUE` word into the field's index and its value; none if it is no such word.
+#[must_use]
+pub fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w str)> {
+    let (name, value) = word.split_once(['=', '＝'])?;
+    field_of(kind, name.trim()).map(|field| (field, value))
+}
+
+/// A field by its name, its option, its title or a heading.
+#[must_use]
+pub fn field_of(kind: &Kind, name: &str) -> Option<usize> {
+    let wanted = crate::near::fold(name).replace('-', "_");
+    kind.fields.iter().position(|field| {
+        let titles = [&*field.title.zh, &*field.title.en].into_iter().chain(field.headings.iter().map(String::as_str));
+        field.name == wanted || titles.map(crate::near::fold).any(|title| title == crate::near::fold(name))
+    })
+}
+
+/// The conditions of `--where FIELD=VALUE`, as fields and canonical values.
+///
+/// # Errors
+/// A word without `=`, an unknown field, a value that cannot be read.
+pub fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -> Result<Vec<(usize, String)>> {
+    let mut all = Vec::new();
+    for word in matches.get_many::<String>("where").into_iter().flatten() {
+        let Some((field, value)) = assignment(kind, word) else {
+            let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
+            let (id, names) = (&kind.id, Text::list(&names));
+            return Fault::usage(text!("条件“{word}”应写作 字段=值", "condition “{word}” must be FIELD=VALUE"))
+                .hint(text!("{id} 的字段：{names}", "fields of {id}: {names}", names))
+                .fail();
+        };
+        all.push((field, written::read(&kind.fields[field], value, frame)?.value));
+    }
+    Ok(all)
+}
+
+/// The kind that a word names: its id or its title.
+///
+/// # Errors
+/// There is none: the nearest are named.
+pub fn kind_named<'k>(kinds: &'k crate::kind::load::Kinds, word: &str) -> Result<&'k Kind> {
+    let wanted = crate::near::fold(word);
+    let named = |kind: &&Kind| kind.id == wanted || crate::near::fold(&kind.title.zh) == wanted || crate::near::fold(&kind.title.en) == wanted;
+    if let Some(kind) = kinds.iter().find(named) {
+        return Ok(kind);
+    }
+    let titles = kinds.iter().flat_map(|kind| [kind.id.as_str(), &kind.title.zh]);
+    let near: Vec<Text> = crate::near::nearest(word, titles, 3).into_iter().map(Text::same).collect();
+    let all: Vec<Text> = kinds.iter().map(|kind| Text::owned(format!("{} {}", kind.id, kind.title.zh), kind.id.clone())).collect();
+    let list = Text::list(if near.is_empty() { &all } else { &near });
+    Fault::usage(text!("没有台账类别“{word}”", "there is no kind of record “{word}”"))
+        .hint(text!("是否指：{list}", "did you mean: {list}", list))
+        .fail()
+}
+
+/// The instant of `--known`: a moment, or the end of a day.
+///
+/// # Errors
+/// It is neither.
+pub fn known_at(county: &County<'_>, matches: &ArgMatches, today: crate::day::Day) -> Result<Option<crate::day::Instant>> {
+    let Some(text) = matches.get_one::<String>("known") else { return Ok(None) };
+    if let Some(instant) = crate::day::Instant::from_iso(text.trim().as_bytes()) {
+        return Ok(Some(instant));
+    }
+    let year = county.plan_year(today).unwrap_or(today.year());
+    let day = written::day(text, today, year)?;
+    Ok(Some(crate::day::Instant::end_of(day, county.settings.offset)))
+}
