@@ -36,7 +36,7 @@ impl Between<'_> {
         known
     }
 
-    fn find<'k>(&mut self, kind: &'k Kind, word: &Word) -> Option<usize> {
+    fn find(&mut self, kind: &Kind, word: &Word) -> Option<usize> {
         let at = kind.field(&word.text);
         if at.is_none() {
             self.faults.push(unknown_field(word, kind.fields.iter().map(|field| field.name.as_str())));

@@ -14,18 +14,18 @@ const MOST: i64 = 1_000_000_000_000;
 pub(super) fn indicators(
     root: &Table<'_>,
     year: Option<Year>,
-    shared: &[Milestone],
+    common: &[Milestone],
     claims: &Claims,
 ) -> Vec<Indicator> {
     let mut ids: Vec<String> = Vec::new();
     root.tables("indicator", |table| {
         let id = id(table, &ids);
         ids.push(id.clone());
-        indicator(table, id, year, shared, claims)
+        indicator(table, id, year, common, claims)
     })
 }
 
-fn indicator(table: &Table<'_>, id: String, year: Option<Year>, shared: &[Milestone], claims: &Claims) -> Indicator {
+fn indicator(table: &Table<'_>, id: String, year: Option<Year>, common: &[Milestone], claims: &Claims) -> Indicator {
     let kind = claims.kind(table);
     let clause = table.require_text("clause");
     let target = natural(table, "target");
@@ -51,7 +51,7 @@ fn indicator(table: &Table<'_>, id: String, year: Option<Year>, shared: &[Milest
         span: span(table),
         milestones: match target {
             None => Vec::new(),
-            Some(_) if own.is_empty() => shared.to_vec(),
+            Some(_) if own.is_empty() => common.to_vec(),
             Some(_) => own,
         },
         target,
