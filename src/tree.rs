@@ -162,7 +162,7 @@ impl<'t> Table<'t> {
 
     /// A list of lines of text; empty where nothing is said.
     pub fn words(&self, key: &'static str) -> Vec<Word> {
-        self.value(key).map(|value| value.words()).unwrap_or_default()
+        self.value(key).map(Value::words).unwrap_or_default()
     }
 
     /// As [`Table::words`], without their places.

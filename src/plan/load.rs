@@ -1,1 +1,228 @@
-//! Reading plans from TOML.
+//! Reading plans from TOML, in two steps so that only the kinds a plan names need be loaded: the file as it stands,
+//! then what it says of kinds.
+
+mod claim;
+mod indicator;
+
+use super::{Arrangement, Expenditure, Milestone, Monthly, Plan};
+use crate::day::{Day, Month, Year};
+use crate::fault::{Fault, Faults, Result};
+use crate::kind::load::Kinds;
+use crate::tree::{self, Table, Value, Word};
+use claim::{Claim, Want};
+use std::cell::RefCell;
+
+/// A plan that is well formed in itself; what it says of kinds is still to be checked.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    plan: Plan,
+    claims: Vec<Claim>,
+}
+
+impl Draft {
+    /// The ids of the kinds that the plan names, each once.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<&str> {
+        self.plan.kinds()
+    }
+
+    /// The plan, if its kinds and their fields are as it says. `kinds` must hold those that [`Draft::kinds`] names.
+    ///
+    /// # Errors
+    /// Every kind, field and value that does not exist or does not fit, with its place in the plan.
+    pub fn check(self, kinds: &Kinds) -> Result<Plan> {
+        let faults = self.claims.iter().filter_map(|claim| claim.check(kinds)).collect();
+        Faults::unless(faults, || self.plan)
+    }
+}
+
+impl Plan {
+    /// Reads `text`, the text of `file`, without asking whether the kinds it names exist.
+    ///
+    /// # Errors
+    /// Every fault of the file with its place.
+    pub fn read(file: &str, text: &str) -> Result<Draft> {
+        tree::read(file, text, |root| {
+            let claims = Claims::default();
+            let plan = plan(root, &claims);
+            Draft { plan, claims: claims.0.into_inner() }
+        })
+    }
+
+    /// Reads `text`, the text of `file`, and checks it against `kinds`.
+    ///
+    /// # Errors
+    /// Every fault of the file with its place.
+    pub fn load(file: &str, text: &str, kinds: &Kinds) -> Result<Plan> {
+        Plan::read(file, text)?.check(kinds)
+    }
+
+    /// The ids of the kinds that the plan names, each once, in its order.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = Vec::new();
+        let indicators = self.indicators.iter().map(|indicator| indicator.kind.as_str());
+        let deadlines = self.arrangement.iter().map(|arrangement| arrangement.kind.as_str());
+        let monthly = self.monthly.iter().map(|monthly| monthly.kind.as_str());
+        for id in indicators.chain(deadlines).chain(monthly) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+}
+
+/// What is said of kinds, gathered while the file is read.
+#[derive(Debug, Default)]
+struct Claims(RefCell<Vec<Claim>>);
+
+impl Claims {
+    fn add(&self, claim: Claim) {
+        self.0.borrow_mut().push(claim);
+    }
+
+    /// The kind that `table` names.
+    fn kind(&self, table: &Table<'_>) -> String {
+        let Some(word) = table.require_word("kind") else { return String::new() };
+        self.add(Claim::Kind(word.clone()));
+        word.text
+    }
+
+    /// A field of the kind.
+    fn field(&self, kind: &str, word: Option<Word>, want: Want) -> Option<String> {
+        let field = word?;
+        let text = field.text.clone();
+        self.add(Claim::Field { kind: kind.to_owned(), field, want });
+        Some(text)
+    }
+}
+
+fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
+    let year = root.require("year").and_then(|value| value.year());
+    if let Some(value) = root.require("inclusive").filter(|value| value.boolean() == Some(false)) {
+        value.fault(
+            text!("截止日当天一律计入", "days that are due include that day"),
+            Some(text!("写 inclusive = true", "write inclusive = true")),
+        );
+    }
+    let milestones = milestones(root, year, None);
+    let course_from = root.require("course_from").and_then(|value| day_in(value, year));
+    if let (Some(from), Some(first)) = (course_from, milestones.first())
+        && first.due <= from
+        && let Some(value) = root.value("course_from")
+    {
+        let due = first.due;
+        value.fault(
+            text!("序时进度起算日不早于首个时间节点 {due}", "the course begins no earlier than {due} is due"),
+            None,
+        );
+    }
+    Plan {
+        year: year.unwrap_or(Year(1)),
+        title: root.require_said("title"),
+        issued: root.day("issued"),
+        course_from: course_from.unwrap_or(Day(0)),
+        indicators: indicator::indicators(root, year, &milestones, claims),
+        milestones,
+        arrangement: root.table("arrangement", |table| arrangement(table, year, claims)),
+        monthly: root.table("monthly_report", |table| monthly(table, year, claims)),
+        expenditure: root.tables("expenditure", expenditure),
+    }
+}
+
+/// A day that must lie in the plan's year.
+fn day_in(value: Value<'_>, year: Option<Year>) -> Option<Day> {
+    let day = value.day()?;
+    if let Some(year) = year.filter(|year| *year != day.year()) {
+        value.fault(text!("{day} 不在方案年度 {year} 内", "{day} is not in the plan's year, {year}"), None);
+    }
+    Some(day)
+}
+
+/// Milestones, ascending; one without a clause takes `clause`, if there is one.
+fn milestones(table: &Table<'_>, year: Option<Year>, clause: Option<&str>) -> Vec<Milestone> {
+    let key = if clause.is_some() { "milestones" } else { "milestone" };
+    let mut last: Option<(Day, u32)> = None;
+    table.tables(key, |table| {
+        let due = table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0));
+        let share = table.require("share").and_then(|value| value.integer(1..=100));
+        let share = share.and_then(|share| u32::try_from(share).ok()).unwrap_or(0);
+        if let Some((day, part)) = last.filter(|(day, part)| due <= *day || share <= *part) {
+            table.fault(
+                text!(
+                    "时间节点不晚于或不高于前一个（{day}，{part}%）",
+                    "not later and greater than the milestone before it ({day}, {part} %)"
+                ),
+                text!("按日期先后排列，比例逐个递增", "let both days and shares ascend"),
+            );
+        }
+        last = Some((due, share));
+        let clause = match clause {
+            Some(clause) => table.text("clause").unwrap_or_else(|| clause.to_owned()),
+            None => table.require_text("clause"),
+        };
+        Milestone { due, share, clause }
+    })
+}
+
+fn arrangement(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Arrangement {
+    let kind = claims.kind(table);
+    Arrangement {
+        year_field: claims.field(&kind, table.require_word("year_field"), Want::Year).unwrap_or_default(),
+        returned_field: claims.field(&kind, table.word("returned_field"), Want::Date),
+        due: table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0)),
+        clause: table.require_text("clause"),
+        kind,
+    }
+}
+
+fn monthly(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Monthly {
+    let kind = claims.kind(table);
+    let month = |key: &'static str| {
+        let value = table.require(key)?;
+        let month = value.month()?;
+        if let Some(year) = year.filter(|year| *year != month.year) {
+            value.fault(text!("{month} 不在方案年度 {year} 内", "{month} is not in the plan's year, {year}"), None);
+        }
+        Some(month)
+    };
+    let (first, last) = (month("first_month"), month("last_month"));
+    if let (Some(first), Some(last), Some(value)) = (first, last, table.value("last_month"))
+        && last < first
+    {
+        value.fault(text!("末月 {last} 早于首月 {first}", "{last} is before the first month, {first}"), None);
+    }
+    let none = Month { year: Year(1), month: 1 };
+    let day = table.require("day").and_then(|value| value.integer(1..=31));
+    Monthly {
+        month_field: claims.field(&kind, table.require_word("month_field"), Want::Month).unwrap_or_default(),
+        returned_field: claims.field(&kind, table.word("returned_field"), Want::Date),
+        zero_field: claims.field(&kind, table.word("zero_field"), Want::Bool),
+        day: day.and_then(|day| u8::try_from(day).ok()).unwrap_or(1),
+        first_month: first.unwrap_or(none),
+        last_month: last.unwrap_or(none),
+        clause: table.require_text("clause"),
+        kind,
+    }
+}
+
+fn expenditure(table: &Table<'_>) -> Expenditure {
+    let budget = table.value("budget").and_then(|value| value.cell());
+    if let Some(word) = &budget
+        && crate::record::decimal(word.text.as_bytes(), 2).is_none_or(|cents| cents < 0)
+    {
+        let fault =
+            Fault::new(text!("此处应为金额，最多两位小数", "an amount with at most two decimals is wanted here"));
+        table.report(fault.at(word.place.clone()).hint(text!("例如 \"120000.00\"", "such as \"120000.00\"")));
+    }
+    Expenditure {
+        heading: table.require_text("heading"),
+        title: table.require_said("title"),
+        budget: budget.map(|word| word.text),
+        clause: table.require_text("clause"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,162 @@
+//! A kind's file as it is written, before its names are looked up: words with their places.
+
+use super::field::{DraftField, field};
+use crate::fault::Result;
+use crate::text::Text;
+use crate::tree::{self, Table, Word};
+
+/// What the file of a whole kind says.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) id: Word,
+    pub(super) title: Text,
+    pub(super) fields: Vec<DraftField>,
+    pub(super) key: Vec<Word>,
+    pub(super) label: Vec<Word>,
+    pub(super) end: Option<Word>,
+    pub(super) roster: Option<DraftRoster>,
+    pub(super) doubles: Vec<DraftDouble>,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftRoster {
+    pub(super) kind: Word,
+    pub(super) reference: Word,
+    pub(super) person: Vec<Word>,
+    pub(super) heads: Word,
+    pub(super) credit: Option<Word>,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftDouble {
+    pub(super) title: Text,
+    pub(super) same: Vec<Word>,
+    pub(super) differ: Vec<Word>,
+    pub(super) across: bool,
+}
+
+/// What a county's file adds to a built-in kind.
+#[derive(Debug)]
+pub(super) struct Extension {
+    id: Word,
+    fields: Vec<DraftField>,
+    headings: Vec<(Word, Vec<Word>)>,
+}
+
+/// Reads the file of the kind `id`.
+pub(super) fn whole(id: &str, file: &str, source: &str) -> Result<Draft> {
+    tree::read(file, source, |root| {
+        let draft = Draft {
+            id: id_word(root, id),
+            title: root.require_said("title"),
+            key: required_words(root, "key"),
+            label: root.words("label"),
+            end: root.word("end"),
+            roster: root.table("roster", roster).flatten(),
+            doubles: root.tables("double", double),
+            fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),
+        };
+        check_id(root, &draft.id, id);
+        check_first(root, &draft);
+        draft
+    })
+}
+
+/// Reads what the county's file adds to the built-in kind `id`, and adds it to its draft.
+pub(super) fn extend(draft: &mut Draft, id: &str, file: &str, source: &str) -> Result<()> {
+    let known: Vec<String> = draft.fields.iter().map(|field| field.name.text.clone()).collect();
+    let extension = tree::read(file, source, |root| {
+        let extension = Extension {
+            id: id_word(root, id),
+            fields: root.tables("field", |table| field(table, true)).into_iter().flatten().collect(),
+            headings: root.value("headings").map(headings).unwrap_or_default(),
+        };
+        check_id(root, &extension.id, id);
+        for (name, _) in extension.headings.iter().filter(|(name, _)| !known.contains(&name.text)) {
+            root.report(super::unknown_field(name, known.iter().map(String::as_str)));
+        }
+        extension
+    })?;
+    for (name, words) in extension.headings {
+        if let Some(field) = draft.fields.iter_mut().find(|field| field.name.text == name.text) {
+            field.headings.extend(words);
+        }
+    }
+    draft.fields.extend(extension.fields);
+    Ok(())
+}
+
+impl Draft {
+    /// The kinds that must be loaded to check this one.
+    pub(super) fn pointed(&self) -> impl Iterator<Item = &String> {
+        let defaults = self.fields.iter().filter_map(|field| {
+            let (reference, _) = field.default_from.as_ref()?.text.split_once('.')?;
+            self.fields.iter().find(|other| other.name.text == reference)?.to.as_ref()
+        });
+        self.roster.as_ref().map(|roster| &roster.kind).into_iter().chain(defaults).map(|word| &word.text)
+    }
+}
+
+/// The id that stands in the file, else the one that is wanted, so that only its absence is told.
+fn id_word(root: &Table<'_>, id: &str) -> Word {
+    root.require_word("id").unwrap_or_else(|| Word { text: id.to_owned(), place: root.place() })
+}
+
+fn check_id(root: &Table<'_>, word: &Word, id: &str) {
+    if word.text != id {
+        let given = &word.text;
+        root.report(
+            crate::fault::Fault::new(text!(
+                "id 是“{given}”，与文件名 {id}.toml 不符",
+                "the id is \"{given}\", but the file is named {id}.toml"
+            ))
+            .at(word.place.clone())
+            .hint(text!("改 id 或改文件名，使两者相同", "make the id and the file's name the same")),
+        );
+    }
+}
+
+/// The first field holds the day for which a record counts.
+fn check_first(root: &Table<'_>, draft: &Draft) {
+    let wanted = text!(
+        "第一个字段应为 name = \"date\"、type = \"date\"、required = true",
+        "begin with a field that has name = \"date\", type = \"date\", required = true"
+    );
+    match draft.fields.first() {
+        None => root.fault(text!("没有日期字段", "there is no date field"), wanted),
+        Some(first) if first.is_the_date() => {}
+        Some(first) => root.report(
+            crate::fault::Fault::new(text!("第一个字段不是必填的日期", "the first field is not a required date"))
+                .at(first.name.place.clone())
+                .hint(wanted),
+        ),
+    }
+}
+
+fn required_words(root: &Table<'_>, key: &'static str) -> Vec<Word> {
+    let Some(value) = root.require(key) else { return Vec::new() };
+    let words = value.words();
+    if words.is_empty() {
+        value.fault(text!("{key} 是空的", "{key} is empty"), Some(text!("写上字段名", "give names of fields")));
+    }
+    words
+}
+
+fn roster(table: &Table<'_>) -> Option<DraftRoster> {
+    let (kind, reference, heads) = (table.require_word("kind"), table.require_word("ref"), table.require_word("heads"));
+    let (person, credit) = (required_words(table, "person"), table.word("credit"));
+    Some(DraftRoster { kind: kind?, reference: reference?, person, heads: heads?, credit })
+}
+
+fn double(table: &Table<'_>) -> DraftDouble {
+    DraftDouble {
+        title: table.require_said("title"),
+        same: required_words(table, "same"),
+        differ: table.words("differ"),
+        across: table.boolean("across", false),
+    }
+}
+
+fn headings(value: tree::Value<'_>) -> Vec<(Word, Vec<Word>)> {
+    value.entries().into_iter().map(|(name, words)| (name, words.words())).collect()
+}
