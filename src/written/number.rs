@@ -64,19 +64,25 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
         return Err(Fault::usage(text!("“{text}”是约数，这一栏要准数", "“{text}” is approximate; this must be exact"))
             .hint(text!("请核实后写准确的数", "find out the exact number and write that")));
     }
-    let units = i64::try_from(units).ok().filter(|units| (min..=max).contains(units));
-    units.map(|units| (decimal_text(units, places), approximate)).ok_or_else(|| out_of_bounds(text, places, min, max))
+    let within = i64::try_from(units).ok().filter(|units| (min..=max).contains(units));
+    let low = units < i128::from(min);
+    within
+        .map(|units| (decimal_text(units, places), approximate))
+        .ok_or_else(|| out_of_bounds(text, places, min, max, low))
 }
 
 fn should_be(want: &Text) -> Text {
     text!("应为{want}", "it must be {want}", want)
 }
 
-fn out_of_bounds(text: &str, places: u8, min: i64, max: i64) -> Fault {
+fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault {
     let text = shown(text);
     let (min, max) = (decimal_text(min, places), decimal_text(max, places));
-    Fault::usage(text!("“{text}”超出范围", "“{text}” is out of bounds"))
-        .hint(text!("应在 {min} 到 {max} 之间", "it must be from {min} to {max}"))
+    if low {
+        return Fault::usage(text!("“{text}”太小", "“{text}” is too small"))
+            .hint(text!("最小 {min}", "at least {min}"));
+    }
+    Fault::usage(text!("“{text}”太大", "“{text}” is too large")).hint(text!("最大 {max}", "at most {max}"))
 }
 
 /// Without white space; two digits that white space parts could be two numbers.

@@ -7,8 +7,8 @@ use crate::day::{Day, Month, Year};
 use crate::fault::Fault;
 use crate::text::Text;
 
-/// What a date is made of: its numbers, in order, and its shape: `N` for a number, `-` for any stroke, point or space
-/// between two, else the character.
+/// What a date is made of: its numbers, in order, and its shape: `N` for a number, `-` for any stroke or point, a space
+/// where nothing else parts two numbers, else the character.
 struct Parts {
     numbers: Vec<String>,
     shape: String,
@@ -29,14 +29,16 @@ pub fn day(text: &str, today: Day, year: Year) -> Result<Day, Fault> {
     let parts = parts(without_midnight(&folded));
     let numbers: Vec<&str> = parts.numbers.iter().map(String::as_str).collect();
     match (parts.shape.as_str(), numbers.as_slice()) {
-        ("N-N-N" | "N年N月N日" | "N年N月N号" | "N年N月N", [y, m, d]) if y.len() == 4 => full(y, m, d, text),
-        ("N-N-N" | "N年N月N日" | "N年N月N号" | "N年N月N", [a, b, c]) => {
+        ("N-N-N" | "N N N" | "N年N月N日" | "N年N月N号" | "N年N月N", [y, m, d]) if y.len() == 4 => {
+            full(y, m, d, text)
+        }
+        ("N-N-N" | "N N N" | "N年N月N日" | "N年N月N号" | "N年N月N", [a, b, c]) => {
             Err(unclear(text, &turns(a, b, c, year)))
         }
         ("N-N" | "N月N日" | "N月N号" | "N月N", [m, d]) if m.len() <= 2 && d.len() <= 2 => {
             full(&year.to_string(), m, d, text)
         }
-        ("N", [run]) => run_of_digits(run, year, text),
+        ("N" | "N日" | "N号", [run]) => run_of_digits(run, year, text),
         ("N-N" | "N年N月" | "N年N月份", [y, _]) if y.len() == 4 => Err(incomplete(text)),
         _ => Err(no_day(text)),
     }
