@@ -220,8 +220,7 @@ fn no_number(bare: &str, text: &str) -> Fault {
 /// The number in units of 10^-`places`.
 fn in_units(exact: Exact, places: u8, text: &str) -> Result<i128, Fault> {
     let power = exact.power + i32::from(places);
-    let size = u32::try_from(power.unsigned_abs()).unwrap_or(u32::MAX);
-    let scale = 10_i128.checked_pow(size);
+    let scale = 10_i128.checked_pow(power.unsigned_abs());
     if power >= 0 {
         return scale.and_then(|scale| exact.digits.checked_mul(scale)).ok_or_else(|| too_large(text));
     }
