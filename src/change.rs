@@ -1,1 +1,196 @@
-//! To come.
+//! Changes of records: values in, the next revisions out. Nothing is ever changed in place: a correction, a void and an
+//! undo are rows to append. Knows no disk.
+
+use crate::day::{Day, Instant, Month};
+use crate::fault::{Fault, Faults, Result};
+use crate::id::Id;
+use crate::kind::{FieldDefault, FieldType, Kind, Required};
+use crate::record::{Revision, State};
+use crate::text::Text;
+
+/// Who writes, when, and in which batch.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// When the rows enter their ledgers.
+    pub at: Instant,
+    /// Who writes them.
+    pub by: String,
+    /// The command.
+    pub batch: Id,
+}
+
+impl Stamp {
+    /// The first revision of a record.
+    #[must_use]
+    pub fn entry(&self, id: Id, values: Vec<String>, reason: &str) -> Revision {
+        Revision {
+            id,
+            rev: 1,
+            state: State::Live,
+            values,
+            entered_at: self.at,
+            entered_by: self.by.clone(),
+            reason: reason.to_owned(),
+            batch: self.batch,
+        }
+    }
+
+    /// The revision after `last`.
+    #[must_use]
+    pub fn next(&self, last: &Revision, state: State, values: Vec<String>, reason: &str) -> Revision {
+        Revision { rev: last.rev + 1, state, ..self.entry(last.id, values, reason) }
+    }
+}
+
+/// Fills in a kind's defaults and says what is still lacking or does not fit together. `of_ref` gives the value of a
+/// field (by name) of the record that the ref field of that index names.
+///
+/// # Errors
+/// Everything that is lacking, at once.
+pub fn complete(
+    kind: &Kind,
+    mut values: Vec<String>,
+    of_ref: impl Fn(usize, &str, &str) -> Result<Option<String>>,
+) -> Result<Vec<String>> {
+    for at in 0..kind.fields.len() {
+        if values[at].is_empty() {
+            values[at] = default(kind, &values, at, &of_ref)?;
+        }
+    }
+    check(kind, &values).map(|()| values)
+}
+
+fn default(
+    kind: &Kind,
+    values: &[String],
+    at: usize,
+    of_ref: &impl Fn(usize, &str, &str) -> Result<Option<String>>,
+) -> Result<String> {
+    Ok(match &kind.fields[at].default {
+        FieldDefault::None => String::new(),
+        FieldDefault::Value(value) => value.clone(),
+        FieldDefault::Field(other) => part_of_date(&values[*other], &kind.fields[at].ty),
+        FieldDefault::OfRef(reference, _) if values[*reference].is_empty() => String::new(),
+        FieldDefault::OfRef(reference, name) => of_ref(*reference, &values[*reference], name)?.unwrap_or_default(),
+    })
+}
+
+/// The month or year of a date, where that is what a field holds; else the value itself.
+fn part_of_date(value: &str, ty: &FieldType) -> String {
+    let Some(day) = Day::from_iso(value.as_bytes()) else { return value.to_owned() };
+    match ty {
+        FieldType::Month => day.month().to_string(),
+        FieldType::Year => day.year().to_string(),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => value.to_owned(),
+    }
+}
+
+/// Whether a record of a kind may hold these values: nothing required is empty, and no date comes before another that
+/// it must follow.
+///
+/// # Errors
+/// Everything that is wrong, at once.
+pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
+    let mut faults = Vec::new();
+    for (at, field) in kind.fields.iter().enumerate() {
+        let (title, name) = (&field.title, &field.name);
+        if values[at].is_empty() && is_required(&field.required, values) {
+            let option = name.replace('_', "-");
+            let fault = Fault::usage(text!("缺少“{title}”", "{title} is missing", title));
+            faults.push(fault.hint(text!("加上 --{option} …", "give --{option} …")));
+        }
+        if let Some(after) = field.after
+            && !values[at].is_empty()
+            && values[at] < values[after]
+        {
+            let (other, early, late) = (&kind.fields[after].title, &values[at], &values[after]);
+            faults.push(Fault::usage(text!(
+                "“{title}”{early} 早于“{other}”{late}",
+                "{title} {early} is before {other} {late}",
+                title,
+                other
+            )));
+        }
+    }
+    Faults::unless(faults, || ())
+}
+
+fn is_required(required: &Required, values: &[String]) -> bool {
+    match required {
+        Required::No => false,
+        Required::Always => true,
+        Required::When(field, value) => values[*field] == *value,
+        Required::Unless(field, value) => values[*field] != *value,
+    }
+}
+
+/// Whether two records of a kind have the same natural key.
+#[must_use]
+pub fn same_key(kind: &Kind, one: &[String], other: &[String]) -> bool {
+    kind.key.iter().all(|&field| one[field] == other[field])
+}
+
+/// The revision that restores a record as it was before a batch: as in the revision before it, or void if it was not
+/// there. `history` is all that the record's ledger holds of it.
+///
+/// # Errors
+/// A later batch revised the record.
+pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Result<Revision> {
+    let not_there = || Fault::new(text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"));
+    let at = history.iter().position(|revision| revision.batch == batch).ok_or_else(not_there)?;
+    let last = history.last().ok_or_else(not_there)?;
+    if let Some(later) = history.get(at + 1) {
+        let (id, later) = (later.id, later.batch);
+        return Fault::new(text!(
+            "不能撤销：记录 {id} 后来又被批次 {later} 修订",
+            "cannot undo: batch {later} revised record {id} later"
+        ))
+        .hint(text!("先撤销那一批次：culture undo {later}", "undo that batch first: culture undo {later}"))
+        .fail();
+    }
+    let before = at.checked_sub(1).and_then(|before| history.get(before));
+    Ok(match before {
+        Some(before) => stamp.next(last, before.state, before.values.clone(), reason),
+        None => stamp.next(last, State::Void, last.values.clone(), reason),
+    })
+}
+
+/// The moment that a batch's rows carry: the later of the clock and what its ledgers (and closings) hold already.
+///
+/// # Errors
+/// The clock is more than a day behind.
+pub fn moment(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<Instant> {
+    let latest = held.into_iter().max().map(|held| held.in_offset(now.offset));
+    match latest {
+        Some(held) if held.seconds - now.seconds > 86_400 => {
+            let (now, held) = (now.to_minute(), held.to_minute());
+            Fault::new(text!(
+                "电脑时钟是 {now}，比台账中最后一次登记的时间 {held} 早一天以上",
+                "the clock says {now}, more than a day before the last entry in the ledger, {held}"
+            ))
+            .hint(Text::new("请先校准电脑的日期和时间", "set the computer's date and time first"))
+            .fail()
+        }
+        Some(held) => Ok(now.max(held)),
+        None => Ok(now),
+    }
+}
+
+/// What one revision changed against the one before it: the fields, in order.
+#[must_use]
+pub fn changed(before: &Revision, after: &Revision) -> Vec<usize> {
+    (0..after.values.len()).filter(|&field| before.values[field] != after.values[field]).collect()
+}
+
+/// The month of a record's date.
+#[must_use]
+pub fn month(revision: &Revision) -> Option<Month> {
+    revision.date().map(Day::month)
+}

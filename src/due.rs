@@ -1,1 +1,157 @@
-//! To come.
+//! What is due when, and from whom it has come: work arrangements and monthly reports.
+
+use crate::day::{Day, Month};
+use crate::plan::{Monthly, Plan};
+use crate::table::{Cell, Tone};
+use crate::tally::Filing;
+use crate::text::Text;
+use crate::township::Township;
+
+/// Whether something due has been handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// 按时
+    OnTime,
+    /// 迟报
+    Late,
+    /// 已退回
+    Returned,
+    /// 未报
+    Missing,
+    /// 未到期
+    Open,
+}
+
+impl State {
+    /// The word for machines.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            State::OnTime => "on-time",
+            State::Late => "late",
+            State::Returned => "returned",
+            State::Missing => "missing",
+            State::Open => "open",
+        }
+    }
+
+    /// The words for people.
+    #[must_use]
+    pub const fn title(self) -> Text {
+        match self {
+            State::OnTime => Text::new("按时报送", "on time"),
+            State::Late => Text::new("迟报", "late"),
+            State::Returned => Text::new("已退回", "returned"),
+            State::Missing => Text::new("逾期未报", "missing"),
+            State::Open => Text::new("待报", "open"),
+        }
+    }
+
+    /// As a cell of a table.
+    #[must_use]
+    pub fn cell(self) -> Cell {
+        let tone = match self {
+            State::OnTime => Tone::Good,
+            State::Late | State::Returned => Tone::Warn,
+            State::Missing => Tone::Bad,
+            State::Open => Tone::Plain,
+        };
+        Cell::Token { token: self.token().to_owned(), text: self.title(), tone }
+    }
+
+    /// Whether it is still to come.
+    #[must_use]
+    pub const fn is_lacking(self) -> bool {
+        match self {
+            State::Returned | State::Missing | State::Open => true,
+            State::OnTime | State::Late => false,
+        }
+    }
+}
+
+/// What has come from one township for one deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// Whose: the township's place in the order.
+    pub township: usize,
+    /// Whether it has come.
+    pub state: State,
+    /// When, if it has.
+    pub date: Option<Day>,
+    /// Whether it said that there was nothing to report.
+    pub zero: Option<bool>,
+}
+
+/// One deadline for all townships from which something is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// The month reported; none for the work arrangement.
+    pub month: Option<Month>,
+    /// The last day, included.
+    pub due: Day,
+    /// What has come, in the bureau's order.
+    pub townships: Vec<Filed>,
+}
+
+impl Monthly {
+    /// The day by which the report of a month is due.
+    #[must_use]
+    pub fn due(&self, month: Month) -> Day {
+        month.next().day(self.day)
+    }
+
+    /// The months that are reported, in order.
+    pub fn months(&self) -> impl Iterator<Item = Month> {
+        let last = self.last_month;
+        std::iter::successors(Some(self.first_month), |month| Some(month.next())).take_while(move |month| *month <= last)
+    }
+}
+
+/// The work arrangement of the plan's year; none if the plan asks for none.
+#[must_use]
+pub fn arrangement(plan: &Plan, townships: &[Township], filings: &[Filing], as_of: Day) -> Option<Deadline> {
+    let due = plan.arrangement.as_ref()?.due;
+    Some(deadline(None, due, townships, |township| township.arrangement, filings, as_of))
+}
+
+/// The reports of every month that has begun by the as-of day.
+#[must_use]
+pub fn monthly(plan: &Plan, townships: &[Township], filings: &[Filing], as_of: Day) -> Vec<Deadline> {
+    let Some(rule) = &plan.monthly else { return Vec::new() };
+    let begun = rule.months().take_while(|month| month.first() <= as_of);
+    let of = |month| deadline(Some(month), rule.due(month), townships, |township| township.monthly, filings, as_of);
+    begun.map(of).collect()
+}
+
+fn deadline(
+    month: Option<Month>,
+    due: Day,
+    townships: &[Township],
+    expected: impl Fn(&Township) -> bool,
+    filings: &[Filing],
+    as_of: Day,
+) -> Deadline {
+    let mut came: Vec<Vec<&Filing>> = vec![Vec::new(); townships.len()];
+    for filing in filings.iter().filter(|filing| filing.month == month && filing.date <= as_of) {
+        came[filing.township].push(filing);
+    }
+    let who = townships.iter().enumerate().filter(|(_, township)| expected(township) && township.active_on(due));
+    let townships = who.map(|(at, _)| filed(at, due, &came[at], as_of)).collect();
+    Deadline { month, due, townships }
+}
+
+/// The earliest date decides, among equals the first in the file; what was sent back does not count.
+fn filed(township: usize, due: Day, came: &[&Filing], as_of: Day) -> Filed {
+    let stands = |filing: &&&Filing| filing.returned.is_none_or(|returned| returned > as_of);
+    match came.iter().filter(stands).min_by_key(|filing| filing.date) {
+        Some(first) => {
+            let state = if first.date <= due { State::OnTime } else { State::Late };
+            Filed { township, state, date: Some(first.date), zero: first.zero }
+        }
+        None if !came.is_empty() => Filed { township, state: State::Returned, date: None, zero: None },
+        None => {
+            let state = if as_of > due { State::Missing } else { State::Open };
+            Filed { township, state, date: None, zero: None }
+        }
+    }
+}

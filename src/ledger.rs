@@ -2,8 +2,10 @@
 //! A row is one line, so lines are found first and only quoted ones are unquoted. Knows no disk.
 
 mod row;
+mod search;
 
 pub use row::{Cells, Columns, Row, header, write_row};
+pub use search::{columns, holding, last_row, of_batch, revisions_of};
 
 use crate::day::{Instant, Year};
 use crate::fault::{Fault, Place, Result};

@@ -23,6 +23,13 @@ pub struct Column {
     pub title: Text,
 }
 
+impl Column {
+    /// A column by its name for machines and its heading.
+    pub fn new(key: impl Into<String>, title: Text) -> Column {
+        Column { key: key.into(), title }
+    }
+}
+
 /// What one cell holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {

@@ -1,1 +1,164 @@
-//! To come.
+//! [`Report`] -> bytes: terminal, CSV, JSON, Markdown, ids; and faults as drawn on stderr. Knows no kind, touches no
+//! file; where the bytes go is the caller's.
+
+mod csv;
+mod faults;
+mod json;
+mod markdown;
+mod terminal;
+#[cfg(test)]
+mod tests;
+pub mod width;
+
+pub use faults::faults;
+
+use crate::report::{Block, Report};
+use crate::table::{Cell, Table};
+use crate::text::{Lang, Text};
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people at a terminal.
+    Table,
+    /// For spreadsheets: tables only, values as they are stored.
+    Csv,
+    /// For programs.
+    Json,
+    /// For documents.
+    Markdown,
+    /// For scripts: the first column of the first table, one per line.
+    Ids,
+}
+
+impl Format {
+    /// All formats, in the order in which help lists them.
+    pub const ALL: [Format; 5] = [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Ids];
+
+    /// The format that a person asked for by `token`.
+    #[must_use]
+    pub fn from_token(token: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.token() == token)
+    }
+
+    /// The word by which it is asked for.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            Format::Table => "table",
+            Format::Csv => "csv",
+            Format::Json => "json",
+            Format::Markdown => "markdown",
+            Format::Ids => "ids",
+        }
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub const fn title(self) -> Text {
+        match self {
+            Format::Table => Text::new("屏幕表格", "a table on the screen"),
+            Format::Csv => Text::new("电子表格", "for spreadsheets"),
+            Format::Json => Text::new("供程序读取", "for programs"),
+            Format::Markdown => Text::new("文档", "for documents"),
+            Format::Ids => Text::new("仅编号，每行一个", "ids only, one per line"),
+        }
+    }
+}
+
+/// What a writing depends on beside the report itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// The language of words.
+    pub lang: Lang,
+    /// How many columns a line may have; a Chinese character takes two.
+    pub width: u16,
+    /// Whether ANSI colours may be used; they only add.
+    pub colour: bool,
+}
+
+/// A report in a format, UTF-8 without BOM, every line ended by LF.
+#[must_use]
+pub fn report(report: &Report, format: Format, style: Style) -> Vec<u8> {
+    match format {
+        Format::Table => terminal::write(report, style).into_bytes(),
+        Format::Csv => csv::write(report, style.lang),
+        Format::Json => json::write(report, style.lang),
+        Format::Markdown => markdown::write(report, style.lang).into_bytes(),
+        Format::Ids => ids(report, style.lang).into_bytes(),
+    }
+}
+
+fn ids(report: &Report, lang: Lang) -> String {
+    let rows = tables(report).next().map(|table| table.rows.as_slice()).unwrap_or_default();
+    let first = rows.iter().filter_map(|row| row.first());
+    first.map(|cell| stored(cell, lang)).filter(|id| !id.is_empty()).map(|id| id + "\n").collect()
+}
+
+fn tables(report: &Report) -> impl Iterator<Item = &Table> {
+    report.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        Block::Line(_) => None,
+    })
+}
+
+fn notes(report: &Report) -> impl Iterator<Item = &Text> {
+    report.blocks.iter().filter_map(|block| match block {
+        Block::Table(_) => None,
+        Block::Line(line) => Some(line),
+    })
+}
+
+/// A cell as people read it.
+fn shown(cell: &Cell, lang: Lang) -> String {
+    match cell {
+        Cell::None => "-".to_owned(),
+        Cell::Percent(number) => format!("{number}%"),
+        Cell::Instant(instant) => instant.to_minute(),
+        Cell::Bool(yes) => yes_no(*yes).say(lang).to_owned(),
+        Cell::Token { text, .. } => text.say(lang).to_owned(),
+        Cell::Said(_) | Cell::Text(_) | Cell::Number(_) | Cell::Decimal(_) | Cell::Day(_) | Cell::Month(_) => {
+            stored(cell, lang)
+        }
+    }
+}
+
+/// A cell as it is stored and computed with: ISO dates, plain numbers, tokens; empty for nothing.
+fn stored(cell: &Cell, lang: Lang) -> String {
+    match cell {
+        Cell::None => String::new(),
+        Cell::Said(text) => text.say(lang).to_owned(),
+        Cell::Text(text) => text.clone(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Decimal(number) | Cell::Percent(number) => number.clone(),
+        Cell::Day(day) => day.to_string(),
+        Cell::Month(month) => month.to_string(),
+        Cell::Instant(instant) => instant.to_string(),
+        Cell::Bool(yes) => yes.to_string(),
+        Cell::Token { token, .. } => token.clone(),
+    }
+}
+
+const fn yes_no(yes: bool) -> Text {
+    if yes { Text::new("是", "yes") } else { Text::new("否", "no") }
+}
+
+const fn is_number(cell: &Cell) -> bool {
+    match cell {
+        Cell::Number(_) | Cell::Decimal(_) | Cell::Percent(_) => true,
+        Cell::None
+        | Cell::Said(_)
+        | Cell::Text(_)
+        | Cell::Day(_)
+        | Cell::Month(_)
+        | Cell::Instant(_)
+        | Cell::Bool(_)
+        | Cell::Token { .. } => false,
+    }
+}
+
+/// Whether a column holds numbers and nothing else.
+fn is_number_column(table: &Table, column: usize) -> bool {
+    let mut cells = table.rows.iter().filter_map(|row| row.get(column)).filter(|cell| **cell != Cell::None).peekable();
+    cells.peek().is_some() && cells.all(is_number)
+}

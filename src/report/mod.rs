@@ -1,5 +1,10 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
+pub mod log;
+pub mod records;
+pub mod settings;
+pub mod status;
+
 use crate::table::Table;
 use crate::text::Text;
 

@@ -1,0 +1,80 @@
+//! Finding a few rows in a large ledger by their bytes, without an index: only the lines found are split and checked.
+
+use super::{Cells, Columns, Lines, Source};
+use crate::fault::Result;
+use crate::id::Id;
+use crate::record::Revision;
+use memchr::memmem;
+
+/// The revisions, in file order, of all records whose id begins with `prefix`.
+///
+/// # Errors
+/// What is wrong with the headings or with a row found.
+pub fn revisions_of(source: Source<'_>, prefix: &str) -> Result<Vec<Revision>> {
+    let needle = format!("\n{prefix}");
+    let found = memmem::find_iter(source.bytes, needle.as_bytes()).map(|at| at + 1);
+    rows_at(source, found)
+}
+
+/// The records with a row that holds `needle` somewhere, each once, in file order.
+///
+/// # Errors
+/// What is wrong with the headings or with a row found.
+pub fn holding(source: Source<'_>, needle: &[u8]) -> Result<Vec<Id>> {
+    let mut ids: Vec<Id> = Vec::new();
+    let mut end = source.bytes.iter().position(|&b| b == b'\n').map_or(source.bytes.len(), |end| end + 1);
+    while let Some(at) = memmem::find(source.bytes.get(end..).unwrap_or_default(), needle).map(|at| at + end) {
+        let start = source.bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |start| start + 1);
+        end = memchr::memchr(b'\n', &source.bytes[at..]).map_or(source.bytes.len(), |length| at + length + 1);
+        let rows = rows_at(source, [start])?;
+        ids.extend(rows.iter().map(|row| row.id));
+    }
+    let mut met = std::collections::HashSet::new();
+    ids.retain(|id| met.insert(*id));
+    Ok(ids)
+}
+
+/// Every row of a batch, in file order.
+///
+/// # Errors
+/// What is wrong with the headings or with a row found.
+pub fn of_batch(source: Source<'_>, batch: Id) -> Result<Vec<Revision>> {
+    let needle = format!(",{batch}");
+    let starts = memmem::find_iter(source.bytes, needle.as_bytes()).filter_map(|at| {
+        let after = source.bytes.get(at + needle.len());
+        let start = source.bytes[..at].iter().rposition(|&b| b == b'\n')? + 1;
+        matches!(after, None | Some(b'\n')).then_some(start)
+    });
+    rows_at(source, starts)
+}
+
+/// The last row of a ledger; none if there are only headings.
+///
+/// # Errors
+/// What is wrong with the headings or with that row.
+pub fn last_row(source: Source<'_>) -> Result<Option<Revision>> {
+    let bytes = source.bytes.strip_suffix(b"\n").unwrap_or(source.bytes);
+    let start = bytes.iter().rposition(|&b| b == b'\n').map(|start| start + 1);
+    Ok(rows_at(source, start)?.pop())
+}
+
+/// The columns of a ledger, by its headings.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn columns(source: Source<'_>) -> Result<Columns> {
+    let line = (Lines { bytes: source.bytes, at: 0 }).next().map_or(&[][..], |(_, line)| line);
+    Columns::read(source, 0, line)
+}
+
+fn rows_at(source: Source<'_>, starts: impl IntoIterator<Item = usize>) -> Result<Vec<Revision>> {
+    let (columns, mut cells, mut rows) = (columns(source)?, Cells::default(), Vec::new());
+    for at in starts {
+        let rest = source.bytes.get(at..).unwrap_or_default();
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        if length > 0 {
+            rows.push(columns.row(source, at, &rest[..length], &mut cells)?.revision());
+        }
+    }
+    Ok(rows)
+}

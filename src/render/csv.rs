@@ -1,0 +1,70 @@
+//! The tables of a report as CSV: headings in the language, values as they are stored.
+
+use super::{stored, tables};
+use crate::report::Report;
+use crate::table::{Cell, Table};
+use crate::text::Lang;
+use std::borrow::Cow;
+
+/// All tables, parted by an empty line; each under its title where there are several.
+pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
+    let several = tables(report).nth(1).is_some();
+    let mut out = Vec::new();
+    for table in tables(report) {
+        if !out.is_empty() {
+            out.push(b'\n');
+        }
+        if several && !table.title.is_empty() {
+            line(&mut out, [guarded(table.title.say(lang))]);
+        }
+        write_table(&mut out, table, lang);
+    }
+    out
+}
+
+fn write_table(out: &mut Vec<u8>, table: &Table, lang: Lang) {
+    line(out, table.columns.iter().map(|column| guarded(column.title.say(lang))));
+    for row in &table.rows {
+        line(out, row.iter().map(|cell| value(cell, lang)));
+    }
+}
+
+fn value(cell: &Cell, lang: Lang) -> Cow<'_, str> {
+    let stored = stored(cell, lang);
+    match cell {
+        Cell::Said(_) | Cell::Text(_) | Cell::Token { .. } => Cow::Owned(guarded(&stored).into_owned()),
+        Cell::None
+        | Cell::Number(_)
+        | Cell::Decimal(_)
+        | Cell::Percent(_)
+        | Cell::Day(_)
+        | Cell::Month(_)
+        | Cell::Instant(_)
+        | Cell::Bool(_) => Cow::Owned(stored),
+    }
+}
+
+/// Text that a spreadsheet would run as a formula gets a `'` before it.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let first = text.trim_start().chars().next();
+    let runs =
+        matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')) || text.starts_with(['\t', '\r']);
+    if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+fn line<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = Cow<'a, str>>) {
+    for (at, cell) in cells.into_iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        let edge = cell.starts_with(' ') || cell.ends_with(' ');
+        if edge || cell.contains([',', '"', '\n', '\r']) {
+            out.push(b'"');
+            out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+            out.push(b'"');
+        } else {
+            out.extend_from_slice(cell.as_bytes());
+        }
+    }
+    out.push(b'\n');
+}

@@ -1,0 +1,105 @@
+//! Faults as people see them: what, where (with the line and carets under it, right for wide characters), way out.
+
+use super::Style;
+use crate::fault::{Fault, Level, Place};
+use crate::text::{Lang, Text};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level as Drawn, Renderer, Snippet, normalize_untrusted_str};
+use std::ops::Range;
+
+/// More than these are only counted.
+const MOST: usize = 20;
+
+/// Faults for stderr, in their order.
+#[must_use]
+pub fn faults(faults: &[Fault], style: Style) -> Vec<u8> {
+    let mut out = String::new();
+    for fault in faults.iter().take(MOST) {
+        match fault.place.as_ref().and_then(|place| place.excerpt.as_ref().map(|excerpt| (place, excerpt))) {
+            Some((place, (line, span))) => drawn(&mut out, fault, place, line, span, style),
+            None => plain(&mut out, fault, style),
+        }
+    }
+    let more = faults.len().saturating_sub(MOST);
+    if more > 0 {
+        let said = text!("……另有 {more} 处问题未列出", "... and {more} more");
+        out += said.say(style.lang);
+        out.push('\n');
+    }
+    out.into_bytes()
+}
+
+const fn level_word(level: Level) -> Text {
+    match level {
+        Level::Error => Text::new("错误", "error"),
+        Level::Warning => Text::new("警告", "warning"),
+    }
+}
+
+const fn help_word() -> Text {
+    Text::new("办法", "help")
+}
+
+fn drawn(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Range<usize>, style: Style) {
+    let (level_name, help_name) = (level_word(fault.level), help_word());
+    let level = match fault.level {
+        Level::Error => Drawn::ERROR,
+        Level::Warning => Drawn::WARNING,
+    };
+    let snippet = Snippet::source(line)
+        .line_start(place.line.max(1))
+        .path(place.file.as_str())
+        .annotation(AnnotationKind::Primary.span(on_characters(line, span)));
+    let title = level.with_name(level_name.say(style.lang)).primary_title(fault.what.say(style.lang));
+    let mut group = title.element(snippet);
+    if let Some(hint) = &fault.hint {
+        let hint = normalize_untrusted_str(hint.say(style.lang));
+        group = group.element(Drawn::HELP.with_name(help_name.say(style.lang)).message(hint));
+    }
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.into());
+    *out += &renderer.render(&[group]);
+    out.push('\n');
+}
+
+/// The span, moved outwards to where characters begin and end.
+fn on_characters(line: &str, span: &Range<usize>) -> Range<usize> {
+    let start = (0..=span.start.min(line.len())).rev().find(|&at| line.is_char_boundary(at)).unwrap_or(0);
+    let end = (span.end.min(line.len())..=line.len()).find(|&at| line.is_char_boundary(at)).unwrap_or(line.len());
+    start..end.max(start)
+}
+
+fn plain(out: &mut String, fault: &Fault, style: Style) {
+    let lang = style.lang;
+    let colour = match fault.level {
+        Level::Error => "\u{1b}[1;31m",
+        Level::Warning => "\u{1b}[1;33m",
+    };
+    labelled(out, colour, level_word(fault.level).say(lang), &fault.what, style);
+    if let Some(place) = &fault.place {
+        out.extend([" --> ", &normalize_untrusted_str(&where_to(place)), "\n"]);
+    }
+    if let Some(hint) = &fault.hint {
+        out.push_str("  ");
+        labelled(out, "\u{1b}[1;36m", help_word().say(lang), hint, style);
+    }
+}
+
+fn labelled(out: &mut String, colour: &str, label: &str, words: &Text, style: Style) {
+    let words = normalize_untrusted_str(said(words, style.lang));
+    let (start, end) = if style.colour { (colour, "\u{1b}[0m") } else { ("", "") };
+    out.extend([start, label, end, ": ", &words, "\n"]);
+}
+
+fn said(words: &Text, lang: Lang) -> &str {
+    words.say(lang).trim_end()
+}
+
+fn where_to(place: &Place) -> String {
+    let file = &place.file;
+    match (place.line, place.column) {
+        (0, _) => file.clone(),
+        (line, 0) => format!("{file}:{line}"),
+        (line, column) => format!("{file}:{line}:{column}"),
+    }
+}

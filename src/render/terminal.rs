@@ -1,0 +1,165 @@
+//! A report for people at a terminal: plain ASCII layout, since box lines are two columns wide in a Chinese Windows
+//! console. Widths are chosen here, alignment is comfy-table's.
+
+use super::{Style, is_number_column, shown, width};
+use crate::report::{Block, Report};
+use crate::table::{Cell, Table, Tone};
+use crate::text::Text;
+use comfy_table::{CellAlignment, LineStyle, TableStyle};
+
+/// Columns between two columns.
+const GAP: usize = 2;
+/// Text columns are not made narrower than this.
+const NARROWEST: usize = 6;
+/// Words up to this long (an id) are not cut while anything else can give way.
+const LONGEST_WORD: usize = 12;
+/// Invisible characters of width zero that stand for colours until the lines are laid out; taken out of all text.
+const MARKS: [(char, &str); 4] =
+    [('\u{2061}', "\u{1b}[32m"), ('\u{2062}', "\u{1b}[33m"), ('\u{2063}', "\u{1b}[31m"), ('\u{2064}', "\u{1b}[0m")];
+
+/// The report, every line at most `style.width` wide unless its numbers alone are wider.
+pub(super) fn write(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    if !report.title.is_empty() {
+        paragraph(&mut out, &report.title, style);
+    }
+    let mut after_line = false;
+    for block in &report.blocks {
+        let is_line = matches!(block, Block::Line(_));
+        if !(out.is_empty() || is_line && after_line) {
+            out.push('\n');
+        }
+        after_line = is_line;
+        match block {
+            Block::Line(line) => paragraph(&mut out, line, style),
+            Block::Table(table) => write_table(&mut out, table, style),
+        }
+    }
+    out
+}
+
+fn paragraph(out: &mut String, text: &Text, style: Style) {
+    for line in text.say(style.lang).split('\n') {
+        for line in width::wrap(&clean(line), style.width.into()) {
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+    }
+}
+
+fn write_table(out: &mut String, table: &Table, style: Style) {
+    if !table.title.is_empty() {
+        paragraph(out, &table.title, style);
+    }
+    if table.columns.is_empty() {
+        return;
+    }
+    let grid = grid(table, style);
+    for line in grid.lines() {
+        let mut line = line.trim_end().to_owned();
+        if style.colour {
+            for (mark, ansi) in MARKS {
+                line = line.replace(mark, ansi);
+            }
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    if table.rows.is_empty() {
+        paragraph(out, &Text::new("（无）", "(none)"), style);
+    }
+}
+
+/// The table with every cell broken into its lines.
+fn grid(table: &Table, style: Style) -> comfy_table::Table {
+    let head: Vec<String> = table.columns.iter().map(|column| clean(column.title.say(style.lang))).collect();
+    let body: Vec<Vec<String>> = table.rows.iter().map(|row| words(row, head.len(), style)).collect();
+    let widths = fit(table, &head, &body, style.width.into());
+    let broken = |cells: &[String]| -> Vec<String> {
+        cells.iter().zip(&widths).map(|(cell, &width)| width::wrap(cell, width).join("\n")).collect()
+    };
+    let mut grid = comfy_table::Table::new();
+    grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill('-')));
+    grid.set_header(broken(&head));
+    for row in &body {
+        grid.add_row(broken(row));
+    }
+    let last = head.len() - 1;
+    for (at, column) in grid.column_iter_mut().enumerate() {
+        column.set_padding((0, if at == last { 0 } else { GAP.try_into().unwrap_or(2) }));
+        if is_number_column(table, at) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    grid
+}
+
+fn words(row: &[Cell], columns: usize, style: Style) -> Vec<String> {
+    let mut cells: Vec<String> = row.iter().take(columns).map(|cell| painted(cell, style)).collect();
+    cells.resize(columns, String::new());
+    cells
+}
+
+fn painted(cell: &Cell, style: Style) -> String {
+    let words = clean(&shown(cell, style.lang));
+    let [good, warn, bad, end] = MARKS.map(|(mark, _)| mark);
+    let tone = if let Cell::Token { tone, .. } = cell { *tone } else { Tone::Plain };
+    let start = match tone {
+        Tone::Plain => return words,
+        Tone::Good => good,
+        Tone::Warn => warn,
+        Tone::Bad => bad,
+    };
+    if style.colour { format!("{start}{words}{end}") } else { words }
+}
+
+/// One line without anything that would move the cursor or pass for a colour.
+fn clean(text: &str) -> String {
+    let seen = text.chars().filter(|c| MARKS.iter().all(|(mark, _)| mark != c));
+    seen.map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A width for each column: as wide as its content, unless the line is too long; then the widest column that can be
+/// broken gives way first.
+fn fit(table: &Table, head: &[String], body: &[Vec<String>], line: usize) -> Vec<usize> {
+    let widest = |at: usize| body.iter().filter_map(|row| row.get(at)).map(|cell| width::of(cell)).max().unwrap_or(0);
+    let mut widths: Vec<usize> = head.iter().enumerate().map(|(at, title)| widest(at).max(width::of(title))).collect();
+    let least: Vec<usize> = head
+        .iter()
+        .enumerate()
+        .map(|(at, title)| {
+            let title = width::of_longest_piece(title).min(LONGEST_WORD);
+            if !is_text_column(table, at) {
+                return widest(at).max(title);
+            }
+            let pieces = body.iter().filter_map(|row| row.get(at)).map(|cell| width::of_longest_piece(cell));
+            pieces.max().unwrap_or(0).min(LONGEST_WORD).max(title).max(NARROWEST)
+        })
+        .collect();
+    loop {
+        let total: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        let candidates =
+            widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least).map(|(width, _)| width);
+        match candidates.max() {
+            Some(width) if total > line => *width -= 1,
+            Some(_) | None => return widths,
+        }
+    }
+}
+
+/// Whether a column holds text that may be broken.
+fn is_text_column(table: &Table, column: usize) -> bool {
+    let mut cells = table.rows.iter().filter_map(|row| row.get(column));
+    cells.any(|cell| match cell {
+        Cell::Said(_) | Cell::Text(_) => true,
+        Cell::None
+        | Cell::Number(_)
+        | Cell::Decimal(_)
+        | Cell::Percent(_)
+        | Cell::Day(_)
+        | Cell::Month(_)
+        | Cell::Instant(_)
+        | Cell::Bool(_)
+        | Cell::Token { .. } => false,
+    })
+}

@@ -1,0 +1,307 @@
+use super::*;
+use crate::day::{Day, Instant, Month};
+use crate::fault::{Fault, Place};
+use crate::table::{Column, Tone};
+
+fn style(lang: Lang, width: u16) -> Style {
+    Style { lang, width, colour: false }
+}
+
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
+fn sample() -> Report {
+    let column = |key: &str, zh, en| Column { key: key.to_owned(), title: Text::new(zh, en) };
+    let state = |token: &str, zh, en, tone| Cell::Token { token: token.to_owned(), text: Text::new(zh, en), tone };
+    let table = Table {
+        title: Text::default(),
+        columns: vec![
+            column("indicator", "指标", "indicator"),
+            column("done", "完成数", "done"),
+            column("percent", "完成率", "percent"),
+            column("due", "时间节点", "due"),
+            column("state", "状态", "state"),
+            column("note", "备注", "note"),
+        ],
+        rows: vec![
+            vec![
+                Cell::Said(Text::new("“六进”演出", "“six entries”")),
+                Cell::Number(34),
+                Cell::Percent("56.6".to_owned()),
+                Cell::Day(Day::new(2018, 7, 1).unwrap()),
+                state("met", "按期完成", "met", Tone::Good),
+                Cell::Text("=1+1, a|b".to_owned()),
+            ],
+            vec![
+                Cell::Said(Text::new("培训", "training")),
+                Cell::Number(1200),
+                Cell::None,
+                Cell::None,
+                state("missed", "逾期未完成", "missed", Tone::Bad),
+                Cell::Text("文化专干、协管员（城关）".to_owned()),
+            ],
+        ],
+    };
+    let notes = Text::new("完成率截尾，不进位。", "Percent is cut, not rounded.");
+    Report {
+        title: Text::new("工作进度", "Progress"),
+        blocks: vec![Block::Table(table), Block::Line(notes)],
+        json: None,
+    }
+}
+
+#[test]
+fn a_table_in_chinese() {
+    let expected = "\
+工作进度
+
+指标        完成数  完成率  时间节点    状态        备注
+----------------------------------------------------------------------------
+“六进”演出      34   56.6%  2018-07-01  按期完成    =1+1, a|b
+培训          1200       -  -           逾期未完成  文化专干、协管员（城关）
+
+完成率截尾，不进位。
+";
+    assert_eq!(text_of(report(&sample(), Format::Table, style(Lang::Zh, 80))), expected);
+}
+
+#[test]
+fn a_table_in_english() {
+    let expected = "\
+Progress
+
+indicator      done  percent  due         state   note
+--------------------------------------------------------------------------
+“six entries”    34    56.6%  2018-07-01  met     =1+1, a|b
+training       1200        -  -           missed  文化专干、协管员（城关）
+
+Percent is cut, not rounded.
+";
+    assert_eq!(text_of(report(&sample(), Format::Table, style(Lang::En, 80))), expected);
+}
+
+#[test]
+fn a_narrow_table_breaks_text_and_never_numbers() {
+    let expected = "\
+工作进度
+
+指标    完成数  完成率  时间节点    状态        备注
+------------------------------------------------------
+“六进”      34   56.6%  2018-07-01  按期完成    =1+1,
+演出                                            a|b
+培训      1200       -  -           逾期未完成  文化专
+                                                干、协
+                                                管员
+                                                （城
+                                                关）
+
+完成率截尾，不进位。
+";
+    let narrow = text_of(report(&sample(), Format::Table, style(Lang::Zh, 56)));
+    assert_eq!(narrow, expected);
+}
+
+#[test]
+fn colour_only_adds() {
+    let colour = Style { colour: true, ..style(Lang::Zh, 80) };
+    let painted = text_of(report(&sample(), Format::Table, colour));
+    assert!(painted.contains("\u{1b}[32m按期完成\u{1b}[0m"), "{painted:?}");
+    assert!(painted.contains("\u{1b}[31m逾期未完成\u{1b}[0m"));
+    let bare = painted.replace("\u{1b}[32m", "").replace("\u{1b}[31m", "").replace("\u{1b}[0m", "");
+    assert_eq!(bare, text_of(report(&sample(), Format::Table, style(Lang::Zh, 80))));
+}
+
+#[test]
+fn entered_text_cannot_steer_the_terminal() {
+    let mut sneaky = sample();
+    let Block::Table(table) = &mut sneaky.blocks[0] else { unreachable!() };
+    table.rows[0][5] = Cell::Text("\u{1b}[2J\u{2063}x\ny".to_owned());
+    let shown = text_of(report(&sneaky, Format::Table, Style { colour: true, ..style(Lang::En, 80) }));
+    assert!(shown.contains("met\u{1b}[0m      [2Jx y\n"), "{shown:?}");
+}
+
+#[test]
+fn an_empty_table_says_so() {
+    let mut empty = sample();
+    let Block::Table(table) = &mut empty.blocks[0] else { unreachable!() };
+    table.rows.clear();
+    let shown = text_of(report(&empty, Format::Table, style(Lang::Zh, 80)));
+    assert!(shown.ends_with("----\n（无）\n\n完成率截尾，不进位。\n"), "{shown}");
+}
+
+#[test]
+fn csv_holds_values_and_no_formulas() {
+    let expected = "\
+指标,完成数,完成率,时间节点,状态,备注
+“六进”演出,34,56.6,2018-07-01,met,\"'=1+1, a|b\"
+培训,1200,,,missed,文化专干、协管员（城关）
+";
+    assert_eq!(text_of(report(&sample(), Format::Csv, style(Lang::Zh, 80))), expected);
+    let mut two = sample();
+    two.blocks.push(Block::Table(Table {
+        title: Text::new("＝合计", "@total"),
+        columns: vec![Column { key: "n".to_owned(), title: Text::new("数", "n") }],
+        rows: vec![vec![Cell::Number(-3)], vec![Cell::Text(" \"a\"".to_owned())]],
+    }));
+    let english = text_of(report(&two, Format::Csv, style(Lang::En, 80)));
+    assert!(english.ends_with("\n\n'@total\nn\n-3\n\" \"\"a\"\"\"\n"), "{english}");
+    assert!(text_of(report(&two, Format::Csv, style(Lang::Zh, 80))).contains("'＝合计\n"));
+}
+
+#[test]
+fn json_keeps_types_and_the_order_of_columns() {
+    let mut small = sample();
+    let Block::Table(table) = &mut small.blocks[0] else { unreachable!() };
+    table.rows.pop();
+    table.columns[5].key = "at".to_owned();
+    table.rows[0][5] = Cell::Instant(Instant::from_iso(b"2018-06-20T09:10:11+08:00").unwrap());
+    table.rows[0][0] = Cell::Month(Month::new(2018, 6).unwrap());
+    let expected = r#"{
+  "schema": "culture.report/1",
+  "title": "Progress",
+  "tables": [
+    {
+      "title": "",
+      "columns": [
+        {
+          "key": "indicator",
+          "title": "indicator"
+        },
+        {
+          "key": "done",
+          "title": "done"
+        },
+        {
+          "key": "percent",
+          "title": "percent"
+        },
+        {
+          "key": "due",
+          "title": "due"
+        },
+        {
+          "key": "state",
+          "title": "state"
+        },
+        {
+          "key": "at",
+          "title": "note"
+        }
+      ],
+      "rows": [
+        {
+          "indicator": "2018-06",
+          "done": 34,
+          "percent": 56.6,
+          "due": "2018-07-01",
+          "state": "met",
+          "at": "2018-06-20T09:10:11+08:00"
+        }
+      ]
+    }
+  ],
+  "notes": [
+    "Percent is cut, not rounded."
+  ]
+}
+"#;
+    assert_eq!(text_of(report(&small, Format::Json, style(Lang::En, 80))), expected);
+    let Block::Table(table) = &mut small.blocks[0] else { unreachable!() };
+    table.rows = vec![vec![Cell::None, Cell::Bool(true), Cell::Decimal("1200.00".to_owned())]];
+    let shown = text_of(report(&small, Format::Json, style(Lang::Zh, 80)));
+    assert!(shown.contains("\"indicator\": null,\n          \"done\": true,\n          \"percent\": \"1200.00\"\n"));
+}
+
+#[test]
+fn json_of_its_own_goes_before_tables() {
+    let own = Report { json: Some(serde_json::json!({"done": 34})), ..sample() };
+    assert_eq!(text_of(report(&own, Format::Json, style(Lang::Zh, 80))), "{\n  \"done\": 34\n}\n");
+}
+
+#[test]
+fn markdown_takes_nothing_for_markup() {
+    let expected = "\
+## 工作进度
+
+| 指标 | 完成数 | 完成率 | 时间节点 | 状态 | 备注 |
+| --- | ---: | ---: | --- | --- | --- |
+| “六进”演出 | 34 | 56.6% | 2018-07-01 | 按期完成 | =1+1, a\\|b |
+| 培训 | 1200 | - | - | 逾期未完成 | 文化专干、协管员（城关） |
+
+完成率截尾，不进位。
+";
+    assert_eq!(text_of(report(&sample(), Format::Markdown, style(Lang::Zh, 80))), expected);
+}
+
+#[test]
+fn ids_are_the_first_column() {
+    assert_eq!(text_of(report(&sample(), Format::Ids, style(Lang::Zh, 80))), "“六进”演出\n培训\n");
+    assert_eq!(text_of(report(&Report::default(), Format::Ids, style(Lang::Zh, 80))), "");
+}
+
+#[test]
+fn formats_are_read_by_their_tokens() {
+    for format in Format::ALL {
+        assert_eq!(Format::from_token(format.token()), Some(format));
+    }
+    assert_eq!(Format::from_token("xlsx"), None);
+}
+
+fn misread() -> Fault {
+    let source = "id,rev\n编号,城关镇演出,３场,x\n".as_bytes();
+    let start = "id,rev\n编号,城关镇演出,".len();
+    Fault::new(Text::new("“场次”的值不对", "no value of sessions"))
+        .at(Place::in_text("data/演出.csv", source, start..start + "３场".len()))
+        .hint(Text::new("应为整数", "write a whole number"))
+}
+
+#[test]
+fn a_fault_is_drawn_with_carets_under_wide_characters() {
+    let expected = "\
+错误: “场次”的值不对
+ --> data/演出.csv:2:10
+  |
+2 | 编号,城关镇演出,３场,x
+  |                 ^^^^
+  |
+  = 办法: 应为整数
+";
+    assert_eq!(text_of(faults(&[misread()], style(Lang::Zh, 80))), expected);
+    let english = text_of(faults(&[misread()], style(Lang::En, 80)));
+    assert!(english.starts_with("error: no value of sessions\n --> data/演出.csv:2:10\n"), "{english}");
+    assert!(english.ends_with("  = help: write a whole number\n"), "{english}");
+}
+
+#[test]
+fn a_fault_without_a_line_is_three_lines() {
+    let fault = Fault::warning(Text::new("台账读不全", "a ledger cannot be read"))
+        .at(Place { line: 7, ..Place::file("a.csv") })
+        .hint(Text::new("请从备份恢复", "restore it"));
+    let shown = |lang| text_of(faults(std::slice::from_ref(&fault), style(lang, 80)));
+    assert_eq!(shown(Lang::Zh), "警告: 台账读不全\n --> a.csv:7\n  办法: 请从备份恢复\n");
+    assert_eq!(shown(Lang::En), "warning: a ledger cannot be read\n --> a.csv:7\n  help: restore it\n");
+    let bare = Fault::usage(Text::same("x\u{1b}[2J"));
+    let shown = text_of(faults(&[bare], Style { colour: true, ..style(Lang::En, 80) }));
+    assert_eq!(shown, "\u{1b}[1;31merror\u{1b}[0m: x␛[2J\n");
+}
+
+#[test]
+fn the_rest_of_many_faults_is_counted() {
+    let many: Vec<Fault> = (0..23).map(|n| Fault::new(text!("第 {n} 处", "number {n}"))).collect();
+    let shown = text_of(faults(&many, style(Lang::Zh, 80)));
+    assert_eq!(shown.lines().count(), 21);
+    assert!(shown.ends_with("错误: 第 19 处\n……另有 3 处问题未列出\n"), "{shown}");
+}
+
+#[test]
+fn any_span_of_any_line_can_be_drawn() {
+    let line = "编号,城关镇\t演出“六进”,é,３场".repeat(9);
+    for start in 0..line.len() + 2 {
+        let excerpt = Some((line.clone(), start..start + start % 7));
+        let fault = Fault::new(Text::same("x")).at(Place { file: "a".to_owned(), line: 99, column: 1, excerpt });
+        for width in [20, 80] {
+            assert!(!faults(std::slice::from_ref(&fault), style(Lang::Zh, width)).is_empty());
+        }
+    }
+}

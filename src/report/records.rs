@@ -1,0 +1,250 @@
+//! Records as tables and for machines: a list, one record with its history.
+
+use super::{Block, Report};
+use crate::change::changed;
+use crate::day::{Day, Month};
+use crate::kind::{Field, FieldType, Kind, Required};
+use crate::record::{Revision, State, integer};
+use crate::table::{Cell, Column, Table, Tone};
+use crate::text::Text;
+use crate::township::Township;
+use serde_json::{Map, Value, json};
+
+/// A record in the township that keeps it.
+#[derive(Clone, Debug)]
+pub struct Kept<'a> {
+    /// The township.
+    pub township: &'a Township,
+    /// The record as it stands.
+    pub revision: Revision,
+}
+
+/// How townships are named: by id.
+pub type Names<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A stored value as a typed cell.
+#[must_use]
+pub fn value_cell(field: &Field, value: &str, names: Names<'_>) -> Cell {
+    let text = || Cell::Text(value.to_owned());
+    if value.is_empty() {
+        return Cell::None;
+    }
+    match &field.ty {
+        FieldType::Text | FieldType::Ref(_) | FieldType::Year => text(),
+        FieldType::Date => Day::from_iso(value.as_bytes()).map_or_else(text, Cell::Day),
+        FieldType::Month => Month::from_iso(value.as_bytes()).map_or_else(text, Cell::Month),
+        FieldType::Integer { .. } => integer(value.as_bytes()).map_or_else(text, Cell::Number),
+        FieldType::Decimal { .. } => Cell::Decimal(value.to_owned()),
+        FieldType::Bool => Cell::Bool(value == "true"),
+        FieldType::Choice(_) => {
+            let title = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
+            Cell::Token { token: value.to_owned(), text: title, tone: Tone::Plain }
+        }
+        FieldType::Township => {
+            let name = names(value).unwrap_or_else(|| value.to_owned());
+            Cell::Token { token: value.to_owned(), text: Text::same(name), tone: Tone::Plain }
+        }
+    }
+}
+
+/// A stored value for machines: numbers as numbers, decimals as strings, nothing as null.
+#[must_use]
+pub fn value_json(field: &Field, value: &str) -> Value {
+    if value.is_empty() {
+        return Value::Null;
+    }
+    match &field.ty {
+        FieldType::Integer { .. } => integer(value.as_bytes()).map_or_else(|| json!(value), |number| json!(number)),
+        FieldType::Bool => json!(value == "true"),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Decimal { .. }
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => json!(value),
+    }
+}
+
+/// One revision for machines.
+#[must_use]
+pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value {
+    let mut record = Map::new();
+    record.insert("id".to_owned(), json!(revision.id.to_string()));
+    record.insert("rev".to_owned(), json!(revision.rev));
+    record.insert("state".to_owned(), json!(revision.state.token()));
+    record.insert("township".to_owned(), json!(township));
+    for (field, value) in kind.fields.iter().zip(&revision.values) {
+        record.insert(field.name.clone(), value_json(field, value));
+    }
+    record.insert("entered_at".to_owned(), json!(revision.entered_at.to_string()));
+    record.insert("entered_by".to_owned(), json!(revision.entered_by));
+    record.insert("reason".to_owned(), json!(revision.reason));
+    record.insert("batch".to_owned(), json!(revision.batch.to_string()));
+    Value::Object(record)
+}
+
+/// Which fields a list shows: all, or those that tell records apart and those that must be filled in.
+fn shown(kind: &Kind, all: bool) -> Vec<usize> {
+    let tells = |at: &usize| {
+        let field = &kind.fields[*at];
+        all || (!field.retired && (*at == 0 || kind.key.contains(at) || field.required == Required::Always))
+    };
+    (0..kind.fields.len()).filter(tells).collect()
+}
+
+/// A list of records; with `all`, every column, else what fits on a screen.
+#[must_use]
+pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> Report {
+    let fields = shown(kind, all);
+    let mut columns = vec![Column::new("id", Text::new("编号", "id"))];
+    if all {
+        columns.push(Column::new("rev", Text::new("修订", "rev")));
+    }
+    let voided = records.iter().any(|kept| kept.revision.state == State::Void);
+    if all || voided {
+        columns.push(Column::new("state", Text::new("状态", "state")));
+    }
+    columns.push(Column::new("township", Text::new("填报单位", "township")));
+    columns.extend(fields.iter().map(|&at| Column::new(kind.fields[at].name.clone(), kind.fields[at].title.clone())));
+    if all {
+        columns.extend(stamp_columns());
+    }
+    let row = |kept: &Kept<'_>| {
+        let revision = &kept.revision;
+        let mut row = vec![Cell::Text(revision.id.to_string())];
+        if all {
+            row.push(Cell::Number(revision.rev.into()));
+        }
+        if all || voided {
+            row.push(state_cell(revision.state));
+        }
+        let (id, name) = (kept.township.id.clone(), Text::same(&kept.township.name));
+        row.push(Cell::Token { token: id, text: name, tone: Tone::Plain });
+        row.extend(fields.iter().map(|&at| value_cell(&kind.fields[at], &revision.values[at], names)));
+        if all {
+            row.extend(stamp_cells(revision));
+        }
+        row
+    };
+    let (title, count) = (&kind.title, records.len());
+    let table = Table { title: Text::default(), columns, rows: records.iter().map(row).collect() };
+    let json = records.iter().map(|kept| revision_json(kind, &kept.township.id, &kept.revision)).collect::<Vec<_>>();
+    Report {
+        title: text!("{title}（{count} 条）", "{title} ({count})", title),
+        blocks: vec![Block::Table(table)],
+        json: Some(json!({ "schema": "culture.records/1", "kind": kind.id, "records": json })),
+    }
+}
+
+fn state_cell(state: State) -> Cell {
+    let tone = if state == State::Void { Tone::Warn } else { Tone::Plain };
+    Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
+}
+
+fn stamp_columns() -> [Column; 4] {
+    [
+        Column::new("entered_at", Text::new("登记时间", "entered at")),
+        Column::new("entered_by", Text::new("登记人", "by")),
+        Column::new("reason", Text::new("事由", "reason")),
+        Column::new("batch", Text::new("批次", "batch")),
+    ]
+}
+
+fn stamp_cells(revision: &Revision) -> [Cell; 4] {
+    let reason = &revision.reason;
+    [
+        Cell::Instant(revision.entered_at),
+        Cell::Text(revision.entered_by.clone()),
+        if reason.is_empty() { Cell::None } else { Cell::Text(reason.clone()) },
+        Cell::Text(revision.batch.to_string()),
+    ]
+}
+
+/// One record: every field that is filled in, who entered it when; with `history`, every revision and what it changed.
+#[must_use]
+pub fn show(kind: &Kind, township: &Township, history: &[Revision], names: Names<'_>, whole: bool) -> Report {
+    let Some(last) = history.last() else { return Report::default() };
+    let (id, title) = (last.id, &kind.title);
+    let mut rows = vec![
+        vec![Cell::Said(Text::new("填报单位", "township")), Cell::Text(township.name.clone())],
+        vec![Cell::Said(Text::new("状态", "state")), state_cell(last.state)],
+    ];
+    for (field, value) in kind.fields.iter().zip(&last.values).filter(|(_, value)| !value.is_empty()) {
+        rows.push(vec![Cell::Said(field.title.clone()), value_cell(field, value, names)]);
+    }
+    rows.push(vec![Cell::Said(Text::new("修订", "revision")), Cell::Number(last.rev.into())]);
+    for (column, cell) in stamp_columns().into_iter().zip(stamp_cells(last)).filter(|(_, cell)| *cell != Cell::None) {
+        rows.push(vec![Cell::Said(column.title), cell]);
+    }
+    let columns =
+        vec![Column::new("field", Text::new("项目", "field")), Column::new("value", Text::new("内容", "value"))];
+    let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
+    if whole {
+        blocks.push(Block::Table(revisions(kind, history, names)));
+    }
+    let json = history.iter().map(|revision| revision_json(kind, &township.id, revision)).collect::<Vec<_>>();
+    let record = json.last().cloned().unwrap_or_default();
+    let mut value = json!({ "schema": "culture.record/1", "kind": kind.id, "record": record });
+    if whole {
+        value["history"] = json!(json);
+    }
+    Report { title: text!("{title} {id}", "{title} {id}", title), blocks, json: Some(value) }
+}
+
+fn revisions(kind: &Kind, history: &[Revision], names: Names<'_>) -> Table {
+    let mut rows = Vec::new();
+    for (at, revision) in history.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| history.get(before));
+        let what = before.map_or_else(|| Text::new("登记", "entered"), |before| difference(kind, before, revision, names));
+        let [when, who, why, batch] = stamp_cells(revision);
+        rows.push(vec![Cell::Number(revision.rev.into()), when, who, Cell::Said(what), why, batch]);
+    }
+    let [when, who, why, batch] = stamp_columns();
+    let columns = vec![
+        Column::new("rev", Text::new("修订", "rev")),
+        when,
+        who,
+        Column::new("changed", Text::new("变动", "changed")),
+        why,
+        batch,
+    ];
+    Table { title: Text::new("修订历史", "History"), columns, rows }
+}
+
+/// What a revision changed, in words: `观众人次 200 → 260`; voided; restored.
+#[must_use]
+pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: Names<'_>) -> Text {
+    let mut said: Vec<Text> = Vec::new();
+    match (before.state, after.state) {
+        (State::Live, State::Void) => said.push(Text::new("作废", "voided")),
+        (State::Void, State::Live) => said.push(Text::new("恢复", "restored")),
+        (State::Live, State::Live) | (State::Void, State::Void) => {}
+    }
+    for at in changed(before, after) {
+        let field = &kind.fields[at];
+        let (title, old, new) =
+            (&field.title, words(field, &before.values[at], names), words(field, &after.values[at], names));
+        said.push(text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new));
+    }
+    if said.is_empty() { Text::new("无变动", "nothing") } else { Text::list(&said) }
+}
+
+/// A stored value as people say it.
+#[must_use]
+pub fn words(field: &Field, value: &str, names: Names<'_>) -> Text {
+    match value_cell(field, value, names) {
+        Cell::None => Text::new("（空）", "(empty)"),
+        Cell::Said(text) | Cell::Token { text, .. } => text,
+        Cell::Bool(true) => Text::new("是", "yes"),
+        Cell::Bool(false) => Text::new("否", "no"),
+        Cell::Text(_)
+        | Cell::Number(_)
+        | Cell::Decimal(_)
+        | Cell::Percent(_)
+        | Cell::Day(_)
+        | Cell::Month(_)
+        | Cell::Instant(_) => Text::same(value),
+    }
+}

@@ -1,0 +1,260 @@
+//! What a county has set: its plan, its townships, its kinds.
+
+use super::{Block, Report};
+use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::plan::{Measure, Plan, Span};
+use crate::record::wanted;
+use crate::table::{Cell, Column, Table, Tone};
+use crate::text::Text;
+use crate::township::Township;
+
+fn optional(text: Option<&str>) -> Cell {
+    text.filter(|text| !text.is_empty()).map_or(Cell::None, |text| Cell::Text(text.to_owned()))
+}
+
+fn number(number: Option<u64>) -> Cell {
+    number.and_then(|number| i64::try_from(number).ok()).map_or(Cell::None, Cell::Number)
+}
+
+/// The townships, in order; with `all`, every column.
+#[must_use]
+pub fn townships(townships: &[Township], all: bool) -> Report {
+    let mut columns = vec![
+        Column::new("id", Text::new("代号", "id")),
+        Column::new("name", Text::new("名称", "name")),
+        Column::new("kind", Text::new("类别", "kind")),
+        Column::new("order", Text::new("顺序", "order")),
+        Column::new("population", Text::new("人口", "population")),
+        Column::new("contact", Text::new("联系人", "contact")),
+        Column::new("phone", Text::new("电话", "phone")),
+        Column::new("until", Text::new("截止", "until")),
+    ];
+    if all {
+        columns.push(Column::new("aliases", Text::new("别名", "aliases")));
+        columns.push(Column::new("leader", Text::new("分管领导", "leader")));
+        columns.push(Column::new("from", Text::new("起始", "from")));
+        columns.push(Column::new("arrangement", Text::new("报工作安排", "arrangement")));
+        columns.push(Column::new("monthly", Text::new("报月报", "monthly")));
+    }
+    let row = |township: &Township| {
+        let mut row = vec![
+            Cell::Text(township.id.clone()),
+            Cell::Text(township.name.clone()),
+            Cell::Token {
+                token: township.kind.token().to_owned(),
+                text: township.kind.title(),
+                tone: Tone::Plain,
+            },
+            Cell::Number(township.order),
+            number(township.population),
+            optional(township.contact.as_deref()),
+            optional(township.phone.as_deref()),
+            township.until.map_or(Cell::None, Cell::Day),
+        ];
+        if all {
+            row.push(optional(Some(&township.aliases.join(" "))));
+            row.push(optional(township.leader.as_deref()));
+            row.push(township.from.map_or(Cell::None, Cell::Day));
+            row.push(Cell::Bool(township.arrangement));
+            row.push(Cell::Bool(township.monthly));
+        }
+        row
+    };
+    let count = townships.len();
+    let table = Table { title: Text::default(), columns, rows: townships.iter().map(row).collect() };
+    let title = text!("填报单位（{count} 个）", "Townships ({count})");
+    Report { title, blocks: vec![Block::Table(table)], json: None }
+}
+
+/// The kinds there are.
+#[must_use]
+pub fn kinds<'a>(kinds: impl Iterator<Item = &'a Kind>) -> Report {
+    let columns = vec![
+        Column::new("kind", Text::new("代号", "kind")),
+        Column::new("title", Text::new("台账类别", "title")),
+        Column::new("fields", Text::new("字段数", "fields")),
+    ];
+    let row = |kind: &Kind| {
+        let fields = i64::try_from(kind.fields.len()).unwrap_or(i64::MAX);
+        vec![Cell::Text(kind.id.clone()), Cell::Said(kind.title.clone()), Cell::Number(fields)]
+    };
+    let table = Table { title: Text::default(), columns, rows: kinds.map(row).collect() };
+    let next = Text::new("用 culture kinds 类别 查看字段。", "culture kinds KIND shows the fields of one.");
+    let blocks = vec![Block::Table(table), Block::Line(next)];
+    Report { title: Text::new("台账类别", "Kinds of records"), blocks, json: None }
+}
+
+/// One kind's fields: what each holds, when it must be filled in, what it becomes when it is not.
+#[must_use]
+pub fn kind(kind: &Kind) -> Report {
+    let columns = vec![
+        Column::new("field", Text::new("字段", "field")),
+        Column::new("title", Text::new("名称", "title")),
+        Column::new("required", Text::new("必填", "required")),
+        Column::new("default", Text::new("默认", "default")),
+        Column::new("holds", Text::new("填写内容", "holds")),
+    ];
+    let fields = kind.fields.iter().filter(|field| !field.retired);
+    let row = |field: &Field| {
+        vec![
+            Cell::Text(field.name.clone()),
+            Cell::Said(field.title.clone()),
+            Cell::Said(required(kind, &field.required)),
+            default(kind, field),
+            Cell::Said(holds(field)),
+        ]
+    };
+    let (id, title) = (&kind.id, &kind.title);
+    let key: Vec<Text> = kind.key.iter().map(|&at| kind.fields[at].title.clone()).collect();
+    let key = Text::list(&key);
+    let note = text!("下列各项全部相同视为同一记录：{key}", "Records that agree in these are the same: {key}", key);
+    let table = Table { title: Text::default(), columns, rows: fields.map(row).collect() };
+    let title = text!("{title}（{id}）", "{title} ({id})", title);
+    Report { title, blocks: vec![Block::Table(table), Block::Line(note)], json: None }
+}
+
+/// What a field holds, for help and for `kinds`.
+#[must_use]
+pub fn holds(field: &Field) -> Text {
+    match &field.ty {
+        FieldType::Ref(Some(kind)) => text!("{kind} 记录的编号或名称", "the id or the name of a {kind} record"),
+        FieldType::Ref(None) => Text::new("任一记录的编号", "the id of any record"),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township => wanted(field),
+    }
+}
+
+fn required(kind: &Kind, required: &Required) -> Text {
+    let condition = |at: &usize, value: &str| {
+        let field = &kind.fields[*at];
+        let value = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
+        (field.title.clone(), value)
+    };
+    match required {
+        Required::No => Text::new("否", "no"),
+        Required::Always => Text::new("是", "yes"),
+        Required::When(at, value) => {
+            let (title, value) = condition(at, value);
+            text!("{title}为{value}时", "when {title} is {value}", title, value)
+        }
+        Required::Unless(at, value) => {
+            let (title, value) = condition(at, value);
+            text!("{title}非{value}时", "unless {title} is {value}", title, value)
+        }
+    }
+}
+
+fn default(kind: &Kind, field: &Field) -> Cell {
+    match &field.default {
+        FieldDefault::None => Cell::None,
+        FieldDefault::Value(value) => Cell::Said(super::records::words(field, value, &|_| None)),
+        FieldDefault::Field(other) => {
+            let title = &kind.fields[*other].title;
+            Cell::Said(text!("同“{title}”", "as {title}", title))
+        }
+        FieldDefault::OfRef(reference, _) => {
+            let title = &kind.fields[*reference].title;
+            Cell::Said(text!("取自“{title}”", "from {title}", title))
+        }
+    }
+}
+
+/// A plan: its indicators with targets and clauses, its dates, its budget.
+#[must_use]
+pub fn plan(plan: &Plan) -> Report {
+    let mut blocks = vec![Block::Table(indicators(plan)), Block::Table(dates(plan))];
+    if !plan.expenditure.is_empty() {
+        blocks.push(Block::Table(expenditure(plan)));
+    }
+    Report { title: plan.title.clone(), blocks, json: None }
+}
+
+fn indicators(plan: &Plan) -> Table {
+    let columns = vec![
+        Column::new("indicator", Text::new("代号", "id")),
+        Column::new("title", Text::new("指标", "indicator")),
+        Column::new("target", Text::new("任务", "target")),
+        Column::new("unit", Text::new("单位", "unit")),
+        Column::new("shares", Text::new("分解合计", "shares")),
+        Column::new("counts", Text::new("统计口径", "counts")),
+        Column::new("clause", Text::new("依据", "clause")),
+    ];
+    let row = |indicator: &crate::plan::Indicator| {
+        let kind = &indicator.kind;
+        let measure = match &indicator.measure {
+            Measure::Count => text!("{kind} 记录数", "{kind}: records"),
+            Measure::Sum(field) => text!("{kind} {field} 合计", "{kind}: sum of {field}"),
+            Measure::People => text!("{kind} 人数（不重复）", "{kind}: people, each once"),
+        };
+        let counts = match indicator.span {
+            Span::Year => measure,
+            Span::Standing => text!("{measure}，现有", "{measure}, standing", measure),
+        };
+        let unit = &indicator.unit;
+        let unit = if indicator.stretch { text!("{unit}（力争）", "{unit} (stretch)", unit) } else { unit.clone() };
+        let shares = (!indicator.shares.is_empty()).then(|| indicator.shares.iter().map(|(_, share)| share).sum());
+        vec![
+            Cell::Text(indicator.id.clone()),
+            Cell::Said(indicator.title.clone()),
+            number(indicator.target),
+            Cell::Said(unit),
+            number(shares),
+            Cell::Said(counts),
+            Cell::Text(indicator.clause.clone()),
+        ]
+    };
+    Table { title: Text::new("指标", "Indicators"), columns, rows: plan.indicators.iter().map(row).collect() }
+}
+
+fn dates(plan: &Plan) -> Table {
+    let columns = vec![
+        Column::new("date", Text::new("日期", "date")),
+        Column::new("what", Text::new("事项", "what")),
+        Column::new("clause", Text::new("依据", "clause")),
+    ];
+    let mut rows = Vec::new();
+    if let Some(arrangement) = &plan.arrangement {
+        let what = Text::new("报送工作安排", "work arrangements");
+        rows.push((arrangement.due, what, &arrangement.clause));
+    }
+    for milestone in &plan.milestones {
+        let share = milestone.share;
+        rows.push((milestone.due, text!("任务完成 {share}%", "{share}% of the targets"), &milestone.clause));
+    }
+    if let Some(monthly) = &plan.monthly {
+        let (first, last, day) = (monthly.first_month, monthly.last_month, monthly.day);
+        let what = text!(
+            "{first} 至 {last} 的月报，次月 {day} 日前",
+            "reports of {first} to {last}, by day {day} of the next month"
+        );
+        rows.push((monthly.due(monthly.first_month), what, &monthly.clause));
+    }
+    rows.sort_by_key(|(day, _, _)| *day);
+    let cells = |(day, what, clause): (_, Text, &String)| vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())];
+    Table { title: Text::new("时间节点", "Dates"), columns, rows: rows.into_iter().map(cells).collect() }
+}
+
+fn expenditure(plan: &Plan) -> Table {
+    let columns = vec![
+        Column::new("heading", Text::new("代号", "heading")),
+        Column::new("title", Text::new("支出科目", "title")),
+        Column::new("budget", Text::new("预算（元）", "budget (yuan)")),
+        Column::new("clause", Text::new("依据", "clause")),
+    ];
+    let row = |heading: &crate::plan::Expenditure| {
+        vec![
+            Cell::Text(heading.heading.clone()),
+            Cell::Said(heading.title.clone()),
+            heading.budget.clone().map_or(Cell::None, Cell::Decimal),
+            Cell::Text(heading.clause.clone()),
+        ]
+    };
+    Table { title: Text::new("经费", "Expenditure"), columns, rows: plan.expenditure.iter().map(row).collect() }
+}

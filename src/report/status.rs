@@ -1,0 +1,396 @@
+//! The status of a plan on a day: one screen for the county, a page for a township, the matrices by month and by
+//! township, and the same for machines (DESIGN section 6).
+
+mod json;
+mod township;
+
+pub use township::MonthCounts;
+
+use super::{Block, Report};
+use crate::day::{Day, Instant, Month};
+use crate::due::{self, Deadline, Filed};
+use crate::plan::{Indicator, Plan};
+use crate::record::decimal_text;
+use crate::standing::{self, Progress};
+use crate::table::{Cell, Column, Table};
+use crate::tally::{Figures, scale};
+use crate::text::Text;
+use crate::township::Township;
+
+/// All that a status is made from.
+#[derive(Clone, Debug)]
+pub struct Status<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// The figures, at least at [`Status::days`].
+    pub figures: &'a Figures,
+    /// The day on which it stands.
+    pub as_of: Day,
+    /// What was known when.
+    pub known: Option<Instant>,
+    /// A month whose own figures are wanted.
+    pub month: Option<Month>,
+}
+
+impl<'a> Status<'a> {
+    /// The days at which figures are wanted: the as-of day, each milestone up to it, the ends of the months.
+    #[must_use]
+    pub fn days(plan: &Plan, as_of: Day, month: Option<Month>) -> Vec<Day> {
+        let due = plan.indicators.iter().flat_map(|indicator| &indicator.milestones).map(|milestone| milestone.due);
+        let mut days: Vec<Day> = due.filter(|due| *due < as_of).chain([as_of]).collect();
+        days.extend(month.into_iter().flat_map(|month| [month.previous().last(), month.last().min(as_of)]));
+        days.extend(plan.year.months().map(|month| month.last().min(as_of)));
+        days
+    }
+
+    /// The county's page: targets, what is due next, who has not handed in, who is behind.
+    #[must_use]
+    pub fn page(&self) -> Report {
+        let mut blocks = vec![Block::Table(self.targets())];
+        blocks.extend(self.footnotes().into_iter().map(Block::Line));
+        blocks.extend(self.next_due().map(Block::Line));
+        blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
+        blocks.extend(self.behind().into_iter().map(Block::Line));
+        Report { title: self.title(), blocks, json: Some(self.json()) }
+    }
+
+    /// The plan, the day, and what was known.
+    fn title(&self) -> Text {
+        let (title, as_of) = (&self.plan.title, self.as_of);
+        match self.known {
+            None => text!("{title}（截至 {as_of}）", "{title} (as of {as_of})", title),
+            Some(known) => text!(
+                "{title}（截至 {as_of}，按 {known} 时所知）",
+                "{title} (as of {as_of}, as known at {known})",
+                title
+            ),
+        }
+    }
+
+    fn targets(&self) -> Table {
+        let dues = self.dues();
+        let mut columns = vec![
+            Column::new("indicator", Text::new("指标", "indicator")),
+            Column::new("done", Text::new("完成", "done")),
+            Column::new("target", Text::new("任务", "target")),
+            Column::new("percent", Text::new("完成率", "percent")),
+        ];
+        if let Some(month) = self.month {
+            columns.insert(1, Column::new("in_month", text!("{month}", "{month}")));
+        }
+        columns.extend(dues.iter().map(|(due, share)| {
+            let heading = text!("{due} {share}%", "{due} {share}%");
+            Column::new(format!("milestone_{due}"), heading)
+        }));
+        columns.push(Column::new("per_month", Text::new("每月需", "a month")));
+        let rows = (0..self.plan.indicators.len()).map(|at| self.target_row(at, &dues)).collect();
+        Table { title: Text::default(), columns, rows }
+    }
+
+    /// Every milestone of any indicator, once, by day; with its per cent.
+    fn dues(&self) -> Vec<(Day, u32)> {
+        let all = self.plan.indicators.iter().flat_map(|indicator| &indicator.milestones);
+        let mut dues: Vec<(Day, u32)> = all.map(|milestone| (milestone.due, milestone.share)).collect();
+        dues.sort_unstable();
+        dues.dedup();
+        dues
+    }
+
+    fn target_row(&self, at: usize, dues: &[(Day, u32)]) -> Vec<Cell> {
+        let indicator = &self.plan.indicators[at];
+        let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
+        let progress = standing::county(self.plan, at, self.figures, self.as_of);
+        let mut row = vec![
+            Cell::Said(indicator.title.clone()),
+            figure_cell(done, places),
+            whole_cell(indicator.target),
+            self.percent_cell(at, done, indicator.target),
+        ];
+        if let Some(month) = self.month {
+            row.insert(1, figure_cell(self.in_month(at, month), places));
+        }
+        row.extend(dues.iter().map(|(due, share)| {
+            let found = progress.iter().find(|progress| progress.due == *due && progress.share == *share);
+            found.map_or(Cell::None, |progress| progress.state.cell())
+        }));
+        row.push(self.per_month(&progress, done, places));
+        row
+    }
+
+    fn percent_cell(&self, at: usize, done: i64, target: Option<u64>) -> Cell {
+        standing::percent(done, self.hundred_percent(at, target)).map_or(Cell::None, Cell::Percent)
+    }
+
+    /// What would be 100 %, in units of the figure: the target, else the whole, else 0.
+    fn hundred_percent(&self, at: usize, target: Option<u64>) -> i64 {
+        match target {
+            Some(target) => units(target, self.figures.places(at)),
+            None => self.figures.whole(at, self.as_of).unwrap_or(0),
+        }
+    }
+
+    /// What was done in a month of the plan's year, up to the as-of day.
+    fn in_month(&self, at: usize, month: Month) -> i64 {
+        let until = self.figures.county(at, month.last().min(self.as_of));
+        match self.plan.indicators[at].span {
+            crate::plan::Span::Standing => until,
+            crate::plan::Span::Year => until - self.figures.county(at, month.previous().last().min(self.as_of)),
+        }
+    }
+
+    /// How much a month is needed to reach the next milestone that is not reached: what is lacking over the months that
+    /// are left, thirty days to a month, both rounded up.
+    fn per_month(&self, progress: &[Progress], done: i64, places: u8) -> Cell {
+        let next = progress.iter().find(|next| next.due >= self.as_of && units(next.required, places) > done);
+        let Some(next) = next else { return Cell::None };
+        let lacking = i128::from(units(next.required, places) - done);
+        let days = i128::from(next.due.0 - self.as_of.0);
+        let months = days.max(1).unsigned_abs().div_ceil(30);
+        let amount = lacking.unsigned_abs().div_ceil(months);
+        i64::try_from(amount).map_or(Cell::None, |amount| figure_cell(amount, places))
+    }
+
+    fn footnotes(&self) -> Vec<Text> {
+        vec![Text::new(
+            "完成率截尾，不进位；每月需＝距下一节点尚差数÷剩余月数（30天一月）。",
+            "Percent is cut, not rounded. A month: what the next milestone lacks / months left (of 30 days).",
+        )]
+    }
+
+    /// What is due next and in how many days.
+    fn next_due(&self) -> Option<Text> {
+        let mut next: Vec<(Day, Text)> = Vec::new();
+        for (due, share) in self.dues() {
+            next.push((due, text!("任务完成 {share}%", "{share}% of the targets")));
+        }
+        if let Some(arrangement) = &self.plan.arrangement {
+            next.push((arrangement.due, Text::new("报送工作安排", "work arrangements")));
+        }
+        if let Some(monthly) = &self.plan.monthly {
+            let reports = monthly.months().map(|month| (monthly.due(month), text!("{month} 月报", "report of {month}")));
+            next.extend(reports);
+        }
+        next.retain(|(due, _)| *due >= self.as_of);
+        next.sort_by_key(|(due, _)| *due);
+        next.dedup();
+        let said: Vec<Text> = next
+            .into_iter()
+            .take(3)
+            .map(|(due, what)| {
+                let days = due.0 - self.as_of.0;
+                match days {
+                    0 => text!("{what} {due}（今天）", "{what} {due} (today)", what),
+                    1 => text!("{what} {due}（还有 1 天）", "{what} {due} (in 1 day)", what),
+                    days => text!("{what} {due}（还有 {days} 天）", "{what} {due} (in {days} days)", what),
+                }
+            })
+            .collect();
+        let list = Text::list(&said);
+        (!said.is_empty()).then(|| text!("近期到期：{list}", "Due next: {list}", list))
+    }
+
+    /// Who has not handed in: the arrangement, and the report of the last month that is over.
+    fn not_handed_in(&self) -> Vec<Text> {
+        let mut lines = Vec::new();
+        if let Some(deadline) = due::arrangement(self.plan, self.townships, &self.figures.filings, self.as_of) {
+            lines.extend(self.lacking_line(&Text::new("工作安排", "Work arrangement"), &deadline));
+        }
+        let months = due::monthly(self.plan, self.townships, &self.figures.filings, self.as_of);
+        let over = |deadline: &&Deadline| deadline.month.is_some_and(|month| month.last() < self.as_of);
+        if let Some(deadline) = months.iter().rfind(over)
+            && let Some(month) = deadline.month
+        {
+            lines.extend(self.lacking_line(&text!("{month} 月报", "Report of {month}"), deadline));
+        }
+        lines
+    }
+
+    fn lacking_line(&self, what: &Text, deadline: &Deadline) -> Option<Text> {
+        let lacking: Vec<Filed> = deadline.townships.iter().filter(|filed| filed.state.is_lacking()).copied().collect();
+        let (due, count) = (deadline.due, lacking.len());
+        if lacking.is_empty() {
+            return Some(text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all handed in", what));
+        }
+        let names = lacking.iter().map(|filed| {
+            let (name, state) = (&self.townships[filed.township].name, filed.state.title());
+            if filed.state == due::State::Returned {
+                text!("{name}（{state}）", "{name} ({state})", state)
+            } else {
+                Text::same(name)
+            }
+        });
+        let list = some(names.collect());
+        Some(text!(
+            "{what}（{due} 前）未报送 {count} 个：{list}",
+            "{what} (by {due}), not handed in, {count}: {list}",
+            what,
+            list
+        ))
+    }
+
+    /// For each indicator, the townships that are behind their share at the milestone that comes next, or have missed
+    /// the last.
+    fn behind(&self) -> Vec<Text> {
+        let mut lines = Vec::new();
+        for (at, indicator) in self.plan.indicators.iter().enumerate() {
+            let behind = self.behind_in(at, indicator);
+            if behind.is_empty() {
+                continue;
+            }
+            let (title, count, list) = (&indicator.title, behind.len(), some(behind));
+            lines.push(text!(
+                "{title}，滞后单位 {count} 个：{list}",
+                "{title}, behind their share, {count}: {list}",
+                title,
+                list
+            ));
+        }
+        lines
+    }
+
+    fn behind_in(&self, at: usize, indicator: &Indicator) -> Vec<Text> {
+        let Some(current) = self.current(indicator) else { return Vec::new() };
+        let places = self.figures.places(at);
+        let mut behind = Vec::new();
+        for (township, parts) in self.progress_by_township(at, current).into_iter().enumerate() {
+            if let Some(progress) = parts.filter(|progress| progress.state.is_failing()) {
+                let (name, required) = (&self.townships[township].name, progress.required);
+                let done = decimal_text(self.figures.township(at, township, self.as_of), places);
+                behind.push(Text::same(format!("{name} {done}/{required}")));
+            }
+        }
+        behind
+    }
+
+    /// The milestone that comes next, else the last.
+    fn current(&self, indicator: &Indicator) -> Option<usize> {
+        let next = indicator.milestones.iter().position(|milestone| milestone.due >= self.as_of);
+        next.or(indicator.milestones.len().checked_sub(1))
+    }
+
+    /// For each township its progress at one milestone of an indicator; none without a share.
+    fn progress_by_township(&self, at: usize, milestone: usize) -> Vec<Option<Progress>> {
+        let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        all.into_iter().map(|mut progress| (milestone < progress.len()).then(|| progress.swap_remove(milestone))).collect()
+    }
+
+    /// Whether a milestone that is no stretch target is missed or behind, or something due is missing.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        let targets = (0..self.plan.indicators.len())
+            .any(|at| standing::county(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing()));
+        targets || !self.overdue().is_empty()
+    }
+
+    /// Deadlines past with somebody's work missing or sent back.
+    #[must_use]
+    pub fn overdue(&self) -> Vec<Deadline> {
+        let filings = &self.figures.filings;
+        let mut all = due::monthly(self.plan, self.townships, filings, self.as_of);
+        all.extend(due::arrangement(self.plan, self.townships, filings, self.as_of));
+        all.retain(|deadline| {
+            deadline.due < self.as_of && deadline.townships.iter().any(|filed| filed.state.is_lacking())
+        });
+        all
+    }
+
+    /// What of this plan is still open on a later day, in one line; none if all is settled.
+    #[must_use]
+    pub fn still_open(&self) -> Option<Text> {
+        let missed = (0..self.plan.indicators.len()).filter(|&at| {
+            let progress = standing::county(self.plan, at, self.figures, self.as_of);
+            progress.iter().any(|one| one.state == standing::State::Missed)
+        });
+        let mut open: Vec<Text> = missed.map(|at| self.plan.indicators[at].title.clone()).collect();
+        let lacking: usize = self.overdue().iter().map(|deadline| lacking_in(deadline)).sum();
+        if lacking > 0 {
+            open.push(text!("未报送材料 {lacking} 份", "{lacking} reports or arrangements missing"));
+        }
+        let (year, list) = (self.plan.year, some(open));
+        (!list.is_empty()).then(|| text!("{year} 年方案仍未了结：{list}", "Still open in the plan of {year}: {list}", list))
+    }
+
+    /// Indicators × months of the plan's year.
+    #[must_use]
+    pub fn by_month(&self) -> Report {
+        let months: Vec<Month> = self.months().collect();
+        let mut columns = vec![Column::new("indicator", Text::new("指标", "indicator"))];
+        columns.extend(months.iter().map(|month| {
+            let number = month.month;
+            Column::new(month.to_string(), text!("{number}月", "{number:02}"))
+        }));
+        columns.push(Column::new("done", Text::new("累计", "done")));
+        let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
+            let places = self.figures.places(at);
+            let mut row = vec![Cell::Said(indicator.title.clone())];
+            row.extend(months.iter().map(|&month| figure_cell(self.in_month(at, month), places)));
+            row.push(figure_cell(self.figures.county(at, self.as_of), places));
+            row
+        });
+        let table = Table { title: Text::default(), columns, rows: rows.collect() };
+        let note = Text::new("现有、在册类指标为月末数。", "Standing figures are those of the month's last day.");
+        Report { title: self.title(), blocks: vec![Block::Table(table), Block::Line(note)], json: Some(self.json()) }
+    }
+
+    /// The months shown: from January to the as-of month, all after the plan's year, none before it.
+    fn months(&self) -> impl Iterator<Item = Month> {
+        self.plan.year.months().filter(|month| month.first() <= self.as_of)
+    }
+
+    /// Townships × indicators: done / share.
+    #[must_use]
+    pub fn by_township(&self) -> Report {
+        let mut columns = vec![Column::new("township", Text::new("填报单位", "township"))];
+        let indicators = || self.plan.indicators.iter();
+        columns.extend(indicators().map(|indicator| Column::new(indicator.id.clone(), indicator.title.clone())));
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for (township, who) in self.townships.iter().enumerate() {
+            let cells = indicators().enumerate().map(|(at, indicator)| {
+                let done = self.figures.township(at, township, self.as_of);
+                part_cell(done, self.figures.places(at), standing::share(indicator, who))
+            });
+            rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());
+        }
+        let sums = indicators().enumerate().map(|(at, indicator)| {
+            part_cell(self.figures.county(at, self.as_of), self.figures.places(at), indicator.target)
+        });
+        rows.push(std::iter::once(Cell::Said(Text::new("全县", "county"))).chain(sums).collect());
+        let table = Table { title: Text::default(), columns, rows };
+        let note = Text::new("完成数/分解任务数", "done/share of the target");
+        Report { title: self.title(), blocks: vec![Block::Table(table), Block::Line(note)], json: Some(self.json()) }
+    }
+}
+
+fn lacking_in(deadline: &Deadline) -> usize {
+    deadline.townships.iter().filter(|filed| filed.state.is_lacking()).count()
+}
+
+/// A list that says how many it leaves out when it is long.
+fn some(mut names: Vec<Text>) -> Text {
+    let count = names.len();
+    if count > 7 {
+        names.truncate(6);
+        let list = Text::list(&names);
+        return text!("{list} 等 {count} 个", "{list} and more ({count})", list);
+    }
+    Text::list(&names)
+}
+
+/// A whole number in units of 10^-places.
+fn units(number: u64, places: u8) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(scale(places))
+}
+
+fn figure_cell(figure: i64, places: u8) -> Cell {
+    if places == 0 { Cell::Number(figure) } else { Cell::Decimal(decimal_text(figure, places)) }
+}
+
+fn whole_cell(number: Option<u64>) -> Cell {
+    number.and_then(|number| i64::try_from(number).ok()).map_or(Cell::None, Cell::Number)
+}
+
+fn part_cell(done: i64, places: u8, of: Option<u64>) -> Cell {
+    of.map_or_else(|| figure_cell(done, places), |of| Cell::Text(format!("{}/{of}", decimal_text(done, places))))
+}

@@ -1,0 +1,97 @@
+//! The status for machines: `culture.status/1`. Keys may be added, never renamed.
+
+use super::{Status, units};
+use crate::due::{self, Deadline};
+use crate::plan::Indicator;
+use crate::record::decimal_text;
+use crate::standing;
+use serde_json::{Value, json};
+
+impl Status<'_> {
+    /// DESIGN section 6.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let filings = &self.figures.filings;
+        let indicators = self.plan.indicators.iter().enumerate().map(|(at, indicator)| self.indicator_json(at, indicator));
+        let arrangements = due::arrangement(self.plan, self.townships, filings, self.as_of).map(|deadline| {
+            json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) })
+        });
+        let monthly = due::monthly(self.plan, self.townships, filings, self.as_of).into_iter().map(|deadline| {
+            json!({
+                "month": deadline.month.map(|month| month.to_string()),
+                "due": deadline.due.to_string(),
+                "townships": self.filed_json(&deadline, true),
+            })
+        });
+        json!({
+            "schema": "culture.status/1",
+            "plan": self.plan.year.0,
+            "as_of": self.as_of.to_string(),
+            "known_at": self.known.map(|known| known.to_string()),
+            "indicators": indicators.collect::<Vec<_>>(),
+            "arrangements": arrangements,
+            "monthly_reports": monthly.collect::<Vec<_>>(),
+        })
+    }
+
+    fn indicator_json(&self, at: usize, indicator: &Indicator) -> Value {
+        let (figures, places) = (self.figures, self.figures.places(at));
+        let done = figures.county(at, self.as_of);
+        let townships = self.townships.iter().enumerate().map(|(place, township)| {
+            json!({
+                "id": township.id,
+                "done": number(figures.township(at, place, self.as_of), places),
+                "target": standing::share(indicator, township),
+            })
+        });
+        let months = self.months().map(|month| {
+            json!({ "month": month.to_string(), "done": number(self.in_month(at, month), places) })
+        });
+        let milestones = standing::county(self.plan, at, figures, self.as_of).into_iter().map(|progress| {
+            let reached = figures.reached_on(at, units(progress.required, places), self.as_of);
+            json!({
+                "due": progress.due.to_string(),
+                "share": progress.share,
+                "required": progress.required,
+                "done": number(progress.done, places),
+                "reached_on": reached.map(|day| day.to_string()),
+                "state": progress.state.token(),
+            })
+        });
+        json!({
+            "id": indicator.id,
+            "target": indicator.target,
+            "stretch": indicator.stretch,
+            "done": number(done, places),
+            "of": figures.whole(at, self.as_of).map(|whole| number(whole, places)),
+            "percent": percent(done, self.hundred_percent(at, indicator.target)),
+            "townships": townships.collect::<Vec<_>>(),
+            "months": months.collect::<Vec<_>>(),
+            "milestones": milestones.collect::<Vec<_>>(),
+        })
+    }
+
+    fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
+        let of = |filed: &due::Filed| {
+            let mut value = json!({
+                "id": self.townships[filed.township].id,
+                "state": filed.state.token(),
+                "date": filed.date.map(|date| date.to_string()),
+            });
+            if with_zero {
+                value["zero"] = json!(filed.zero);
+            }
+            value
+        };
+        deadline.townships.iter().map(of).collect()
+    }
+}
+
+/// A whole number, or a decimal as a string.
+fn number(figure: i64, places: u8) -> Value {
+    if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) }
+}
+
+fn percent(done: i64, of: i64) -> Value {
+    standing::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
+}

@@ -1,0 +1,109 @@
+//! One township's page: its share of each target, what it has handed in, and its records by month.
+
+use super::{Status, figure_cell, whole_cell};
+use crate::day::Month;
+use crate::due::{self, Deadline};
+use crate::report::{Block, Report};
+use crate::standing;
+use crate::table::{Cell, Column, Table};
+use crate::text::Text;
+
+/// How many records of a kind a township has, by month of the plan's year.
+#[derive(Clone, Debug)]
+pub struct MonthCounts {
+    /// The kind's title.
+    pub title: Text,
+    /// January to December.
+    pub months: [i64; 12],
+}
+
+impl Status<'_> {
+    /// The page of one township (its place in the order).
+    #[must_use]
+    pub fn township_page(&self, township: usize, counts: &[MonthCounts]) -> Report {
+        let (name, title) = (&self.townships[township].name, self.title());
+        let mut blocks = vec![Block::Table(self.shares(township))];
+        blocks.push(Block::Line(Text::new("完成率截尾，不进位。", "Percent is cut, not rounded.")));
+        blocks.push(Block::Table(self.handed_in(township)));
+        blocks.push(Block::Table(self.records(counts)));
+        Report { title: text!("{name}：{title}", "{name}: {title}", title), blocks, json: Some(self.json()) }
+    }
+
+    fn shares(&self, township: usize) -> Table {
+        let dues = self.dues();
+        let mut columns = vec![
+            Column::new("indicator", Text::new("指标", "indicator")),
+            Column::new("done", Text::new("完成", "done")),
+            Column::new("target", Text::new("分解任务", "share")),
+            Column::new("percent", Text::new("完成率", "percent")),
+        ];
+        columns.extend(dues.iter().map(|(due, share)| {
+            Column::new(format!("milestone_{due}"), text!("{due} {share}%", "{due} {share}%"))
+        }));
+        columns.push(Column::new("required", Text::new("节点要求", "required")));
+        let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
+            let done = self.figures.township(at, township, self.as_of);
+            let share = standing::share(indicator, &self.townships[township]);
+            let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+            let progress = &all[township];
+            let percent = share.map_or(Cell::None, |share| self.percent_cell(at, done, Some(share)));
+            let mut row = vec![
+                Cell::Said(indicator.title.clone()),
+                figure_cell(done, self.figures.places(at)),
+                whole_cell(share),
+                percent,
+            ];
+            row.extend(dues.iter().map(|(due, _)| {
+                progress.iter().find(|one| one.due == *due).map_or(Cell::None, |one| one.state.cell())
+            }));
+            let current = self.current(indicator).and_then(|at| progress.get(at));
+            row.push(whole_cell(current.map(|one| one.required)));
+            row
+        });
+        Table { title: Text::default(), columns, rows: rows.collect() }
+    }
+
+    fn handed_in(&self, township: usize) -> Table {
+        let filings = &self.figures.filings;
+        let arrangement = due::arrangement(self.plan, self.townships, filings, self.as_of);
+        let monthly = due::monthly(self.plan, self.townships, filings, self.as_of);
+        let row = |deadline: &Deadline| {
+            let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
+            let what = deadline.month.map_or_else(
+                || Text::new("工作安排", "work arrangement"),
+                |month| text!("{month} 月报", "report of {month}"),
+            );
+            let what = match filed.zero {
+                Some(true) => text!("{what}（零报告）", "{what} (zero)", what),
+                Some(false) | None => what,
+            };
+            let date = filed.date.map_or(Cell::None, Cell::Day);
+            Some(vec![Cell::Said(what), Cell::Day(deadline.due), filed.state.cell(), date])
+        };
+        Table {
+            title: Text::new("报送情况", "Handed in"),
+            columns: vec![
+                Column::new("what", Text::new("材料", "what")),
+                Column::new("due", Text::new("截止", "due")),
+                Column::new("state", Text::new("状态", "state")),
+                Column::new("date", Text::new("报送日期", "handed in on")),
+            ],
+            rows: arrangement.iter().chain(&monthly).filter_map(row).collect(),
+        }
+    }
+
+    fn records(&self, counts: &[MonthCounts]) -> Table {
+        let months: Vec<Month> = self.months().collect();
+        let mut columns = vec![Column::new("kind", Text::new("台账", "ledger"))];
+        columns.extend(months.iter().map(|month| {
+            let number = month.month;
+            Column::new(month.to_string(), text!("{number}月", "{number:02}"))
+        }));
+        let row = |counted: &MonthCounts| {
+            let numbers = counted.months.iter().take(months.len()).map(|&number| Cell::Number(number));
+            std::iter::once(Cell::Said(counted.title.clone())).chain(numbers).collect()
+        };
+        let rows = counts.iter().map(row).collect();
+        Table { title: Text::new("各月记录条数", "Records by month"), columns, rows }
+    }
+}

@@ -1,0 +1,107 @@
+//! What a tally comes to.
+
+use super::Count;
+use super::fold::{Changes, Sums};
+use crate::day::{Day, Month, Year};
+
+/// The figures of every indicator, and what was handed in.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    year: Year,
+    days: Vec<Day>,
+    places: Vec<u8>,
+    indicators: Vec<Sums>,
+    wholes: Vec<bool>,
+    /// What was handed in, in no order but that those of one township are in the order of their ledgers.
+    pub filings: Vec<Filing>,
+}
+
+/// Something handed in: a work arrangement for the plan's year, or a monthly report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filing {
+    /// By which township (its place in the order).
+    pub township: usize,
+    /// For which month; none for an arrangement.
+    pub month: Option<Month>,
+    /// When.
+    pub date: Day,
+    /// When it was sent back.
+    pub returned: Option<Day>,
+    /// Whether it says that there was nothing to report.
+    pub zero: Option<bool>,
+}
+
+impl Figures {
+    /// None if a figure is too large to be counted.
+    pub(super) fn new(count: &Count<'_>, mut sums: Vec<Sums>, filings: Vec<Filing>) -> Option<Figures> {
+        for sums in &mut sums {
+            sums.done.accumulate(count.days.len())?;
+            sums.whole.accumulate(count.days.len())?;
+        }
+        Some(Figures {
+            year: count.year,
+            days: count.days.clone(),
+            places: count.places.clone(),
+            indicators: sums,
+            wholes: count.wholes.clone(),
+            filings,
+        })
+    }
+
+    /// How many decimals an indicator's figures have: they are in units of 10^-places.
+    #[must_use]
+    pub fn places(&self, indicator: usize) -> u8 {
+        self.places[indicator]
+    }
+
+    /// The county's figure at the end of a day: one of the plan's year, or one that was asked for.
+    #[must_use]
+    pub fn county(&self, indicator: usize, day: Day) -> i64 {
+        self.sum(&self.indicators[indicator].done, day)
+    }
+
+    /// The county's whole of which the figure is a part, at the end of a day.
+    #[must_use]
+    pub fn whole(&self, indicator: usize, day: Day) -> Option<i64> {
+        self.wholes[indicator].then(|| self.sum(&self.indicators[indicator].whole, day))
+    }
+
+    /// A township's figure at the end of a day that was asked for.
+    #[must_use]
+    pub fn township(&self, indicator: usize, township: usize, day: Day) -> i64 {
+        let column = self.days.partition_point(|&asked| asked < day);
+        let at = township * self.days.len() + column;
+        self.indicators[indicator].done.townships.get(at).copied().unwrap_or(0)
+    }
+
+    /// The first day of the plan's year, up to `until`, on which the figure is at least `required`.
+    #[must_use]
+    pub fn reached_on(&self, indicator: usize, required: i64, until: Day) -> Option<Day> {
+        let (first, last) = (self.year.first(), self.year.last().min(until));
+        (first.0..=last.0).map(Day).find(|&day| self.county(indicator, day) >= required)
+    }
+
+    fn sum(&self, changes: &Changes, day: Day) -> i64 {
+        if day.year() == self.year {
+            let place = usize::try_from(day.0 - self.year.first().0 + 1).unwrap_or(0);
+            return changes.days.get(place).copied().unwrap_or(0);
+        }
+        let column = self.days.partition_point(|&asked| asked < day);
+        changes.townships.iter().skip(column).step_by(self.days.len().max(1)).fold(0, |a, b| a.saturating_add(*b))
+    }
+}
+
+impl Changes {
+    /// Turns changes into figures; none if one is too large.
+    fn accumulate(&mut self, columns: usize) -> Option<()> {
+        let townships = self.townships.chunks_mut(columns.max(1));
+        for row in townships.chain([self.days.as_mut_slice()]) {
+            let mut sum = 0_i64;
+            for change in row {
+                sum = sum.checked_add(*change)?;
+                *change = sum;
+            }
+        }
+        Some(())
+    }
+}
