@@ -230,8 +230,8 @@ fn in_units(exact: Exact, places: u8, text: &str) -> Result<i128, Fault> {
             Fault::usage(text!("“{text}”不是整数", "“{text}” is no whole number"))
                 .hint(text!("请写整数", "write a whole number"))
         } else {
-            Fault::usage(text!("“{text}”的小数超过 {places} 位", "“{text}” has more than {places} decimals"))
-                .hint(text!("小数最多 {places} 位", "at most {places} decimals"))
+            Fault::usage(text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
+                .hint(text!("小数最多 {places} 位", "decimals: at most {places}"))
         }
     })
 }

@@ -70,6 +70,7 @@ fn choices() -> FieldType {
         choice("village", "进农村", "Village", false),
         choice("home-network", "“进村入户”服务点", "Home network point", false),
         choice("folk-art", "曲艺", "Folk art", false),
+        choice("drama", "戏剧（含戏曲）", "Drama (with opera)", false),
         choice("barracks", "进军营", "Barracks", true),
     ])
 }
@@ -143,12 +144,15 @@ fn choices_by_token_or_title() {
             ("\"进村入户\"服务点", "home-network"),
             ("HOME network POINT", "home-network"),
             ("folk art", "folk-art"),
+            ("戏剧", "drama"),
+            ("戏剧(含戏曲)", "drama"),
+            ("drama", "drama"),
         ],
     );
     refuses(
         &choice,
         &[
-            ("农村", "one of: village, enterprise, home-network, folk-art"),
+            ("农村", "one of: village, enterprise, home-network, folk-art, drama"),
             ("曲芝", "one of: folk-art, "),
             ("barracks", "no longer used"),
             ("进军营", "no longer used"),

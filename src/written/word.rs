@@ -91,8 +91,11 @@ pub(super) fn choice(choices: &[Choice], text: &str) -> Result<String, Fault> {
     }
 }
 
+/// Its token, its titles, and its titles without what they say in brackets: 戏剧 for 戏剧（含戏曲）.
 fn names(choice: &Choice) -> impl Iterator<Item = &str> {
-    [choice.token.as_str(), &choice.title.zh, &choice.title.en].into_iter().filter(|name| !name.is_empty())
+    let titles = [&choice.title.zh, &choice.title.en].map(AsRef::as_ref);
+    let short = titles.map(|title: &str| title.split(['（', '(']).next().unwrap_or_default().trim());
+    std::iter::once(choice.token.as_str()).chain(titles).chain(short).filter(|name| !name.is_empty())
 }
 
 /// Folded, and without the marks that people leave out: quotation marks, hyphens.
@@ -109,7 +112,7 @@ fn offered(choices: &[Choice], text: &str) -> Text {
     sorted.sort_by_key(|choice| place(choice).unwrap_or(usize::MAX));
     let listed: Vec<Text> = sorted
         .iter()
-        .map(|choice| Text::owned(format!("{}（{}）", choice.title.zh, choice.token), choice.token.clone()))
+        .map(|choice| Text::owned(format!("{} {}", choice.token, choice.title.zh), choice.token.clone()))
         .collect();
     let listed = Text::list(&listed);
     text!("可填：{listed}", "one of: {listed}", listed)

@@ -137,8 +137,8 @@ fn decimals_and_amounts_are_exact() {
     refuses(
         &decimal(2, 1, 1_000_000),
         &[
-            ("1.234", "more than 2 decimals"),
-            ("1.2345678万", "more than 2 decimals"),
+            ("1.234", "too many decimals | decimals: at most 2"),
+            ("1.2345678万", "too many decimals | decimals: at most 2"),
             ("0", "at least 0.01"),
             ("-5", "at least 0.01"),
             ("10000.01", "at most 10000.00"),
