@@ -103,7 +103,8 @@ impl Monthly {
     /// The months that are reported, in order.
     pub fn months(&self) -> impl Iterator<Item = Month> {
         let last = self.last_month;
-        std::iter::successors(Some(self.first_month), |month| Some(month.next())).take_while(move |month| *month <= last)
+        std::iter::successors(Some(self.first_month), |month| Some(month.next()))
+            .take_while(move |month| *month <= last)
     }
 }
 

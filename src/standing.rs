@@ -1,8 +1,8 @@
 //! Where a figure stands: figures, a plan and a day in; met, on course, behind, missed … out. Exact integers only.
 
 use crate::day::Day;
-use crate::plan::{Indicator, Milestone, Plan};
 use crate::plan::apportion::largest_remainder;
+use crate::plan::{Indicator, Milestone, Plan};
 use crate::table::{Cell, Tone};
 use crate::tally::{Figures, scale};
 use crate::text::Text;
@@ -177,13 +177,7 @@ pub fn split(indicator: &Indicator, milestone: &Milestone, townships: &[Township
 
 /// For each township, in order, the milestones of an indicator; none where it has no share.
 #[must_use]
-pub fn townships(
-    plan: &Plan,
-    at: usize,
-    figures: &Figures,
-    townships: &[Township],
-    as_of: Day,
-) -> Vec<Vec<Progress>> {
+pub fn townships(plan: &Plan, at: usize, figures: &Figures, townships: &[Township], as_of: Day) -> Vec<Vec<Progress>> {
     let indicator = &plan.indicators[at];
     let asked: Vec<Vec<Option<u64>>> =
         indicator.milestones.iter().map(|milestone| split(indicator, milestone, townships)).collect();

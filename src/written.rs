@@ -1,1 +1,126 @@
-//! To come.
+//! Values as people write them -> canonical stored text. Never guesses: what can be read in two ways is refused, with the
+//! way out. Knows the fields of kinds; no disk and no clock.
+
+mod number;
+mod numeral;
+mod when;
+mod word;
+
+pub use when::{day, month, year};
+
+use crate::day::{Day, Year};
+use crate::fault::{Fault, Result};
+use crate::kind::{Field, FieldType};
+use crate::record::{is_canonical, wanted};
+use crate::text::Text;
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters that a text may have.
+const LONGEST: usize = 4_000;
+
+/// What values are read against.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// Today, for 今天 and 上月.
+    pub today: Day,
+    /// The plan's year, for dates without one.
+    pub year: Year,
+    /// A township's id by what people call it.
+    pub township: &'a dyn Fn(&str) -> Result<String>,
+    /// A record's id by its beginning; the kind it must be of, if any.
+    pub reference: &'a dyn Fn(Option<&str>, &str) -> Result<String>,
+}
+
+/// A value as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Canonical; empty where nothing was written.
+    pub value: String,
+    /// What the person should know of how it was read.
+    pub warning: Option<Text>,
+}
+
+/// Reads what a person wrote for a field. White space, a lone `-`, `—` or `/` is nothing. Whether the field may be empty
+/// is not asked here.
+///
+/// # Errors
+/// What cannot be read, or only in two ways, as wrong usage without a place; the hint says what would be right.
+pub fn read(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
+    let text = word::one_line(text);
+    if word::says_nothing(&text) {
+        return Ok(Written { value: String::new(), warning: None });
+    }
+    let mut warning = None;
+    let value = match &field.ty {
+        FieldType::Text => word::text(text),
+        FieldType::Date => day(&text, frame.today, frame.year).map(|day| day.to_string()),
+        FieldType::Month => month(&text, frame.today, frame.year).map(|month| month.to_string()),
+        FieldType::Year => year(&text, frame.today).map(|year| year.to_string()),
+        FieldType::Integer { .. } | FieldType::Decimal { .. } => {
+            number::read(field, &text).map(|(value, approximate)| {
+                warning = approximate.then(|| approximate_warning(field, &text, &value));
+                value
+            })
+        }
+        FieldType::Bool => word::yes_or_no(&text),
+        FieldType::Choice(choices) => word::choice(choices, &text),
+        FieldType::Township => return found(field, (frame.township)(&text)?),
+        FieldType::Ref(kind) => return found(field, (frame.reference)(kind.as_deref(), &text)?),
+    };
+    let value = value.map_err(|fault| of_field(field, fault))?;
+    if is_canonical(field, value.as_bytes()) {
+        return Ok(Written { value, warning });
+    }
+    let want = wanted(field);
+    Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want)).into())
+}
+
+fn found(field: &Field, id: String) -> Result<Written> {
+    if is_canonical(field, id.as_bytes()) {
+        return Ok(Written { value: id, warning: None });
+    }
+    Err(of_field(field, cannot_be(&id)).into())
+}
+
+/// The fault with its field's title before it.
+fn of_field(field: &Field, fault: Fault) -> Fault {
+    let (title, what) = (&field.title, &fault.what);
+    Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }
+}
+
+fn cannot_be(text: &str) -> Fault {
+    let text = shown(text);
+    Fault::usage(text!("不能是“{text}”", "“{text}” will not do"))
+}
+
+fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {
+    let (title, text) = (&field.title, shown(text));
+    text!("{title}：“{text}”是约数，按 {value} 登记", "{title}: “{text}” is approximate, recorded as {value}", title)
+}
+
+/// What a person wrote, cut to a length that fits a message.
+fn shown(text: &str) -> String {
+    let mut cut: String = text.chars().take(40).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Full-width and other compatibility forms as plain ones, lower case. Digits that carry a meaning of their own (10²,
+/// ①, ½) stay what they are, so that 10² never reads as 102.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        let full_width_digit = ('０'..='９').contains(&c);
+        if c.is_numeric() && !full_width_digit {
+            plain.push(c);
+        } else {
+            plain.extend(std::iter::once(c).nfkc().flat_map(char::to_lowercase));
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,12 @@ impl Batch {
                 (done.voided, Text::new("作废", "voided")),
             ] {
                 if count > 0 {
-                    said.push(text!("{name} {title} {verb} {count} 条", "{name}: {title}, {verb} {count}", title, verb));
+                    said.push(text!(
+                        "{name} {title} {verb} {count} 条",
+                        "{name}: {title}, {verb} {count}",
+                        title,
+                        verb
+                    ));
                 }
             }
         }

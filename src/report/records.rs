@@ -197,7 +197,8 @@ fn revisions(kind: &Kind, history: &[Revision], names: Names<'_>) -> Table {
     let mut rows = Vec::new();
     for (at, revision) in history.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| history.get(before));
-        let what = before.map_or_else(|| Text::new("登记", "entered"), |before| difference(kind, before, revision, names));
+        let what =
+            before.map_or_else(|| Text::new("登记", "entered"), |before| difference(kind, before, revision, names));
         let [when, who, why, batch] = stamp_cells(revision);
         rows.push(vec![Cell::Number(revision.rev.into()), when, who, Cell::Said(what), why, batch]);
     }

@@ -40,11 +40,7 @@ pub fn townships(townships: &[Township], all: bool) -> Report {
         let mut row = vec![
             Cell::Text(township.id.clone()),
             Cell::Text(township.name.clone()),
-            Cell::Token {
-                token: township.kind.token().to_owned(),
-                text: township.kind.title(),
-                tone: Tone::Plain,
-            },
+            Cell::Token { token: township.kind.token().to_owned(), text: township.kind.title(), tone: Tone::Plain },
             Cell::Number(township.order),
             number(township.population),
             optional(township.contact.as_deref()),
@@ -237,7 +233,8 @@ fn dates(plan: &Plan) -> Table {
         rows.push((monthly.due(monthly.first_month), what, &monthly.clause));
     }
     rows.sort_by_key(|(day, _, _)| *day);
-    let cells = |(day, what, clause): (_, Text, &String)| vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())];
+    let cells =
+        |(day, what, clause): (_, Text, &String)| vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())];
     Table { title: Text::new("时间节点", "Dates"), columns, rows: rows.into_iter().map(cells).collect() }
 }
 

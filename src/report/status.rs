@@ -169,7 +169,8 @@ impl<'a> Status<'a> {
             next.push((arrangement.due, Text::new("报送工作安排", "work arrangements")));
         }
         if let Some(monthly) = &self.plan.monthly {
-            let reports = monthly.months().map(|month| (monthly.due(month), text!("{month} 月报", "report of {month}")));
+            let reports =
+                monthly.months().map(|month| (monthly.due(month), text!("{month} 月报", "report of {month}")));
             next.extend(reports);
         }
         next.retain(|(due, _)| *due >= self.as_of);
@@ -273,14 +274,17 @@ impl<'a> Status<'a> {
     /// For each township its progress at one milestone of an indicator; none without a share.
     fn progress_by_township(&self, at: usize, milestone: usize) -> Vec<Option<Progress>> {
         let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
-        all.into_iter().map(|mut progress| (milestone < progress.len()).then(|| progress.swap_remove(milestone))).collect()
+        all.into_iter()
+            .map(|mut progress| (milestone < progress.len()).then(|| progress.swap_remove(milestone)))
+            .collect()
     }
 
     /// Whether a milestone that is no stretch target is missed or behind, or something due is missing.
     #[must_use]
     pub fn is_failing(&self) -> bool {
-        let targets = (0..self.plan.indicators.len())
-            .any(|at| standing::county(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing()));
+        let targets = (0..self.plan.indicators.len()).any(|at| {
+            standing::county(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing())
+        });
         targets || !self.overdue().is_empty()
     }
 
@@ -309,7 +313,8 @@ impl<'a> Status<'a> {
             open.push(text!("未报送材料 {lacking} 份", "{lacking} reports or arrangements missing"));
         }
         let (year, list) = (self.plan.year, some(open));
-        (!list.is_empty()).then(|| text!("{year} 年方案仍未了结：{list}", "Still open in the plan of {year}: {list}", list))
+        (!list.is_empty())
+            .then(|| text!("{year} 年方案仍未了结：{list}", "Still open in the plan of {year}: {list}", list))
     }
 
     /// Indicators × months of the plan's year.

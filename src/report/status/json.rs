@@ -12,10 +12,10 @@ impl Status<'_> {
     #[must_use]
     pub fn json(&self) -> Value {
         let filings = &self.figures.filings;
-        let indicators = self.plan.indicators.iter().enumerate().map(|(at, indicator)| self.indicator_json(at, indicator));
-        let arrangements = due::arrangement(self.plan, self.townships, filings, self.as_of).map(|deadline| {
-            json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) })
-        });
+        let indicators =
+            self.plan.indicators.iter().enumerate().map(|(at, indicator)| self.indicator_json(at, indicator));
+        let arrangements = due::arrangement(self.plan, self.townships, filings, self.as_of)
+            .map(|deadline| json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) }));
         let monthly = due::monthly(self.plan, self.townships, filings, self.as_of).into_iter().map(|deadline| {
             json!({
                 "month": deadline.month.map(|month| month.to_string()),
@@ -44,9 +44,9 @@ impl Status<'_> {
                 "target": standing::share(indicator, township),
             })
         });
-        let months = self.months().map(|month| {
-            json!({ "month": month.to_string(), "done": number(self.in_month(at, month), places) })
-        });
+        let months = self
+            .months()
+            .map(|month| json!({ "month": month.to_string(), "done": number(self.in_month(at, month), places) }));
         let milestones = standing::county(self.plan, at, figures, self.as_of).into_iter().map(|progress| {
             let reached = figures.reached_on(at, units(progress.required, places), self.as_of);
             json!({
