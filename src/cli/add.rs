@@ -1,0 +1,162 @@
+//! `culture add KIND`: one record, checked whole, with its id.
+
+use super::county::County;
+use super::entry::Reader;
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use super::writing::write;
+use crate::day::Day;
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::record::Revision;
+use crate::render::Format;
+use crate::report::records::show;
+use crate::text::Text;
+use crate::written;
+use clap::{ArgAction, ArgMatches, Command};
+
+/// The verb.
+pub const VERB: Verb = Verb {
+    name: "add",
+    about: Text::new("登记一条记录：培训、团队、演出等", "Record a training, a troupe, a performance …"),
+    arguments,
+    run,
+};
+
+/// The options of `add` that no kind makes.
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &Text::new("台账类别，见 culture kinds", "See culture kinds"));
+    let word = Text::new("单位、日期，或 字段=值", "Township, date or FIELD=VALUE");
+    let words = positional(lang, "words", &Text::new("内容", "WORDS"), &word).action(ArgAction::Append).num_args(0..);
+    let again = flag(lang, "again", &Text::new("与已有记录相同也登记", "Even if such a record is there"));
+    let command = command.arg(kind.required(true)).arg(words).arg(options::township(lang)).arg(options::today(lang)).arg(again);
+    let command = command.arg(options::format(lang));
+    let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("登记事由（补录等）", "Why, if it needs saying"));
+    let command = options::writing(lang, command.arg(reason));
+    let Some(kind) = call.plain_words().next().map(str::to_owned) else { return Ok(command) };
+    // A kind that is not there is told of by `run`.
+    let found = call.kind_called(&kind).ok();
+    Ok(found.map_or(command.clone(), |kind| options::fields(lang, &kind, command)))
+}
+
+/// What was typed: by options and by words in any order.
+#[derive(Debug, Default)]
+struct Typed<'m> {
+    township: Option<String>,
+    fields: Vec<(usize, &'m str)>,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let format = options::asked_format(matches);
+    let (kind, township, revision, warnings, report) = write(call, matches, |county, draft, call| {
+        let kinds = county.kinds(None)?;
+        let word = matches.get_one::<String>("kind").map_or("", String::as_str);
+        let kind = options::kind_named(&kinds, word)?.clone();
+        let today = county.as_of(matches.get_one("today"), call.world.now)?;
+        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let reader = Reader::new(&search, &kind, today);
+        let typed = typed(county, &kind, matches, today)?;
+        let (township, cells, warnings) = settle(county, &reader, typed, matches)?;
+        let reason = matches.get_one::<String>("reason").map_or_else(String::new, |reason| written::plain(reason));
+        let revision = draft.stamp.entry(Id::random()?, cells, &reason);
+        let year = revision.date().map(Day::year).unwrap_or(today.year());
+        draft.row(county, &kind, township, year, revision.clone());
+        let place = &county.in_order()[township];
+        let names = |id: &str| county.name_of(id);
+        let report = show(&kind, place, std::slice::from_ref(&revision), &names, false);
+        Ok((kind, place.name.clone(), revision, warnings, report))
+    })?;
+    call.warn(&warnings);
+    if format == Format::Table {
+        call.acknowledge(&added(&kind, &township, &revision))?;
+        return Ok(Exit::Done);
+    }
+    if format == Format::Ids {
+        call.acknowledge(&Text::same(revision.id.to_string()))?;
+        return Ok(Exit::Done);
+    }
+    call.say(&report, format)?;
+    Ok(Exit::Done)
+}
+
+/// `已登记演出 bcdf…：城关镇 2018-03-10 元宵晚会`
+fn added(kind: &Kind, township: &str, revision: &Revision) -> Text {
+    let (title, id) = (&kind.title, revision.id);
+    let told = told(kind, revision);
+    text!("已登记{title} {id}：{township} {told}", "recorded {title} {id}: {township} {told}", title, told)
+}
+
+/// The values of a record that were filled in, in words.
+fn told(kind: &Kind, revision: &Revision) -> Text {
+    let mut said: Vec<Text> = Vec::new();
+    for (field, value) in kind.fields.iter().zip(&revision.values).filter(|(_, value)| !value.is_empty()) {
+        let (title, value) = (&field.title, crate::report::records::words(field, value, &|_| None));
+        said.push(text!("{title} {value}", "{title} {value}", title, value));
+    }
+    Text::list(&said)
+}
+
+/// Sorts the words: `FIELD=VALUE`, the date, the township.
+fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: Day) -> Result<Typed<'m>> {
+    let mut typed = Typed { township: matches.get_one::<String>("township").cloned(), fields: Vec::new() };
+    for (at, field) in kind.fields.iter().enumerate() {
+        typed.fields.extend(options::given(matches, field).map(|text| (at, text.as_str())));
+    }
+    let year = county.plan_year(today).unwrap_or(today.year());
+    let mut faults = Vec::new();
+    for word in matches.get_many::<String>("words").into_iter().flatten() {
+        let dated = typed.fields.iter().any(|(at, _)| *at == 0);
+        if let Some(assigned) = options::assignment(kind, word) {
+            typed.fields.push(assigned);
+        } else if !dated && written::day(word, today, year).is_ok() {
+            typed.fields.push((0, word));
+        } else if typed.township.is_none() {
+            typed.township = Some(word.clone());
+        } else {
+            let what = text!("不知道“{word}”是什么", "what “{word}” is cannot be told");
+            let hint = text!("写成 字段=值，如 title={word}", "write it as FIELD=VALUE, such as title={word}");
+            faults.push(Fault::usage(what).hint(hint));
+        }
+    }
+    Faults::unless(faults, || typed)
+}
+
+/// The township and the complete values, with all faults at once.
+fn settle(
+    county: &County<'_>,
+    reader: &Reader<'_>,
+    typed: Typed<'_>,
+    matches: &ArgMatches,
+) -> Result<(usize, Vec<String>, Vec<Fault>)> {
+    let mut read = reader.read(&[], &typed.fields);
+    let mut faults = std::mem::take(&mut read.faults);
+    let unread = faults.iter().any(|fault| fault.level == Level::Error);
+    let township = match &typed.township {
+        Some(word) => county.townships.find(word).map(|township| county.place_of(&township.id)),
+        None => reader.rostered(&read.cells).and_then(|record| match record {
+            Some(record) => Ok(record.ledger.township),
+            None => Fault::usage(text!("没有写明填报单位", "the township is not said"))
+                .hint(text!("加上 --township 名称", "give --township NAME"))
+                .fail(),
+        }),
+    };
+    let cells = if unread { Ok(Vec::new()) } else { reader.complete(read.cells) };
+    match (township, cells) {
+        (Ok(township), Ok(cells)) if !unread => {
+            faults.extend(reader.fits(township, &cells)?);
+            if !matches.get_flag("again")
+                && let Some(twin) = reader.twin(township, &cells, None)?
+            {
+                faults.push(reader.already(&twin));
+            }
+            Faults::unless(faults.clone(), || (township, cells, faults))
+        }
+        (township, cells) => {
+            faults.extend(township.err().into_iter().chain(cells.err()).flat_map(|Faults(faults)| faults));
+            Err(Faults(faults))
+        }
+    }
+}

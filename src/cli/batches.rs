@@ -1,0 +1,254 @@
+//! `culture log` and `culture undo`: what commands did, and taking it back by further rows.
+
+use super::find::{Found, Search};
+use super::frame::{Call, Verb};
+use super::options::{self, option, positional};
+use super::writing::write;
+use crate::change;
+use crate::day::Instant;
+use crate::fault::{Exit, Fault, Faults, Result};
+use crate::id::{Id, is_prefix};
+use crate::ledger::{of_batch, revisions, revisions_of};
+use crate::record::{Revision, State};
+use crate::report::log::{Batch, Done, log};
+use crate::report::records::difference;
+use crate::text::Text;
+use clap::{ArgMatches, Command, value_parser};
+use std::collections::HashMap;
+
+/// `log`
+pub const LOG: Verb = Verb {
+    name: "log",
+    about: Text::new("查看登记批次，最近的在前", "Show what commands wrote, newest first"),
+    arguments: log_arguments,
+    run: run_log,
+};
+
+/// `undo`
+pub const UNDO: Verb = Verb {
+    name: "undo",
+    about: Text::new("撤销一个批次（台账只增不删）", "Take back what a command wrote, by further rows"),
+    arguments: undo_arguments,
+    run: run_undo,
+};
+
+fn log_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let last = option(lang, "last", &Text::new("个数", "N"), &Text::new("只列最近几个（默认 20）", "Only the last few (default 20)"));
+    Ok(command.arg(last.value_parser(value_parser!(usize))).arg(options::format(lang)))
+}
+
+/// What the rows of a batch in one ledger say.
+struct Part {
+    id: Id,
+    at: Instant,
+    by: String,
+    reason: String,
+    done: Done,
+    /// The ledger, and how far down it the last row stands.
+    place: (String, usize),
+}
+
+fn run_log(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let threads = call.world.threads;
+    let last = matches.get_one::<usize>("last").copied().unwrap_or(20);
+    let report = call.look(|county| {
+        let kinds = county.kinds(None)?;
+        let search = Search { county, kinds: &kinds, threads };
+        let mut batches = batches(parts(&search)?);
+        batches.truncate(last);
+        Ok(log(&batches))
+    })?;
+    call.say(&report, options::asked_format(matches))?;
+    Ok(Exit::Done)
+}
+
+/// Every batch in every ledger, from whole ledgers.
+fn parts(search: &Search<'_>) -> Result<Vec<Part>> {
+    let county = search.county;
+    search.each(
+        |_| true,
+        |ledger, source| {
+            let mut all: Vec<Part> = Vec::new();
+            let mut known: HashMap<Id, usize> = HashMap::new();
+            let township = &county.in_order()[ledger.township];
+            for (row, revision) in revisions(source)?.into_iter().enumerate() {
+                let at = *known.entry(revision.batch).or_insert_with(|| {
+                    all.push(Part {
+                        id: revision.batch,
+                        at: revision.entered_at,
+                        by: revision.entered_by.clone(),
+                        reason: revision.reason.clone(),
+                        done: Done {
+                            township: township.id.clone(),
+                            name: township.name.clone(),
+                            kind: ledger.kind.clone(),
+                            title: source.kind.title.clone(),
+                            entered: 0,
+                            corrected: 0,
+                            voided: 0,
+                        },
+                        place: (ledger.path.clone(), row),
+                    });
+                    all.len() - 1
+                });
+                all[at].tell(&revision, row);
+            }
+            Ok(all)
+        },
+    )
+}
+
+impl Part {
+    fn tell(&mut self, revision: &Revision, row: usize) {
+        let done = &mut self.done;
+        match (revision.state, revision.rev) {
+            (State::Void, _) => done.voided += 1,
+            (State::Live, 1) => done.entered += 1,
+            (State::Live, _) => done.corrected += 1,
+        }
+        if self.reason != revision.reason {
+            self.reason.clear();
+        }
+        self.place.1 = row;
+    }
+}
+
+/// Batches put together from their parts, newest first.
+fn batches(parts: Vec<Part>) -> Vec<Batch> {
+    let mut all: Vec<(Batch, usize)> = Vec::new();
+    let mut known: HashMap<Id, usize> = HashMap::new();
+    for part in parts {
+        let at = *known.entry(part.id).or_insert_with(|| {
+            let batch = Batch { id: part.id, at: part.at, by: part.by, reason: part.reason.clone(), done: Vec::new() };
+            all.push((batch, 0));
+            all.len() - 1
+        });
+        let (batch, row) = &mut all[at];
+        if batch.reason != part.reason {
+            batch.reason.clear();
+        }
+        *row = part.place.1.max(*row);
+        batch.done.push(part.done);
+    }
+    // Within a second, what stands further down was written later.
+    all.sort_by(|(a, row), (b, other)| (b.at, other, b.id).cmp(&(a.at, row, a.id)));
+    all.into_iter().map(|(batch, _)| batch).collect()
+}
+
+fn undo_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let help = Text::new("批次号（默认本人最近一批）", "The batch (default: your newest)");
+    let batch = positional(lang, "batch", &Text::new("批次", "BATCH"), &help);
+    let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("撤销的事由", "Why"));
+    Ok(options::writing(lang, command.arg(batch).arg(reason)))
+}
+
+fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let lines = write(call, matches, |county, draft, call| {
+        let kinds = county.kinds(None)?;
+        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let batch = match matches.get_one::<String>("batch") {
+            Some(word) => batch_called(&search, word)?,
+            None => newest(&search, &draft.stamp.by)?,
+        };
+        let given = matches.get_one::<String>("reason").map(|reason| crate::written::plain(reason));
+        let undo = text!("撤销批次 {batch}", "undo of batch {batch}");
+        let reason = given.filter(|reason| !reason.is_empty()).unwrap_or_else(|| undo.say(call.lang).to_owned());
+        let found = of(&search, batch)?;
+        let mut faults = Vec::new();
+        let mut lines = vec![undo];
+        for found in &found {
+            match change::undo(&found.history, batch, &reason, &draft.stamp) {
+                Ok(next) => {
+                    faults.extend(still_referred(&search, found, &next, batch)?);
+                    let kind = search.kind(&found.ledger)?;
+                    let words = search.words(found);
+                    if let Some(last) = found.last() {
+                        let changed = difference(kind, last, &next, &|id| county.name_of(id));
+                        lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
+                    }
+                    draft.row(county, kind, found.ledger.township, found.ledger.year, next);
+                }
+                Err(Faults(found)) => faults.extend(found),
+            }
+        }
+        Faults::unless(faults, || lines)
+    })?;
+    for line in lines {
+        call.acknowledge(&line)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Every record that a batch revised, with its history.
+fn of(search: &Search<'_>, batch: Id) -> Result<Vec<Found>> {
+    search.each(
+        |_| true,
+        |ledger, source| {
+            let mut found = Vec::new();
+            for row in of_batch(source, batch)? {
+                found.push(Found { ledger: ledger.clone(), history: revisions_of(source, &row.id.to_string())? });
+            }
+            Ok(found)
+        },
+    )
+}
+
+/// A fault for every record of a later batch that refers to one which the undo would void.
+fn still_referred(search: &Search<'_>, found: &Found, next: &Revision, batch: Id) -> Result<Vec<Fault>> {
+    if next.state == State::Live || found.last().is_none_or(|last| last.state == State::Void) {
+        return Ok(Vec::new());
+    }
+    let mut faults = Vec::new();
+    for other in search.referring(next.id)? {
+        if other.last().is_some_and(|last| last.batch == batch) {
+            continue;
+        }
+        let (id, words) = (next.id, search.words(&other));
+        let what = text!("不能撤销：{words} 引用了 {id}", "cannot undo: {words} refers to {id}", words);
+        let later = other.last().map_or_else(String::new, |last| last.batch.to_string());
+        faults.push(Fault::new(what).hint(text!("先撤销批次 {later}", "undo batch {later} first")));
+    }
+    Ok(faults)
+}
+
+fn batch_called(search: &Search<'_>, word: &str) -> Result<Id> {
+    let word = word.trim().to_ascii_lowercase();
+    let batches = batches(parts(search)?);
+    let mut fitting = batches.iter().filter(|batch| is_prefix(&word) && batch.id.to_string().starts_with(&word));
+    let hint = || text!("用 culture log 查看批次", "culture log shows the batches");
+    match (fitting.next(), fitting.next()) {
+        (Some(batch), None) => Ok(batch.id),
+        (None, _) => Fault::usage(text!("没有批次“{word}”", "there is no batch “{word}”")).hint(hint()).fail(),
+        (Some(one), Some(other)) => {
+            let (one, other) = (one.id, other.id);
+            Fault::usage(text!("“{word}”可指多个批次：{one}、{other}", "“{word}” could be {one} or {other}"))
+                .hint(hint())
+                .fail()
+        }
+    }
+}
+
+/// The newest batch of a person. Two of one second in different ledgers cannot be told apart.
+fn newest(search: &Search<'_>, by: &str) -> Result<Id> {
+    let parts: Vec<Part> = parts(search)?.into_iter().filter(|part| part.by == by).collect();
+    let at = parts.iter().map(|part| part.at).max();
+    let last: Vec<&Part> = parts.iter().filter(|part| Some(part.at) == at).collect();
+    let Some(newest) = last.iter().max_by_key(|part| part.place.1) else {
+        return Fault::usage(text!("“{by}”没有登记过任何批次", "{by} has written no batch"))
+            .hint(text!("用 culture log 查看；写明批次：culture undo 批次", "see culture log; name one: culture undo BATCH"))
+            .fail();
+    };
+    let apart = |part: &&&Part| part.id != newest.id && !last.iter().any(|one| one.id == newest.id && one.place.0 == part.place.0);
+    if let Some(other) = last.iter().find(apart) {
+        let (one, other) = (newest.id, other.id);
+        return Fault::usage(text!(
+            "最近一秒内有两个批次，分不清先后：{one}、{other}",
+            "two batches of the same second, which cannot be told apart: {one}, {other}"
+        ))
+        .hint(text!("写明批次：culture undo {one}", "name one: culture undo {one}"))
+        .fail();
+    }
+    Ok(newest.id)
+}

@@ -1,0 +1,224 @@
+//! `culture edit ID` and `culture void ID`: the next revision of a record. A record that goes to another township or year is
+//! voided where it is and entered anew there, in one batch.
+
+use super::county::County;
+use super::entry::Reader;
+use super::find::{Found, Search};
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use super::writing::{Draft, write};
+use crate::change;
+use crate::day::Day;
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::record::{Revision, State};
+use crate::report::records::difference;
+use crate::text::Text;
+use crate::written;
+use clap::{ArgAction, ArgMatches, Command};
+
+/// `edit`
+pub const EDIT: Verb = Verb {
+    name: "edit",
+    about: Text::new("更正一条记录（原记录保留）", "Correct a record; what it was stays on record"),
+    arguments: edit_arguments,
+    run: edit,
+};
+
+/// `void`
+pub const VOID: Verb = Verb {
+    name: "void",
+    about: Text::new("作废一条记录（原记录保留）", "Void a record; it stays on record"),
+    arguments: void_arguments,
+    run: void,
+};
+
+const ID: Text = Text::new("编号", "ID");
+const ID_HELP: Text = Text::new("记录编号，写开头几个字母即可", "The record's id, or its first letters");
+const REASON: Text = Text::new("事由", "TEXT");
+
+fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let words = Text::new("字段=值", "FIELD=VALUE");
+    let words = positional(lang, "words", &words, &Text::new("要更正的内容", "What to correct"));
+    let again = flag(lang, "again", &Text::new("与已有记录相同也更正", "Even if such a record is there"));
+    let reason = option(lang, "reason", &REASON, &Text::new("更正的事由（必填）", "Why (required)"));
+    let command = command
+        .arg(positional(lang, "id", &ID, &ID_HELP).required(true))
+        .arg(words.action(ArgAction::Append).num_args(0..))
+        .arg(reason.required(true))
+        .arg(options::township(lang))
+        .arg(options::today(lang))
+        .arg(again);
+    let command = options::writing(lang, command);
+    let Some(id) = call.plain_words().next().map(str::to_owned) else { return Ok(command) };
+    // An id that is not there is told of by `run`.
+    let kind = call.kind_of_record(&id).ok();
+    Ok(kind.map_or(command.clone(), |kind| options::fields(lang, &kind, command)))
+}
+
+fn void_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let reason = option(lang, "reason", &REASON, &Text::new("作废的事由（必填）", "Why (required)"));
+    let id = positional(lang, "id", &ID, &ID_HELP).required(true);
+    Ok(options::writing(lang, command.arg(id).arg(reason.required(true))))
+}
+
+fn reason(matches: &ArgMatches) -> Result<String> {
+    let reason = matches.get_one::<String>("reason").map_or_else(String::new, |reason| written::plain(reason));
+    if reason.is_empty() {
+        return Fault::usage(text!("没有写明事由", "the reason is not said"))
+            .hint(text!("加上 --reason 为什么改", "give --reason WHY"))
+            .fail();
+    }
+    Ok(reason)
+}
+
+fn found(search: &Search<'_>, matches: &ArgMatches) -> Result<(Found, Revision)> {
+    let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
+    let last = found.last().cloned();
+    last.map(|last| (found, last)).ok_or_else(|| Fault::new(text!("记录没有修订", "the record has no revision")).into())
+}
+
+fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let reason = reason(matches)?;
+    let (said, warnings) = write(call, matches, |county, draft, call| {
+        let kinds = county.kinds(None)?;
+        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let (found, last) = found(&search, matches)?;
+        let kind = search.kind(&found.ledger)?;
+        let today = county.as_of(matches.get_one("today"), call.world.now)?;
+        let reader = Reader::new(&search, kind, today);
+        let (township, cells, warnings) = corrected(county, &reader, &found, &last, matches)?;
+        let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map_or(found.ledger.year, Day::year);
+        let stays = township == found.ledger.township && year == found.ledger.year;
+        let said = if stays {
+            let next = draft.stamp.next(&last, State::Live, cells, &reason);
+            draft.row(county, kind, township, year, next.clone());
+            let (id, changed) = (next.id, difference(kind, &last, &next, &|id| county.name_of(id)));
+            text!("已更正 {id}：{changed}", "corrected {id}: {changed}", changed)
+        } else {
+            moved(&search, draft, &found, &last, cells, (township, &reason))?
+        };
+        Ok((said, warnings))
+    })?;
+    call.warn(&warnings);
+    call.acknowledge(&said)?;
+    Ok(Exit::Done)
+}
+
+/// The record's new township and values.
+fn corrected(
+    county: &County<'_>,
+    reader: &Reader<'_>,
+    found: &Found,
+    last: &Revision,
+    matches: &ArgMatches,
+) -> Result<(usize, Vec<String>, Vec<Fault>)> {
+    let kind = reader.kind;
+    let mut given: Vec<(usize, &str)> = Vec::new();
+    for (at, field) in kind.fields.iter().enumerate() {
+        given.extend(options::given(matches, field).map(|text| (at, text.as_str())));
+    }
+    for word in matches.get_many::<String>("words").into_iter().flatten() {
+        let not_one = || {
+            let hint = text!("写成 字段=值；字段见 culture kinds {id}", "write FIELD=VALUE; see culture kinds {id}", id = Text::same(&kind.id));
+            Fault::usage(text!("不知道“{word}”是什么", "what “{word}” is cannot be told")).hint(hint)
+        };
+        given.push(options::assignment(kind, word).ok_or_else(not_one)?);
+    }
+    let township = match matches.get_one::<String>("township") {
+        Some(word) => county.place_of(&county.townships.find(word)?.id),
+        None => found.ledger.township,
+    };
+    let read = reader.read(&last.values, &given);
+    let mut faults = read.faults;
+    if faults.iter().any(|fault| fault.level == Level::Error) {
+        return Err(Faults(faults));
+    }
+    if read.cells == last.values && township == found.ledger.township && last.state == State::Live {
+        return Fault::usage(text!("没有任何变动", "nothing would change"))
+            .hint(text!("写明要改的字段，如 --audience 260", "say what to change, such as --audience 260"))
+            .fail();
+    }
+    change::check(kind, &read.cells)?;
+    faults.extend(reader.fits(township, &read.cells)?);
+    if !matches.get_flag("again")
+        && let Some(twin) = reader.twin(township, &read.cells, Some(last.id))?
+    {
+        faults.push(reader.already(&twin));
+    }
+    Faults::unless(faults.clone(), || (township, read.cells, faults))
+}
+
+/// Voids a record where it is and enters it where it belongs, each reason naming the other.
+fn moved(
+    search: &Search<'_>,
+    draft: &mut Draft,
+    found: &Found,
+    last: &Revision,
+    cells: Vec<String>,
+    (township, reason): (usize, &str),
+) -> Result<Text> {
+    let county = search.county;
+    let kind = search.kind(&found.ledger)?;
+    let id = last.id;
+    let referring = search.referring(id)?;
+    if !referring.is_empty() {
+        let all: Vec<Text> = referring.iter().take(6).map(|found| search.words(found)).collect();
+        let (count, list) = (referring.len(), Text::list(&all));
+        return Fault::usage(text!(
+            "不能移走 {id}：有 {count} 条记录引用它",
+            "{id} cannot be moved: {count} records refer to it"
+        ))
+        .hint(text!("先移动或更正这些记录：{list}", "move or correct these first: {list}", list))
+        .fail();
+    }
+    let new = Id::random()?;
+    let void = draft.stamp.next(last, State::Void, last.values.clone(), &format!("{reason} -> {new}"));
+    let entry = draft.stamp.entry(new, cells, &format!("{reason} <- {id}"));
+    let year = entry.date().map_or(found.ledger.year, Day::year);
+    draft.row(county, kind, found.ledger.township, found.ledger.year, void);
+    draft.row(county, kind, township, year, entry);
+    let name = &county.in_order()[township].name;
+    Ok(text!(
+        "{id} 已作废，另以 {new} 登记到{name} {year} 年",
+        "{id} is voided and recorded as {new} in {name}, {year}"
+    ))
+}
+
+fn void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let reason = reason(matches)?;
+    let (said, warnings) = write(call, matches, |county, draft, call| {
+        let kinds = county.kinds(None)?;
+        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let (found, last) = found(&search, matches)?;
+        let (kind, id) = (search.kind(&found.ledger)?, last.id);
+        if last.state == State::Void {
+            return Fault::usage(text!("{id} 已经作废", "{id} is void already"))
+                .hint(text!("查看：culture show {id} --history", "see culture show {id} --history"))
+                .fail();
+        }
+        let next = draft.stamp.next(&last, State::Void, last.values.clone(), &reason);
+        draft.row(county, kind, found.ledger.township, found.ledger.year, next);
+        let words = search.words(&found);
+        let title = &kind.title;
+        Ok((text!("已作废{title} {words}", "voided {title} {words}", title, words), orphans(&search, id)?))
+    })?;
+    call.warn(&warnings);
+    call.acknowledge(&said)?;
+    Ok(Exit::Done)
+}
+
+/// A warning where live records refer to one that is voided.
+fn orphans(search: &Search<'_>, id: Id) -> Result<Vec<Fault>> {
+    let referring = search.referring(id)?;
+    if referring.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all: Vec<Text> = referring.iter().take(6).map(|found| search.words(found)).collect();
+    let (count, list) = (referring.len(), Text::list(&all));
+    let what = text!("仍有 {count} 条记录引用 {id}", "{count} records still refer to {id}");
+    Ok(vec![Fault::warning(what).hint(text!("请核对：{list}", "look at them: {list}", list))])
+}

@@ -1,0 +1,187 @@
+//! `culture show ID` and `culture list KIND`.
+
+use super::county::County;
+use super::entry::Reader;
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use crate::day::{Day, Instant, Month};
+use crate::fault::{Exit, Fault, Result};
+use crate::kind::{FieldType, Kind};
+use crate::ledger::records;
+use crate::record::{Revision, State, decimal, integer};
+use crate::render::Format;
+use crate::report::Report;
+use crate::report::records::{Kept, list, show};
+use crate::text::Text;
+use crate::written;
+use clap::{ArgAction, ArgMatches, Command};
+use std::cmp::Ordering;
+
+/// `show`
+pub const SHOW: Verb = Verb {
+    name: "show",
+    about: Text::new("查看一条记录及其修订历史", "Show a record and its history"),
+    arguments: show_arguments,
+    run: run_show,
+};
+
+/// `list`
+pub const LIST: Verb = Verb {
+    name: "list",
+    about: Text::new("列出某类记录", "List the records of a kind"),
+    arguments: list_arguments,
+    run: run_list,
+};
+
+fn show_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let id = Text::new("记录编号，写开头几个字母即可", "The record's id, or its first letters");
+    Ok(command
+        .arg(positional(lang, "id", &Text::new("编号", "ID"), &id).required(true))
+        .arg(flag(lang, "history", &Text::new("列出每次修订", "Every revision")))
+        .arg(options::format(lang)))
+}
+
+fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let threads = call.world.threads;
+    let report = call.look(|county| {
+        let kinds = county.kinds(None)?;
+        let search = Search { county, kinds: &kinds, threads };
+        let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
+        let kind = search.kind(&found.ledger)?;
+        let township = &county.in_order()[found.ledger.township];
+        Ok(show(kind, township, &found.history, &|id| county.name_of(id), matches.get_flag("history")))
+    })?;
+    call.say(&report, options::asked_format(matches))?;
+    Ok(Exit::Done)
+}
+
+fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let date = Text::new("日期", "DATE");
+    let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &Text::new("台账类别，见 culture kinds", "See culture kinds"));
+    let condition = option(lang, "where", &Text::new("字段=值", "FIELD=VALUE"), &Text::new("只列符合条件的", "Only those that match"));
+    let sort = option(lang, "sort", &Text::new("字段", "FIELD"), &Text::new("按字段排序，-字段 为倒序", "By a field; -FIELD: descending"));
+    Ok(command
+        .arg(kind.required(true))
+        .arg(options::township(lang))
+        .arg(option(lang, "from", &date, &Text::new("从哪天起", "From this day")))
+        .arg(option(lang, "to", &date, &Text::new("到哪天止（含）", "To this day, included")))
+        .arg(option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("某个月", "Of one month")))
+        .arg(condition.action(ArgAction::Append))
+        .arg(flag(lang, "void", &Text::new("连同已作废的", "With those that are void")))
+        .arg(sort.allow_hyphen_values(true))
+        .arg(options::known(lang))
+        .arg(options::today(lang))
+        .arg(options::format(lang)))
+}
+
+/// Which records a list shows.
+struct Wanted {
+    township: Option<usize>,
+    from: Option<Day>,
+    to: Option<Day>,
+    conditions: Vec<(usize, String)>,
+    void: bool,
+}
+
+impl Wanted {
+    fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
+        let today = reader.today;
+        let year = county.plan_year(today).unwrap_or(today.year());
+        let day = |name: &str| {
+            matches.get_one::<String>(name).map(|text| written::day(text, today, year)).transpose()
+        };
+        let (mut from, mut to) = (day("from")?, day("to")?);
+        if let Some(text) = matches.get_one::<String>("month") {
+            let month: Month = written::month(text, today, year)?;
+            from = Some(from.map_or(month.first(), |from| from.max(month.first())));
+            to = Some(to.map_or(month.last(), |to| to.min(month.last())));
+        }
+        let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
+        Ok(Wanted {
+            township: township.map(|township| county.place_of(&township.id)),
+            from,
+            to,
+            conditions: reader.with_frame(|frame| options::conditions(kind, matches, frame))?,
+            void: matches.get_flag("void"),
+        })
+    }
+
+    fn holds(&self, revision: &Revision) -> bool {
+        let date = revision.date();
+        (self.void || revision.state == State::Live)
+            && self.from.is_none_or(|from| date >= Some(from))
+            && self.to.is_none_or(|to| date <= Some(to))
+            && self.conditions.iter().all(|(field, value)| revision.values[*field] == *value)
+    }
+}
+
+fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (threads, now) = (call.world.threads, call.world.now);
+    let format = options::asked_format(matches);
+    let report = call.look(|county| listed(county, matches, threads, now, format))?;
+    call.say(&report, format)?;
+    Ok(Exit::Done)
+}
+
+fn listed(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant, format: Format) -> Result<Report> {
+    let kinds = county.kinds(None)?;
+    let kind = options::kind_named(&kinds, matches.get_one::<String>("kind").map_or("", String::as_str))?;
+    let today = county.as_of(matches.get_one("today"), now)?;
+    let known = options::known_at(county, matches, today)?;
+    let search = Search { county, kinds: &kinds, threads };
+    let wanted = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?;
+    let mut found: Vec<(usize, Revision)> = search.each(
+        |ledger| ledger.kind == kind.id && wanted.township.is_none_or(|township| township == ledger.township),
+        |ledger, source| {
+            let all = records(source, known)?.into_iter().filter(|record| wanted.holds(record));
+            Ok(all.map(|record| (ledger.township, record)).collect())
+        },
+    )?;
+    sort(kind, &mut found, matches.get_one::<String>("sort").map(String::as_str))?;
+    let kept = |(township, revision): (usize, Revision)| Kept { township: &county.in_order()[township], revision };
+    let kept: Vec<Kept<'_>> = found.into_iter().map(kept).collect();
+    let all = matches!(format, Format::Csv | Format::Json | Format::Markdown);
+    Ok(list(kind, &kept, &|id| county.name_of(id), all))
+}
+
+/// By date, then township, then id, unless told otherwise; an empty value comes last.
+fn sort(kind: &Kind, found: &mut [(usize, Revision)], by: Option<&str>) -> Result<()> {
+    found.sort_by(|(a, one), (b, other)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
+    let Some(by) = by else { return Ok(()) };
+    let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
+    if crate::near::fold(name) == "township" {
+        found.sort_by_key(|(township, _)| *township);
+        return Ok(());
+    }
+    let Some(at) = options::field_of(kind, name) else {
+        let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
+        let names = Text::list(&names);
+        return Fault::usage(text!("没有字段“{name}”", "there is no field “{name}”"))
+            .hint(text!("可用：township、{names}", "there are: township, {names}", names))
+            .fail();
+    };
+    found.sort_by(|(_, one), (_, other)| {
+        let (one, other) = (&one.values[at], &other.values[at]);
+        let order = compare(&kind.fields[at].ty, one, other);
+        one.is_empty().cmp(&other.is_empty()).then(if backwards { order.reverse() } else { order })
+    });
+    Ok(())
+}
+
+fn compare(ty: &FieldType, one: &str, other: &str) -> Ordering {
+    match ty {
+        FieldType::Integer { .. } => integer(one.as_bytes()).cmp(&integer(other.as_bytes())),
+        FieldType::Decimal { places, .. } => decimal(one.as_bytes(), *places).cmp(&decimal(other.as_bytes(), *places)),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => one.cmp(other),
+    }
+}
