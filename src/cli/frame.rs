@@ -1,0 +1,198 @@
+//! What every verb shares: the world that `main` hands in, the call that a verb answers, and [`run`], which finds the
+//! language and the verb, lets clap read the arguments and says what went wrong. Knows no verb by name.
+
+mod call;
+mod early;
+#[cfg(test)]
+mod tests;
+
+pub use call::Call;
+
+use super::words;
+use crate::day::Instant;
+use crate::fault::{Exit, Fault, Result};
+use crate::render::Style;
+use crate::text::{Lang, Text};
+use clap::builder::NonEmptyStringValueParser;
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use early::Early;
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The command's name.
+const NAME: &str = "culture";
+/// What it is for.
+const ABOUT: Text = Text::new(
+    "记录全县公共文化服务工程台账，随时说清各项指标的进度",
+    "Keeps a county's public culture ledgers and says how far each target of the year's plan is",
+);
+
+/// All that `main` reads and passes in.
+pub struct World<'a> {
+    /// The clock, written at UTC.
+    pub now: Instant,
+    /// The current directory.
+    pub dir: PathBuf,
+    /// The environment by name.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+    /// Whether stdout is a terminal.
+    pub terminal: bool,
+    /// How many threads may work at once.
+    pub threads: usize,
+    /// The process id.
+    pub process: u32,
+}
+
+impl World<'_> {
+    /// A variable of the environment that is set and not empty.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<String> {
+        (self.env)(name).filter(|value| !value.is_empty())
+    }
+}
+
+/// A command below `culture`.
+pub struct Verb {
+    /// The word by which it is called.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub about: Text,
+    /// Adds its arguments, in the call's language.
+    pub arguments: fn(Command, &Call<'_>) -> Result<Command>,
+    /// Does it.
+    pub run: fn(&mut Call<'_>, &ArgMatches) -> Result<Exit>,
+}
+
+/// The language that a county's `culture.toml` asks for, given the directory that `--data` or `CULTURE_DATA` name.
+pub type CountyLanguage<'a> = &'a dyn Fn(Option<&Path>) -> Option<Lang>;
+
+/// Runs `culture` with `arguments` (those after the program's name) and writes to `out` and `err` only.
+pub fn run<'a>(
+    world: &'a World<'a>,
+    arguments: Vec<OsString>,
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    verbs: &[Verb],
+    county_language: CountyLanguage<'_>,
+) -> Exit {
+    let read: std::result::Result<Vec<String>, OsString> = arguments.into_iter().map(OsString::into_string).collect();
+    let early = Early::read(read.as_deref().unwrap_or_default());
+    let data = early.data.clone().filter(|data| !data.is_empty()).or_else(|| world.variable("CULTURE_DATA"));
+    let data = data.map(|data| world.dir.join(data));
+    let lang = language(world, &early, || county_language(data.as_deref()));
+    let style = Style { lang, width: line_width(world), colour: coloured(world, early.colour.as_deref()) };
+    let mut call = Call::new(world, style, data, early, out, err);
+    let outcome = match read {
+        Ok(_) => answer(&mut call, verbs),
+        Err(argument) => {
+            let argument = argument.to_string_lossy();
+            let hint = text!("请改用 UTF-8 文字", "write it in UTF-8");
+            Fault::usage(text!("参数不是 UTF-8 文字：{argument}", "an argument is not UTF-8: {argument}"))
+                .hint(hint)
+                .fail()
+        }
+    };
+    call.end(outcome)
+}
+
+/// `--lang`, else `CULTURE_LANG`, else the county's, else the locale's, else English.
+fn language(world: &World<'_>, early: &Early, county: impl FnOnce() -> Option<Lang>) -> Lang {
+    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| world.variable(name));
+    let asked = early.lang.as_deref().and_then(Lang::from_tag);
+    asked
+        .or_else(|| world.variable("CULTURE_LANG").and_then(|tag| Lang::from_tag(&tag)))
+        .or_else(county)
+        .or_else(|| locale().and_then(|tag| Lang::from_tag(&tag)))
+        .unwrap_or_default()
+}
+
+fn line_width(world: &World<'_>) -> u16 {
+    let columns = world.variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    columns.filter(|columns| (20..=400).contains(columns)).unwrap_or(80)
+}
+
+fn coloured(world: &World<'_>, asked: Option<&str>) -> bool {
+    let dumb = world.variable("TERM").is_some_and(|terminal| terminal == "dumb");
+    match asked {
+        Some("always") => true,
+        Some("never") => false,
+        Some(_) | None => world.terminal && !dumb && world.variable("NO_COLOR").is_none(),
+    }
+}
+
+fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
+    let verb = verbs.iter().find(|verb| call.verb() == Some(verb.name));
+    let mut tree = tree(call, verbs, verb)?;
+    if call.early.words.is_empty() {
+        return call.write(words::help(&mut tree, call.lang).as_bytes()).map(|()| Exit::Done);
+    }
+    let matches = match tree.try_get_matches_from_mut(&call.early.words) {
+        Ok(matches) => matches,
+        Err(error) => return refused(call, &error, &mut tree, verb),
+    };
+    match (verb, matches.subcommand()) {
+        (Some(verb), Some((_, matches))) => (verb.run)(call, matches),
+        (Some(_) | None, _) => Fault::usage(text!("没有指明命令", "no command is given")).fail(),
+    }
+}
+
+/// The commands, by name and purpose; only the called one with its arguments.
+fn tree(call: &Call<'_>, verbs: &[Verb], called: Option<&Verb>) -> Result<Command> {
+    let lang = call.lang;
+    let after = Text::new("某个命令的用法：culture help 命令", "How a command is used: culture help COMMAND");
+    let mut root = Command::new(NAME)
+        .bin_name(NAME)
+        .no_binary_name(true)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT.say(lang).to_owned())
+        .after_help(after.say(lang).to_owned())
+        .subcommand_required(true)
+        .args(general_options(lang));
+    for verb in verbs {
+        let below = Command::new(verb.name).about(verb.about.say(lang).to_owned());
+        let is_called = called.is_some_and(|called| called.name == verb.name);
+        root = root.subcommand(if is_called { (verb.arguments)(below, call)? } else { below });
+    }
+    Ok(words::dress(root, lang))
+}
+
+fn general_options(lang: Lang) -> [Arg; 4] {
+    let option = |name: &'static str, help: Text| {
+        let heading = words::GENERAL.say(lang).to_owned();
+        Arg::new(name).long(name).global(true).help(help.say(lang).to_owned()).help_heading(heading)
+    };
+    [
+        option("data", Text::new("台账目录", "The data directory"))
+            .value_name("DIR")
+            .value_parser(NonEmptyStringValueParser::new()),
+        option("lang", Text::new("语言", "The language")).value_name("LANG").value_parser(["zh", "en"]),
+        option("colour", Text::new("是否用颜色", "Whether to use colour"))
+            .alias("color")
+            .value_name("WHEN")
+            .value_parser(["auto", "always", "never"]),
+        option("quiet", Text::new("只输出结果和错误", "Only results and errors")).action(ArgAction::SetTrue),
+    ]
+}
+
+/// What clap gave instead of matches: help and version are no faults.
+fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: Option<&Verb>) -> Result<Exit> {
+    if error.kind() == ErrorKind::DisplayHelp {
+        tree.build();
+        let help = words::help(&mut asked_about(tree, &call.early, verb), call.lang);
+        return call.write(help.as_bytes()).map(|()| Exit::Done);
+    }
+    if error.kind() == ErrorKind::DisplayVersion {
+        let version = concat!("culture ", env!("CARGO_PKG_VERSION"), "\n");
+        return call.write(version.as_bytes()).map(|()| Exit::Done);
+    }
+    let called = verb.map_or_else(|| NAME.to_owned(), |verb| format!("{NAME} {}", verb.name));
+    words::fault(error, &called).fail()
+}
+
+/// The command whose help is wanted: the verb, or one below it.
+fn asked_about(tree: &Command, early: &Early, verb: Option<&Verb>) -> Command {
+    let names = verb.map(|verb| verb.name).into_iter().chain(early.plain_words());
+    names.fold(tree, |command, name| command.find_subcommand(name).unwrap_or(command)).clone()
+}

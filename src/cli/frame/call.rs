@@ -1,0 +1,145 @@
+//! One call of a verb: what it may know and where it may write.
+
+use super::World;
+use super::early::Early;
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::render::{self, Format, Style};
+use crate::report::Report;
+use crate::text::{Lang, Text};
+use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
+
+/// One call of a verb.
+pub struct Call<'a> {
+    /// What `main` read.
+    pub world: &'a World<'a>,
+    /// The language of all words.
+    pub lang: Lang,
+    /// How reports are drawn.
+    pub style: Style,
+    /// The data directory that was asked for (`--data`, else `CULTURE_DATA`), from the current directory; none: it is
+    /// to be looked for.
+    pub data: Option<PathBuf>,
+    pub(super) early: Early,
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    /// The reader has gone away: nothing more is written, and that is no fault.
+    closed: bool,
+    failure: Option<Fault>,
+}
+
+impl<'a> Call<'a> {
+    pub(super) fn new(
+        world: &'a World<'a>,
+        style: Style,
+        data: Option<PathBuf>,
+        early: Early,
+        out: &'a mut dyn Write,
+        err: &'a mut dyn Write,
+    ) -> Call<'a> {
+        Call { world, lang: style.lang, style, data, early, out, err, closed: false, failure: None }
+    }
+
+    /// The verb as typed.
+    pub(super) fn verb(&self) -> Option<&str> {
+        self.early.verb.and_then(|at| self.early.words.get(at)).map(String::as_str)
+    }
+
+    /// The words after the verb that are no options, before clap has read them: for a verb whose arguments depend on
+    /// one of them. Values of the verb's own options are among them.
+    pub fn plain_words(&self) -> impl Iterator<Item = &str> {
+        self.early.plain_words()
+    }
+
+    /// Whether only results and errors are wanted.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.early.quiet
+    }
+
+    /// Writes a report.
+    ///
+    /// # Errors
+    /// If it cannot be written. A reader that has gone away is no error.
+    pub fn say(&mut self, report: &Report, format: Format) -> Result<()> {
+        let bytes = render::report(report, format, self.style);
+        self.write(&bytes)
+    }
+
+    /// Writes a line.
+    ///
+    /// # Errors
+    /// As [`Call::say`].
+    pub fn print(&mut self, line: &Text) -> Result<()> {
+        let line = format!("{}\n", line.say(self.lang));
+        self.write(line.as_bytes())
+    }
+
+    /// Writes a line that says what has been stored; nothing when quiet.
+    ///
+    /// # Errors
+    /// As [`Call::say`]; the fault says that all the same it is stored.
+    pub fn acknowledge(&mut self, line: &Text) -> Result<()> {
+        if self.is_quiet() {
+            return Ok(());
+        }
+        let stored = text!("已经保存，但", "it is stored, but ");
+        let hint = text!("不要重做；请先用查询命令核对", "do not repeat it: look at the records first");
+        let line = format!("{}\n", line.say(self.lang));
+        self.put(line.as_bytes(), &stored, hint)
+    }
+
+    /// Writes bytes as they are.
+    ///
+    /// # Errors
+    /// As [`Call::say`].
+    pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let hint = text!("请检查输出去向的空间和权限", "look at the space and the rights where the output goes");
+        self.put(bytes, &Text::default(), hint)
+    }
+
+    fn put(&mut self, bytes: &[u8], before: &Text, hint: Text) -> Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            Err(error) => {
+                let what =
+                    text!("{before}结果写不出来：{error}", "{before}the output cannot be written: {error}", before);
+                let fault = Fault::new(what).hint(hint);
+                self.failure = Some(fault.clone());
+                fault.fail()
+            }
+        }
+    }
+
+    /// Says faults on stderr; warnings are left out when quiet.
+    pub fn warn(&mut self, faults: &[Fault]) {
+        let wanted: Vec<Fault> =
+            faults.iter().filter(|fault| fault.level == Level::Error || !self.is_quiet()).cloned().collect();
+        let drawn = render::faults(&wanted, self.style);
+        // Where even stderr is gone, nobody is left to be told.
+        let _ = self.err.write_all(&drawn).and_then(|()| self.err.flush());
+    }
+
+    /// Says what went wrong and gives the exit code.
+    pub(super) fn end(&mut self, outcome: Result<Exit>) -> Exit {
+        let (exit, mut faults) = match outcome {
+            Ok(exit) => (exit, Vec::new()),
+            Err(Faults(faults)) => match Faults(faults) {
+                faults if faults.exit() == Exit::Done => (Exit::Failed, faults.0),
+                faults => (faults.exit(), faults.0),
+            },
+        };
+        let unsaid = self.failure.take().filter(|failure| !faults.contains(failure));
+        let exit = if unsaid.is_some() { Exit::Failed } else { exit };
+        faults.extend(unsaid);
+        self.warn(&faults);
+        exit
+    }
+}

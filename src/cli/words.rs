@@ -1,0 +1,137 @@
+//! clap's own words in both languages: the options it adds, its help, its errors. Knows no verb.
+
+mod help;
+#[cfg(test)]
+mod tests;
+
+pub use help::help;
+
+use crate::fault::Fault;
+use crate::text::{Lang, Plain, Text};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+use std::error::Error as _;
+
+/// The heading of the options that every command takes.
+pub const GENERAL: Text = Text::new("通用选项", "General options");
+
+/// A command and those below it with our `--help` (and `--version` where there is one) in place of clap's, and
+/// without its `help` command.
+#[must_use]
+pub fn dress(command: Command, lang: Lang) -> Command {
+    let help = Text::new("显示本命令的用法", "Show how the command is used");
+    let version = Text::new("显示版本", "Show the version");
+    let flag = |name: &'static str, action, text: &Text| {
+        Arg::new(name)
+            .long(name)
+            .action(action)
+            .help(text.say(lang).to_owned())
+            .help_heading(GENERAL.say(lang).to_owned())
+    };
+    let versioned = command.get_version().is_some();
+    let dressed = command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .arg(flag("help", ArgAction::Help, &help).short('h'))
+        .mut_subcommands(|below| dress(below, lang));
+    if versioned { dressed.arg(flag("version", ArgAction::Version, &version).short('V')) } else { dressed }
+}
+
+/// What clap found wrong, in our words. `called` is the command as typed (`culture add`): its help is the way out.
+#[must_use]
+pub fn fault(error: &clap::Error, called: &str) -> Fault {
+    let see = text!("用法见：{called} --help", "see: {called} --help");
+    let rest = match possible(error) {
+        Some(list) => text!("{list}；{see}", "{list}; {see}", list, see),
+        None => see,
+    };
+    let hint = match nearest(error) {
+        Some(near) => text!("{near}{rest}", "{near} {rest}", near, rest),
+        None => rest,
+    };
+    Fault::usage(what(error)).hint(hint)
+}
+
+fn what(error: &clap::Error) -> Text {
+    let (arg, value) = (said(error, ContextKind::InvalidArg), said(error, ContextKind::InvalidValue));
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let name = said(error, ContextKind::InvalidSubcommand);
+            text!("没有“{name}”这个命令", "there is no command “{name}”", name)
+        }
+        ErrorKind::UnknownArgument if arg.en.starts_with('-') => {
+            text!("没有“{arg}”这个选项", "there is no option “{arg}”", arg)
+        }
+        ErrorKind::UnknownArgument => text!("多出了参数“{arg}”", "“{arg}” is one argument too many", arg),
+        ErrorKind::MissingRequiredArgument => text!("还缺少：{arg}", "missing: {arg}", arg),
+        ErrorKind::MissingSubcommand => text!("没有指明命令", "no command is given"),
+        ErrorKind::InvalidValue if value.is_empty() => text!("“{arg}”缺少值", "{arg} needs a value", arg),
+        ErrorKind::InvalidValue => text!("“{value}”不能作为“{arg}”的值", "“{value}” is no value of {arg}", arg, value),
+        ErrorKind::ValueValidation => {
+            let why = Plain(error.source().map(ToString::to_string).unwrap_or_default());
+            text!("“{value}”不能作为“{arg}”的值：{why}", "“{value}” is no value of {arg}: {why}", arg, value, why)
+        }
+        ErrorKind::NoEquals => text!("“{arg}”的值要用 = 接在后面", "{arg} takes its value after =", arg),
+        ErrorKind::TooManyValues => {
+            text!("“{arg}”多出了值“{value}”", "“{value}” is one value too many for {arg}", arg, value)
+        }
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            let least = said(error, ContextKind::MinValues);
+            let wanted = if least.is_empty() { said(error, ContextKind::ExpectedNumValues) } else { least };
+            let given = said(error, ContextKind::ActualNumValues);
+            text!(
+                "“{arg}”要 {wanted} 个值，只给了 {given} 个",
+                "{arg} takes {wanted} values, not {given}",
+                arg,
+                wanted,
+                given
+            )
+        }
+        ErrorKind::ArgumentConflict => conflict(error, &arg),
+        ErrorKind::InvalidUtf8 => text!("参数不是 UTF-8 文字", "an argument is not UTF-8"),
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::DisplayVersion
+        | ErrorKind::Io
+        | ErrorKind::Format
+        | _ => text!("参数有误", "the arguments are wrong"),
+    }
+}
+
+fn conflict(error: &clap::Error, arg: &Text) -> Text {
+    let prior = said(error, ContextKind::PriorArg);
+    let command = said(error, ContextKind::InvalidSubcommand);
+    let one = if arg.is_empty() { &command } else { arg };
+    if prior == *one {
+        return text!("“{one}”只能写一次", "{one} can be given only once", one);
+    }
+    text!("“{one}”不能与“{prior}”同时使用", "{one} cannot be used with {prior}", one, prior)
+}
+
+/// The word that was probably meant.
+fn nearest(error: &clap::Error) -> Option<Text> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    let found = kinds.into_iter().map(|kind| said(error, kind)).find(|found| !found.is_empty())?;
+    Some(text!("是不是要写“{found}”？", "did you mean “{found}”?", found))
+}
+
+/// The values or commands that there are.
+fn possible(error: &clap::Error) -> Option<Text> {
+    let kinds = [ContextKind::ValidValue, ContextKind::ValidSubcommand];
+    let list = kinds.into_iter().map(|kind| said(error, kind)).find(|found| !found.is_empty())?;
+    Some(text!("可选：{list}", "choose from: {list}", list))
+}
+
+/// One piece of what clap knows of an error; lists are parted as each language does. Empty if it knows none.
+fn said(error: &clap::Error, kind: ContextKind) -> Text {
+    match error.get(kind) {
+        Some(ContextValue::String(word)) => Text::same(word.clone()),
+        Some(ContextValue::Strings(words)) => Text::list(&words.iter().cloned().map(Text::same).collect::<Vec<_>>()),
+        Some(ContextValue::Number(number)) => Text::same(number.to_string()),
+        Some(
+            ContextValue::None | ContextValue::Bool(_) | ContextValue::StyledStr(_) | ContextValue::StyledStrs(_) | _,
+        )
+        | None => Text::default(),
+    }
+}
