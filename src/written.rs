@@ -75,6 +75,22 @@ pub fn read(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
     Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want)).into())
 }
 
+/// Free text that belongs to no field (a reason, a name), as it is stored: on one line, trimmed.
+///
+/// # Errors
+/// It begins as a formula does, or is too long.
+pub fn plain_text(text: &str) -> Result<String> {
+    Ok(word::text(word::one_line(text))?)
+}
+
+/// A yes or no.
+///
+/// # Errors
+/// It is neither.
+pub fn yes(text: &str) -> Result<bool> {
+    Ok(word::yes_or_no(&word::one_line(text))? == "true")
+}
+
 fn found(field: &Field, id: String) -> Result<Written> {
     if is_canonical(field, id.as_bytes()) {
         return Ok(Written { value: id, warning: None });

@@ -54,13 +54,13 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (kind, township, revision, warnings, report) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let word = matches.get_one::<String>("kind").map_or("", String::as_str);
-        let kind = options::kind_named(&kinds, word)?.clone();
+        let kind = kinds.find(word)?.clone();
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let search = Search { county, kinds: &kinds, threads: call.world.threads };
         let reader = Reader::new(&search, &kind, today);
         let typed = typed(county, &kind, matches, today)?;
         let (township, cells, warnings) = settle(county, &reader, typed, matches)?;
-        let reason = matches.get_one::<String>("reason").map_or_else(String::new, |reason| written::plain(reason));
+        let reason = matches.get_one::<String>("reason").map(|reason| written::plain_text(reason)).transpose()?.unwrap_or_default();
         let revision = draft.stamp.entry(Id::random()?, cells, &reason);
         let year = revision.date().map(Day::year).unwrap_or(today.year());
         draft.row(county, &kind, township, year, revision.clone());

@@ -152,7 +152,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             Some(word) => batch_called(&search, word)?,
             None => newest(&search, &draft.stamp.by)?,
         };
-        let given = matches.get_one::<String>("reason").map(|reason| crate::written::plain(reason));
+        let given = matches.get_one::<String>("reason").map(|reason| crate::written::plain_text(reason)).transpose()?;
         let undo = text!("撤销批次 {batch}", "undo of batch {batch}");
         let reason = given.filter(|reason| !reason.is_empty()).unwrap_or_else(|| undo.say(call.lang).to_owned());
         let found = of(&search, batch)?;

@@ -173,10 +173,9 @@ impl<'s> County<'s> {
     /// Whatever is wrong with it or with a kind.
     pub fn plan(&self, year: Year) -> Result<(Plan, Kinds)> {
         let (text, path) = self.plan_text(year)?;
-        let plan = Plan::load(&path, &text)?;
-        let kinds = self.kinds(Some(&plan.kinds()))?;
-        Plan::check(&path, &text, &kinds)?;
-        Ok((plan, kinds))
+        let draft = Plan::read(&path, &text)?;
+        let kinds = self.kinds(Some(&draft.kinds()))?;
+        Ok((draft.check(&kinds)?, kinds))
     }
 
     /// The plan's year for a day: its own, else the latest before it, else the first there is.
@@ -206,6 +205,12 @@ impl<'s> County<'s> {
             }
         }
         Faults::unless(faults, || all)
+    }
+
+    /// A township's place in the order, by its id.
+    #[must_use]
+    pub fn place_of(&self, id: &str) -> usize {
+        self.townships.iter().position(|township| township.id == id).unwrap_or(0)
     }
 
     /// A township's name by its id.

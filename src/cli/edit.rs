@@ -66,7 +66,7 @@ fn void_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 fn reason(matches: &ArgMatches) -> Result<String> {
-    let reason = matches.get_one::<String>("reason").map_or_else(String::new, |reason| written::plain(reason));
+    let reason = matches.get_one::<String>("reason").map(|reason| written::plain_text(reason)).transpose()?.unwrap_or_default();
     if reason.is_empty() {
         return Fault::usage(text!("没有写明事由", "the reason is not said"))
             .hint(text!("加上 --reason 为什么改", "give --reason WHY"))

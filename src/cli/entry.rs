@@ -57,12 +57,10 @@ impl<'a> Reader<'a> {
             let field = &self.kind.fields[at];
             match self.with_frame(|frame| written::read(field, text, frame)) {
                 Ok(read) => {
-                    let title = &field.title;
-                    let said = |warning| text!("{title}：{warning}", "{title}: {warning}", title, warning);
-                    values.faults.extend(read.warning.map(|warning| Fault::warning(said(warning))));
+                    values.faults.extend(read.warning.map(Fault::warning));
                     values.cells[at] = read.value;
                 }
-                Err(Faults(faults)) => values.faults.extend(faults.into_iter().map(|fault| of_field(fault, &field.title))),
+                Err(Faults(faults)) => values.faults.extend(faults),
             }
         }
         values
@@ -224,11 +222,4 @@ impl<'a> Reader<'a> {
 fn rarest<'c>(kind: &Kind, cells: &'c [String]) -> &'c str {
     let plain = |cell: &&str| !cell.contains(['"', ',']);
     kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).max_by_key(|cell| cell.len()).unwrap_or_default()
-}
-
-/// A fault with the field's title before it.
-fn of_field(fault: Fault, title: &Text) -> Fault {
-    let what = &fault.what;
-    let what = text!("{title}：{what}", "{title}: {what}", title, what);
-    Fault { what, ..fault }
 }

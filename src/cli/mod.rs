@@ -1,3 +1,113 @@
-//! To come.
+//! The verbs, one file each: arguments -> load -> compute -> report or change. Here they are joined.
+
+mod add;
+mod batches;
+mod county;
+mod edit;
+mod entry;
+mod find;
 pub mod frame;
+mod init;
+mod kinds;
+mod options;
+mod plan;
+mod records;
+mod status;
+mod township;
 pub mod words;
+mod writing;
+
+use crate::fault::{Exit, Result};
+use crate::kind::Kind;
+use crate::kind::load::Kinds;
+use crate::store::{Store, find_root};
+use crate::text::Lang;
+use county::{County, Settings, text_of};
+use frame::{Call, Verb, World};
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Every verb, in the order in which help lists them.
+pub const VERBS: [Verb; 12] = [
+    status::VERB,
+    add::VERB,
+    edit::EDIT,
+    edit::VOID,
+    records::LIST,
+    records::SHOW,
+    batches::LOG,
+    batches::UNDO,
+    kinds::VERB,
+    township::VERB,
+    plan::VERB,
+    init::VERB,
+];
+
+/// Runs one command: `arguments` are those after the program's name.
+pub fn run(world: &World<'_>, arguments: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    let language = |data: Option<&Path>| county_language(data, &world.dir);
+    frame::run(world, arguments, out, err, &VERBS, &language)
+}
+
+/// The language that a county's settings ask for; none where there is no county, or its settings cannot be read.
+fn county_language(data: Option<&Path>, dir: &Path) -> Option<Lang> {
+    let root = find_root(data, dir).ok()?;
+    let bytes = crate::store::read_in(&root.join("culture.toml"), 1 << 20).ok()?;
+    Settings::load("culture.toml", std::str::from_utf8(&bytes).ok()?).ok()?.language
+}
+
+impl Call<'_> {
+    /// The data directory.
+    ///
+    /// # Errors
+    /// There is none.
+    fn root(&self) -> Result<PathBuf> {
+        find_root(self.data.as_deref(), &self.world.dir)
+    }
+
+    /// Looks at the county as it is at one moment; writes nothing and takes no lock. Torn writes that were left out are
+    /// told of.
+    ///
+    /// # Errors
+    /// Whatever `look` says; there is no county.
+    fn look<T>(&mut self, mut look: impl FnMut(&County<'_>) -> Result<T>) -> Result<T> {
+        let store = Store::new(self.root()?);
+        let (seen, warnings) = store.read(|snapshot| {
+            let seen = look(&County::load(snapshot)?)?;
+            Ok((seen, snapshot.warnings()))
+        })?;
+        self.warn(&warnings);
+        Ok(seen)
+    }
+
+    /// A kind by what it is called, the county's own included where there is a county.
+    ///
+    /// # Errors
+    /// There is none; the county's kinds are faulty.
+    fn kind_called(&self, word: &str) -> Result<Kind> {
+        let Ok(root) = self.root() else { return Ok(Kinds::load(&[], None)?.find(word)?.clone()) };
+        Store::new(root).read(|snapshot| {
+            let mut files = Vec::new();
+            for path in snapshot.files().filter(|path| path.starts_with("kinds/")) {
+                files.push((path.to_owned(), text_of(snapshot, path)?));
+            }
+            Ok(Kinds::load(&files, None)?.find(word)?.clone())
+        })
+    }
+
+    /// The kind of the record whose id begins so.
+    ///
+    /// # Errors
+    /// There is no such record, or more than one.
+    fn kind_of_record(&self, id: &str) -> Result<Kind> {
+        let threads = self.world.threads;
+        Store::new(self.root()?).read(|snapshot| {
+            let county = County::load(snapshot)?;
+            let kinds = county.kinds(None)?;
+            let search = find::Search { county: &county, kinds: &kinds, threads };
+            let found = search.by_id(id)?;
+            Ok(search.kind(&found.ledger)?.clone())
+        })
+    }
+}

@@ -172,25 +172,6 @@ pub fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -> Resul
     Ok(all)
 }
 
-/// The kind that a word names: its id or its title.
-///
-/// # Errors
-/// There is none: the nearest are named.
-pub fn kind_named<'k>(kinds: &'k crate::kind::load::Kinds, word: &str) -> Result<&'k Kind> {
-    let wanted = crate::near::fold(word);
-    let named = |kind: &&Kind| kind.id == wanted || crate::near::fold(&kind.title.zh) == wanted || crate::near::fold(&kind.title.en) == wanted;
-    if let Some(kind) = kinds.iter().find(named) {
-        return Ok(kind);
-    }
-    let titles = kinds.iter().flat_map(|kind| [kind.id.as_str(), &kind.title.zh]);
-    let near: Vec<Text> = crate::near::nearest(word, titles, 3).into_iter().map(Text::same).collect();
-    let all: Vec<Text> = kinds.iter().map(|kind| Text::owned(format!("{} {}", kind.id, kind.title.zh), kind.id.clone())).collect();
-    let list = Text::list(if near.is_empty() { &all } else { &near });
-    Fault::usage(text!("没有台账类别“{word}”", "there is no kind of record “{word}”"))
-        .hint(text!("是否指：{list}", "did you mean: {list}", list))
-        .fail()
-}
-
 /// The instant of `--known`: a moment, or the end of a day.
 ///
 /// # Errors

@@ -128,7 +128,7 @@ fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 
 fn listed(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant, format: Format) -> Result<Report> {
     let kinds = county.kinds(None)?;
-    let kind = options::kind_named(&kinds, matches.get_one::<String>("kind").map_or("", String::as_str))?;
+    let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
     let today = county.as_of(matches.get_one("today"), now)?;
     let known = options::known_at(county, matches, today)?;
     let search = Search { county, kinds: &kinds, threads };

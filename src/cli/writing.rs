@@ -93,7 +93,7 @@ pub fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<String> {
     let given = matches.try_get_one::<String>("by").ok().flatten().cloned();
     let named = |name: &&str| (call.world.env)(name);
     let found = given.or_else(|| ["CULTURE_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named));
-    let name = found.map(|name| crate::written::plain(&name)).filter(|name| !name.is_empty());
+    let name = found.map(|name| crate::written::plain_text(&name)).transpose()?.filter(|name| !name.is_empty());
     name.ok_or_else(|| {
         Fault::usage(Text::new("不知道是谁在登记", "who is writing is not known"))
             .hint(Text::new("加上 --by 姓名，或设置环境变量 CULTURE_USER", "give --by NAME, or set CULTURE_USER"))

@@ -175,7 +175,7 @@ impl<'a> Tally<'a> {
     ///
     /// # Errors
     /// A figure too large to be counted.
-    pub fn settle(&mut self, township: usize) -> Result<()> {
+    pub fn settle(&mut self) -> Result<()> {
         // Stable: of one person named twice in a record, the first row says for whom.
         self.namings.sort_by_key(|naming| (naming.record, naming.person));
         self.namings.dedup_by_key(|naming| (naming.record, naming.person));

@@ -41,7 +41,8 @@ impl<'a> Call<'a> {
     }
 
     /// The verb as typed.
-    pub(super) fn verb(&self) -> Option<&str> {
+    #[must_use]
+    pub fn verb(&self) -> Option<&str> {
         self.early.verb.and_then(|at| self.early.words.get(at)).map(String::as_str)
     }
 

@@ -1,0 +1,91 @@
+//! `culture init`: a new data directory with the plan of 2018.
+
+use super::county::Settings;
+use super::frame::{Call, Verb};
+use super::options::{option, positional};
+use crate::day::Offset;
+use crate::fault::{Exit, Fault, Result};
+use crate::store::create;
+use crate::text::{Lang, Text};
+use clap::{ArgMatches, Command};
+use std::path::Path;
+
+/// The verb.
+pub const VERB: Verb = Verb {
+    name: "init",
+    about: Text::new("新建台账目录", "Make a new data directory"),
+    arguments,
+    run,
+};
+
+/// The plan that a new directory begins with.
+const PLAN: &str = include_str!("../plans/2018.toml");
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let dir = positional(lang, "dir", &Text::new("文件夹", "DIR"), &Text::new("放在哪里（默认 data）", "Where (default: data)"));
+    let county = option(lang, "county", &Text::new("名称", "NAME"), &Text::new("县名（默认用文件夹名）", "Default: the folder's name"));
+    let offset = option(lang, "utc-offset", &Text::new("时差", "OFFSET"), &Text::new("当地时间（默认 +08:00）", "Local time (default +08:00)"));
+    Ok(command.arg(dir).arg(county).arg(offset.allow_hyphen_values(true)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let given = matches.get_one::<String>("dir").map_or("data", String::as_str);
+    let dir = match &call.data {
+        Some(data) if !matches.contains_id("dir") => data.clone(),
+        Some(_) | None => call.world.dir.join(given),
+    };
+    let settings = settings(matches, &dir, call.lang)?;
+    let files = [
+        ("plans/2018.toml".to_owned(), PLAN.as_bytes().to_vec()),
+        ("culture.toml".to_owned(), settings.to_toml().into_bytes()),
+    ];
+    create(&dir, &files)?;
+    let (shown, county) = (dir.display().to_string(), &settings.county);
+    call.acknowledge(&text!("已为“{county}”建好台账目录：{shown}", "made a data directory for {county}: {shown}"))?;
+    for line in [
+        Text::new("  culture.toml      设置：县名、语言、时差", "  culture.toml      settings: county, language, local time"),
+        Text::new("  plans/2018.toml   2018 年实施方案，可用编辑器修改", "  plans/2018.toml   the plan of 2018; edit it as you need"),
+        Text::new("接下来：", "Next:"),
+        Text::new(
+            "  culture township add chengguan --name 城关镇    逐个添加填报单位",
+            "  culture township add chengguan --name 城关镇    add each township",
+        ),
+        Text::new(
+            "  culture plan apportion performances --equal     分解任务",
+            "  culture plan apportion performances --equal     split a target over them",
+        ),
+        Text::new(
+            "  culture add performance 城关镇 3月10日 …        登记；字段见 culture kinds",
+            "  culture add performance 城关镇 3-10 …           record; see culture kinds",
+        ),
+        Text::new("  culture status                                  查看进度", "  culture status                                  see how far it is"),
+    ] {
+        call.acknowledge(&line)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn settings(matches: &ArgMatches, dir: &Path, lang: Lang) -> Result<Settings> {
+    let folder = || {
+        let named = dir.components().rev().find_map(|part| part.as_os_str().to_str().filter(|name| *name != "."));
+        named.unwrap_or("data").to_owned()
+    };
+    let county = matches.get_one::<String>("county").cloned().unwrap_or_else(folder);
+    let county = crate::written::plain_text(&county)?;
+    if county.is_empty() {
+        return Fault::usage(text!("县名是空的", "the county's name is empty")).fail();
+    }
+    let offset = match matches.get_one::<String>("utc-offset") {
+        None => Offset::CHINA,
+        Some(text) => match Offset::from_iso(text.as_bytes()) {
+            Some(offset) => offset,
+            None => {
+                return Fault::usage(text!("时差“{text}”不对", "“{text}” is no offset"))
+                    .hint(text!("写成 +08:00", "write it as +08:00"))
+                    .fail();
+            }
+        },
+    };
+    Ok(Settings { county, language: Some(lang), offset })
+}

@@ -1,0 +1,259 @@
+//! `culture status`: how far each target is on a day.
+
+use super::county::{County, Ledger};
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option};
+use crate::day::{Day, Instant, Month, Year};
+use crate::fault::{Exit, Fault, Faults, Place, Result};
+use crate::kind::load::Kinds;
+use crate::ledger::records;
+use crate::plan::Plan;
+use crate::record::State;
+use crate::report::status::{MonthCounts, Status};
+use crate::report::{Block, Report};
+use crate::store::{scan, write_out};
+use crate::tally::{Count, Figures, Tally};
+use crate::text::Text;
+use crate::written;
+use clap::{ArgMatches, Command};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// The verb.
+pub const VERB: Verb = Verb {
+    name: "status",
+    about: Text::new("查看各项任务进度、到期和缺报", "How far each target is, what is due, who is late"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let month = option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("到某月底为止，并列当月数", "As of a month's end, with its own figures"));
+    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
+    let file = option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Write it to a file")).short('o');
+    Ok(command
+        .arg(options::township(lang))
+        .arg(month)
+        .arg(options::today(lang))
+        .arg(options::known(lang))
+        .arg(plan)
+        .arg(flag(lang, "by-month", &Text::new("指标×月份", "Indicators by month")))
+        .arg(flag(lang, "by-township", &Text::new("单位×指标", "Townships by indicator")).conflicts_with("by-month"))
+        .arg(options::format(lang))
+        .arg(file)
+        .arg(flag(lang, "check", &Text::new("有滞后或缺报时退出码为 3", "Exit with 3 if something is behind")))
+        .arg(flag(lang, "skip-bad", &Text::new("略过读不全的台账并注明", "Leave out faulty ledgers, and say so"))))
+}
+
+/// What was asked, with the days read.
+struct Asked {
+    as_of: Day,
+    known: Option<Instant>,
+    month: Option<Month>,
+    year: Year,
+    township: Option<usize>,
+}
+
+impl Asked {
+    fn read(county: &County<'_>, matches: &ArgMatches, now: Instant) -> Result<Asked> {
+        let mut as_of = county.as_of(matches.get_one("today"), now)?;
+        let known = options::known_at(county, matches, as_of)?;
+        let mut year = match matches.get_one::<String>("plan") {
+            Some(text) => Some(Year::from_iso(text.trim().as_bytes()).ok_or_else(|| {
+                Fault::usage(text!("“{text}”不是年份", "“{text}” is no year"))
+            })?),
+            None => county.plan_year(as_of),
+        };
+        let month = match matches.get_one::<String>("month") {
+            Some(text) => Some(written::month(text, as_of, year.unwrap_or(as_of.year()))?),
+            None => None,
+        };
+        if let Some(month) = month {
+            as_of = as_of.min(month.last());
+            year = if matches.contains_id("plan") { year } else { county.plan_year(month.first()) };
+        }
+        let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
+        let year = year.ok_or_else(|| {
+            Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
+                .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
+        })?;
+        Ok(Asked { as_of, known, month, year, township: township.map(|township| county.place_of(&township.id)) })
+    }
+}
+
+/// What a status comes to.
+struct Answer {
+    report: Report,
+    failing: bool,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads) = (call.world.now, call.world.threads);
+    let answer = call.look(|county| {
+        let asked = Asked::read(county, matches, now)?;
+        let skipped = Skipped::new(matches.get_flag("skip-bad"));
+        let mut answer = answer(county, &asked, matches, threads, &skipped)?;
+        skipped.say(&mut answer.report);
+        Ok(answer)
+    })?;
+    let format = options::asked_format(matches);
+    match matches.get_one::<String>("output") {
+        Some(file) => {
+            let bytes = crate::render::report(&answer.report, format, call.style);
+            write_out(&call.world.dir.join(file), &bytes)?;
+        }
+        None => call.say(&answer.report, format)?,
+    }
+    Ok(if matches.get_flag("check") && answer.failing { Exit::Found } else { Exit::Done })
+}
+
+fn answer(county: &County<'_>, asked: &Asked, matches: &ArgMatches, threads: usize, skipped: &Skipped) -> Result<Answer> {
+    let (plan, kinds) = county.plan(asked.year)?;
+    let counting = Counting { county, asked, threads, skipped };
+    let figures = counting.figures(&plan, &kinds)?;
+    let status = Status {
+        plan: &plan,
+        townships: county.in_order(),
+        figures: &figures,
+        as_of: asked.as_of,
+        known: asked.known,
+        month: asked.month,
+    };
+    let mut report = match asked.township {
+        Some(township) => status.township_page(township, &counting.month_counts(&plan, township)?),
+        None if matches.get_flag("by-month") => status.by_month(),
+        None if matches.get_flag("by-township") => status.by_township(),
+        None => status.page(),
+    };
+    report.blocks.extend(counting.still_open(&plan)?.map(Block::Line));
+    Ok(Answer { report, failing: status.is_failing() })
+}
+
+/// One counting over a county's ledgers.
+struct Counting<'a> {
+    county: &'a County<'a>,
+    asked: &'a Asked,
+    threads: usize,
+    skipped: &'a Skipped,
+}
+
+impl Counting<'_> {
+    fn figures(&self, plan: &Plan, kinds: &Kinds) -> Result<Figures> {
+        let days = Status::days(plan, self.asked.as_of, self.asked.month);
+        let townships = self.county.in_order();
+        let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
+        let jobs = self.jobs(&count)?;
+        let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
+            self.read(tally, job, kinds, buffer)
+        };
+        let mut whole = Tally::new(&count);
+        for tally in scan(&jobs, self.threads, || Tally::new(&count), work)? {
+            whole.merge(tally)?;
+        }
+        whole.finish()
+    }
+
+    /// The ledgers wanted, those of one township and year together: a roster is read with its records.
+    fn jobs(&self, count: &Count<'_>) -> Result<Vec<Vec<Ledger>>> {
+        let mut jobs: BTreeMap<(usize, Year), Vec<(usize, Ledger)>> = BTreeMap::new();
+        for ledger in self.county.ledgers()? {
+            let place = count.wanted(ledger.year).position(|kind| kind.id == ledger.kind);
+            if let Some(place) = place {
+                jobs.entry((ledger.township, ledger.year)).or_default().push((place, ledger));
+            }
+        }
+        let in_order = |mut job: Vec<(usize, Ledger)>| {
+            job.sort_by_key(|(place, _)| *place);
+            job.into_iter().map(|(_, ledger)| ledger).collect()
+        };
+        Ok(jobs.into_values().map(in_order).collect())
+    }
+
+    fn read(&self, tally: &mut Tally<'_>, job: &[Ledger], kinds: &Kinds, buffer: &mut Vec<u8>) -> Result<()> {
+        for ledger in job {
+            let Some(kind) = kinds.get(&ledger.kind) else { continue };
+            let read = self.county.snapshot.read_into(&ledger.path, buffer);
+            if self.skipped.wanted {
+                // A tally that met a fault is of no use: look first, count then.
+                let whole = read.and_then(|()| crate::ledger::walk(ledger.source(kind, buffer), None, |_, _| Ok(())));
+                if let Err(faults) = whole {
+                    self.skipped.skip(ledger, faults);
+                    continue;
+                }
+            } else {
+                read?;
+            }
+            tally.ledger(ledger.source(kind, buffer), ledger.township)?;
+        }
+        tally.settle()
+    }
+
+    /// A township's live records of the plan's year, by kind and month.
+    fn month_counts(&self, plan: &Plan, township: usize) -> Result<Vec<MonthCounts>> {
+        let kinds = self.county.kinds(None)?;
+        let mut all = Vec::new();
+        for kind in kinds.iter() {
+            let id = &self.county.in_order()[township].id;
+            let path = super::county::ledger_path(id, plan.year, &kind.id);
+            if !self.county.snapshot.has(&path) {
+                continue;
+            }
+            let ledger = Ledger { path, township, year: plan.year, kind: kind.id.clone() };
+            let bytes = self.county.snapshot.read(&ledger.path)?;
+            let mut months = [0; 12];
+            for record in records(ledger.source(kind, &bytes), self.asked.known)? {
+                let date = record.date().filter(|date| record.state == State::Live && *date <= self.asked.as_of);
+                let place = date.map(|date| usize::from(date.month().month) - 1);
+                if let Some(count) = place.and_then(|place| months.get_mut(place)) {
+                    *count += 1;
+                }
+            }
+            all.push(MonthCounts { title: kind.title.clone(), months });
+        }
+        Ok(all)
+    }
+
+    /// What of the plan before this one is still open.
+    fn still_open(&self, plan: &Plan) -> Result<Option<Text>> {
+        let before = self.county.plan_years().into_iter().rfind(|year| *year < plan.year);
+        let Some(before) = before else { return Ok(None) };
+        let (plan, kinds) = self.county.plan(before)?;
+        let figures = self.figures(&plan, &kinds)?;
+        let (townships, as_of, known) = (self.county.in_order(), self.asked.as_of, self.asked.known);
+        Ok(Status { plan: &plan, townships, figures: &figures, as_of, known, month: None }.still_open())
+    }
+}
+
+/// The ledgers that `--skip-bad` left out.
+struct Skipped {
+    wanted: bool,
+    left_out: Mutex<Vec<(String, Faults)>>,
+}
+
+impl Skipped {
+    fn new(wanted: bool) -> Skipped {
+        Skipped { wanted, left_out: Mutex::new(Vec::new()) }
+    }
+
+    fn skip(&self, ledger: &Ledger, faults: Faults) {
+        if let Ok(mut left_out) = self.left_out.lock() {
+            left_out.push((ledger.path.clone(), faults));
+        }
+    }
+
+    /// Says in the report what was left out: no total without it.
+    fn say(self, report: &mut Report) {
+        let mut left_out = self.left_out.into_inner().unwrap_or_default();
+        left_out.sort_by(|(a, _), (b, _)| a.cmp(b));
+        left_out.dedup_by(|(a, _), (b, _)| a == b);
+        for (path, Faults(faults)) in &left_out {
+            let line = faults.first().and_then(|fault| fault.place.as_ref()).map_or(0, |place: &Place| place.line);
+            let line = text!("注意：未计入读不全的台账 {path}（第 {line} 行起有误）", "NOT COUNTED: {path}, faulty from line {line} on");
+            report.blocks.push(Block::Line(line));
+        }
+        if let Some(json) = report.json.as_mut().filter(|_| !left_out.is_empty()) {
+            json["left_out"] = left_out.into_iter().map(|(path, _)| path).collect();
+        }
+    }
+}
