@@ -144,7 +144,7 @@ impl Townships {
         Townships { all, words: OnceLock::new() }
     }
 
-    /// They in order.
+    /// All of them, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Township> {
         self.all.iter()
     }

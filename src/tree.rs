@@ -7,6 +7,7 @@ use crate::near::nearest;
 use crate::text::Text;
 use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -15,10 +16,16 @@ pub use value::Value;
 
 /// A TOML file that is being read, and what was found wrong with it so far.
 #[derive(Debug)]
-pub struct Tree<'s> {
-    file: &'s str,
-    source: &'s str,
+pub struct Tree {
+    origin: Arc<Origin>,
     faults: RefCell<Vec<Fault>>,
+}
+
+/// A file and its text, kept for the places of its words.
+#[derive(Debug, PartialEq, Eq)]
+struct Origin {
+    file: String,
+    source: String,
 }
 
 /// A word of a file and where it stands, for checks that come after the reading.
@@ -26,14 +33,28 @@ pub struct Tree<'s> {
 pub struct Word {
     /// What stands there: text, or a number, truth value or date as it would be stored in a ledger.
     pub text: String,
-    /// Where.
-    pub place: Place,
+    origin: Arc<Origin>,
+    span: Range<usize>,
+}
+
+impl Word {
+    /// Where it stands. Worked out only when asked for: most words have no fault.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.origin.place(self.span.clone())
+    }
+
+    /// Another text in the same place: a part of a word that is made of several.
+    #[must_use]
+    pub fn saying(&self, text: impl Into<String>) -> Word {
+        Word { text: text.into(), ..self.clone() }
+    }
 }
 
 /// One table of a file. A key that was never asked for is unknown, and a fault.
 #[derive(Debug)]
 pub struct Table<'t> {
-    tree: &'t Tree<'t>,
+    tree: &'t Tree,
     entries: &'t DeTable<'t>,
     place: Range<usize>,
     asked: RefCell<Vec<&'static str>>,
@@ -44,7 +65,8 @@ pub struct Table<'t> {
 /// # Errors
 /// That it is no TOML, or every fault that `read` met, unknown keys among them.
 pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&Table<'_>) -> T) -> Result<T> {
-    let tree = Tree { file, source, faults: RefCell::default() };
+    let origin = Arc::new(Origin { file: file.to_owned(), source: source.to_owned() });
+    let tree = Tree { origin, faults: RefCell::default() };
     let root = match DeTable::parse(source) {
         Ok(root) => root,
         Err(error) => return not_toml(&tree, &error).fail(),
@@ -55,7 +77,7 @@ pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&Table<'_>) -> T) -> 
     Faults::unless(tree.faults.take(), || value)
 }
 
-fn not_toml(tree: &Tree<'_>, error: &toml::de::Error) -> Fault {
+fn not_toml(tree: &Tree, error: &toml::de::Error) -> Fault {
     let message = error.message();
     let what = if message == "duplicate key" {
         text!("此处的键前面已经写过", "this key stands here a second time")
@@ -70,13 +92,26 @@ fn not_toml(tree: &Tree<'_>, error: &toml::de::Error) -> Fault {
     ));
     match error.span() {
         Some(span) => fault.at(tree.place(span)),
-        None => fault.at(Place::file(tree.file)),
+        None => fault.at(Place::file(tree.origin.file.clone())),
     }
 }
 
-impl Tree<'_> {
+impl Origin {
     fn place(&self, span: Range<usize>) -> Place {
-        Place::in_text(self.file, self.source.as_bytes(), span)
+        if span.is_empty() && span.start == 0 {
+            return Place::file(self.file.clone());
+        }
+        Place::in_text(&self.file, self.source.as_bytes(), span)
+    }
+}
+
+impl Tree {
+    fn place(&self, span: Range<usize>) -> Place {
+        self.origin.place(span)
+    }
+
+    fn word(&self, text: impl Into<String>, span: Range<usize>) -> Word {
+        Word { text: text.into(), origin: Arc::clone(&self.origin), span }
     }
 
     fn report(&self, fault: Fault) {
@@ -186,14 +221,20 @@ impl<'t> Table<'t> {
     pub fn entries(&self) -> Vec<(Word, Value<'t>)> {
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
-        let word = |key: &Spanned<_>| Word { text: str_of(key).to_owned(), place: self.tree.place(key.span()) };
+        let word = |key: &Spanned<_>| self.tree.word(str_of(key), key.span());
         entries.into_iter().map(|(key, spanned)| (word(key), Value { tree: self.tree, spanned })).collect()
     }
 
     /// Where the table begins; the whole file for the outermost.
     #[must_use]
     pub fn place(&self) -> Place {
-        if self.place.is_empty() { Place::file(self.tree.file) } else { self.tree.place(self.place.clone()) }
+        self.tree.place(self.place.clone())
+    }
+
+    /// A word that is not there, in the table's place.
+    #[must_use]
+    pub fn absent(&self, text: &str) -> Word {
+        self.tree.word(text, self.place.clone())
     }
 
     /// Reports a fault of the table as a whole.

@@ -183,13 +183,13 @@ fn draft(id: &str, county: &[CountyFile<'_>]) -> Result<Draft> {
     let own = county.iter().find(|(own, ..)| *own == id);
     match (builtin_source(id), own) {
         (Some(source), own) => {
-            let mut draft = draft::whole(id, &format!("kinds/{id}.toml"), source)?;
+            let mut draft = draft::whole(id, false, &format!("kinds/{id}.toml"), source)?;
             if let Some((_, file, source)) = own {
                 draft::extend(&mut draft, id, file, source)?;
             }
             Ok(draft)
         }
-        (None, Some((_, file, source))) => draft::whole(id, file, source),
+        (None, Some((_, file, source))) => draft::whole(id, true, file, source),
         (None, None) => Fault::new(text!("没有“{id}”这个类别", "no such kind: {id}")).fail(),
     }
 }
@@ -209,7 +209,7 @@ fn link(drafts: Vec<Draft>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<Kind
 /// That a word names no field.
 pub(crate) fn unknown_field<'a>(word: &Word, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
     let name = &word.text;
-    Fault::new(text!("没有字段 {name}", "no such field: {name}")).at(word.place.clone()).hint(meant(name, known))
+    Fault::new(text!("没有字段 {name}", "no such field: {name}")).at(word.place()).hint(meant(name, known))
 }
 
 #[cfg(test)]

@@ -214,7 +214,7 @@ fn expenditure(table: &Table<'_>) -> Expenditure {
     {
         let fault =
             Fault::new(text!("此处应为金额，最多两位小数", "an amount with at most two decimals is wanted here"));
-        table.report(fault.at(word.place.clone()).hint(text!("例如 \"120000.00\"", "such as \"120000.00\"")));
+        table.report(fault.at(word.place()).hint(text!("例如 \"120000.00\"", "such as \"120000.00\"")));
     }
     Expenditure {
         heading: table.require_text("heading"),

@@ -156,7 +156,7 @@ fn kind(root: &Table<'_>) -> TownshipKind {
     let Some(word) = root.word("kind") else { return TownshipKind::Township };
     TownshipKind::from_token(&word.text).unwrap_or_else(|| {
         let token = &word.text;
-        let fault = Fault::new(text!("没有“{token}”这一类单位", "no such kind of township: {token}")).at(word.place);
+        let fault = Fault::new(text!("没有“{token}”这一类单位", "no such kind of township: {token}")).at(word.place());
         root.report(fault.hint(meant(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
         TownshipKind::Township
     })

@@ -33,7 +33,7 @@ fn what_is_asked_for_is_read() {
     assert_eq!(seen[0].0, "z", "in the file's order, not the alphabet's");
     assert_eq!(seen[0].1[0].text, "1000");
     assert_eq!(seen[1].1.iter().map(|word| word.text.as_str()).collect::<Vec<_>>(), ["true", "x"]);
-    assert_eq!((seen[1].1[1].place.line, seen[1].1[1].place.column), (16, 12));
+    assert_eq!((seen[1].1[1].place().line, seen[1].1[1].place().column), (16, 12));
 }
 
 #[test]

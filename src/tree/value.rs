@@ -11,7 +11,7 @@ use toml::de::DeValue;
 /// A value and its place. Each reading gives none where the value is something else, and reports that.
 #[derive(Clone, Copy, Debug)]
 pub struct Value<'t> {
-    pub(super) tree: &'t Tree<'t>,
+    pub(super) tree: &'t Tree,
     pub(super) spanned: &'t Spanned<DeValue<'t>>,
 }
 
@@ -60,7 +60,7 @@ impl<'t> Value<'t> {
     /// A line of text with its place.
     #[must_use]
     pub fn word(&self) -> Option<Word> {
-        Some(Word { text: self.text()?, place: self.place() })
+        Some(self.tree.word(self.text()?, self.spanned.span()))
     }
 
     /// Text, a whole number, a truth value or a date, as a ledger would store it, with its place.
@@ -73,7 +73,7 @@ impl<'t> Value<'t> {
             DeValue::Float(number) => number.as_str().to_owned(),
             DeValue::String(_) | DeValue::Array(_) | DeValue::Table(_) => self.text()?,
         };
-        Some(Word { text, place: self.place() })
+        Some(self.tree.word(text, self.spanned.span()))
     }
 
     /// Words in both languages, `{ zh = "…", en = "…" }`; a plain string is the same in both.

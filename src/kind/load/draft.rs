@@ -8,6 +8,8 @@ use crate::tree::{self, Table, Word};
 /// What the file of a whole kind says.
 #[derive(Debug)]
 pub(super) struct Draft {
+    /// The county wrote it, or a part of it.
+    pub(super) by_county: bool,
     pub(super) id: Word,
     pub(super) title: Text,
     pub(super) fields: Vec<DraftField>,
@@ -44,9 +46,10 @@ pub(super) struct Extension {
 }
 
 /// Reads the file of the kind `id`.
-pub(super) fn whole(id: &str, file: &str, source: &str) -> Result<Draft> {
+pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Result<Draft> {
     tree::read(file, source, |root| {
         let draft = Draft {
+            by_county,
             id: id_word(root, id),
             title: root.require_said("title"),
             key: required_words(root, "key"),
@@ -83,6 +86,7 @@ pub(super) fn extend(draft: &mut Draft, id: &str, file: &str, source: &str) -> R
         }
     }
     draft.fields.extend(extension.fields);
+    draft.by_county = true;
     Ok(())
 }
 
@@ -99,7 +103,7 @@ impl Draft {
 
 /// The id that stands in the file, else the one that is wanted, so that only its absence is told.
 fn id_word(root: &Table<'_>, id: &str) -> Word {
-    root.require_word("id").unwrap_or_else(|| Word { text: id.to_owned(), place: root.place() })
+    root.require_word("id").unwrap_or_else(|| root.absent(id))
 }
 
 fn check_id(root: &Table<'_>, word: &Word, id: &str) {
@@ -110,7 +114,7 @@ fn check_id(root: &Table<'_>, word: &Word, id: &str) {
                 "id 是“{given}”，与文件名 {id}.toml 不符",
                 "the id is \"{given}\", but the file is named {id}.toml"
             ))
-            .at(word.place.clone())
+            .at(word.place())
             .hint(text!("改 id 或改文件名，使两者相同", "make the id and the file's name the same")),
         );
     }
@@ -127,7 +131,7 @@ fn check_first(root: &Table<'_>, draft: &Draft) {
         Some(first) if first.is_the_date() => {}
         Some(first) => root.report(
             crate::fault::Fault::new(text!("第一个字段不是必填的日期", "the first field is not a required date"))
-                .at(first.name.place.clone())
+                .at(first.name.place())
                 .hint(wanted),
         ),
     }

@@ -71,7 +71,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
     };
     if let (Some(_), Some(from)) = (&field.default, &field.default_from) {
         let what = text!("default 与 default_from 只能写一个", "default and default_from do not go together");
-        table.report(Fault::new(what).at(from.place.clone()));
+        table.report(Fault::new(what).at(from.place()));
     }
     Some(field)
 }
@@ -92,7 +92,7 @@ fn check_name(table: &Table<'_>, name: &Word) {
     } else {
         return;
     };
-    table.report(fault.at(name.place.clone()));
+    table.report(fault.at(name.place()));
 }
 
 fn field_type(table: &Table<'_>, to: Option<&Word>) -> FieldType {
@@ -121,7 +121,7 @@ fn field_type(table: &Table<'_>, to: Option<&Word>) -> FieldType {
         }
         ("text", _) | (_, None) => FieldType::Text,
         (_, Some(word)) => {
-            let fault = Fault::new(text!("没有“{ty}”这种字段类型", "no such type: {ty}")).at(word.place.clone());
+            let fault = Fault::new(text!("没有“{ty}”这种字段类型", "no such type: {ty}")).at(word.place());
             table.report(fault.hint(meant(ty, TYPES.into_iter())));
             FieldType::Text
         }

@@ -23,7 +23,10 @@ pub(super) struct Links {
 /// The kind of a draft, and what is left to check.
 pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
     check_names(&draft.fields, faults);
-    check_headings(&draft.fields, faults);
+    // The built-in headings are held apart by a test: no need to fold hundreds of them at every start.
+    if draft.by_county {
+        check_headings(&draft.fields, faults);
+    }
     let mut fields: Vec<Field> = draft.fields.iter().map(plain).collect();
     let mut links = Links { roster: draft.roster, ..Links::default() };
     let mut settled = Vec::new();
@@ -61,8 +64,7 @@ fn check_names(fields: &[DraftField], faults: &mut Vec<Fault>) {
         let name = &field.name.text;
         if fields.iter().take(at).any(|other| &other.name.text == name) {
             faults.push(
-                Fault::new(text!("字段 {name} 已经有了", "there is a field {name} already"))
-                    .at(field.name.place.clone()),
+                Fault::new(text!("字段 {name} 已经有了", "there is a field {name} already")).at(field.name.place()),
             );
         }
     }
@@ -73,13 +75,13 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
     let mut met: HashMap<String, usize> = HashMap::new();
     for (at, field) in fields.iter().enumerate() {
         let own = [field.title.zh.as_ref(), field.title.en.as_ref(), field.name.text.as_str()];
-        let own = own.into_iter().map(|word| (word, &field.name.place));
-        for (word, place) in own.chain(field.headings.iter().map(|word| (word.text.as_str(), &word.place))) {
+        let own = own.into_iter().map(|word| (word, &field.name));
+        for (word, at_word) in own.chain(field.headings.iter().map(|word| (word.text.as_str(), word))) {
             let other = *met.entry(fold(word)).or_insert(at);
             if let Some(other) = fields.get(other).filter(|_| other != at).map(|field| &field.name.text) {
                 let what = text!("表头“{word}”同时指字段 {other}", "the heading \"{word}\" means field {other} too");
                 let hint = text!("同一类别中，一个表头只能指一个字段", "within a kind a heading means one field");
-                faults.push(Fault::new(what).at(place.clone()).hint(hint));
+                faults.push(Fault::new(what).at(at_word.place()).hint(hint));
             }
         }
     }
@@ -106,7 +108,7 @@ impl Names<'_> {
             let Some(at) = self.one(word) else { continue };
             if found.contains(&at) {
                 let name = &word.text;
-                self.faults.push(Fault::new(text!("{name} 重复", "{name} stands here twice")).at(word.place.clone()));
+                self.faults.push(Fault::new(text!("{name} 重复", "{name} stands here twice")).at(word.place()));
             }
             found.push(at);
         }
@@ -117,8 +119,7 @@ impl Names<'_> {
         let at = self.one(word)?;
         if !matches!(self.fields.get(at)?.ty, FieldType::Date) {
             let name = &word.text;
-            self.faults
-                .push(Fault::new(text!("{name} 不是日期字段", "{name} is not a date field")).at(word.place.clone()));
+            self.faults.push(Fault::new(text!("{name} 不是日期字段", "{name} is not a date field")).at(word.place()));
         }
         Some(at)
     }
@@ -140,8 +141,7 @@ impl One<'_> {
     fn find(&mut self, word: &Word) -> Option<usize> {
         let at = Names { fields: self.fields, faults: self.faults }.one(word)?;
         if at == self.at {
-            self.faults
-                .push(Fault::new(text!("字段不能指自己", "a field cannot refer to itself")).at(word.place.clone()));
+            self.faults.push(Fault::new(text!("字段不能指自己", "a field cannot refer to itself")).at(word.place()));
             return None;
         }
         Some(at)
@@ -179,14 +179,14 @@ impl One<'_> {
             }
             return FieldDefault::Field(from);
         };
-        let named = Word { text: reference.to_owned(), place: word.place.clone() };
+        let named = word.saying(reference);
         let Some(from) = self.find(&named) else { return FieldDefault::None };
         if !matches!(self.fields.get(from).map(|field| &field.ty), Some(FieldType::Ref(Some(_)))) {
             let what = text!("{reference} 不指向某一类别的记录", "{reference} does not refer to records of one kind");
-            self.faults.push(Fault::new(what).at(word.place.clone()));
+            self.faults.push(Fault::new(what).at(word.place()));
             return FieldDefault::None;
         }
-        links.defaults.push((self.at, from, Word { text: other.to_owned(), place: word.place.clone() }));
+        links.defaults.push((self.at, from, word.saying(other)));
         FieldDefault::OfRef(from, other.to_owned())
     }
 
@@ -196,7 +196,7 @@ impl One<'_> {
         if !matches!(field.ty, FieldType::Date) {
             let name = &field.name.text;
             let what = text!("{name} 不是日期，不能有 after", "{name} is no date and cannot have after");
-            self.faults.push(Fault::new(what).at(word.place.clone()));
+            self.faults.push(Fault::new(what).at(word.place()));
         }
         Names { fields: self.fields, faults: self.faults }.dated(word);
         Some(at)
@@ -219,7 +219,7 @@ pub(crate) fn unlike(field: &Field, word: &Word) -> Fault {
         | FieldType::Township
         | FieldType::Ref(_) => text!("应为{wanted}", "{wanted} is wanted", wanted),
     };
-    fault.at(word.place.clone()).hint(hint)
+    fault.at(word.place()).hint(hint)
 }
 
 /// That one field's value cannot become another's: the types differ, and it is no date giving its month or year.
@@ -232,5 +232,5 @@ pub(super) fn unfit(to: &Field, from: &Field, word: &Word) -> Option<Fault> {
     };
     let (to, from) = (&to.name, &from.name);
     let what = text!("{to} 与 {from} 类型不合，不能取其值", "{to} cannot take the value of {from}: their types differ");
-    (!fits).then(|| Fault::new(what).at(word.place.clone()))
+    (!fits).then(|| Fault::new(what).at(word.place()))
 }

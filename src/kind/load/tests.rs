@@ -79,6 +79,12 @@ fn every_built_in_kind_loads_and_speaks_both_languages() {
 }
 
 #[test]
+fn a_heading_means_one_field_in_every_built_in_kind() {
+    let files: Vec<_> = builtin_ids().iter().map(|id| (format!("kinds/{id}.toml"), format!("id = \"{id}\""))).collect();
+    assert_eq!(Kinds::load(&files, None).map(|kinds| kinds.iter().count()), Ok(builtin_ids().len()));
+}
+
+#[test]
 fn the_design_is_kept_to_the_letter() {
     let kinds = built_in();
     let of = |id: &str| outline(kinds.get(id).unwrap());

@@ -75,7 +75,7 @@ fn id(table: &Table<'_>, others: &[String]) -> String {
     } else {
         return word.text;
     };
-    table.report(fault.at(word.place.clone()));
+    table.report(fault.at(word.place()));
     word.text
 }
 
@@ -85,7 +85,7 @@ fn natural(table: &Table<'_>, key: &'static str) -> Option<u64> {
 
 fn measure(table: &Table<'_>, kind: &str, word: &Word, people: bool, claims: &Claims) -> Measure {
     if let Some(field) = word.text.strip_prefix("sum:") {
-        let field = Word { text: field.trim().to_owned(), place: word.place.clone() };
+        let field = word.saying(field.trim());
         let name = claims.field(kind, Some(field), Want::Number);
         return Measure::Sum(name.unwrap_or_default());
     }
@@ -98,7 +98,7 @@ fn measure(table: &Table<'_>, kind: &str, word: &Word, people: bool, claims: &Cl
         other => {
             let known: &[&str] = if people { &["count", "people", "sum:…"] } else { &["count", "sum:…"] };
             let fault = Fault::new(text!("没有“{other}”这种计量方式", "no such measure: {other}"));
-            table.report(fault.at(word.place.clone()).hint(meant(other, known.iter().copied())));
+            table.report(fault.at(word.place()).hint(meant(other, known.iter().copied())));
             Measure::Count
         }
     }
@@ -108,7 +108,7 @@ fn whole(table: &Table<'_>, kind: &str, claims: &Claims) -> Option<Whole> {
     let (of, of_all) = (table.word("of"), table.word("of_all"));
     if let (Some(_), Some(second)) = (&of, &of_all) {
         let what = text!("of 与 of_all 只能写一个", "of and of_all do not go together");
-        table.report(Fault::new(what).at(second.place.clone()));
+        table.report(Fault::new(what).at(second.place()));
     }
     let all = of.is_none();
     let word = of.or(of_all)?;
@@ -122,7 +122,7 @@ fn span(table: &Table<'_>) -> Span {
         "standing" => Span::Standing,
         other => {
             let fault = Fault::new(text!("没有“{other}”这种统计范围", "no such span: {other}"));
-            table.report(fault.at(word.place.clone()).hint(meant(other, ["year", "standing"].into_iter())));
+            table.report(fault.at(word.place()).hint(meant(other, ["year", "standing"].into_iter())));
             Span::Year
         }
     }
@@ -153,9 +153,7 @@ fn shares(table: &Table<'_>) -> Vec<(String, u64)> {
         if !is_file_id(&id.text) {
             let word = &id.text;
             let fault = Fault::new(text!("“{word}”不能作填报单位的代号", "\"{word}\" cannot be a township's id"));
-            table.report(
-                fault.at(id.place.clone()).hint(text!("此处写代号，不写名称", "give the id here, not the name")),
-            );
+            table.report(fault.at(id.place()).hint(text!("此处写代号，不写名称", "give the id here, not the name")));
         }
         let share = value.integer(0..=MOST).and_then(|share| u64::try_from(share).ok());
         read.push((id.text, share.unwrap_or(0)));
