@@ -77,7 +77,8 @@ impl Revision {
     #[must_use]
     pub fn label(&self, kind: &Kind) -> String {
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
-        let said: Vec<&str> = fields.iter().map(|&at| self.values[at].as_str()).filter(|value| !value.is_empty()).collect();
+        let said: Vec<&str> =
+            fields.iter().map(|&at| self.values[at].as_str()).filter(|value| !value.is_empty()).collect();
         said.join(" ")
     }
 }

@@ -88,7 +88,10 @@ impl Columns {
                 let what = if known {
                     text!("表头中“{name}”出现两次", "column “{name}” stands twice")
                 } else if name.starts_with('\u{feff}') || name.ends_with('\r') || name.starts_with('"') {
-                    text!("文件像是被电子表格另存过（BOM、回车或引号）", "the file looks as if a spreadsheet had saved it")
+                    text!(
+                        "文件像是被电子表格另存过（BOM、回车或引号）",
+                        "the file looks as if a spreadsheet had saved it"
+                    )
                 } else {
                     text!("表头中有不认识的列“{name}”", "unknown column “{name}”")
                 };
@@ -96,7 +99,8 @@ impl Columns {
             }
         }
         let of = |name: &str| names.iter().position(|&heading| heading == name);
-        let missing: Vec<&str> = BEFORE.into_iter().chain(["date"]).chain(AFTER).filter(|name| of(name).is_none()).collect();
+        let missing: Vec<&str> =
+            BEFORE.into_iter().chain(["date"]).chain(AFTER).filter(|name| of(name).is_none()).collect();
         if !missing.is_empty() || names.first() != Some(&"id") || names.last() != Some(&"batch") {
             let missing = missing.join(", ");
             let what = if missing.is_empty() {
@@ -149,7 +153,8 @@ impl Columns {
         }
         let (found, wanted_count) = (cells.ranges.len(), self.count);
         if found != wanted_count {
-            let what = text!("这一行有 {found} 格，应为 {wanted_count} 格", "this row has {found} cells, not {wanted_count}");
+            let what =
+                text!("这一行有 {found} 格，应为 {wanted_count} 格", "this row has {found} cells, not {wanted_count}");
             return Err(whole(what, restore_hint()));
         }
         if std::str::from_utf8(line).is_err() {
@@ -193,14 +198,21 @@ impl Columns {
         let year = source.year;
         let date = Day::from_iso(cells.get(line, date_column)).filter(|date| date.year() == year);
         let date = date.ok_or_else(|| {
-            bad(date_column, "date", text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, the ledger's folder"))
+            bad(
+                date_column,
+                "date",
+                text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, the ledger's folder"),
+            )
         })?;
         Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
     }
 }
 
 fn restore_hint() -> crate::text::Text {
-    text!("台账不能手改：请从备份恢复，或按提示改回原样", "a ledger is not edited by hand: restore it, or put this back as it was")
+    text!(
+        "台账不能手改：请从备份恢复，或按提示改回原样",
+        "a ledger is not edited by hand: restore it, or put this back as it was"
+    )
 }
 
 fn spreadsheet_hint() -> crate::text::Text {
