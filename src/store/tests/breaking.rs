@@ -115,7 +115,7 @@ fn a_row_behind_one_without_line_end_is_stored_or_not() {
 #[test]
 fn recovery_may_break_and_be_repeated() {
     let views = views(|_| {}, &much(9));
-    for first in (4..40).step_by(3) {
+    for first in [9, 16, 27] {
         for trap in [Trap::Once, Trap::DeadHalfway] {
             for second in 0.. {
                 let folder = Folder::county();
