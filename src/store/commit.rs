@@ -70,15 +70,16 @@ impl Writer {
     ///
     /// # Errors
     /// Nothing was stored; or, where it says so, it is not known whether it was.
+    #[expect(clippy::needless_pass_by_value, reason = "a change is stored once")]
     pub fn commit(mut self, change: Change, batch: Id) -> Result<Vec<Fault>> {
         let plan = Plan::make(&self.root, &self.snapshot, &change, batch)?;
         if plan.steps.is_empty() {
             return Ok(plan.warnings);
         }
         if plan.light {
-            self.light(&plan, batch)?
+            self.light(&plan, batch)?;
         } else {
-            self.batch(&plan, batch)?
+            self.batch(&plan, batch)?;
         }
         Ok(plan.warnings)
     }
@@ -88,7 +89,7 @@ impl Writer {
         let journal = self.journal(plan, batch, epoch, State::Sync);
         self.pen.write(&journal).map_err(nothing_stored)?;
         if let Err(cause) = self.steps(plan) {
-            return Err(match recover::put_back(&self.root, &mut self.pen, &journal) {
+            return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
                 Err(Unfinished::Unsure(_)) if self.cut_again(plan).is_err() => maybe_stored(cause),
                 Ok(()) | Err(Unfinished::InForce(_) | Unfinished::Unsure(_)) => nothing_stored(cause),
             });
@@ -115,7 +116,7 @@ impl Writer {
         let journal = self.journal(plan, batch, batch, State::Undo);
         let asides: Vec<PathBuf> = plan.replaced().map(|path| files::beside(&self.root.join(path), "old")).collect();
         if let Err(cause) = self.copy_asides(plan) {
-            asides.iter().for_each(|aside| drop(files::remove(aside)));
+            remove_asides(&asides);
             return Err(nothing_stored(cause));
         }
         if let Err(cause) = self.pen.write(&journal).and_then(|()| self.pen.sync()) {
@@ -124,13 +125,12 @@ impl Writer {
             return Err(nothing_stored(cause));
         }
         if let Err(cause) = self.steps(plan).and_then(|()| self.pen.set(State::Done)).and_then(|()| self.pen.sync()) {
-            return Err(match recover::put_back(&self.root, &mut self.pen, &journal) {
+            return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
                 Ok(()) | Err(Unfinished::InForce(_)) => nothing_stored(cause),
                 Err(Unfinished::Unsure(_)) => maybe_stored(cause),
             });
         }
-        // They do no harm where they stay.
-        asides.iter().for_each(|aside| drop(files::remove(aside)));
+        remove_asides(&asides);
         Ok(())
     }
 
@@ -168,6 +168,13 @@ impl Writer {
             }
         }
         folders.iter().try_for_each(|folder| files::sync_folder(folder))
+    }
+}
+
+/// Removes the copies that are not needed any more; they do no harm where they stay.
+fn remove_asides(asides: &[PathBuf]) {
+    for aside in asides {
+        let _ = files::remove(aside);
     }
 }
 

@@ -30,14 +30,12 @@ fn said(error: &io::Error) -> Text {
 
 /// Where there is a way out of an I/O error that holds for every file.
 fn way_out(error: &io::Error) -> Option<Text> {
-    match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Some(text!("腾出空间后再运行一次", "make room, then run the command again"))
-        }
-        ErrorKind::PermissionDenied => {
-            Some(text!("检查文件夹归谁所有、是否可写", "look who owns the folder and who may write there"))
-        }
-        _ => None,
+    if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        Some(text!("腾出空间后再运行一次", "make room, then run the command again"))
+    } else if error.kind() == ErrorKind::PermissionDenied {
+        Some(text!("检查文件夹归谁所有、是否可写", "look who owns the folder and who may write there"))
+    } else {
+        None
     }
 }
 

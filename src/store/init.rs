@@ -107,7 +107,11 @@ impl Made {
     }
 
     fn remove(&self) {
-        self.files.iter().rev().for_each(|file| drop(files::remove(file)));
-        self.folders.iter().rev().for_each(|folder| drop(files::remove_folder(folder)));
+        for file in self.files.iter().rev() {
+            let _ = files::remove(file);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = files::remove_folder(folder);
+        }
     }
 }

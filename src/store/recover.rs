@@ -2,7 +2,7 @@
 
 use super::files;
 use super::journal::{Found, Journal, Pen, State, Touch};
-use super::whole::{self, ROW_LIMIT};
+use super::whole;
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::id::Id;
 use std::path::Path;
@@ -44,7 +44,7 @@ pub(super) fn recover(root: &Path, pen: &mut Pen, found: Found) -> Result<(Optio
             Ok((Some(journal.epoch), Vec::new()))
         }
         State::Undo => {
-            put_back(root, pen, &journal).map_err(Unfinished::faults)?;
+            put_back(root, pen, &journal, true).map_err(Unfinished::faults)?;
             Ok((Some(journal.put_back().epoch), vec![told(&journal)]))
         }
     }
@@ -62,28 +62,37 @@ fn told(journal: &Journal) -> Fault {
 /// Brings to the disk the row that a dead writer left and others may have seen.
 fn make_sure(root: &Path, journal: &Journal) -> Result<()> {
     for touch in &journal.touched {
-        let Touch::Cut(length, path) = touch else { continue };
+        let Touch::Cut(_, path) = touch else { continue };
         let at = root.join(path);
-        let mut file = files::open_to_write(&at)?;
-        let beyond = files::length(&file, &at)?.saturating_sub(*length);
-        if let Ok(beyond @ 1..=ROW_LIMIT) = usize::try_from(beyond) {
-            // Written again: if its sync had failed, the system takes the bytes in its memory for stored.
-            let row = files::read_at(&mut file, &at, *length, beyond)?;
-            files::write_at(&mut file, &at, *length, &row)?;
+        if files::sync(&files::open_to_write(&at)?, &at).is_err() {
+            // From now on the system may take the bytes in its memory for stored: a copy is written anew.
+            let new = files::beside(&at, "new");
+            files::copy(&at, &new)?;
+            files::rename(&new, &at)?;
+            files::sync_folder(files::folder_of(&at))?;
         }
-        files::sync(&file, &at)?;
     }
     Ok(())
 }
 
-/// Puts everything back as the journal says it was.
+/// Puts everything back as the journal says it was. `armed`: that journal is the one in the file, and says `undo`.
 ///
 /// # Errors
 /// It could not; nothing was touched unless `undo` is on the disk.
-pub(super) fn put_back(root: &Path, pen: &mut Pen, journal: &Journal) -> std::result::Result<(), Unfinished> {
+pub(super) fn put_back(
+    root: &Path,
+    pen: &mut Pen,
+    journal: &Journal,
+    armed: bool,
+) -> std::result::Result<(), Unfinished> {
     let undo = Journal { state: State::Undo, epoch: journal.batch, ..journal.clone() };
-    // A batch's journal is never written anew while it is needed: torn, it would let half of the batch stand.
-    let armed = if journal.state == State::Undo { pen.set(State::Undo) } else { pen.write(&undo) };
+    let armed = match journal.state {
+        _ if armed => Ok(()),
+        // A batch's journal is not written anew: torn, it would let half of the batch stand.
+        State::Undo => pen.set(State::Undo),
+        State::Sync | State::Done => pen.write(&undo),
+    };
+    // Also if it was armed: its writer may have died before it was on the disk, where `done` may stand.
     armed.and_then(|()| pen.sync()).map_err(Unfinished::Unsure)?;
     undo_all(root, &undo).map_err(Unfinished::InForce)?;
     if let Err(faults) = pen.write(&undo.put_back()).and_then(|()| pen.sync()) {
