@@ -1,1 +1,140 @@
-//! To come.
+//! The store: the one place that touches files. A command's writes are all or nothing and survive a power cut once they
+//! are acknowledged; readers see the state before or after a command, take no lock and write nothing. Knows paths and
+//! bytes and whole rows, no kinds and no records.
+//!
+//! `commit` has the protocol of writing in ten lines, `snapshot` that of reading, `journal` the form of the journal.
+
+#![allow(clippy::disallowed_methods, reason = "the store is the one place that touches files")]
+
+mod commit;
+mod files;
+mod init;
+mod journal;
+mod layout;
+mod lock;
+mod outside;
+mod prepare;
+mod recover;
+mod scan;
+mod snapshot;
+mod whole;
+
+pub use commit::{Append, Change, Writer};
+pub use init::create;
+pub use outside::{read_in, write_out};
+pub use scan::scan;
+pub use snapshot::Snapshot;
+
+use crate::day::Instant;
+use crate::fault::{Fault, Result};
+use crate::text::Text;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// How often a reader starts over.
+const TRIES: u32 = 10;
+
+/// Finds the data directory: `data` where one is named, which must then be one; else the nearest folder, from `dir`
+/// outwards, that holds `culture.toml` or `data/culture.toml`.
+///
+/// # Errors
+/// There is none.
+pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
+    let is_root = |folder: &Path| files::look(&folder.join("culture.toml")).map(|found| found.is_some());
+    if let Some(data) = data {
+        let path = data.display();
+        return if is_root(data)? {
+            Ok(data.to_owned())
+        } else {
+            none_there(text!(
+                "{path} 不是数据目录：其中没有 culture.toml",
+                "{path} is no data directory: it has no culture.toml"
+            ))
+        };
+    }
+    for folder in dir.ancestors() {
+        for folder in [folder.to_owned(), folder.join("data")] {
+            if is_root(&folder)? {
+                return Ok(folder);
+            }
+        }
+    }
+    let path = dir.display();
+    none_there(text!("{path} 及其上级文件夹中都没有数据目录", "there is no data directory in {path} or above it"))
+}
+
+fn none_there(what: Text) -> Result<PathBuf> {
+    Fault::new(what)
+        .hint(text!(
+            "用 --data 指明数据目录，或用 culture init 新建一个",
+            "name it with --data, or make one with culture init"
+        ))
+        .fail()
+}
+
+/// A data directory.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    /// The data directory in that folder.
+    #[must_use]
+    pub fn new(root: PathBuf) -> Store {
+        Store { root }
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Runs `look` on what stands at one moment; runs it again if that moment was disturbed while it read.
+    ///
+    /// # Errors
+    /// Those of `look`; a directory that cannot be listed; one that is written to all the time.
+    pub fn read<T>(&self, mut look: impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
+        for attempt in 0..TRIES {
+            if attempt > 0 {
+                sleep(Duration::from_millis(1 << attempt.min(7)));
+            }
+            let found = journal::find(&self.root)?;
+            let snapshot = Snapshot::take(&self.root, found.to_undo())?;
+            let mark = found.mark();
+            if snapshot.is_stale() || journal::find(&self.root)?.mark() != mark {
+                continue;
+            }
+            let seen = look(&snapshot);
+            if !snapshot.is_stale() && mark.holds(&journal::find(&self.root)?.mark()) {
+                return seen;
+            }
+        }
+        Fault::new(text!(
+            "数据目录一直在被写入，读不到完整的状态",
+            "the data directory is being written to all the time"
+        ))
+        .hint(text!("等写入的命令结束后再运行一次", "run the command again when the others have ended"))
+        .fail()
+    }
+
+    /// Becomes the writer, waiting for others as long as `wait`, and puts back what a writer that died had begun.
+    /// `verb`, `process` and `since` are told to whoever waits for this one.
+    ///
+    /// # Errors
+    /// Somebody else writes all the time; the directory cannot be written to; what a writer left cannot be put back.
+    pub fn write(&self, wait: Duration, verb: &str, process: u32, since: Instant) -> Result<Writer> {
+        let lock = lock::take(&self.root, wait)?;
+        let mut pen = journal::Pen::open(&self.root)?;
+        let (epoch, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
+        let snapshot = Snapshot::take(&self.root, &[])?;
+        let verb: String = verb.chars().filter(|c| !c.is_control()).collect();
+        let holder = format!("{verb} ({process}, {since})");
+        Ok(Writer { root: self.root.clone(), pen, epoch, holder, snapshot, recovered, _lock: lock })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+//! Writing, all or nothing, over however many files. Under the lock, after recovery:
+//!
+//! 1. A ledger's cut length is the end of its last whole row.
+//! 2. *Light* is one row to one existing ledger that ends well. Everything else is a *batch*, and its epoch is new.
+//! 3. Batch: each file to be replaced is copied to `.NAME.old`; copy and folder synced.
+//! 4. Write the journal: light `sync`, not synced; batch `undo`, synced.
+//! 5. Append: cut the torn tail, write at the cut length, check the length, sync. Put, also for new ledgers:
+//!    `.NAME.new`, sync, rename. Sync every folder that gained a name.
+//! 6. Commit: light, the sync of 5; batch, overwrite `undo` by `done` and sync. Then light `done` unsynced, remove the
+//!    copies, acknowledge.
+//! 7. Any error after 4: journal `undo`, synced; put everything back; `done`, synced; "nothing was stored".
+
+use super::files;
+use super::journal::{Journal, Pen, State, Touch};
+use super::prepare::{Plan, Step};
+use super::recover::{self, Unfinished};
+use super::snapshot::Snapshot;
+use crate::fault::{Fault, Faults, Result};
+use crate::id::Id;
+use crate::text::Text;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// What one command writes, by path.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Rows for ledgers, new or old.
+    pub appends: BTreeMap<String, Append>,
+    /// Whole files, new or in place of old ones.
+    pub puts: BTreeMap<String, Vec<u8>>,
+}
+
+/// Rows for one ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Append {
+    /// The headings, written when the ledger is new.
+    pub header: Vec<u8>,
+    /// Whole lines, each with its line end.
+    pub rows: Vec<u8>,
+}
+
+/// The one who may write: holds the lock until it is dropped.
+#[derive(Debug)]
+pub struct Writer {
+    pub(super) root: PathBuf,
+    pub(super) pen: Pen,
+    pub(super) epoch: Option<Id>,
+    pub(super) holder: String,
+    pub(super) snapshot: Snapshot,
+    pub(super) recovered: Vec<Fault>,
+    /// Last, so that it is given back when all else is closed.
+    pub(super) _lock: File,
+}
+
+impl Writer {
+    /// What stands, under the lock.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// What was put back of a command that died.
+    #[must_use]
+    pub fn recovered(&self) -> &[Fault] {
+        &self.recovered
+    }
+
+    /// Stores a change and gives the lock back; all rows must bear `batch`. Says what else was done on the way.
+    ///
+    /// # Errors
+    /// Nothing was stored; or, where it says so, it is not known whether it was.
+    #[expect(clippy::needless_pass_by_value, reason = "a change is stored once")]
+    pub fn commit(mut self, change: Change, batch: Id) -> Result<Vec<Fault>> {
+        let plan = Plan::make(&self.root, &self.snapshot, &change, batch)?;
+        if plan.steps.is_empty() {
+            return Ok(plan.warnings);
+        }
+        if plan.light {
+            self.light(&plan, batch)?;
+        } else {
+            self.batch(&plan, batch)?;
+        }
+        Ok(plan.warnings)
+    }
+
+    fn light(&mut self, plan: &Plan<'_>, batch: Id) -> Result<()> {
+        let epoch = self.epoch.unwrap_or(batch);
+        let journal = self.journal(plan, batch, epoch, State::Sync);
+        self.pen.write(&journal).map_err(nothing_stored)?;
+        if let Err(cause) = self.steps(plan) {
+            return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
+                Err(Unfinished::Unsure(_)) if self.cut_again(plan).is_err() => maybe_stored(cause),
+                Ok(()) | Err(Unfinished::InForce(_) | Unfinished::Unsure(_)) => nothing_stored(cause),
+            });
+        }
+        // It is stored; a `sync` that stays costs the next writer one more sync.
+        let _ = self.pen.set(State::Done);
+        Ok(())
+    }
+
+    /// Cuts off a row that was appended, where the journal cannot be written.
+    fn cut_again(&self, plan: &Plan<'_>) -> Result<()> {
+        for step in &plan.steps {
+            if let Step::Append { path, keep, .. } = step {
+                let at = self.root.join(path);
+                let file = files::open_to_write(&at)?;
+                files::cut(&file, &at, *keep)?;
+                files::sync(&file, &at)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn batch(&mut self, plan: &Plan<'_>, batch: Id) -> Result<()> {
+        let journal = self.journal(plan, batch, batch, State::Undo);
+        let asides: Vec<PathBuf> = plan.replaced().map(|path| files::beside(&self.root.join(path), "old")).collect();
+        if let Err(cause) = self.copy_asides(plan) {
+            remove_asides(&asides);
+            return Err(nothing_stored(cause));
+        }
+        if let Err(cause) = self.pen.write(&journal).and_then(|()| self.pen.sync()) {
+            // Nothing was done under it yet, so it may as well be torn.
+            let _ = self.pen.write(&journal.put_back()).and_then(|()| self.pen.sync());
+            return Err(nothing_stored(cause));
+        }
+        if let Err(cause) = self.steps(plan).and_then(|()| self.pen.set(State::Done)).and_then(|()| self.pen.sync()) {
+            return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
+                Ok(()) | Err(Unfinished::InForce(_)) => nothing_stored(cause),
+                Err(Unfinished::Unsure(_)) => maybe_stored(cause),
+            });
+        }
+        remove_asides(&asides);
+        Ok(())
+    }
+
+    fn journal(&self, plan: &Plan<'_>, batch: Id, epoch: Id, state: State) -> Journal {
+        let folders = plan.folders.iter().cloned().map(Touch::Folder);
+        let touched = folders.chain(plan.steps.iter().map(Step::touch)).collect();
+        Journal { batch, epoch, holder: self.holder.clone(), touched, state }
+    }
+
+    fn copy_asides(&self, plan: &Plan<'_>) -> Result<()> {
+        let mut folders = BTreeSet::new();
+        for path in plan.replaced() {
+            let at = self.root.join(path);
+            files::copy(&at, &files::beside(&at, "old"))?;
+            folders.insert(files::folder_of(&at).to_owned());
+        }
+        folders.iter().try_for_each(|folder| files::sync_folder(folder))
+    }
+
+    fn steps(&self, plan: &Plan<'_>) -> Result<()> {
+        let mut folders = BTreeSet::new();
+        for folder in &plan.folders {
+            let at = self.root.join(folder);
+            files::make_folder(&at)?;
+            folders.insert(files::folder_of(&at).to_owned());
+        }
+        for step in &plan.steps {
+            let at = self.root.join(step.path());
+            match step {
+                Step::Append { keep, length, line_end, rows, .. } => append(&at, *keep, *length, *line_end, rows)?,
+                Step::Put { parts, .. } => {
+                    put(&at, parts)?;
+                    folders.insert(files::folder_of(&at).to_owned());
+                }
+            }
+        }
+        folders.iter().try_for_each(|folder| files::sync_folder(folder))
+    }
+}
+
+/// Removes the copies that are not needed any more; they do no harm where they stay.
+fn remove_asides(asides: &[PathBuf]) {
+    for aside in asides {
+        let _ = files::remove(aside);
+    }
+}
+
+/// Appends rows to a ledger of `length` bytes of which `keep` are whole rows.
+fn append(at: &Path, keep: u64, length: u64, line_end: bool, rows: &[u8]) -> Result<()> {
+    let mut file = files::open_to_write(at)?;
+    let same = |wanted: u64, file: &File| -> Result<()> {
+        if files::length(file, at)? == wanted { Ok(()) } else { meddled(at).fail() }
+    };
+    same(length, &file)?;
+    if keep < length {
+        files::cut(&file, at, keep)?;
+    }
+    let end: &[u8] = if line_end { b"" } else { b"\n" };
+    if !line_end {
+        files::write_at(&mut file, at, keep, end)?;
+    }
+    let start = keep + end.len() as u64;
+    files::write_at(&mut file, at, start, rows)?;
+    same(start + rows.len() as u64, &file)?;
+    files::sync(&file, at)
+}
+
+fn put(at: &Path, parts: &[&[u8]]) -> Result<()> {
+    let new = files::beside(at, "new");
+    files::write_new(&new, parts.iter().copied())?;
+    files::keep_permissions(at, &new)?;
+    files::rename(&new, at)
+}
+
+/// Another program wrote to a file although the lock is ours.
+pub(super) fn meddled(at: &Path) -> Fault {
+    let path = at.display();
+    Fault::new(text!("{path} 被别的程序改动", "another program changed {path} meanwhile"))
+        .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
+}
+
+fn nothing_stored(cause: Faults) -> Faults {
+    outcome(cause, &Text::new("没有存入任何内容", "nothing was stored"))
+}
+
+fn maybe_stored(cause: Faults) -> Faults {
+    outcome(
+        cause,
+        &Text::new(
+            "不能确定是否已存入，请先查看再决定是否重做",
+            "it may be stored: look first, before you enter it again",
+        ),
+    )
+}
+
+fn outcome(cause: Faults, said: &Text) -> Faults {
+    let add = |fault: Fault| {
+        let what = &fault.what;
+        Fault { what: text!("{what}；{said}", "{what}; {said}", what, said), ..fault }
+    };
+    Faults(cause.0.into_iter().map(add).collect())
+}

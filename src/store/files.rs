@@ -1,0 +1,253 @@
+//! The few things the store does to files, each one named in its faults. Every one that changes something is a step
+//! that a test can make fail.
+
+use crate::fault::{Fault, Place, Result};
+use crate::text::Text;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// The greatest TOML file, in bytes.
+pub(super) const TOML_LIMIT: u64 = 4 << 20;
+/// The greatest ledger, in bytes.
+pub(super) const LEDGER_LIMIT: u64 = 4 << 30;
+
+/// What an I/O error means to a person.
+fn said(error: &io::Error) -> Text {
+    let words = [
+        (ErrorKind::NotFound, Text::new("没有这个文件或文件夹", "there is no such file or folder")),
+        (ErrorKind::PermissionDenied, Text::new("没有权限", "permission denied")),
+        (ErrorKind::StorageFull, Text::new("磁盘已满", "the disk is full")),
+        (ErrorKind::QuotaExceeded, Text::new("磁盘配额已用完", "the disk quota is used up")),
+        (ErrorKind::ReadOnlyFilesystem, Text::new("磁盘是只读的", "the disk is read-only")),
+        (ErrorKind::IsADirectory, Text::new("它是文件夹", "it is a folder")),
+        (ErrorKind::NotADirectory, Text::new("路径中有一段不是文件夹", "a part of the path is no folder")),
+        (ErrorKind::AlreadyExists, Text::new("已经存在", "it exists already")),
+    ];
+    let known = words.into_iter().find(|(kind, _)| *kind == error.kind());
+    known.map_or_else(|| Text::same(error.to_string()), |(_, text)| text)
+}
+
+/// Where there is a way out of an I/O error that holds for every file.
+fn way_out(error: &io::Error) -> Option<Text> {
+    if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        Some(text!("腾出空间后再运行一次", "make room, then run the command again"))
+    } else if error.kind() == ErrorKind::PermissionDenied {
+        Some(text!("检查文件夹归谁所有、是否可写", "look who owns the folder and who may write there"))
+    } else {
+        None
+    }
+}
+
+/// `doing` with the path could not be done.
+pub(super) fn failed(doing: Text, path: &Path, error: &io::Error) -> Fault {
+    let (path, why) = (path.display(), said(error));
+    let fault = Fault::new(text!("无法{doing} {path}：{why}", "cannot {doing} {path}: {why}", doing, why));
+    match way_out(error) {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    }
+}
+
+/// A file that is not a regular one, or too large, is refused by this.
+pub(super) fn irregular(path: &str) -> Fault {
+    Fault::new(text!("{path} 不是普通文件，不读取", "{path} is not a regular file: it is not read"))
+        .at(Place::file(path))
+        .hint(text!("移走它，从备份恢复应有的文件", "move it away and restore the file that belongs there"))
+}
+
+/// A file greater than `limit` bytes.
+pub(super) fn too_large(path: &str, length: u64, limit: u64) -> Fault {
+    Fault::new(text!(
+        "{path} 有 {length} 字节，超过上限 {limit} 字节",
+        "{path} has {length} bytes: more than the {limit} allowed"
+    ))
+    .at(Place::file(path))
+    .hint(text!("检查是否放错了文件", "see whether this is the wrong file"))
+}
+
+/// What stands at a path, links followed; none if nothing does.
+pub(super) fn look(path: &Path) -> Result<Option<Metadata>> {
+    found(fs::metadata(path), path)
+}
+
+/// What stands at a path, a link being a link; none if nothing does.
+pub(super) fn look_at_link(path: &Path) -> Result<Option<Metadata>> {
+    found(fs::symlink_metadata(path), path)
+}
+
+fn found(looked: io::Result<Metadata>, path: &Path) -> Result<Option<Metadata>> {
+    match looked {
+        Ok(metadata) => Ok(Some(metadata)),
+        // A file in the middle of the path: nothing can stand below it.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => failed(text!("查看", "look at"), path, &error).fail(),
+    }
+}
+
+/// Opens a regular file of the store for reading and writing; a link or anything else is refused.
+pub(super) fn open_to_write(path: &Path) -> Result<File> {
+    if let Some(metadata) = look_at_link(path)?
+        && !metadata.is_file()
+    {
+        return irregular(&path.display().to_string()).fail();
+    }
+    let opened = step().and_then(|()| OpenOptions::new().read(true).write(true).open(path));
+    opened.map_err(|error| failed(text!("打开", "open"), path, &error).into())
+}
+
+/// As [`open_to_write`], for a file that may not be there yet; it is not cut.
+pub(super) fn open_or_create(path: &Path) -> Result<File> {
+    if let Some(metadata) = look_at_link(path)?
+        && !metadata.is_file()
+    {
+        return irregular(&path.display().to_string()).fail();
+    }
+    let mut options = OpenOptions::new();
+    let opened = step().and_then(|()| options.read(true).write(true).create(true).truncate(false).open(path));
+    opened.map_err(|error| failed(text!("创建", "create"), path, &error).into())
+}
+
+/// Length of an open file.
+pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
+    let looked = file.metadata();
+    looked.map(|metadata| metadata.len()).map_err(|error| failed(text!("查看", "look at"), path, &error).into())
+}
+
+/// Reads `length` bytes from `at`.
+pub(super) fn read_at(file: &mut File, path: &Path, at: u64, length: usize) -> Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    let read = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut bytes));
+    read.map_err(|error| failed(text!("读取", "read"), path, &error))?;
+    Ok(bytes)
+}
+
+/// Writes at a place.
+pub(super) fn write_at(file: &mut File, path: &Path, at: u64, bytes: &[u8]) -> Result<()> {
+    let written = file.seek(SeekFrom::Start(at)).and_then(|_| write_all(file, bytes));
+    written.map_err(|error| failed(text!("写入", "write"), path, &error).into())
+}
+
+/// Cuts a file to a length.
+pub(super) fn cut(file: &File, path: &Path, length: u64) -> Result<()> {
+    let cut = step().and_then(|()| file.set_len(length));
+    cut.map_err(|error| failed(text!("截短", "shorten"), path, &error).into())
+}
+
+/// Waits until a file's bytes and length are on the disk.
+pub(super) fn sync(file: &File, path: &Path) -> Result<()> {
+    let synced = step().and_then(|()| file.sync_data());
+    synced.map_err(|error| failed(text!("写盘", "bring to the disk"), path, &error).into())
+}
+
+/// Waits until a folder's names are on the disk. Where folders cannot be synced (Windows, some network disks) the
+/// system orders names itself.
+pub(super) fn sync_folder(path: &Path) -> Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let synced = step().and_then(|()| File::open(path)).and_then(|folder| folder.sync_all());
+    match synced {
+        Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
+            failed(text!("写盘", "bring to the disk"), path, &error).fail()
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Makes a new file, or cuts the one that is there, and brings its bytes to the disk. Its name is not synced.
+pub(super) fn write_new<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<()> {
+    let mut file = open_or_create(path)?;
+    if length(&file, path)? > 0 {
+        cut(&file, path, 0)?;
+    }
+    for part in parts {
+        let written = write_all(&mut file, part);
+        written.map_err(|error| failed(text!("写入", "write"), path, &error))?;
+    }
+    sync(&file, path)
+}
+
+/// Copies a regular file and brings the copy to the disk. Its name is not synced.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
+    let copied = step().and_then(|()| fs::copy(from, to)).map(drop);
+    copied.map_err(|error| failed(text!("复制", "copy"), from, &error))?;
+    let opened = OpenOptions::new().write(true).open(to);
+    let file = opened.map_err(|error| failed(text!("打开", "open"), to, &error))?;
+    sync(&file, to)
+}
+
+/// Gives a new file the permissions of the one it is to replace, as far as the disk knows any.
+pub(super) fn keep_permissions(old: &Path, new: &Path) -> Result<()> {
+    let (Some(old), Some(now)) = (look(old)?, look(new)?) else { return Ok(()) };
+    if old.permissions() != now.permissions() {
+        let _ = fs::set_permissions(new, old.permissions());
+    }
+    Ok(())
+}
+
+/// Gives a file another name, taking the place of what had it.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
+    let renamed = step().and_then(|()| fs::rename(from, to));
+    renamed.map_err(|error| failed(text!("改名为", "rename to"), to, &error).into())
+}
+
+/// Removes a file; there being none is as good.
+pub(super) fn remove(path: &Path) -> Result<()> {
+    let removed = step().and_then(|()| fs::remove_file(path));
+    gone(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory])
+}
+
+/// Makes a folder.
+pub(super) fn make_folder(path: &Path) -> Result<()> {
+    let made = step().and_then(|()| fs::create_dir(path));
+    made.map_err(|error| failed(text!("创建文件夹", "make the folder"), path, &error).into())
+}
+
+/// Removes a folder; there being none is as good, and one that somebody uses stays.
+pub(super) fn remove_folder(path: &Path) -> Result<()> {
+    let removed = step().and_then(|()| fs::remove_dir(path));
+    gone(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::DirectoryNotEmpty])
+}
+
+fn gone(removed: io::Result<()>, path: &Path, as_good: &[ErrorKind]) -> Result<()> {
+    match removed {
+        Err(error) if !as_good.contains(&error.kind()) => failed(text!("删除", "remove"), path, &error).fail(),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The file beside `path` that the store keeps for itself: `.NAME.new` or `.NAME.old`.
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    path.with_file_name(format!(".{name}.{end}"))
+}
+
+/// The folder a path lies in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    let parent = path.parent().unwrap_or(path);
+    if parent.as_os_str().is_empty() { Path::new(".") } else { parent }
+}
+
+#[cfg(not(test))]
+#[expect(clippy::unnecessary_wraps, reason = "it fails where a test says so")]
+fn step() -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(test))]
+fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)
+}
+
+#[cfg(test)]
+fn step() -> io::Result<()> {
+    super::tests::trap::step()
+}
+
+#[cfg(test)]
+fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    let whole = super::tests::trap::write(bytes.len());
+    file.write_all(&bytes[..whole.as_ref().map_or_else(|&(written, _)| written, |()| bytes.len())])?;
+    whole.map_err(|(_, error)| error)
+}

@@ -1,0 +1,267 @@
+//! The journal, one small file written in place:
+//!
+//! ```text
+//! <batch> <epoch> <verb (process, since)>
+//! cut <length> <ledger> | new 0 <file> | dir 0 <folder> | old 0 <file>      every thing touched, as it was
+//! undo|sync|done <hash of everything above>
+//! ```
+
+use super::files;
+use super::layout;
+use crate::fault::{Fault, Place, Result};
+use crate::id::Id;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// Its name.
+pub(super) const NAME: &str = ".journal";
+/// `undo 0123456789abcdef` and its line end.
+const LAST_LINE: usize = 4 + 1 + 16 + 1;
+const LIMIT: u64 = 256 << 20;
+
+/// What holds of the things that a journal names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// They are to be put back as they were.
+    Undo,
+    /// One row was being appended: it stands if it is whole.
+    Sync,
+    /// They stand.
+    Done,
+}
+
+impl State {
+    const fn word(self) -> &'static [u8; 4] {
+        match self {
+            State::Undo => b"undo",
+            State::Sync => b"sync",
+            State::Done => b"done",
+        }
+    }
+
+    /// The first letter decides, so that a word which was half overwritten is already the new one.
+    fn read(word: &[u8]) -> Option<State> {
+        [State::Undo, State::Sync, State::Done].into_iter().find(|state| word.first() == state.word().first())
+    }
+}
+
+/// One thing that a command touches, as it was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Touch {
+    /// A ledger, and where its last whole row ended.
+    Cut(u64, String),
+    /// A file that was not there.
+    New(String),
+    /// A folder that was not there.
+    Folder(String),
+    /// A file that is replaced; `.NAME.old` is its copy.
+    Old(String),
+}
+
+/// What a journal says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Journal {
+    /// The command's batch.
+    pub batch: Id,
+    /// The last batch that did more than append one row.
+    pub epoch: Id,
+    /// Who: `add (4711, 2018-06-20T09:10:11+08:00)`.
+    pub holder: String,
+    /// What it touches, folders before what lies in them.
+    pub touched: Vec<Touch>,
+    /// What holds of it.
+    pub state: State,
+}
+
+/// The journal as it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// There is none.
+    Absent,
+    /// It is not whole, so nothing was done under it; its bytes.
+    Torn(Vec<u8>),
+    /// It is whole.
+    Whole(Journal),
+}
+
+/// What a reader compares to see whether anything but single rows came while it read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Absent,
+    Torn(Vec<u8>),
+    Epoch { epoch: Id, undo: bool },
+}
+
+impl Mark {
+    /// Whether what was listed under this mark was still good when the journal bore the `later` one.
+    pub(super) fn holds(&self, later: &Mark) -> bool {
+        match (self, later) {
+            // What was listed under `undo` is the state before, which its `done` did not touch.
+            (Mark::Epoch { epoch: a, undo: true }, Mark::Epoch { epoch: b, .. }) => a == b,
+            _ => self == later,
+        }
+    }
+}
+
+impl Found {
+    pub(super) fn mark(&self) -> Mark {
+        match self {
+            Found::Absent => Mark::Absent,
+            Found::Torn(bytes) => Mark::Torn(bytes.clone()),
+            Found::Whole(journal) => Mark::Epoch { epoch: journal.epoch, undo: journal.state == State::Undo },
+        }
+    }
+
+    /// The things to be put back, if it says so.
+    pub(super) fn to_undo(&self) -> &[Touch] {
+        match self {
+            Found::Whole(journal) if journal.state == State::Undo => &journal.touched,
+            Found::Whole(_) | Found::Torn(_) | Found::Absent => &[],
+        }
+    }
+}
+
+impl Journal {
+    /// Whether it is of a command that appended one row: then its `done` need not be on the disk.
+    pub(super) fn is_light(&self) -> bool {
+        self.epoch != self.batch && matches!(self.touched.as_slice(), [Touch::Cut(..)])
+    }
+
+    /// The journal that is left when everything was put back: of another epoch, since readers may have seen what
+    /// was not yet sure.
+    pub(super) fn put_back(&self) -> Journal {
+        let mut letters = self.batch.to_string().into_bytes();
+        letters.rotate_left(1);
+        let epoch = Id::from_bytes(&letters).unwrap_or(self.batch);
+        Journal { batch: self.batch, epoch, holder: self.holder.clone(), touched: Vec::new(), state: State::Done }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut text = format!("{} {} {}\n", self.batch, self.epoch, self.holder);
+        for touch in &self.touched {
+            let (word, length, path) = match touch {
+                Touch::Cut(length, path) => ("cut", *length, path),
+                Touch::New(path) => ("new", 0, path),
+                Touch::Folder(path) => ("dir", 0, path),
+                Touch::Old(path) => ("old", 0, path),
+            };
+            text.push_str(&format!("{word} {length} {path}\n"));
+        }
+        let hash = hash(text.as_bytes());
+        let mut bytes = text.into_bytes();
+        bytes.extend_from_slice(self.state.word());
+        bytes.extend_from_slice(format!(" {hash:016x}\n").as_bytes());
+        bytes
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Option<Journal>> {
+        let Some((above, last)) = bytes.len().checked_sub(LAST_LINE).and_then(|at| bytes.split_at_checked(at)) else {
+            return Ok(None);
+        };
+        let Some(state) = State::read(last) else { return Ok(None) };
+        if !last.ends_with(format!(" {:016x}\n", hash(above)).as_bytes()) {
+            return Ok(None);
+        }
+        let foreign = || {
+            Fault::new(text!("日志 {NAME} 的内容不认识", "the journal {NAME} says what this program does not know"))
+                .at(Place::file(NAME))
+                .hint(text!(
+                    "请使用写入它的那个版本的程序；不要删除它",
+                    "use the version of the program that wrote it, and do not delete it"
+                ))
+        };
+        let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.lines();
+        let mut head = lines.next().unwrap_or_default().splitn(3, ' ');
+        let mut id = || Id::from_bytes(head.next().unwrap_or_default().as_bytes()).ok_or_else(foreign);
+        let (batch, epoch) = (id()?, id()?);
+        let holder = head.next().unwrap_or_default().to_owned();
+        let touched = lines.map(|line| touch(line).ok_or_else(|| foreign().into())).collect::<Result<Vec<_>>>()?;
+        Ok(Some(Journal { batch, epoch, holder, touched, state }))
+    }
+}
+
+/// Reads one line; none if it is none, or names a path that is not of the layout.
+fn touch(line: &str) -> Option<Touch> {
+    let mut parts = line.splitn(3, ' ');
+    let (word, length, path) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.to_owned());
+    let shape = layout::shape(&path);
+    match word {
+        "cut" => (shape == Some(layout::Shape::Ledger)).then_some(Touch::Cut(length, path)),
+        "new" => shape.map(|_| Touch::New(path)),
+        "old" => shape.map(|_| Touch::Old(path)),
+        "dir" => layout::is_folder(&path).then_some(Touch::Folder(path)),
+        _ => None,
+    }
+}
+
+/// FNV-1a, 64 bits: it tells a whole journal from a mixture of two.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+/// Reads the journal without a lock.
+///
+/// # Errors
+/// It cannot be read, or is whole and says what is not understood.
+pub(super) fn find(root: &Path) -> Result<Found> {
+    let path = root.join(NAME);
+    match files::look(&path)? {
+        None => return Ok(Found::Absent),
+        Some(metadata) if !metadata.is_file() => return files::irregular(NAME).fail(),
+        Some(metadata) if metadata.len() > LIMIT => return files::too_large(NAME, metadata.len(), LIMIT).fail(),
+        Some(_) => {}
+    }
+    let mut bytes = Vec::new();
+    match File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)) {
+        Ok(_) => Ok(Journal::parse(&bytes)?.map_or(Found::Torn(bytes), Found::Whole)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Absent),
+        Err(error) => files::failed(text!("读取", "read"), &path, &error).fail(),
+    }
+}
+
+/// The journal, open for writing under the lock.
+#[derive(Debug)]
+pub(super) struct Pen {
+    file: File,
+    path: PathBuf,
+    length: u64,
+}
+
+impl Pen {
+    /// Opens it; one that is not there is made, and its name brought to the disk.
+    pub(super) fn open(root: &Path) -> Result<Pen> {
+        let path = root.join(NAME);
+        let file = files::open_or_create(&path)?;
+        let length = files::length(&file, &path)?;
+        if length == 0 {
+            // Also when it was there: whoever made it may have died before its name was on the disk.
+            files::sync_folder(root)?;
+        }
+        Ok(Pen { file, path, length })
+    }
+
+    /// Writes the whole of it in place.
+    pub(super) fn write(&mut self, journal: &Journal) -> Result<()> {
+        let bytes = journal.bytes();
+        let length = bytes.len() as u64;
+        let old = self.length;
+        self.length = length.max(old);
+        files::write_at(&mut self.file, &self.path, 0, &bytes)?;
+        if old > length {
+            files::cut(&self.file, &self.path, length)?;
+        }
+        self.length = length;
+        Ok(())
+    }
+
+    /// Overwrites the state word of the journal written last.
+    pub(super) fn set(&mut self, state: State) -> Result<()> {
+        let at = self.length.saturating_sub(LAST_LINE as u64);
+        files::write_at(&mut self.file, &self.path, at, state.word())
+    }
+
+    pub(super) fn sync(&self) -> Result<()> {
+        files::sync(&self.file, &self.path)
+    }
+}

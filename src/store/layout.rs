@@ -1,0 +1,169 @@
+//! The names of a data directory's files, and the walk that lists them. A path is relative, with `/`; one that is not
+//! of the layout is never opened, so none climbs out.
+
+use super::files::failed;
+use crate::fault::Result;
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// What a file of the layout is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Settings, plans, kinds, townships, closings.
+    Toml,
+    /// Rows.
+    Ledger,
+}
+
+/// What a path of the layout names; none for any other path.
+pub(super) fn shape(path: &str) -> Option<Shape> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        ["culture.toml"] => Some(Shape::Toml),
+        ["plans" | "kinds" | "closings", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Toml),
+        ["townships", id, "township.toml"] => is_id(id).then_some(Shape::Toml),
+        ["townships", id, year, name] => {
+            (is_id(id) && is_year(year) && is_id(name.strip_suffix(".csv")?)).then_some(Shape::Ledger)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a path is a folder of the layout.
+pub(super) fn is_folder(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        ["plans" | "kinds" | "closings" | "townships"] => true,
+        ["townships", id] => is_id(id),
+        ["townships", id, year] => is_id(id) && is_year(year),
+        _ => false,
+    }
+}
+
+/// `[a-z][a-z0-9-]{0,39}` and no name that Windows reserves.
+fn is_id(id: &str) -> bool {
+    let reserved = matches!(id, "con" | "prn" | "aux" | "nul")
+        || (id.len() == 4
+            && (id.starts_with("com") || id.starts_with("lpt"))
+            && id.ends_with(|c: char| c.is_ascii_digit()));
+    id.len() <= 40
+        && id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !reserved
+}
+
+fn is_year(year: &str) -> bool {
+    year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The stem of a TOML file that people may name.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(|c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c))
+}
+
+/// The store's own files.
+fn is_own(name: &str) -> bool {
+    matches!(name, ".lock" | ".journal")
+        || (name.starts_with('.') && (name.ends_with(".new") || name.ends_with(".old")))
+}
+
+/// What version control keeps in a folder.
+pub(super) fn is_version_control(name: &str) -> bool {
+    matches!(name, ".git" | ".gitignore" | ".gitattributes" | ".hg" | ".hgignore" | ".svn" | ".bzr" | ".jj")
+}
+
+/// A file of the layout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// Its path.
+    pub path: String,
+    /// Its length; none if it is no regular file.
+    pub length: Option<u64>,
+}
+
+/// All that stands in a data directory.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// The files of the layout.
+    pub files: Vec<Listed>,
+    /// What else stands there; folders end with `/` and are not entered.
+    pub strays: Vec<String>,
+    /// A file or folder went away while it was listed.
+    pub moved: bool,
+}
+
+/// Lists a data directory.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub(super) fn list(root: &Path) -> Result<Listing> {
+    let mut listing = Listing::default();
+    listing.folder(root, "")?;
+    listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    listing.strays.sort_unstable();
+    Ok(listing)
+}
+
+impl Listing {
+    fn folder(&mut self, at: &Path, path: &str) -> Result<()> {
+        let entries = match fs::read_dir(at) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound && !path.is_empty() => {
+                self.moved = true;
+                return Ok(());
+            }
+            Err(error) => return failed(text!("读取文件夹", "read the folder"), at, &error).fail(),
+        };
+        for entry in entries {
+            let entry = entry.map_err(|error| failed(text!("读取文件夹", "read the folder"), at, &error))?;
+            self.entry(&entry, path)?;
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, entry: &DirEntry, folder: &str) -> Result<()> {
+        let name = entry.file_name();
+        let name = OsStr::to_string_lossy(&name);
+        if is_own(&name) || is_version_control(&name) {
+            return Ok(());
+        }
+        let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+        if shape(&path).is_some() {
+            return self.file(entry, path);
+        }
+        let kind = entry.file_type().ok();
+        let linked = kind.is_some_and(|kind| kind.is_symlink());
+        let is_dir = kind.is_some_and(|kind| kind.is_dir());
+        // The layout's depth is fixed, so a link to a folder cannot lead round in circles.
+        if is_folder(&path) && (is_dir || (linked && fs::metadata(entry.path()).is_ok_and(|at| at.is_dir()))) {
+            return self.folder(&entry.path(), &path);
+        }
+        self.strays.push(if is_dir { path + "/" } else { path });
+        Ok(())
+    }
+
+    fn file(&mut self, entry: &DirEntry, path: String) -> Result<()> {
+        let looked = match entry.metadata() {
+            Ok(metadata) if metadata.is_symlink() => match fs::metadata(entry.path()) {
+                // A link that leads nowhere is refused when it is read, not passed over.
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    self.files.push(Listed { path, length: None });
+                    return Ok(());
+                }
+                looked => looked,
+            },
+            looked => looked,
+        };
+        match looked {
+            Ok(metadata) => {
+                let length = metadata.is_file().then(|| metadata.len());
+                self.files.push(Listed { path, length });
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => self.moved = true,
+            Err(error) => return failed(text!("查看", "look at"), &entry.path(), &error).fail(),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Files that are the user's, not the store's: what is imported, and what `-o` names.
+
+use super::files;
+use crate::fault::{Fault, Place, Result};
+use crate::id::Id;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Reads a file, or a pipe or device, of at most `limit` bytes.
+///
+/// # Errors
+/// It cannot be read, is a folder, or is longer.
+pub fn read_in(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let name = path.display().to_string();
+    let fault = |error| files::failed(text!("读取", "read"), path, &error);
+    let metadata = fs::metadata(path).map_err(fault)?;
+    if metadata.is_dir() {
+        return Fault::new(text!("{name} 是文件夹", "{name} is a folder"))
+            .hint(text!("请给出其中的一个文件", "name one of the files in it"))
+            .fail();
+    }
+    if metadata.len() > limit {
+        return files::too_large(&name, metadata.len(), limit).fail();
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
+    read.map_err(fault)?;
+    if bytes.len() as u64 > limit {
+        return Fault::new(text!("{name} 超过上限 {limit} 字节", "{name} has more than the {limit} bytes allowed"))
+            .at(Place::file(name))
+            .hint(text!("分成几个文件", "part it into several files"))
+            .fail();
+    }
+    Ok(bytes)
+}
+
+/// Writes a file as a whole: whoever reads it finds the old bytes or the new ones. Pipes and devices are written to as
+/// they are.
+///
+/// # Errors
+/// It cannot be written; then what was there stays.
+pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
+    let standing = files::look(path)?;
+    if let Some(metadata) = &standing {
+        let name = path.display();
+        if metadata.is_dir() {
+            return Fault::usage(text!("{name} 是文件夹", "{name} is a folder"))
+                .hint(text!("请给出文件名", "name a file"))
+                .fail();
+        }
+        if !metadata.is_file() || path.starts_with("/dev") || path.starts_with("/proc") {
+            return write_through(path, bytes);
+        }
+        if metadata.permissions().readonly() {
+            return Fault::new(text!("{name} 是只读的", "{name} is read-only"))
+                .hint(text!("另选一个文件名", "choose another name"))
+                .fail();
+        }
+    }
+    // What a link leads to is replaced, not the link.
+    let target = match standing {
+        Some(_) => path.canonicalize().map_err(|error| files::failed(text!("写入", "write"), path, &error))?,
+        None => path.to_owned(),
+    };
+    let aside = aside(&target)?;
+    let written = files::write_new(&aside, [bytes])
+        .and_then(|()| files::keep_permissions(&target, &aside))
+        .and_then(|()| files::rename(&aside, &target));
+    if written.is_err() {
+        let _ = files::remove(&aside);
+    }
+    written?;
+    // Its bytes are safe; that its name is too is more than a report needs.
+    let _ = files::sync_folder(files::folder_of(&target));
+    Ok(())
+}
+
+/// Appends, so that `-o /dev/stdout` behind `>>` keeps what is there.
+fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
+    let written = OpenOptions::new().append(true).open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.flush()
+    });
+    written.map_err(|error| files::failed(text!("写入", "write"), path, &error).into())
+}
+
+/// A name beside the file that nobody else uses.
+fn aside(target: &Path) -> Result<PathBuf> {
+    let id = Id::random().map_err(|error| {
+        Fault::new(text!("系统没有给出随机数：{error}", "the system gave no random numbers: {error}"))
+    })?;
+    Ok(files::beside(target, &format!("{id}.new")))
+}

@@ -1,0 +1,182 @@
+//! What a change comes to on the files as they stand: which are appended to, which are new, which are replaced. Looks,
+//! and touches nothing.
+
+use super::commit::{Change, meddled};
+use super::files::{self, LEDGER_LIMIT, TOML_LIMIT};
+use super::journal::Touch;
+use super::layout::{self, Shape};
+use super::snapshot::Snapshot;
+use super::whole::{self, End, ROW_LIMIT, Rest};
+use crate::fault::{Fault, Place, Result};
+use crate::id::Id;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+
+/// What is to be done, and what to say of it.
+#[derive(Debug, Default)]
+pub(super) struct Plan<'a> {
+    pub steps: Vec<Step<'a>>,
+    /// Folders to be made, outer ones first.
+    pub folders: BTreeSet<String>,
+    /// One row to one existing ledger that ends well: it is torn or whole by itself.
+    pub light: bool,
+    pub warnings: Vec<Fault>,
+}
+
+/// What is to be done with one file.
+#[derive(Debug)]
+pub(super) enum Step<'a> {
+    /// Cut a ledger of `length` bytes to `keep`, end its last line, append.
+    Append { path: &'a str, keep: u64, length: u64, line_end: bool, rows: &'a [u8] },
+    /// Write a file, the parts one after the other.
+    Put { path: &'a str, replaces: bool, parts: [&'a [u8]; 2] },
+}
+
+impl Step<'_> {
+    pub(super) fn path(&self) -> &str {
+        match self {
+            Step::Append { path, .. } | Step::Put { path, .. } => path,
+        }
+    }
+
+    /// What the journal says of it.
+    pub(super) fn touch(&self) -> Touch {
+        let path = self.path().to_owned();
+        match self {
+            Step::Append { keep, .. } => Touch::Cut(*keep, path),
+            Step::Put { replaces: true, .. } => Touch::Old(path),
+            Step::Put { replaces: false, .. } => Touch::New(path),
+        }
+    }
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn make(root: &Path, snapshot: &Snapshot, change: &'a Change, batch: Id) -> Result<Plan<'a>> {
+        let mut plan = Plan::default();
+        let mut rows = 0;
+        for (path, append) in &change.appends {
+            if change.puts.contains_key(path) || layout::shape(path) != Some(Shape::Ledger) {
+                return not_ours(path).fail();
+            }
+            rows += whole::check_rows(path, &append.rows, batch)?;
+            if stands(root, path)? {
+                plan.append(root, snapshot, path, &append.rows)?;
+            } else {
+                check_header(path, &append.header)?;
+                plan.put(root, path, [&append.header, &append.rows])?;
+            }
+        }
+        for (path, bytes) in &change.puts {
+            plan.put(root, path, [bytes, b""])?;
+        }
+        let well =
+            matches!(plan.steps.as_slice(), [Step::Append { keep, length, line_end: true, .. }] if keep == length);
+        plan.light = well && rows == 1;
+        Ok(plan)
+    }
+
+    /// The files that are replaced.
+    pub(super) fn replaced(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter(|step| matches!(step, Step::Put { replaces: true, .. })).map(Step::path)
+    }
+
+    fn append(&mut self, root: &Path, snapshot: &Snapshot, path: &'a str, rows: &'a [u8]) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let at = root.join(path);
+        let mut file = files::open_to_write(&at)?;
+        let length = files::length(&file, &at)?;
+        if snapshot.length(path) != Some(length) {
+            return meddled(&at).fail();
+        }
+        let (keep, line_end, rest) = end_of(&mut file, &at, length)?;
+        if rest == Rest::NoRow {
+            return Fault::new(text!("台账末尾的内容不是完整的一行", "the end of the ledger is no row"))
+                .at(Place::file(path))
+                .hint(text!("从备份恢复该文件后再写入", "restore the file from a backup before writing to it"))
+                .fail();
+        }
+        check_size(path, keep + rows.len() as u64, LEDGER_LIMIT)?;
+        if keep < length {
+            self.warnings.push(cut_warning(&mut file, &at, path, keep, length)?);
+        }
+        self.steps.push(Step::Append { path, keep, length, line_end, rows });
+        Ok(())
+    }
+
+    fn put(&mut self, root: &Path, path: &'a str, parts: [&'a [u8]; 2]) -> Result<()> {
+        let limit = match layout::shape(path) {
+            Some(Shape::Toml) => TOML_LIMIT,
+            Some(Shape::Ledger) => LEDGER_LIMIT,
+            None => return not_ours(path).fail(),
+        };
+        check_size(path, parts.iter().map(|part| part.len() as u64).sum(), limit)?;
+        let replaces = stands(root, path)?;
+        for (slash, _) in path.match_indices('/') {
+            let folder = &path[..slash];
+            if !self.folders.contains(folder) && files::look(&root.join(folder))?.is_none() {
+                self.folders.insert(folder.to_owned());
+            }
+        }
+        self.steps.push(Step::Put { path, replaces, parts });
+        Ok(())
+    }
+}
+
+/// Whether a regular file stands there; anything else is refused.
+fn stands(root: &Path, path: &str) -> Result<bool> {
+    match files::look_at_link(&root.join(path))? {
+        None => Ok(false),
+        Some(metadata) if metadata.is_file() => Ok(true),
+        Some(_) => files::irregular(path).fail(),
+    }
+}
+
+/// The end of a ledger, read from the back: its whole rows, whether the last has its line end, what follows.
+fn end_of(file: &mut File, at: &Path, length: u64) -> Result<(u64, bool, Rest)> {
+    let mut wanted = 4096;
+    let head = files::read_at(file, at, 0, usize::try_from(length).unwrap_or(ROW_LIMIT).min(ROW_LIMIT))?;
+    loop {
+        let start = length.saturating_sub(wanted);
+        let bytes = files::read_at(file, at, start, usize::try_from(length - start).unwrap_or(usize::MAX))?;
+        if let Some(End { keep, line_end, rest }) = whole::end(&bytes, start == 0, whole::columns(&head)) {
+            return Ok((start + keep as u64, line_end, rest));
+        }
+        wanted *= 16;
+    }
+}
+
+fn cut_warning(file: &mut File, at: &Path, path: &str, keep: u64, length: u64) -> Result<Fault> {
+    let torn = length - keep;
+    let shown = files::read_at(file, at, keep, usize::try_from(torn.min(120)).unwrap_or(0))?;
+    let shown = shown.escape_ascii();
+    Ok(Fault::warning(text!(
+        "{path} 末尾没有写完的 {torn} 字节已清除：{shown}",
+        "the last {torn} bytes of {path}, never wholly written, were removed: {shown}"
+    ))
+    .at(Place::file(path)))
+}
+
+fn check_header(path: &str, header: &[u8]) -> Result<()> {
+    let Some((b'\n', line)) = header.split_last() else { return not_ours(path).fail() };
+    if line.starts_with(b"id,") && line.ends_with(b",batch") && !line.contains(&b'\n') {
+        Ok(())
+    } else {
+        not_ours(path).fail()
+    }
+}
+
+fn check_size(path: &str, length: u64, limit: u64) -> Result<()> {
+    if length > limit { files::too_large(path, length, limit).fail() } else { Ok(()) }
+}
+
+/// A path that is not of the layout, or is used as what it is not.
+fn not_ours(path: &str) -> Fault {
+    Fault::new(text!(
+        "不能写入 {path}：它不在数据目录的布局之内",
+        "cannot write {path}: the data directory has no such file"
+    ))
+    .hint(text!("检查填报单位、年份和台账类别的名称", "check the names of the township, the year and the kind"))
+}

@@ -1,0 +1,189 @@
+//! Putting back what a writer that failed or died had begun. Whatever is done here can be cut short and repeated.
+
+use super::files;
+use super::journal::{Found, Journal, Pen, State, Touch};
+use super::whole;
+use crate::fault::{Fault, Faults, Place, Result};
+use crate::id::Id;
+use std::path::Path;
+
+/// How far putting back came when it failed.
+#[derive(Debug)]
+pub(super) enum Unfinished {
+    /// It is not known whether `undo` is on the disk.
+    Unsure(Faults),
+    /// `undo` is in force: readers see what was before, and the next writer repeats it.
+    InForce(Faults),
+}
+
+impl Unfinished {
+    pub(super) fn faults(self) -> Faults {
+        match self {
+            Unfinished::Unsure(faults) | Unfinished::InForce(faults) => faults,
+        }
+    }
+}
+
+/// Takes over what the last writer left. Under the lock.
+///
+/// # Errors
+/// What is there could not be made sure, or may not be put back.
+pub(super) fn recover(root: &Path, pen: &mut Pen, found: Found) -> Result<(Option<Id>, Vec<Fault>)> {
+    let Found::Whole(journal) = found else { return Ok((None, Vec::new())) };
+    match journal.state {
+        State::Done => {
+            if !journal.is_light() {
+                // Its writer may have died before `done` was on the disk, where `undo` would then cut what we append.
+                pen.sync()?;
+            }
+            Ok((Some(journal.epoch), Vec::new()))
+        }
+        State::Sync => {
+            // It may have been acknowledged, so it must not be cut, whatever goes wrong now.
+            make_sure(root, &journal)?;
+            Ok((Some(journal.epoch), Vec::new()))
+        }
+        State::Undo => {
+            put_back(root, pen, &journal, true).map_err(Unfinished::faults)?;
+            Ok((Some(journal.put_back().epoch), vec![told(&journal)]))
+        }
+    }
+}
+
+fn told(journal: &Journal) -> Fault {
+    let holder = &journal.holder;
+    Fault::warning(text!(
+        "上一个命令 {holder} 中途中断，它写入的内容已全部撤回",
+        "the command {holder} was cut short: all that it had written was taken back"
+    ))
+    .hint(text!("如仍需要，请重新运行那个命令", "run that command again if it is still wanted"))
+}
+
+/// Brings to the disk the row that a dead writer left and others may have seen.
+fn make_sure(root: &Path, journal: &Journal) -> Result<()> {
+    for touch in &journal.touched {
+        let Touch::Cut(_, path) = touch else { continue };
+        let at = root.join(path);
+        if files::sync(&files::open_to_write(&at)?, &at).is_err() {
+            // From now on the system may take the bytes in its memory for stored: a copy is written anew.
+            let new = files::beside(&at, "new");
+            files::copy(&at, &new)?;
+            files::rename(&new, &at)?;
+            files::sync_folder(files::folder_of(&at))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts everything back as the journal says it was. `armed`: that journal is the one in the file, and says `undo`.
+///
+/// # Errors
+/// It could not; nothing was touched unless `undo` is on the disk.
+pub(super) fn put_back(
+    root: &Path,
+    pen: &mut Pen,
+    journal: &Journal,
+    armed: bool,
+) -> std::result::Result<(), Unfinished> {
+    let undo = Journal { state: State::Undo, epoch: journal.batch, ..journal.clone() };
+    let armed = match journal.state {
+        _ if armed => Ok(()),
+        // A batch's journal is not written anew: torn, it would let half of the batch stand.
+        State::Undo => pen.set(State::Undo),
+        State::Sync | State::Done => pen.write(&undo),
+    };
+    // Also if it was armed: its writer may have died before it was on the disk, where `done` may stand.
+    armed.and_then(|()| pen.sync()).map_err(Unfinished::Unsure)?;
+    undo_all(root, &undo).map_err(Unfinished::InForce)?;
+    if let Err(faults) = pen.write(&undo.put_back()).and_then(|()| pen.sync()) {
+        // Whoever writes next must bring `done` to the disk before anything else, so it must find `undo`.
+        return match pen.write(&undo) {
+            Ok(()) => Err(Unfinished::InForce(faults)),
+            Err(_) => Err(Unfinished::Unsure(faults)),
+        };
+    }
+    Ok(())
+}
+
+fn undo_all(root: &Path, journal: &Journal) -> Result<()> {
+    for touch in &journal.touched {
+        if let Touch::Cut(length, path) = touch {
+            check_cut(root, *length, path, journal.batch)?;
+        }
+    }
+    for touch in journal.touched.iter().rev() {
+        undo_one(root, touch)?;
+    }
+    Ok(())
+}
+
+fn undo_one(root: &Path, touch: &Touch) -> Result<()> {
+    match touch {
+        Touch::Cut(length, path) => {
+            let at = root.join(path);
+            let file = files::open_to_write(&at)?;
+            if files::length(&file, &at)? > *length {
+                files::cut(&file, &at, *length)?;
+            }
+            // Even if it is short already: whoever cut it may have died before that was on the disk.
+            files::sync(&file, &at)
+        }
+        Touch::New(path) => {
+            let at = root.join(path);
+            files::remove(&at)?;
+            files::remove(&files::beside(&at, "new"))?;
+            sync_if_there(files::folder_of(&at))
+        }
+        Touch::Old(path) => {
+            let at = root.join(path);
+            let old = files::beside(&at, "old");
+            // Not there: it has its name back already.
+            if files::look_at_link(&old)?.is_some() {
+                files::rename(&old, &at)?;
+            }
+            files::remove(&files::beside(&at, "new"))?;
+            sync_if_there(files::folder_of(&at))
+        }
+        Touch::Folder(path) => {
+            let at = root.join(path);
+            files::remove_folder(&at)?;
+            sync_if_there(files::folder_of(&at))
+        }
+    }
+}
+
+/// A folder that the same command was to make may not be there.
+fn sync_if_there(folder: &Path) -> Result<()> {
+    if files::look(folder)?.is_some() { files::sync_folder(folder) } else { Ok(()) }
+}
+
+/// Refuses to cut away what is not of that batch.
+fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
+    let refused = |what| {
+        Fault::new(what)
+            .at(Place::file(path))
+            .hint(text!(
+                "备份整个数据目录（连同 .journal），再从备份恢复此文件",
+                "save the whole data directory (with .journal), then restore this file from a backup"
+            ))
+            .fail()
+    };
+    let at = root.join(path);
+    let mut file = files::open_to_write(&at)?;
+    let now = files::length(&file, &at)?;
+    let Some(beyond) = now.checked_sub(length) else {
+        return refused(text!(
+            "{path} 只有 {now} 字节，中断的命令开始时有 {length} 字节",
+            "{path} has {now} bytes, but had {length} when the command that was cut short began"
+        ));
+    };
+    let beyond = usize::try_from(beyond).unwrap_or(usize::MAX);
+    let bytes = files::read_at(&mut file, &at, length, beyond)?;
+    if bytes.split(|&byte| byte == b'\n').filter_map(whole::batch_of).any(|other| other != batch) {
+        return refused(text!(
+            "{path} 中有其他命令写入的行，不能撤回中断的命令",
+            "{path} holds rows of another command, so the one that was cut short cannot be taken back"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! What the store promises, tried.
+
+mod breaking;
+mod reading;
+mod together;
+pub(super) mod trap;
+mod user;
+mod writing;
+
+use super::*;
+use crate::day::Offset;
+use crate::id::Id;
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub(super) const HEADER: &str = "id,rev,state,date,troupe,note,entered_at,entered_by,reason,batch\n";
+pub(super) const LEDGER: &str = "townships/chengguan/2018/performance.csv";
+pub(super) const OTHER: &str = "townships/dongfeng/2018/performance.csv";
+pub(super) const NEW: &str = "townships/dongfeng/2019/training.csv";
+pub(super) const SETTINGS: &str = "culture.toml";
+pub(super) const LONG: Duration = Duration::from_secs(20);
+
+/// A folder that is removed when it is dropped.
+pub(super) struct Folder(pub PathBuf);
+
+impl Folder {
+    pub(super) fn new() -> Folder {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("culture-store-{}-{number}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir(&path).unwrap();
+        Folder(path)
+    }
+
+    /// With settings and two ledgers of one row each.
+    pub(super) fn county() -> Folder {
+        let folder = Folder::new();
+        folder.put(SETTINGS, b"format = 1\n");
+        folder.put(LEDGER, format!("{HEADER}{}", row(1, 1)).as_bytes());
+        folder.put(OTHER, format!("{HEADER}{}", row(2, 1)).as_bytes());
+        folder
+    }
+
+    pub(super) fn put(&self, path: &str, bytes: &[u8]) {
+        let at = self.0.join(path);
+        fs::create_dir_all(at.parent().unwrap()).unwrap();
+        fs::write(at, bytes).unwrap();
+    }
+
+    pub(super) fn bytes(&self, path: &str) -> Vec<u8> {
+        fs::read(self.0.join(path)).unwrap()
+    }
+
+    pub(super) fn store(&self) -> Store {
+        Store::new(self.0.clone())
+    }
+
+    pub(super) fn writer(&self) -> Result<Writer> {
+        self.store().write(LONG, "add", 4711, now())
+    }
+
+    pub(super) fn commit(&self, change: Change, number: u64) -> Result<Vec<Fault>> {
+        self.writer()?.commit(change, id(number))
+    }
+
+    /// All files and what a reader sees in them.
+    pub(super) fn view(&self) -> View {
+        let view = self
+            .store()
+            .read(|snapshot| snapshot.files().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect());
+        view.unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(super) type View = Vec<(String, String)>;
+
+pub(super) fn now() -> Instant {
+    Instant::new(1_530_000_000, Offset::CHINA)
+}
+
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The id with that number.
+pub(super) fn id(mut number: u64) -> Id {
+    let letters = b"bcdfghjklmnpqrstvwxz";
+    let mut name = [b'b'; 12];
+    for at in name.iter_mut().rev() {
+        *at = letters[usize::try_from(number % 20).unwrap()];
+        number /= 20;
+    }
+    Id::from_bytes(&name).unwrap()
+}
+
+/// A row of a batch; its troupe is a reference, so that it can be torn after what looks like a batch.
+pub(super) fn row(record: u64, batch: u64) -> String {
+    let (record, troupe, batch) = (id(record), id(77), id(batch));
+    format!("{record},1,live,2018-06-20,{troupe},送戏下乡,2018-06-20T09:10:11+08:00,wang,,{batch}\n")
+}
+
+pub(super) fn append(rows: impl Into<Vec<u8>>) -> Append {
+    Append { header: HEADER.into(), rows: rows.into() }
+}
+
+/// One row to one ledger.
+pub(super) fn one(record: u64, batch: u64) -> Change {
+    Change { appends: BTreeMap::from([(LEDGER.to_owned(), append(row(record, batch)))]), ..Change::default() }
+}
+
+/// Two ledgers, a new one in a new folder, a file in place of another and a new file in a new folder.
+pub(super) fn much(batch: u64) -> Change {
+    let rows = |a, b| append(row(a, batch) + &row(b, batch));
+    Change {
+        appends: BTreeMap::from([
+            (LEDGER.to_owned(), rows(100, 101)),
+            (OTHER.to_owned(), rows(102, 103)),
+            (NEW.to_owned(), rows(104, 105)),
+        ]),
+        puts: BTreeMap::from([
+            (SETTINGS.to_owned(), b"format = 1\ncounty = \"x\"\n".to_vec()),
+            ("closings/2018-05.toml".to_owned(), b"figures = []\n".to_vec()),
+        ]),
+    }
+}
+
+pub(super) use std::collections::BTreeMap;

@@ -1,0 +1,158 @@
+//! One fault, or one death, at every step of every way to write; and the recovery broken too.
+
+use super::trap::{Trap, with};
+use super::*;
+
+const TRAPS: [Trap; 4] = [Trap::Once, Trap::FromThen, Trap::Dead, Trap::DeadHalfway];
+
+fn is_dead(trap: Trap) -> bool {
+    matches!(trap, Trap::Dead | Trap::DeadHalfway)
+}
+
+/// The views before and after a change to a county that `prepare` has readied.
+fn views(prepare: fn(&Folder), change: &Change) -> (View, View) {
+    let folder = Folder::county();
+    prepare(&folder);
+    let before = folder.view();
+    folder.commit(change.clone(), 9).unwrap();
+    (before, folder.view())
+}
+
+/// Checks what is seen after a break: by readers, after recovery, and after one more row.
+fn check(folder: &Folder, (before, after): &(View, View), stored: Option<bool>, said: &str) {
+    let seen = folder.view();
+    match stored {
+        Some(true) => assert_eq!(&seen, after, "acknowledged, yet lost: {said}"),
+        Some(false) => assert_eq!(&seen, before, "failed, yet stored: {said}"),
+        None => assert!(&seen == before || &seen == after, "half done: {said}: {seen:?}"),
+    }
+    drop(folder.writer().unwrap_or_else(|faults| panic!("{said}: {faults}")));
+    assert_eq!(folder.view(), seen, "recovery changed what was seen: {said}");
+    folder.commit(one(50, 5), 5).unwrap_or_else(|faults| panic!("{said}: {faults}"));
+    let mut more = seen;
+    let ledger = more.iter_mut().find(|(path, _)| path == LEDGER).unwrap();
+    if !ledger.1.ends_with('\n') {
+        ledger.1.push('\n');
+    }
+    ledger.1.push_str(&row(50, 5));
+    assert_eq!(folder.view(), more, "one more row: {said}");
+    let left = fs::read_dir(&folder.0).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().ends_with(".new")
+    });
+    assert_eq!(left.count(), 0, "{said}");
+}
+
+fn sweep(prepare: fn(&Folder), change: &Change) {
+    let views = views(prepare, change);
+    for trap in TRAPS {
+        for count in 0.. {
+            let folder = Folder::county();
+            prepare(&folder);
+            let (done, sprang) = with(trap, count, || folder.commit(change.clone(), 9));
+            let said = format!("{trap:?} at step {count}: {done:?}");
+            let stored = match &done {
+                Ok(_) => Some(true),
+                Err(faults) if is_dead(trap) || faults.to_string().contains("may be stored") => None,
+                Err(_) => Some(false),
+            };
+            check(&folder, &views, stored, &said);
+            if !sprang {
+                assert!(done.is_ok() && count > 2, "{said}");
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_is_stored_or_not() {
+    sweep(|_| {}, &one(60, 9));
+}
+
+#[test]
+fn a_row_after_another_is_stored_or_not() {
+    sweep(|folder| drop(folder.commit(one(40, 4), 4).unwrap()), &one(60, 9));
+}
+
+#[test]
+fn a_row_after_a_batch_is_stored_or_not() {
+    sweep(|folder| drop(folder.commit(much(4), 4).unwrap()), &one(60, 9));
+}
+
+#[test]
+fn a_batch_is_stored_whole_or_not_at_all() {
+    sweep(|_| {}, &much(9));
+}
+
+#[test]
+fn a_batch_after_a_longer_one_is_stored_whole_or_not_at_all() {
+    let two = Change { appends: much(9).appends.into_iter().take(2).collect(), ..Change::default() };
+    sweep(|folder| drop(folder.commit(much(4), 4).unwrap()), &two);
+}
+
+#[test]
+fn a_row_behind_a_torn_one_is_stored_or_not() {
+    let torn = |folder: &Folder| {
+        let mut bytes = folder.bytes(LEDGER);
+        bytes.extend_from_slice(&row(30, 3).as_bytes()[..60]);
+        folder.put(LEDGER, &bytes);
+    };
+    sweep(torn, &one(60, 9));
+}
+
+#[test]
+fn a_row_behind_one_without_line_end_is_stored_or_not() {
+    let unended = |folder: &Folder| {
+        let mut bytes = folder.bytes(LEDGER);
+        bytes.pop();
+        folder.put(LEDGER, &bytes);
+    };
+    sweep(unended, &one(60, 9));
+}
+
+/// A batch dies at every step, and the one who recovers dies or fails at every step too.
+#[test]
+fn recovery_may_break_and_be_repeated() {
+    let views = views(|_| {}, &much(9));
+    for first in [9, 16, 27] {
+        for trap in [Trap::Once, Trap::DeadHalfway] {
+            for second in 0.. {
+                let folder = Folder::county();
+                let (done, died) = with(Trap::DeadHalfway, first, || folder.commit(much(9), 9));
+                if !died {
+                    break;
+                }
+                let (recovered, sprang) = with(trap, second, || folder.writer().map(drop));
+                let said = format!("died at {first}, {trap:?} at {second}: {recovered:?}");
+                check(&folder, &views, done.is_ok().then_some(true), &said);
+                if !sprang {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn who_died_is_told_of() {
+    let folder = Folder::county();
+    let (done, died) = with(Trap::Dead, 12, || folder.commit(much(9), 9));
+    assert!(died && done.is_err());
+    let told = folder.writer().unwrap().recovered().to_vec();
+    assert!(told[0].what.en.contains("add (4711, 2018-06-26T16:00:00+08:00) was cut short"), "{told:?}");
+    assert!(folder.writer().unwrap().recovered().is_empty());
+}
+
+#[test]
+fn rows_of_another_batch_are_never_cut() {
+    let folder = Folder::county();
+    let (_, died) = with(Trap::Dead, 14, || folder.commit(much(9), 9));
+    assert!(died);
+    let mut bytes = folder.bytes(LEDGER);
+    bytes.extend_from_slice(row(70, 7).as_bytes());
+    folder.put(LEDGER, &bytes);
+    let refused = folder.writer().unwrap_err();
+    assert!(refused.to_string().contains("rows of another command"), "{refused}");
+    assert_eq!(folder.bytes(LEDGER), bytes);
+}

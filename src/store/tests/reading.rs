@@ -1,0 +1,171 @@
+//! Readers: what they see, what they refuse, and that they leave no trace.
+
+use super::trap::{Trap, with};
+use super::*;
+
+#[test]
+fn files_of_the_layout_and_strays() {
+    let folder = Folder::county();
+    for path in [
+        "plans/2018.toml",
+        "townships/chengguan/township.toml",
+        "townships/chengguan/2018/notes.txt",
+        "townships/Bad Name/township.toml",
+        "townships/chengguan/18/performance.csv",
+        "kinds/游园.toml",
+        ".git/config",
+        ".gitignore",
+        ".culture.toml.old",
+        "plans/.2018.toml.new",
+        "plans/2018.toml.bak",
+    ] {
+        folder.put(path, b"");
+    }
+    let (files, strays) = folder
+        .store()
+        .read(|snapshot| {
+            let owned = |paths: Vec<&str>| paths.into_iter().map(str::to_owned).collect::<Vec<_>>();
+            assert!(snapshot.has(LEDGER) && !snapshot.has(NEW) && snapshot.length(SETTINGS) == Some(11));
+            Ok((owned(snapshot.files().collect()), owned(snapshot.strays().collect())))
+        })
+        .unwrap();
+    let expected = [SETTINGS, "kinds/游园.toml", "plans/2018.toml", LEDGER, "townships/chengguan/township.toml", OTHER];
+    assert_eq!(files, expected);
+    let expected =
+        ["plans/2018.toml.bak", "townships/Bad Name/", "townships/chengguan/18/", "townships/chengguan/2018/notes.txt"];
+    assert_eq!(strays, expected);
+}
+
+#[test]
+fn readers_leave_no_trace() {
+    let folder = Folder::county();
+    let names = || fs::read_dir(&folder.0).unwrap().count();
+    let before = names();
+    folder.view();
+    assert_eq!(names(), before);
+}
+
+#[test]
+fn what_is_no_regular_file_is_refused_at_once() {
+    let folder = Folder::county();
+    fs::remove_file(folder.0.join(LEDGER)).unwrap();
+    fs::create_dir(folder.0.join(LEDGER)).unwrap();
+    let refused = folder.store().read(|snapshot| snapshot.read(LEDGER)).unwrap_err();
+    assert!(refused.to_string().contains("not a regular file"), "{refused}");
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_do_not_hang() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::county();
+    let at = folder.0.join(LEDGER);
+    fs::remove_file(&at).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&at).status().unwrap().success());
+    let refused = folder.store().read(|snapshot| snapshot.read(LEDGER)).unwrap_err();
+    assert!(refused.to_string().contains("not a regular file"), "{refused}");
+    assert!(folder.commit(one(60, 9), 9).is_err());
+    for target in ["/dev/zero", "/nowhere/at/all"] {
+        fs::remove_file(&at).unwrap();
+        symlink(target, &at).unwrap();
+        assert!(folder.store().read(|snapshot| snapshot.read(LEDGER)).is_err());
+        assert!(folder.commit(one(60, 9), 9).is_err());
+    }
+    fs::remove_file(&at).unwrap();
+    symlink(folder.0.join(OTHER), &at).unwrap();
+    assert_eq!(folder.store().read(|snapshot| snapshot.read(LEDGER)).unwrap(), folder.bytes(OTHER));
+    fs::remove_file(folder.0.join(".journal")).unwrap();
+    symlink("/dev/zero", folder.0.join(".journal")).unwrap();
+    assert!(folder.store().read(|_| Ok(())).is_err() && folder.writer().is_err());
+}
+
+#[test]
+fn files_that_are_too_large_are_refused() {
+    let folder = Folder::county();
+    let file = fs::File::create(folder.0.join(SETTINGS)).unwrap();
+    file.set_len((4 << 20) + 1).unwrap();
+    let refused = folder.store().read(|snapshot| snapshot.read(SETTINGS)).unwrap_err();
+    assert!(refused.to_string().contains("more than the 4194304 allowed"), "{refused}");
+}
+
+#[test]
+fn readers_during_a_batch_see_what_was_before() {
+    let folder = Folder::county();
+    let before = folder.view();
+    let mut during = 0;
+    for step in 0.. {
+        let folder = Folder::county();
+        let (_, died) = with(Trap::DeadHalfway, step, || folder.commit(much(9), 9));
+        if !died {
+            break;
+        }
+        during += usize::from(folder.view() == before);
+    }
+    assert!(during > 15, "{during}");
+}
+
+#[test]
+fn a_reader_starts_over_when_a_batch_came_between() {
+    let folder = Folder::county();
+    let mut looks = 0;
+    let seen = folder.store().read(|snapshot| {
+        looks += 1;
+        let first = text(&snapshot.read(LEDGER)?);
+        if looks == 1 {
+            folder.commit(much(9), 9)?;
+        }
+        Ok((first, text(&snapshot.read(SETTINGS)?)))
+    });
+    assert_eq!(looks, 2);
+    assert!(seen.unwrap().1.contains("county"));
+}
+
+#[test]
+fn a_reader_does_not_start_over_for_single_rows() {
+    let folder = Folder::county();
+    folder.commit(one(40, 4), 4).unwrap();
+    let before = text(&folder.bytes(LEDGER));
+    let mut looks = 0;
+    let seen = folder.store().read(|snapshot| {
+        looks += 1;
+        folder.commit(one(41, 5), 5)?;
+        Ok(text(&snapshot.read(LEDGER)?))
+    });
+    assert_eq!((looks, seen.unwrap()), (1, before));
+}
+
+#[test]
+fn a_reader_starts_over_when_a_file_went_away_or_grew_short() {
+    let folder = Folder::county();
+    let mut looks = 0;
+    let seen = folder.store().read(|snapshot| {
+        looks += 1;
+        if looks == 1 {
+            fs::remove_file(folder.0.join(OTHER)).unwrap();
+            folder.put(SETTINGS, b"");
+        }
+        snapshot.files().map(|path| snapshot.read(path).map(|bytes| bytes.len())).collect::<Result<Vec<_>>>()
+    });
+    assert_eq!((looks, seen.unwrap()[0]), (2, 0));
+    let mut number = 20;
+    let always = folder.store().read(|_| {
+        number += 1;
+        folder.commit(much(number), number).map(drop)
+    });
+    assert!(always.unwrap_err().to_string().contains("written to all the time"));
+}
+
+#[test]
+fn a_row_that_is_being_written_is_not_called_torn() {
+    let folder = Folder::county();
+    let good = folder.bytes(LEDGER);
+    folder.put(LEDGER, &[good.as_slice(), &row(30, 3).as_bytes()[..40]].concat());
+    let mut looks = 0;
+    let seen = folder.store().read(|snapshot| {
+        looks += 1;
+        folder.put(LEDGER, &[good.as_slice(), row(30, 3).as_bytes()].concat());
+        let bytes = snapshot.read(LEDGER)?;
+        Ok((bytes.len(), snapshot.warnings().len()))
+    });
+    assert_eq!((looks, seen.unwrap()), (2, (good.len() + row(30, 3).len(), 0)));
+}

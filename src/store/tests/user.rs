@@ -1,0 +1,106 @@
+//! The user's own files, new data directories and where they are looked for.
+
+use super::trap::{Trap, with};
+use super::*;
+use crate::fault::Exit;
+
+#[test]
+fn the_data_directory_is_found_from_within() {
+    let folder = Folder::new();
+    let root = folder.0.join("county/data");
+    fs::create_dir_all(root.join("plans/deep")).unwrap();
+    assert!(
+        find_root(None, &folder.0.join("county")).unwrap_err().0[0].hint.as_ref().unwrap().en.contains("culture init")
+    );
+    fs::write(root.join(SETTINGS), "").unwrap();
+    for dir in [root.join("plans/deep"), root.clone(), folder.0.join("county")] {
+        assert_eq!(find_root(None, &dir).unwrap(), root);
+    }
+    assert_eq!(find_root(Some(&root), Path::new("/")).unwrap(), root);
+    let refused = find_root(Some(&folder.0), &root).unwrap_err();
+    assert!(refused.to_string().contains("no data directory"), "{refused}");
+}
+
+fn contents() -> Vec<(String, Vec<u8>)> {
+    [(SETTINGS, "format = 1\n"), ("plans/2018.toml", "x\n"), ("townships/chengguan/township.toml", "y\n")]
+        .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+        .to_vec()
+}
+
+#[test]
+fn a_new_directory_is_made_whole_or_not_at_all() {
+    for trap in [Trap::Once, Trap::Dead] {
+        for count in 0.. {
+            let folder = Folder::new();
+            let root = folder.0.join("a/b");
+            let (done, sprang) = with(trap, count, || create(&root, &contents()));
+            let made = root.join(SETTINGS).try_exists().unwrap();
+            if done.is_ok() {
+                assert!(!sprang && made && count > 10);
+                assert_eq!(Folder(root).view().len(), 3);
+                break;
+            }
+            if trap == Trap::Once {
+                assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0, "step {count}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_empty_is_refused() {
+    let folder = Folder::new();
+    folder.put(".git/config", b"");
+    create(&folder.0, &contents()).unwrap();
+    let refused = create(&folder.0, &contents()).unwrap_err();
+    assert!(refused.exit() == Exit::Usage && refused.to_string().contains("not empty"), "{refused}");
+    assert!(create(&folder.0.join(SETTINGS), &contents()).is_err());
+    assert_eq!(create(&Folder::new().0, &[("../x".to_owned(), Vec::new())]).unwrap_err().exit(), Exit::Failed);
+}
+
+#[test]
+fn files_out_are_replaced_whole() {
+    let folder = Folder::new();
+    let path = folder.0.join("report.csv");
+    write_out(&path, b"old").unwrap();
+    for count in 0.. {
+        let (done, _) = with(Trap::Once, count, || write_out(&path, b"new"));
+        let bytes = fs::read(&path).unwrap();
+        assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+        if done.is_ok() {
+            assert_eq!(bytes, b"new");
+            break;
+        }
+        assert_eq!(bytes, b"old");
+    }
+    assert!(write_out(&folder.0, b"").is_err());
+    assert!(write_out(&folder.0.join("no/such/folder"), b"").is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn files_out_may_be_links_and_devices() {
+    let folder = Folder::new();
+    let (path, link) = (folder.0.join("report.csv"), folder.0.join("link.csv"));
+    fs::write(&path, "old").unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    write_out(&link, b"new").unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    write_out(Path::new("/dev/null"), b"new").unwrap();
+    if Path::new("/dev/full").try_exists().unwrap() {
+        assert!(write_out(Path::new("/dev/full"), b"new").unwrap_err().to_string().contains("the disk is full"));
+    }
+}
+
+#[test]
+fn files_in_are_bounded() {
+    let folder = Folder::new();
+    folder.put("in.csv", b"12345");
+    let path = folder.0.join("in.csv");
+    assert_eq!(read_in(&path, 5).unwrap(), b"12345");
+    assert!(read_in(&path, 4).is_err() && read_in(&folder.0, 4).is_err() && read_in(&folder.0.join("x"), 4).is_err());
+    if cfg!(unix) {
+        assert!(read_in(Path::new("/dev/zero"), 100).is_err());
+    }
+}

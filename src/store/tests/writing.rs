@@ -1,0 +1,198 @@
+//! Commits: what they leave in the files.
+
+use super::*;
+use crate::store::journal::{self, Found, Journal, Pen, State, Touch};
+use crate::store::whole::{self, End, Rest};
+
+/// What the journal says now.
+fn whole_journal(folder: &Folder) -> Journal {
+    match journal::find(&folder.0).unwrap() {
+        Found::Whole(journal) => journal,
+        found => panic!("{found:?}"),
+    }
+}
+
+#[test]
+fn rows_go_to_the_end_and_new_ledgers_get_their_header() {
+    let folder = Folder::county();
+    assert_eq!(folder.commit(much(9), 9).unwrap(), []);
+    assert_eq!(text(&folder.bytes(LEDGER)), format!("{HEADER}{}{}{}", row(1, 1), row(100, 9), row(101, 9)));
+    assert_eq!(text(&folder.bytes(NEW)), format!("{HEADER}{}{}", row(104, 9), row(105, 9)));
+    assert_eq!(folder.bytes(SETTINGS), b"format = 1\ncounty = \"x\"\n");
+    let own: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!own.iter().any(|name| name.to_string_lossy().ends_with(".old")), "{own:?}");
+}
+
+#[test]
+fn an_epoch_lasts_through_single_rows() {
+    let folder = Folder::county();
+    folder.commit(much(9), 9).unwrap();
+    folder.commit(one(60, 10), 10).unwrap();
+    folder.commit(one(61, 11), 11).unwrap();
+    let journal = whole_journal(&folder);
+    assert_eq!((journal.batch, journal.epoch, journal.state), (id(11), id(9), State::Done));
+    assert!(journal.is_light());
+}
+
+#[test]
+fn a_torn_end_is_cut_and_told() {
+    let folder = Folder::county();
+    let good = folder.bytes(LEDGER);
+    // The second one ends like a row: with an id, that of the troupe.
+    for torn in [60, 45, 1, 30] {
+        let whole = row(30, 3);
+        let torn = &whole.as_bytes()[..torn];
+        folder.put(LEDGER, &[good.as_slice(), torn].concat());
+        let seen = folder.store().read(|snapshot| Ok((snapshot.read(LEDGER)?, snapshot.warnings()))).unwrap();
+        assert_eq!((&seen.0, seen.1.len()), (&good, 1));
+        let told = folder.commit(one(60, 9), 9).unwrap();
+        assert!(told[0].what.en.contains(&format!("the last {} bytes", torn.len())), "{told:?}");
+        assert_eq!(text(&folder.bytes(LEDGER)), text(&good) + &row(60, 9));
+    }
+}
+
+#[test]
+fn a_good_last_row_without_line_end_counts() {
+    let folder = Folder::county();
+    let good = text(&folder.bytes(LEDGER));
+    folder.put(LEDGER, good.trim_end().as_bytes());
+    assert_eq!(folder.view()[1].1, good.trim_end());
+    assert_eq!(folder.commit(one(60, 9), 9).unwrap(), []);
+    assert_eq!(text(&folder.bytes(LEDGER)), good + &row(60, 9));
+}
+
+#[test]
+fn what_is_no_row_is_never_cut() {
+    let folder = Folder::county();
+    let bytes = format!("{HEADER}{}written by hand\n", row(1, 1));
+    folder.put(LEDGER, bytes.as_bytes());
+    assert!(folder.commit(one(60, 9), 9).unwrap_err().to_string().contains("is no row"));
+    assert_eq!(text(&folder.bytes(LEDGER)), bytes);
+    assert_eq!(folder.view()[1].1, bytes, "the ledger says where it is");
+}
+
+#[test]
+fn ends_of_ledgers() {
+    let full = format!("{HEADER}{}", row(1, 1));
+    let (keep, columns) = (full.len(), whole::columns(HEADER.as_bytes()));
+    let end = |text: String| whole::end(text.as_bytes(), true, columns).unwrap();
+    let at = |keep, line_end, rest| End { keep, line_end, rest };
+    assert_eq!(end(full.clone()), at(keep, true, Rest::Nothing));
+    assert_eq!(end(HEADER.to_owned()), at(HEADER.len(), true, Rest::Nothing));
+    assert_eq!(end(HEADER.trim_end().to_owned()), at(HEADER.len() - 1, false, Rest::Nothing));
+    assert_eq!(end(format!("{full}\0\0\0\n")), at(keep, true, Rest::Torn));
+    assert_eq!(end(format!("{full}\0{}", &row(2, 2)[1..])), at(keep, true, Rest::Torn));
+    assert_eq!(end(format!("{full}x,\"\n\0y\n")), at(keep, true, Rest::Torn));
+    assert_eq!(end(format!("{full}x\ny")), at(keep, true, Rest::Torn));
+    assert_eq!(end(format!("{full}x\ny\n")), at(keep, true, Rest::NoRow));
+    assert_eq!(end(full.replace('\n', "\r\n")).rest, Rest::NoRow);
+    assert_eq!(end(String::new()), at(0, false, Rest::NoRow));
+    assert_eq!(end("id,rev".to_owned()), at(0, false, Rest::NoRow), "a file with no header is never cut");
+    let last = &row(1, 1).into_bytes()[5..];
+    assert_eq!(whole::end(last, false, columns), None, "the row's start must be seen");
+}
+
+#[test]
+fn rows_that_are_not_of_the_batch_are_refused() {
+    let folder = Folder::county();
+    let before = folder.view();
+    for rows in [row(60, 8), row(60, 9).trim_end().to_owned(), "x\n".to_owned(), row(60, 9) + "\n"] {
+        let change = Change { appends: BTreeMap::from([(LEDGER.to_owned(), append(rows))]), ..Change::default() };
+        assert!(folder.commit(change, 9).is_err());
+    }
+    let long = row(60, 9).replace("送戏下乡", &"戏".repeat(30_000));
+    let change = Change { appends: BTreeMap::from([(LEDGER.to_owned(), append(long))]), ..Change::default() };
+    assert!(folder.commit(change, 9).unwrap_err().to_string().contains("64 KiB"));
+    assert_eq!(folder.view(), before);
+}
+
+#[test]
+fn paths_that_climb_out_are_refused() {
+    let folder = Folder::county();
+    for path in [
+        "../x.toml",
+        "/etc/x.toml",
+        "plans/../../x.toml",
+        "townships/../2018/x.csv",
+        "plans/.x.toml",
+        "x.csv",
+        "plans/a\\b.toml",
+        "townships/con/township.toml",
+    ] {
+        let change = Change { puts: BTreeMap::from([(path.to_owned(), Vec::new())]), ..Change::default() };
+        assert!(folder.commit(change, 9).unwrap_err().to_string().contains("no such file"), "{path}");
+        let journal = Journal {
+            batch: id(1),
+            epoch: id(1),
+            holder: String::new(),
+            touched: vec![Touch::New(path.to_owned())],
+            state: State::Undo,
+        };
+        Pen::open(&folder.0).unwrap().write(&journal).unwrap();
+        assert!(folder.writer().is_err() && folder.store().read(|_| Ok(())).is_err(), "{path}");
+        fs::remove_file(folder.0.join(".journal")).unwrap();
+    }
+}
+
+#[test]
+fn a_journal_that_is_not_whole_says_nothing() {
+    let folder = Folder::county();
+    let before = folder.view();
+    let journal = Journal {
+        batch: id(1),
+        epoch: id(1),
+        holder: "add (1, x)".to_owned(),
+        touched: vec![Touch::New(SETTINGS.to_owned()), Touch::Cut(0, LEDGER.to_owned())],
+        state: State::Undo,
+    };
+    Pen::open(&folder.0).unwrap().write(&journal).unwrap();
+    let bytes = folder.bytes(".journal");
+    for length in 0..bytes.len() {
+        folder.put(".journal", &bytes[..length]);
+        assert_eq!(folder.view(), before);
+    }
+    for at in 0..bytes.len() {
+        let mut wrong = bytes.clone();
+        wrong[at] ^= 1;
+        folder.put(".journal", &wrong);
+        // Of the state word the first letter alone decides.
+        let word = bytes.len() - 21..bytes.len() - 18;
+        assert_eq!(folder.view() == before, !word.contains(&at), "byte {at}");
+    }
+}
+
+#[test]
+fn a_state_word_half_overwritten_is_the_new_one() {
+    for (old, new) in [("undo", State::Done), ("sync", State::Done), ("done", State::Undo)] {
+        let folder = Folder::county();
+        folder.commit(one(60, 9), 9).unwrap();
+        let bytes = folder.bytes(".journal");
+        let at = bytes.len() - 22;
+        let name = match new {
+            State::Undo => "undo",
+            State::Sync => "sync",
+            State::Done => "done",
+        };
+        for cut in 1..4 {
+            let word = format!("{}{}", &name[..cut], &old[cut..]);
+            folder.put(".journal", &[&bytes[..at], word.as_bytes(), &bytes[at + 4..]].concat());
+            assert_eq!(whole_journal(&folder).state, new, "{word}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_no_file_is_not_written_to() {
+    let folder = Folder::county();
+    fs::remove_file(folder.0.join(LEDGER)).unwrap();
+    fs::create_dir(folder.0.join(LEDGER)).unwrap();
+    assert!(folder.commit(one(60, 9), 9).unwrap_err().to_string().contains("not a regular file"));
+    assert!(folder.commit(one(60, 9), 9).is_err());
+}
+
+#[test]
+fn an_empty_change_writes_nothing() {
+    let folder = Folder::county();
+    assert_eq!(folder.commit(Change::default(), 9).unwrap(), []);
+    assert_eq!(folder.bytes(".journal"), b"");
+}
