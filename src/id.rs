@@ -1,6 +1,7 @@
 //! Ids of records and batches: twelve lowercase consonants, which no spreadsheet takes for a number and in which no
 //! word appears by chance.
 
+use crate::fault::{Fault, Result};
 use std::fmt;
 
 const LETTERS: &[u8; 20] = b"bcdfghjklmnpqrstvwxz";
@@ -27,9 +28,10 @@ impl Id {
     ///
     /// # Errors
     /// If the system gives no random numbers.
-    pub fn random() -> Result<Id, getrandom::Error> {
+    pub fn random() -> Result<Id> {
+        let none = |error| Fault::new(text!("系统不给随机数：{error}", "the system gives no random numbers: {error}"));
         loop {
-            let number = getrandom::u64()? >> 11;
+            let number = getrandom::u64().map_err(none)? >> 11;
             // 2^53 / 20^12 is a little over 2: take the part that is spread evenly.
             if number < Id::COUNT * 2 {
                 return Ok(Id(number % Id::COUNT));

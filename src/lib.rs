@@ -24,3 +24,5 @@ pub mod tally;
 pub mod township;
 pub mod tree;
 pub mod written;
+
+pub use cli::run;

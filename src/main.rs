@@ -1,2 +1,21 @@
 //! Arguments, clock and environment in, exit code out.
-fn main() {}
+
+use culture::cli::frame::World;
+use culture::day::{Instant, Offset};
+use std::io::IsTerminal;
+
+#[allow(clippy::disallowed_methods, reason = "the one place where clock and environment are read")]
+fn main() -> anyhow::Result<std::process::ExitCode> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    let world = World {
+        now: Instant::new(i64::try_from(since.as_secs())?, Offset(0)),
+        dir: std::env::current_dir()?,
+        env: &|name| std::env::var(name).ok(),
+        terminal: std::io::stdout().is_terminal(),
+        threads: std::thread::available_parallelism().map_or(1, Into::into),
+        process: std::process::id(),
+    };
+    let arguments = std::env::args_os().skip(1).collect();
+    let exit = culture::run(&world, arguments, &mut std::io::stdout().lock(), &mut std::io::stderr().lock());
+    Ok(std::process::ExitCode::from(exit as u8))
+}

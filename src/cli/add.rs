@@ -18,7 +18,7 @@ use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// The verb.
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "add",
     about: Text::new("登记一条记录：培训、团队、演出等", "Record a training, a troupe, a performance …"),
     arguments,
@@ -28,18 +28,28 @@ pub const VERB: Verb = Verb {
 /// The options of `add` that no kind makes.
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &Text::new("台账类别，见 culture kinds", "See culture kinds"));
+    let kind = positional(
+        lang,
+        "kind",
+        &Text::new("类别", "KIND"),
+        &Text::new("台账类别，见 culture kinds", "See culture kinds"),
+    );
     let word = Text::new("单位、日期，或 字段=值", "Township, date or FIELD=VALUE");
     let words = positional(lang, "words", &Text::new("内容", "WORDS"), &word).action(ArgAction::Append).num_args(0..);
     let again = flag(lang, "again", &Text::new("与已有记录相同也登记", "Even if such a record is there"));
-    let command = command.arg(kind.required(true)).arg(words).arg(options::township(lang)).arg(options::today(lang)).arg(again);
+    let command =
+        command.arg(kind.required(true)).arg(words).arg(options::township(lang)).arg(options::today(lang)).arg(again);
     let command = command.arg(options::format(lang));
-    let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("登记事由（补录等）", "Why, if it needs saying"));
+    let reason =
+        option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("登记事由（补录等）", "Why, if it needs saying"));
     let command = options::writing(lang, command.arg(reason));
-    let Some(kind) = call.plain_words().next().map(str::to_owned) else { return Ok(command) };
-    // A kind that is not there is told of by `run`.
-    let found = call.kind_called(&kind).ok();
-    Ok(found.map_or(command.clone(), |kind| options::fields(lang, &kind, command)))
+    let kinds = call.kinds()?;
+    // The values of options are among the words: the first that names a kind is it. If none does, `run` says so.
+    let kind = call.plain_words().find_map(|word| kinds.find(word).ok());
+    Ok(match kind {
+        Some(kind) => options::fields(lang, kind, command),
+        None => command,
+    })
 }
 
 /// What was typed: by options and by words in any order.
@@ -59,10 +69,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let search = Search { county, kinds: &kinds, threads: call.world.threads };
         let reader = Reader::new(&search, &kind, today);
         let typed = typed(county, &kind, matches, today)?;
-        let (township, cells, warnings) = settle(county, &reader, typed, matches)?;
-        let reason = matches.get_one::<String>("reason").map(|reason| written::plain_text(reason)).transpose()?.unwrap_or_default();
+        let (township, cells, warnings) = settle(county, &reader, &typed, matches)?;
+        let reason = matches
+            .get_one::<String>("reason")
+            .map(|reason| written::plain_text(reason))
+            .transpose()?
+            .unwrap_or_default();
         let revision = draft.stamp.entry(Id::random()?, cells, &reason);
-        let year = revision.date().map(Day::year).unwrap_or(today.year());
+        let year = revision.date().map_or(today.year(), Day::year);
         draft.row(county, &kind, township, year, revision.clone());
         let place = &county.in_order()[township];
         let names = |id: &str| county.name_of(id);
@@ -128,7 +142,7 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
 fn settle(
     county: &County<'_>,
     reader: &Reader<'_>,
-    typed: Typed<'_>,
+    typed: &Typed<'_>,
     matches: &ArgMatches,
 ) -> Result<(usize, Vec<String>, Vec<Fault>)> {
     let mut read = reader.read(&[], &typed.fields);

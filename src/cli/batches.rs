@@ -17,7 +17,7 @@ use clap::{ArgMatches, Command, value_parser};
 use std::collections::HashMap;
 
 /// `log`
-pub const LOG: Verb = Verb {
+pub(super) const LOG: Verb = Verb {
     name: "log",
     about: Text::new("查看登记批次，最近的在前", "Show what commands wrote, newest first"),
     arguments: log_arguments,
@@ -25,7 +25,7 @@ pub const LOG: Verb = Verb {
 };
 
 /// `undo`
-pub const UNDO: Verb = Verb {
+pub(super) const UNDO: Verb = Verb {
     name: "undo",
     about: Text::new("撤销一个批次（台账只增不删）", "Take back what a command wrote, by further rows"),
     arguments: undo_arguments,
@@ -34,7 +34,12 @@ pub const UNDO: Verb = Verb {
 
 fn log_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let last = option(lang, "last", &Text::new("个数", "N"), &Text::new("只列最近几个（默认 20）", "Only the last few (default 20)"));
+    let last = option(
+        lang,
+        "last",
+        &Text::new("个数", "N"),
+        &Text::new("只列最近几个（默认 20）", "Only the last few (default 20)"),
+    );
     Ok(command.arg(last.value_parser(value_parser!(usize))).arg(options::format(lang)))
 }
 
@@ -237,10 +242,15 @@ fn newest(search: &Search<'_>, by: &str) -> Result<Id> {
     let last: Vec<&Part> = parts.iter().filter(|part| Some(part.at) == at).collect();
     let Some(newest) = last.iter().max_by_key(|part| part.place.1) else {
         return Fault::usage(text!("“{by}”没有登记过任何批次", "{by} has written no batch"))
-            .hint(text!("用 culture log 查看；写明批次：culture undo 批次", "see culture log; name one: culture undo BATCH"))
+            .hint(text!(
+                "用 culture log 查看；写明批次：culture undo 批次",
+                "see culture log; name one: culture undo BATCH"
+            ))
             .fail();
     };
-    let apart = |part: &&&Part| part.id != newest.id && !last.iter().any(|one| one.id == newest.id && one.place.0 == part.place.0);
+    let apart = |part: &&&Part| {
+        part.id != newest.id && !last.iter().any(|one| one.id == newest.id && one.place.0 == part.place.0)
+    };
     if let Some(other) = last.iter().find(apart) {
         let (one, other) = (newest.id, other.id);
         return Fault::usage(text!(

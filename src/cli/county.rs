@@ -13,7 +13,7 @@ use crate::tree;
 
 /// What `culture.toml` says.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub(super) struct Settings {
     /// The county's name.
     pub county: String,
     /// The language in which its people are spoken to.
@@ -27,35 +27,32 @@ impl Settings {
     ///
     /// # Errors
     /// Whatever is wrong with it; a format of a later version.
-    pub fn load(file: &str, text: &str) -> Result<Settings> {
+    pub(super) fn load(file: &str, text: &str) -> Result<Settings> {
         tree::read(file, text, |table| {
             table.integer("format", 1..=1);
             let language = table.word("language").and_then(|word| Lang::from_tag(&word.text));
             let offset = table.word("utc_offset").and_then(|word| Offset::from_iso(word.text.as_bytes()));
-            Settings {
-                county: table.require_text("county"),
-                language,
-                offset: offset.unwrap_or(Offset::CHINA),
-            }
+            Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA) }
         })
     }
 
     /// A new `culture.toml`.
     #[must_use]
-    pub fn to_toml(&self) -> String {
+    pub(super) fn to_toml(&self) -> String {
         let mut text = String::from("# culture 数据目录的设置 / settings of this data directory\nformat = 1\n");
         let county = toml_edit::Value::from(self.county.as_str());
-        text += &format!("county = {}\n", county.to_string().trim());
+        text.extend(["county = ", county.to_string().trim(), "\n"]);
         if let Some(language) = self.language {
-            text += &format!("language = \"{}\"\n", language.tag());
+            text.extend(["language = \"", language.tag(), "\"\n"]);
         }
-        text + &format!("utc_offset = \"{}\"\n", self.offset)
+        text.extend(["utc_offset = \"", &self.offset.to_string(), "\"\n"]);
+        text
     }
 }
 
 /// A county: its settings and townships read, the rest on demand.
 #[derive(Debug)]
-pub struct County<'s> {
+pub(super) struct County<'s> {
     /// The files.
     pub snapshot: &'s Snapshot,
     /// What `culture.toml` says.
@@ -66,7 +63,7 @@ pub struct County<'s> {
 
 /// Where one ledger is.
 #[derive(Clone, Debug)]
-pub struct Ledger {
+pub(super) struct Ledger {
     /// Its path in the data directory.
     pub path: String,
     /// Its township's place in the order.
@@ -80,14 +77,14 @@ pub struct Ledger {
 impl Ledger {
     /// Its bytes as a source.
     #[must_use]
-    pub fn source<'a>(&'a self, kind: &'a Kind, bytes: &'a [u8]) -> Source<'a> {
+    pub(super) fn source<'a>(&'a self, kind: &'a Kind, bytes: &'a [u8]) -> Source<'a> {
         Source { file: &self.path, kind, year: self.year, bytes }
     }
 }
 
 /// The path of a ledger.
 #[must_use]
-pub fn ledger_path(township: &str, year: Year, kind: &str) -> String {
+pub(super) fn ledger_path(township: &str, year: Year, kind: &str) -> String {
     format!("townships/{township}/{year}/{kind}.csv")
 }
 
@@ -95,7 +92,7 @@ pub fn ledger_path(township: &str, year: Year, kind: &str) -> String {
 ///
 /// # Errors
 /// It cannot be read, or is not UTF-8.
-pub fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
+pub(super) fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
     String::from_utf8(snapshot.read(path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let place = Place { excerpt: None, ..Place::in_text(path, error.as_bytes(), at..at + 1) };
@@ -106,12 +103,21 @@ pub fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
     })
 }
 
+/// The county's own kinds: path and text of each file.
+///
+/// # Errors
+/// One cannot be read.
+pub(super) fn kind_files(snapshot: &Snapshot) -> Result<Vec<(String, String)>> {
+    let paths = snapshot.files().filter(|path| path.starts_with("kinds/"));
+    paths.map(|path| Ok((path.to_owned(), text_of(snapshot, path)?))).collect()
+}
+
 impl<'s> County<'s> {
     /// Reads the settings and all townships.
     ///
     /// # Errors
     /// Whatever is wrong with them, all at once.
-    pub fn load(snapshot: &'s Snapshot) -> Result<County<'s>> {
+    pub(super) fn load(snapshot: &'s Snapshot) -> Result<County<'s>> {
         let settings = Settings::load("culture.toml", &text_of(snapshot, "culture.toml")?)?;
         let (mut all, mut faults) = (Vec::new(), Vec::new());
         for path in snapshot.files() {
@@ -128,7 +134,7 @@ impl<'s> County<'s> {
 
     /// The townships as a slice, in order.
     #[must_use]
-    pub fn in_order(&self) -> &[Township] {
+    pub(super) fn in_order(&self) -> &[Township] {
         self.townships.iter().as_slice()
     }
 
@@ -136,17 +142,13 @@ impl<'s> County<'s> {
     ///
     /// # Errors
     /// Whatever is wrong with the county's own kinds.
-    pub fn kinds(&self, only: Option<&[&str]>) -> Result<Kinds> {
-        let mut files = Vec::new();
-        for path in self.snapshot.files().filter(|path| path.starts_with("kinds/")) {
-            files.push((path.to_owned(), text_of(self.snapshot, path)?));
-        }
-        Kinds::load(&files, only)
+    pub(super) fn kinds(&self, only: Option<&[&str]>) -> Result<Kinds> {
+        Kinds::load(&kind_files(self.snapshot)?, only)
     }
 
     /// The years that have a plan, ascending.
     #[must_use]
-    pub fn plan_years(&self) -> Vec<Year> {
+    pub(super) fn plan_years(&self) -> Vec<Year> {
         let years = self.snapshot.files().filter_map(|path| path.strip_prefix("plans/")?.strip_suffix(".toml"));
         years.filter_map(|year| Year::from_iso(year.as_bytes())).collect()
     }
@@ -155,13 +157,17 @@ impl<'s> County<'s> {
     ///
     /// # Errors
     /// There is none, or it cannot be read.
-    pub fn plan_text(&self, year: Year) -> Result<(String, String)> {
+    pub(super) fn plan_text(&self, year: Year) -> Result<(String, String)> {
         let path = format!("plans/{year}.toml");
         if !self.snapshot.has(&path) {
             let years: Vec<Text> = self.plan_years().iter().map(|year| Text::same(year.to_string())).collect();
             let years = Text::list(&years);
             return Fault::usage(text!("没有 {year} 年的实施方案", "there is no plan of {year}"))
-                .hint(text!("现有：{years}；新建：culture plan new {year}", "there are: {years}; culture plan new {year} makes one", years))
+                .hint(text!(
+                    "现有：{years}；新建：culture plan new {year}",
+                    "there are: {years}; culture plan new {year} makes one",
+                    years
+                ))
                 .fail();
         }
         Ok((text_of(self.snapshot, &path)?, path))
@@ -171,7 +177,7 @@ impl<'s> County<'s> {
     ///
     /// # Errors
     /// Whatever is wrong with it or with a kind.
-    pub fn plan(&self, year: Year) -> Result<(Plan, Kinds)> {
+    pub(super) fn plan(&self, year: Year) -> Result<(Plan, Kinds)> {
         let (text, path) = self.plan_text(year)?;
         let draft = Plan::read(&path, &text)?;
         let kinds = self.kinds(Some(&draft.kinds()))?;
@@ -180,7 +186,7 @@ impl<'s> County<'s> {
 
     /// The plan's year for a day: its own, else the latest before it, else the first there is.
     #[must_use]
-    pub fn plan_year(&self, day: Day) -> Option<Year> {
+    pub(super) fn plan_year(&self, day: Day) -> Option<Year> {
         let years = self.plan_years();
         years.iter().rfind(|&&year| year <= day.year()).or(years.first()).copied()
     }
@@ -189,7 +195,7 @@ impl<'s> County<'s> {
     ///
     /// # Errors
     /// A ledger of a township that has no `township.toml`.
-    pub fn ledgers(&self) -> Result<Vec<Ledger>> {
+    pub(super) fn ledgers(&self) -> Result<Vec<Ledger>> {
         let places: std::collections::HashMap<&str, usize> =
             self.in_order().iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect();
         let (mut all, mut faults) = (Vec::new(), Vec::new());
@@ -198,9 +204,15 @@ impl<'s> County<'s> {
             match places.get(id) {
                 Some(&township) => all.push(Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() }),
                 None => faults.push(
-                    Fault::new(text!("文件夹 {id} 里有台账，却没有 township.toml", "folder {id} holds ledgers but no township.toml"))
-                        .at(Place::file(path))
-                        .hint(text!("恢复它，或运行 culture township add {id} --name …", "restore it, or run culture township add {id} --name …")),
+                    Fault::new(text!(
+                        "文件夹 {id} 里有台账，却没有 township.toml",
+                        "folder {id} holds ledgers but no township.toml"
+                    ))
+                    .at(Place::file(path))
+                    .hint(text!(
+                        "恢复它，或运行 culture township add {id} --name …",
+                        "restore it, or run culture township add {id} --name …"
+                    )),
                 ),
             }
         }
@@ -209,13 +221,13 @@ impl<'s> County<'s> {
 
     /// A township's place in the order, by its id.
     #[must_use]
-    pub fn place_of(&self, id: &str) -> usize {
+    pub(super) fn place_of(&self, id: &str) -> usize {
         self.townships.iter().position(|township| township.id == id).unwrap_or(0)
     }
 
     /// A township's name by its id.
     #[must_use]
-    pub fn name_of(&self, id: &str) -> Option<String> {
+    pub(super) fn name_of(&self, id: &str) -> Option<String> {
         self.townships.get(id).map(|township| township.name.clone())
     }
 
@@ -223,7 +235,7 @@ impl<'s> County<'s> {
     ///
     /// # Errors
     /// The day given is no day.
-    pub fn as_of(&self, today: Option<&String>, now: Instant) -> Result<Day> {
+    pub(super) fn as_of(&self, today: Option<&String>, now: Instant) -> Result<Day> {
         let clock = now.in_offset(self.settings.offset).day();
         match today {
             None => Ok(clock),

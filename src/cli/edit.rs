@@ -11,7 +11,6 @@ use crate::change;
 use crate::day::Day;
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::record::{Revision, State};
 use crate::report::records::difference;
 use crate::text::Text;
@@ -19,7 +18,7 @@ use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `edit`
-pub const EDIT: Verb = Verb {
+pub(super) const EDIT: Verb = Verb {
     name: "edit",
     about: Text::new("更正一条记录（原记录保留）", "Correct a record; what it was stays on record"),
     arguments: edit_arguments,
@@ -27,7 +26,7 @@ pub const EDIT: Verb = Verb {
 };
 
 /// `void`
-pub const VOID: Verb = Verb {
+pub(super) const VOID: Verb = Verb {
     name: "void",
     about: Text::new("作废一条记录（原记录保留）", "Void a record; it stays on record"),
     arguments: void_arguments,
@@ -52,10 +51,15 @@ fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::today(lang))
         .arg(again);
     let command = options::writing(lang, command);
-    let Some(id) = call.plain_words().next().map(str::to_owned) else { return Ok(command) };
-    // An id that is not there is told of by `run`.
-    let kind = call.kind_of_record(&id).ok();
-    Ok(kind.map_or(command.clone(), |kind| options::fields(lang, &kind, command)))
+    // The values of options are among the words: the first that names a record is it. If none does, `run` says so.
+    for word in call.plain_words().filter(|word| crate::id::is_prefix(word)) {
+        match call.kind_of_record(word) {
+            Ok(kind) => return Ok(options::fields(lang, &kind, command)),
+            Err(faults) if faults.exit() == Exit::Failed => return Err(faults),
+            Err(_) => {}
+        }
+    }
+    Ok(command)
 }
 
 fn void_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
@@ -66,7 +70,8 @@ fn void_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 fn reason(matches: &ArgMatches) -> Result<String> {
-    let reason = matches.get_one::<String>("reason").map(|reason| written::plain_text(reason)).transpose()?.unwrap_or_default();
+    let reason =
+        matches.get_one::<String>("reason").map(|reason| written::plain_text(reason)).transpose()?.unwrap_or_default();
     if reason.is_empty() {
         return Fault::usage(text!("没有写明事由", "the reason is not said"))
             .hint(text!("加上 --reason 为什么改", "give --reason WHY"))
@@ -123,7 +128,11 @@ fn corrected(
     }
     for word in matches.get_many::<String>("words").into_iter().flatten() {
         let not_one = || {
-            let hint = text!("写成 字段=值；字段见 culture kinds {id}", "write FIELD=VALUE; see culture kinds {id}", id = Text::same(&kind.id));
+            let hint = text!(
+                "写成 字段=值；字段见 culture kinds {id}",
+                "write FIELD=VALUE; see culture kinds {id}",
+                id = Text::same(&kind.id)
+            );
             Fault::usage(text!("不知道“{word}”是什么", "what “{word}” is cannot be told")).hint(hint)
         };
         given.push(options::assignment(kind, word).ok_or_else(not_one)?);
@@ -167,12 +176,12 @@ fn moved(
     let referring = search.referring(id)?;
     if !referring.is_empty() {
         let all: Vec<Text> = referring.iter().take(6).map(|found| search.words(found)).collect();
-        let (count, list) = (referring.len(), Text::list(&all));
+        let (count, them) = (referring.len(), Text::list(&all));
         return Fault::usage(text!(
             "不能移走 {id}：有 {count} 条记录引用它",
             "{id} cannot be moved: {count} records refer to it"
         ))
-        .hint(text!("先移动或更正这些记录：{list}", "move or correct these first: {list}", list))
+        .hint(text!("先移动或更正这些记录：{them}", "move or correct these first: {them}", them))
         .fail();
     }
     let new = Id::random()?;

@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Reads and checks the records of one kind for one county.
-pub struct Reader<'a> {
+pub(super) struct Reader<'a> {
     /// Where to look for what values refer to.
     pub search: &'a Search<'a>,
     /// The kind.
@@ -29,7 +29,7 @@ pub struct Reader<'a> {
 
 /// Values read so far, and what was wrong or worth saying.
 #[derive(Debug, Default)]
-pub struct Values {
+pub(super) struct Values {
     /// Canonical, a cell per field.
     pub cells: Vec<String>,
     /// What is wrong, and warnings.
@@ -39,7 +39,7 @@ pub struct Values {
 impl<'a> Reader<'a> {
     /// A reader of one kind's records.
     #[must_use]
-    pub fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
+    pub(super) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
         Reader { search, kind, today, found: RefCell::default() }
     }
 
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
 
     /// Reads values over those that are there: each a field and what was written for it.
     #[must_use]
-    pub fn read(&self, before: &[String], given: &[(usize, &str)]) -> Values {
+    pub(super) fn read(&self, before: &[String], given: &[(usize, &str)]) -> Values {
         let mut cells = before.to_vec();
         cells.resize(self.kind.fields.len(), String::new());
         let mut values = Values { cells, faults: Vec::new() };
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Runs `work` with what values are read against.
-    pub fn with_frame<T>(&self, work: impl FnOnce(&Frame<'_>) -> T) -> T {
+    pub(super) fn with_frame<T>(&self, work: impl FnOnce(&Frame<'_>) -> T) -> T {
         let year = self.county().plan_year(self.today).unwrap_or(self.today.year());
         let township = |word: &str| Ok(self.county().townships.find(word)?.id.clone());
         let reference = |of: Option<&str>, word: &str| {
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// There is none.
-    pub fn referred(&self, of: Option<&str>, id: &str) -> Result<Found> {
+    pub(super) fn referred(&self, of: Option<&str>, id: &str) -> Result<Found> {
         if let Some(found) = self.found.borrow().get(id) {
             return Ok(found.clone());
         }
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Everything that is lacking or does not fit.
-    pub fn complete(&self, cells: Vec<String>) -> Result<Vec<String>> {
+    pub(super) fn complete(&self, cells: Vec<String>) -> Result<Vec<String>> {
         change::complete(self.kind, cells, |at, id, name| {
             let FieldType::Ref(Some(of)) = &self.kind.fields[at].ty else { return Ok(None) };
             let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// There is no such record.
-    pub fn rostered(&self, cells: &[String]) -> Result<Option<Found>> {
+    pub(super) fn rostered(&self, cells: &[String]) -> Result<Option<Found>> {
         for (field, cell) in self.kind.fields.iter().zip(cells) {
             if let FieldType::Ref(Some(of)) = &field.ty
                 && let Some(roster) = self.search.kinds.get(of).and_then(|of| of.roster.as_ref())
@@ -125,7 +125,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// A roster's record cannot be read.
-    pub fn fits(&self, township: usize, cells: &[String]) -> Result<Vec<Fault>> {
+    pub(super) fn fits(&self, township: usize, cells: &[String]) -> Result<Vec<Fault>> {
         let mut faults = Vec::new();
         let Some(date) = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())) else { return Ok(faults) };
         let (title, today) = (&self.kind.fields[0].title, self.today);
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
+    pub(super) fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
         let dated = self.kind.key.contains(&0);
         for ledger in self.ledgers_of(township, year.filter(|_| dated)) {
@@ -178,7 +178,9 @@ impl<'a> Reader<'a> {
             for id in holding(source, rarest(self.kind, cells).as_bytes())? {
                 let last = revisions_of(source, &id.to_string())?.pop();
                 let same = |last: &Revision| {
-                    last.state == State::Live && Some(last.id) != but && change::same_key(self.kind, &last.values, cells)
+                    last.state == State::Live
+                        && Some(last.id) != but
+                        && change::same_key(self.kind, &last.values, cells)
                 };
                 if let Some(last) = last.filter(same) {
                     return Ok(Some(last));
@@ -207,14 +209,18 @@ impl<'a> Reader<'a> {
 
     /// The fault of entering a record that is there already.
     #[must_use]
-    pub fn already(&self, twin: &Revision) -> Fault {
+    pub(super) fn already(&self, twin: &Revision) -> Fault {
         let (id, title, label) = (twin.id, &self.kind.title, twin.label(self.kind));
         let date = twin.values.first().cloned().unwrap_or_default();
         Fault::usage(text!(
             "已有同样的{title}：{id}（{date} {label}）",
-            "there is such a record already: {id} ({date} {label})"
-        , title))
-        .hint(text!("查看：culture show {id}；确为另一条，加 --again", "see culture show {id}; if it is another one, add --again"))
+            "such a record of {title} is there already: {id} ({date} {label})",
+            title
+        ))
+        .hint(text!(
+            "查看：culture show {id}；确为另一条，加 --again",
+            "see culture show {id}; if it is another one, add --again"
+        ))
     }
 }
 

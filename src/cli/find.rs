@@ -4,8 +4,8 @@
 use super::county::{County, Ledger};
 use crate::fault::{Fault, Result};
 use crate::id::{Id, is_prefix};
-use crate::kind::{FieldType, Kind};
 use crate::kind::load::Kinds;
+use crate::kind::{FieldType, Kind};
 use crate::ledger::{Source, holding, records, revisions_of};
 use crate::near::{fold, nearest};
 use crate::record::{Revision, State};
@@ -14,7 +14,7 @@ use crate::text::Text;
 
 /// A record and where it is kept.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub(super) struct Found {
     /// Its ledger.
     pub ledger: Ledger,
     /// Every revision, in order.
@@ -23,7 +23,7 @@ pub struct Found {
 
 /// Where to look: a county's ledgers of known kinds.
 #[derive(Debug)]
-pub struct Search<'a> {
+pub(super) struct Search<'a> {
     /// The county.
     pub county: &'a County<'a>,
     /// Its kinds.
@@ -35,7 +35,7 @@ pub struct Search<'a> {
 impl Found {
     /// The record as it stands.
     #[must_use]
-    pub fn last(&self) -> Option<&Revision> {
+    pub(super) fn last(&self) -> Option<&Revision> {
         self.history.last()
     }
 }
@@ -45,7 +45,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub fn each<T: Send>(
+    pub(super) fn each<T: Send>(
         &self,
         wanted: impl Fn(&Ledger) -> bool,
         look: impl Fn(&Ledger, Source<'_>) -> Result<Vec<T>> + Sync,
@@ -59,7 +59,8 @@ impl<'a> Search<'a> {
             found.push((*at, look(ledger, ledger.source(kind, buffer))?));
             Ok(())
         };
-        let mut found: Vec<(usize, Vec<T>)> = scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+        let mut found: Vec<(usize, Vec<T>)> =
+            scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
         found.sort_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
@@ -68,7 +69,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// There is no such kind (never, for what was found here).
-    pub fn kind(&self, ledger: &Ledger) -> Result<&'a Kind> {
+    pub(super) fn kind(&self, ledger: &Ledger) -> Result<&'a Kind> {
         let id = &ledger.kind;
         self.kinds.get(id).ok_or_else(|| Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).into())
     }
@@ -77,7 +78,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub fn beginning(&self, of: Option<&str>, prefix: &str) -> Result<Vec<Found>> {
+    pub(super) fn beginning(&self, of: Option<&str>, prefix: &str) -> Result<Vec<Found>> {
         self.each(
             |ledger| of.is_none_or(|kind| ledger.kind == kind),
             |ledger, source| Ok(grouped(ledger, revisions_of(source, prefix)?)),
@@ -88,7 +89,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// There is none, or more than one: the candidates are named, never guessed between.
-    pub fn by_id(&self, word: &str) -> Result<Found> {
+    pub(super) fn by_id(&self, word: &str) -> Result<Found> {
         let word = word.trim().to_ascii_lowercase();
         if !is_prefix(&word) {
             return Fault::usage(text!("“{word}”不是记录编号", "“{word}” is no record id"))
@@ -105,7 +106,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// None, or more than one: the candidates are named.
-    pub fn reference(&self, of: Option<&str>, word: &str) -> Result<Found> {
+    pub(super) fn reference(&self, of: Option<&str>, word: &str) -> Result<Found> {
         if is_prefix(word) {
             let found = self.beginning(of, word)?;
             if !found.is_empty() {
@@ -126,9 +127,9 @@ impl<'a> Search<'a> {
                 let mut named = Vec::new();
                 for id in holding(source, word.as_bytes())? {
                     let history = revisions_of(source, &id.to_string())?;
-                    let stands = history.last().is_some_and(|last| {
-                        last.state == State::Live && fold(&last.label(source.kind)) == wanted
-                    });
+                    let stands = history
+                        .last()
+                        .is_some_and(|last| last.state == State::Live && fold(&last.label(source.kind)) == wanted);
                     if stands {
                         named.push(Found { ledger: ledger.clone(), history });
                     }
@@ -165,31 +166,41 @@ impl<'a> Search<'a> {
         let near: Vec<Text> = nearest(word, labels.iter().map(String::as_str), 3).into_iter().map(Text::same).collect();
         let (title, id, list) = (&kind.title, &kind.id, Text::list(&near));
         let hint = if near.is_empty() {
-            text!("先登记它：culture add {id} …；或用 culture list {id} 查看", "enter it first: culture add {id} …; culture list {id} shows them")
+            text!(
+                "先登记它：culture add {id} …；或用 culture list {id} 查看",
+                "enter it first: culture add {id} …; culture list {id} shows them"
+            )
         } else {
             text!("相近的有：{list}；全部：culture list {id}", "near: {list}; all: culture list {id}", list)
         };
-        Fault::usage(text!("{title}中没有“{word}”", "there is no “{word}” among the records of {title}", title)).hint(hint).fail()
+        Fault::usage(text!("{title}中没有“{word}”", "there is no “{word}” among the records of {title}", title))
+            .hint(hint)
+            .fail()
     }
 
     /// What a record is called where it must be told from others.
     #[must_use]
-    pub fn words(&self, found: &Found) -> Text {
+    pub(super) fn words(&self, found: &Found) -> Text {
         let Some(last) = found.last() else { return Text::default() };
         let label = self.kinds.get(&found.ledger.kind).map(|kind| last.label(kind)).unwrap_or_default();
         let name = self.county.in_order().get(found.ledger.township).map_or("", |township| township.name.as_str());
         let date = last.values.first().map_or("", String::as_str);
-        Text::same(format!("{} {name} {date} {label}", last.id).replace("  ", " ").replace(&format!("{date} {date}"), date))
+        Text::same(
+            format!("{} {name} {date} {label}", last.id).replace("  ", " ").replace(&format!("{date} {date}"), date),
+        )
     }
 
     /// The live records that refer to a record.
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub fn referring(&self, to: Id) -> Result<Vec<Found>> {
+    pub(super) fn referring(&self, to: Id) -> Result<Vec<Found>> {
         let needle = to.to_string();
         let refers = |kind: &Kind, values: &[String]| {
-            kind.fields.iter().zip(values).any(|(field, value)| matches!(field.ty, FieldType::Ref(_)) && *value == needle)
+            kind.fields
+                .iter()
+                .zip(values)
+                .any(|(field, value)| matches!(field.ty, FieldType::Ref(_)) && *value == needle)
         };
         self.each(
             |ledger| {
@@ -200,7 +211,8 @@ impl<'a> Search<'a> {
                 let mut found = Vec::new();
                 for id in holding(source, needle.as_bytes())?.into_iter().filter(|&id| id != to) {
                     let history = revisions_of(source, &id.to_string())?;
-                    if history.last().is_some_and(|last| last.state == State::Live && refers(source.kind, &last.values)) {
+                    if history.last().is_some_and(|last| last.state == State::Live && refers(source.kind, &last.values))
+                    {
                         found.push(Found { ledger: ledger.clone(), history });
                     }
                 }

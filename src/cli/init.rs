@@ -11,21 +11,32 @@ use clap::{ArgMatches, Command};
 use std::path::Path;
 
 /// The verb.
-pub const VERB: Verb = Verb {
-    name: "init",
-    about: Text::new("新建台账目录", "Make a new data directory"),
-    arguments,
-    run,
-};
+pub(super) const VERB: Verb =
+    Verb { name: "init", about: Text::new("新建台账目录", "Make a new data directory"), arguments, run };
 
 /// The plan that a new directory begins with.
 const PLAN: &str = include_str!("../plans/2018.toml");
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let dir = positional(lang, "dir", &Text::new("文件夹", "DIR"), &Text::new("放在哪里（默认 data）", "Where (default: data)"));
-    let county = option(lang, "county", &Text::new("名称", "NAME"), &Text::new("县名（默认用文件夹名）", "Default: the folder's name"));
-    let offset = option(lang, "utc-offset", &Text::new("时差", "OFFSET"), &Text::new("当地时间（默认 +08:00）", "Local time (default +08:00)"));
+    let dir = positional(
+        lang,
+        "dir",
+        &Text::new("文件夹", "DIR"),
+        &Text::new("放在哪里（默认 data）", "Where (default: data)"),
+    );
+    let county = option(
+        lang,
+        "county",
+        &Text::new("名称", "NAME"),
+        &Text::new("县名（默认用文件夹名）", "Default: the folder's name"),
+    );
+    let offset = option(
+        lang,
+        "utc-offset",
+        &Text::new("时差", "OFFSET"),
+        &Text::new("当地时间（默认 +08:00）", "Local time (default +08:00)"),
+    );
     Ok(command.arg(dir).arg(county).arg(offset.allow_hyphen_values(true)))
 }
 
@@ -44,8 +55,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (shown, county) = (dir.display().to_string(), &settings.county);
     call.acknowledge(&text!("已为“{county}”建好台账目录：{shown}", "made a data directory for {county}: {shown}"))?;
     for line in [
-        Text::new("  culture.toml      设置：县名、语言、时差", "  culture.toml      settings: county, language, local time"),
-        Text::new("  plans/2018.toml   2018 年实施方案，可用编辑器修改", "  plans/2018.toml   the plan of 2018; edit it as you need"),
+        Text::new(
+            "  culture.toml      设置：县名、语言、时差",
+            "  culture.toml      settings: county, language, local time",
+        ),
+        Text::new(
+            "  plans/2018.toml   2018 年实施方案，可用编辑器修改",
+            "  plans/2018.toml   the plan of 2018; edit it as you need",
+        ),
         Text::new("接下来：", "Next:"),
         Text::new(
             "  culture township add chengguan --name 城关镇    逐个添加填报单位",
@@ -59,7 +76,10 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             "  culture add performance 城关镇 3月10日 …        登记；字段见 culture kinds",
             "  culture add performance 城关镇 3-10 …           record; see culture kinds",
         ),
-        Text::new("  culture status                                  查看进度", "  culture status                                  see how far it is"),
+        Text::new(
+            "  culture status                                  查看进度",
+            "  culture status                                  see how far it is",
+        ),
     ] {
         call.acknowledge(&line)?;
     }

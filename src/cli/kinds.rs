@@ -1,17 +1,14 @@
 //! `culture kinds [KIND]`: what can be recorded.
 
-use super::county::text_of;
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
 use crate::fault::{Exit, Result};
-use crate::kind::load::Kinds;
 use crate::report::settings;
-use crate::store::Store;
 use crate::text::Text;
 use clap::{ArgMatches, Command};
 
 /// The verb.
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "kinds",
     about: Text::new("查看台账类别及其字段", "Show the kinds of records and their fields"),
     arguments,
@@ -20,21 +17,13 @@ pub const VERB: Verb = Verb {
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &Text::new("某一类别的字段", "The fields of one kind"));
+    let kind =
+        positional(lang, "kind", &Text::new("类别", "KIND"), &Text::new("某一类别的字段", "The fields of one kind"));
     Ok(command.arg(kind).arg(options::format(lang)))
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let kinds = match call.root() {
-        Ok(root) => Store::new(root).read(|snapshot| {
-            let paths = snapshot.files().filter(|path| path.starts_with("kinds/"));
-            let files: Result<Vec<(String, String)>> =
-                paths.map(|path| Ok((path.to_owned(), text_of(snapshot, path)?))).collect();
-            Kinds::load(&files?, None)
-        })?,
-        Err(_) if call.data.is_none() => Kinds::load(&[], None)?,
-        Err(faults) => return Err(faults),
-    };
+    let kinds = call.kinds()?;
     let report = match matches.get_one::<String>("kind") {
         Some(word) => settings::kind(kinds.find(word)?),
         None => settings::kinds(kinds.iter()),

@@ -1,4 +1,5 @@
 //! The verbs, one file each: arguments -> load -> compute -> report or change. Here they are joined.
+#![allow(clippy::unnecessary_wraps, reason = "every verb has the same shape, also those whose arguments cannot fail")]
 
 mod add;
 mod batches;
@@ -22,7 +23,7 @@ use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::store::{Store, find_root};
 use crate::text::Lang;
-use county::{County, Settings, text_of};
+use county::{County, Settings};
 use frame::{Call, Verb, World};
 use std::ffi::OsString;
 use std::io::Write;
@@ -81,19 +82,17 @@ impl Call<'_> {
         Ok(seen)
     }
 
-    /// A kind by what it is called, the county's own included where there is a county.
+    /// All kinds, the county's own included where there is a county.
     ///
     /// # Errors
-    /// There is none; the county's kinds are faulty.
-    fn kind_called(&self, word: &str) -> Result<Kind> {
-        let Ok(root) = self.root() else { return Ok(Kinds::load(&[], None)?.find(word)?.clone()) };
-        Store::new(root).read(|snapshot| {
-            let mut files = Vec::new();
-            for path in snapshot.files().filter(|path| path.starts_with("kinds/")) {
-                files.push((path.to_owned(), text_of(snapshot, path)?));
-            }
-            Ok(Kinds::load(&files, None)?.find(word)?.clone())
-        })
+    /// The county's kinds are faulty; the directory that was asked for is none.
+    fn kinds(&self) -> Result<Kinds> {
+        let root = match self.root() {
+            Ok(root) => root,
+            Err(_) if self.data.is_none() => return Kinds::load(&[], None),
+            Err(faults) => return Err(faults),
+        };
+        Store::new(root).read(|snapshot| Kinds::load(&county::kind_files(snapshot)?, None))
     }
 
     /// The kind of the record whose id begins so.

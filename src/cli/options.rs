@@ -12,20 +12,20 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 /// An option with a value.
 #[must_use]
-pub fn option(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
+pub(super) fn option(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
     let value = value.say(lang).to_owned();
     Arg::new(name.to_owned()).long(name.to_owned()).value_name(value).help(help.say(lang).to_owned())
 }
 
 /// An option without a value.
 #[must_use]
-pub fn flag(lang: Lang, name: &str, help: &Text) -> Arg {
+pub(super) fn flag(lang: Lang, name: &str, help: &Text) -> Arg {
     Arg::new(name.to_owned()).long(name.to_owned()).action(ArgAction::SetTrue).help(help.say(lang).to_owned())
 }
 
 /// An argument known by its place.
 #[must_use]
-pub fn positional(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
+pub(super) fn positional(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
     Arg::new(name.to_owned()).value_name(value.say(lang).to_owned()).help(help.say(lang).to_owned())
 }
 
@@ -33,27 +33,27 @@ const DATE: Text = Text::new("日期", "DATE");
 
 /// `--today`
 #[must_use]
-pub fn today(lang: Lang) -> Arg {
+pub(super) fn today(lang: Lang) -> Arg {
     option(lang, "today", &DATE, &Text::new("以哪天为准（默认今天）", "The as-of day (default: today)"))
 }
 
 /// `-t`, `--township`
 #[must_use]
-pub fn township(lang: Lang) -> Arg {
+pub(super) fn township(lang: Lang) -> Arg {
     let value = Text::new("填报单位", "TOWNSHIP");
     option(lang, "township", &value, &Text::new("填报单位：代号、名称或别名", "By id, name or alias")).short('t')
 }
 
 /// `--known`
 #[must_use]
-pub fn known(lang: Lang) -> Arg {
+pub(super) fn known(lang: Lang) -> Arg {
     let value = Text::new("时间", "TIME");
     option(lang, "known", &value, &Text::new("只算到此时为止登记的", "Only what was entered by then"))
 }
 
 /// `--format`
 #[must_use]
-pub fn format(lang: Lang) -> Arg {
+pub(super) fn format(lang: Lang) -> Arg {
     let formats = PossibleValuesParser::new(Format::ALL.map(Format::token));
     let help = Text::new("table csv json markdown ids", "table, csv, json, markdown or ids");
     option(lang, "format", &Text::new("格式", "FORMAT"), &help).value_parser(formats)
@@ -61,14 +61,19 @@ pub fn format(lang: Lang) -> Arg {
 
 /// The format asked for.
 #[must_use]
-pub fn asked_format(matches: &ArgMatches) -> Format {
+pub(super) fn asked_format(matches: &ArgMatches) -> Format {
     matches.get_one::<String>("format").and_then(|token| Format::from_token(token)).unwrap_or(Format::Table)
 }
 
 /// What every writing command takes: `--by` and `--wait`.
 #[must_use]
-pub fn writing(lang: Lang, command: Command) -> Command {
-    let by = option(lang, "by", &Text::new("姓名", "NAME"), &Text::new("登记人（默认登录名）", "Who writes (default: the login name)"));
+pub(super) fn writing(lang: Lang, command: Command) -> Command {
+    let by = option(
+        lang,
+        "by",
+        &Text::new("姓名", "NAME"),
+        &Text::new("登记人（默认登录名）", "Who writes (default: the login name)"),
+    );
     let wait = Text::new("等待他人写完，最多几秒", "How long to wait for another writer");
     let wait = option(lang, "wait", &Text::new("秒", "SECONDS"), &wait).value_parser(value_parser!(u64));
     command.arg(by).arg(wait)
@@ -76,7 +81,7 @@ pub fn writing(lang: Lang, command: Command) -> Command {
 
 /// The options that the fields of a kind make. A field whose option is taken is given as `FIELD=VALUE`.
 #[must_use]
-pub fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
+pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
     for field in kind.fields.iter().filter(|field| !field.retired) {
         let name = field.name.replace('_', "-");
         if taken(&command, &name) {
@@ -132,20 +137,20 @@ fn value_name(field: &Field) -> Text {
 
 /// What was given for a field: its option, or nothing.
 #[must_use]
-pub fn given<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m String> {
+pub(super) fn given<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m String> {
     matches.try_get_one::<String>(&field.name.replace('_', "-")).ok().flatten()
 }
 
 /// Parts a `FIELD=VALUE` word into the field's index and its value; none if it is no such word.
 #[must_use]
-pub fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w str)> {
+pub(super) fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w str)> {
     let (name, value) = word.split_once(['=', '＝'])?;
     field_of(kind, name.trim()).map(|field| (field, value))
 }
 
 /// A field by its name, its option, its title or a heading.
 #[must_use]
-pub fn field_of(kind: &Kind, name: &str) -> Option<usize> {
+pub(super) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
     let wanted = crate::near::fold(name).replace('-', "_");
     kind.fields.iter().position(|field| {
         let titles = [&*field.title.zh, &*field.title.en].into_iter().chain(field.headings.iter().map(String::as_str));
@@ -157,7 +162,7 @@ pub fn field_of(kind: &Kind, name: &str) -> Option<usize> {
 ///
 /// # Errors
 /// A word without `=`, an unknown field, a value that cannot be read.
-pub fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -> Result<Vec<(usize, String)>> {
+pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -> Result<Vec<(usize, String)>> {
     let mut all = Vec::new();
     for word in matches.get_many::<String>("where").into_iter().flatten() {
         let Some((field, value)) = assignment(kind, word) else {
@@ -176,7 +181,11 @@ pub fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -> Resul
 ///
 /// # Errors
 /// It is neither.
-pub fn known_at(county: &County<'_>, matches: &ArgMatches, today: crate::day::Day) -> Result<Option<crate::day::Instant>> {
+pub(super) fn known_at(
+    county: &County<'_>,
+    matches: &ArgMatches,
+    today: crate::day::Day,
+) -> Result<Option<crate::day::Instant>> {
     let Some(text) = matches.get_one::<String>("known") else { return Ok(None) };
     if let Some(instant) = crate::day::Instant::from_iso(text.trim().as_bytes()) {
         return Ok(Some(instant));

@@ -17,7 +17,7 @@ use crate::township::{Township, TownshipKind};
 use clap::{Arg, ArgGroup, ArgMatches, Command};
 
 /// The verb.
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "plan",
     about: Text::new("查看、检查、分解实施方案", "Show, check and apportion the year's plan"),
     arguments,
@@ -30,13 +30,24 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let year = |help: Text| positional(lang, "year", &Text::new("年份", "YEAR"), &help);
     let plan = || option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
     let today = |command: Command| command.arg(options::today(lang));
-    let from = option(lang, "from", &Text::new("年份", "YEAR"), &Text::new("照哪一年的（默认最近）", "Like which (default: the latest)"));
+    let from = option(
+        lang,
+        "from",
+        &Text::new("年份", "YEAR"),
+        &Text::new("照哪一年的（默认最近）", "Like which (default: the latest)"),
+    );
     let file = Text::new("文件", "FILE");
     let indicator = Text::new("指标代号，见 culture plan show", "See culture plan show");
-    let by = option(lang, "by", &Text::new("依据", "WHAT"), &Text::new("按人口：population", "By population")).value_parser(["population"]);
+    let by = option(lang, "by", &Text::new("依据", "WHAT"), &Text::new("按人口：population", "By population"))
+        .value_parser(["population"]);
     // `--by` says here what the split goes by; who writes is not kept with a plan.
-    let wait: Arg = option(lang, "wait", &Text::new("秒", "SECONDS"), &Text::new("等待他人写完，最多几秒", "How long to wait for another writer"))
-        .value_parser(clap::value_parser!(u64));
+    let wait: Arg = option(
+        lang,
+        "wait",
+        &Text::new("秒", "SECONDS"),
+        &Text::new("等待他人写完，最多几秒", "How long to wait for another writer"),
+    )
+    .value_parser(clap::value_parser!(u64));
     let apportion = below("apportion", Text::new("把一项任务分解到各单位", "Split a target over the townships"))
         .arg(positional(lang, "indicator", &Text::new("指标", "INDICATOR"), &indicator).required(true))
         .arg(flag(lang, "equal", &Text::new("平均分解", "Equal parts")))
@@ -49,7 +60,11 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(plan());
     Ok(command
         .subcommand_required(true)
-        .subcommand(today(below("show", Text::new("查看", "Show it")).arg(year(Text::new("哪一年", "Which"))).arg(options::format(lang))))
+        .subcommand(today(
+            below("show", Text::new("查看", "Show it"))
+                .arg(year(Text::new("哪一年", "Which")))
+                .arg(options::format(lang)),
+        ))
         .subcommand(options::writing(
             lang,
             below("new", Text::new("照往年新建", "Make one after an earlier year's"))
@@ -85,7 +100,9 @@ fn asked_year(county: &County<'_>, call_now: crate::day::Instant, matches: &ArgM
 
 fn year_of(text: &str) -> Result<Year> {
     Year::from_iso(text.trim().as_bytes()).ok_or_else(|| {
-        Fault::usage(text!("“{text}”不是年份", "“{text}” is no year")).hint(text!("写成 2018", "write it as 2018")).into()
+        Fault::usage(text!("“{text}”不是年份", "“{text}” is no year"))
+            .hint(text!("写成 2018", "write it as 2018"))
+            .into()
     })
 }
 
@@ -154,8 +171,15 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
         let (id, title) = (&indicator.id, &indicator.title);
         for (share, _) in indicator.shares.iter().filter(|(id, _)| !townships.iter().any(|one| one.id == *id)) {
             faults.push(
-                Fault::new(text!("{title}：分解到了不存在的单位 {share}", "{title}: a share of {share}, which is no township", title))
-                    .hint(text!("改正 [indicator.shares]，或先添加该单位", "correct [indicator.shares], or add the township")),
+                Fault::new(text!(
+                    "{title}：分解到了不存在的单位 {share}",
+                    "{title}: a share of {share}, which is no township",
+                    title
+                ))
+                .hint(text!(
+                    "改正 [indicator.shares]，或先添加该单位",
+                    "correct [indicator.shares], or add the township"
+                )),
             );
         }
         let (Some(target), false) = (indicator.target, indicator.shares.is_empty()) else { continue };
@@ -164,8 +188,15 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
         if sum < target {
             let lacking = target - sum;
             faults.push(
-                Fault::warning(text!("{title}：分解合计比目标少 {lacking}", "{title}: the shares are {lacking} below the target", title))
-                    .hint(text!("重新分解：culture plan apportion {id} --equal", "split it anew: culture plan apportion {id} --equal")),
+                Fault::warning(text!(
+                    "{title}：分解合计比目标少 {lacking}",
+                    "{title}: the shares are {lacking} below the target",
+                    title
+                ))
+                .hint(text!(
+                    "重新分解：culture plan apportion {id} --equal",
+                    "split it anew: culture plan apportion {id} --equal"
+                )),
             );
         }
     }
@@ -255,7 +286,10 @@ fn populations(townships: &[&Township]) -> Result<Vec<u64>> {
     if !without.is_empty() {
         let list = Text::list(&without);
         return Fault::usage(text!("缺少人口数：{list}", "population is not known: {list}", list))
-            .hint(text!("补上：culture township edit 单位 --population 人数", "culture township edit TOWNSHIP --population N"))
+            .hint(text!(
+                "补上：culture township edit 单位 --population 人数",
+                "culture township edit TOWNSHIP --population N"
+            ))
             .fail();
     }
     Ok(townships.iter().map(|township| township.population.unwrap_or(0)).collect())

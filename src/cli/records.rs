@@ -19,7 +19,7 @@ use clap::{ArgAction, ArgMatches, Command};
 use std::cmp::Ordering;
 
 /// `show`
-pub const SHOW: Verb = Verb {
+pub(super) const SHOW: Verb = Verb {
     name: "show",
     about: Text::new("查看一条记录及其修订历史", "Show a record and its history"),
     arguments: show_arguments,
@@ -27,7 +27,7 @@ pub const SHOW: Verb = Verb {
 };
 
 /// `list`
-pub const LIST: Verb = Verb {
+pub(super) const LIST: Verb = Verb {
     name: "list",
     about: Text::new("列出某类记录", "List the records of a kind"),
     arguments: list_arguments,
@@ -60,9 +60,24 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let date = Text::new("日期", "DATE");
-    let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &Text::new("台账类别，见 culture kinds", "See culture kinds"));
-    let condition = option(lang, "where", &Text::new("字段=值", "FIELD=VALUE"), &Text::new("只列符合条件的", "Only those that match"));
-    let sort = option(lang, "sort", &Text::new("字段", "FIELD"), &Text::new("按字段排序，-字段 为倒序", "By a field; -FIELD: descending"));
+    let kind = positional(
+        lang,
+        "kind",
+        &Text::new("类别", "KIND"),
+        &Text::new("台账类别，见 culture kinds", "See culture kinds"),
+    );
+    let condition = option(
+        lang,
+        "where",
+        &Text::new("字段=值", "FIELD=VALUE"),
+        &Text::new("只列符合条件的", "Only those that match"),
+    );
+    let sort = option(
+        lang,
+        "sort",
+        &Text::new("字段", "FIELD"),
+        &Text::new("按字段排序，-字段 为倒序", "By a field; -FIELD: descending"),
+    );
     Ok(command
         .arg(kind.required(true))
         .arg(options::township(lang))
@@ -90,9 +105,7 @@ impl Wanted {
     fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
         let today = reader.today;
         let year = county.plan_year(today).unwrap_or(today.year());
-        let day = |name: &str| {
-            matches.get_one::<String>(name).map(|text| written::day(text, today, year)).transpose()
-        };
+        let day = |name: &str| matches.get_one::<String>(name).map(|text| written::day(text, today, year)).transpose();
         let (mut from, mut to) = (day("from")?, day("to")?);
         if let Some(text) = matches.get_one::<String>("month") {
             let month: Month = written::month(text, today, year)?;

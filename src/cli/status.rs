@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 /// The verb.
-pub const VERB: Verb = Verb {
+pub(super) const VERB: Verb = Verb {
     name: "status",
     about: Text::new("查看各项任务进度、到期和缺报", "How far each target is, what is due, who is late"),
     arguments,
@@ -29,9 +29,15 @@ pub const VERB: Verb = Verb {
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let month = option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("到某月底为止，并列当月数", "As of a month's end, with its own figures"));
+    let month = option(
+        lang,
+        "month",
+        &Text::new("月份", "MONTH"),
+        &Text::new("到某月底为止，并列当月数", "As of a month's end, with its own figures"),
+    );
     let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
-    let file = option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Write it to a file")).short('o');
+    let file =
+        option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Write it to a file")).short('o');
     Ok(command
         .arg(options::township(lang))
         .arg(month)
@@ -60,9 +66,10 @@ impl Asked {
         let mut as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
         let mut year = match matches.get_one::<String>("plan") {
-            Some(text) => Some(Year::from_iso(text.trim().as_bytes()).ok_or_else(|| {
-                Fault::usage(text!("“{text}”不是年份", "“{text}” is no year"))
-            })?),
+            Some(text) => Some(
+                Year::from_iso(text.trim().as_bytes())
+                    .ok_or_else(|| Fault::usage(text!("“{text}”不是年份", "“{text}” is no year")))?,
+            ),
             None => county.plan_year(as_of),
         };
         let month = match matches.get_one::<String>("month") {
@@ -108,7 +115,13 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(if matches.get_flag("check") && answer.failing { Exit::Found } else { Exit::Done })
 }
 
-fn answer(county: &County<'_>, asked: &Asked, matches: &ArgMatches, threads: usize, skipped: &Skipped) -> Result<Answer> {
+fn answer(
+    county: &County<'_>,
+    asked: &Asked,
+    matches: &ArgMatches,
+    threads: usize,
+    skipped: &Skipped,
+) -> Result<Answer> {
     let (plan, kinds) = county.plan(asked.year)?;
     let counting = Counting { county, asked, threads, skipped };
     let figures = counting.figures(&plan, &kinds)?;
@@ -144,9 +157,8 @@ impl Counting<'_> {
         let townships = self.county.in_order();
         let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
         let jobs = self.jobs(&count)?;
-        let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
-            self.read(tally, job, kinds, buffer)
-        };
+        let work =
+            |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| self.read(tally, job, kinds, buffer);
         let mut whole = Tally::new(&count);
         for tally in scan(&jobs, self.threads, || Tally::new(&count), work)? {
             whole.merge(tally)?;
@@ -249,7 +261,10 @@ impl Skipped {
         left_out.dedup_by(|(a, _), (b, _)| a == b);
         for (path, Faults(faults)) in &left_out {
             let line = faults.first().and_then(|fault| fault.place.as_ref()).map_or(0, |place: &Place| place.line);
-            let line = text!("注意：未计入读不全的台账 {path}（第 {line} 行起有误）", "NOT COUNTED: {path}, faulty from line {line} on");
+            let line = text!(
+                "注意：未计入读不全的台账 {path}（第 {line} 行起有误）",
+                "NOT COUNTED: {path}, faulty from line {line} on"
+            );
             report.blocks.push(Block::Line(line));
         }
         if let Some(json) = report.json.as_mut().filter(|_| !left_out.is_empty()) {

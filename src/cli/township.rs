@@ -16,21 +16,23 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 
 /// The verb.
-pub const VERB: Verb = Verb {
-    name: "township",
-    about: Text::new("管理填报单位", "Keep the list of townships"),
-    arguments,
-    run,
-};
+pub(super) const VERB: Verb =
+    Verb { name: "township", about: Text::new("管理填报单位", "Keep the list of townships"), arguments, run };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let below = |name: &'static str, about: Text| Command::new(name).about(about.say(lang).to_owned());
     let id = Text::new("代号：小写字母、数字和 -", "Lower-case letters, digits and -");
     let id = positional(lang, "id", &Text::new("代号", "ID"), &id).required(true);
-    let which = positional(lang, "which", &Text::new("单位", "TOWNSHIP"), &Text::new("代号、名称或别名", "By id, name or alias"));
+    let which = positional(
+        lang,
+        "which",
+        &Text::new("单位", "TOWNSHIP"),
+        &Text::new("代号、名称或别名", "By id, name or alias"),
+    );
     let which = which.required(true);
-    let from = option(lang, "from", &Text::new("日期", "DATE"), &Text::new("从哪天起不再填报", "No longer from this day"));
+    let from =
+        option(lang, "from", &Text::new("日期", "DATE"), &Text::new("从哪天起不再填报", "No longer from this day"));
     let add = below("add", Text::new("添加", "Add one")).arg(id);
     let edit = below("edit", Text::new("修改", "Change one")).arg(which.clone());
     let retire = below("retire", Text::new("停止填报（台账保留）", "Retire one; its ledgers stay"));
@@ -55,8 +57,14 @@ fn described(lang: Lang, command: Command, new: bool) -> Command {
     command
         .arg(option(lang, "name", &text, &Text::new("名称", "Its name")).required(new))
         .arg(option(lang, "kind", &Text::new("类别", "KIND"), &kind).value_parser(kinds))
-        .arg(option(lang, "order", &number, &Text::new("排列顺序", "Its place in tables")).value_parser(value_parser!(i64)))
-        .arg(option(lang, "alias", &text, &Text::new("别名、简称，可多次", "Another name; repeatable")).action(ArgAction::Append))
+        .arg(
+            option(lang, "order", &number, &Text::new("排列顺序", "Its place in tables"))
+                .value_parser(value_parser!(i64)),
+        )
+        .arg(
+            option(lang, "alias", &text, &Text::new("别名、简称，可多次", "Another name; repeatable"))
+                .action(ArgAction::Append),
+        )
         .arg(option(lang, "population", &number, &Text::new("人口", "People")).value_parser(value_parser!(u64)))
         .arg(option(lang, "leader", &text, &Text::new("分管领导", "Who leads it")))
         .arg(option(lang, "contact", &text, &Text::new("联系人", "Whom to call")))
@@ -125,9 +133,15 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
         let theirs = names(other);
         if let Some(name) = names(township).into_iter().find(|name| theirs.contains(name)) {
             let (id, other) = (&other.id, &other.name);
-            return Fault::usage(text!("“{name}”已是{other}（{id}）的名称或别名", "“{name}” is what {other} ({id}) is called"))
-                .hint(text!("换一个名称；修改已有的：culture township edit {id}", "choose another; to change that one: culture township edit {id}"))
-                .fail();
+            return Fault::usage(text!(
+                "“{name}”已是{other}（{id}）的名称或别名",
+                "“{name}” is what {other} ({id}) is called"
+            ))
+            .hint(text!(
+                "换一个名称；修改已有的：culture township edit {id}",
+                "choose another; to change that one: culture township edit {id}"
+            ))
+            .fail();
         }
     }
     Ok(())
@@ -146,9 +160,12 @@ fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let township = write(call, matches, |county, draft, call| {
         if let Some(there) = county.townships.get(&id) {
             let name = &there.name;
-            return Fault::usage(text!("已有代号为 {id} 的填报单位：{name}", "there is a township {id} already: {name}"))
-                .hint(text!("修改它：culture township edit {id}", "to change it: culture township edit {id}"))
-                .fail();
+            return Fault::usage(text!(
+                "已有代号为 {id} 的填报单位：{name}",
+                "there is a township {id} already: {name}"
+            ))
+            .hint(text!("修改它：culture township edit {id}", "to change it: culture township edit {id}"))
+            .fail();
         }
         let mut township = Township::new(id.clone(), "", TownshipKind::Township);
         township.order = county.townships.next_order();

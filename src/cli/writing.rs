@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// What a command is about to write.
 #[derive(Debug)]
-pub struct Draft {
+pub(super) struct Draft {
     /// Who writes, when and in which batch. The time becomes that of the ledgers if theirs is later.
     pub stamp: Stamp,
     rows: BTreeMap<String, (Ledger, Kind, Vec<Revision>)>,
@@ -31,7 +31,7 @@ impl Draft {
     }
 
     /// A row for a township's ledger.
-    pub fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: Revision) {
+    pub(super) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: Revision) {
         let Some(id) = county.in_order().get(township).map(|township| township.id.as_str()) else { return };
         let path = ledger_path(id, year, &kind.id);
         let ledger = || Ledger { path: path.clone(), township, year, kind: kind.id.clone() };
@@ -39,7 +39,7 @@ impl Draft {
     }
 
     /// A whole file.
-    pub fn put(&mut self, path: impl Into<String>, text: String) {
+    pub(super) fn put(&mut self, path: impl Into<String>, text: String) {
         self.puts.insert(path.into(), text.into_bytes());
     }
 
@@ -89,7 +89,7 @@ impl Draft {
 ///
 /// # Errors
 /// None of them is there.
-pub fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<String> {
+pub(super) fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<String> {
     let given = matches.try_get_one::<String>("by").ok().flatten().cloned();
     let named = |name: &&str| (call.world.env)(name);
     let found = given.or_else(|| ["CULTURE_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named));
@@ -106,7 +106,7 @@ pub fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<String> {
 ///
 /// # Errors
 /// Whatever `work` says, or the store: then nothing was stored.
-pub fn write<T>(
+pub(super) fn write<T>(
     call: &mut Call<'_>,
     matches: &ArgMatches,
     work: impl FnOnce(&County<'_>, &mut Draft, &Call<'_>) -> Result<T>,
@@ -115,7 +115,7 @@ pub fn write<T>(
     let seconds = matches.try_get_one::<u64>("wait").ok().flatten().copied().unwrap_or(10);
     let store = Store::new(call.root()?);
     let (now, process) = (call.world.now, call.world.process);
-    let writer = store.write(Duration::from_secs(seconds), call.verb, process, now)?;
+    let writer = store.write(Duration::from_secs(seconds), call.verb().unwrap_or_default(), process, now)?;
     call.warn(writer.recovered());
     let (change, batch, outcome) = {
         let county = County::load(writer.snapshot())?;

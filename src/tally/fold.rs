@@ -41,6 +41,7 @@ pub(super) struct Changes {
 /// A record whose people are counted.
 #[derive(Debug)]
 struct Headed {
+    township: usize,
     day: Day,
     heads: i64,
     indicators: Vec<usize>,
@@ -132,7 +133,7 @@ impl<'a> Tally<'a> {
             Measured::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
             Measured::People { heads } => {
                 let heads = amount(row.cell(heads), 0, 1).unwrap_or(0);
-                let headed = Headed { day: row.date, heads, indicators: Vec::new() };
+                let headed = Headed { township, day: row.date, heads, indicators: Vec::new() };
                 self.headed.entry(row.id).or_insert(headed).indicators.push(counter.indicator);
                 return Ok(());
             }
@@ -193,7 +194,7 @@ impl<'a> Tally<'a> {
         self.namings.clear();
         for (_, headed) in self.headed.drain() {
             for &indicator in headed.indicators.iter().filter(|_| headed.heads > 0) {
-                let added = self.sums[indicator].done.add(self.count, township, headed.day, headed.heads);
+                let added = self.sums[indicator].done.add(self.count, headed.township, headed.day, headed.heads);
                 added.map_err(|Overflow| too_large())?;
             }
         }
