@@ -193,16 +193,14 @@ impl<'a> Reader<'a> {
     fn ledgers_of(&self, township: usize, year: Option<Year>) -> Vec<Ledger> {
         let (id, kind) = (&self.county().in_order()[township].id, &self.kind.id);
         let snapshot = self.county().snapshot;
-        let years: Vec<Year> = match year {
-            Some(year) => vec![year],
-            None => {
-                let prefix = format!("townships/{id}/");
-                let below = snapshot.files().filter_map(|path| path.strip_prefix(&prefix)?.split('/').next());
-                let mut years: Vec<Year> = below.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
-                years.dedup();
-                years
-            }
+        let all = || {
+            let prefix = format!("townships/{id}/");
+            let below = snapshot.files().filter_map(|path| path.strip_prefix(&prefix)?.split('/').next());
+            let mut years: Vec<Year> = below.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
+            years.dedup();
+            years
         };
+        let years = year.map_or_else(all, |year| vec![year]);
         let ledger = |year| Ledger { path: ledger_path(id, year, kind), township, year, kind: kind.clone() };
         years.into_iter().map(ledger).filter(|ledger| snapshot.has(&ledger.path)).collect()
     }

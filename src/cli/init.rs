@@ -23,7 +23,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "dir",
         &Text::new("文件夹", "DIR"),
-        &Text::new("放在哪里（默认 data）", "Where (default: data)"),
+        &Text::new("放在哪里（默认当前文件夹）", "Where (default: here)"),
     );
     let county = option(
         lang,
@@ -41,7 +41,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let given = matches.get_one::<String>("dir").map_or("data", String::as_str);
+    let given = matches.get_one::<String>("dir").map_or(".", String::as_str);
     let dir = match &call.data {
         Some(data) if !matches.contains_id("dir") => data.clone(),
         Some(_) | None => call.world.dir.join(given),

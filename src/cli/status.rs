@@ -205,7 +205,7 @@ impl Counting<'_> {
     fn month_counts(&self, plan: &Plan, township: usize) -> Result<Vec<MonthCounts>> {
         let kinds = self.county.kinds(None)?;
         let mut all = Vec::new();
-        for kind in kinds.iter() {
+        for kind in &kinds {
             let id = &self.county.in_order()[township].id;
             let path = super::county::ledger_path(id, plan.year, &kind.id);
             if !self.county.snapshot.has(&path) {

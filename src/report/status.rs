@@ -17,6 +17,11 @@ use crate::tally::{Figures, scale};
 use crate::text::Text;
 use crate::township::Township;
 
+const FOOTNOTE: Text = Text::new(
+    "完成率截尾，不进位；每月需＝距下一节点尚差数÷剩余月数（30天一月）。",
+    "Percent is cut, not rounded. A month: what the next milestone lacks / months left (of 30 days).",
+);
+
 /// All that a status is made from.
 #[derive(Clone, Debug)]
 pub struct Status<'a> {
@@ -34,7 +39,7 @@ pub struct Status<'a> {
     pub month: Option<Month>,
 }
 
-impl<'a> Status<'a> {
+impl Status<'_> {
     /// The days at which figures are wanted: the as-of day, each milestone up to it, the ends of the months.
     #[must_use]
     pub fn days(plan: &Plan, as_of: Day, month: Option<Month>) -> Vec<Day> {
@@ -49,7 +54,7 @@ impl<'a> Status<'a> {
     #[must_use]
     pub fn page(&self) -> Report {
         let mut blocks = vec![Block::Table(self.targets())];
-        blocks.extend(self.footnotes().into_iter().map(Block::Line));
+        blocks.push(Block::Line(FOOTNOTE));
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
         blocks.extend(self.behind().into_iter().map(Block::Line));
@@ -152,13 +157,6 @@ impl<'a> Status<'a> {
         i64::try_from(amount).map_or(Cell::None, |amount| figure_cell(amount, places))
     }
 
-    fn footnotes(&self) -> Vec<Text> {
-        vec![Text::new(
-            "完成率截尾，不进位；每月需＝距下一节点尚差数÷剩余月数（30天一月）。",
-            "Percent is cut, not rounded. A month: what the next milestone lacks / months left (of 30 days).",
-        )]
-    }
-
     /// What is due next and in how many days.
     fn next_due(&self) -> Option<Text> {
         let mut next: Vec<(Day, Text)> = Vec::new();
@@ -196,23 +194,23 @@ impl<'a> Status<'a> {
     fn not_handed_in(&self) -> Vec<Text> {
         let mut lines = Vec::new();
         if let Some(deadline) = due::arrangement(self.plan, self.townships, &self.figures.filings, self.as_of) {
-            lines.extend(self.lacking_line(&Text::new("工作安排", "Work arrangement"), &deadline));
+            lines.push(self.lacking_line(&Text::new("工作安排", "Work arrangement"), &deadline));
         }
         let months = due::monthly(self.plan, self.townships, &self.figures.filings, self.as_of);
         let over = |deadline: &&Deadline| deadline.month.is_some_and(|month| month.last() < self.as_of);
         if let Some(deadline) = months.iter().rfind(over)
             && let Some(month) = deadline.month
         {
-            lines.extend(self.lacking_line(&text!("{month} 月报", "Report of {month}"), deadline));
+            lines.push(self.lacking_line(&text!("{month} 月报", "Report of {month}"), deadline));
         }
         lines
     }
 
-    fn lacking_line(&self, what: &Text, deadline: &Deadline) -> Option<Text> {
+    fn lacking_line(&self, what: &Text, deadline: &Deadline) -> Text {
         let lacking: Vec<Filed> = deadline.townships.iter().filter(|filed| filed.state.is_lacking()).copied().collect();
         let (due, count) = (deadline.due, lacking.len());
         if lacking.is_empty() {
-            return Some(text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all handed in", what));
+            return text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all handed in", what);
         }
         let names = lacking.iter().map(|filed| {
             let (name, state) = (&self.townships[filed.township].name, filed.state.title());
@@ -223,12 +221,12 @@ impl<'a> Status<'a> {
             }
         });
         let list = some(names.collect());
-        Some(text!(
+        text!(
             "{what}（{due} 前）未报送 {count} 个：{list}",
             "{what} (by {due}), not handed in, {count}: {list}",
             what,
             list
-        ))
+        )
     }
 
     /// For each indicator, the townships that are behind their share at the milestone that comes next, or have missed
@@ -308,7 +306,7 @@ impl<'a> Status<'a> {
             progress.iter().any(|one| one.state == standing::State::Missed)
         });
         let mut open: Vec<Text> = missed.map(|at| self.plan.indicators[at].title.clone()).collect();
-        let lacking: usize = self.overdue().iter().map(|deadline| lacking_in(deadline)).sum();
+        let lacking: usize = self.overdue().iter().map(lacking_in).sum();
         if lacking > 0 {
             open.push(text!("未报送材料 {lacking} 份", "{lacking} reports or arrangements missing"));
         }

@@ -158,7 +158,7 @@ impl Listing {
         };
         match looked {
             Ok(metadata) => {
-                let length = metadata.is_file().then(|| metadata.len());
+                let length = metadata.is_file().then_some(metadata.len());
                 self.files.push(Listed { path, length });
             }
             Err(error) if error.kind() == ErrorKind::NotFound => self.moved = true,

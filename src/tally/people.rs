@@ -16,7 +16,7 @@ pub(super) struct Naming {
 /// A person at a record; 32 bytes, for there can be millions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Person {
-    person: u128,
+    digest: u128,
     pub(super) day: Day,
     // Split in halves, so that the order of fields is the order of sorting without padding.
     record: [u32; 2],
@@ -55,7 +55,7 @@ impl Person {
     pub(super) fn new(naming: &Naming, day: Day) -> Person {
         let number = naming.record.number();
         let halves = [number >> 32, number & 0xFFFF_FFFF].map(|half| u32::try_from(half).unwrap_or_default());
-        Person { person: naming.person, day, record: halves, credit: naming.credit }
+        Person { digest: naming.person, day, record: halves, credit: naming.credit }
     }
 
     /// The township for which the person counts.
@@ -67,5 +67,5 @@ impl Person {
 /// Keeps each person once: at the record with the earliest date, ties by record id.
 pub(super) fn earliest(people: &mut Vec<Person>) {
     people.sort_unstable();
-    people.dedup_by_key(|person| person.person);
+    people.dedup_by_key(|person| person.digest);
 }
