@@ -8,7 +8,7 @@ use crate::store::whole::{self, End, Rest};
 fn whole_journal(folder: &Folder) -> Journal {
     match journal::find(&folder.0).unwrap() {
         Found::Whole(journal) => journal,
-        found => panic!("{found:?}"),
+        found @ (Found::Absent | Found::Torn(_)) => panic!("{found:?}"),
     }
 }
 
@@ -76,7 +76,7 @@ fn ends_of_ledgers() {
     let full = format!("{HEADER}{}", row(1, 1));
     let (keep, columns) = (full.len(), whole::columns(HEADER.as_bytes()));
     let end = |text: String| whole::end(text.as_bytes(), true, columns).unwrap();
-    let at = |keep, line_end, rest| End { keep, line_end, rest };
+    let at = |keep, ended, rest| End { keep, ended, rest };
     assert_eq!(end(full.clone()), at(keep, true, Rest::Nothing));
     assert_eq!(end(HEADER.to_owned()), at(HEADER.len(), true, Rest::Nothing));
     assert_eq!(end(HEADER.trim_end().to_owned()), at(HEADER.len() - 1, false, Rest::Nothing));
