@@ -147,7 +147,7 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
-    let synced = step().and_then(|()| File::open(path)).and_then(|folder| to_disk(&folder));
+    let synced = step().and_then(|()| File::open(path)).and_then(|folder| names_to_disk(&folder));
     match synced {
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
             failed(text!("写盘", "bring to the disk"), path, &error).fail()
@@ -243,7 +243,12 @@ fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 
 #[cfg(not(test))]
 fn to_disk(file: &File) -> io::Result<()> {
-    file.sync_all()
+    file.sync_data()
+}
+
+#[cfg(not(test))]
+fn names_to_disk(folder: &File) -> io::Result<()> {
+    folder.sync_all()
 }
 
 /// A test cannot cut the power, so it need not wait for the disk.
@@ -252,6 +257,9 @@ fn to_disk(file: &File) -> io::Result<()> {
 fn to_disk(_: &File) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+use to_disk as names_to_disk;
 
 #[cfg(test)]
 fn step() -> io::Result<()> {
