@@ -43,6 +43,12 @@ impl Draft {
         self.puts.insert(path.into(), text.into_bytes());
     }
 
+    /// Nothing is to be written after all.
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.puts.clear();
+    }
+
     fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.puts.is_empty()
     }
