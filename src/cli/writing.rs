@@ -26,7 +26,7 @@ pub(super) struct Draft {
 
 impl Draft {
     fn new(by: String, now: Instant) -> Result<Draft> {
-        let batch = Id::random()?;
+        let batch = Id::random();
         Ok(Draft { stamp: Stamp { at: now, by, batch }, rows: BTreeMap::new(), puts: BTreeMap::new() })
     }
 
