@@ -127,6 +127,8 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
             typed.fields.push(assigned);
         } else if !dated && written::day(word, today, year).is_ok() {
             typed.fields.push((0, word));
+        } else if !dated && looks_like_a_date(word) {
+            faults.extend(written::day(word, today, year).err());
         } else if typed.township.is_none() {
             typed.township = Some(word.clone());
         } else {
@@ -136,6 +138,13 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
         }
     }
     Faults::unless(faults, || typed)
+}
+
+/// Whether a word that is no date was surely meant as one.
+fn looks_like_a_date(word: &str) -> bool {
+    let word = crate::near::fold(word);
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | '年' | '月' | '日' | '号'))
 }
 
 /// The township and the complete values, with all faults at once.

@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
         for ledger in self.ledgers_of(township, year.filter(|_| dated)) {
             let bytes = self.county().snapshot.read(&ledger.path)?;
             let source = ledger.source(self.kind, &bytes);
-            for id in holding(source, rarest(self.kind, cells).as_bytes())? {
+            for id in holding(source, &needles(self.kind, cells))? {
                 let last = revisions_of(source, &id.to_string())?.pop();
                 let same = |last: &Revision| {
                     last.state == State::Live
@@ -222,8 +222,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The longest value of the key that is written into a ledger as it is: the best to search for.
-fn rarest<'c>(kind: &Kind, cells: &'c [String]) -> &'c str {
-    let plain = |cell: &&str| !cell.contains(['"', ',']);
-    kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).max_by_key(|cell| cell.len()).unwrap_or_default()
+/// The values of the key that are written into a ledger as they are, the longest first.
+fn needles<'c>(kind: &Kind, cells: &'c [String]) -> Vec<&'c str> {
+    let plain = |cell: &&str| !cell.is_empty() && !cell.contains(['"', ',']);
+    let mut needles: Vec<&str> = kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).collect();
+    needles.sort_by_key(|cell| std::cmp::Reverse(cell.len()));
+    needles
 }
