@@ -1,13 +1,11 @@
-//! Builds the sample county of `data/` by typing what a clerk would: `cargo run --example county -- DIR [--verbose]`.
-//!
-//! The commands stand in `examples/county/*.txt`, a month to a file.
+//! Builds the sample county of `data/` as a clerk would, one command after another, by the walkthrough `county.txt`:
+//! `cargo run --example county -- DIR [--verbose]`.
 #![allow(clippy::disallowed_methods, reason = "a program of its own: arguments and files are read here")]
 
 #[path = "county/walkthrough.rs"]
 mod walkthrough;
 
 use std::io::Write;
-use std::path::Path;
 use walkthrough::{Runner, parse};
 
 fn main() -> anyhow::Result<()> {
@@ -17,14 +15,12 @@ fn main() -> anyhow::Result<()> {
     let verbose = options.iter().any(|option| option == "--verbose");
     let mut runner = Runner::new(&std::env::current_dir()?.join(dir));
     let mut out = std::io::stdout().lock();
-    for month in ["03", "04", "05", "06"] {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("examples/county/2018-{month}.txt"));
-        let fault = |what| anyhow::anyhow!("{}: {what}", file.display());
-        for step in parse(&std::fs::read_to_string(&file)?).map_err(fault)? {
-            let done = runner.run(&step).map_err(fault)?;
-            if verbose {
-                writeln!(out, "$ culture {}\n{}{}", step.words.join(" "), done.out, done.err)?;
-            }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/county.txt");
+    let fault = |what| anyhow::anyhow!("{file}: {what}");
+    for step in parse(&std::fs::read_to_string(file)?).map_err(fault)? {
+        let done = runner.run(&step).map_err(fault)?;
+        if verbose {
+            writeln!(out, "$ culture {}\n{}{}", step.words.join(" "), done.out, done.err)?;
         }
     }
     Ok(())
