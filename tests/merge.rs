@@ -165,6 +165,10 @@ fn git(dir: &Path, words: &[&str]) -> String {
 
 #[test]
 fn git_keeps_the_history_of_one_copy_and_leaves_joining_to_merge() {
+    if Command::new("git").arg("--version").output().is_err() {
+        // A machine without git has nothing that git could spoil; .ci/run sees to it that there is one.
+        return;
+    }
     let folder = Folder::two("git");
     let (a, b) = (folder.0.join("a"), folder.0.join("c"));
     git(&a, &["init", "-q", "-b", "main"]);
