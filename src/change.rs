@@ -122,7 +122,9 @@ pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
     Faults::unless(faults, || ())
 }
 
-fn is_required(required: &Required, values: &[String]) -> bool {
+/// Whether a record that holds these values must fill in a field.
+#[must_use]
+pub fn is_required(required: &Required, values: &[String]) -> bool {
     match required {
         Required::No => false,
         Required::Always => true,

@@ -1,9 +1,11 @@
 //! One ledger file: its columns, its rows checked one by one, and its revisions as they stand or as known at a time.
 //! A row is one line, so lines are found first and only quoted ones are unquoted. Knows no disk.
 
+mod repair;
 mod row;
 mod search;
 
+pub use repair::{Change, Repaired, repair};
 pub use row::{Cells, Columns, Row, header, write_row};
 pub use search::{columns, holding, last_row, of_batch, revisions_of};
 

@@ -229,6 +229,12 @@ impl<'a> Row<'a> {
         self.columns.column_of[field].map_or(&[], |column| self.cells.get(self.line, column))
     }
 
+    /// The offset in the file at which the row begins.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.at
+    }
+
     /// Where the row stands.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -265,7 +271,7 @@ impl<'a> Row<'a> {
 
 impl Cells {
     /// Splits a line at its commas; false if a quotation mark is not closed.
-    fn split(&mut self, line: &[u8]) -> bool {
+    pub(super) fn split(&mut self, line: &[u8]) -> bool {
         self.ranges.clear();
         if memchr::memchr(b'"', line).is_some() {
             return self.unquote(line);
@@ -278,6 +284,11 @@ impl Cells {
         }
         self.ranges.push(start..line.len());
         true
+    }
+
+    /// How many cells the line has.
+    pub(super) fn len(&self) -> usize {
+        self.ranges.len()
     }
 
     fn unquote(&mut self, line: &[u8]) -> bool {
@@ -305,13 +316,13 @@ impl Cells {
         !quoted
     }
 
-    fn get<'a>(&'a self, line: &'a [u8], column: usize) -> &'a [u8] {
+    pub(super) fn get<'a>(&'a self, line: &'a [u8], column: usize) -> &'a [u8] {
         let bytes = self.unquoted.as_deref().unwrap_or(line);
         self.ranges.get(column).and_then(|range| bytes.get(range.clone())).unwrap_or_default()
     }
 
     /// The bytes of the file that a cell stands in; for a quoted line, the whole line.
-    fn place(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
+    pub(super) fn place(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
         match (self.unquoted.is_none(), self.ranges.get(column)) {
             (true, Some(range)) => at + range.start..at + range.end.max(range.start + 1),
             _ => at..at + line.len(),
