@@ -122,9 +122,7 @@ pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
     Faults::unless(faults, || ())
 }
 
-/// Whether a record that holds these values must fill in a field.
-#[must_use]
-pub fn is_required(required: &Required, values: &[String]) -> bool {
+fn is_required(required: &Required, values: &[String]) -> bool {
     match required {
         Required::No => false,
         Required::Always => true,

@@ -3,6 +3,7 @@
 
 mod add;
 mod batches;
+mod check;
 mod county;
 mod edit;
 mod entry;
@@ -30,7 +31,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 12] = [
+pub const VERBS: [Verb; 13] = [
     status::VERB,
     add::VERB,
     edit::EDIT,
@@ -42,6 +43,7 @@ pub const VERBS: [Verb; 12] = [
     kinds::VERB,
     township::VERB,
     plan::VERB,
+    check::VERB,
     init::VERB,
 ];
 

@@ -165,9 +165,15 @@ impl Repaired {
     #[must_use]
     pub fn as_it_was(&self, mut fault: Fault) -> Fault {
         if let Some(place) = &mut fault.place {
-            place.line = self.lines.get(place.line.wrapping_sub(1)).copied().unwrap_or(place.line);
+            place.line = self.line_as_it_was(place.line);
         }
         fault
+    }
+
+    /// The line of the file as it is that became a line of the restored ledger.
+    #[must_use]
+    pub fn line_as_it_was(&self, line: usize) -> usize {
+        self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(line)
     }
 }
 
