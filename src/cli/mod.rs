@@ -3,6 +3,7 @@
 
 mod add;
 mod batches;
+mod check;
 mod county;
 mod edit;
 mod entry;
@@ -31,7 +32,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 13] = [
+pub const VERBS: [Verb; 14] = [
     status::VERB,
     add::VERB,
     edit::EDIT,
@@ -44,6 +45,7 @@ pub const VERBS: [Verb; 13] = [
     kinds::VERB,
     township::VERB,
     plan::VERB,
+    check::VERB,
     init::VERB,
 ];
 
