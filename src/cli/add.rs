@@ -75,7 +75,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             .map(|reason| written::plain_text(reason))
             .transpose()?
             .unwrap_or_default();
-        let revision = draft.stamp.entry(Id::random()?, cells, &reason);
+        let revision = draft.stamp.entry(Id::random(), cells, &reason);
         let year = revision.date().map_or(today.year(), Day::year);
         draft.row(county, &kind, township, year, revision.clone());
         let place = &county.in_order()[township];

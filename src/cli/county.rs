@@ -248,7 +248,7 @@ impl<'s> County<'s> {
 }
 
 /// Township, year and kind of a ledger's path.
-fn parts(path: &str) -> Option<(&str, Year, &str)> {
+pub(super) fn parts(path: &str) -> Option<(&str, Year, &str)> {
     let mut parts = path.strip_prefix("townships/")?.split('/');
     let (id, year, file) = (parts.next()?, parts.next()?, parts.next()?);
     Some((id, Year::from_iso(year.as_bytes())?, file.strip_suffix(".csv")?))

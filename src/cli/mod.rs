@@ -10,6 +10,7 @@ mod find;
 pub mod frame;
 mod init;
 mod kinds;
+mod merge;
 mod options;
 mod plan;
 mod records;
@@ -30,7 +31,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 12] = [
+pub const VERBS: [Verb; 13] = [
     status::VERB,
     add::VERB,
     edit::EDIT,
@@ -39,6 +40,7 @@ pub const VERBS: [Verb; 12] = [
     records::SHOW,
     batches::LOG,
     batches::UNDO,
+    merge::VERB,
     kinds::VERB,
     township::VERB,
     plan::VERB,
