@@ -1,7 +1,6 @@
-//! The sample county: `data/` is what its walkthrough builds, and what the commands say of it stands in `tests/goldens`.
-//!
-//! `UPDATE_GOLDENS=1 cargo test --test sample` rewrites the goldens. A golden is a transcript named by what it shows:
-//! lines `$ culture …` and below each what it printed at 80 columns without colour, `!` where it was refused.
+//! The sample county: `data/` is what its walkthrough builds, `tests/walkthrough/transcript.txt` what the clerk sees
+//! meanwhile, and `tests/goldens` what the commands say of it. A golden is named by what it shows: lines `$ culture …`
+//! and below each what it printed, at 80 columns without colour. `UPDATE_GOLDENS=1` rewrites all but `data/`.
 #![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
 
 #[path = "../examples/county/walkthrough.rs"]
@@ -43,35 +42,54 @@ fn files(root: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// The files with their ids, which are random, numbered as they first appear: what referred to what still shows.
-fn numbered(files: &BTreeMap<String, String>) -> BTreeMap<&str, String> {
-    let mut known = HashMap::new();
-    let mut number = |text: &str| {
-        let (mut shown, mut from) = (String::new(), 0);
-        for (at, id) in ids(text) {
-            let next = known.len() + 1;
-            let number = *known.entry(id.to_owned()).or_insert(next);
-            write!(shown, "{}#{number}", &text[from..at]).unwrap();
-            from = at + id.len();
-        }
-        shown + &text[from..]
+/// A text with its ids, which are random, numbered as they first appear: what referred to what still shows.
+fn numbered(text: &str, known: &mut HashMap<String, usize>) -> String {
+    let (mut shown, mut from) = (String::new(), 0);
+    for (at, id) in ids(text) {
+        let next = known.len() + 1;
+        let number = *known.entry(id.to_owned()).or_insert(next);
+        write!(shown, "{}#{number}", &text[from..at]).unwrap();
+        from = at + id.len();
+    }
+    shown + &text[from..]
+}
+
+/// Whether a golden is other than it should be, unless it is to be rewritten.
+fn differs(path: &Path, golden: &str, fresh: &str) -> Option<String> {
+    if std::env::var_os("UPDATE_GOLDENS").is_some() {
+        fs::write(path, fresh).unwrap();
+        return None;
+    }
+    let mut lines = golden.lines().zip(fresh.lines()).enumerate();
+    let (line, (was, is)) = match lines.find(|(_, (was, is))| was != is) {
+        Some((at, pair)) => (at + 1, pair),
+        None if golden.len() == fresh.len() => return None,
+        None => (golden.lines().count().min(fresh.lines().count()) + 1, ("", "")),
     };
-    files.iter().map(|(name, text)| (name.as_str(), number(text))).collect()
+    Some(format!("{}:{line}\n  was {was}\n  is  {is}\n", path.display()))
 }
 
 #[test]
 fn the_walkthrough_builds_the_sample_county() {
     let scratch = Scratch(std::env::temp_dir().join(format!("culture-sample-{}", std::process::id())));
     let _ = fs::remove_dir_all(&scratch.0);
-    let mut runner = Runner::new(&scratch.0);
+    let (mut runner, mut seen) = (Runner::new(&scratch.0), String::new());
     for step in parse(&fs::read_to_string(here("examples/county.txt")).unwrap()).unwrap() {
-        runner.run(&step).unwrap();
+        let done = runner.run(&step).unwrap();
+        write!(seen, "$ culture {}\n{}{}", step.words.join(" "), done.out, done.err).unwrap();
     }
+
     let (built, kept) = (files(&scratch.0), files(&here("data")));
     assert_eq!(built.keys().collect::<Vec<_>>(), kept.keys().collect::<Vec<_>>());
-    for ((name, built), (_, kept)) in numbered(&built).into_iter().zip(numbered(&kept)) {
+    let (mut known, mut known_kept) = (HashMap::new(), HashMap::new());
+    for ((name, built), kept) in built.iter().zip(kept.values()) {
+        let (built, kept) = (numbered(built, &mut known), numbered(kept, &mut known_kept));
         assert_eq!(built, kept, "{name}: run cargo run --example county and keep what it builds");
     }
+
+    let seen = numbered(&seen.replace(&scratch.0.display().to_string(), "data"), &mut HashMap::new());
+    let golden = here("tests/walkthrough/transcript.txt");
+    assert_eq!(differs(&golden, &fs::read_to_string(&golden).unwrap_or_default(), &seen), None);
 }
 
 /// Runs a transcript's commands anew.
@@ -87,14 +105,9 @@ fn transcript(golden: &str) -> String {
 
 #[test]
 fn the_commands_say_of_the_sample_county_what_the_goldens_show() {
-    let mut differing = Vec::new();
+    let mut differing = String::new();
     for (name, golden) in files(&here("tests/goldens")) {
-        let fresh = transcript(&golden);
-        if std::env::var_os("UPDATE_GOLDENS").is_some() {
-            fs::write(here("tests/goldens").join(&name), fresh).unwrap();
-        } else if fresh != golden {
-            differing.push(format!("tests/goldens/{name} shows\n{golden}\nbut now it is\n{fresh}"));
-        }
+        differing.extend(differs(&here("tests/goldens").join(name), &golden, &transcript(&golden)));
     }
-    assert!(differing.is_empty(), "{}\nUPDATE_GOLDENS=1 rewrites them", differing.join("\n"));
+    assert!(differing.is_empty(), "{differing}UPDATE_GOLDENS=1 rewrites them");
 }

@@ -106,14 +106,14 @@ pub(crate) fn command(text: &str) -> Option<Step> {
 fn words(line: &str) -> Option<Vec<String>> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in line.chars() {
-        match quote {
-            Some(mark) if mark == c => quote = None,
-            None if c == '"' || c == '\'' => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            None if c.is_whitespace() => words.extend(word.take()),
-            Some(_) | None => word.get_or_insert_default().push(c),
+        let opens = quote.is_none() && matches!(c, '"' | '\'');
+        if opens || quote == Some(c) {
+            quote = opens.then_some(c);
+            word.get_or_insert_default();
+        } else if quote.is_none() && c.is_whitespace() {
+            words.extend(word.take());
+        } else {
+            word.get_or_insert_default().push(c);
         }
     }
     words.extend(word);

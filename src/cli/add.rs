@@ -12,7 +12,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::record::Revision;
 use crate::render::Format;
-use crate::report::records::show;
+use crate::report::records::{Names, show, words};
 use crate::text::Text;
 use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
@@ -61,7 +61,7 @@ struct Typed<'m> {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let format = options::asked_format(matches);
-    let (kind, township, revision, warnings, report) = write(call, matches, |county, draft, call| {
+    let (said, revision, warnings, report) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let word = matches.get_one::<String>("kind").map_or("", String::as_str);
         let kind = kinds.find(word)?.clone();
@@ -81,11 +81,11 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let place = &county.in_order()[township];
         let names = |id: &str| county.name_of(id);
         let report = show(&kind, place, std::slice::from_ref(&revision), &names, false);
-        Ok((kind, place.name.clone(), revision, warnings, report))
+        Ok((added(&kind, &place.name, &revision, &names), revision, warnings, report))
     })?;
     call.warn(&warnings);
     if format == Format::Table {
-        call.acknowledge(&added(&kind, &township, &revision))?;
+        call.acknowledge(&said)?;
         return Ok(Exit::Done);
     }
     if format == Format::Ids {
@@ -97,17 +97,17 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// `已登记演出 bcdf…：城关镇 2018-03-10 元宵晚会`
-fn added(kind: &Kind, township: &str, revision: &Revision) -> Text {
+fn added(kind: &Kind, township: &str, revision: &Revision, names: Names<'_>) -> Text {
     let (title, id) = (&kind.title, revision.id);
-    let told = told(kind, revision);
+    let told = told(kind, revision, names);
     text!("已登记{title} {id}：{township} {told}", "recorded {title} {id}: {township} {told}", title, told)
 }
 
 /// The values of a record that were filled in, in words.
-fn told(kind: &Kind, revision: &Revision) -> Text {
+fn told(kind: &Kind, revision: &Revision, names: Names<'_>) -> Text {
     let mut said: Vec<Text> = Vec::new();
     for (field, value) in kind.fields.iter().zip(&revision.values).filter(|(_, value)| !value.is_empty()) {
-        let (title, value) = (&field.title, crate::report::records::words(field, value, &|_| None));
+        let (title, value) = (&field.title, words(field, value, names));
         said.push(text!("{title} {value}", "{title} {value}", title, value));
     }
     Text::list(&said)

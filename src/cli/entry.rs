@@ -209,10 +209,12 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub(super) fn already(&self, twin: &Revision) -> Fault {
         let (id, title, label) = (twin.id, &self.kind.title, twin.label(self.kind));
-        let date = twin.values.first().cloned().unwrap_or_default();
+        // Some kinds are called by their date already.
+        let date = twin.values.first().filter(|date| !label.starts_with(*date));
+        let date = date.map_or_else(String::new, |date| format!("{date} "));
         Fault::usage(text!(
-            "已有同样的{title}：{id}（{date} {label}）",
-            "such a record of {title} is there already: {id} ({date} {label})",
+            "已有同样的{title}：{id}（{date}{label}）",
+            "such a record of {title} is there already: {id} ({date}{label})",
             title
         ))
         .hint(text!(
