@@ -89,7 +89,7 @@ pub fn walk(
     let columns = Columns::read(source, at, first)?;
     let mut revisions = Revisions { last: last_known(source, &columns, known), met: ById::default() };
     let utf8 = std::str::from_utf8(source.bytes).is_ok();
-    let (mut cells, mut faults) = (Cells { utf8, ..Cells::default() }, Vec::new());
+    let (mut cells, mut faults) = (Cells::new(utf8), Vec::new());
     for (at, line) in lines {
         let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
             revisions.check(&row).map_err(|fault| fault.at(row.place()))?;

@@ -14,7 +14,7 @@ pub struct Cells {
     /// The line is all ASCII.
     ascii: bool,
     /// All lines are known to be UTF-8.
-    pub(super) utf8: bool,
+    utf8: bool,
     /// The date and the time of entry of the line before, as written and as read: most lines repeat them.
     date: Option<([u8; 10], Day)>,
     entered: Option<(Vec<u8>, Instant)>,
@@ -35,6 +35,11 @@ const fn controls(chunk: u64) -> u64 {
 }
 
 impl Cells {
+    /// Cells of lines that are all known to be UTF-8, or not.
+    pub(super) fn new(utf8: bool) -> Cells {
+        Cells { utf8, ..Cells::default() }
+    }
+
     /// Splits a line at its commas; false if a quotation mark is not closed.
     pub(super) fn split(&mut self, line: &[u8]) -> bool {
         self.ranges.clear();

@@ -144,7 +144,7 @@ impl Columns {
         cells: &'a mut Cells,
     ) -> std::result::Result<Row<'a>, Fault> {
         self.shape(source, at, line, cells)?;
-        let line_of = Line { columns: self, source, at, line };
+        let line_of = Line { source, at, bytes: line };
         let date_column = self.column_of[0].unwrap_or(0);
         let date = cells.day(line, date_column).filter(|date| source.days().contains(date));
         let entered_at = cells.instant(line, self.entered_at);
@@ -204,21 +204,20 @@ impl Columns {
 /// A line, to say what is wrong with it.
 #[derive(Clone, Copy)]
 struct Line<'a> {
-    columns: &'a Columns,
     source: Source<'a>,
     at: usize,
-    line: &'a [u8],
+    bytes: &'a [u8],
 }
 
 impl Line<'_> {
     fn bad(&self, cells: &Cells, column: usize, name: &str, want: &Text) -> Fault {
-        let cell = String::from_utf8_lossy(cells.get(self.line, column)).into_owned();
+        let cell = String::from_utf8_lossy(cells.get(self.bytes, column)).into_owned();
         Fault::new(text!(
             "“{name}”的值“{cell}”不对，应为{want}",
             "“{cell}” is no value of {name}: it must be {want}",
             want
         ))
-        .at(Place::in_text(self.source.file, self.source.bytes, cells.place(self.at, self.line, column)))
+        .at(Place::in_text(self.source.file, self.source.bytes, cells.place(self.at, self.bytes, column)))
         .hint(restore_hint())
     }
 }
