@@ -54,6 +54,11 @@ impl Rows {
         }
         let before: Vec<usize> = rows.iter().map(|row| row.number).collect();
         rows.sort_by(|one, other| one.key.cmp(&other.key));
+        if is_broken(rows) {
+            // Then it was not sorting that broke it.
+            rows.sort_by_key(|row| row.number);
+            return None;
+        }
         let moved = || rows.iter().zip(&before).filter(|(row, before)| row.number != **before);
         let (_, first) = moved().next()?;
         Some((*first, moved().count()))
