@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
             let FieldType::Ref(wanted) = &kind.fields[field].ty else { continue };
             let found = match self.record(reference.to) {
                 None if wanted.as_ref().map_or(!self.broken.is_empty(), |kind| self.broken.contains(kind)) => continue,
-                None => Some(self.nowhere(kind, *reference)),
+                None => Some(nowhere(kind, *reference)),
                 Some((target, live)) => self.misplaced(kind, *reference, wanted.as_deref(), target, live),
             };
             let Some(fault) = found else { continue };
@@ -130,11 +130,6 @@ impl<'a> Checker<'a> {
             );
             faults.push(fault.at(here.place).hint(hint));
         }
-    }
-
-    fn nowhere(&self, kind: &Kind, reference: Reference) -> Fault {
-        let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
-        Fault::new(text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
     }
 
     /// What is wrong with a reference to a record that is there.
@@ -195,10 +190,10 @@ impl<'a> Checker<'a> {
                 "{label}: the roster names {named} people, but {title} is {heads}",
                 title
             );
-            let (id, names) = (here.id, &roster.kind);
+            let (id, listing) = (here.id, &roster.kind);
             let hint = text!(
-                "补齐名册（culture add {names} …），或改人数：culture edit {id} --{option} {named}",
-                "complete the roster (culture add {names} …), or correct the number: culture edit {id} --{option} {named}"
+                "补齐名册（culture add {listing} …），或改人数：culture edit {id} --{option} {named}",
+                "complete the roster (culture add {listing} …), or correct the number: culture edit {id} --{option} {named}"
             );
             faults.push(Fault::warning(what).at(here.place).hint(hint));
         }
@@ -251,6 +246,11 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+fn nowhere(kind: &Kind, reference: Reference) -> Fault {
+    let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
+    Fault::new(text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
 }
 
 fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
