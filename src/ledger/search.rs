@@ -23,7 +23,10 @@ pub fn revisions_of(source: Source<'_>, prefix: &str) -> Result<Vec<Revision>> {
 pub fn holding(source: Source<'_>, needle: &[u8]) -> Result<Vec<Id>> {
     let mut ids: Vec<Id> = Vec::new();
     let mut end = source.bytes.iter().position(|&b| b == b'\n').map_or(source.bytes.len(), |end| end + 1);
-    while let Some(at) = memmem::find(source.bytes.get(end..).unwrap_or_default(), needle).map(|at| at + end) {
+    // Asked of every line that is left: nothing, which is found everywhere, is not found beyond the last.
+    while let Some(rest) = source.bytes.get(end..).filter(|rest| !rest.is_empty())
+        && let Some(at) = memmem::find(rest, needle).map(|at| at + end)
+    {
         let start = source.bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |start| start + 1);
         end = memchr::memchr(b'\n', &source.bytes[at..]).map_or(source.bytes.len(), |length| at + length + 1);
         let rows = rows_at(source, [start])?;
