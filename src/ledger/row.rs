@@ -178,6 +178,11 @@ impl Columns {
                 return Err(bad(column, &field.name, wanted(field)));
             }
         }
+        for (column, name) in [(self.entered_by, "entered_by"), (self.reason, "reason")] {
+            if cells.get(line, column).iter().any(u8::is_ascii_control) {
+                return Err(bad(column, name, text!("一行文字", "text on one line")));
+            }
+        }
         let id = Id::from_bytes(cells.get(line, 0));
         let id = id.ok_or_else(|| bad(0, "id", text!("12 个辅音字母", "twelve consonants")))?;
         let batch = Id::from_bytes(cells.get(line, self.count - 1));
