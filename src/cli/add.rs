@@ -122,11 +122,15 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
     let year = county.plan_year(today).unwrap_or(today.year());
     let mut faults = Vec::new();
     for word in matches.get_many::<String>("words").into_iter().flatten() {
+        let day = written::day(word, today, year);
         let dated = typed.fields.iter().any(|(at, _)| *at == 0);
         if let Some(assigned) = options::assignment(kind, word) {
             typed.fields.push(assigned);
-        } else if !dated && written::day(word, today, year).is_ok() {
+        } else if !dated && day.is_ok() {
             typed.fields.push((0, word));
+        } else if !dated && word.starts_with(char::is_numeric) && county.townships.find(word).is_err() {
+            // Meant as a date: why it is none says more than that it is no township.
+            faults.extend(day.err());
         } else if typed.township.is_none() {
             typed.township = Some(word.clone());
         } else {
