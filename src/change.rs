@@ -1,7 +1,9 @@
 //! Changes of records: values in, the next revisions out. Nothing is ever changed in place: a correction, a void and an
 //! undo are rows to append. Knows no disk.
 
-use crate::day::{Day, Instant, Month};
+pub mod merge;
+
+use crate::day::{Day, Instant};
 use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
 use crate::kind::{FieldDefault, FieldType, Kind, Required};
@@ -146,7 +148,7 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
     let not_there = || Fault::new(text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"));
     let at = history.iter().position(|revision| revision.batch == batch).ok_or_else(not_there)?;
     let last = history.last().ok_or_else(not_there)?;
-    if let Some(later) = history.get(at + 1) {
+    if let Some(later) = history[at..].iter().find(|revision| revision.batch != batch) {
         let (id, later) = (later.id, later.batch);
         return Fault::new(text!(
             "不能撤销：记录 {id} 后来又被批次 {later} 修订",
@@ -187,10 +189,4 @@ pub fn moment(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<I
 #[must_use]
 pub fn changed(before: &Revision, after: &Revision) -> Vec<usize> {
     (0..after.values.len()).filter(|&field| before.values[field] != after.values[field]).collect()
-}
-
-/// The month of a record's date.
-#[must_use]
-pub fn month(revision: &Revision) -> Option<Month> {
-    revision.date().map(Day::month)
 }

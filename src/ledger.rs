@@ -1,13 +1,17 @@
 //! One ledger file: its columns, its rows checked one by one, and its revisions as they stand or as known at a time.
 //! A row is one line, so lines are found first and only quoted ones are unquoted. Knows no disk.
 
+mod cells;
+mod repair;
 mod row;
 mod search;
 
-pub use row::{Cells, Columns, Row, header, write_row};
+pub use cells::Cells;
+pub use repair::{Change, Repaired, repair};
+pub use row::{Columns, Row, header, write_row};
 pub use search::{columns, holding, last_row, of_batch, revisions_of};
 
-use crate::day::{Instant, Year};
+use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
 use crate::kind::Kind;
@@ -26,6 +30,13 @@ pub struct Source<'a> {
     pub year: Year,
     /// Its whole rows.
     pub bytes: &'a [u8],
+}
+
+impl Source<'_> {
+    /// The days of its year.
+    fn days(&self) -> std::ops::RangeInclusive<Day> {
+        self.year.first()..=self.year.last()
+    }
 }
 
 /// Hashes ids: they are random already.
@@ -77,7 +88,8 @@ pub fn walk(
     };
     let columns = Columns::read(source, at, first)?;
     let mut revisions = Revisions { last: last_known(source, &columns, known), met: ById::default() };
-    let (mut cells, mut faults) = (Cells::default(), Vec::new());
+    let utf8 = std::str::from_utf8(source.bytes).is_ok();
+    let (mut cells, mut faults) = (Cells::new(utf8), Vec::new());
     for (at, line) in lines {
         let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
             revisions.check(&row).map_err(|fault| fault.at(row.place()))?;

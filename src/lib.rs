@@ -5,6 +5,7 @@
 #[macro_use]
 pub mod text;
 pub mod change;
+pub mod check;
 pub mod cli;
 pub mod day;
 pub mod due;

@@ -23,6 +23,20 @@ pub struct Column {
     pub title: Text,
 }
 
+impl Table {
+    /// Leaves out the columns in which no row has anything.
+    pub fn drop_empty_columns(&mut self) {
+        for at in (0..self.columns.len()).rev() {
+            if self.rows.iter().all(|row| row[at] == Cell::None) {
+                self.columns.remove(at);
+                for row in &mut self.rows {
+                    row.remove(at);
+                }
+            }
+        }
+    }
+}
+
 impl Column {
     /// A column by its name for machines and its heading.
     pub fn new(key: impl Into<String>, title: Text) -> Column {

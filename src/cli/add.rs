@@ -12,7 +12,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::record::Revision;
 use crate::render::Format;
-use crate::report::records::show;
+use crate::report::records::{Names, show, words};
 use crate::text::Text;
 use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
@@ -61,7 +61,7 @@ struct Typed<'m> {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let format = options::asked_format(matches);
-    let (kind, township, revision, warnings, report) = write(call, matches, |county, draft, call| {
+    let (said, revision, warnings, report) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let word = matches.get_one::<String>("kind").map_or("", String::as_str);
         let kind = kinds.find(word)?.clone();
@@ -75,17 +75,17 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             .map(|reason| written::plain_text(reason))
             .transpose()?
             .unwrap_or_default();
-        let revision = draft.stamp.entry(Id::random()?, cells, &reason);
+        let revision = draft.stamp.entry(Id::random(), cells, &reason);
         let year = revision.date().map_or(today.year(), Day::year);
         draft.row(county, &kind, township, year, revision.clone());
         let place = &county.in_order()[township];
         let names = |id: &str| county.name_of(id);
         let report = show(&kind, place, std::slice::from_ref(&revision), &names, false);
-        Ok((kind, place.name.clone(), revision, warnings, report))
+        Ok((added(&kind, &place.name, &revision, &names), revision, warnings, report))
     })?;
     call.warn(&warnings);
     if format == Format::Table {
-        call.acknowledge(&added(&kind, &township, &revision))?;
+        call.acknowledge(&said)?;
         return Ok(Exit::Done);
     }
     if format == Format::Ids {
@@ -97,17 +97,17 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// `已登记演出 bcdf…：城关镇 2018-03-10 元宵晚会`
-fn added(kind: &Kind, township: &str, revision: &Revision) -> Text {
+fn added(kind: &Kind, township: &str, revision: &Revision, names: Names<'_>) -> Text {
     let (title, id) = (&kind.title, revision.id);
-    let told = told(kind, revision);
+    let told = told(kind, revision, names);
     text!("已登记{title} {id}：{township} {told}", "recorded {title} {id}: {township} {told}", title, told)
 }
 
 /// The values of a record that were filled in, in words.
-fn told(kind: &Kind, revision: &Revision) -> Text {
+fn told(kind: &Kind, revision: &Revision, names: Names<'_>) -> Text {
     let mut said: Vec<Text> = Vec::new();
     for (field, value) in kind.fields.iter().zip(&revision.values).filter(|(_, value)| !value.is_empty()) {
-        let (title, value) = (&field.title, crate::report::records::words(field, value, &|_| None));
+        let (title, value) = (&field.title, words(field, value, names));
         said.push(text!("{title} {value}", "{title} {value}", title, value));
     }
     Text::list(&said)
@@ -122,15 +122,13 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
     let year = county.plan_year(today).unwrap_or(today.year());
     let mut faults = Vec::new();
     for word in matches.get_many::<String>("words").into_iter().flatten() {
-        let day = written::day(word, today, year);
         let dated = typed.fields.iter().any(|(at, _)| *at == 0);
         if let Some(assigned) = options::assignment(kind, word) {
             typed.fields.push(assigned);
-        } else if !dated && day.is_ok() {
+        } else if !dated && written::day(word, today, year).is_ok() {
             typed.fields.push((0, word));
-        } else if !dated && word.starts_with(char::is_numeric) && county.townships.find(word).is_err() {
-            // Meant as a date: why it is none says more than that it is no township.
-            faults.extend(day.err());
+        } else if !dated && looks_like_a_date(word) {
+            faults.extend(written::day(word, today, year).err());
         } else if typed.township.is_none() {
             typed.township = Some(word.clone());
         } else {
@@ -140,6 +138,13 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
         }
     }
     Faults::unless(faults, || typed)
+}
+
+/// Whether a word that is no date was surely meant as one.
+fn looks_like_a_date(word: &str) -> bool {
+    let word = crate::near::fold(word);
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | '年' | '月' | '日' | '号'))
 }
 
 /// The township and the complete values, with all faults at once.

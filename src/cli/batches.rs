@@ -191,8 +191,10 @@ fn of(search: &Search<'_>, batch: Id) -> Result<Vec<Found>> {
     search.each(
         |_| true,
         |ledger, source| {
-            let mut found = Vec::new();
-            for row in of_batch(source, batch)? {
+            let mut found: Vec<Found> = Vec::new();
+            let mut met = std::collections::HashSet::new();
+            // A merge can bring several revisions of one record.
+            for row in of_batch(source, batch)?.into_iter().filter(|row| met.insert(row.id)) {
                 found.push(Found { ledger: ledger.clone(), history: revisions_of(source, &row.id.to_string())? });
             }
             Ok(found)

@@ -248,7 +248,8 @@ impl<'s> County<'s> {
 }
 
 /// Township, year and kind of a ledger's path.
-fn parts(path: &str) -> Option<(&str, Year, &str)> {
+#[must_use]
+pub(super) fn parts(path: &str) -> Option<(&str, Year, &str)> {
     let mut parts = path.strip_prefix("townships/")?.split('/');
     let (id, year, file) = (parts.next()?, parts.next()?, parts.next()?);
     Some((id, Year::from_iso(year.as_bytes())?, file.strip_suffix(".csv")?))

@@ -184,7 +184,7 @@ fn moved(
         .hint(text!("先移动或更正这些记录：{them}", "move or correct these first: {them}", them))
         .fail();
     }
-    let new = Id::random()?;
+    let new = Id::random();
     let void = draft.stamp.next(last, State::Void, last.values.clone(), &format!("{reason} -> {new}"));
     let entry = draft.stamp.entry(new, cells, &format!("{reason} <- {id}"));
     let year = entry.date().map_or(found.ledger.year, Day::year);

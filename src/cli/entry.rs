@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
         for ledger in self.ledgers_of(township, year.filter(|_| dated)) {
             let bytes = self.county().snapshot.read(&ledger.path)?;
             let source = ledger.source(self.kind, &bytes);
-            for id in holding(source, rarest(self.kind, cells).as_bytes())? {
+            for id in holding(source, &needles(self.kind, cells))? {
                 let last = revisions_of(source, &id.to_string())?.pop();
                 let same = |last: &Revision| {
                     last.state == State::Live
@@ -209,10 +209,12 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub(super) fn already(&self, twin: &Revision) -> Fault {
         let (id, title, label) = (twin.id, &self.kind.title, twin.label(self.kind));
-        let date = twin.values.first().cloned().unwrap_or_default();
+        // Some kinds are called by their date already.
+        let date = twin.values.first().filter(|date| !label.starts_with(*date));
+        let date = date.map_or_else(String::new, |date| format!("{date} "));
         Fault::usage(text!(
-            "已有同样的{title}：{id}（{date} {label}）",
-            "such a record of {title} is there already: {id} ({date} {label})",
+            "已有同样的{title}：{id}（{date}{label}）",
+            "such a record of {title} is there already: {id} ({date}{label})",
             title
         ))
         .hint(text!(
@@ -222,8 +224,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The longest value of the key that is written into a ledger as it is: the best to search for.
-fn rarest<'c>(kind: &Kind, cells: &'c [String]) -> &'c str {
-    let plain = |cell: &&str| !cell.contains(['"', ',']);
-    kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).max_by_key(|cell| cell.len()).unwrap_or_default()
+/// The values of the key that are written into a ledger as they are, the longest first.
+fn needles<'c>(kind: &Kind, cells: &'c [String]) -> Vec<&'c str> {
+    let plain = |cell: &&str| !cell.is_empty() && !cell.contains(['"', ',']);
+    let mut needles: Vec<&str> = kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).collect();
+    needles.sort_by_key(|cell| std::cmp::Reverse(cell.len()));
+    needles
 }

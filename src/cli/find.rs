@@ -125,7 +125,7 @@ impl<'a> Search<'a> {
             |ledger| ledger.kind == of,
             |ledger, source| {
                 let mut named = Vec::new();
-                for id in holding(source, word.as_bytes())? {
+                for id in holding(source, &[word])? {
                     let history = revisions_of(source, &id.to_string())?;
                     let stands = history
                         .last()
@@ -209,7 +209,7 @@ impl<'a> Search<'a> {
             },
             |ledger, source| {
                 let mut found = Vec::new();
-                for id in holding(source, needle.as_bytes())?.into_iter().filter(|&id| id != to) {
+                for id in holding(source, &[&needle])?.into_iter().filter(|&id| id != to) {
                     let history = revisions_of(source, &id.to_string())?;
                     if history.last().is_some_and(|last| last.state == State::Live && refers(source.kind, &last.values))
                     {

@@ -165,12 +165,14 @@ fn general_options(lang: Lang) -> [Arg; 4] {
     };
     [
         option("data", Text::new("台账目录", "The data directory"))
-            .value_name("DIR")
+            .value_name(Text::new("目录", "DIR").say(lang).to_owned())
             .value_parser(NonEmptyStringValueParser::new()),
-        option("lang", Text::new("语言", "The language")).value_name("LANG").value_parser(["zh", "en"]),
+        option("lang", Text::new("语言", "The language"))
+            .value_name(Text::new("语言", "LANG").say(lang).to_owned())
+            .value_parser(["zh", "en"]),
         option("colour", Text::new("是否用颜色", "Whether to use colour"))
             .alias("color")
-            .value_name("WHEN")
+            .value_name(Text::new("何时", "WHEN").say(lang).to_owned())
             .value_parser(["auto", "always", "never"]),
         option("quiet", Text::new("只输出结果和错误", "Only results and errors")).action(ArgAction::SetTrue),
     ]

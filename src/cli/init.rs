@@ -17,6 +17,17 @@ pub(super) const VERB: Verb =
 /// The plan that a new directory begins with.
 const PLAN: &str = include_str!("../plans/2018.toml");
 
+/// Ledgers are joined record by record, by `culture merge`; joined line by line they would hold revisions twice.
+const GIT_ATTRIBUTES: &str = "\
+# 台账不由 git 转换换行、不逐行合并：两份台账用 culture merge 合并
+# git neither converts nor merges ledgers: culture merge joins two copies
+* -text
+*.csv -text -merge
+";
+
+/// The store's own files are never needed to read a directory at rest.
+const GIT_IGNORE: &str = ".lock\n.journal\n.*.new\n.*.old\n";
+
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let dir = positional(
@@ -48,6 +59,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     };
     let settings = settings(matches, &dir, call.lang)?;
     let files = [
+        (".gitattributes".to_owned(), GIT_ATTRIBUTES.as_bytes().to_vec()),
+        (".gitignore".to_owned(), GIT_IGNORE.as_bytes().to_vec()),
         ("plans/2018.toml".to_owned(), PLAN.as_bytes().to_vec()),
         ("culture.toml".to_owned(), settings.to_toml().into_bytes()),
     ];

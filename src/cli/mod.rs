@@ -3,6 +3,7 @@
 
 mod add;
 mod batches;
+mod check;
 mod county;
 mod edit;
 mod entry;
@@ -10,6 +11,7 @@ mod find;
 pub mod frame;
 mod init;
 mod kinds;
+mod merge;
 mod options;
 mod plan;
 mod records;
@@ -30,7 +32,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 12] = [
+pub const VERBS: [Verb; 14] = [
     status::VERB,
     add::VERB,
     edit::EDIT,
@@ -39,9 +41,11 @@ pub const VERBS: [Verb; 12] = [
     records::SHOW,
     batches::LOG,
     batches::UNDO,
+    merge::VERB,
     kinds::VERB,
     township::VERB,
     plan::VERB,
+    check::VERB,
     init::VERB,
 ];
 

@@ -2,7 +2,7 @@
 
 use super::county::County;
 use crate::fault::{Fault, Result};
-use crate::kind::{Field, FieldType, Kind};
+use crate::kind::{Field, FieldType, Kind, Required};
 use crate::render::Format;
 use crate::report::settings::holds;
 use crate::text::{Lang, Text};
@@ -55,7 +55,7 @@ pub(super) fn known(lang: Lang) -> Arg {
 #[must_use]
 pub(super) fn format(lang: Lang) -> Arg {
     let formats = PossibleValuesParser::new(Format::ALL.map(Format::token));
-    let help = Text::new("table csv json markdown ids", "table, csv, json, markdown or ids");
+    let help = Text::new("输出格式", "How to write it");
     option(lang, "format", &Text::new("格式", "FORMAT"), &help).value_parser(formats)
 }
 
@@ -87,8 +87,9 @@ pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
         if taken(&command, &name) {
             continue;
         }
-        let help = help(field);
-        let mut arg = option(lang, &name, &value_name(field), &help).allow_hyphen_values(true);
+        let (help, heading) = (help(field), kind.title.say(lang).to_owned());
+        let arg = option(lang, &name, &value_name(field), &help).help_heading(heading);
+        let mut arg = arg.allow_hyphen_values(true);
         if field.name == "date" {
             arg = arg.short('d');
         }
@@ -103,9 +104,15 @@ fn taken(command: &Command, name: &str) -> bool {
 }
 
 fn help(field: &Field) -> Text {
-    let title = &field.title;
+    let title = match field.required {
+        Required::Always => {
+            let title = &field.title;
+            text!("{title}（必填）", "{title} (required)", title)
+        }
+        Required::No | Required::When(..) | Required::Unless(..) => field.title.clone(),
+    };
     match &field.ty {
-        FieldType::Text => title.clone(),
+        FieldType::Text => title,
         FieldType::Date
         | FieldType::Month
         | FieldType::Year

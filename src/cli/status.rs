@@ -126,6 +126,7 @@ fn answer(
     let counting = Counting { county, asked, threads, skipped };
     let figures = counting.figures(&plan, &kinds)?;
     let status = Status {
+        county: &county.settings.county,
         plan: &plan,
         townships: county.in_order(),
         figures: &figures,
@@ -233,7 +234,8 @@ impl Counting<'_> {
         let (plan, kinds) = self.county.plan(before)?;
         let figures = self.figures(&plan, &kinds)?;
         let (townships, as_of, known) = (self.county.in_order(), self.asked.as_of, self.asked.known);
-        Ok(Status { plan: &plan, townships, figures: &figures, as_of, known, month: None }.still_open())
+        let county = &self.county.settings.county;
+        Ok(Status { county, plan: &plan, townships, figures: &figures, as_of, known, month: None }.still_open())
     }
 }
 

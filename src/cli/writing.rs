@@ -26,7 +26,7 @@ pub(super) struct Draft {
 
 impl Draft {
     fn new(by: String, now: Instant) -> Result<Draft> {
-        let batch = Id::random()?;
+        let batch = Id::random();
         Ok(Draft { stamp: Stamp { at: now, by, batch }, rows: BTreeMap::new(), puts: BTreeMap::new() })
     }
 
@@ -41,6 +41,12 @@ impl Draft {
     /// A whole file.
     pub(super) fn put(&mut self, path: impl Into<String>, text: String) {
         self.puts.insert(path.into(), text.into_bytes());
+    }
+
+    /// Nothing is to be written after all.
+    pub(super) fn clear(&mut self) {
+        self.rows.clear();
+        self.puts.clear();
     }
 
     fn is_empty(&self) -> bool {

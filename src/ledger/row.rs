@@ -1,12 +1,12 @@
 //! One row: its cells, its columns, its shape.
 
-use super::Source;
+use super::{Cells, Source};
 use crate::day::{Day, Instant};
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
-use crate::kind::Kind;
+use crate::kind::{FieldType, Kind};
 use crate::record::{Revision, State, is_canonical, wanted};
-use std::ops::Range;
+use crate::text::Text;
 
 /// The columns before and after a kind's fields.
 const BEFORE: [&str; 3] = ["id", "rev", "state"];
@@ -30,17 +30,12 @@ pub struct Columns {
     entered_at: usize,
     entered_by: usize,
     reason: usize,
-    /// For each column the field that it holds.
-    field_of: Vec<Option<usize>>,
+    /// Columns and the fields that they hold.
+    fields: Vec<(usize, usize)>,
+    /// Those of them that are no mere text.
+    formed: Vec<(usize, usize)>,
     /// For each field its column; none where the kind gained the field after the file was made.
     column_of: Vec<Option<usize>>,
-}
-
-/// The cells of one line, as places in the line or, for a quoted line, in a buffer of their own.
-#[derive(Debug, Default)]
-pub struct Cells {
-    ranges: Vec<Range<usize>>,
-    unquoted: Option<Vec<u8>>,
 }
 
 /// One row, its shape and every cell checked.
@@ -111,6 +106,8 @@ impl Columns {
             return fault(what, spreadsheet_hint());
         }
         let place = |name| of(name).unwrap_or(0);
+        let held = |(column, name): (usize, &&str)| kind.field(name).map(|field| (column, field));
+        let fields: Vec<(usize, usize)> = names.iter().enumerate().filter_map(held).collect();
         Ok(Columns {
             count: names.len(),
             rev: place("rev"),
@@ -118,7 +115,8 @@ impl Columns {
             entered_at: place("entered_at"),
             entered_by: place("entered_by"),
             reason: place("reason"),
-            field_of: names.iter().map(|name| kind.field(name)).collect(),
+            formed: fields.iter().copied().filter(|(_, field)| kind.fields[*field].ty != FieldType::Text).collect(),
+            fields,
             column_of: kind.fields.iter().map(|field| of(&field.name)).collect(),
         })
     }
@@ -145,77 +143,93 @@ impl Columns {
         line: &'a [u8],
         cells: &'a mut Cells,
     ) -> std::result::Result<Row<'a>, Fault> {
-        let whole = |what: crate::text::Text, hint| {
-            Fault::new(what).at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1))).hint(hint)
-        };
-        if !cells.split(line) {
-            return Err(whole(text!("引号没有成对", "a quotation mark is not closed"), restore_hint()));
-        }
-        let (found, wanted_count) = (cells.ranges.len(), self.count);
-        if found != wanted_count {
-            let what =
-                text!("这一行有 {found} 格，应为 {wanted_count} 格", "this row has {found} cells, not {wanted_count}");
-            return Err(whole(what, restore_hint()));
-        }
-        if std::str::from_utf8(line).is_err() {
-            return Err(whole(text!("这一行不是 UTF-8 文字", "this row is not UTF-8"), spreadsheet_hint()));
-        }
+        self.shape(source, at, line, cells)?;
+        let line_of = Line { source, at, bytes: line };
+        let date_column = self.column_of[0].unwrap_or(0);
+        let date = cells.day(line, date_column).filter(|date| source.days().contains(date));
+        let entered_at = cells.instant(line, self.entered_at);
         let cells = &*cells;
-        let bad = |column: usize, name: &str, want: crate::text::Text| {
-            let cell = String::from_utf8_lossy(cells.get(line, column)).into_owned();
-            Fault::new(text!(
-                "“{name}”的值“{cell}”不对，应为{want}",
-                "“{cell}” is no value of {name}: it must be {want}",
-                want
-            ))
-            .at(Place::in_text(source.file, source.bytes, cells.place(at, line, column)))
-            .hint(restore_hint())
-        };
-        for (column, field) in self.field_of.iter().enumerate() {
-            if let Some(field) = field.map(|field| &source.kind.fields[field])
-                && !is_canonical(field, cells.get(line, column))
-            {
-                return Err(bad(column, &field.name, wanted(field)));
+        for (column, field) in self.checked(cells) {
+            if !is_canonical(&source.kind.fields[field], cells.get(line, column)) {
+                let field = &source.kind.fields[field];
+                return Err(line_of.bad(cells, column, &field.name, &wanted(field)));
             }
         }
+        let consonants = || text!("12 个辅音字母", "twelve consonants");
         let id = Id::from_bytes(cells.get(line, 0));
-        let id = id.ok_or_else(|| bad(0, "id", text!("12 个辅音字母", "twelve consonants")))?;
+        let id = id.ok_or_else(|| line_of.bad(cells, 0, "id", &consonants()))?;
         let batch = Id::from_bytes(cells.get(line, self.count - 1));
-        let batch = batch.ok_or_else(|| bad(self.count - 1, "batch", text!("12 个辅音字母", "twelve consonants")))?;
+        let batch = batch.ok_or_else(|| line_of.bad(cells, self.count - 1, "batch", &consonants()))?;
         let rev = crate::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
-        let rev = rev.ok_or_else(|| bad(self.rev, "rev", text!("从 1 起的整数", "a whole number from 1")))?;
+        let rev =
+            rev.ok_or_else(|| line_of.bad(cells, self.rev, "rev", &text!("从 1 起的整数", "a whole number from 1")))?;
         let state = State::from_bytes(cells.get(line, self.state));
-        let state = state.ok_or_else(|| bad(self.state, "state", text!("live 或 void", "live or void")))?;
-        let entered_at = Instant::from_iso(cells.get(line, self.entered_at)).ok_or_else(|| {
-            bad(
-                self.entered_at,
-                "entered_at",
-                text!("时刻，如 2018-06-20T09:10:11+08:00", "a moment such as 2018-06-20T09:10:11+08:00"),
-            )
-        })?;
-        let date_column = self.column_of[0].unwrap_or(0);
+        let state =
+            state.ok_or_else(|| line_of.bad(cells, self.state, "state", &text!("live 或 void", "live or void")))?;
+        let moment = || text!("时刻，如 2018-06-20T09:10:11+08:00", "a moment such as 2018-06-20T09:10:11+08:00");
+        let entered_at = entered_at.ok_or_else(|| line_of.bad(cells, self.entered_at, "entered_at", &moment()))?;
         let year = source.year;
-        let date = Day::from_iso(cells.get(line, date_column)).filter(|date| date.year() == year);
-        let date = date.ok_or_else(|| {
-            bad(
-                date_column,
-                "date",
-                text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, the ledger's folder"),
-            )
-        })?;
+        let in_year = || text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, the ledger's folder");
+        let date = date.ok_or_else(|| line_of.bad(cells, date_column, "date", &in_year()))?;
         Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
+    }
+
+    /// Splits a line and checks what can be wrong with it as a whole.
+    fn shape(&self, source: Source<'_>, at: usize, line: &[u8], cells: &mut Cells) -> std::result::Result<(), Fault> {
+        let whole = |what: Text, hint| {
+            Err(Fault::new(what).at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1))).hint(hint))
+        };
+        if !cells.split(line) {
+            return whole(text!("引号没有成对", "a quotation mark is not closed"), restore_hint());
+        }
+        let (found, wanted) = (cells.len(), self.count);
+        if found != wanted {
+            let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found} cells, not {wanted}");
+            return whole(what, restore_hint());
+        }
+        if !cells.is_utf8(line) {
+            return whole(text!("这一行不是 UTF-8 文字", "this row is not UTF-8"), spreadsheet_hint());
+        }
+        Ok(())
+    }
+
+    /// The columns and fields whose cells must be looked at: text only where the line holds control characters.
+    fn checked<'a>(&'a self, cells: &Cells) -> impl Iterator<Item = (usize, usize)> + 'a {
+        let fields = if cells.is_plain() { &self.formed } else { &self.fields };
+        fields.iter().copied()
     }
 }
 
-fn restore_hint() -> crate::text::Text {
+/// A line, to say what is wrong with it.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    source: Source<'a>,
+    at: usize,
+    bytes: &'a [u8],
+}
+
+impl Line<'_> {
+    fn bad(&self, cells: &Cells, column: usize, name: &str, want: &Text) -> Fault {
+        let cell = String::from_utf8_lossy(cells.get(self.bytes, column)).into_owned();
+        Fault::new(text!(
+            "“{name}”的值“{cell}”不对，应为{want}",
+            "“{cell}” is no value of {name}: it must be {want}",
+            want
+        ))
+        .at(Place::in_text(self.source.file, self.source.bytes, cells.place(self.at, self.bytes, column)))
+        .hint(restore_hint())
+    }
+}
+
+fn restore_hint() -> Text {
     text!(
         "台账不能手改：请从备份恢复，或按提示改回原样",
         "a ledger is not edited by hand: restore it, or put this back as it was"
     )
 }
 
-fn spreadsheet_hint() -> crate::text::Text {
+fn spreadsheet_hint() -> Text {
     text!(
         "文件可能被别的程序另存过：请从备份恢复，或另存为 UTF-8 后改回原表头",
         "another program may have saved the file: restore it from a backup, or save it as UTF-8 with its own headings"
@@ -227,6 +241,12 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn cell(&self, field: usize) -> &'a [u8] {
         self.columns.column_of[field].map_or(&[], |column| self.cells.get(self.line, column))
+    }
+
+    /// The offset in the file at which the row begins.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.at
     }
 
     /// Where the row stands.
@@ -259,62 +279,6 @@ impl<'a> Row<'a> {
             entered_by: self.text(self.columns.entered_by),
             reason: self.text(self.columns.reason),
             batch: self.batch,
-        }
-    }
-}
-
-impl Cells {
-    /// Splits a line at its commas; false if a quotation mark is not closed.
-    fn split(&mut self, line: &[u8]) -> bool {
-        self.ranges.clear();
-        if memchr::memchr(b'"', line).is_some() {
-            return self.unquote(line);
-        }
-        self.unquoted = None;
-        let mut start = 0;
-        for comma in memchr::memchr_iter(b',', line) {
-            self.ranges.push(start..comma);
-            start = comma + 1;
-        }
-        self.ranges.push(start..line.len());
-        true
-    }
-
-    fn unquote(&mut self, line: &[u8]) -> bool {
-        let mut buffer = Vec::with_capacity(line.len());
-        let (mut start, mut quoted, mut at) = (0, false, 0);
-        while let Some(&byte) = line.get(at) {
-            match byte {
-                b'"' if quoted && line.get(at + 1) == Some(&b'"') => {
-                    buffer.push(b'"');
-                    at += 1;
-                }
-                b'"' if quoted => quoted = false,
-                b'"' if buffer.len() == start && (at == 0 || line[at - 1] == b',') => quoted = true,
-                b'"' => return false,
-                b',' if !quoted => {
-                    self.ranges.push(start..buffer.len());
-                    start = buffer.len();
-                }
-                byte => buffer.push(byte),
-            }
-            at += 1;
-        }
-        self.ranges.push(start..buffer.len());
-        self.unquoted = Some(buffer);
-        !quoted
-    }
-
-    fn get<'a>(&'a self, line: &'a [u8], column: usize) -> &'a [u8] {
-        let bytes = self.unquoted.as_deref().unwrap_or(line);
-        self.ranges.get(column).and_then(|range| bytes.get(range.clone())).unwrap_or_default()
-    }
-
-    /// The bytes of the file that a cell stands in; for a quoted line, the whole line.
-    fn place(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
-        match (self.unquoted.is_none(), self.ranges.get(column)) {
-            (true, Some(range)) => at + range.start..at + range.end.max(range.start + 1),
-            _ => at..at + line.len(),
         }
     }
 }

@@ -16,18 +16,24 @@ pub fn revisions_of(source: Source<'_>, prefix: &str) -> Result<Vec<Revision>> {
     rows_at(source, found)
 }
 
-/// The records with a row that holds `needle` somewhere, each once, in file order.
+/// The records with a row that holds all of `needles` somewhere, each once, in file order. The first should be the
+/// rarest.
 ///
 /// # Errors
 /// What is wrong with the headings or with a row found.
-pub fn holding(source: Source<'_>, needle: &[u8]) -> Result<Vec<Id>> {
+pub fn holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Id>> {
+    let (first, others) = needles.split_first().map_or(("", &[][..]), |(first, others)| (*first, others));
+    let finder = memmem::Finder::new(first);
+    let others: Vec<memmem::Finder<'_>> = others.iter().map(memmem::Finder::new).collect();
     let mut ids: Vec<Id> = Vec::new();
     let mut end = source.bytes.iter().position(|&b| b == b'\n').map_or(source.bytes.len(), |end| end + 1);
-    while let Some(at) = memmem::find(source.bytes.get(end..).unwrap_or_default(), needle).map(|at| at + end) {
+    while let Some(at) = finder.find(source.bytes.get(end..).unwrap_or_default()).map(|at| at + end) {
         let start = source.bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |start| start + 1);
         end = memchr::memchr(b'\n', &source.bytes[at..]).map_or(source.bytes.len(), |length| at + length + 1);
-        let rows = rows_at(source, [start])?;
-        ids.extend(rows.iter().map(|row| row.id));
+        let line = &source.bytes[start..end];
+        if others.iter().all(|other| other.find(line).is_some()) {
+            ids.extend(rows_at(source, [start])?.iter().map(|row| row.id));
+        }
     }
     let mut met = std::collections::HashSet::new();
     ids.retain(|id| met.insert(*id));

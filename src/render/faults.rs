@@ -13,13 +13,7 @@ const MOST: usize = 20;
 /// Faults for stderr, in their order.
 #[must_use]
 pub fn faults(faults: &[Fault], style: Style) -> Vec<u8> {
-    let mut out = String::new();
-    for fault in faults.iter().take(MOST) {
-        match fault.place.as_ref().and_then(|place| place.excerpt.as_ref().map(|excerpt| (place, excerpt))) {
-            Some((place, (line, span))) => drawn(&mut out, fault, place, line, span, style),
-            None => plain(&mut out, fault, style),
-        }
-    }
+    let mut out = each(faults.iter().take(MOST), style);
     let more = faults.len().saturating_sub(MOST);
     if more > 0 {
         let said = text!("……另有 {more} 处问题未列出", "... and {more} more");
@@ -29,7 +23,26 @@ pub fn faults(faults: &[Fault], style: Style) -> Vec<u8> {
     out.into_bytes()
 }
 
-const fn level_word(level: Level) -> Text {
+/// Faults as the result of a command, in their order: all of them.
+#[must_use]
+pub fn all_faults(faults: &[Fault], style: Style) -> Vec<u8> {
+    each(faults.iter(), style).into_bytes()
+}
+
+fn each<'f>(faults: impl Iterator<Item = &'f Fault>, style: Style) -> String {
+    let mut out = String::new();
+    for fault in faults {
+        match fault.place.as_ref().and_then(|place| place.excerpt.as_ref().map(|excerpt| (place, excerpt))) {
+            Some((place, (line, span))) => drawn(&mut out, fault, place, line, span, style),
+            None => plain(&mut out, fault, style),
+        }
+    }
+    out
+}
+
+/// What a level is called.
+#[must_use]
+pub const fn level_word(level: Level) -> Text {
     match level {
         Level::Error => Text::new("错误", "error"),
         Level::Warning => Text::new("警告", "warning"),

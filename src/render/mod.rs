@@ -10,7 +10,7 @@ mod terminal;
 mod tests;
 pub mod width;
 
-pub use faults::faults;
+pub use faults::{all_faults, faults, level_word};
 
 use crate::report::{Block, Report};
 use crate::table::{Cell, Table};

@@ -85,11 +85,13 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
     Value::Object(record)
 }
 
-/// Which fields a list shows: all, or those that tell records apart and those that must be filled in.
-fn shown(kind: &Kind, all: bool) -> Vec<usize> {
+/// Which fields a list shows: all, or of those that are filled in, the ones that tell records apart and the ones that
+/// are required.
+fn shown(kind: &Kind, records: &[Kept<'_>], all: bool) -> Vec<usize> {
+    let filled = |at: usize| records.iter().any(|kept| !kept.revision.values[at].is_empty());
     let tells = |at: &usize| {
         let field = &kind.fields[*at];
-        all || (!field.retired && (*at == 0 || kind.key.contains(at) || field.required == Required::Always))
+        all || (filled(*at) && (*at == 0 || kind.key.contains(at) || field.required == Required::Always))
     };
     (0..kind.fields.len()).filter(tells).collect()
 }
@@ -97,7 +99,7 @@ fn shown(kind: &Kind, all: bool) -> Vec<usize> {
 /// A list of records; with `all`, every column, else what fits on a screen.
 #[must_use]
 pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> Report {
-    let fields = shown(kind, all);
+    let fields = shown(kind, records, all);
     let mut columns = vec![Column::new("id", Text::new("编号", "id"))];
     if all {
         columns.push(Column::new("rev", Text::new("修订", "rev")));

@@ -2,7 +2,7 @@
 
 use super::{Block, Report};
 use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::plan::{Measure, Plan, Span};
+use crate::plan::Plan;
 use crate::record::wanted;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::Text;
@@ -57,7 +57,10 @@ pub fn townships(townships: &[Township], all: bool) -> Report {
         row
     };
     let count = townships.len();
-    let table = Table { title: Text::default(), columns, rows: townships.iter().map(row).collect() };
+    let mut table = Table { title: Text::default(), columns, rows: townships.iter().map(row).collect() };
+    if !all {
+        table.drop_empty_columns();
+    }
     let title = text!("填报单位（{count} 个）", "Townships ({count})");
     Report { title, blocks: vec![Block::Table(table)], json: None }
 }
@@ -179,20 +182,9 @@ fn indicators(plan: &Plan) -> Table {
         Column::new("target", Text::new("任务", "target")),
         Column::new("unit", Text::new("单位", "unit")),
         Column::new("shares", Text::new("分解合计", "shares")),
-        Column::new("counts", Text::new("统计口径", "counts")),
         Column::new("clause", Text::new("依据", "clause")),
     ];
     let row = |indicator: &crate::plan::Indicator| {
-        let kind = &indicator.kind;
-        let measure = match &indicator.measure {
-            Measure::Count => text!("{kind} 记录数", "{kind}: records"),
-            Measure::Sum(field) => text!("{kind} {field} 合计", "{kind}: sum of {field}"),
-            Measure::People => text!("{kind} 人数（不重复）", "{kind}: people, each once"),
-        };
-        let counts = match indicator.span {
-            Span::Year => measure,
-            Span::Standing => text!("{measure}，现有", "{measure}, standing", measure),
-        };
         let unit = &indicator.unit;
         let unit = if indicator.stretch { text!("{unit}（力争）", "{unit} (stretch)", unit) } else { unit.clone() };
         let shares = (!indicator.shares.is_empty()).then(|| indicator.shares.iter().map(|(_, share)| share).sum());
@@ -202,7 +194,6 @@ fn indicators(plan: &Plan) -> Table {
             number(indicator.target),
             Cell::Said(unit),
             number(shares),
-            Cell::Said(counts),
             Cell::Text(indicator.clause.clone()),
         ]
     };

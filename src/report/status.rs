@@ -19,12 +19,14 @@ use crate::township::Township;
 
 const FOOTNOTE: Text = Text::new(
     "完成率截尾，不进位；每月需＝距下一节点尚差数÷剩余月数（30天一月）。",
-    "Percent is cut, not rounded. A month: what the next milestone lacks / months left (of 30 days).",
+    "Percent is cut, not rounded. A month: what is lacking / months of 30 days left.",
 );
 
 /// All that a status is made from.
 #[derive(Clone, Debug)]
 pub struct Status<'a> {
+    /// The county's name.
+    pub county: &'a str,
     /// The plan.
     pub plan: &'a Plan,
     /// The townships, in order.
@@ -63,12 +65,12 @@ impl Status<'_> {
 
     /// The plan, the day, and what was known.
     fn title(&self) -> Text {
-        let (title, as_of) = (&self.plan.title, self.as_of);
+        let (county, title, as_of) = (self.county, &self.plan.title, self.as_of);
         match self.known {
-            None => text!("{title}（截至 {as_of}）", "{title} (as of {as_of})", title),
+            None => text!("{county} {title}（截至 {as_of}）", "{county}: {title} (as of {as_of})", title),
             Some(known) => text!(
-                "{title}（截至 {as_of}，按 {known} 时所知）",
-                "{title} (as of {as_of}, as known at {known})",
+                "{county} {title}（截至 {as_of}，按 {known} 时所知）",
+                "{county}: {title} (as of {as_of}, as known at {known})",
                 title
             ),
         }
@@ -83,15 +85,27 @@ impl Status<'_> {
             Column::new("percent", Text::new("完成率", "percent")),
         ];
         if let Some(month) = self.month {
-            columns.insert(1, Column::new("in_month", text!("{month}", "{month}")));
+            let number = month.month;
+            columns.insert(1, Column::new("in_month", text!("{number}月", "in {month}")));
         }
-        columns.extend(dues.iter().map(|(due, share)| {
-            let heading = text!("{due} {share}%", "{due} {share}%");
-            Column::new(format!("milestone_{due}"), heading)
-        }));
+        columns.extend(
+            dues.iter()
+                .map(|(due, share)| Column::new(format!("milestone_{due}"), self.milestone_heading(*due, *share))),
+        );
         columns.push(Column::new("per_month", Text::new("每月需", "a month")));
         let rows = (0..self.plan.indicators.len()).map(|at| self.target_row(at, &dues)).collect();
         Table { title: Text::default(), columns, rows }
+    }
+
+    /// A milestone's day, without the year where it is the plan's, and its per cent.
+    fn milestone_heading(&self, due: Day, share: u32) -> Text {
+        let Month { year, month } = due.month();
+        let day = due.day_of_month();
+        if year == self.plan.year {
+            text!("{month}月{day}日 {share}%", "{month:02}-{day:02} {share}%")
+        } else {
+            text!("{due} {share}%", "{due} {share}%")
+        }
     }
 
     /// Every milestone of any indicator, once, by day; with its per cent.
@@ -342,27 +356,38 @@ impl Status<'_> {
         self.plan.year.months().filter(|month| month.first() <= self.as_of)
     }
 
-    /// Townships × indicators: done / share.
+    /// Townships × indicators: done / share; those with a target, then those without.
     #[must_use]
     pub fn by_township(&self) -> Report {
+        let indicators = || 0..self.plan.indicators.len();
+        let (with, without): (Vec<usize>, Vec<usize>) =
+            indicators().partition(|&at| self.plan.indicators[at].target.is_some());
+        let tables = [with, without].into_iter().filter(|some| !some.is_empty());
+        let mut blocks: Vec<Block> = tables.map(|some| Block::Table(self.matrix(&some))).collect();
+        blocks.push(Block::Line(Text::new("完成数/分解任务数", "done/share of the target")));
+        Report { title: self.title(), blocks, json: Some(self.json()) }
+    }
+
+    fn matrix(&self, indicators: &[usize]) -> Table {
         let mut columns = vec![Column::new("township", Text::new("填报单位", "township"))];
-        let indicators = || self.plan.indicators.iter();
-        columns.extend(indicators().map(|indicator| Column::new(indicator.id.clone(), indicator.title.clone())));
+        columns.extend(indicators.iter().map(|&at| {
+            let indicator = &self.plan.indicators[at];
+            Column::new(indicator.id.clone(), indicator.title.clone())
+        }));
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for (township, who) in self.townships.iter().enumerate() {
-            let cells = indicators().enumerate().map(|(at, indicator)| {
+            let cells = indicators.iter().map(|&at| {
                 let done = self.figures.township(at, township, self.as_of);
-                part_cell(done, self.figures.places(at), standing::share(indicator, who))
+                part_cell(done, self.figures.places(at), standing::share(&self.plan.indicators[at], who))
             });
             rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());
         }
-        let sums = indicators().enumerate().map(|(at, indicator)| {
-            part_cell(self.figures.county(at, self.as_of), self.figures.places(at), indicator.target)
+        let sums = indicators.iter().map(|&at| {
+            let done = self.figures.county(at, self.as_of);
+            part_cell(done, self.figures.places(at), self.plan.indicators[at].target)
         });
         rows.push(std::iter::once(Cell::Said(Text::new("全县", "county"))).chain(sums).collect());
-        let table = Table { title: Text::default(), columns, rows };
-        let note = Text::new("完成数/分解任务数", "done/share of the target");
-        Report { title: self.title(), blocks: vec![Block::Table(table), Block::Line(note)], json: Some(self.json()) }
+        Table { title: Text::default(), columns, rows }
     }
 }
 

@@ -160,7 +160,7 @@ impl Writer {
         for step in &plan.steps {
             let at = self.root.join(step.path());
             match step {
-                Step::Append { keep, length, line_end, rows, .. } => append(&at, *keep, *length, *line_end, rows)?,
+                Step::Append { keep, length, ended, rows, .. } => append(&at, *keep, *length, *ended, rows)?,
                 Step::Put { parts, .. } => {
                     put(&at, parts)?;
                     folders.insert(files::folder_of(&at).to_owned());
@@ -179,7 +179,7 @@ fn remove_asides(asides: &[PathBuf]) {
 }
 
 /// Appends rows to a ledger of `length` bytes of which `keep` are whole rows.
-fn append(at: &Path, keep: u64, length: u64, line_end: bool, rows: &[u8]) -> Result<()> {
+fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[u8]) -> Result<()> {
     let mut file = files::open_to_write(at)?;
     let same = |wanted: u64, file: &File| -> Result<()> {
         if files::length(file, at)? == wanted { Ok(()) } else { meddled(at).fail() }
@@ -188,8 +188,8 @@ fn append(at: &Path, keep: u64, length: u64, line_end: bool, rows: &[u8]) -> Res
     if keep < length {
         files::cut(&file, at, keep)?;
     }
-    let end: &[u8] = if line_end { b"" } else { b"\n" };
-    if !line_end {
+    let end: &[u8] = if ended { b"" } else { b"\n" };
+    if !ended {
         files::write_at(&mut file, at, keep, end)?;
     }
     let start = keep + end.len() as u64;

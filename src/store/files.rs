@@ -40,6 +40,7 @@ fn way_out(error: &io::Error) -> Option<Text> {
 }
 
 /// `doing` with the path could not be done.
+#[expect(clippy::needless_pass_by_value, reason = "it is made for this")]
 pub(super) fn failed(doing: Text, path: &Path, error: &io::Error) -> Fault {
     let (path, why) = (path.display(), said(error));
     let fault = Fault::new(text!("无法{doing} {path}：{why}", "cannot {doing} {path}: {why}", doing, why));
@@ -136,7 +137,7 @@ pub(super) fn cut(file: &File, path: &Path, length: u64) -> Result<()> {
 
 /// Waits until a file's bytes and length are on the disk.
 pub(super) fn sync(file: &File, path: &Path) -> Result<()> {
-    let synced = step().and_then(|()| file.sync_data());
+    let synced = step().and_then(|()| to_disk(file));
     synced.map_err(|error| failed(text!("写盘", "bring to the disk"), path, &error).into())
 }
 
@@ -146,7 +147,7 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
-    let synced = step().and_then(|()| File::open(path)).and_then(|folder| folder.sync_all());
+    let synced = step().and_then(|()| File::open(path)).and_then(|folder| names_to_disk(&folder));
     match synced {
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
             failed(text!("写盘", "bring to the disk"), path, &error).fail()
@@ -239,6 +240,26 @@ fn step() -> io::Result<()> {
 fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
+
+#[cfg(not(test))]
+fn to_disk(file: &File) -> io::Result<()> {
+    file.sync_data()
+}
+
+#[cfg(not(test))]
+fn names_to_disk(folder: &File) -> io::Result<()> {
+    folder.sync_all()
+}
+
+/// A test cannot cut the power, so it need not wait for the disk.
+#[cfg(test)]
+#[expect(clippy::unnecessary_wraps, reason = "as the real one")]
+fn to_disk(_: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+use to_disk as names_to_disk;
 
 #[cfg(test)]
 fn step() -> io::Result<()> {

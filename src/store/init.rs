@@ -15,7 +15,8 @@ const MARK: &str = "culture.toml";
 /// The folder is not empty (wrong usage), or something could not be written; then what was made is removed.
 pub fn create(root: &Path, contents: &[(String, Vec<u8>)]) -> Result<()> {
     check_empty(root)?;
-    if let Some((path, _)) = contents.iter().find(|(path, _)| layout::shape(path).is_none()) {
+    let belongs = |path: &str| layout::shape(path).is_some() || layout::is_version_control(path);
+    if let Some((path, _)) = contents.iter().find(|(path, _)| !belongs(path)) {
         return Fault::new(text!("数据目录中没有 {path} 这样的文件", "a data directory has no file {path}")).fail();
     }
     let mut made = Made::default();
@@ -69,6 +70,10 @@ impl Made {
         self.folder(root)?;
         for (path, bytes) in contents.iter().filter(|(path, _)| path != MARK) {
             let at = root.join(path);
+            // What version control was told before stays as it is.
+            if layout::is_version_control(path) && files::look(&at)?.is_some() {
+                continue;
+            }
             self.folder(files::folder_of(&at))?;
             self.file(&at, bytes)?;
         }

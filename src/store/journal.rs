@@ -8,7 +8,7 @@
 
 use super::files;
 use super::layout;
-use crate::fault::{Fault, Place, Result};
+use crate::fault::{Fault, Faults, Place, Result};
 use crate::id::Id;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -146,7 +146,7 @@ impl Journal {
                 Touch::Folder(path) => ("dir", 0, path),
                 Touch::Old(path) => ("old", 0, path),
             };
-            text.push_str(&format!("{word} {length} {path}\n"));
+            text.extend([word, " ", &length.to_string(), " ", path, "\n"]);
         }
         let hash = hash(text.as_bytes());
         let mut bytes = text.into_bytes();
@@ -163,20 +163,21 @@ impl Journal {
         if !last.ends_with(format!(" {:016x}\n", hash(above)).as_bytes()) {
             return Ok(None);
         }
-        let foreign = || {
+        let foreign = || -> Faults {
             Fault::new(text!("日志 {NAME} 的内容不认识", "the journal {NAME} says what this program does not know"))
                 .at(Place::file(NAME))
                 .hint(text!(
                     "请使用写入它的那个版本的程序；不要删除它",
                     "use the version of the program that wrote it, and do not delete it"
                 ))
+                .into()
         };
         let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.lines();
         let mut head = lines.next().unwrap_or_default().splitn(3, ' ');
         let mut id = || Id::from_bytes(head.next().unwrap_or_default().as_bytes()).ok_or_else(foreign);
         let (batch, epoch) = (id()?, id()?);
         let holder = head.next().unwrap_or_default().to_owned();
-        let touched = lines.map(|line| touch(line).ok_or_else(|| foreign().into())).collect::<Result<Vec<_>>>()?;
+        let touched = lines.map(|line| touch(line).ok_or_else(foreign)).collect::<Result<Vec<_>>>()?;
         Ok(Some(Journal { batch, epoch, holder, touched, state }))
     }
 }

@@ -64,6 +64,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// The store's own files.
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "they are written in lower case")]
 fn is_own(name: &str) -> bool {
     matches!(name, ".lock" | ".journal")
         || (name.starts_with('.') && (name.ends_with(".new") || name.ends_with(".old")))

@@ -63,7 +63,7 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
         Some(_) => path.canonicalize().map_err(|error| files::failed(text!("写入", "write"), path, &error))?,
         None => path.to_owned(),
     };
-    let aside = aside(&target)?;
+    let aside = aside(&target);
     let written = files::write_new(&aside, [bytes])
         .and_then(|()| files::keep_permissions(&target, &aside))
         .and_then(|()| files::rename(&aside, &target));
@@ -86,9 +86,7 @@ fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// A name beside the file that nobody else uses.
-fn aside(target: &Path) -> Result<PathBuf> {
-    let id = Id::random().map_err(|error| {
-        Fault::new(text!("系统没有给出随机数：{error}", "the system gave no random numbers: {error}"))
-    })?;
-    Ok(files::beside(target, &format!("{id}.new")))
+fn aside(target: &Path) -> PathBuf {
+    let id = Id::random();
+    files::beside(target, &format!("{id}.new"))
 }

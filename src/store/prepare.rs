@@ -28,7 +28,7 @@ pub(super) struct Plan<'a> {
 #[derive(Debug)]
 pub(super) enum Step<'a> {
     /// Cut a ledger of `length` bytes to `keep`, end its last line, append.
-    Append { path: &'a str, keep: u64, length: u64, line_end: bool, rows: &'a [u8] },
+    Append { path: &'a str, keep: u64, length: u64, ended: bool, rows: &'a [u8] },
     /// Write a file, the parts one after the other.
     Put { path: &'a str, replaces: bool, parts: [&'a [u8]; 2] },
 }
@@ -70,8 +70,7 @@ impl<'a> Plan<'a> {
         for (path, bytes) in &change.puts {
             plan.put(root, path, [bytes, b""])?;
         }
-        let well =
-            matches!(plan.steps.as_slice(), [Step::Append { keep, length, line_end: true, .. }] if keep == length);
+        let well = matches!(plan.steps.as_slice(), [Step::Append { keep, length, ended: true, .. }] if keep == length);
         plan.light = well && rows == 1;
         Ok(plan)
     }
@@ -91,7 +90,7 @@ impl<'a> Plan<'a> {
         if snapshot.length(path) != Some(length) {
             return meddled(&at).fail();
         }
-        let (keep, line_end, rest) = end_of(&mut file, &at, length)?;
+        let (keep, ended, rest) = end_of(&mut file, &at, length)?;
         if rest == Rest::NoRow {
             return Fault::new(text!("台账末尾的内容不是完整的一行", "the end of the ledger is no row"))
                 .at(Place::file(path))
@@ -102,7 +101,7 @@ impl<'a> Plan<'a> {
         if keep < length {
             self.warnings.push(cut_warning(&mut file, &at, path, keep, length)?);
         }
-        self.steps.push(Step::Append { path, keep, length, line_end, rows });
+        self.steps.push(Step::Append { path, keep, length, ended, rows });
         Ok(())
     }
 
@@ -141,8 +140,8 @@ fn end_of(file: &mut File, at: &Path, length: u64) -> Result<(u64, bool, Rest)> 
     loop {
         let start = length.saturating_sub(wanted);
         let bytes = files::read_at(file, at, start, usize::try_from(length - start).unwrap_or(usize::MAX))?;
-        if let Some(End { keep, line_end, rest }) = whole::end(&bytes, start == 0, whole::columns(&head)) {
-            return Ok((start + keep as u64, line_end, rest));
+        if let Some(End { keep, ended, rest }) = whole::end(&bytes, start == 0, whole::columns(&head)) {
+            return Ok((start + keep as u64, ended, rest));
         }
         wanted *= 16;
     }

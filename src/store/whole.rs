@@ -14,7 +14,7 @@ pub(super) struct End {
     /// Where the last whole row (or the header) ends, its line end included if it has one.
     pub keep: usize,
     /// Whether that row has its line end.
-    pub line_end: bool,
+    pub ended: bool,
     /// What follows it.
     pub rest: Rest,
 }
@@ -60,8 +60,8 @@ pub(super) fn columns(start: &[u8]) -> usize {
 pub(super) fn end(bytes: &[u8], from_start: bool, columns: usize) -> Option<End> {
     let mut end = bytes.len();
     while let Some(last) = end.checked_sub(1) {
-        let line_end = bytes[last] == b'\n';
-        let stop = if line_end { last } else { end };
+        let ended = bytes[last] == b'\n';
+        let stop = if ended { last } else { end };
         let before = memrchr(b'\n', &bytes[..stop]);
         if before.is_none() && !from_start {
             return None;
@@ -72,7 +72,7 @@ pub(super) fn end(bytes: &[u8], from_start: bool, columns: usize) -> Option<End>
             line.starts_with(b"id,") && line.ends_with(b",batch")
         } else {
             // A torn row may end with the id of a record that it refers to: then cells are missing.
-            batch_of(line).is_some() && (line_end || cells(line) == columns)
+            batch_of(line).is_some() && (ended || cells(line) == columns)
         };
         if whole {
             let rest = &bytes[end..];
@@ -81,11 +81,11 @@ pub(super) fn end(bytes: &[u8], from_start: bool, columns: usize) -> Option<End>
                 Some(&byte) if byte != b'\n' || memchr(0, rest).is_some() => Rest::Torn,
                 Some(_) => Rest::NoRow,
             };
-            return Some(End { keep: end, line_end, rest });
+            return Some(End { keep: end, ended, rest });
         }
         end = start;
     }
-    from_start.then_some(End { keep: 0, line_end: false, rest: Rest::NoRow })
+    from_start.then_some(End { keep: 0, ended: false, rest: Rest::NoRow })
 }
 
 /// Checks rows that are to be appended: whole lines of that batch, and how many.

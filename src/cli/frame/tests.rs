@@ -126,9 +126,9 @@ fn help_of_a_verb_shows_its_options_and_the_general_ones() {
 
 通用选项:
   -h, --help       显示本命令的用法
-  --data <DIR>     台账目录
-  --lang <LANG>    语言（可选：zh、en）
-  --colour <WHEN>  是否用颜色（可选：auto、always、never）
+  --data <目录>    台账目录
+  --lang <语言>    语言（可选：zh、en）
+  --colour <何时>  是否用颜色（可选：auto、always、never）
   --quiet          只输出结果和错误
 ";
     for words in
@@ -157,7 +157,7 @@ fn wrong_usage_exits_with_2_and_names_the_way_out() {
     assert_eq!(ran.err, "error: there is no command “statsu”\n  help: did you mean “status”? see: culture --help\n");
     let ran = run_in(&[("LANG", "zh_CN")], &["--lang", "fr", "status"]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""));
-    assert_eq!(ran.err, "错误: “fr”不能作为“--lang <LANG>”的值\n  办法: 可选：zh、en；用法见：culture status --help\n");
+    assert_eq!(ran.err, "错误: “fr”不能作为“--lang <语言>”的值\n  办法: 可选：zh、en；用法见：culture status --help\n");
     assert_eq!(run_in(&[], &["help", "nosuch"]).exit, Exit::Usage);
     assert_eq!(run_in(&[], &["--quiet"]).exit, Exit::Usage);
     assert_eq!(run_in(&[], &["status", "--data="]).exit, Exit::Usage);

@@ -37,10 +37,10 @@ impl Status<'_> {
             Column::new("target", Text::new("分解任务", "share")),
             Column::new("percent", Text::new("完成率", "percent")),
         ];
-        columns
-            .extend(dues.iter().map(|(due, share)| {
-                Column::new(format!("milestone_{due}"), text!("{due} {share}%", "{due} {share}%"))
-            }));
+        columns.extend(
+            dues.iter()
+                .map(|(due, share)| Column::new(format!("milestone_{due}"), self.milestone_heading(*due, *share))),
+        );
         columns.push(Column::new("required", Text::new("节点要求", "required")));
         let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
             let done = self.figures.township(at, township, self.as_of);

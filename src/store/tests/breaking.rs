@@ -2,6 +2,7 @@
 
 use super::trap::{Trap, with};
 use super::*;
+use crate::store::journal::{Found, Journal, Pen, State};
 
 const TRAPS: [Trap; 4] = [Trap::Once, Trap::FromThen, Trap::Dead, Trap::DeadHalfway];
 
@@ -115,7 +116,7 @@ fn a_row_behind_one_without_line_end_is_stored_or_not() {
 #[test]
 fn recovery_may_break_and_be_repeated() {
     let views = views(|_| {}, &much(9));
-    for first in [9, 16, 27] {
+    for first in [9, 27] {
         for trap in [Trap::Once, Trap::DeadHalfway] {
             for second in 0.. {
                 let folder = Folder::county();
@@ -131,6 +132,24 @@ fn recovery_may_break_and_be_repeated() {
                 }
             }
         }
+    }
+}
+
+/// The sync of `done` fails, so that the batch is put back; then that dies too.
+#[test]
+fn a_batch_that_was_done_is_put_back_whole() {
+    let rows = |path: &str| (path.to_owned(), append(row(100, 9) + &row(101, 9)));
+    let change = Change { appends: BTreeMap::from([rows(LEDGER), rows(OTHER)]), ..Change::default() };
+    let (before, _) = views(|_| {}, &change);
+    for death in 2..6 {
+        let folder = Folder::county();
+        folder.commit(change.clone(), 9).unwrap();
+        let mut pen = Pen::open(&folder.0).unwrap();
+        let Found::Whole(journal) = journal::find(&folder.0).unwrap() else { panic!("it is whole") };
+        let journal = Journal { state: State::Undo, ..journal };
+        let (done, died) = with(Trap::Dead, death, || recover::put_back(&folder.0, &mut pen, &journal, false));
+        assert!(died && done.is_err());
+        assert_eq!(folder.view(), before, "died at {death}");
     }
 }
 

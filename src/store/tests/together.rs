@@ -34,7 +34,9 @@ fn writers_never_mix_and_readers_see_whole_batches() {
             }
             reads
         });
-        writers.into_iter().for_each(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         ended.store(true, Ordering::Relaxed);
         assert!(reader.join().unwrap() > 0);
     });

@@ -1,0 +1,268 @@
+//! All ledgers together: ids, references, natural keys, rosters and probable double entries.
+
+mod shown;
+
+use super::facts::{Facts, Reference, Site, Twin};
+use super::{Condition, Reading, Rules, Sheet};
+use crate::fault::Fault;
+use crate::id::Id;
+use crate::kind::{FieldType, Kind};
+use crate::text::Text;
+use shown::{Shower, Shown};
+use std::collections::{BTreeMap, HashSet};
+
+/// Takes what each ledger came to, and says what they come to together.
+#[derive(Debug)]
+pub struct Checker<'a> {
+    rules: &'a Rules<'a>,
+    sheets: &'a [Sheet],
+    facts: Facts,
+    /// Sheets that are only readable with their format restored.
+    repairable: HashSet<u32>,
+    /// Ids of the kinds of which not all can be read.
+    broken: HashSet<String>,
+    faults: Vec<Fault>,
+    rows: usize,
+}
+
+impl<'a> Checker<'a> {
+    /// `unread`: ids of kinds of which not all ledgers are among the sheets.
+    #[must_use]
+    pub fn new(rules: &'a Rules<'a>, sheets: &'a [Sheet], unread: HashSet<String>) -> Checker<'a> {
+        let (facts, repairable, faults) = (Facts::default(), HashSet::new(), Vec::new());
+        Checker { rules, sheets, facts, repairable, broken: unread, faults, rows: 0 }
+    }
+
+    /// Takes what one ledger came to.
+    pub fn take(&mut self, reading: Reading) {
+        match reading.condition {
+            Condition::Whole => {}
+            Condition::Repairable => {
+                self.repairable.insert(reading.sheet);
+            }
+            Condition::Broken => {
+                let kind = self.sheets.get(reading.sheet as usize).and_then(|sheet| self.rules.kinds.get(sheet.kind));
+                self.broken.extend(kind.map(|kind| kind.id.clone()));
+            }
+        }
+        self.rows += reading.rows;
+        self.faults.extend(reading.faults);
+        self.facts.merge(reading.facts);
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Everything that is wrong, each ledger's own faults first. `bytes` gives a ledger's again, by its path.
+    pub fn finish(mut self, bytes: &mut dyn FnMut(&str) -> Option<Vec<u8>>) -> Vec<Fault> {
+        self.facts.sort();
+        let mut shower = Shower::new(self.rules, self.sheets, &self.repairable, bytes);
+        let mut faults = std::mem::take(&mut self.faults);
+        if !self.broken.is_empty() {
+            faults.push(unread(&self.broken));
+        }
+        self.ids(&mut shower, &mut faults);
+        self.references(&mut shower, &mut faults);
+        self.rosters(&mut shower, &mut faults);
+        for pair in self.facts.keys.chunk_by(|one, other| one.0 == other.0) {
+            for (_, site) in &pair[1..] {
+                faults.extend(self.same_key(&mut shower, pair[0].1, *site));
+            }
+        }
+        for alike in self.facts.twins.chunk_by(|one, other| one.same == other.same) {
+            self.doubles(&mut shower, alike, &mut faults);
+        }
+        faults
+    }
+
+    fn kind_at(&self, site: Site) -> Option<&'a Kind> {
+        self.rules.kinds.get(self.sheets.get(site.sheet as usize)?.kind).copied()
+    }
+
+    fn ids(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
+        for same in self.facts.records.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
+            let Some(first) = shower.show(same[0].1, None) else { continue };
+            for (id, site, _) in &same[1..] {
+                let Some(here) = shower.show(*site, None) else { continue };
+                let there = first.place_words();
+                let what =
+                    text!("编号 {id} 在另一本台账中也有：{there}", "id {id} stands in another ledger too: {there}");
+                let hint = text!(
+                    "一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复",
+                    "a record stands in one ledger: move a file copied by mistake away, restore one with rows pasted in"
+                );
+                faults.push(Fault::new(what).at(here.place).hint(hint));
+            }
+        }
+    }
+
+    fn record(&self, id: Id) -> Option<(Site, bool)> {
+        let at = self.facts.records.partition_point(|record| record.0 < id);
+        self.facts.records.get(at).filter(|record| record.0 == id).map(|(_, site, live)| (*site, *live))
+    }
+
+    fn references(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
+        for reference in &self.facts.references {
+            let Some(kind) = self.kind_at(reference.site) else { continue };
+            let field = reference.field as usize;
+            let FieldType::Ref(wanted) = &kind.fields[field].ty else { continue };
+            let found = match self.record(reference.to) {
+                None if wanted.as_ref().map_or(!self.broken.is_empty(), |kind| self.broken.contains(kind)) => continue,
+                None => Some(self.nowhere(kind, *reference)),
+                Some((target, live)) => self.misplaced(kind, *reference, wanted.as_deref(), target, live),
+            };
+            let Some(fault) = found else { continue };
+            let Some(here) = shower.show(reference.site, Some(field)) else { continue };
+            let (id, option) = (here.id, kind.fields[field].name.replace('_', "-"));
+            let hint = text!(
+                "改正：culture edit {id} --{option} …；此条不该有：culture void {id}",
+                "correct it: culture edit {id} --{option} …; if it should not be there: culture void {id}"
+            );
+            faults.push(fault.at(here.place).hint(hint));
+        }
+    }
+
+    fn nowhere(&self, kind: &Kind, reference: Reference) -> Fault {
+        let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
+        Fault::new(text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
+    }
+
+    /// What is wrong with a reference to a record that is there.
+    fn misplaced(
+        &self,
+        kind: &Kind,
+        reference: Reference,
+        wanted: Option<&str>,
+        target: Site,
+        live: bool,
+    ) -> Option<Fault> {
+        let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
+        let found = self.kind_at(target)?;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != found.id) {
+            let wanted = self.rules.kinds.iter().find(|kind| kind.id == wanted).map(|kind| &kind.title)?;
+            let found = &found.title;
+            return Some(Fault::new(text!(
+                "“{title}”应引用{wanted}，{to} 却是{found}",
+                "{title} must name a record of {wanted}, but {to} is one of {found}",
+                title,
+                wanted,
+                found
+            )));
+        }
+        if !live {
+            let what = text!("“{title}”引用的记录 {to} 已作废", "{title}: record {to} is void", title);
+            return Some(Fault::warning(what));
+        }
+        let (here, there) = (self.sheets.get(reference.site.sheet as usize)?, self.sheets.get(target.sheet as usize)?);
+        let is_roster = self.rules.rosters.iter().any(|roster| {
+            roster.names == here.kind && roster.of == there.kind && roster.reference == reference.field as usize
+        });
+        if !is_roster || (here.township == there.township && here.year == there.year) {
+            return None;
+        }
+        let (name, year) = (self.rules.name(&there.township), there.year);
+        Some(Fault::new(text!(
+            "名册与其记录 {to} 不在同一单位、同一年度（记录在{name} {year} 年），不会计入",
+            "a roster stands in the township and year of its record {to} ({name}, {year}): it is not counted"
+        )))
+    }
+
+    fn rosters(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
+        for (record, heads, site) in &self.facts.heads {
+            let Some(kind) = self.kind_at(*site) else { continue };
+            let Some(roster) = &kind.roster else { continue };
+            let start = self.facts.people.partition_point(|(of, _)| of < record);
+            let named = self.facts.people[start..].iter().take_while(|(of, _)| of == record).count();
+            let same = i64::try_from(named).is_ok_and(|named| named == *heads);
+            if named == 0 || same || self.broken.contains(&roster.kind) {
+                continue;
+            }
+            let Some(here) = shower.show(*site, Some(roster.heads)) else { continue };
+            let (title, label, option) =
+                (&kind.fields[roster.heads].title, &here.label, kind.fields[roster.heads].name.replace('_', "-"));
+            let what = text!(
+                "{label}：名册有 {named} 人，“{title}”却是 {heads}",
+                "{label}: the roster names {named} people, but {title} is {heads}",
+                title
+            );
+            let (id, roster) = (here.id, &roster.kind);
+            let hint = text!(
+                "补齐名册（culture add {roster} …），或改人数：culture edit {id} --{option} {named}",
+                "complete the roster (culture add {roster} …), or correct the number: culture edit {id} --{option} {named}"
+            );
+            faults.push(Fault::warning(what).at(here.place).hint(hint));
+        }
+    }
+
+    fn same_key(&self, shower: &mut Shower<'_>, one: Site, other: Site) -> Option<Fault> {
+        let kind = self.kind_at(other)?;
+        let (first, here) = (shower.show(one, None)?, shower.show(other, None)?);
+        let titles: Vec<&Text> = kind.key.iter().map(|&field| &kind.fields[field].title).collect();
+        let (titles, title, there, id) = (Text::list(titles), &kind.title, first.words(), here.id);
+        let what = text!(
+            "重复登记的{title}：{titles}与 {there} 都相同",
+            "{title} entered twice: {titles} are those of {there}",
+            title,
+            titles,
+            there
+        );
+        let hint = text!(
+            "确为重复，作废一条：culture void {id}；确为两条，改写其中一项以示区别",
+            "if it is one, void it: culture void {id}; if there are two, tell them apart in one of these fields"
+        );
+        Some(Fault::warning(what).at(here.place).hint(hint))
+    }
+
+    /// Records that agree where a rule of their kind says that they should not: each is told with the first from which it
+    /// differs as the rule wants.
+    fn doubles(&self, shower: &mut Shower<'_>, alike: &[Twin], faults: &mut Vec<Fault>) {
+        let Some(kind) = alike.first().and_then(|twin| self.kind_at(twin.site)) else { return };
+        let Some(double) = kind.doubles.get(alike[0].rule as usize) else { return };
+        let township = |twin: &Twin| {
+            let sheet = self.sheets.get(twin.site.sheet as usize);
+            sheet.filter(|_| double.across).map(|sheet| sheet.township.as_str())
+        };
+        let differ = |twin: &Twin| (!double.differ.is_empty()).then_some(twin.differ);
+        let mut met: BTreeMap<(Option<&str>, Option<u64>), &Twin> = BTreeMap::new();
+        for twin in alike {
+            let (from, with) = (township(twin), differ(twin));
+            let apart = |(other, its): &(Option<&str>, Option<u64>)| {
+                (!double.across || *other != from) && (double.differ.is_empty() || *its != with)
+            };
+            let plain = !double.across && double.differ.is_empty();
+            let earlier = met.iter().filter(|(class, _)| apart(class)).map(|(_, twin)| *twin);
+            let earlier = earlier.min_by_key(|twin| twin.site);
+            let is_new = !met.contains_key(&(from, with));
+            met.entry((from, with)).or_insert(twin);
+            if let Some(earlier) = earlier.filter(|_| is_new || plain)
+                && let (Some(first), Some(here)) = (shower.show(earlier.site, None), shower.show(twin.site, None))
+            {
+                faults.push(probably(&double.title, &first, here));
+            }
+        }
+    }
+}
+
+fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
+    let (there, words, id) = (first.words(), here.words(), here.id);
+    let what = text!("{title}：{words} 与 {there}", "{title}: {words} and {there}", title, words, there);
+    let hint = text!(
+        "请核对：重复的作废（culture void {id}），写错的改正（culture edit {id}），无误则不必处理",
+        "look at both: void what is double (culture void {id}), correct what is wrong (culture edit {id}), or leave it"
+    );
+    Fault::warning(what).at(here.place).hint(hint)
+}
+
+fn unread(kinds: &HashSet<String>) -> Fault {
+    let mut kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    kinds.sort_unstable();
+    let kinds = kinds.join(", ");
+    let what = text!(
+        "{kinds} 的台账没有读全：与之有关的引用、名册和重复登记没有查完",
+        "not all ledgers of {kinds} can be read: references to them, rosters and double entries are not fully checked"
+    );
+    Fault::warning(what).hint(Text::new("改正上述错误后再检查一次", "correct the errors, then check again"))
+}

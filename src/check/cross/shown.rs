@@ -1,0 +1,108 @@
+//! A record of which only the place was kept, read again to be told of.
+
+use crate::check::facts::Site;
+use crate::check::{Rules, Sheet};
+use crate::fault::Place;
+use crate::id::Id;
+use crate::ledger::{Cells, Repaired, columns, repair};
+use crate::text::Text;
+use std::collections::{HashMap, HashSet};
+
+/// Ledgers kept for records that will be told of: no more bytes than these.
+const ROOM: usize = 64 << 20;
+
+/// What is told of a record.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    pub(super) id: Id,
+    pub(super) label: String,
+    pub(super) place: Place,
+    /// Its township's name.
+    township: String,
+}
+
+impl Shown {
+    /// Which record it is: id, township, what it is called, and where.
+    pub(super) fn words(&self) -> Text {
+        let (id, township, label, place) = (self.id, &self.township, &self.label, self.place_words());
+        text!("{id}（{township} {label}，{place}）", "{id} ({township} {label}, {place})")
+    }
+
+    /// File and line.
+    pub(super) fn place_words(&self) -> String {
+        format!("{}:{}", self.place.file, self.place.line)
+    }
+}
+
+/// Reads records again.
+pub(super) struct Shower<'a> {
+    rules: &'a Rules<'a>,
+    sheets: &'a [Sheet],
+    repairable: &'a HashSet<u32>,
+    bytes: &'a mut dyn FnMut(&str) -> Option<Vec<u8>>,
+    kept: HashMap<u32, Kept>,
+    size: usize,
+}
+
+enum Kept {
+    Whole(Vec<u8>),
+    Restored(Repaired),
+}
+
+impl Kept {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Kept::Whole(bytes) => bytes,
+            Kept::Restored(repaired) => &repaired.bytes,
+        }
+    }
+}
+
+impl<'a> Shower<'a> {
+    pub(super) fn new(
+        rules: &'a Rules<'a>,
+        sheets: &'a [Sheet],
+        repairable: &'a HashSet<u32>,
+        bytes: &'a mut dyn FnMut(&str) -> Option<Vec<u8>>,
+    ) -> Shower<'a> {
+        Shower { rules, sheets, repairable, bytes, kept: HashMap::new(), size: 0 }
+    }
+
+    /// The record at a site; its place is that of a field, or of the row. None if its ledger has gone away meanwhile.
+    pub(super) fn show(&mut self, site: Site, field: Option<usize>) -> Option<Shown> {
+        let sheet = self.sheets.get(site.sheet as usize)?;
+        self.keep(site.sheet, sheet)?;
+        let kept = self.kept.get(&site.sheet)?;
+        let source = self.rules.source(sheet, kept.bytes());
+        let (columns, mut cells) = (columns(source).ok()?, Cells::default());
+        let at = site.at as usize;
+        let rest = source.bytes.get(at..)?;
+        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        let row = columns.row(source, at, line, &mut cells).ok()?;
+        let mut place = field.map_or_else(|| row.place(), |field| row.place_of(field));
+        if let Kept::Restored(repaired) = kept {
+            place.line = repaired.line_as_it_was(place.line);
+        }
+        let township = self.rules.name(&sheet.township).to_owned();
+        Some(Shown { id: row.id, label: row.revision().label(source.kind), place, township })
+    }
+
+    fn keep(&mut self, number: u32, sheet: &Sheet) -> Option<()> {
+        if self.kept.contains_key(&number) {
+            return Some(());
+        }
+        let bytes = (self.bytes)(&sheet.path)?;
+        if self.size > ROOM {
+            self.kept.clear();
+            self.size = 0;
+        }
+        self.size += bytes.len();
+        let kept = if self.repairable.contains(&number) {
+            Kept::Restored(repair(self.rules.source(sheet, &bytes))?)
+        } else {
+            Kept::Whole(bytes)
+        };
+        self.kept.insert(number, kept);
+        Some(())
+    }
+}

@@ -1,0 +1,130 @@
+//! What is kept of a ledger's live records to compare them with those of other ledgers: hashes and places, no words.
+
+use super::{Rules, Sheet};
+use crate::id::Id;
+use crate::kind::FieldType;
+use crate::ledger::Row;
+use crate::near::fold;
+use crate::record::integer;
+use std::hash::{DefaultHasher, Hasher};
+
+/// Where a row stands: the sheet's number and the offset at which the row begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Site {
+    pub(super) sheet: u32,
+    pub(super) at: u32,
+}
+
+/// A live record's reference to another.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reference {
+    pub(super) to: Id,
+    pub(super) site: Site,
+    pub(super) field: u32,
+}
+
+/// What a record shares with one that is probably the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Twin {
+    /// Of the kind, the rule and the fields in which they agree.
+    pub(super) same: u64,
+    pub(super) site: Site,
+    /// Of the fields in which they differ.
+    pub(super) differ: u64,
+    pub(super) rule: u32,
+}
+
+/// All that is kept.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// Every record, where it stands as it is now, and whether it is live.
+    pub(super) records: Vec<(Id, Site, bool)>,
+    pub(super) references: Vec<Reference>,
+    /// Natural keys.
+    pub(super) keys: Vec<(u64, Site)>,
+    pub(super) twins: Vec<Twin>,
+    /// How many people a record counts.
+    pub(super) heads: Vec<(Id, i64, Site)>,
+    /// A person whom a roster names for a record.
+    pub(super) people: Vec<(Id, u64)>,
+}
+
+/// A hash of cells, each told from the next.
+fn digest<C: AsRef<[u8]>>(seed: [usize; 2], cells: impl Iterator<Item = C>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    seed.into_iter().for_each(|number| hasher.write_usize(number));
+    for cell in cells {
+        let cell = cell.as_ref();
+        hasher.write_usize(cell.len());
+        hasher.write(cell);
+    }
+    hasher.finish()
+}
+
+fn folded(row: &Row<'_>, fields: &[usize]) -> Vec<String> {
+    fields.iter().map(|&field| fold(&String::from_utf8_lossy(row.cell(field)))).collect()
+}
+
+impl Facts {
+    /// Keeps what there is of a live record.
+    pub(super) fn gather(&mut self, rules: &Rules<'_>, sheet: &Sheet, row: &Row<'_>, site: Site) {
+        let kind = rules.kinds[sheet.kind];
+        for (at, field) in kind.fields.iter().enumerate() {
+            if let FieldType::Ref(_) = &field.ty
+                && let (Some(to), Ok(field)) = (Id::from_bytes(row.cell(at)), u32::try_from(at))
+            {
+                self.references.push(Reference { to, site, field });
+            }
+        }
+        if !kind.key.is_empty() {
+            let cells = kind.key.iter().map(|&field| row.cell(field));
+            let cells = std::iter::once(sheet.township.as_bytes()).chain(cells);
+            self.keys.push((digest([sheet.kind, 0], cells), site));
+        }
+        for (rule, double) in kind.doubles.iter().enumerate() {
+            let same = folded(row, &double.same);
+            if same.iter().all(|cell| !cell.is_empty()) {
+                let (same, differ) = (same.into_iter(), folded(row, &double.differ).into_iter());
+                let (same, differ) = (digest([sheet.kind, rule + 1], same), digest([0, 0], differ));
+                self.twins.push(Twin { same, site, differ, rule: u32::try_from(rule).unwrap_or_default() });
+            }
+        }
+        self.gather_people(rules, sheet, row, site);
+    }
+
+    fn gather_people(&mut self, rules: &Rules<'_>, sheet: &Sheet, row: &Row<'_>, site: Site) {
+        for roster in &rules.rosters {
+            if roster.of == sheet.kind
+                && let Some(heads) = integer(row.cell(roster.heads))
+            {
+                self.heads.push((row.id, heads, site));
+            }
+            if roster.names == sheet.kind
+                && let Some(of) = Id::from_bytes(row.cell(roster.reference))
+            {
+                self.people.push((of, digest([0, 0], folded(row, &roster.person).into_iter())));
+            }
+        }
+    }
+
+    /// Puts them in the order in which they are compared: nothing hangs on the order in which ledgers were read.
+    pub(super) fn sort(&mut self) {
+        self.records.sort_unstable();
+        self.references.sort_unstable_by_key(|reference| (reference.site, reference.field));
+        self.keys.sort_unstable();
+        self.twins.sort_unstable();
+        self.heads.sort_unstable();
+        self.people.sort_unstable();
+        self.people.dedup();
+    }
+
+    /// Adds those of another ledger.
+    pub(super) fn merge(&mut self, other: Facts) {
+        self.records.extend(other.records);
+        self.references.extend(other.references);
+        self.keys.extend(other.keys);
+        self.twins.extend(other.twins);
+        self.heads.extend(other.heads);
+        self.people.extend(other.people);
+    }
+}

@@ -1,0 +1,203 @@
+//! One ledger by itself: its rows, their order, what its live records lack; and whether another program saved it.
+
+use super::facts::{Facts, Site};
+use super::{Condition, Reading, Rules, Sheet};
+use crate::day::Instant;
+use crate::fault::{Fault, Faults, Place};
+use crate::id::Id;
+use crate::kind::{FieldType, Kind, Required};
+use crate::ledger::{ById, Repaired, Row, Source, repair, walk};
+use crate::record::State;
+use crate::text::Text;
+
+/// No more of one ledger's faults of one sort are told.
+const MOST: usize = 100;
+
+/// Reads one ledger; where it does not read as it is, as it would read with its format restored.
+pub(super) fn read(rules: &Rules<'_>, number: usize, sheet: &Sheet, source: Source<'_>) -> Reading {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    let as_it_is = gather(rules, number, sheet, source, Condition::Whole);
+    if as_it_is.condition == Condition::Whole {
+        return as_it_is;
+    }
+    if let Some(fault) = not_utf8(source) {
+        return Reading { faults: vec![fault], ..as_it_is };
+    }
+    let Some(repaired) = repair(source) else { return as_it_is };
+    let bytes = &repaired.bytes;
+    let restored = gather(rules, number, sheet, Source { bytes, ..source }, Condition::Repairable);
+    let mut faults = diagnosis(&repaired, restored.condition != Condition::Broken);
+    faults.extend(restored.faults.into_iter().map(|fault| repaired.as_it_was(fault)));
+    Reading { faults, ..restored }
+}
+
+/// How a ledger that does not read can be restored, and what would still be wrong with it then.
+pub(super) fn restored(source: Source<'_>) -> Option<(Repaired, Vec<Fault>)> {
+    if faults_of(source).is_empty() {
+        return None;
+    }
+    let repaired = repair(source)?;
+    let faults = faults_of(Source { bytes: &repaired.bytes, ..source });
+    let faults = faults.into_iter().map(|fault| repaired.as_it_was(fault)).collect();
+    Some((repaired, faults))
+}
+
+/// What keeps a ledger from being read.
+fn faults_of(source: Source<'_>) -> Vec<Fault> {
+    let mut order = Order::default();
+    let walked = walk(source, None, |row, _| {
+        order.check(row);
+        Ok(())
+    });
+    let mut faults = walked.err().map(|Faults(faults)| faults).unwrap_or_default();
+    faults.extend(order.faults);
+    faults
+}
+
+fn gather(rules: &Rules<'_>, number: u32, sheet: &Sheet, source: Source<'_>, readable: Condition) -> Reading {
+    let (mut facts, mut order, mut lacks, mut rows) = (Facts::default(), Order::default(), Vec::new(), 0);
+    let walked = walk(source, None, |row, stands| {
+        rows += 1;
+        order.check(row);
+        if stands {
+            let site = Site { sheet: number, at: u32::try_from(row.offset()).unwrap_or(u32::MAX) };
+            let live = row.state == State::Live;
+            facts.records.push((row.id, site, live));
+            if live {
+                facts.gather(rules, sheet, row, site);
+                if lacks.len() < MOST {
+                    lacking(source.kind, row, &mut lacks);
+                    strangers(rules, source.kind, row, &mut lacks);
+                }
+            }
+        }
+        Ok(())
+    });
+    let mut faults = walked.err().map(|Faults(faults)| faults).unwrap_or_default();
+    faults.extend(order.faults);
+    let condition = if faults.is_empty() { readable } else { Condition::Broken };
+    let facts = if faults.is_empty() { facts } else { Facts::default() };
+    faults.extend(lacks);
+    Reading { faults, rows, sheet: number, condition, facts }
+}
+
+/// What must hold between the rows of a ledger beside the sequence of revisions, which the walk checks.
+#[derive(Default)]
+struct Order {
+    latest: Option<Instant>,
+    /// The batch that wrote the last revision of a record.
+    batches: ById<Id>,
+    faults: Vec<Fault>,
+}
+
+impl Order {
+    fn check(&mut self, row: &Row<'_>) {
+        let (id, batch, at) = (row.id, row.batch, row.entered_at);
+        if let Some(latest) = self.latest.filter(|latest| at < *latest)
+            && self.faults.len() < MOST
+        {
+            let what = text!(
+                "登记时间倒退：{at} 早于上文的 {latest}",
+                "time of entry runs backwards: {at} is before {latest} further up"
+            );
+            let hint = text!(
+                "行可能被排序过：culture check --fix 可按登记时间恢复行序；否则请从备份恢复",
+                "the rows may have been sorted: culture check --fix puts them back; else restore a backup"
+            );
+            self.faults.push(Fault::new(what).at(row.place()).hint(hint));
+        }
+        self.latest = self.latest.max(Some(at));
+        if self.batches.insert(id, batch) == Some(batch) && self.faults.len() < MOST {
+            let what = text!("批次 {batch} 对记录 {id} 修订了两次", "batch {batch} holds two revisions of record {id}");
+            let hint =
+                text!("一个批次对一条记录只修订一次：请从备份恢复", "a batch revises a record once: restore a backup");
+            self.faults.push(Fault::new(what).at(row.place()).hint(hint));
+        }
+    }
+}
+
+fn asked(required: &Required, row: &Row<'_>) -> bool {
+    match required {
+        Required::No => false,
+        Required::Always => true,
+        Required::When(field, value) => row.cell(*field) == value.as_bytes(),
+        Required::Unless(field, value) => row.cell(*field) != value.as_bytes(),
+    }
+}
+
+/// Required cells that are empty, and dates before those that they must come after.
+fn lacking(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
+    let id = row.id;
+    for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
+        let (title, option) = (&field.title, field.name.replace('_', "-"));
+        let hint = text!("补正：culture edit {id} --{option} …", "correct it: culture edit {id} --{option} …");
+        if row.cell(at).is_empty() {
+            if asked(&field.required, row) {
+                let what = text!("必填的“{title}”是空的", "{title} is required, but empty", title);
+                faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
+            }
+        } else if let Some(after) = field.after
+            && row.cell(at) < row.cell(after)
+        {
+            let other = &kind.fields[after].title;
+            let what = text!("“{title}”早于“{other}”", "{title} is before {other}", title, other);
+            faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
+        }
+    }
+}
+
+/// Cells that name a township which does not exist.
+fn strangers(rules: &Rules<'_>, kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
+    for (at, field) in kind.fields.iter().enumerate() {
+        let cell = String::from_utf8_lossy(row.cell(at));
+        if field.ty == FieldType::Township && !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
+            let (title, id, option) = (&field.title, row.id, field.name.replace('_', "-"));
+            let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: there is no township {cell}", title);
+            let hint = text!(
+                "改正：culture edit {id} --{option} …；或恢复 townships/{cell}/township.toml",
+                "correct it: culture edit {id} --{option} …; or restore townships/{cell}/township.toml"
+            );
+            faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
+        }
+    }
+}
+
+/// A file in another encoding: one fault, and not one for each row.
+fn not_utf8(source: Source<'_>) -> Option<Fault> {
+    let at = std::str::from_utf8(source.bytes).err()?.valid_up_to();
+    let saved = Text::new(
+        "台账不是 UTF-8 文字，像是被电子表格另存为“CSV（逗号分隔）”",
+        "the ledger is not UTF-8: a spreadsheet seems to have saved it in its own encoding",
+    );
+    let hint = Text::new(
+        "从备份恢复；没有备份时，在电子表格中另存为“CSV UTF-8”，再运行 culture check --fix",
+        "restore a backup; without one, save it as “CSV UTF-8” in the spreadsheet, then run culture check --fix",
+    );
+    let place = Place::in_text(source.file, source.bytes, at..at + 1);
+    Some(Fault::new(saved).at(Place { excerpt: None, ..place }).hint(hint))
+}
+
+/// What another program did to the ledger, in words.
+fn diagnosis(repaired: &Repaired, enough: bool) -> Vec<Fault> {
+    let hint = if enough {
+        Text::new(
+            "culture check --fix 可恢复格式，不改动任何数值",
+            "culture check --fix restores the format and changes no value",
+        )
+    } else {
+        Text::new(
+            "本文件还有别的错误，格式不能自动恢复：请从备份恢复，或先改正其余错误",
+            "there is more wrong with this file than its format: restore a backup, or correct the rest first",
+        )
+    };
+    let fault = |change: &crate::ledger::Change| {
+        let found = &change.found;
+        let what = text!(
+            "台账像是被电子表格另存过或手工改过：{found}",
+            "a spreadsheet or an editor seems to have saved this ledger: {found}",
+            found
+        );
+        Fault::new(what).at(change.place.clone()).hint(hint.clone())
+    };
+    repaired.changes.iter().map(fault).collect()
+}

@@ -1,0 +1,136 @@
+//! What is wrong between the files that are no ledgers: names that find two townships, shares of townships that do not
+//! exist, files that do not belong.
+
+use crate::fault::{Fault, Place};
+use crate::near::{fold, nearest};
+use crate::plan::Plan;
+use crate::township::Township;
+use crate::tree::{self, Word, meant};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Names, ids and aliases by which two townships would be found: equal once case, width and white space are folded.
+/// Each township with its file and that file's text.
+#[must_use]
+pub fn names(townships: &[(Township, String, String)]) -> Vec<Fault> {
+    let (mut met, mut faults): (HashMap<String, usize>, Vec<Fault>) = (HashMap::new(), Vec::new());
+    for (at, (township, file, text)) in townships.iter().enumerate() {
+        let id = std::iter::once((township.id.clone(), Place::file(file)));
+        for (name, place) in id.chain(written_names(file, text)) {
+            let first = *met.entry(fold(&name)).or_insert(at);
+            if first != at {
+                let (other, its) = (&townships[first].0.name, &townships[first].1);
+                let what = text!(
+                    "“{name}”也是{other}的名称、代号或别名（不分大小写、全半角）：{its}",
+                    "“{name}” is also what {other} is called (case and width aside): {its}"
+                );
+                let hint = text!(
+                    "两个单位的名称必须分得清：修改其中一个，如 culture township edit 代号 --name …",
+                    "two townships must be told apart by name: change one, as in culture township edit ID --name …"
+                );
+                faults.push(Fault::new(what).at(place).hint(hint));
+            }
+        }
+    }
+    faults
+}
+
+/// The name and aliases in a township's file, with their places.
+fn written_names(file: &str, text: &str) -> Vec<(String, Place)> {
+    let words: RefCell<Vec<Word>> = RefCell::default();
+    // Only the words are wanted: what is wrong with the file has been told.
+    let _ = tree::read(file, text, |root| {
+        words.borrow_mut().extend(root.word("name").into_iter().chain(root.words("aliases")));
+    });
+    let said = |word: &Word| !word.text.trim().is_empty();
+    words.into_inner().into_iter().filter(said).map(|word| (word.text.clone(), word.place())).collect()
+}
+
+/// Shares of townships that do not exist, and shares that do not add up to their target. `text` is the plan's file.
+#[must_use]
+pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<Fault> {
+    let tables: RefCell<Vec<(String, Place, Vec<Word>)>> = RefCell::default();
+    // Only the words are wanted: the plan has been read.
+    let _ = tree::read(file, text, |root| {
+        root.tables("indicator", |indicator| {
+            let id = indicator.require_text("id");
+            let keys = indicator
+                .table("shares", |shares| (shares.place(), shares.entries().into_iter().map(|(key, _)| key).collect()));
+            tables.borrow_mut().extend(keys.map(|(place, keys)| (id, place, keys)));
+        });
+    });
+    let mut faults = Vec::new();
+    for (id, place, keys) in tables.into_inner() {
+        let Some(indicator) = plan.indicators.iter().find(|indicator| indicator.id == id) else { continue };
+        let title = &indicator.title;
+        for key in keys.iter().filter(|key| !townships.contains(&key.text)) {
+            let share = &key.text;
+            let what = text!(
+                "{title}：任务分解到了不存在的单位 {share}",
+                "{title}: a share of {share}, which is no township",
+                title
+            );
+            let near = nearest(share, townships.iter().map(String::as_str), 3);
+            let hint = if near.is_empty() {
+                text!(
+                    "改正它，或先添加：culture township add {share} …",
+                    "correct it, or culture township add {share} …"
+                )
+            } else {
+                meant(share, near.into_iter())
+            };
+            faults.push(Fault::new(what).at(key.place()).hint(hint));
+        }
+        let sum: u64 = indicator.shares.iter().map(|(_, share)| share).sum();
+        if let Some(lacking) =
+            indicator.target.and_then(|target| target.checked_sub(sum)).filter(|&lacking| lacking > 0)
+        {
+            let what = text!(
+                "{title}：任务分解合计比目标少 {lacking}",
+                "{title}: the shares are {lacking} below the target",
+                title
+            );
+            let hint = text!(
+                "重新分解：culture plan apportion {id} --equal",
+                "split it anew: culture plan apportion {id} --equal"
+            );
+            faults.push(Fault::warning(what).at(place).hint(hint));
+        }
+    }
+    faults
+}
+
+/// A file or folder (ending with `/`) that stands in a data directory and does not belong to it.
+#[must_use]
+pub fn stray(path: &str) -> Fault {
+    let what = if path.ends_with('/') {
+        text!("文件夹不属于数据目录，其中内容一概不读", "this folder does not belong here: nothing in it is read")
+    } else {
+        text!("文件不属于数据目录，不会读取", "this file does not belong here: it is not read")
+    };
+    let (zh, en) = if path.starts_with("townships/") {
+        (
+            "移到别处；若是台账，应为 townships/代号/年份/类别.csv，代号和类别用小写字母",
+            "move it away; a ledger is townships/ID/YEAR/KIND.csv, id and kind in lower case",
+        )
+    } else {
+        ("移到数据目录之外", "move it out of the data directory")
+    };
+    Fault::warning(what).at(Place::file(path)).hint(crate::text::Text::new(zh, en))
+}
+
+/// A ledger in a township's folder that has no `township.toml`.
+#[must_use]
+pub fn no_township(id: &str, path: &str) -> Fault {
+    let what = text!("文件夹 {id} 里有台账，却没有 township.toml", "folder {id} holds ledgers but no township.toml");
+    Fault::new(what).at(Place::file(path)).hint(text!(
+        "从备份恢复它；若单位确实存在：culture township add {id} --name …",
+        "restore it from a backup; if there is such a township: culture township add {id} --name …"
+    ))
+}
+
+/// A ledger of a kind that does not exist.
+#[must_use]
+pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + Clone) -> Fault {
+    Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).at(Place::file(path)).hint(meant(id, kinds))
+}

@@ -1,0 +1,208 @@
+//! `culture check`: reads everything and tells every fault; `--fix` restores the format of ledgers that another program
+//! saved.
+
+mod load;
+
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option};
+use crate::check::{Checker, Reading, restored};
+use crate::fault::{Exit, Fault, Level, Place, Result};
+use crate::id::Id;
+use crate::ledger::Change as Repair;
+use crate::render::{Format, all_faults, level_word};
+use crate::report::{Block, Report};
+use crate::store::{Change, Snapshot, Store, scan};
+use crate::table::{Cell, Column, Table, Tone};
+use crate::text::Text;
+use clap::{ArgMatches, Command, value_parser};
+use load::Loaded;
+use std::time::Duration;
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "check",
+    about: Text::new("检查全部台账和设置，逐条指出问题", "Read everything and tell every fault"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let fix =
+        Text::new("恢复被电子表格改乱的台账格式，不改数值", "Restore the format of ledgers that a spreadsheet saved");
+    let wait = Text::new("等待他人写完，最多几秒", "How long to wait for another writer");
+    let wait = option(lang, "wait", &Text::new("秒", "SECONDS"), &wait).value_parser(value_parser!(u64));
+    Ok(command.arg(flag(lang, "fix", &fix)).arg(wait).arg(options::format(lang)))
+}
+
+/// What was found, and in how much.
+struct Found {
+    faults: Vec<Fault>,
+    townships: usize,
+    ledgers: usize,
+    rows: usize,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let store = Store::new(call.root()?);
+    let format = options::asked_format(matches);
+    if matches.get_flag("fix") {
+        let lines = fix(call, &store, matches)?;
+        // What programs read is the findings only.
+        if format == Format::Table {
+            for line in lines {
+                call.acknowledge(&line)?;
+            }
+        }
+    }
+    let threads = call.world.threads;
+    let found = store.read(|snapshot| everything(snapshot, threads))?;
+    match format {
+        Format::Table => {
+            call.write(&all_faults(&found.faults, call.style))?;
+            call.print(&found.last_line())?;
+        }
+        Format::Csv | Format::Json | Format::Markdown | Format::Ids => call.say(&found.report(), format)?,
+    }
+    Ok(if found.count(Level::Error) > 0 { Exit::Found } else { Exit::Done })
+}
+
+/// Everything that is wrong in a county, errors first, then by place.
+fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
+    let mut loaded = Loaded::load(snapshot);
+    let rules = loaded.rules();
+    let jobs: Vec<usize> = (0..loaded.sheets.len()).collect();
+    let work = |worker: &mut (Vec<Reading>, Vec<(usize, Fault)>), &at: &usize, buffer: &mut Vec<u8>| {
+        let sheet = &loaded.sheets[at];
+        match snapshot.read_into(&sheet.path, buffer) {
+            Ok(()) => worker.0.push(rules.read(at, sheet, buffer)),
+            Err(found) => worker.1.extend(found.0.into_iter().map(|fault| (at, fault))),
+        }
+        Ok(())
+    };
+    let (mut readings, mut faults, mut unread) = (Vec::new(), Vec::new(), loaded.unread.clone());
+    for (some, failed) in scan(&jobs, threads, Default::default, work)? {
+        readings.extend(some);
+        for (at, fault) in failed {
+            unread.extend(load::kind_of(&loaded.sheets[at].path));
+            faults.push(fault);
+        }
+    }
+    let mut checker = Checker::new(&rules, &loaded.sheets, unread);
+    readings.into_iter().for_each(|reading| checker.take(reading));
+    let rows = checker.rows();
+    faults.extend(checker.finish(&mut |path| snapshot.read(path).ok()));
+    faults.extend(snapshot.warnings());
+    let (townships, ledgers) = (loaded.townships.len(), loaded.sheets.len());
+    faults.append(&mut loaded.faults);
+    let place =
+        |fault: &Fault| fault.place.as_ref().map(|Place { file, line, column, .. }| (file.clone(), *line, *column));
+    faults.sort_by_cached_key(|fault| (fault.level, place(fault)));
+    Ok(Found { faults, townships, ledgers, rows })
+}
+
+impl Found {
+    fn count(&self, level: Level) -> usize {
+        self.faults.iter().filter(|fault| fault.level == level).count()
+    }
+
+    fn last_line(&self) -> Text {
+        let (errors, warnings) = (self.count(Level::Error), self.count(Level::Warning));
+        if errors + warnings > 0 {
+            return text!("错误 {errors}，警告 {warnings}", "{errors} errors, {warnings} warnings");
+        }
+        let (townships, ledgers, rows) = (self.townships, self.ledgers, self.rows);
+        text!(
+            "没有发现问题（填报单位 {townships} 个，台账 {ledgers} 本，{rows} 行）",
+            "no faults found ({townships} townships, {ledgers} ledgers, {rows} rows)"
+        )
+    }
+
+    fn report(&self) -> Report {
+        let columns = [
+            ("level", Text::new("级别", "level")),
+            ("file", Text::new("文件", "file")),
+            ("line", Text::new("行", "line")),
+            ("column", Text::new("列", "column")),
+            ("what", Text::new("问题", "what")),
+            ("hint", Text::new("办法", "way out")),
+        ];
+        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
+        let rows = self.faults.iter().map(row).collect();
+        Report { blocks: vec![Block::Table(Table { columns, rows, ..Table::default() })], ..Report::default() }
+    }
+}
+
+fn row(fault: &Fault) -> Vec<Cell> {
+    let number = |number: usize| match i64::try_from(number) {
+        Ok(number) if number > 0 => Cell::Number(number),
+        Ok(_) | Err(_) => Cell::None,
+    };
+    let (token, tone) = match fault.level {
+        Level::Error => ("error", Tone::Bad),
+        Level::Warning => ("warning", Tone::Warn),
+    };
+    let level = Cell::Token { token: token.to_owned(), text: level_word(fault.level), tone };
+    let (file, line, column) = match &fault.place {
+        Some(place) => (Cell::Text(place.file.clone()), number(place.line), number(place.column)),
+        None => (Cell::None, Cell::None, Cell::None),
+    };
+    let hint = fault.hint.clone().map_or(Cell::None, Cell::Said);
+    vec![level, file, line, column, Cell::Said(fault.what.clone()), hint]
+}
+
+/// Restores the format of every ledger that can be restored wholly, all in one commit; says what was done.
+fn fix(call: &mut Call<'_>, store: &Store, matches: &ArgMatches) -> Result<Vec<Text>> {
+    let seconds = matches.get_one::<u64>("wait").copied().unwrap_or(10);
+    let (now, process) = (call.world.now, call.world.process);
+    let writer = store.write(Duration::from_secs(seconds), "check --fix", process, now)?;
+    call.warn(writer.recovered());
+    let (change, repairs) = repairs(writer.snapshot());
+    if repairs.is_empty() {
+        return Ok(vec![Text::new("没有可以自动恢复格式的台账", "there is no ledger whose format can be restored")]);
+    }
+    let mut lines: Vec<Text> = writer
+        .snapshot()
+        .warnings()
+        .into_iter()
+        .filter(|fault| touches(fault, &change))
+        .map(|fault| fault.what)
+        .collect();
+    call.warn(&writer.commit(change, Id::random())?);
+    let count = repairs.len();
+    lines.push(text!(
+        "已恢复 {count} 本台账的格式，数值未动：",
+        "restored the format of {count} ledgers, no value changed:"
+    ));
+    for (path, changes) in repairs {
+        lines.push(text!("  {path}", "  {path}"));
+        for Repair { done, place, .. } in changes {
+            let line = place.line;
+            lines.push(text!("    {done}（首见第 {line} 行）", "    {done} (first in line {line})", done));
+        }
+    }
+    Ok(lines)
+}
+
+/// Whether a warning is about a file that is written.
+fn touches(fault: &Fault, change: &Change) -> bool {
+    fault.place.as_ref().is_some_and(|place| change.puts.contains_key(&place.file))
+}
+
+/// The ledgers that read once their format is restored, as they will be, and what is changed in each.
+fn repairs(snapshot: &Snapshot) -> (Change, Vec<(String, Vec<Repair>)>) {
+    let loaded = Loaded::load(snapshot);
+    let rules = loaded.rules();
+    let (mut change, mut repairs) = (Change::default(), Vec::new());
+    for sheet in &loaded.sheets {
+        // One that cannot be read is told of by the check that follows.
+        let Ok(bytes) = snapshot.read(&sheet.path) else { continue };
+        if let Some((repaired, left)) = restored(rules.source(sheet, &bytes))
+            && left.is_empty()
+        {
+            repairs.push((sheet.path.clone(), repaired.changes));
+            change.puts.insert(sheet.path.clone(), repaired.bytes);
+        }
+    }
+    (change, repairs)
+}

@@ -1,0 +1,160 @@
+//! Everything but the ledgers, read for a check: what is wrong with one file hides nothing of the others.
+
+use crate::check::{Rules, Sheet, settings};
+use crate::cli::county::{Settings, parts, text_of};
+use crate::day::Year;
+use crate::fault::{Fault, Faults, Place, Result};
+use crate::kind::load::Kinds;
+use crate::plan::Plan;
+use crate::store::Snapshot;
+use crate::township::Township;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// What could be read, and what is wrong.
+pub(super) struct Loaded {
+    pub(super) faults: Vec<Fault>,
+    /// Those that could be read.
+    pub(super) townships: Vec<(Township, String, String)>,
+    /// Ids and names of all that have a file, also a faulty one.
+    names: HashMap<String, String>,
+    kinds: Option<Kinds>,
+    /// Ids of the kinds of which not all ledgers are among the sheets.
+    pub(super) unread: HashSet<String>,
+    /// The ledgers of known kinds.
+    pub(super) sheets: Vec<Sheet>,
+}
+
+impl Loaded {
+    /// Reads all but the ledgers.
+    pub(super) fn load(snapshot: &Snapshot) -> Loaded {
+        let mut loaded = Loaded {
+            faults: Vec::new(),
+            townships: Vec::new(),
+            names: HashMap::new(),
+            kinds: None,
+            unread: HashSet::new(),
+            sheets: Vec::new(),
+        };
+        let settings = text_of(snapshot, "culture.toml").and_then(|text| Settings::load("culture.toml", &text));
+        loaded.told(settings);
+        loaded.townships(snapshot);
+        loaded.kinds(snapshot);
+        loaded.plans(snapshot);
+        loaded.sheets(snapshot);
+        loaded.faults.extend(snapshot.strays().map(settings::stray));
+        loaded
+    }
+
+    /// The rules for the ledgers.
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules::new(self.kinds.iter().flatten(), self.names.clone())
+    }
+
+    fn told<T>(&mut self, read: Result<T>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(Faults(faults)) => {
+                self.faults.extend(faults);
+                None
+            }
+        }
+    }
+
+    fn townships(&mut self, snapshot: &Snapshot) {
+        for path in snapshot.files() {
+            let id = path.strip_prefix("townships/").and_then(|rest| rest.strip_suffix("/township.toml"));
+            let Some(id) = id else { continue };
+            self.names.insert(id.to_owned(), id.to_owned());
+            let read = text_of(snapshot, path).and_then(|text| Ok((Township::load(id, path, &text)?, text)));
+            if let Some((township, text)) = self.told(read) {
+                self.names.insert(id.to_owned(), township.name.clone());
+                self.townships.push((township, path.to_owned(), text));
+            }
+        }
+        self.faults.extend(settings::names(&self.townships));
+    }
+
+    /// Kinds, without the county's files that are faulty; their ledgers are then not checked.
+    fn kinds(&mut self, snapshot: &Snapshot) {
+        let mut files = Vec::new();
+        for path in snapshot.files().filter(|path| path.starts_with("kinds/")) {
+            match self.told(text_of(snapshot, path)) {
+                Some(text) => files.push((path.to_owned(), text)),
+                None => self.unread.extend(kind_of(path)),
+            }
+        }
+        loop {
+            let faults = match Kinds::load(&files, None) {
+                Ok(kinds) => {
+                    self.kinds = Some(kinds);
+                    return;
+                }
+                Err(Faults(faults)) => faults,
+            };
+            let broken: BTreeSet<String> =
+                faults.iter().filter_map(|fault| Some(fault.place.as_ref()?.file.clone())).collect();
+            self.faults.extend(faults);
+            let before = files.len();
+            files.retain(|(path, _)| !broken.contains(path));
+            self.unread.extend(broken.iter().filter_map(|path| kind_of(path)));
+            if files.len() == before {
+                return;
+            }
+        }
+    }
+
+    fn plans(&mut self, snapshot: &Snapshot) {
+        let ids: Vec<String> = self.names.keys().cloned().collect();
+        for path in snapshot.files() {
+            let Some(name) = path.strip_prefix("plans/").and_then(|rest| rest.strip_suffix(".toml")) else { continue };
+            let Some(text) = self.told(text_of(snapshot, path)) else { continue };
+            let Some(draft) = self.told(Plan::read(path, &text)) else { continue };
+            // Against kinds that are themselves faulty a plan cannot be checked.
+            let (Some(kinds), true) = (&self.kinds, self.unread.is_empty()) else { continue };
+            let checked = draft.check(kinds);
+            if let Some(plan) = self.told(checked) {
+                if Year::from_iso(name.as_bytes()) != Some(plan.year) {
+                    self.faults.push(misnamed(path, plan.year));
+                }
+                self.faults.extend(settings::shares(&plan, path, &text, &ids));
+            }
+        }
+    }
+
+    fn sheets(&mut self, snapshot: &Snapshot) {
+        let mut homeless: BTreeMap<&str, &str> = BTreeMap::new();
+        for path in snapshot.files() {
+            let Some((township, year, kind)) = parts(path) else { continue };
+            if !self.names.contains_key(township) {
+                homeless.entry(township).or_insert(path);
+            }
+            let known = self.kinds.iter().flatten().position(|known| known.id == kind);
+            match (known, &self.kinds) {
+                (Some(at), _) => {
+                    let (path, township) = (path.to_owned(), township.to_owned());
+                    self.sheets.push(Sheet { path, township, year, kind: at });
+                }
+                (None, Some(kinds)) if !self.unread.contains(kind) => {
+                    self.faults.push(settings::no_kind(kind, path, kinds.ids()));
+                }
+                (None, _) => {}
+            }
+        }
+        self.faults.extend(homeless.into_iter().map(|(id, path)| settings::no_township(id, path)));
+    }
+}
+
+/// The id of the kind that a file of the county's describes, or a ledger is of.
+pub(super) fn kind_of(path: &str) -> Option<String> {
+    let (stem, _) = path.rsplit('/').next()?.rsplit_once('.')?;
+    Some(stem.to_owned())
+}
+
+fn misnamed(path: &str, year: Year) -> Fault {
+    Fault::new(text!(
+        "方案写的是 {year} 年，文件名却不是",
+        "the plan is that of {year}, but its file is named otherwise"
+    ))
+    .at(Place::file(path))
+    .hint(text!("文件改名为 {year}.toml，或改正 year", "name the file {year}.toml, or correct year"))
+}

@@ -1,0 +1,202 @@
+//! `culture merge DIR`: takes in the ledgers of another copy, a township's or a colleague's.
+
+use super::county::{County, Ledger};
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use super::writing::{Draft, write};
+use crate::change::merge::{Conflict, Joined, Take, join};
+use crate::fault::{Exit, Fault, Faults, Place, Result};
+use crate::kind::Kind;
+use crate::kind::load::Kinds;
+use crate::ledger::revisions;
+use crate::record::Revision;
+use crate::report::records::difference;
+use crate::store::{Snapshot, Store, find_root};
+use crate::text::Text;
+use clap::builder::PossibleValuesParser;
+use clap::{ArgMatches, Command};
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "merge",
+    about: Text::new("并入另一份台账（如乡镇报来的 U 盘）", "Take in the ledgers of another copy"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let dir = Text::new("另一份台账的文件夹", "The other data directory");
+    let take = Text::new("有冲突时以谁为准", "Whose state stands where they conflict");
+    let take = option(lang, "take", &Text::new("哪方", "SIDE"), &take)
+        .value_parser(PossibleValuesParser::new(["theirs", "ours"]));
+    let command = command
+        .arg(positional(lang, "dir", &Text::new("文件夹", "DIR"), &dir).required(true))
+        .arg(options::township(lang))
+        .arg(take)
+        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show only; write nothing")));
+    Ok(options::writing(lang, command))
+}
+
+/// What a merge did, or would do.
+#[derive(Default)]
+struct Outcome {
+    lines: Vec<Text>,
+    new: usize,
+    further: usize,
+    same: usize,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let given = matches.get_one::<String>("dir").map_or("", String::as_str);
+    let there = call.world.dir.join(given);
+    let other = Store::new(find_root(Some(&there), &there)?);
+    let dry = matches.get_flag("dry-run");
+    let outcome = write(call, matches, |county, draft, call| {
+        let kinds = county.kinds(None)?;
+        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let outcome = other.read(|theirs| Merge { search: &search, theirs }.all(draft, matches))?;
+        if dry {
+            draft.clear();
+        }
+        Ok(outcome)
+    })?;
+    for line in &outcome.lines {
+        call.acknowledge(line)?;
+    }
+    let Outcome { new, further, same, .. } = outcome;
+    call.acknowledge(&if dry {
+        text!(
+            "将新增 {new} 条、续写 {further} 条，已有 {same} 条（--dry-run，未写入）",
+            "would add {new} records and continue {further}; {same} are here already (--dry-run: nothing written)"
+        )
+    } else {
+        text!(
+            "新增 {new} 条、续写 {further} 条，已有 {same} 条",
+            "added {new} records, continued {further}; {same} were here already"
+        )
+    })?;
+    Ok(Exit::Done)
+}
+
+/// Two copies side by side.
+struct Merge<'a> {
+    search: &'a Search<'a>,
+    theirs: &'a Snapshot,
+}
+
+impl Merge<'_> {
+    fn all(&self, draft: &mut Draft, matches: &ArgMatches) -> Result<Outcome> {
+        draft.clear();
+        let county = self.search.county;
+        let only = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
+        let only = only.map(|township| county.place_of(&township.id));
+        let take = matches.get_one::<String>("take").map(|side| if side == "ours" { Take::Ours } else { Take::Theirs });
+        let (mut outcome, mut faults) = (Outcome::default(), Vec::new());
+        for ledger in self.ledgers(only)? {
+            match self.one(&ledger, take, draft) {
+                Ok((kind, joined)) => {
+                    outcome.tell(county, &ledger, kind, &joined);
+                    faults.extend(joined.conflicts.iter().map(|conflict| self.conflict(&ledger, kind, conflict)));
+                }
+                Err(Faults(found)) => faults.extend(found),
+            }
+        }
+        Faults::unless(faults, || outcome)
+    }
+
+    /// Their ledgers, all of townships and kinds that are known here.
+    fn ledgers(&self, only: Option<usize>) -> Result<Vec<Ledger>> {
+        let county = self.search.county;
+        let (mut all, mut faults) = (Vec::new(), Vec::new());
+        for path in self.theirs.files() {
+            let Some((id, year, kind)) = super::county::parts(path) else { continue };
+            let here = county.townships.get(id).map(|township| county.place_of(&township.id));
+            match here {
+                Some(township) if only.is_none_or(|only| only == township) => {
+                    let ledger = Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() };
+                    faults.extend(unknown_kind(self.search.kinds, &ledger));
+                    all.push(ledger);
+                }
+                None if only.is_none() => faults.push(
+                    Fault::new(text!("这里没有代号为 {id} 的填报单位", "there is no township {id} here"))
+                        .at(Place::file(path))
+                        .hint(text!(
+                            "先添加：culture township add {id} --name …；或只并一个：--township",
+                            "add it: culture township add {id} --name …; or merge only one: --township"
+                        )),
+                ),
+                Some(_) | None => {}
+            }
+        }
+        Faults::unless(faults, || all)
+    }
+
+    /// Joins one ledger and drafts its rows.
+    fn one(&self, ledger: &Ledger, take: Option<Take>, draft: &mut Draft) -> Result<(&Kind, Joined)> {
+        let kind = self.search.kind(ledger)?;
+        let bytes = self.theirs.read(&ledger.path)?;
+        let theirs = revisions(ledger.source(kind, &bytes))?;
+        let county = self.search.county;
+        let ours: Vec<Revision> = if county.snapshot.has(&ledger.path) {
+            let bytes = county.snapshot.read(&ledger.path)?;
+            revisions(ledger.source(kind, &bytes))?
+        } else {
+            Vec::new()
+        };
+        let mut joined = join(&ours, &theirs, take, &draft.stamp);
+        for row in std::mem::take(&mut joined.rows) {
+            draft.row(county, kind, ledger.township, ledger.year, row);
+        }
+        Ok((kind, joined))
+    }
+
+    fn conflict(&self, ledger: &Ledger, kind: &Kind, conflict: &Conflict) -> Fault {
+        let county = self.search.county;
+        let (id, label) = (conflict.ours.id, conflict.ours.label(kind));
+        let changed = difference(kind, &conflict.ours, &conflict.theirs, &|id| county.name_of(id));
+        let (we, they) = (side(&conflict.ours), side(&conflict.theirs));
+        Fault::new(text!(
+            "{id} {label} 两边改得不同：{changed}（本地 {we}；对方 {they}）",
+            "{id} {label} went different ways: {changed} (ours {we}; theirs {they})",
+            changed
+        ))
+        .at(Place::file(&ledger.path))
+        .hint(text!(
+            "加 --take theirs 或 --take ours；两边的行都会保留",
+            "give --take theirs or --take ours; the rows of both stay on record"
+        ))
+    }
+}
+
+/// Who wrote a state and when.
+fn side(revision: &Revision) -> String {
+    format!("{} {}", revision.entered_at.to_minute(), revision.entered_by)
+}
+
+fn unknown_kind(kinds: &Kinds, ledger: &Ledger) -> Option<Fault> {
+    let kind = &ledger.kind;
+    kinds.get(kind).is_none().then(|| {
+        Fault::new(text!("这里没有台账类别“{kind}”", "there is no kind {kind} here"))
+            .at(Place::file(&ledger.path))
+            .hint(text!("先把对方的 kinds/{kind}.toml 复制过来", "copy their kinds/{kind}.toml first"))
+    })
+}
+
+impl Outcome {
+    fn tell(&mut self, county: &County<'_>, ledger: &Ledger, kind: &Kind, joined: &Joined) {
+        self.new += joined.new;
+        self.further += joined.further;
+        self.same += joined.same;
+        if joined.new + joined.further > 0 {
+            let (name, title) = (&county.in_order()[ledger.township].name, &kind.title);
+            let (year, new, further) = (ledger.year, joined.new, joined.further);
+            self.lines.push(text!(
+                "{name} {year} {title}：新增 {new}，续写 {further}",
+                "{name} {year} {title}: {new} added, {further} continued",
+                title
+            ));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A line parted into cells. This is where most of the time of reading goes: eight bytes are looked at in one step.
+
+use crate::day::{Day, Instant};
+use std::ops::Range;
+
+/// The cells of one line, as places in the line or, for a quoted line, in a buffer of their own. Used again for the next
+/// line.
+#[derive(Debug, Default)]
+pub struct Cells {
+    ranges: Vec<Range<usize>>,
+    unquoted: Option<Vec<u8>>,
+    /// The line holds a control character somewhere.
+    control: bool,
+    /// The line is all ASCII.
+    ascii: bool,
+    /// All lines are known to be UTF-8.
+    utf8: bool,
+    /// The date and the time of entry of the line before, as written and as read: most lines repeat them.
+    date: Option<([u8; 10], Day)>,
+    entered: Option<(Vec<u8>, Instant)>,
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// A bit set in the top of each byte that equals `byte`, exactly.
+const fn equal(chunk: u64, byte: u8) -> u64 {
+    let x = chunk ^ (ONES * byte as u64);
+    !(((x & !HIGH) + !HIGH) | x | !HIGH)
+}
+
+/// Not 0 if a byte is below 0x20 or is 0x7f.
+const fn controls(chunk: u64) -> u64 {
+    (chunk.wrapping_sub(ONES * 0x20) & !chunk & HIGH) | equal(chunk, 0x7f)
+}
+
+impl Cells {
+    /// Cells of lines that are all known to be UTF-8, or not.
+    pub(super) fn new(utf8: bool) -> Cells {
+        Cells { utf8, ..Cells::default() }
+    }
+
+    /// Splits a line at its commas; false if a quotation mark is not closed.
+    pub(super) fn split(&mut self, line: &[u8]) -> bool {
+        self.ranges.clear();
+        self.unquoted = None;
+        let (mut start, mut at, mut quoted, mut high, mut control) = (0, 0, 0, 0, 0);
+        let (chunks, rest) = line.as_chunks::<8>();
+        let mut last = [b' '; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        for chunk in chunks.iter().chain([&last]) {
+            let chunk = u64::from_le_bytes(*chunk);
+            quoted |= equal(chunk, b'"');
+            control |= controls(chunk);
+            high |= chunk & HIGH;
+            let mut commas = equal(chunk, b',');
+            while commas != 0 {
+                let comma = at + (commas.trailing_zeros() / 8) as usize;
+                self.ranges.push(start..comma);
+                start = comma + 1;
+                commas &= commas - 1;
+            }
+            at += 8;
+        }
+        self.ranges.push(start..line.len());
+        self.control = control != 0;
+        self.ascii = high == 0;
+        quoted == 0 || self.unquote(line)
+    }
+
+    fn unquote(&mut self, line: &[u8]) -> bool {
+        self.ranges.clear();
+        let mut buffer = Vec::with_capacity(line.len());
+        let (mut start, mut quoted, mut at) = (0, false, 0);
+        while let Some(&byte) = line.get(at) {
+            match byte {
+                b'"' if quoted && line.get(at + 1) == Some(&b'"') => {
+                    buffer.push(b'"');
+                    at += 1;
+                }
+                b'"' if quoted => quoted = false,
+                b'"' if buffer.len() == start && (at == 0 || line[at - 1] == b',') => quoted = true,
+                b'"' => return false,
+                b',' if !quoted => {
+                    self.ranges.push(start..buffer.len());
+                    start = buffer.len();
+                }
+                byte => buffer.push(byte),
+            }
+            at += 1;
+        }
+        self.ranges.push(start..buffer.len());
+        self.unquoted = Some(buffer);
+        !quoted
+    }
+
+    /// How many cells the line has.
+    pub(super) fn len(&self) -> usize {
+        self.ranges.len()
+    }
+
+    /// Whether the line is UTF-8, as far as that can be told without looking at all of it again.
+    pub(super) fn is_utf8(&self, line: &[u8]) -> bool {
+        self.utf8 || self.ascii || std::str::from_utf8(line).is_ok()
+    }
+
+    /// Whether no cell holds a control character.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.control
+    }
+
+    /// One cell; empty where there is none.
+    pub(super) fn get<'a>(&'a self, line: &'a [u8], column: usize) -> &'a [u8] {
+        let bytes = self.unquoted.as_deref().unwrap_or(line);
+        self.ranges.get(column).and_then(|range| bytes.get(range.clone())).unwrap_or_default()
+    }
+
+    /// The bytes of the file that a cell stands in; for a quoted line, the whole line.
+    pub(super) fn place(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
+        match (self.unquoted.is_none(), self.ranges.get(column)) {
+            (true, Some(range)) => at + range.start..at + range.end.max(range.start + 1),
+            _ => at..at + line.len(),
+        }
+    }
+
+    /// A cell as a day.
+    pub(super) fn day(&mut self, line: &[u8], column: usize) -> Option<Day> {
+        let cell: [u8; 10] = self.get(line, column).try_into().ok()?;
+        if let Some((_, day)) = self.date.filter(|(known, _)| *known == cell) {
+            return Some(day);
+        }
+        let day = Day::from_iso(&cell)?;
+        self.date = Some((cell, day));
+        Some(day)
+    }
+
+    /// A cell as a moment.
+    pub(super) fn instant(&mut self, line: &[u8], column: usize) -> Option<Instant> {
+        let cell = self.get(line, column);
+        if let Some((known, instant)) = &self.entered
+            && known == cell
+        {
+            return Some(*instant);
+        }
+        let instant = Instant::from_iso(cell)?;
+        let cell = cell.to_vec();
+        self.entered = Some((cell, instant));
+        Some(instant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_line_without_quotes_is_split_at_every_comma(line in "[a-c,，\u{1}\u{7f}\u{80}王 ]{0,40}") {
+            let (mut cells, bytes) = (Cells::default(), line.as_bytes());
+            prop_assert!(cells.split(bytes));
+            let wanted: Vec<&[u8]> = bytes.split(|&b| b == b',').collect();
+            let found: Vec<&[u8]> = (0..cells.len()).map(|at| cells.get(bytes, at)).collect();
+            prop_assert_eq!(found, wanted);
+            prop_assert_eq!(cells.is_plain(), !bytes.iter().any(u8::is_ascii_control));
+            prop_assert_eq!(cells.ascii, line.is_ascii());
+        }
+
+        #[test]
+        fn bytes_are_told_apart_exactly(chunk: u64, byte: u8) {
+            let bytes = chunk.to_le_bytes();
+            let wanted = bytes.map(|b| if b == byte { 0x80 } else { 0 });
+            prop_assert_eq!(equal(chunk, byte).to_le_bytes(), wanted);
+            prop_assert_eq!(controls(chunk) != 0, bytes.iter().any(u8::is_ascii_control));
+        }
+    }
+}

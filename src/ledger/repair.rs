@@ -1,0 +1,317 @@
+//! The format of a ledger that another program saved, restored: byte-order mark, line ends, quotes, empty columns,
+//! slashed dates, upper-case truth values, sorted rows. Never changes what a value means; what it cannot restore stays
+//! as it is, for the walk to tell of. Knows no disk.
+
+mod order;
+mod value;
+
+use super::{Cells, Lines, Source};
+use crate::fault::{Fault, Place};
+use crate::text::Text;
+use order::Rows;
+use std::ops::Range;
+
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// A ledger with its format restored.
+#[derive(Debug)]
+pub struct Repaired {
+    /// The whole file.
+    pub bytes: Vec<u8>,
+    /// What differs from the file as it was; never empty.
+    pub changes: Vec<Change>,
+    /// For each line the line, from 1, that it was.
+    lines: Vec<usize>,
+}
+
+/// One thing that another program did to a ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What was found.
+    pub found: Text,
+    /// What restores it.
+    pub done: Text,
+    /// Where it was found first.
+    pub place: Place,
+}
+
+/// What can have happened to a ledger, in the order in which it is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Harm {
+    Mark,
+    LineEnds,
+    Columns,
+    Commas,
+    Ends,
+    Blank,
+    Dates,
+    Truths,
+    Quotes,
+    Order,
+}
+
+/// All of them: the place of each is its number.
+const HARMS: [Harm; 10] = [
+    Harm::Mark,
+    Harm::LineEnds,
+    Harm::Columns,
+    Harm::Commas,
+    Harm::Ends,
+    Harm::Blank,
+    Harm::Dates,
+    Harm::Truths,
+    Harm::Quotes,
+    Harm::Order,
+];
+
+/// How often each harm was met, and where first; for a value, how it was written and how it is restored.
+#[derive(Debug, Default)]
+struct Met([(usize, Range<usize>, String); HARMS.len()]);
+
+impl Met {
+    fn tell(&mut self, harm: Harm, span: Range<usize>, example: impl FnOnce() -> String) {
+        let (count, first, said) = &mut self.0[harm as usize];
+        if *count == 0 {
+            (*first, *said) = (span, example());
+        }
+        *count += 1;
+    }
+
+    fn changes(&self, source: Source<'_>) -> Vec<Change> {
+        let met = HARMS.iter().zip(&self.0).filter(|(_, (count, ..))| *count > 0);
+        met.map(|(harm, (count, span, example))| {
+            let (found, done) = words(*harm, *count, example);
+            Change { found, done, place: Place::in_text(source.file, source.bytes, span.clone()) }
+        })
+        .collect()
+    }
+}
+
+fn words(harm: Harm, n: usize, example: &str) -> (Text, Text) {
+    match harm {
+        Harm::Mark => (
+            text!("文件开头有 BOM", "the file begins with a byte-order mark"),
+            text!("去掉文件开头的 BOM", "took away the byte-order mark"),
+        ),
+        Harm::LineEnds => (
+            text!("{n} 行以 CRLF 结尾", "{n} lines end with CRLF"),
+            text!("{n} 行的行尾由 CRLF 改回 LF", "ended {n} lines with LF instead of CRLF"),
+        ),
+        Harm::Columns => {
+            (text!("多出 {n} 个空列", "{n} empty columns"), text!("去掉 {n} 个空列", "took away {n} empty columns"))
+        }
+        Harm::Commas => (
+            text!("{n} 行末尾多出逗号", "{n} lines end with needless commas"),
+            text!("去掉 {n} 行末尾多余的逗号", "took needless commas from the end of {n} lines"),
+        ),
+        Harm::Ends => (
+            text!("id 不在第一列或 batch 不在最后一列", "id is not the first column, or batch not the last"),
+            text!("id 放回第一列，batch 放回最后一列", "put id first and batch last"),
+        ),
+        Harm::Blank => (text!("{n} 个空行", "{n} blank lines"), text!("去掉 {n} 个空行", "took away {n} blank lines")),
+        Harm::Dates => (
+            text!("{n} 个日期被改写（{example}）", "{n} dates are written another way ({example})"),
+            text!("恢复 {n} 个日期的写法（{example}）", "restored how {n} dates are written ({example})"),
+        ),
+        Harm::Truths => (
+            text!(
+                "{n} 个 true/false 被改写（{example}）",
+                "{n} times true or false is written another way ({example})"
+            ),
+            text!("恢复 {n} 个 true/false（{example}）", "restored {n} times true or false ({example})"),
+        ),
+        Harm::Quotes => (
+            text!("{n} 行的引号与原样不同", "{n} lines are quoted another way"),
+            text!("恢复 {n} 行的引号", "restored the quotes of {n} lines"),
+        ),
+        Harm::Order => (
+            text!("行的顺序被打乱（可能被排序过），{n} 行不在原处", "the rows were sorted: {n} are out of their place"),
+            text!(
+                "按登记时间、编号、修订次数恢复行序，移动 {n} 行",
+                "put {n} rows back in order of entry, id and revision"
+            ),
+        ),
+    }
+}
+
+/// Restores the format of a ledger as far as that is possible; none if there is nothing to restore, or the file is no
+/// UTF-8, or a quotation mark is not closed. The walk has to say whether what comes out is a ledger.
+#[must_use]
+pub fn repair(source: Source<'_>) -> Option<Repaired> {
+    std::str::from_utf8(source.bytes).ok()?;
+    let mut met = Met::default();
+    let form = Form::read(source, &mut met)?;
+    let (mut rows, mut cells) = (Rows::default(), Cells::default());
+    for (number, (at, text)) in (1..).zip(lines(source)) {
+        if !cells.split(text) {
+            return None;
+        }
+        let line = Line { source, number, at, text, cells: &cells };
+        if let Some(values) = form.restored(&line, &mut met) {
+            rows.push(&values, number, number > 1, (form.entered_at, form.rev))?;
+        }
+    }
+    if let Some((line, moved)) = rows.sort() {
+        let at = lines(source).nth(line - 1).map_or(0, |(at, _)| at);
+        (0..moved).for_each(|_| met.tell(Harm::Order, at..at + 1, String::new));
+    }
+    let changes = met.changes(source);
+    let (bytes, lines) = rows.whole();
+    (bytes != source.bytes && !changes.is_empty()).then_some(Repaired { bytes, changes, lines })
+}
+
+impl Repaired {
+    /// A fault of the restored ledger, with the line in which it stands in the file as it is.
+    #[must_use]
+    pub fn as_it_was(&self, mut fault: Fault) -> Fault {
+        if let Some(place) = &mut fault.place {
+            place.line = self.line_as_it_was(place.line);
+        }
+        fault
+    }
+
+    /// The line of the file as it is that became a line of the restored ledger.
+    #[must_use]
+    pub fn line_as_it_was(&self, line: usize) -> usize {
+        self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(line)
+    }
+}
+
+/// One line of the file, split.
+struct Line<'a> {
+    source: Source<'a>,
+    /// From 1.
+    number: usize,
+    at: usize,
+    /// Without line end.
+    text: &'a [u8],
+    cells: &'a Cells,
+}
+
+impl Line<'_> {
+    fn cell(&self, column: usize) -> &[u8] {
+        self.cells.get(self.text, column)
+    }
+
+    fn span(&self) -> Range<usize> {
+        self.at..self.at + self.text.len().max(1)
+    }
+
+    fn is_blank(&self) -> bool {
+        (0..self.cells.len()).all(|column| self.cell(column).is_empty())
+    }
+}
+
+/// Which columns of the file are kept, in which order, and which field each holds.
+struct Form {
+    /// Columns, in the restored order.
+    order: Vec<usize>,
+    /// For each of `order` its field.
+    fields: Vec<Option<usize>>,
+    /// How many columns the headings have in the file as it is.
+    count: usize,
+    /// The places, in `order`, of two columns.
+    entered_at: usize,
+    rev: usize,
+}
+
+impl Form {
+    /// None if the headings are those of no ledger.
+    fn read(source: Source<'_>, met: &mut Met) -> Option<Form> {
+        let mark = start(source.bytes);
+        if mark > 0 {
+            met.tell(Harm::Mark, 0..mark, String::new);
+        }
+        let (at, text) = lines(source).next()?;
+        let mut cells = Cells::default();
+        if !cells.split(text) {
+            return None;
+        }
+        let count = cells.len();
+        let name = |column: usize| String::from_utf8_lossy(cells.get(text, column)).into_owned();
+        let names: Vec<String> = (0..count).map(name).collect();
+        let filled = filled(source, count)?;
+        let mut order: Vec<usize> = (0..count).filter(|&column| !names[column].is_empty() || filled[column]).collect();
+        for column in (0..count).filter(|column| !order.contains(column)) {
+            met.tell(Harm::Columns, cells.place(at, text, column), String::new);
+        }
+        let place = |order: &[usize], wanted: &str| order.iter().position(|&column| names[column] == wanted);
+        let (id, batch) = (place(&order, "id")?, place(&order, "batch")?);
+        if id != 0 || batch != order.len() - 1 {
+            met.tell(Harm::Ends, at..at + text.len(), String::new);
+            let (id, batch) = (order[id], order[batch]);
+            order.retain(|&column| column != id && column != batch);
+            order.insert(0, id);
+            order.push(batch);
+        }
+        let fields = order.iter().map(|&column| source.kind.field(&names[column])).collect();
+        let (entered_at, rev) = (place(&order, "entered_at")?, place(&order, "rev")?);
+        Some(Form { order, fields, count, entered_at, rev })
+    }
+
+    /// The cells of a line as they should be; none for a blank line.
+    fn restored(&self, line: &Line<'_>, met: &mut Met) -> Option<Vec<Vec<u8>>> {
+        if line.source.bytes.get(line.at + line.text.len()) == Some(&b'\r') {
+            met.tell(Harm::LineEnds, line.span(), String::new);
+        }
+        if line.is_blank() {
+            met.tell(Harm::Blank, line.span(), String::new);
+            return None;
+        }
+        let have = line.cells.len();
+        let raw: Vec<&[u8]> = (0..have).map(|column| line.cell(column)).collect();
+        if order::written(&raw).is_some_and(|written| written.strip_suffix(b"\n") != Some(line.text)) {
+            met.tell(Harm::Quotes, line.span(), String::new);
+        }
+        let kept = self.order.iter().zip(&self.fields).filter(|(column, _)| **column < have);
+        let mut values: Vec<Vec<u8>> =
+            kept.map(|(&column, field)| self.value(line, column, field.filter(|_| line.number > 1), met)).collect();
+        // Beyond the headings only what is empty may go; the rest makes the row ragged, and the walk says so.
+        let last = raw.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
+        values.extend(raw.iter().take(last).skip(self.count).map(|cell| cell.to_vec()));
+        if have > self.count.max(last) {
+            met.tell(Harm::Commas, line.span(), String::new);
+        }
+        Some(values)
+    }
+
+    fn value(&self, line: &Line<'_>, column: usize, field: Option<usize>, met: &mut Met) -> Vec<u8> {
+        let cell = line.cell(column);
+        let restored = field.and_then(|field| value::restored(&line.source.kind.fields[field].ty, cell));
+        let Some(restored) = restored else { return cell.to_vec() };
+        let (harm, restored) = match restored {
+            value::Restored::Date(text) => (Harm::Dates, text),
+            value::Restored::Truth(text) => (Harm::Truths, text),
+        };
+        let example = || format!("{} → {restored}", String::from_utf8_lossy(cell));
+        met.tell(harm, line.cells.place(line.at, line.text, column), example);
+        restored.into_bytes()
+    }
+}
+
+/// Which of the columns hold anything below the headings; none if a line cannot be split.
+fn filled(source: Source<'_>, count: usize) -> Option<Vec<bool>> {
+    let (mut filled, mut cells) = (vec![false; count], Cells::default());
+    for (_, text) in lines(source).skip(1) {
+        if !cells.split(text) {
+            return None;
+        }
+        for (column, filled) in filled.iter_mut().enumerate() {
+            *filled |= !cells.get(text, column).is_empty();
+        }
+    }
+    Some(filled)
+}
+
+fn start(bytes: &[u8]) -> usize {
+    if bytes.starts_with(BOM) { BOM.len() } else { 0 }
+}
+
+/// Every line without its line end, and where it begins; the first without byte-order mark.
+fn lines(source: Source<'_>) -> impl Iterator<Item = (usize, &[u8])> {
+    let lines = Lines { bytes: source.bytes, at: start(source.bytes) };
+    lines.map(|(at, line)| (at, line.strip_suffix(b"\r").unwrap_or(line)))
+}
+
+#[cfg(test)]
+mod tests;

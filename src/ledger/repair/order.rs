@@ -1,0 +1,83 @@
+//! The rows of a ledger that is being restored, and their order: by entry, id and revision, where the order they have
+//! cannot be the one in which they were appended.
+
+use crate::day::Instant;
+use crate::id::Id;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// Lines as they will be written.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    bytes: Vec<u8>,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    /// Its bytes, with line end.
+    span: Range<usize>,
+    /// The line that it was.
+    number: usize,
+    /// When it was entered, its record and revision; none for the headings and where they cannot be read.
+    key: Option<(Instant, Id, u32)>,
+}
+
+/// The cells as one line of a ledger, with line end; none if they cannot be written.
+pub(super) fn written<C: AsRef<[u8]>>(cells: &[C]) -> Option<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    writer.write_record(cells).ok()?;
+    writer.into_inner().ok()
+}
+
+impl Rows {
+    /// Adds a line; `at` says where entered_at and rev stand among the cells. None if it cannot be written.
+    pub(super) fn push(&mut self, cells: &[Vec<u8>], number: usize, is_row: bool, at: (usize, usize)) -> Option<()> {
+        let start = self.bytes.len();
+        self.bytes.extend(written(cells)?);
+        let key = || {
+            let entered_at = Instant::from_iso(cells.get(at.0)?)?;
+            let rev = std::str::from_utf8(cells.get(at.1)?).ok()?.parse().ok()?;
+            Some((entered_at, Id::from_bytes(cells.first()?)?, rev))
+        };
+        let key = if is_row { key() } else { None };
+        self.rows.push(Row { span: start..self.bytes.len(), number, key });
+        Some(())
+    }
+
+    /// Puts the rows back in order if theirs is broken: the line that stands out of place first, and how many do. Does
+    /// nothing where a row cannot be read.
+    pub(super) fn sort(&mut self) -> Option<(usize, usize)> {
+        let rows = self.rows.get_mut(1..)?;
+        if rows.iter().any(|row| row.key.is_none()) || !is_broken(rows) {
+            return None;
+        }
+        let before: Vec<usize> = rows.iter().map(|row| row.number).collect();
+        rows.sort_by(|one, other| one.key.cmp(&other.key));
+        let moved = || rows.iter().zip(&before).filter(|(row, before)| row.number != **before);
+        let (_, first) = moved().next()?;
+        Some((*first, moved().count()))
+    }
+
+    /// The whole file, and for each line the line that it was.
+    pub(super) fn whole(self) -> (Vec<u8>, Vec<usize>) {
+        let in_place = self.rows.is_sorted_by_key(|row| row.span.start);
+        let bytes = if in_place {
+            self.bytes
+        } else {
+            self.rows.iter().flat_map(|row| &self.bytes[row.span.clone()]).copied().collect()
+        };
+        (bytes, self.rows.into_iter().map(|row| row.number).collect())
+    }
+}
+
+/// Whether rows cannot have been appended in this order: time runs backwards, or a revision stands before the one before.
+fn is_broken(rows: &[Row]) -> bool {
+    let (mut met, mut latest): (HashMap<Id, u32>, Option<Instant>) = (HashMap::new(), None);
+    rows.iter().filter_map(|row| row.key).any(|(entered_at, id, rev)| {
+        let backwards = latest.is_some_and(|latest| entered_at < latest);
+        latest = Some(entered_at);
+        let before = met.insert(id, rev).unwrap_or(0);
+        backwards || rev != before + 1
+    })
+}

@@ -1,0 +1,165 @@
+use super::*;
+use crate::day::Year;
+use crate::kind::Kind;
+use crate::kind::load::Kinds;
+use crate::ledger::{header, walk};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+fn kind() -> &'static Kind {
+    static KIND: LazyLock<Kind> =
+        LazyLock::new(|| Kinds::load(&[], None).unwrap().get("monthly-report").unwrap().clone());
+    &KIND
+}
+
+fn source<'a>(kind: &'a Kind, bytes: &'a [u8]) -> Source<'a> {
+    Source { file: "ledger.csv", kind, year: Year(2018), bytes }
+}
+
+const IDS: [&str; 4] = ["bbbbbbbbbbbb", "bbbbbbbbbbbc", "bbbbbbbbbbbd", "bbbbbbbbbbbf"];
+
+fn report_row(id: &str, rev: u32, date: &str, zero: &str, note: &str, minute: u32) -> String {
+    format!("{id},{rev},live,{date},2018-05,{zero},,,,,,{note},2018-06-20T09:{minute:02}:00+08:00,li,,cccccccccccc\n")
+}
+
+fn ledger(rows: &[String]) -> String {
+    String::from_utf8(header(kind())).unwrap() + &rows.concat()
+}
+
+fn repaired(bytes: &[u8]) -> Option<Repaired> {
+    repair(source(kind(), bytes))
+}
+
+fn found(bytes: &[u8]) -> Vec<(String, usize)> {
+    let changes = repaired(bytes).map(|repaired| repaired.changes).unwrap_or_default();
+    changes.iter().map(|change| (change.found.zh.to_string(), change.place.line)).collect()
+}
+
+fn one(text: &str, line: usize) -> Vec<(String, usize)> {
+    vec![(text.to_owned(), line)]
+}
+
+#[test]
+fn each_harm_is_found_by_itself_and_undone() {
+    let rows = [
+        report_row(IDS[0], 1, "2018-06-01", "true", "", 1),
+        report_row(IDS[1], 1, "2018-06-02", "false", "a note", 2),
+        report_row(IDS[0], 2, "2018-06-03", "", "\"甲, 乙\"", 3),
+    ];
+    let good = ledger(&rows);
+    assert!(repaired(good.as_bytes()).is_none());
+    let sorted = ledger(&[rows[0].clone(), rows[2].clone(), rows[1].clone()]);
+    let empty_column: String = good.lines().map(|line| format!("{line},\n")).collect();
+    let commas = good.replacen(",cccccccccccc\n", ",cccccccccccc,,\n", 1);
+    let batch_first: String = good
+        .lines()
+        .map(|line| {
+            let (rest, batch) = line.rsplit_once(',').unwrap();
+            format!("{batch},{rest}\n")
+        })
+        .collect();
+    let cases = [
+        (format!("\u{feff}{good}"), one("文件开头有 BOM", 1)),
+        (good.replace('\n', "\r\n"), one("4 行以 CRLF 结尾", 1)),
+        (empty_column, one("多出 1 个空列", 1)),
+        (commas, one("1 行末尾多出逗号", 2)),
+        (batch_first, one("id 不在第一列或 batch 不在最后一列", 1)),
+        (format!("{good}\n,,,,,,,,,,,,,,,\n"), one("2 个空行", 5)),
+        (good.replace("2018-06-02", "2018/6/2"), one("1 个日期被改写（2018/6/2 → 2018-06-02）", 3)),
+        (good.replace(",2018-05,", ",2018/5,"), one("3 个日期被改写（2018/5 → 2018-05）", 2)),
+        (good.replace("true", "TRUE"), one("1 个 true/false 被改写（TRUE → true）", 2)),
+        (good.replace("a note", "\"a note\""), one("1 行的引号与原样不同", 3)),
+        (sorted, one("行的顺序被打乱（可能被排序过），2 行不在原处", 3)),
+    ];
+    for (harmed, expected) in cases {
+        assert_eq!(found(harmed.as_bytes()), expected, "{harmed}");
+        assert_eq!(String::from_utf8(repaired(harmed.as_bytes()).unwrap().bytes).unwrap(), good);
+    }
+}
+
+#[test]
+fn what_cannot_be_restored_stays_and_the_walk_tells() {
+    let row = report_row(IDS[0], 1, "2018-06-01", "", "", 1);
+    // The offset and the seconds are gone for good.
+    let harmed = format!("\u{feff}{}", ledger(&[row.replace("2018-06-20T09:01:00+08:00", "2018/6/20 9:01")]));
+    let repaired = repaired(harmed.as_bytes()).unwrap();
+    let faults = walk(source(kind(), &repaired.bytes), None, |_, _| Ok(())).unwrap_err();
+    assert!(faults.0[0].what.zh.contains("entered_at"), "{faults:?}");
+    for hopeless in ["", "id,\"rev\n", "a,b\n1,2\n", "\u{feff}"] {
+        assert!(repair(source(kind(), hopeless.as_bytes())).is_none(), "{hopeless}");
+    }
+    assert!(repair(source(kind(), &[0xff, 0xfe, b'i', 0])).is_none());
+}
+
+#[test]
+fn faults_are_told_with_the_line_of_the_file_as_it_is() {
+    let (one, other) = (report_row(IDS[0], 1, "2018-06-01", "", "", 1), report_row(IDS[1], 1, "wrong", "", "", 2));
+    let harmed = ledger(&[other, "\n".to_owned(), one]);
+    let repaired = repaired(harmed.as_bytes()).unwrap();
+    let faults = walk(source(kind(), &repaired.bytes), None, |_, _| Ok(())).unwrap_err();
+    let fault = repaired.as_it_was(faults.0[0].clone());
+    assert_eq!((faults.0[0].place.as_ref().unwrap().line, fault.place.unwrap().line), (3, 2));
+}
+
+/// As a spreadsheet saves it: byte-order mark, CRLF, slashed dates, capitals, quotes where it likes, an empty column,
+/// rows by another column.
+fn as_excel_saves(good: &str, sort: bool, commas: usize, quoted: bool) -> String {
+    let date = |cell: &str| {
+        let parts: Vec<&str> = cell.split('-').collect();
+        let is_date = matches!(parts.len(), 2 | 3) && cell.len() <= 10 && cell.starts_with("2018-");
+        let plain: Vec<&str> = parts.iter().map(|part| part.trim_start_matches('0')).collect();
+        if is_date { plain.join("/") } else { cell.to_owned() }
+    };
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(good.as_bytes());
+    for record in reader.records() {
+        let cells = record.unwrap();
+        lines.push(
+            cells
+                .iter()
+                .map(|cell| match cell {
+                    "true" | "false" => cell.to_uppercase(),
+                    _ => date(cell),
+                })
+                .collect(),
+        );
+    }
+    if sort {
+        lines[1..].sort_by(|one, other| other[11].cmp(&one[11]));
+    }
+    let style = if quoted { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).quote_style(style).from_writer(Vec::new());
+    for mut line in lines {
+        line.extend(vec![String::new(); commas]);
+        writer.write_record(line).unwrap();
+    }
+    format!("\u{feff}{}", String::from_utf8(writer.into_inner().unwrap()).unwrap())
+}
+
+proptest! {
+    #[test]
+    fn a_ledger_saved_by_a_spreadsheet_comes_back_byte_for_byte(
+        entries in proptest::collection::vec((0..4_usize, 1..29_u32, "[a-z甲乙,\" ]{0,6}", any::<Option<bool>>()), 1..20),
+        sort: bool, commas in 0..3_usize, quoted: bool,
+    ) {
+        let mut revs = [0; 4];
+        let rows: Vec<String> = (0..).zip(entries).map(|(minute, (record, day, note, zero))| {
+            revs[record] += 1;
+            let row = order::written(&[note]).map(|line| String::from_utf8(line).unwrap()).unwrap();
+            let note = row.trim_end_matches('\n');
+            let note = if note == "\"\"" { "" } else { note };
+            let zero = zero.map_or(String::new(), |zero| zero.to_string());
+            report_row(IDS[record], revs[record], &format!("2018-06-{day:02}"), &zero, note, minute)
+        }).collect();
+        let good = ledger(&rows);
+        walk(source(kind(), good.as_bytes()), None, |_, _| Ok(())).unwrap();
+        let saved = as_excel_saves(&good, sort, commas, quoted);
+        prop_assert_eq!(String::from_utf8(repaired(saved.as_bytes()).unwrap().bytes).unwrap(), good);
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = repaired(&bytes);
+    }
+}

@@ -1,0 +1,106 @@
+//! Values as spreadsheets write them -> as they were stored. Only what can have been one stored value and no other:
+//! 2018/5/1 was 2018-05-01, but May-18 could be a month or a day.
+
+use crate::day::{Day, Month};
+use crate::kind::FieldType;
+
+/// A value restored.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Restored {
+    /// A day or a month.
+    Date(String),
+    /// `true` or `false`.
+    Truth(String),
+}
+
+/// The stored value that a spreadsheet wrote another way; none if it is as stored, or may have been several.
+pub(super) fn restored(ty: &FieldType, cell: &[u8]) -> Option<Restored> {
+    let text = std::str::from_utf8(cell).ok()?.trim();
+    match ty {
+        FieldType::Date => {
+            let day = day(text)?.to_string();
+            (day.as_bytes() != cell).then_some(Restored::Date(day))
+        }
+        FieldType::Month => {
+            let month = month(text)?.to_string();
+            (month.as_bytes() != cell).then_some(Restored::Date(month))
+        }
+        FieldType::Bool => {
+            let lower = text.to_ascii_lowercase();
+            (matches!(lower.as_str(), "true" | "false") && lower.as_bytes() != cell).then_some(Restored::Truth(lower))
+        }
+        FieldType::Text
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => None,
+    }
+}
+
+fn day(text: &str) -> Option<Day> {
+    let [year, month, day] = *numbers(text)?.as_slice() else { return None };
+    Day::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+}
+
+/// A month, also as its first day: a spreadsheet keeps months so.
+fn month(text: &str) -> Option<Month> {
+    let (year, month) = match *numbers(text)?.as_slice() {
+        [year, month] | [year, month, 1] => (year, month),
+        _ => return None,
+    };
+    Month::new(year, u8::try_from(month).ok()?)
+}
+
+/// The numbers of a date whose year comes first, in four digits; a midnight behind it is left out.
+fn numbers(text: &str) -> Option<Vec<u16>> {
+    let text = match text.split_once(' ') {
+        Some((day, time)) if time.contains(':') && time.chars().all(|c| matches!(c, '0' | ':')) => day,
+        Some(_) => return None,
+        None => text,
+    };
+    let parts: Vec<&str> = text.trim_end_matches(['月', '日']).split(['/', '-', '年', '月']).collect();
+    let fits = |(at, part): (usize, &&str)| {
+        let lengths = if at == 0 { 4..=4 } else { 1..=2 };
+        lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    if !parts.iter().enumerate().all(fits) {
+        return None;
+    }
+    parts.iter().map(|part| part.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_surely_one_date_is_restored() {
+        let date = |ty: &FieldType, text: &str| match restored(ty, text.as_bytes()) {
+            Some(Restored::Date(date)) => date,
+            Some(Restored::Truth(_)) | None => String::new(),
+        };
+        for text in ["2018/5/1", "2018/05/01", "2018-5-1", "2018年5月1日", "2018/5/1 0:00", "2018/5/1 00:00:00"] {
+            assert_eq!(date(&FieldType::Date, text), "2018-05-01", "{text}");
+        }
+        for text in ["2018-05-01", "5/1/2018", "18/5/1", "May-18", "2018/13/1", "2018/5", "43221", "", "2018/5/1 9:10"]
+        {
+            assert_eq!(date(&FieldType::Date, text), "", "{text}");
+        }
+        for text in ["2018/5", "2018/05", "2018-5", "2018年5月", "2018/5/1"] {
+            assert_eq!(date(&FieldType::Month, text), "2018-05", "{text}");
+        }
+        for text in ["2018-05", "2018/5/2", "May-18", "2018.5"] {
+            assert_eq!(date(&FieldType::Month, text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn truth_values_lose_their_capitals() {
+        assert_eq!(restored(&FieldType::Bool, b"TRUE"), Some(Restored::Truth("true".to_owned())));
+        assert_eq!(restored(&FieldType::Bool, b"False"), Some(Restored::Truth("false".to_owned())));
+        assert_eq!(restored(&FieldType::Bool, b"true"), None);
+        assert_eq!(restored(&FieldType::Text, b"TRUE"), None);
+    }
+}

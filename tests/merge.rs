@@ -1,0 +1,199 @@
+//! `culture merge`: two copies of a county that went different ways are joined, and no row of either is lost.
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+
+use culture::cli::frame::World;
+use culture::day::{Instant, Offset};
+use culture::fault::Exit;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A folder of its own for each test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let root = std::env::temp_dir().join(format!("culture-merge-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(&root).unwrap();
+        Folder(root)
+    }
+
+    fn run(&self, copy: &str, line: &str) -> (Exit, String) {
+        let env = |name: &str| (name == "CULTURE_USER").then(|| format!("clerk-{copy}"));
+        let now = Instant::from_iso(b"2018-06-28T01:00:00Z").unwrap().in_offset(Offset(0));
+        let world = World { now, dir: self.0.join(copy), env: &env, terminal: false, threads: 2, process: 1 };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let words = line.split(' ').map(Into::into).collect();
+        let exit = culture::run(&world, words, &mut out, &mut err);
+        (exit, String::from_utf8(out).unwrap() + &String::from_utf8(err).unwrap())
+    }
+
+    fn done(&self, copy: &str, line: &str) -> String {
+        let (exit, said) = self.run(copy, line);
+        assert_eq!(exit, Exit::Done, "{line}: {said}");
+        said
+    }
+
+    fn id(&self, copy: &str, title: &str) -> String {
+        self.done(copy, &format!("list performance --void --where title={title} --format ids")).trim().to_owned()
+    }
+
+    /// The records as they stand, without ids.
+    fn stand(&self, copy: &str) -> Vec<String> {
+        let listed = self.done(copy, "list performance --void --format csv");
+        let mut rows: Vec<String> =
+            listed.lines().skip(1).map(|row| row.split(',').skip(2).take(7).collect::<Vec<_>>().join(",")).collect();
+        rows.sort();
+        rows
+    }
+
+    /// `a` with one record, and its copy `b`.
+    fn two(name: &str) -> Folder {
+        let folder = Folder::new(name);
+        fs::create_dir_all(folder.0.join("a")).unwrap();
+        folder.done("a", "init . --county C");
+        folder.done("a", "township add jia --name 甲镇");
+        folder.done("a", &add("first"));
+        copy(&folder.0.join("a"), &folder.0.join("b"));
+        folder
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn add(title: &str) -> String {
+    format!("add performance 甲镇 2018-05-01 into=village place=p performer=q title={title}")
+}
+
+#[test]
+fn what_each_side_added_and_corrected_is_joined_and_merging_again_changes_nothing() {
+    let folder = Folder::two("join");
+    let id = folder.id("a", "first");
+    folder.done("a", &add("ours"));
+    folder.done("b", &add("theirs"));
+    folder.done("b", &format!("edit {id} audience=260 --reason r"));
+    let said = folder.done("a", "merge ../b");
+    assert!(said.contains("added 1 records, continued 1; 0 were here already"), "{said}");
+    assert_eq!(folder.stand("a").len(), 3);
+    assert!(folder.done("a", &format!("show {id} --history")).contains("clerk-b"));
+    let before = fs::read(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap();
+    let said = folder.done("a", "merge ../b");
+    assert!(said.contains("added 0 records, continued 0; 2 were here already"), "{said}");
+    assert_eq!(fs::read(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap(), before);
+    folder.done("b", "merge ../a");
+    assert_eq!(folder.stand("a"), folder.stand("b"));
+}
+
+#[test]
+fn a_conflict_merges_nothing_until_a_side_is_taken_and_no_row_is_lost() {
+    for (side, stands) in [("theirs", "222"), ("ours", "111")] {
+        let folder = Folder::two(side);
+        let id = folder.id("a", "first");
+        folder.done("a", &format!("edit {id} audience=111 --reason r"));
+        folder.done("b", &format!("edit {id} audience=222 --reason r"));
+        folder.done("b", &add("theirs"));
+        let (exit, said) = folder.run("a", "merge ../b");
+        assert_eq!(exit, Exit::Failed);
+        assert!(said.contains("went different ways") && said.contains("111 -> 222"), "{said}");
+        assert_eq!(folder.stand("a").len(), 1);
+        folder.done("a", &format!("merge ../b --take {side}"));
+        let shown = folder.done("a", &format!("show {id} --history"));
+        assert!(shown.contains(&format!("audience  {stands}")) || shown.contains(stands), "{shown}");
+        let rows = fs::read_to_string(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap();
+        assert!(rows.contains(",111,") && rows.contains(",222,"));
+        let listed = folder.done("a", "list performance --where title=first --format json");
+        assert!(listed.contains(&format!("\"audience\": {stands}")), "{listed}");
+        let before = rows;
+        folder.done("a", "merge ../b");
+        assert_eq!(fs::read_to_string(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap(), before);
+    }
+}
+
+#[test]
+fn an_unknown_township_is_refused_and_a_dry_run_writes_nothing() {
+    let folder = Folder::two("unknown");
+    folder.done("b", "township add yi --name 乙镇");
+    folder.done("b", "add performance 乙镇 2018-05-01 into=village place=p title=t");
+    let (exit, said) = folder.run("a", "merge ../b");
+    assert_eq!(exit, Exit::Failed);
+    assert!(said.contains("there is no township yi here"), "{said}");
+    folder.done("b", &add("theirs"));
+    let said = folder.done("a", "merge ../b --township jia --dry-run");
+    assert!(said.contains("would add 1 records"), "{said}");
+    assert_eq!(folder.stand("a").len(), 1);
+    folder.done("a", "merge ../b --township jia");
+    assert_eq!(folder.stand("a").len(), 2);
+}
+
+#[test]
+fn a_merge_is_one_batch_that_undo_takes_back() {
+    let folder = Folder::two("undo");
+    let id = folder.id("a", "first");
+    folder.done("b", &format!("edit {id} audience=1 --reason r"));
+    folder.done("b", &format!("edit {id} audience=2 --reason r"));
+    folder.done("b", &add("theirs"));
+    folder.done("a", "merge ../b");
+    let log = folder.done("a", "log --format json");
+    let batch = log.split("\"batch\": \"").nth(1).unwrap()[..12].to_owned();
+    folder.done("a", &format!("undo {batch}"));
+    let listed = folder.done("a", "list performance --format json");
+    assert!(listed.contains("\"audience\": null") && !listed.contains("theirs"), "{listed}");
+}
+
+fn git(dir: &Path, words: &[&str]) -> String {
+    let name = ["-c", "user.name=c", "-c", "user.email=c@example.org", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").current_dir(dir).args(name).args(words).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn git_keeps_the_history_of_one_copy_and_leaves_joining_to_merge() {
+    if Command::new("git").arg("--version").output().is_err() {
+        // A machine without git has nothing that git could spoil; .ci/run sees to it that there is one.
+        return;
+    }
+    let folder = Folder::two("git");
+    let (a, b) = (folder.0.join("a"), folder.0.join("c"));
+    git(&a, &["init", "-q", "-b", "main"]);
+    git(&a, &["config", "core.autocrlf", "true"]);
+    git(&a, &["add", "-A"]);
+    git(&a, &["commit", "-qm", "first"]);
+    assert!(!git(&a, &["ls-files"]).contains(".journal"));
+    git(&folder.0, &["-c", "core.autocrlf=true", "clone", "-q", "a", "c"]);
+    let ledger = "townships/jia/2018/performance.csv";
+    assert_eq!(fs::read(a.join(ledger)).unwrap(), fs::read(b.join(ledger)).unwrap());
+    let id = folder.id("a", "first");
+    folder.done("a", &add("ours"));
+    folder.done("a", &format!("edit {id} audience=5 --reason r"));
+    folder.done("c", &add("theirs"));
+    let theirs = folder.id("c", "theirs");
+    folder.done("c", &format!("void {theirs} --reason r"));
+    for copy in [&a, &b] {
+        git(copy, &["commit", "-qam", "more"]);
+    }
+    // git does not join them line by line: it stops, and the file is as it was here.
+    let said = git(&b, &["pull", "--no-rebase", "origin", "main"]);
+    assert!(said.contains("CONFLICT"), "{said}");
+    git(&b, &["merge", "--abort"]);
+    folder.done("a", "merge ../c");
+    assert_eq!(folder.stand("a").len(), 3);
+    folder.done("c", "merge ../a");
+    assert_eq!(folder.stand("a"), folder.stand("c"));
+}
