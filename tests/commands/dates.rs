@@ -12,17 +12,25 @@ fn stored(county: &County, written: &str) -> String {
 fn every_form_is_read() {
     let county = County::new();
     for written in [
-        "2018-03-10", "2018.3.10", "2018/3/10", "20180310", "2018年3月10日", "3月10日", "3-10", "２０１８－０３－１０",
-        "２０１８年３月１０日", "３月１０日", "2018年3月10号", "2018-3-10", "三月十日",
+        "2018-03-10",
+        "2018.3.10",
+        "2018/3/10",
+        "20180310",
+        "2018年3月10日",
+        "3月10日",
+        "3-10",
+        "２０１８－０３－１０",
+        "２０１８年３月１０日",
+        "３月１０日",
+        "2018年3月10号",
+        "2018-3-10",
+        "三月十日",
     ] {
         assert_eq!(stored(&county, written), "2018-03-10", "{written}");
     }
-    for (written, day) in [
-        ("今天", "2018-06-28"),
-        ("昨天", "2018-06-27"),
-        ("today", "2018-06-28"),
-        ("yesterday", "2018-06-27"),
-    ] {
+    for (written, day) in
+        [("今天", "2018-06-28"), ("昨天", "2018-06-27"), ("today", "2018-06-28"), ("yesterday", "2018-06-27")]
+    {
         assert_eq!(stored(&county, written), day, "{written}");
     }
 }
@@ -64,7 +72,10 @@ fn unclear_and_impossible_dates_are_refused_and_it_is_said_why() {
             holds(&county.refused(&line), &["错误", why, "办法"]);
         }
     }
-    holds(&county.refused("add publicity 城关镇 title=报道 outlet=日报 --date 明儿"), &["“明儿”不是日期", "2018-03-10"]);
+    holds(
+        &county.refused("add publicity 城关镇 title=报道 outlet=日报 --date 明儿"),
+        &["“明儿”不是日期", "2018-03-10"],
+    );
 }
 
 #[test]
