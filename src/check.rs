@@ -5,8 +5,6 @@ mod cross;
 mod facts;
 mod ledger;
 pub mod settings;
-#[cfg(test)]
-mod tests;
 
 pub use cross::Checker;
 

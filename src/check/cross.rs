@@ -82,20 +82,27 @@ impl<'a> Checker<'a> {
         self.rules.kinds.get(self.sheets.get(site.sheet as usize)?.kind).copied()
     }
 
+    /// Ids that stand in two ledgers: one fault for each pair of ledgers, for most often a whole file was copied.
     fn ids(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
+        let mut pairs: BTreeMap<(u32, u32), (Site, Site, usize)> = BTreeMap::new();
         for same in self.facts.records.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
-            let Some(first) = shower.show(same[0].1, None) else { continue };
-            for (id, site, _) in &same[1..] {
-                let Some(here) = shower.show(*site, None) else { continue };
-                let there = first.place_words();
-                let what =
-                    text!("编号 {id} 在另一本台账中也有：{there}", "id {id} stands in another ledger too: {there}");
-                let hint = text!(
-                    "一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复",
-                    "a record stands in one ledger: move a file copied by mistake away, restore one with rows pasted in"
-                );
-                faults.push(Fault::new(what).at(here.place).hint(hint));
+            let first = same[0].1;
+            for &(_, site, _) in &same[1..] {
+                pairs.entry((first.sheet, site.sheet)).or_insert((first, site, 0)).2 += 1;
             }
+        }
+        for (first, site, count) in pairs.into_values() {
+            let (Some(first), Some(here)) = (shower.show(first, None), shower.show(site, None)) else { continue };
+            let (there, id) = (first.place_words(), here.id);
+            let what = text!(
+                "编号 {id} 在另一本台账中也有（两本共有 {count} 个相同编号）：{there}",
+                "id {id} stands in another ledger too ({count} ids stand in both): {there}"
+            );
+            let hint = text!(
+                "一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复",
+                "a record stands in one ledger: move a file copied by mistake away, restore one with rows pasted in"
+            );
+            faults.push(Fault::new(what).at(here.place).hint(hint));
         }
     }
 
@@ -111,7 +118,7 @@ impl<'a> Checker<'a> {
             let FieldType::Ref(wanted) = &kind.fields[field].ty else { continue };
             let found = match self.record(reference.to) {
                 None if wanted.as_ref().map_or(!self.broken.is_empty(), |kind| self.broken.contains(kind)) => continue,
-                None => Some(self.nowhere(kind, *reference)),
+                None => Some(nowhere(kind, *reference)),
                 Some((target, live)) => self.misplaced(kind, *reference, wanted.as_deref(), target, live),
             };
             let Some(fault) = found else { continue };
@@ -123,11 +130,6 @@ impl<'a> Checker<'a> {
             );
             faults.push(fault.at(here.place).hint(hint));
         }
-    }
-
-    fn nowhere(&self, kind: &Kind, reference: Reference) -> Fault {
-        let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
-        Fault::new(text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
     }
 
     /// What is wrong with a reference to a record that is there.
@@ -188,10 +190,10 @@ impl<'a> Checker<'a> {
                 "{label}: the roster names {named} people, but {title} is {heads}",
                 title
             );
-            let (id, roster) = (here.id, &roster.kind);
+            let (id, listing) = (here.id, &roster.kind);
             let hint = text!(
-                "补齐名册（culture add {roster} …），或改人数：culture edit {id} --{option} {named}",
-                "complete the roster (culture add {roster} …), or correct the number: culture edit {id} --{option} {named}"
+                "补齐名册（culture add {listing} …），或改人数：culture edit {id} --{option} {named}",
+                "complete the roster (culture add {listing} …), or correct the number: culture edit {id} --{option} {named}"
             );
             faults.push(Fault::warning(what).at(here.place).hint(hint));
         }
@@ -203,7 +205,7 @@ impl<'a> Checker<'a> {
         let titles: Vec<&Text> = kind.key.iter().map(|&field| &kind.fields[field].title).collect();
         let (titles, title, there, id) = (Text::list(titles), &kind.title, first.words(), here.id);
         let what = text!(
-            "重复登记的{title}：{titles}与 {there} 都相同",
+            "重复登记的{title}：{titles}与{there}都相同",
             "{title} entered twice: {titles} are those of {there}",
             title,
             titles,
@@ -246,9 +248,14 @@ impl<'a> Checker<'a> {
     }
 }
 
+fn nowhere(kind: &Kind, reference: Reference) -> Fault {
+    let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
+    Fault::new(text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
+}
+
 fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
     let (there, words, id) = (first.words(), here.words(), here.id);
-    let what = text!("{title}：{words} 与 {there}", "{title}: {words} and {there}", title, words, there);
+    let what = text!("{title}：{words}与{there}", "{title}: {words} and {there}", title, words, there);
     let hint = text!(
         "请核对：重复的作废（culture void {id}），写错的改正（culture edit {id}），无误则不必处理",
         "look at both: void what is double (culture void {id}), correct what is wrong (culture edit {id}), or leave it"

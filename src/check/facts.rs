@@ -52,7 +52,9 @@ pub(super) struct Facts {
 /// A hash of cells, each told from the next.
 fn digest<C: AsRef<[u8]>>(seed: [usize; 2], cells: impl Iterator<Item = C>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    seed.into_iter().for_each(|number| hasher.write_usize(number));
+    for number in seed {
+        hasher.write_usize(number);
+    }
     for cell in cells {
         let cell = cell.as_ref();
         hasher.write_usize(cell.len());

@@ -2,14 +2,14 @@
 
 use super::county::County;
 use super::entry::Reader;
-use super::find::Search;
+use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
 use crate::day::Day;
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::id::Id;
-use crate::kind::Kind;
+use crate::kind::{Field, Kind};
 use crate::record::Revision;
 use crate::render::Format;
 use crate::report::records::{Names, show, words};
@@ -79,7 +79,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let year = revision.date().map_or(today.year(), Day::year);
         draft.row(county, &kind, township, year, revision.clone());
         let place = &county.in_order()[township];
-        let names = |id: &str| county.name_of(id);
+        let labels = Labels::new(&search);
+        let names = |field: &Field, value: &str| labels.of(field, value);
         let report = show(&kind, place, std::slice::from_ref(&revision), &names, false);
         Ok((added(&kind, &place.name, &revision, &names), revision, warnings, report))
     })?;

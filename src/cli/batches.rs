@@ -1,6 +1,6 @@
 //! `culture log` and `culture undo`: what commands did, and taking it back by further rows.
 
-use super::find::{Found, Search};
+use super::find::{Found, Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
 use super::writing::write;
@@ -160,6 +160,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let given = matches.get_one::<String>("reason").map(|reason| crate::written::plain_text(reason)).transpose()?;
         let undo = text!("撤销批次 {batch}", "undo of batch {batch}");
         let reason = given.filter(|reason| !reason.is_empty()).unwrap_or_else(|| undo.say(call.lang).to_owned());
+        let labels = Labels::new(&search);
         let found = of(&search, batch)?;
         let mut faults = Vec::new();
         let mut lines = vec![undo];
@@ -170,7 +171,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                     let kind = search.kind(&found.ledger)?;
                     let words = search.words(found);
                     if let Some(last) = found.last() {
-                        let changed = difference(kind, last, &next, &|id| county.name_of(id));
+                        let changed = difference(kind, last, &next, &|field, value| labels.of(field, value));
                         lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
                     }
                     draft.row(county, kind, found.ledger.township, found.ledger.year, next);

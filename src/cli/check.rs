@@ -89,7 +89,9 @@ fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
         }
     }
     let mut checker = Checker::new(&rules, &loaded.sheets, unread);
-    readings.into_iter().for_each(|reading| checker.take(reading));
+    for reading in readings {
+        checker.take(reading);
+    }
     let rows = checker.rows();
     faults.extend(checker.finish(&mut |path| snapshot.read(path).ok()));
     faults.extend(snapshot.warnings());

@@ -3,7 +3,7 @@
 
 use super::county::County;
 use super::entry::Reader;
-use super::find::{Found, Search};
+use super::find::{Found, Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::{Draft, write};
@@ -97,11 +97,12 @@ fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let reader = Reader::new(&search, kind, today);
         let (township, cells, warnings) = corrected(county, &reader, &found, &last, matches)?;
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map_or(found.ledger.year, Day::year);
+        let labels = Labels::new(&search);
         let stays = township == found.ledger.township && year == found.ledger.year;
         let said = if stays {
             let next = draft.stamp.next(&last, State::Live, cells, &reason);
             draft.row(county, kind, township, year, next.clone());
-            let (id, changed) = (next.id, difference(kind, &last, &next, &|id| county.name_of(id)));
+            let (id, changed) = (next.id, difference(kind, &last, &next, &|field, value| labels.of(field, value)));
             text!("已更正 {id}：{changed}", "corrected {id}: {changed}", changed)
         } else {
             moved(&search, draft, &found, &last, cells, (township, &reason))?

@@ -5,12 +5,14 @@ use super::county::{County, Ledger};
 use crate::fault::{Fault, Result};
 use crate::id::{Id, is_prefix};
 use crate::kind::load::Kinds;
-use crate::kind::{FieldType, Kind};
+use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::{Source, holding, records, revisions_of};
 use crate::near::{fold, nearest};
 use crate::record::{Revision, State};
 use crate::store::scan;
 use crate::text::Text;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// A record and where it is kept.
 #[derive(Clone, Debug)]
@@ -219,6 +221,34 @@ impl<'a> Search<'a> {
                 Ok(found)
             },
         )
+    }
+}
+
+/// What townships and records are called, each looked for once.
+pub(super) struct Labels<'a> {
+    search: &'a Search<'a>,
+    known: RefCell<HashMap<String, Option<String>>>,
+}
+
+impl<'a> Labels<'a> {
+    /// Nothing looked for yet.
+    pub(super) fn new(search: &'a Search<'a>) -> Labels<'a> {
+        Labels { search, known: RefCell::default() }
+    }
+
+    /// What the township or the record is called that a field's value names. A record that is not there has no name.
+    pub(super) fn of(&self, field: &Field, value: &str) -> Option<String> {
+        let FieldType::Ref(of) = &field.ty else { return self.search.county.name_of(value) };
+        if let Some(known) = self.known.borrow().get(value) {
+            return known.clone();
+        }
+        let found = self.search.beginning(of.as_deref(), value).ok().and_then(|mut found| found.pop());
+        let label = found.and_then(|found| {
+            let label = found.last()?.label(self.search.kinds.get(&found.ledger.kind)?);
+            (!label.is_empty()).then_some(label)
+        });
+        self.known.borrow_mut().insert(value.to_owned(), label.clone());
+        label
     }
 }
 

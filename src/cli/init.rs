@@ -52,11 +52,8 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let given = matches.get_one::<String>("dir").map_or(".", String::as_str);
-    let dir = match &call.data {
-        Some(data) if !matches.contains_id("dir") => data.clone(),
-        Some(_) | None => call.world.dir.join(given),
-    };
+    let here = || call.data.clone().unwrap_or_else(|| call.world.dir.clone());
+    let dir = matches.get_one::<String>("dir").map_or_else(here, |dir| call.world.dir.join(dir));
     let settings = settings(matches, &dir, call.lang)?;
     let files = [
         (".gitattributes".to_owned(), GIT_ATTRIBUTES.as_bytes().to_vec()),

@@ -1,7 +1,7 @@
 //! `culture merge DIR`: takes in the ledgers of another copy, a township's or a colleague's.
 
 use super::county::{County, Ledger};
-use super::find::Search;
+use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::{Draft, write};
@@ -153,9 +153,9 @@ impl Merge<'_> {
     }
 
     fn conflict(&self, ledger: &Ledger, kind: &Kind, conflict: &Conflict) -> Fault {
-        let county = self.search.county;
+        let labels = Labels::new(self.search);
         let (id, label) = (conflict.ours.id, conflict.ours.label(kind));
-        let changed = difference(kind, &conflict.ours, &conflict.theirs, &|id| county.name_of(id));
+        let changed = difference(kind, &conflict.ours, &conflict.theirs, &|field, value| labels.of(field, value));
         let (we, they) = (side(&conflict.ours), side(&conflict.theirs));
         Fault::new(text!(
             "{id} {label} 两边改得不同：{changed}（本地 {we}；对方 {they}）",

@@ -2,7 +2,7 @@
 
 use super::county::County;
 use super::entry::Reader;
-use super::find::Search;
+use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use crate::day::{Day, Instant, Month};
@@ -51,7 +51,8 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
         let kind = search.kind(&found.ledger)?;
         let township = &county.in_order()[found.ledger.township];
-        Ok(show(kind, township, &found.history, &|id| county.name_of(id), matches.get_flag("history")))
+        let labels = Labels::new(&search);
+        Ok(show(kind, township, &found.history, &|field, value| labels.of(field, value), matches.get_flag("history")))
     })?;
     call.say(&report, options::asked_format(matches))?;
     Ok(Exit::Done)
@@ -157,7 +158,8 @@ fn listed(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instan
     let kept = |(township, revision): (usize, Revision)| Kept { township: &county.in_order()[township], revision };
     let kept: Vec<Kept<'_>> = found.into_iter().map(kept).collect();
     let all = matches!(format, Format::Csv | Format::Json | Format::Markdown);
-    Ok(list(kind, &kept, &|id| county.name_of(id), all))
+    let labels = Labels::new(&search);
+    Ok(list(kind, &kept, &|field, value| labels.of(field, value), all))
 }
 
 /// By date, then township, then id, unless told otherwise; an empty value comes last.

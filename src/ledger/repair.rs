@@ -265,7 +265,7 @@ impl Form {
         }
         let kept = self.order.iter().zip(&self.fields).filter(|(column, _)| **column < have);
         let mut values: Vec<Vec<u8>> =
-            kept.map(|(&column, field)| self.value(line, column, field.filter(|_| line.number > 1), met)).collect();
+            kept.map(|(&column, field)| value(line, column, field.filter(|_| line.number > 1), met)).collect();
         // Beyond the headings only what is empty may go; the rest makes the row ragged, and the walk says so.
         let last = raw.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         values.extend(raw.iter().take(last).skip(self.count).map(|cell| cell.to_vec()));
@@ -274,19 +274,20 @@ impl Form {
         }
         Some(values)
     }
+}
 
-    fn value(&self, line: &Line<'_>, column: usize, field: Option<usize>, met: &mut Met) -> Vec<u8> {
-        let cell = line.cell(column);
-        let restored = field.and_then(|field| value::restored(&line.source.kind.fields[field].ty, cell));
-        let Some(restored) = restored else { return cell.to_vec() };
-        let (harm, restored) = match restored {
-            value::Restored::Date(text) => (Harm::Dates, text),
-            value::Restored::Truth(text) => (Harm::Truths, text),
-        };
-        let example = || format!("{} → {restored}", String::from_utf8_lossy(cell));
-        met.tell(harm, line.cells.place(line.at, line.text, column), example);
-        restored.into_bytes()
-    }
+/// A cell as it was stored, where that is sure.
+fn value(line: &Line<'_>, column: usize, field: Option<usize>, met: &mut Met) -> Vec<u8> {
+    let cell = line.cell(column);
+    let restored = field.and_then(|field| value::restored(&line.source.kind.fields[field].ty, cell));
+    let Some(restored) = restored else { return cell.to_vec() };
+    let (harm, restored) = match restored {
+        value::Restored::Date(text) => (Harm::Dates, text),
+        value::Restored::Truth(text) => (Harm::Truths, text),
+    };
+    let example = || format!("{} → {restored}", String::from_utf8_lossy(cell));
+    met.tell(harm, line.cells.place(line.at, line.text, column), example);
+    restored.into_bytes()
 }
 
 /// Which of the columns hold anything below the headings; none if a line cannot be split.

@@ -88,8 +88,10 @@ fn fill(pieces: &[&str], width: usize) -> Vec<String> {
     for piece in pieces {
         let blank = piece.starts_with(' ');
         if of(&line) + of(piece) > width && !line.is_empty() {
+            let rest = after_mark(&line, width).map_or(line.len(), |at| at);
+            let next = line.split_off(rest);
             lines.push(line.trim_end().to_owned());
-            line.clear();
+            next.trim_start().clone_into(&mut line);
         }
         if blank && line.is_empty() {
             continue;
@@ -105,6 +107,12 @@ fn fill(pieces: &[&str], width: usize) -> Vec<String> {
         lines.push(line.trim_end().to_owned());
     }
     lines
+}
+
+/// Where the last item of a list begins, if the line is long and it is in its last third: a name is better not torn.
+fn after_mark(line: &str, width: usize) -> Option<usize> {
+    let at = line.rfind(['、', '，', '；']).map(|at| at + '、'.len_utf8())?;
+    (width >= 40 && of(&line[..at]) * 3 >= width * 2 && at < line.len()).then_some(at)
 }
 
 /// The parts between which a line may be broken; a space is a part of its own.

@@ -19,8 +19,8 @@ pub struct Kept<'a> {
     pub revision: Revision,
 }
 
-/// How townships are named: by id.
-pub type Names<'a> = &'a dyn Fn(&str) -> Option<String>;
+/// What the township or the record is called that a field's value names.
+pub type Names<'a> = &'a dyn Fn(&Field, &str) -> Option<String>;
 
 /// A stored value as a typed cell.
 #[must_use]
@@ -30,7 +30,7 @@ pub fn value_cell(field: &Field, value: &str, names: Names<'_>) -> Cell {
         return Cell::None;
     }
     match &field.ty {
-        FieldType::Text | FieldType::Ref(_) | FieldType::Year => text(),
+        FieldType::Text | FieldType::Year => text(),
         FieldType::Date => Day::from_iso(value.as_bytes()).map_or_else(text, Cell::Day),
         FieldType::Month => Month::from_iso(value.as_bytes()).map_or_else(text, Cell::Month),
         FieldType::Integer { .. } => integer(value.as_bytes()).map_or_else(text, Cell::Number),
@@ -40,8 +40,8 @@ pub fn value_cell(field: &Field, value: &str, names: Names<'_>) -> Cell {
             let title = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
             Cell::Token { token: value.to_owned(), text: title, tone: Tone::Plain }
         }
-        FieldType::Township => {
-            let name = names(value).unwrap_or_else(|| value.to_owned());
+        FieldType::Township | FieldType::Ref(_) => {
+            let name = names(field, value).unwrap_or_else(|| value.to_owned());
             Cell::Token { token: value.to_owned(), text: Text::same(name), tone: Tone::Plain }
         }
     }

@@ -153,7 +153,7 @@ fn required(kind: &Kind, required: &Required) -> Text {
 fn default(kind: &Kind, field: &Field) -> Cell {
     match &field.default {
         FieldDefault::None => Cell::None,
-        FieldDefault::Value(value) => Cell::Said(super::records::words(field, value, &|_| None)),
+        FieldDefault::Value(value) => Cell::Said(super::records::words(field, value, &|_, _| None)),
         FieldDefault::Field(other) => {
             let title = &kind.fields[*other].title;
             Cell::Said(text!("同“{title}”", "as {title}", title))

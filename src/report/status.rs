@@ -18,7 +18,7 @@ use crate::text::Text;
 use crate::township::Township;
 
 const FOOTNOTE: Text = Text::new(
-    "完成率截尾，不进位；每月需＝距下一节点尚差数÷剩余月数（30天一月）。",
+    "完成率截尾，不进位；每月需＝距下一节点尚差÷剩余月数（30天为一月，进整）。",
     "Percent is cut, not rounded. A month: what is lacking / months of 30 days left.",
 );
 
@@ -188,8 +188,11 @@ impl Status<'_> {
         next.retain(|(due, _)| *due >= self.as_of);
         next.sort_by_key(|(due, _)| *due);
         next.dedup();
+        // The next, and what else comes within a month.
+        let within = next.first().map_or(self.as_of, |(due, _)| (*due).max(self.as_of.plus(31)));
         let said: Vec<Text> = next
             .into_iter()
+            .take_while(|(due, _)| *due <= within)
             .take(3)
             .map(|(due, what)| {
                 let days = due.0 - self.as_of.0;
@@ -216,6 +219,14 @@ impl Status<'_> {
             && let Some(month) = deadline.month
         {
             lines.push(self.lacking_line(&text!("{month} 月报", "Report of {month}"), deadline));
+            let earlier = months.iter().filter(|earlier| earlier.month < deadline.month);
+            let count: usize = earlier.map(lacking_in).sum();
+            if count > 0 {
+                lines.push(text!(
+                    "更早的月报还缺 {count} 份（各单位情况：culture status --township 单位）",
+                    "Earlier reports lacking: {count} (see culture status --township TOWNSHIP)"
+                ));
+            }
         }
         lines
     }
@@ -397,11 +408,10 @@ fn lacking_in(deadline: &Deadline) -> usize {
 
 /// A list that says how many it leaves out when it is long.
 fn some(mut names: Vec<Text>) -> Text {
-    let count = names.len();
-    if count > 7 {
+    if names.len() > 7 {
         names.truncate(6);
         let list = Text::list(&names);
-        return text!("{list} 等 {count} 个", "{list} and more ({count})", list);
+        return text!("{list} 等", "{list} …", list);
     }
     Text::list(&names)
 }

@@ -91,12 +91,12 @@ impl Loaded {
                 }
                 Err(Faults(faults)) => faults,
             };
-            let broken: BTreeSet<String> =
+            let to_leave: BTreeSet<String> =
                 faults.iter().filter_map(|fault| Some(fault.place.as_ref()?.file.clone())).collect();
             self.faults.extend(faults);
             let before = files.len();
-            files.retain(|(path, _)| !broken.contains(path));
-            self.unread.extend(broken.iter().filter_map(|path| kind_of(path)));
+            files.retain(|(path, _)| !to_leave.contains(path));
+            self.unread.extend(to_leave.iter().filter_map(|path| kind_of(path)));
             if files.len() == before {
                 return;
             }
@@ -104,7 +104,8 @@ impl Loaded {
     }
 
     fn plans(&mut self, snapshot: &Snapshot) {
-        let ids: Vec<String> = self.names.keys().cloned().collect();
+        let mut ids: Vec<String> = self.names.keys().cloned().collect();
+        ids.sort_unstable();
         for path in snapshot.files() {
             let Some(name) = path.strip_prefix("plans/").and_then(|rest| rest.strip_suffix(".toml")) else { continue };
             let Some(text) = self.told(text_of(snapshot, path)) else { continue };
@@ -130,14 +131,16 @@ impl Loaded {
             }
             let known = self.kinds.iter().flatten().position(|known| known.id == kind);
             match (known, &self.kinds) {
+                // Also a built-in kind to which a faulty file adds fields.
+                _ if self.unread.contains(kind) => {}
                 (Some(at), _) => {
                     let (path, township) = (path.to_owned(), township.to_owned());
                     self.sheets.push(Sheet { path, township, year, kind: at });
                 }
-                (None, Some(kinds)) if !self.unread.contains(kind) => {
+                (None, Some(kinds)) => {
                     self.faults.push(settings::no_kind(kind, path, kinds.ids()));
                 }
-                (None, _) => {}
+                (None, None) => {}
             }
         }
         self.faults.extend(homeless.into_iter().map(|(id, path)| settings::no_township(id, path)));

@@ -31,7 +31,7 @@ pub(super) fn written<C: AsRef<[u8]>>(cells: &[C]) -> Option<Vec<u8>> {
 }
 
 impl Rows {
-    /// Adds a line; `at` says where entered_at and rev stand among the cells. None if it cannot be written.
+    /// Adds a line; `at` says where `entered_at` and `rev` stand among the cells. None if it cannot be written.
     pub(super) fn push(&mut self, cells: &[Vec<u8>], number: usize, is_row: bool, at: (usize, usize)) -> Option<()> {
         let start = self.bytes.len();
         self.bytes.extend(written(cells)?);
@@ -53,7 +53,12 @@ impl Rows {
             return None;
         }
         let before: Vec<usize> = rows.iter().map(|row| row.number).collect();
-        rows.sort_by(|one, other| one.key.cmp(&other.key));
+        rows.sort_by_key(|row| row.key);
+        if is_broken(rows) {
+            // Then it was not sorting that broke it.
+            rows.sort_by_key(|row| row.number);
+            return None;
+        }
         let moved = || rows.iter().zip(&before).filter(|(row, before)| row.number != **before);
         let (_, first) = moved().next()?;
         Some((*first, moved().count()))

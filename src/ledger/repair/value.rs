@@ -46,20 +46,16 @@ fn day(text: &str) -> Option<Day> {
 
 /// A month, also as its first day: a spreadsheet keeps months so.
 fn month(text: &str) -> Option<Month> {
-    let (year, month) = match *numbers(text)?.as_slice() {
-        [year, month] | [year, month, 1] => (year, month),
-        _ => return None,
-    };
+    let ([year, month] | [year, month, 1]) = *numbers(text)?.as_slice() else { return None };
     Month::new(year, u8::try_from(month).ok()?)
 }
 
 /// The numbers of a date whose year comes first, in four digits; a midnight behind it is left out.
 fn numbers(text: &str) -> Option<Vec<u16>> {
-    let text = match text.split_once(' ') {
-        Some((day, time)) if time.contains(':') && time.chars().all(|c| matches!(c, '0' | ':')) => day,
-        Some(_) => return None,
-        None => text,
-    };
+    let (text, time) = text.split_once(' ').unwrap_or((text, "0:00"));
+    if !time.contains(':') || !time.chars().all(|c| matches!(c, '0' | ':')) {
+        return None;
+    }
     let parts: Vec<&str> = text.trim_end_matches(['月', '日']).split(['/', '-', '年', '月']).collect();
     let fits = |(at, part): (usize, &&str)| {
         let lengths = if at == 0 { 4..=4 } else { 1..=2 };

@@ -1,0 +1,135 @@
+//! A small county that commands built, to be damaged and checked.
+
+use culture::cli::frame::World;
+use culture::day::Instant;
+use culture::fault::Exit;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A county in a folder of its own, removed at the end.
+pub(crate) struct County {
+    dir: PathBuf,
+    /// Minutes since the county was made: every command comes a minute later.
+    minute: AtomicU32,
+}
+
+impl Drop for County {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.dir);
+    }
+}
+
+pub(crate) const PERFORMANCES: &str = "townships/chengguan/2018/performance.csv";
+pub(crate) const TROUPES: &str = "townships/chengguan/2018/troupe.csv";
+
+impl County {
+    /// With two townships and a county unit.
+    pub(crate) fn new() -> County {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let dir = std::env::temp_dir().join(format!("culture-check-{}-{number}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(&dir).unwrap();
+        let county = County { dir, minute: AtomicU32::new(0) };
+        county.does("init . --county 台前县");
+        county.does("township add chengguan --name 城关镇");
+        county.does("township add houmiao --name 侯庙镇");
+        county.does("township add wenhuaguan --name 县文化馆 --kind county-unit");
+        county
+    }
+
+    pub(crate) fn run(&self, line: &str) -> (Exit, String, String) {
+        let minute = i64::from(self.minute.fetch_add(1, Ordering::Relaxed));
+        let start = Instant::from_iso(b"2018-06-20T09:00:00+08:00").unwrap();
+        let now = Instant::new(start.seconds + minute * 60, start.offset);
+        let env = |name: &str| match name {
+            "CULTURE_USER" => Some("li".to_owned()),
+            "CULTURE_LANG" => Some("zh".to_owned()),
+            _ => None,
+        };
+        let world = World { now, dir: self.dir.clone(), env: &env, terminal: false, threads: 2, process: 1 };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let exit = culture::run(&world, line.split(' ').map(Into::into).collect(), &mut out, &mut err);
+        (exit, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    /// Runs a command that must succeed; its output.
+    pub(crate) fn does(&self, line: &str) -> String {
+        let (exit, out, err) = self.run(line);
+        assert_eq!(exit, Exit::Done, "{line}: {out}{err}");
+        out
+    }
+
+    /// Enters a record; its id.
+    pub(crate) fn adds(&self, line: &str) -> String {
+        let out = self.does(&format!("add {line}"));
+        let id = out.split(|c: char| !c.is_ascii_lowercase()).find(|word| is_id(word));
+        id.unwrap_or_else(|| panic!("{out}")).to_owned()
+    }
+
+    pub(crate) fn text(&self, path: &str) -> String {
+        fs::read_to_string(self.dir.join(path)).unwrap()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.dir.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn edit(&self, path: &str, change: impl FnOnce(&str) -> String) {
+        let before = self.text(path);
+        let after = change(&before);
+        assert_ne!(before, after, "{path} was to be changed");
+        self.write(path, after);
+    }
+
+    /// What check finds: `level file:line:column what | way out`, ids as ID.
+    pub(crate) fn found(&self) -> (Exit, Vec<String>) {
+        let (exit, out, err) = self.run("check --format csv");
+        assert_eq!(err, "");
+        let mut reader = csv::Reader::from_reader(out.as_bytes());
+        let row = |row: csv::StringRecord| {
+            format!("{} {}:{}:{} {} | {}", &row[0], &row[1], &row[2], &row[3], masked(&row[4]), masked(&row[5]))
+        };
+        (exit, reader.records().map(|record| row(record.unwrap())).collect())
+    }
+
+    #[track_caller]
+    pub(crate) fn finds(&self, exit: Exit, expected: &[&str]) {
+        let (found_exit, found) = self.found();
+        assert_eq!(found, expected, "{found:#?}");
+        assert_eq!(found_exit, exit);
+    }
+}
+
+fn is_id(word: &str) -> bool {
+    word.len() == 12 && word.bytes().all(|b| b.is_ascii_lowercase() && !b"aeiouy".contains(&b))
+}
+
+fn masked(text: &str) -> String {
+    let (mut masked, mut word) = (String::new(), String::new());
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_lowercase() {
+            word.push(c);
+            continue;
+        }
+        masked.push_str(if is_id(&word) { "ID" } else { &word });
+        word.clear();
+        masked.push(c);
+    }
+    masked.trim_end_matches('\0').to_owned()
+}
+
+/// A county with a performance, which is corrected once.
+pub(crate) fn with_performance() -> (County, String) {
+    let county = County::new();
+    let id = county.adds("performance 城关镇 2018-03-10 into=village place=广场 title=春晚 performer=红霞");
+    county.does(&format!("edit {id} --audience 200 --reason 漏填"));
+    (county, id)
+}
+
+pub(crate) const UNREAD: &str =
+    "warning :: performance 的台账没有读全：与之有关的引用、名册和重复登记没有查完 | 改正上述错误后再检查一次";
+pub(crate) const NOT_BY_HAND: &str = "台账不能手改：请从备份恢复，或按提示改回原样";

@@ -1,0 +1,314 @@
+//! `culture check`: one test for each finding, on a small county that commands built, with its exact words, place, way
+//! out and exit code.
+#![allow(clippy::disallowed_methods, reason = "tests damage files on purpose")]
+
+mod county;
+mod repair;
+
+use county::{County, NOT_BY_HAND, PERFORMANCES, TROUPES, UNREAD, with_performance};
+use culture::fault::Exit;
+
+const APPEND_ONLY: &str = "台账只能追加，不能删改；请从备份恢复该文件";
+const SAVED_ELSEWHERE: &str = "文件可能被别的程序另存过：请从备份恢复，或另存为 UTF-8 后改回原表头";
+const LOOK_AT_BOTH: &str = "请核对：重复的作废（culture void ID），写错的改正（culture edit ID），无误则不必处理";
+
+#[test]
+fn a_sound_county_has_no_faults() {
+    let (county, _) = with_performance();
+    let (exit, out, err) = county.run("check");
+    let said = "没有发现问题（填报单位 3 个，台账 1 本，2 行）\n";
+    assert_eq!((exit, out.as_str(), err.as_str()), (Exit::Done, said, ""));
+    county.finds(Exit::Done, &[]);
+    assert_eq!(county.run("check --lang en").1, "no faults found (3 townships, 1 ledgers, 2 rows)\n");
+}
+
+#[test]
+fn findings_are_drawn_errors_first_and_counted() {
+    let (county, _) = with_performance();
+    county.edit(PERFORMANCES, |text| text.replacen(",village,", ",vilage,", 1));
+    county.write("a.txt", "");
+    let (exit, out, _) = county.run("check");
+    assert_eq!(exit, Exit::Found);
+    let (error, warning) = (out.find("错误: “into”的值“vilage”不对").unwrap(), out.find("警告: 文件不属于").unwrap());
+    assert!(error < warning, "{out}");
+    assert!(out.ends_with("错误 2，警告 2\n"), "{out}");
+}
+
+#[test]
+fn more_than_twenty_are_all_told() {
+    let county = County::new();
+    (0..30).for_each(|n| county.write(&format!("{n}.txt"), ""));
+    let (exit, out, _) = county.run("check");
+    assert_eq!((exit, out.matches("文件不属于数据目录").count()), (Exit::Done, 30));
+}
+
+/// Changes the ledger of performances and expects one error there, the ledger being unreadable.
+#[track_caller]
+fn breaks(place: &str, what: &str, hint: &str, change: impl FnOnce(&str) -> String) {
+    let (county, _) = with_performance();
+    county.edit(PERFORMANCES, change);
+    county.finds(Exit::Found, &[&format!("error {PERFORMANCES}:{place} {what} | {hint}"), UNREAD]);
+}
+
+#[test]
+fn revisions_that_repeat_or_are_missing() {
+    let repeat = "记录 ID 的第 1 次修订重复";
+    breaks("3:1", repeat, APPEND_ONLY, |text| text.replacen(",2,live,", ",1,live,", 1));
+    let gap = "记录 ID 缺第 2 次修订，此处已是第 3 次";
+    breaks("3:1", gap, APPEND_ONLY, |text| text.replacen(",2,live,", ",3,live,", 1));
+}
+
+#[test]
+fn headings_and_ragged_rows() {
+    let unknown = "表头中有不认识的列“thema”";
+    breaks("1:1", unknown, SAVED_ELSEWHERE, |text| text.replacen(",theme", ",thema", 1));
+    breaks("1:1", "表头缺少：reason", SAVED_ELSEWHERE, |text| text.replacen(",reason", "", 1));
+    let short = "这一行有 22 格，应为 23 格";
+    breaks("3:1", short, NOT_BY_HAND, |text| {
+        let (before, last) = text.trim_end().rsplit_once('\n').unwrap();
+        format!("{before}\n{}\n", last.replacen(",village", "", 1))
+    });
+}
+
+#[test]
+fn dates_outside_the_year_folder() {
+    let what = "“date”的值“2017-03-10”不对，应为2018 年内的日期（台账在 2018 文件夹）";
+    breaks("3:21", what, NOT_BY_HAND, |text| {
+        let at = text.rfind("2018-03-10").unwrap();
+        format!("{}2017{}", &text[..at], &text[at + 4..])
+    });
+}
+
+#[test]
+fn time_of_entry_runs_backwards() {
+    let what = "登记时间倒退：2018-06-20T09:03:00+08:00 早于上文的 2018-06-20T09:04:00+08:00";
+    let hint = "行可能被排序过：culture check --fix 可按登记时间恢复行序；否则请从备份恢复";
+    breaks("3:1", what, hint, |text| text.replacen("T09:05", "T09:03", 1));
+}
+
+#[test]
+fn a_batch_revises_a_record_once() {
+    let what = "批次 ID 对记录 ID 修订了两次";
+    breaks("3:1", what, "一个批次对一条记录只修订一次：请从备份恢复", |text| {
+        let batches: Vec<&str> = text.lines().filter_map(|line| line.rsplit(',').next()).collect();
+        text.replace(batches[2], batches[1])
+    });
+}
+
+#[test]
+fn required_cells_of_live_records() {
+    let (county, id) = with_performance();
+    county.edit(PERFORMANCES, |text| text.replace(",广场,", ",,"));
+    let expected = format!("error {PERFORMANCES}:3:40 必填的“演出地点”是空的 | 补正：culture edit ID --place …");
+    county.finds(Exit::Found, &[&expected]);
+    county.does(&format!("void {id} --reason 误登"));
+    county.finds(Exit::Done, &[]);
+}
+
+#[test]
+fn dates_before_those_they_must_follow() {
+    let county = County::new();
+    county.adds("troupe 城关镇 2018-01-10 name=红霞 discipline=dance disbanded=2018-05-01");
+    county.edit(TROUPES, |text| text.replace("2018-05-01", "2017-05-01"));
+    let expected =
+        format!("error {TROUPES}:2:46 “解散日期”早于“组建（备案）日期” | 补正：culture edit ID --disbanded …");
+    county.finds(Exit::Found, &[&expected]);
+}
+
+#[test]
+fn references_that_lead_nowhere_or_elsewhere() {
+    let county = County::new();
+    let troupe = county.adds("troupe 城关镇 2018-01-10 name=红霞 discipline=dance");
+    let other = county.adds("troupe 侯庙镇 2018-01-10 name=青松 discipline=dance");
+    let id =
+        county.adds(&format!("performance 城关镇 2018-03-10 into=village place=广场 troupe={troupe} host=houmiao"));
+    let hint = "改正：culture edit ID --troupe …；此条不该有：culture void ID";
+    let fault = |level: &str, what: &str| format!("{level} {PERFORMANCES}:2:46 {what} | {hint}");
+
+    county.edit(PERFORMANCES, |text| text.replace(&troupe, "bbbbbbbbbbbb"));
+    county.finds(Exit::Found, &[&fault("error", "“群众文艺团队”引用的记录 ID 不存在")]);
+
+    county.edit(PERFORMANCES, |text| text.replace("bbbbbbbbbbbb", &id));
+    county.finds(Exit::Found, &[&fault("error", "“群众文艺团队”应引用群众文艺团队，ID 却是演出")]);
+
+    county.edit(PERFORMANCES, |text| text.replace(&format!(",{id}"), &format!(",{other}")));
+    county.finds(Exit::Done, &[]);
+    county.does(&format!("void {other} --reason 误登"));
+    county.finds(Exit::Done, &[&fault("warning", "“群众文艺团队”引用的记录 ID 已作废")]);
+
+    // What leads into a ledger that cannot be read is not said to lead nowhere.
+    county.write("townships/houmiao/2018/troupe.csv", "id,rev\n");
+    let (exit, found) = county.found();
+    assert_eq!((exit, found.len()), (Exit::Found, 2), "{found:#?}");
+    assert!(found[1].contains("troupe 的台账没有读全"), "{found:#?}");
+}
+
+#[test]
+fn cells_that_name_no_township() {
+    let county = County::new();
+    county.adds("performance 城关镇 2018-03-10 into=village place=广场 host=houmiao");
+    county.edit(PERFORMANCES, |text| text.replace(",houmiao,", ",nowhere,"));
+    let expected = format!(
+        "error {PERFORMANCES}:2:48 活动所在乡镇“nowhere”不是现有的填报单位 | \
+         改正：culture edit ID --host …；或恢复 townships/nowhere/township.toml"
+    );
+    county.finds(Exit::Found, &[&expected]);
+}
+
+#[test]
+fn one_id_in_two_ledgers() {
+    let (county, _) = with_performance();
+    county.write("townships/houmiao/2018/performance.csv", county.text(PERFORMANCES));
+    let (exit, found) = county.found();
+    let expected = format!(
+        "error townships/houmiao/2018/performance.csv:3:1 编号 ID 在另一本台账中也有（两本共有 1 个相同编号）：\
+         {PERFORMANCES}:3 | 一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复"
+    );
+    assert_eq!((exit, &found[0]), (Exit::Found, &expected));
+}
+
+#[test]
+fn probable_double_entries() {
+    let county = County::new();
+    county.adds("performance 城关镇 2018-03-10 into=village place=广场 title=春晚 performer=红霞");
+    county.adds("performance 城关镇 2018-03-10 into=village place=学校 title=春晚 performer=红霞");
+    county.adds("performance 城关镇 2018-03-10 into=village place=广场 title=春晚 performer=红霞 --again");
+    county.adds("performance wenhuaguan 2018-03-10 into=village place=广场 title=春晚");
+    county.adds("performance 侯庙镇 2018-03-11 into=village place=广场 title=春晚 performer=红霞");
+    let first = format!("ID（城关镇 2018-03-10 春晚 广场，{PERFORMANCES}:2）");
+    let unit = "townships/wenhuaguan/2018/performance.csv:2";
+    let expected = [
+        format!(
+            "warning {PERFORMANCES}:3:1 同一演出团队同一天在两处演出：\
+             ID（城关镇 2018-03-10 春晚 学校，{PERFORMANCES}:3）与{first} | {LOOK_AT_BOTH}"
+        ),
+        format!(
+            "warning {PERFORMANCES}:4:1 重复登记的演出：演出日期、演出地点、网络平台、演出名称、演出团队与{first}都相同 | \
+             确为重复，作废一条：culture void ID；确为两条，改写其中一项以示区别"
+        ),
+        format!(
+            "warning {unit}:1 同一场演出由两个单位填报：\
+             ID（县文化馆 2018-03-10 春晚 广场，{unit}）与{first} | {LOOK_AT_BOTH}"
+        ),
+    ];
+    county.finds(Exit::Done, &expected.each_ref().map(String::as_str));
+}
+
+#[test]
+fn rosters_and_the_same_people() {
+    let county = County::new();
+    let training = county.adds("training 城关镇 2018-03-10 topic=舞蹈 trainees=2");
+    let there = county.adds("training 侯庙镇 2018-03-10 topic=合唱 trainees=1");
+    county.adds(&format!("trainee 城关镇 2018-03-10 training={training} name=王小明 home=甲村 phone_tail=1234"));
+    county.adds(&format!("trainee 侯庙镇 2018-03-10 training={there} name=王小明 home=乙村 phone_tail=1234"));
+    let roster = "townships/houmiao/2018/trainee.csv";
+    let both = format!(
+        "ID（侯庙镇 王小明，{roster}:2）与ID（城关镇 王小明，townships/chengguan/2018/trainee.csv:2） | {LOOK_AT_BOTH}"
+    );
+    let heads = "warning townships/chengguan/2018/training.csv:2:51 舞蹈：名册有 1 人，“培训人数”却是 2 | \
+         补齐名册（culture add trainee …），或改人数：culture edit ID --trainees 1";
+    let homes = format!("warning {roster}:2:1 姓名、手机尾号相同而所在村或单位不同：{both}");
+    let day = format!("warning {roster}:2:1 同一人同一天在两个单位的学员名单中：{both}");
+    county.finds(Exit::Done, &[heads, &homes, &day]);
+
+    county.edit(roster, |text| text.replace(&there, &training));
+    let strayed = format!(
+        "error {roster}:2:32 名册与其记录 ID 不在同一单位、同一年度（记录在城关镇 2018 年），不会计入 | \
+         改正：culture edit ID --training …；此条不该有：culture void ID"
+    );
+    county.finds(Exit::Found, &[&strayed, &homes, &day]);
+}
+
+#[test]
+fn one_faulty_setting_hides_no_other() {
+    let (county, _) = with_performance();
+    county.edit("townships/houmiao/township.toml", |text| text.replace("order", "odrer"));
+    county.edit("townships/wenhuaguan/township.toml", |text| text.replace("name =", "name"));
+    county.write("kinds/concert.toml", "id = \"concert\"\n");
+    county.write("townships/chengguan/2018/concert.csv", "id\n");
+    county.edit("plans/2018.toml", |text| text.replace("year = 2018", "year = \"x\""));
+    county.edit(PERFORMANCES, |text| text.replace(",广场,", ",,"));
+    let (exit, found) = county.found();
+    let begins = [
+        "error kinds/concert.toml:: 缺少 title",
+        "error kinds/concert.toml:: 缺少 key",
+        "error kinds/concert.toml:: 没有日期字段",
+        "error plans/2018.toml:16:8 此处应为年份，如 2018",
+        "error townships/chengguan/2018/performance.csv:3:40 必填的“演出地点”是空的",
+        "error townships/houmiao/township.toml:6:1 不认识的键 odrer",
+        "error townships/wenhuaguan/township.toml:2:6 此处 TOML 写法不对",
+        "warning :: concert 的台账没有读全",
+    ];
+    assert_eq!((exit, found.len()), (Exit::Found, begins.len()), "{found:#?}");
+    for (found, begin) in found.iter().zip(begins) {
+        assert!(found.starts_with(begin), "{found} should begin with {begin}");
+    }
+}
+
+#[test]
+fn names_that_are_equal_once_folded() {
+    let county = County::new();
+    county.edit("townships/houmiao/township.toml", |text| text.replace("侯庙镇", "Cheng　ＧＵＡＮ"));
+    county.finds(
+        Exit::Found,
+        &["error townships/houmiao/township.toml:2:8 “Cheng　ＧＵＡＮ”也是城关镇的名称、代号或别名（不分大小写、全半角）：\
+           townships/chengguan/township.toml | 两个单位的名称必须分得清：修改其中一个，如 culture township edit 代号 --name …"],
+    );
+}
+
+#[test]
+fn plans_shares_and_files_that_do_not_belong() {
+    let (county, _) = with_performance();
+    county.does("plan apportion performances --equal");
+    county.edit("plans/2018.toml", |text| text.replace("houmiao", "houmia"));
+    county.write("townships/chengguan/2018/perfromance.csv", "id\n");
+    county.write("townships/gone/2018/performance.csv", county.text(PERFORMANCES).lines().next().unwrap());
+    county.write("townships/Bad/x", "");
+    county.write("townships/chengguan/2018/performance (1).csv", "");
+    county.write("notes.txt", "");
+    let move_it = "移到别处；若是台账，应为 townships/代号/年份/类别.csv，代号和类别用小写字母";
+    let stray = "文件不属于数据目录，不会读取";
+    let folder = format!("warning townships/Bad/:: 文件夹不属于数据目录，其中内容一概不读 | {move_it}");
+    let copy = format!("warning townships/chengguan/2018/performance (1).csv:: {stray} | {move_it}");
+    county.finds(
+        Exit::Found,
+        &[
+            "error plans/2018.toml:135:1 各类演出：任务分解到了不存在的单位 houmia | 是否指 houmiao？",
+            "error townships/chengguan/2018/perfromance.csv:: 没有台账类别“perfromance” | 是否指 performance？",
+            "error townships/gone/2018/performance.csv:: 文件夹 gone 里有台账，却没有 township.toml | \
+             从备份恢复它；若单位确实存在：culture township add gone --name …",
+            &format!("warning notes.txt:: {stray} | 移到数据目录之外"),
+            &folder,
+            &copy,
+        ],
+    );
+    county.write("plans/2019.toml", county.text("plans/2018.toml").replace("houmia ", "houmiao "));
+    let (_, found) = county.found();
+    let misnamed = "error plans/2019.toml:: 方案写的是 2018 年，文件名却不是 | 文件改名为 2018.toml，或改正 year";
+    assert!(found.iter().any(|found| found == misnamed), "{found:#?}");
+}
+
+#[test]
+fn programs_read_the_findings_as_json() {
+    let (county, _) = with_performance();
+    county.edit(PERFORMANCES, |text| text.replace(",广场,", ",,"));
+    let (exit, out, _) = county.run("check --fix --format json");
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let row = &json["tables"][0]["rows"][0];
+    assert_eq!(
+        (exit, &row["level"], &row["line"], &row["column"]),
+        (Exit::Found, &"error".into(), &3.into(), &40.into())
+    );
+    assert_eq!(row["file"], PERFORMANCES);
+}
+
+#[test]
+fn ledgers_of_a_kind_whose_additions_are_faulty_are_not_blamed() {
+    let (county, _) = with_performance();
+    county.write("kinds/performance.toml", "id = \"performance\"\nnonsense = 1\n");
+    county.edit(PERFORMANCES, |text| text.replacen(",note,", ",note,weather,", 1));
+    let (exit, found) = county.found();
+    assert_eq!(exit, Exit::Found);
+    assert!(found[0].starts_with("error kinds/performance.toml:2:1 "), "{found:#?}");
+    assert_eq!(found[1..], [UNREAD], "{found:#?}");
+}
