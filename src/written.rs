@@ -75,12 +75,13 @@ pub fn read(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
     Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want)).into())
 }
 
-/// Free text that belongs to no field (a reason, a name), as it is stored: on one line, trimmed.
+/// Free text that belongs to no field (a reason, a name), as it is stored: on one line, trimmed; a lone stroke is nothing.
 ///
 /// # Errors
 /// It begins as a formula does, or is too long.
 pub fn plain_text(text: &str) -> Result<String> {
-    Ok(word::text(word::one_line(text))?)
+    let text = word::one_line(text);
+    Ok(if word::says_nothing(&text) { String::new() } else { word::text(text)? })
 }
 
 /// A yes or no.

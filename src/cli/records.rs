@@ -167,8 +167,8 @@ fn sort(kind: &Kind, found: &mut [(usize, Revision)], by: Option<&str>) -> Resul
     found.sort_by(|(a, one), (b, other)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
     let Some(by) = by else { return Ok(()) };
     let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
-    if crate::near::fold(name) == "township" {
-        found.sort_by_key(|(township, _)| *township);
+    if matches!(crate::near::fold(name).as_str(), "township" | "填报单位") {
+        found.sort_by(|(a, _), (b, _)| if backwards { b.cmp(a) } else { a.cmp(b) });
         return Ok(());
     }
     let Some(at) = options::field_of(kind, name) else {

@@ -213,9 +213,17 @@ impl Counting<'_> {
                 continue;
             }
             let ledger = Ledger { path, township, year: plan.year, kind: kind.id.clone() };
-            let bytes = self.county.snapshot.read(&ledger.path)?;
+            let whole = self.county.snapshot.read(&ledger.path);
+            let found = match whole.and_then(|bytes| records(ledger.source(kind, &bytes), self.asked.known)) {
+                Ok(found) => found,
+                Err(faults) if self.skipped.wanted => {
+                    self.skipped.skip(&ledger, faults);
+                    continue;
+                }
+                Err(faults) => return Err(faults),
+            };
             let mut months = [0; 12];
-            for record in records(ledger.source(kind, &bytes), self.asked.known)? {
+            for record in found {
                 let date = record.date().filter(|date| record.state == State::Live && *date <= self.asked.as_of);
                 let place = date.map(|date| usize::from(date.month().month) - 1);
                 if let Some(count) = place.and_then(|place| months.get_mut(place)) {

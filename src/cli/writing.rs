@@ -97,7 +97,7 @@ impl Draft {
 /// None of them is there.
 pub(super) fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<String> {
     let given = matches.try_get_one::<String>("by").ok().flatten().cloned();
-    let named = |name: &&str| (call.world.env)(name);
+    let named = |name: &&str| call.world.variable(name);
     let found = given.or_else(|| ["CULTURE_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named));
     let name = found.map(|name| crate::written::plain_text(&name)).transpose()?.filter(|name| !name.is_empty());
     name.ok_or_else(|| {

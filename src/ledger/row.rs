@@ -4,7 +4,7 @@ use super::{Cells, Source};
 use crate::day::{Day, Instant};
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
-use crate::kind::{FieldType, Kind};
+use crate::kind::{FieldType, Kind, Required};
 use crate::record::{Revision, State, is_canonical, wanted};
 use crate::text::Text;
 
@@ -94,8 +94,11 @@ impl Columns {
             }
         }
         let of = |name: &str| names.iter().position(|&heading| heading == name);
+        // A field that a kind gains is never required, so a required one was there when the file was made.
+        let required = kind.fields.iter().filter(|field| field.required == Required::Always);
+        let required = required.map(|field| field.name.as_str());
         let missing: Vec<&str> =
-            BEFORE.into_iter().chain(["date"]).chain(AFTER).filter(|name| of(name).is_none()).collect();
+            BEFORE.into_iter().chain(required).chain(AFTER).filter(|name| of(name).is_none()).collect();
         if !missing.is_empty() || names.first() != Some(&"id") || names.last() != Some(&"batch") {
             let missing = missing.join(", ");
             let what = if missing.is_empty() {

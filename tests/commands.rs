@@ -1,0 +1,15 @@
+//! What commands do, as the clerk meets it: run in-process, in a folder, with a clock and an environment of the test's.
+
+mod common;
+
+mod commands {
+    mod adding;
+    mod changing;
+    mod dates;
+    mod kinds;
+    mod listing;
+    mod plans;
+    mod townships;
+    mod undoing;
+    mod whole;
+}
