@@ -2,6 +2,7 @@
 
 use super::ledgers::{Line, at, count, day, id, plan, split, townships};
 use super::model::{Model, SPELLINGS, figure};
+use crate::calendar::Calendar;
 use crate::day::{Day, Instant};
 use crate::due;
 use crate::plan::Plan;
@@ -270,8 +271,8 @@ proptest! {
         let figures = split(&count(&PLAN, &townships, &days(), known), &lines, &[2, 0, 1]).unwrap();
         let live = Model::new(&lines, 2018, known).live();
         for as_of in days() {
-            let arrangement = due::arrangement(&PLAN, &townships, &figures.filings, as_of);
-            let monthly = due::monthly(&PLAN, &townships, &figures.filings, as_of);
+            let arrangement = due::arrangement(&PLAN, &Calendar::default(), &townships, &figures.filings, as_of);
+            let monthly = due::monthly(&PLAN, &Calendar::default(), &townships, &figures.filings, as_of);
             for deadline in arrangement.into_iter().chain(monthly) {
                 let (kind, field, period) = match deadline.month {
                     None => ("arrangement", "plan_year", "2018".to_owned()),
