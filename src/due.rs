@@ -156,3 +156,6 @@ fn filed(township: usize, due: Day, came: &[&Filing], as_of: Day) -> Filed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

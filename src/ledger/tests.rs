@@ -4,7 +4,19 @@ mod faults;
 mod reading;
 
 use super::*;
-use crate::tally::tests::ledgers::{KINDS, id};
+use crate::kind::load::Kinds;
+use std::sync::LazyLock;
+
+/// The built-in kinds.
+pub(crate) static KINDS: LazyLock<Kinds> = LazyLock::new(|| Kinds::load(&[], None).unwrap());
+
+/// The id of that number: ids are ordered as their numbers.
+pub(crate) fn id(number: u64) -> Id {
+    let letters = b"bcdfghjklmnpqrstvwxz";
+    let digits = (0..12_u32).rev().map(|place| number / 20_u64.pow(place) % 20);
+    let letters: Vec<u8> = digits.map(|digit| letters[usize::try_from(digit).unwrap()]).collect();
+    Id::from_bytes(&letters).unwrap()
+}
 
 /// The headings of a troupe's ledger.
 const HEADINGS: &str = "id,rev,state,date,name,discipline,setting,leader,members,guided_by,place,disbanded,note,entered_at,entered_by,reason,batch";

@@ -3,7 +3,6 @@
 use super::*;
 use crate::day::Offset;
 use crate::kind::{Field, FieldType, Required};
-use crate::tally::tests::ledgers::at;
 use proptest::prelude::*;
 
 fn config(cases: u32) -> ProptestConfig {
@@ -194,7 +193,9 @@ fn moments_are_compared_as_moments() {
         row(1, 2, "live").replace("2018-05-02T08:00:00+08:00", "2018-05-02T00:00:01Z"),
     ];
     let bytes = ledger(&rows);
-    let known = |time| records(source(&bytes), Some(at(time))).unwrap().first().map(|record| record.rev);
+    let known = |time: &str| {
+        records(source(&bytes), Instant::from_iso(time.as_bytes())).unwrap().first().map(|record| record.rev)
+    };
     assert_eq!(known("2018-05-02T07:59:59+08:00"), None);
     assert_eq!(known("2018-05-01T19:00:00-05:00"), Some(1));
     assert_eq!(known("2018-05-02T08:00:01+08:00"), Some(2));
