@@ -134,17 +134,8 @@ impl Columns {
         self.column_of[field].is_none()
     }
 
-    /// Splits a line and checks every cell.
-    ///
-    /// # Errors
-    /// The first thing wrong with it, with its place.
-    pub fn row<'a>(
-        &'a self,
-        source: Source<'a>,
-        at: usize,
-        line: &'a [u8],
-        cells: &'a mut Cells,
-    ) -> std::result::Result<Row<'a>, Fault> {
+    /// Splits a line; what is wrong with its shape concerns all of it.
+    fn shape(&self, source: Source<'_>, at: usize, line: &[u8], cells: &mut Cells) -> std::result::Result<(), Fault> {
         let whole = |what: crate::text::Text, hint| {
             Fault::new(what).at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1))).hint(hint)
         };
@@ -160,6 +151,21 @@ impl Columns {
         if std::str::from_utf8(line).is_err() {
             return Err(whole(text!("这一行不是 UTF-8 文字", "this row is not UTF-8"), spreadsheet_hint()));
         }
+        Ok(())
+    }
+
+    /// Splits a line and checks every cell.
+    ///
+    /// # Errors
+    /// The first thing wrong with it, with its place.
+    pub fn row<'a>(
+        &'a self,
+        source: Source<'a>,
+        at: usize,
+        line: &'a [u8],
+        cells: &'a mut Cells,
+    ) -> std::result::Result<Row<'a>, Fault> {
+        self.shape(source, at, line, cells)?;
         let cells = &*cells;
         let bad = |column: usize, name: &str, want: crate::text::Text| {
             let cell = String::from_utf8_lossy(cells.get(line, column)).into_owned();
