@@ -128,18 +128,18 @@ fn what_is_not_utf_8() {
 
 #[test]
 fn revisions_that_do_not_follow() {
-    let live = |number, rev| row(number, rev, "live");
-    let (what, line, _) = one(&[live(1, 1), live(2, 1), live(1, 1)]);
+    let on = |number, rev| row(number, rev, "live");
+    let (what, line, _) = one(&[on(1, 1), on(2, 1), on(1, 1)]);
     assert_eq!((what, line), (format!("revision 1 of record {} stands here again", id(1)), 4));
-    let (what, line, _) = one(&[live(1, 1), live(1, 2), live(1, 2)]);
+    let (what, line, _) = one(&[on(1, 1), on(1, 2), on(1, 2)]);
     assert_eq!((what, line), (format!("revision 2 of record {} stands here again", id(1)), 4));
-    let (what, line, _) = one(&[live(1, 1), live(1, 3)]);
+    let (what, line, _) = one(&[on(1, 1), on(1, 3)]);
     assert_eq!((what, line), (format!("record {} lacks revision 2: this is revision 3", id(1)), 3));
-    let (what, line, _) = one(&[live(1, 2)]);
+    let (what, line, _) = one(&[on(1, 2)]);
     assert_eq!((what, line), (format!("record {} lacks revision 1: this is revision 2", id(1)), 2));
-    let (what, line, _) = one(&[live(1, 1), row(2, 1, "void")]);
+    let (what, line, _) = one(&[on(1, 1), row(2, 1, "void")]);
     assert_eq!((what, line), (format!("record {} begins as void", id(2)), 3));
-    let turned: Vec<usize> = said(&ledger(&[live(2, 2), live(2, 1)])).iter().map(|(_, line, _)| *line).collect();
+    let turned: Vec<usize> = said(&ledger(&[on(2, 2), on(2, 1)])).iter().map(|(_, line, _)| *line).collect();
     assert_eq!(turned, [2, 3]);
 }
 

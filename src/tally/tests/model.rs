@@ -98,8 +98,8 @@ impl<'a> Model<'a> {
                     continue;
                 }
                 let before = |other: &&&Line| (other.date(), other.id) < (training.date(), training.id);
-                let names = |other: &&Line| roster(other).into_iter().any(|row| Person::new(row) == person);
-                if !trainings.iter().filter(before).any(names) {
+                let on_roster = |other: &&Line| roster(other).into_iter().any(|row| Person::new(row) == person);
+                if !trainings.iter().filter(before).any(on_roster) {
                     let credit = row.cell("sent_by").strip_prefix('t').map(|number| number.parse().unwrap());
                     changes.push(change(training, credit.unwrap_or(training.township), 1));
                 }

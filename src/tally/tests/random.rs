@@ -134,49 +134,57 @@ pub(crate) fn moment(hour: i64) -> Instant {
 }
 
 fn cells(kind: &str, draw: &Draw, training: &str) -> Vec<(&'static str, String)> {
-    let [a, b, c, d, e] = draw.picks;
+    let picks = draw.picks;
     let number = |pick: usize| if pick % 5 == 0 { String::new() } else { (pick % 5).to_string() };
     let one = |words: &[&str], pick: usize| words[pick % words.len()].to_owned();
     match kind {
         "training" => vec![
-            ("participants", one(&["backbone", "backbone", "staff", ""], a)),
-            ("trainees", (b % 5 + 1).to_string()),
+            ("participants", one(&["backbone", "backbone", "staff", ""], picks[0])),
+            ("trainees", (picks[1] % 5 + 1).to_string()),
         ],
         "trainee" => vec![
             ("training", training.to_owned()),
-            ("name", SPELLINGS[b % 3][c % 3].to_owned()),
-            ("home", one(&["", "南村"], d)),
-            ("phone_tail", one(&["", "", "0007"], e)),
-            ("sent_by", one(&["", "t0", "t1", "t2"], c / 3)),
+            ("name", SPELLINGS[picks[1] % 3][picks[2] % 3].to_owned()),
+            ("home", one(&["", "南村"], picks[3])),
+            ("phone_tail", one(&["", "", "0007"], picks[4])),
+            ("sent_by", one(&["", "t0", "t1", "t2"], picks[2] / 3)),
         ],
         "troupe" => {
-            vec![("discipline", one(&["music", "dance"], a)), ("members", number(b)), ("disbanded", one(&ENDS, c))]
+            vec![
+                ("discipline", one(&["music", "dance"], picks[0])),
+                ("members", number(picks[1])),
+                ("disbanded", one(&ENDS, picks[2])),
+            ]
         }
         "performance" => {
-            vec![("into", one(&["village", "campus", "none"], a)), ("sessions", number(b)), ("audience", number(c))]
+            vec![
+                ("into", one(&["village", "campus", "none"], picks[0])),
+                ("sessions", number(picks[1])),
+                ("audience", number(picks[2])),
+            ]
         }
         "service-point" => vec![
-            ("type", one(&["home-network", "digital-upgrade"], a)),
-            ("stage", one(&["", "applied", "listed", "accepted"], b)),
-            ("households", number(c)),
-            ("households_reached", number(d)),
+            ("type", one(&["home-network", "digital-upgrade"], picks[0])),
+            ("stage", one(&["", "applied", "listed", "accepted"], picks[1])),
+            ("households", number(picks[2])),
+            ("households_reached", number(picks[3])),
         ],
         "facility" => vec![
-            ("free", one(&["", "true", "false"], a)),
-            ("closed_on", one(&ENDS, b)),
-            ("hours_per_week", one(&["", "40", "7.5", "0.1"], c)),
+            ("free", one(&["", "true", "false"], picks[0])),
+            ("closed_on", one(&ENDS, picks[1])),
+            ("hours_per_week", one(&["", "40", "7.5", "0.1"], picks[2])),
         ],
         "expense" => vec![
-            ("heading", one(&["training", "other", "facilities"], a)),
-            ("amount", one(&["0.01", "12.5", "100", "99.99"], b)),
+            ("heading", one(&["training", "other", "facilities"], picks[0])),
+            ("amount", one(&["0.01", "12.5", "100", "99.99"], picks[1])),
         ],
         "arrangement" => {
-            vec![("plan_year", one(&["", "2018", "2018", "2019"], a)), ("returned", one(&ENDS, b))]
+            vec![("plan_year", one(&["", "2018", "2018", "2019"], picks[0])), ("returned", one(&ENDS, picks[1]))]
         }
         _ => vec![
-            ("month", one(&["2018-02", "2018-03", "2018-06", "2018-11", "2018-12"], a)),
-            ("zero", one(&["", "true", "false"], b)),
-            ("returned", one(&ENDS, c)),
+            ("month", one(&["2018-02", "2018-03", "2018-06", "2018-11", "2018-12"], picks[0])),
+            ("zero", one(&["", "true", "false"], picks[1])),
+            ("returned", one(&ENDS, picks[2])),
         ],
     }
 }
