@@ -198,3 +198,6 @@ fn filed(township: usize, due: Day, came: &[&Filing], as_of: Day) -> Filed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

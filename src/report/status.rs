@@ -2,6 +2,8 @@
 //! township, and the same for machines (DESIGN section 6).
 
 mod json;
+#[cfg(test)]
+mod tests;
 mod township;
 
 pub use township::MonthCounts;
