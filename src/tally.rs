@@ -5,7 +5,7 @@ mod figures;
 mod fold;
 mod people;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use figures::{Figures, Filing};
 pub use fold::Tally;

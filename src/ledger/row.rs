@@ -158,6 +158,7 @@ impl Columns {
                 return Err(line_of.bad(cells, column, &field.name, &wanted(field)));
             }
         }
+        self.words(&line_of, cells)?;
         let consonants = || text!("12 个辅音字母", "twelve consonants");
         let id = Id::from_bytes(cells.get(line, 0));
         let id = id.ok_or_else(|| line_of.bad(cells, 0, "id", &consonants()))?;
@@ -193,6 +194,16 @@ impl Columns {
         }
         if !cells.is_utf8(line) {
             return whole(text!("这一行不是 UTF-8 文字", "this row is not UTF-8"), spreadsheet_hint());
+        }
+        Ok(())
+    }
+
+    /// Who entered the row and why are text as any other.
+    fn words(&self, line: &Line<'_>, cells: &Cells) -> std::result::Result<(), Fault> {
+        for (column, name) in [(self.entered_by, "entered_by"), (self.reason, "reason")] {
+            if !cells.is_plain() && cells.get(line.bytes, column).iter().any(u8::is_ascii_control) {
+                return Err(line.bad(cells, column, name, &text!("一行文字", "text on one line")));
+            }
         }
         Ok(())
     }

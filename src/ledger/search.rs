@@ -27,7 +27,10 @@ pub fn holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Id>> {
     let others: Vec<memmem::Finder<'_>> = others.iter().map(memmem::Finder::new).collect();
     let mut ids: Vec<Id> = Vec::new();
     let mut end = source.bytes.iter().position(|&b| b == b'\n').map_or(source.bytes.len(), |end| end + 1);
-    while let Some(at) = finder.find(source.bytes.get(end..).unwrap_or_default()).map(|at| at + end) {
+    // Asked of every line that is left: nothing, which is found everywhere, is not found beyond the last.
+    while let Some(rest) = source.bytes.get(end..).filter(|rest| !rest.is_empty())
+        && let Some(at) = finder.find(rest).map(|at| at + end)
+    {
         let start = source.bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |start| start + 1);
         end = memchr::memchr(b'\n', &source.bytes[at..]).map_or(source.bytes.len(), |length| at + length + 1);
         let line = &source.bytes[start..end];

@@ -54,7 +54,7 @@ impl Figures {
         self.places[indicator]
     }
 
-    /// The county's figure at the end of a day: one of the plan's year, or one that was asked for.
+    /// The county's figure at the end of a day: one of the plan's year, the day before it, or one that was asked for.
     #[must_use]
     pub fn county(&self, indicator: usize, day: Day) -> i64 {
         self.sum(&self.indicators[indicator].done, day)
@@ -82,8 +82,10 @@ impl Figures {
     }
 
     fn sum(&self, changes: &Changes, day: Day) -> i64 {
-        if day.year() == self.year {
-            let place = usize::try_from(day.0 - self.year.first().0 + 1).unwrap_or(0);
+        let place = usize::try_from(i64::from(day.0) - i64::from(self.year.first().0) + 1);
+        if let Ok(place) = place
+            && day <= self.year.last()
+        {
             return changes.days.get(place).copied().unwrap_or(0);
         }
         let column = self.days.partition_point(|&asked| asked < day);

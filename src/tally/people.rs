@@ -27,14 +27,15 @@ impl Naming {
     /// A person by the cells that tell people apart, the first of which is the name. With nothing but a name, they are
     /// someone of this record only.
     pub(super) fn new(record: Id, cells: &[&[u8]], credit: u32) -> Naming {
-        let mut folded = Vec::new();
-        if cells.iter().skip(1).all(|cell| cell.is_empty()) {
-            folded.extend(record.number().to_be_bytes());
-        }
-        for cell in cells {
+        let (mut folded, mut only_name) = (Vec::new(), true);
+        for (at, cell) in cells.iter().enumerate() {
             let cell = fold(&String::from_utf8_lossy(cell));
+            only_name &= at == 0 || cell.is_empty();
             folded.extend((cell.len() as u64).to_be_bytes());
             folded.extend(cell.as_bytes());
+        }
+        if only_name {
+            folded.extend(record.number().to_be_bytes());
         }
         Naming { record, person: digest(&folded), credit }
     }

@@ -1,1 +1,7 @@
+//! The counting, tried: random small counties against a naive model written from the design's words, and what a clerk
+//! would reckon by hand.
 
+mod by_hand;
+pub(crate) mod ledgers;
+mod model;
+mod random;
