@@ -126,7 +126,7 @@ fn errors_are_said_in_our_words() {
         ),
         (
             &["add", "x", "--date", "d", "--sessions", "n"],
-            "“n”不能作为“--sessions <N>”的值：invalid digit found in string",
+            "“n”不能作为“--sessions <N>”的值：要填整数",
             "",
         ),
         (&["add", "x", "--date", "d", "--date", "e"], "“--date <DAY>”只能写一次", ""),
