@@ -1,5 +1,6 @@
 //! Kinds of records, as data: what a kind's TOML file says, checked. No kind's name is written in Rust.
 
+pub mod cell;
 pub mod load;
 
 use crate::text::Text;

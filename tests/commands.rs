@@ -1,4 +1,5 @@
 //! What commands do, as the clerk meets it: run in-process, in a folder, with a clock and an environment of the test's.
+#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
 mod common;
 

@@ -167,7 +167,8 @@ fn sort(kind: &Kind, found: &mut [(usize, Revision)], by: Option<&str>) -> Resul
     found.sort_by(|(a, one), (b, other)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
     let Some(by) = by else { return Ok(()) };
     let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
-    if matches!(crate::near::fold(name).as_str(), "township" | "填报单位") {
+    let township = Text::new("填报单位", "township");
+    if [&township.zh, &township.en].into_iter().any(|known| *known == crate::near::fold(name)) {
         found.sort_by(|(a, _), (b, _)| if backwards { b.cmp(a) } else { a.cmp(b) });
         return Ok(());
     }

@@ -7,10 +7,11 @@ mod tests;
 pub use help::help;
 
 use crate::fault::Fault;
-use crate::text::{Lang, Plain, Text};
+use crate::text::{Lang, Text};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 use std::error::Error as _;
+use std::num::ParseIntError;
 
 /// The heading of the options that every command takes.
 pub const GENERAL: Text = Text::new("通用选项", "General options");
@@ -69,8 +70,10 @@ fn what(error: &clap::Error) -> Text {
         ErrorKind::InvalidValue if value.is_empty() => text!("“{arg}”缺少值", "{arg} needs a value", arg),
         ErrorKind::InvalidValue => text!("“{value}”不能作为“{arg}”的值", "“{value}” is no value of {arg}", arg, value),
         ErrorKind::ValueValidation => {
-            let why = Plain(error.source().map(ToString::to_string).unwrap_or_default());
-            text!("“{value}”不能作为“{arg}”的值：{why}", "“{value}” is no value of {arg}: {why}", arg, value, why)
+            // What a parser says of itself is English: only numbers are read by parsers that can fail.
+            let number = error.source().is_some_and(<dyn std::error::Error>::is::<ParseIntError>);
+            let why = if number { text!("：要填整数", ": it takes a whole number") } else { Text::default() };
+            text!("“{value}”不能作为“{arg}”的值{why}", "“{value}” is no value of {arg}{why}", arg, value, why)
         }
         ErrorKind::NoEquals => text!("“{arg}”的值要用 = 接在后面", "{arg} takes its value after =", arg),
         ErrorKind::TooManyValues => {

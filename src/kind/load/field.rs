@@ -1,8 +1,8 @@
 //! One `[[field]]` of a kind's file.
 
 use crate::fault::Fault;
+use crate::kind::cell::decimal;
 use crate::kind::{Choice, FieldType};
-use crate::record::decimal;
 use crate::text::Text;
 use crate::tree::{Table, Value, Word, meant};
 

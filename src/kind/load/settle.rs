@@ -4,9 +4,9 @@ use super::draft::{Draft, DraftDouble, DraftRoster};
 use super::field::{DraftField, DraftRequired};
 use super::unknown_field;
 use crate::fault::Fault;
+use crate::kind::cell::{is_canonical, wanted};
 use crate::kind::{Double, Field, FieldDefault, FieldType, Kind, Required};
 use crate::near::fold;
-use crate::record::{is_canonical, wanted};
 use crate::tree::{Word, meant};
 use std::collections::HashMap;
 

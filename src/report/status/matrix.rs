@@ -1,0 +1,66 @@
+//! The two matrices: indicators by month, townships by indicator.
+
+use super::{Status, figure_cell, part_cell};
+use crate::day::Month;
+use crate::report::{Block, Report};
+use crate::standing;
+use crate::table::{Cell, Column, Table};
+use crate::text::Text;
+
+impl Status<'_> {
+    /// Indicators × months of the plan's year.
+    #[must_use]
+    pub fn by_month(&self) -> Report {
+        let months: Vec<Month> = self.months().collect();
+        let mut columns = vec![Column::new("indicator", Text::new("指标", "indicator"))];
+        columns.extend(months.iter().map(|month| {
+            let number = month.month;
+            Column::new(month.to_string(), text!("{number}月", "{number:02}"))
+        }));
+        columns.push(Column::new("done", Text::new("累计", "done")));
+        let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
+            let places = self.figures.places(at);
+            let mut row = vec![Cell::Said(indicator.title.clone())];
+            row.extend(months.iter().map(|&month| figure_cell(self.in_month(at, month), places)));
+            row.push(figure_cell(self.figures.county(at, self.as_of), places));
+            row
+        });
+        let table = Table { title: Text::default(), columns, rows: rows.collect() };
+        let note = Text::new("现有、在册类指标为月末数。", "Standing figures are those of the month's last day.");
+        Report { title: self.title(), blocks: vec![Block::Table(table), Block::Line(note)], json: Some(self.json()) }
+    }
+
+    /// Townships × indicators: done / share; those with a target, then those without.
+    #[must_use]
+    pub fn by_township(&self) -> Report {
+        let indicators = || 0..self.plan.indicators.len();
+        let (with, without): (Vec<usize>, Vec<usize>) =
+            indicators().partition(|&at| self.plan.indicators[at].target.is_some());
+        let tables = [with, without].into_iter().filter(|some| !some.is_empty());
+        let mut blocks: Vec<Block> = tables.map(|some| Block::Table(self.matrix(&some))).collect();
+        blocks.push(Block::Line(Text::new("完成数/分解任务数", "done/share of the target")));
+        Report { title: self.title(), blocks, json: Some(self.json()) }
+    }
+
+    fn matrix(&self, indicators: &[usize]) -> Table {
+        let mut columns = vec![Column::new("township", Text::new("填报单位", "township"))];
+        columns.extend(indicators.iter().map(|&at| {
+            let indicator = &self.plan.indicators[at];
+            Column::new(indicator.id.clone(), indicator.title.clone())
+        }));
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for (township, who) in self.townships.iter().enumerate() {
+            let cells = indicators.iter().map(|&at| {
+                let done = self.figures.township(at, township, self.as_of);
+                part_cell(done, self.figures.places(at), standing::share(&self.plan.indicators[at], who))
+            });
+            rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());
+        }
+        let sums = indicators.iter().map(|&at| {
+            let done = self.figures.county(at, self.as_of);
+            part_cell(done, self.figures.places(at), self.plan.indicators[at].target)
+        });
+        rows.push(std::iter::once(Cell::Said(Text::new("全县", "county"))).chain(sums).collect());
+        Table { title: Text::default(), columns, rows }
+    }
+}
