@@ -4,7 +4,7 @@ use super::source::{Source, sources};
 
 /// Each module of the first level with those that it may name. From the ground up: whoever stands lower knows nobody above.
 /// `near`, `id`, `tree`, `written` and `table` are what several parts stand on.
-const MAY_NAME: [(&str, &[&str]); 26] = [
+const MAY_NAME: [(&str, &[&str]); 27] = [
     ("day", &[]),
     ("text", &[]),
     ("fault", &["text"]),
@@ -18,10 +18,11 @@ const MAY_NAME: [(&str, &[&str]); 26] = [
     ("change", &["day", "fault", "id", "kind", "ledger", "record", "text"]),
     ("township", &["day", "fault", "near", "text", "tree"]),
     ("plan", &["day", "fault", "kind", "record", "text", "tree"]),
+    ("calendar", &["day", "fault", "plan", "text", "tree"]),
     ("closing", &["day", "fault", "id", "kind", "plan", "record", "text", "township", "tree"]),
     ("tally", &["closing", "day", "fault", "id", "kind", "ledger", "near", "plan", "record", "township"]),
     ("standing", &["day", "plan", "table", "tally", "text", "township"]),
-    ("due", &["day", "plan", "table", "tally", "text", "township"]),
+    ("due", &["calendar", "day", "plan", "table", "tally", "text", "township"]),
     ("written", &["day", "fault", "kind", "near", "record", "text"]),
     ("import", &["day", "fault", "id", "kind", "near", "record", "table", "text", "township", "written"]),
     (
@@ -34,8 +35,8 @@ const MAY_NAME: [(&str, &[&str]); 26] = [
     (
         "report",
         &[
-            "change", "check", "closing", "day", "due", "fault", "id", "kind", "plan", "record", "standing", "table",
-            "tally", "text", "township",
+            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "kind", "plan", "record",
+            "standing", "table", "tally", "text", "township",
         ],
     ),
     ("render", &["fault", "report", "table", "text"]),
@@ -43,8 +44,9 @@ const MAY_NAME: [(&str, &[&str]); 26] = [
     (
         "cli",
         &[
-            "change", "check", "closing", "day", "due", "fault", "id", "import", "kind", "ledger", "near", "plan",
-            "record", "render", "report", "standing", "store", "table", "tally", "text", "township", "tree", "written",
+            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "import", "kind", "ledger", "near",
+            "plan", "record", "render", "report", "standing", "store", "table", "tally", "text", "township", "tree",
+            "written",
         ],
     ),
     ("lib", &["cli"]),
