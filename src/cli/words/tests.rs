@@ -124,11 +124,7 @@ fn errors_are_said_in_our_words() {
             "“vilage”不能作为“--into <INTO>”的值",
             "是不是要写“village”？可选：village、campus；",
         ),
-        (
-            &["add", "x", "--date", "d", "--sessions", "n"],
-            "“n”不能作为“--sessions <N>”的值：要填整数",
-            "",
-        ),
+        (&["add", "x", "--date", "d", "--sessions", "n"], "“n”不能作为“--sessions <N>”的值：要填整数", ""),
         (&["add", "x", "--date", "d", "--date", "e"], "“--date <DAY>”只能写一次", ""),
         (&["add", "x", "--date", "d", "--dry-run"], "“--date <DAY>”不能与“--dry-run”同时使用", ""),
         (&["status", "more"], "多出了参数“more”", ""),
