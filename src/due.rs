@@ -1,5 +1,6 @@
 //! What is due when, and from whom it has come: work arrangements and monthly reports.
 
+use crate::calendar::Calendar;
 use crate::day::{Day, Month};
 use crate::plan::{Monthly, Plan};
 use crate::table::{Cell, Tone};
@@ -87,17 +88,44 @@ pub struct Filed {
 pub struct Deadline {
     /// The month reported; none for the work arrangement.
     pub month: Option<Month>,
-    /// The last day, included.
+    /// The last day, included: where the plan's day is a day of rest, the one that counts.
     pub due: Day,
+    /// The day that the plan names.
+    pub named: Day,
     /// What has come, in the bureau's order.
     pub townships: Vec<Filed>,
 }
 
-impl Monthly {
-    /// The day by which the report of a month is due.
+impl Deadline {
+    /// The last day, as tables say it: 顺延 where it is not the one that the plan names.
     #[must_use]
-    pub fn due(&self, month: Month) -> Day {
-        month.next().day(self.day)
+    pub fn said(&self) -> Text {
+        let (due, named) = (self.due, self.named);
+        match due.cmp(&named) {
+            std::cmp::Ordering::Equal => Text::same(due.to_string()),
+            std::cmp::Ordering::Greater => text!("{due}（顺延）", "{due} (moved from {named})"),
+            std::cmp::Ordering::Less => text!("{due}（提前）", "{due} (moved from {named})"),
+        }
+    }
+}
+
+impl Monthly {
+    /// The day by which the townships' reports of a month are due, as the plan names it.
+    #[must_use]
+    pub fn named(&self, month: Month) -> Day {
+        month.next().day(self.collect_day.unwrap_or(self.day))
+    }
+
+    /// The day by which the townships' reports of a month are due.
+    #[must_use]
+    pub fn due(&self, month: Month, calendar: &Calendar) -> Day {
+        calendar.effective(self.named(month), self.rest_day)
+    }
+
+    /// The day by which the bureau's summary of a month is due.
+    #[must_use]
+    pub fn summary_due(&self, month: Month, calendar: &Calendar) -> Day {
+        calendar.effective(month.next().day(self.day), self.rest_day)
     }
 
     /// The months that are reported, in order.
@@ -110,23 +138,37 @@ impl Monthly {
 
 /// The work arrangement of the plan's year; none if the plan asks for none.
 #[must_use]
-pub fn arrangement(plan: &Plan, townships: &[Township], filings: &[Filing], as_of: Day) -> Option<Deadline> {
-    let due = plan.arrangement.as_ref()?.due;
-    Some(deadline(None, due, townships, |township| township.arrangement, filings, as_of))
+pub fn arrangement(
+    plan: &Plan,
+    calendar: &Calendar,
+    townships: &[Township],
+    filings: &[Filing],
+    as_of: Day,
+) -> Option<Deadline> {
+    let rule = plan.arrangement.as_ref()?;
+    let days = (rule.due, calendar.effective(rule.due, rule.rest_day));
+    Some(deadline(None, days, townships, |township| township.arrangement, filings, as_of))
 }
 
 /// The reports of every month that has begun by the as-of day.
 #[must_use]
-pub fn monthly(plan: &Plan, townships: &[Township], filings: &[Filing], as_of: Day) -> Vec<Deadline> {
+pub fn monthly(
+    plan: &Plan,
+    calendar: &Calendar,
+    townships: &[Township],
+    filings: &[Filing],
+    as_of: Day,
+) -> Vec<Deadline> {
     let Some(rule) = &plan.monthly else { return Vec::new() };
     let begun = rule.months().take_while(|month| month.first() <= as_of);
-    let of = |month| deadline(Some(month), rule.due(month), townships, |township| township.monthly, filings, as_of);
+    let days = |month| (rule.named(month), rule.due(month, calendar));
+    let of = |month| deadline(Some(month), days(month), townships, |township| township.monthly, filings, as_of);
     begun.map(of).collect()
 }
 
 fn deadline(
     month: Option<Month>,
-    due: Day,
+    (named, due): (Day, Day),
     townships: &[Township],
     expected: impl Fn(&Township) -> bool,
     filings: &[Filing],
@@ -136,9 +178,9 @@ fn deadline(
     for filing in filings.iter().filter(|filing| filing.month == month && filing.date <= as_of) {
         came[filing.township].push(filing);
     }
-    let who = townships.iter().enumerate().filter(|(_, township)| expected(township) && township.active_on(due));
+    let who = townships.iter().enumerate().filter(|(_, township)| expected(township) && township.active_on(named));
     let townships = who.map(|(at, _)| filed(at, due, &came[at], as_of)).collect();
-    Deadline { month, due, townships }
+    Deadline { month, due, named, townships }
 }
 
 /// The earliest date decides, among equals the first in the file; what was sent back does not count.
@@ -156,3 +198,6 @@ fn filed(township: usize, due: Day, came: &[&Filing], as_of: Day) -> Filed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -226,4 +226,4 @@ pub fn widened(source: Source<'_>) -> Result<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -26,6 +26,8 @@ pub struct Plan {
     pub arrangement: Option<Arrangement>,
     /// Monthly reports asked for.
     pub monthly: Option<Monthly>,
+    /// The bureau's own duties.
+    pub duties: Vec<Duty>,
     /// Heads of expenditure.
     pub expenditure: Vec<Expenditure>,
 }
@@ -112,6 +114,35 @@ pub struct Arrangement {
     pub returned_field: Option<String>,
     /// The last day.
     pub due: Day,
+    /// What it means that the last day is a day of rest.
+    pub rest_day: RestDay,
+    /// Where the plan says so.
+    pub clause: String,
+}
+
+/// What a due day on a day of rest means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RestDay {
+    /// It stays the day that counts.
+    #[default]
+    Keep,
+    /// 顺延: the next working day counts.
+    Next,
+    /// The working day before counts.
+    Previous,
+}
+
+/// What the bureau itself has to do by a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duty {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub title: Text,
+    /// The last day.
+    pub due: Day,
+    /// The day on which it was done.
+    pub done: Option<Day>,
     /// Where the plan says so.
     pub clause: String,
 }
@@ -127,8 +158,12 @@ pub struct Monthly {
     pub returned_field: Option<String>,
     /// The boolean field that says there was nothing to report.
     pub zero_field: Option<String>,
-    /// Due on this day of the next month.
+    /// The bureau's summary is due on this day of the next month.
     pub day: u8,
+    /// The townships' reports are due on this day, where that is earlier.
+    pub collect_day: Option<u8>,
+    /// What it means that such a day is a day of rest.
+    pub rest_day: RestDay,
     /// The first month reported.
     pub first_month: Month,
     /// The last month reported.

@@ -201,16 +201,4 @@ pub fn percent(done: i64, of: i64) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percent_is_cut_and_never_rounded_up_nor_capped() {
-        assert_eq!(percent(5996, 10000).as_deref(), Some("59.9"));
-        assert_eq!(percent(5999, 10000).as_deref(), Some("59.9"));
-        assert_eq!(percent(34, 60).as_deref(), Some("56.6"));
-        assert_eq!(percent(150, 100).as_deref(), Some("150.0"));
-        assert_eq!(percent(0, 3).as_deref(), Some("0.0"));
-        assert_eq!(percent(3, 0), None);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! A county as a command finds it: settings, townships, kinds, plans, and where the ledgers are.
 
+use crate::calendar::Calendar;
 use crate::day::{Day, Instant, Offset, Year};
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::kind::Kind;
@@ -144,6 +145,16 @@ impl<'s> County<'s> {
     /// Whatever is wrong with the county's own kinds.
     pub(super) fn kinds(&self, only: Option<&[&str]>) -> Result<Kinds> {
         Kinds::load(&kind_files(self.snapshot)?, only)
+    }
+
+    /// The days of rest, as far as they are known.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the files of holidays.
+    pub(super) fn calendar(&self) -> Result<Calendar> {
+        let paths = self.snapshot.files().filter(|path| path.starts_with("holidays/"));
+        let files: Result<Vec<_>> = paths.map(|path| Ok((path.to_owned(), text_of(self.snapshot, path)?))).collect();
+        Calendar::load(&files?)
     }
 
     /// The years that have a plan, ascending.

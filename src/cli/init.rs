@@ -17,6 +17,9 @@ pub(super) const VERB: Verb =
 /// The plan that a new directory begins with.
 const PLAN: &str = include_str!("../plans/2018.toml");
 
+/// The holidays of that plan's year.
+const HOLIDAYS: &str = include_str!("../holidays/2018.toml");
+
 /// Ledgers are joined record by record, by `culture merge`; joined line by line they would hold revisions twice.
 const GIT_ATTRIBUTES: &str = "\
 # 台账不由 git 转换换行、不逐行合并：两份台账用 culture merge 合并
@@ -59,6 +62,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         (".gitattributes".to_owned(), GIT_ATTRIBUTES.as_bytes().to_vec()),
         (".gitignore".to_owned(), GIT_IGNORE.as_bytes().to_vec()),
         ("plans/2018.toml".to_owned(), PLAN.as_bytes().to_vec()),
+        ("holidays/2018.toml".to_owned(), HOLIDAYS.as_bytes().to_vec()),
         ("culture.toml".to_owned(), settings.to_toml().into_bytes()),
     ];
     create(&dir, &files)?;
@@ -66,13 +70,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     call.acknowledge(&text!("已为“{county}”建好台账目录：{shown}", "made a data directory for {county}: {shown}"))?;
     for line in [
         Text::new(
-            "  culture.toml      设置：县名、语言、时差",
-            "  culture.toml      settings: county, language, local time",
+            "  culture.toml        设置：县名、语言、时差",
+            "  culture.toml        settings: county, language, local time",
         ),
         Text::new(
-            "  plans/2018.toml   2018 年实施方案，可用编辑器修改",
-            "  plans/2018.toml   the plan of 2018; edit it as you need",
+            "  plans/2018.toml     2018 年实施方案，可用编辑器修改",
+            "  plans/2018.toml     the plan of 2018; edit it as you need",
         ),
+        Text::new("  holidays/2018.toml  2018 年节假日和调休", "  holidays/2018.toml  public holidays of 2018"),
         Text::new("接下来：", "Next:"),
         Text::new(
             "  culture township add chengguan --name 城关镇    逐个添加填报单位",

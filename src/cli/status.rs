@@ -123,11 +123,13 @@ fn answer(
     skipped: &Skipped,
 ) -> Result<Answer> {
     let (plan, kinds) = county.plan(asked.year)?;
+    let calendar = county.calendar()?;
     let counting = Counting { county, asked, threads, skipped };
     let figures = counting.figures(&plan, &kinds)?;
     let status = Status {
         county: &county.settings.county,
         plan: &plan,
+        calendar: &calendar,
         townships: county.in_order(),
         figures: &figures,
         as_of: asked.as_of,
@@ -243,7 +245,9 @@ impl Counting<'_> {
         let figures = self.figures(&plan, &kinds)?;
         let (townships, as_of, known) = (self.county.in_order(), self.asked.as_of, self.asked.known);
         let county = &self.county.settings.county;
-        Ok(Status { county, plan: &plan, townships, figures: &figures, as_of, known, month: None }.still_open())
+        let calendar = &self.county.calendar()?;
+        Ok(Status { county, plan: &plan, calendar, townships, figures: &figures, as_of, known, month: None }
+            .still_open())
     }
 }
 

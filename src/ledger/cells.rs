@@ -78,7 +78,7 @@ impl Cells {
                     buffer.push(b'"');
                     at += 1;
                 }
-                b'"' if quoted => quoted = false,
+                b'"' if quoted && matches!(line.get(at + 1), None | Some(b',')) => quoted = false,
                 b'"' if buffer.len() == start && (at == 0 || line[at - 1] == b',') => quoted = true,
                 b'"' => return false,
                 b',' if !quoted => {

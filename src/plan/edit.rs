@@ -110,6 +110,12 @@ pub fn moved(text: &str, from: Year, to: Year) -> Result<String> {
         *year.decor_mut() = decor;
     }
     remove_keeping_comments(&mut plan, "issued");
+    // What was done in one year is to be done again.
+    if let Some(duties) = plan.get_mut("duty").and_then(Item::as_array_of_tables_mut) {
+        for duty in duties.iter_mut() {
+            duty.remove("done");
+        }
+    }
     Ok(plan.to_string())
 }
 

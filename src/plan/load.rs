@@ -4,7 +4,7 @@
 mod claim;
 mod indicator;
 
-use super::{Arrangement, Expenditure, Milestone, Monthly, Plan};
+use super::{Arrangement, Duty, Expenditure, Milestone, Monthly, Plan, RestDay};
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::Kinds;
@@ -127,6 +127,7 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
         milestones,
         arrangement: root.table("arrangement", |table| arrangement(table, year, claims)),
         monthly: root.table("monthly_report", |table| monthly(table, year, claims)),
+        duties: root.tables("duty", |table| duty(table, year)),
         expenditure: root.tables("expenditure", expenditure),
     }
 }
@@ -172,8 +173,35 @@ fn arrangement(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Arrang
         year_field: claims.field(&kind, table.require_word("year_field"), Want::Year).unwrap_or_default(),
         returned_field: claims.field(&kind, table.word("returned_field"), Want::Date),
         due: table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0)),
+        rest_day: rest_day(table),
         clause: table.require_text("clause"),
         kind,
+    }
+}
+
+/// What a due day on a day of rest means: `keep` (the day stays), `next` or `previous`.
+fn rest_day(table: &Table<'_>) -> RestDay {
+    let Some(word) = table.word("rest_day") else { return RestDay::Keep };
+    match word.text.as_str() {
+        "keep" => RestDay::Keep,
+        "next" => RestDay::Next,
+        "previous" => RestDay::Previous,
+        other => {
+            let what = text!("rest_day 不能是“{other}”", "rest_day cannot be “{other}”");
+            let hint = text!("写 keep、next 或 previous", "write keep, next or previous");
+            table.report(Fault::new(what).at(word.place()).hint(hint));
+            RestDay::Keep
+        }
+    }
+}
+
+fn duty(table: &Table<'_>, year: Option<Year>) -> Duty {
+    Duty {
+        id: table.require_text("id"),
+        title: table.require_said("title"),
+        due: table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0)),
+        done: table.day("done"),
+        clause: table.require_text("clause"),
     }
 }
 
@@ -200,11 +228,26 @@ fn monthly(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Monthly {
         returned_field: claims.field(&kind, table.word("returned_field"), Want::Date),
         zero_field: claims.field(&kind, table.word("zero_field"), Want::Bool),
         day: day.and_then(|day| u8::try_from(day).ok()).unwrap_or(1),
+        collect_day: collect_day(table, day),
+        rest_day: rest_day(table),
         first_month: first.unwrap_or(none),
         last_month: last.unwrap_or(none),
         clause: table.require_text("clause"),
         kind,
     }
+}
+
+/// The townships' day, which is not after the bureau's.
+fn collect_day(table: &Table<'_>, day: Option<i64>) -> Option<u8> {
+    let value = table.value("collect_day")?;
+    let collect = value.integer(1..=31)?;
+    if day.is_some_and(|day| collect > day) {
+        value.fault(
+            text!("各单位报送日不能晚于汇总日", "the townships' day cannot be after the summary's"),
+            Some(text!("collect_day 写不晚于 day 的日子", "let collect_day be no later than day")),
+        );
+    }
+    u8::try_from(collect).ok()
 }
 
 fn expenditure(table: &Table<'_>) -> Expenditure {

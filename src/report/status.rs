@@ -3,11 +3,14 @@
 
 mod json;
 mod matrix;
+#[cfg(test)]
+mod tests;
 mod township;
 
 pub use township::MonthCounts;
 
 use super::{Block, Report};
+use crate::calendar::Calendar;
 use crate::day::{Day, Instant, Month};
 use crate::due::{self, Deadline, Filed};
 use crate::plan::{Indicator, Plan};
@@ -30,6 +33,8 @@ pub struct Status<'a> {
     pub county: &'a str,
     /// The plan.
     pub plan: &'a Plan,
+    /// The days of rest.
+    pub calendar: &'a Calendar,
     /// The townships, in order.
     pub townships: &'a [Township],
     /// The figures, at least at [`Status::days`].
@@ -179,11 +184,13 @@ impl Status<'_> {
             next.push((due, text!("任务完成 {share}%", "{share}% of the targets")));
         }
         if let Some(arrangement) = &self.plan.arrangement {
-            next.push((arrangement.due, Text::new("报送工作安排", "work arrangements")));
+            let due = self.calendar.effective(arrangement.due, arrangement.rest_day);
+            next.push((due, Text::new("报送工作安排", "work arrangements")));
         }
         if let Some(monthly) = &self.plan.monthly {
-            let reports =
-                monthly.months().map(|month| (monthly.due(month), text!("{month} 月报", "report of {month}")));
+            let reports = monthly
+                .months()
+                .map(|month| (monthly.due(month, self.calendar), text!("{month} 月报", "report of {month}")));
             next.extend(reports);
         }
         next.retain(|(due, _)| *due >= self.as_of);
@@ -211,10 +218,12 @@ impl Status<'_> {
     /// Who has not handed in: the arrangement, and the report of the last month that is over.
     fn not_handed_in(&self) -> Vec<Text> {
         let mut lines = Vec::new();
-        if let Some(deadline) = due::arrangement(self.plan, self.townships, &self.figures.filings, self.as_of) {
+        if let Some(deadline) =
+            due::arrangement(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of)
+        {
             lines.push(self.lacking_line(&Text::new("工作安排", "Work arrangement"), &deadline));
         }
-        let months = due::monthly(self.plan, self.townships, &self.figures.filings, self.as_of);
+        let months = due::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
         let over = |deadline: &&Deadline| deadline.month.is_some_and(|month| month.last() < self.as_of);
         if let Some(deadline) = months.iter().rfind(over)
             && let Some(month) = deadline.month
@@ -234,9 +243,9 @@ impl Status<'_> {
 
     fn lacking_line(&self, what: &Text, deadline: &Deadline) -> Text {
         let lacking: Vec<Filed> = deadline.townships.iter().filter(|filed| filed.state.is_lacking()).copied().collect();
-        let (due, count) = (deadline.due, lacking.len());
+        let (due, count) = (deadline.said(), lacking.len());
         if lacking.is_empty() {
-            return text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all handed in", what);
+            return text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all handed in", what, due);
         }
         let names = lacking.iter().map(|filed| {
             let (name, state) = (&self.townships[filed.township].name, filed.state.title());
@@ -251,6 +260,7 @@ impl Status<'_> {
             "{what}（{due} 前）未报送 {count} 个：{list}",
             "{what} (by {due}), not handed in, {count}: {list}",
             what,
+            due,
             list
         )
     }
@@ -316,8 +326,8 @@ impl Status<'_> {
     #[must_use]
     pub fn overdue(&self) -> Vec<Deadline> {
         let filings = &self.figures.filings;
-        let mut all = due::monthly(self.plan, self.townships, filings, self.as_of);
-        all.extend(due::arrangement(self.plan, self.townships, filings, self.as_of));
+        let mut all = due::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
+        all.extend(due::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of));
         all.retain(|deadline| {
             deadline.due < self.as_of && deadline.townships.iter().any(|filed| filed.state.is_lacking())
         });

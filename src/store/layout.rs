@@ -22,7 +22,9 @@ pub(super) fn shape(path: &str) -> Option<Shape> {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
         ["culture.toml"] => Some(Shape::Toml),
-        ["plans" | "kinds" | "closings", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Toml),
+        ["plans" | "kinds" | "closings" | "holidays", name] => {
+            is_name(name.strip_suffix(".toml")?).then_some(Shape::Toml)
+        }
         ["townships", id, "township.toml"] => is_id(id).then_some(Shape::Toml),
         ["townships", id, year, name] => {
             (is_id(id) && is_year(year) && is_id(name.strip_suffix(".csv")?)).then_some(Shape::Ledger)
@@ -35,7 +37,7 @@ pub(super) fn shape(path: &str) -> Option<Shape> {
 pub(super) fn is_folder(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
-        ["plans" | "kinds" | "closings" | "townships"] => true,
+        ["plans" | "kinds" | "closings" | "holidays" | "townships"] => true,
         ["townships", id] => is_id(id),
         ["townships", id, year] => is_id(id) && is_year(year),
         _ => false,

@@ -3,5 +3,5 @@
 
 mod by_hand;
 pub(crate) mod ledgers;
-mod model;
-mod random;
+pub(crate) mod model;
+pub(crate) mod random;

@@ -14,15 +14,16 @@ impl Status<'_> {
         let filings = &self.figures.filings;
         let indicators =
             self.plan.indicators.iter().enumerate().map(|(at, indicator)| self.indicator_json(at, indicator));
-        let arrangements = due::arrangement(self.plan, self.townships, filings, self.as_of)
+        let arrangements = due::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of)
             .map(|deadline| json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) }));
-        let monthly = due::monthly(self.plan, self.townships, filings, self.as_of).into_iter().map(|deadline| {
-            json!({
-                "month": deadline.month.map(|month| month.to_string()),
-                "due": deadline.due.to_string(),
-                "townships": self.filed_json(&deadline, true),
-            })
-        });
+        let monthly =
+            due::monthly(self.plan, self.calendar, self.townships, filings, self.as_of).into_iter().map(|deadline| {
+                json!({
+                    "month": deadline.month.map(|month| month.to_string()),
+                    "due": deadline.due.to_string(),
+                    "townships": self.filed_json(&deadline, true),
+                })
+            });
         json!({
             "schema": "culture.status/1",
             "plan": self.plan.year.0,

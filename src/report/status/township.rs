@@ -66,8 +66,8 @@ impl Status<'_> {
 
     fn handed_in(&self, township: usize) -> Table {
         let filings = &self.figures.filings;
-        let arrangement = due::arrangement(self.plan, self.townships, filings, self.as_of);
-        let monthly = due::monthly(self.plan, self.townships, filings, self.as_of);
+        let arrangement = due::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of);
+        let monthly = due::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
         let row = |deadline: &Deadline| {
             let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
             let what = deadline.month.map_or_else(
@@ -79,7 +79,7 @@ impl Status<'_> {
                 Some(false) | None => what,
             };
             let date = filed.date.map_or(Cell::None, Cell::Day);
-            Some(vec![Cell::Said(what), Cell::Day(deadline.due), filed.state.cell(), date])
+            Some(vec![Cell::Said(what), Cell::Said(deadline.said()), filed.state.cell(), date])
         };
         Table {
             title: Text::new("报送情况", "Handed in"),

@@ -1,6 +1,7 @@
 //! Figures as a clerk would reckon them with a pencil.
 
-use super::ledgers::{Line, at, count, day, end_of, figures, id, plan, split, townships};
+use super::ledgers::{Line, at, count, day, end_of, figures, plan, split, townships};
+use crate::ledger::tests::id;
 use crate::tally::Figures;
 
 const PEOPLE: &str = "id = 'trained'\nkind = 'training'\nmeasure = 'people'\nwhere = { participants = 'backbone' }";

@@ -4,17 +4,13 @@ use crate::day::{Day, Instant, Offset, Year};
 use crate::fault::Result;
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::kind::load::Kinds;
+use crate::ledger::tests::{KINDS, id};
 use crate::ledger::{Source, columns, header, write_row};
 use crate::plan::Plan;
 use crate::record::{Revision, State};
 use crate::tally::{Count, Figures, Tally};
 use crate::township::{Township, TownshipKind};
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-/// The built-in kinds.
-pub(crate) static KINDS: LazyLock<Kinds> = LazyLock::new(|| Kinds::load(&[], None).unwrap());
 
 /// One row of a ledger: the cells that are not empty, by column.
 #[derive(Clone, Debug)]
@@ -81,14 +77,6 @@ impl Line {
             batch: id(7),
         }
     }
-}
-
-/// The id of that number: ids are ordered as their numbers.
-pub(crate) fn id(number: u64) -> Id {
-    let letters = b"bcdfghjklmnpqrstvwxz";
-    let digits = (0..12_u32).rev().map(|place| number / 20_u64.pow(place) % 20);
-    let letters: Vec<u8> = digits.map(|digit| letters[usize::try_from(digit).unwrap()]).collect();
-    Id::from_bytes(&letters).unwrap()
 }
 
 /// A moment.

@@ -6,17 +6,17 @@ use crate::day::{Day, Instant};
 use crate::plan::{Indicator, Measure, Span};
 
 /// Ways of writing one name; NFKC, lower case and white space make them the same.
-pub(super) const SPELLINGS: [[&str; 3]; 3] =
+pub(crate) const SPELLINGS: [[&str; 3]; 3] =
     [["王芳", "王 芳", "王\u{3000}芳"], ["Anna Li", "ＡＮＮＡ ＬＩ", "anna li"], ["李娜", "李娜", "李娜"]];
 
 /// The records that count: live, as they stand or as known.
-pub(super) struct Model<'a> {
+pub(crate) struct Model<'a> {
     live: Vec<&'a Line>,
     year: u16,
 }
 
 /// What a record adds: from its day until its end, for a township.
-pub(super) struct Change {
+pub(crate) struct Change {
     from: Day,
     end: Option<Day>,
     township: usize,
@@ -24,7 +24,7 @@ pub(super) struct Change {
 }
 
 impl<'a> Model<'a> {
-    pub(super) fn new(lines: &'a [Line], year: u16, known: Option<Instant>) -> Model<'a> {
+    pub(crate) fn new(lines: &'a [Line], year: u16, known: Option<Instant>) -> Model<'a> {
         let known_by = |line: &Line| known.is_none_or(|known| line.entered_at <= known);
         let superseded =
             |line: &Line| lines.iter().any(|other| other.id == line.id && other.rev > line.rev && known_by(other));
@@ -33,12 +33,12 @@ impl<'a> Model<'a> {
     }
 
     /// The live records, in the order of the files.
-    pub(super) fn live(&self) -> Vec<&'a Line> {
+    pub(crate) fn live(&self) -> Vec<&'a Line> {
         self.live.clone()
     }
 
     /// All that is done.
-    pub(super) fn done(&self, indicator: &Indicator) -> Vec<Change> {
+    pub(crate) fn done(&self, indicator: &Indicator) -> Vec<Change> {
         match indicator.measure {
             Measure::People => self.people(indicator),
             Measure::Count | Measure::Sum(_) => self.measured(indicator, &indicator.measure, true),
@@ -46,7 +46,7 @@ impl<'a> Model<'a> {
     }
 
     /// All of the whole.
-    pub(super) fn whole(&self, indicator: &Indicator) -> Option<Vec<Change>> {
+    pub(crate) fn whole(&self, indicator: &Indicator) -> Option<Vec<Change>> {
         let whole = indicator.whole.as_ref()?;
         Some(self.measured(indicator, &whole.measure, !whole.all))
     }
@@ -98,8 +98,8 @@ impl<'a> Model<'a> {
                     continue;
                 }
                 let before = |other: &&&Line| (other.date(), other.id) < (training.date(), training.id);
-                let names = |other: &&Line| roster(other).into_iter().any(|row| Person::new(row) == person);
-                if !trainings.iter().filter(before).any(names) {
+                let on_roster = |other: &&Line| roster(other).into_iter().any(|row| Person::new(row) == person);
+                if !trainings.iter().filter(before).any(on_roster) {
                     let credit = row.cell("sent_by").strip_prefix('t').map(|number| number.parse().unwrap());
                     changes.push(change(training, credit.unwrap_or(training.township), 1));
                 }
@@ -113,7 +113,7 @@ impl<'a> Model<'a> {
 }
 
 /// The figure at the end of a day, of a township or of the county.
-pub(super) fn figure(changes: &[Change], township: Option<usize>, day: Day) -> i128 {
+pub(crate) fn figure(changes: &[Change], township: Option<usize>, day: Day) -> i128 {
     let counts = |change: &&Change| {
         change.from <= day
             && change.end.is_none_or(|end| end > day)

@@ -1,9 +1,9 @@
 //! Random small counties: their figures are those of the model, however the work is split.
 
-use super::ledgers::{Line, at, count, day, id, plan, split, townships};
+use super::ledgers::{Line, at, count, day, plan, split, townships};
 use super::model::{Model, SPELLINGS, figure};
 use crate::day::{Day, Instant};
-use crate::due;
+use crate::ledger::tests::id;
 use crate::plan::Plan;
 use crate::tally::Figures;
 use crate::township::Township;
@@ -28,7 +28,7 @@ const INDICATORS: [&str; 14] = [
     "id = 'vouchers'\nkind = 'expense'\nmeasure = 'count'\nof = 'sum:amount'",
 ];
 
-static PLAN: LazyLock<Plan> = LazyLock::new(|| plan(&INDICATORS));
+pub(crate) static PLAN: LazyLock<Plan> = LazyLock::new(|| plan(&INDICATORS));
 
 /// Each day, the one before a due day, the due day, the one after.
 const DATES: [&str; 10] = ["01-01", "01-31", "02-01", "03-09", "03-10", "06-30", "07-01", "07-02", "12-01", "12-31"];
@@ -87,7 +87,7 @@ fn record() -> impl Strategy<Value = Record> {
 }
 
 /// All rows of the county, in the order of the files.
-fn county() -> impl Strategy<Value = Vec<Line>> {
+pub(crate) fn county() -> impl Strategy<Value = Vec<Line>> {
     prop::collection::vec(record(), 0..60).prop_map(|mut records| {
         for (at, record) in (0..).zip(&mut records) {
             record.number = record.number * 100 + at;
@@ -128,87 +128,75 @@ fn rows(record: &Record, training: &str) -> Vec<(u16, Line)> {
     record.draws.iter().zip(places).zip(1..).map(line).collect()
 }
 
-fn moment(hour: i64) -> Instant {
+pub(crate) fn moment(hour: i64) -> Instant {
     let eight = at("2018-06-01T08:00:00+08:00");
     Instant::new(eight.seconds + hour * 3600, eight.offset)
 }
 
 fn cells(kind: &str, draw: &Draw, training: &str) -> Vec<(&'static str, String)> {
-    let [a, b, c, d, e] = draw.picks;
+    let picks = draw.picks;
     let number = |pick: usize| if pick % 5 == 0 { String::new() } else { (pick % 5).to_string() };
     let one = |words: &[&str], pick: usize| words[pick % words.len()].to_owned();
     match kind {
         "training" => vec![
-            ("participants", one(&["backbone", "backbone", "staff", ""], a)),
-            ("trainees", (b % 5 + 1).to_string()),
+            ("participants", one(&["backbone", "backbone", "staff", ""], picks[0])),
+            ("trainees", (picks[1] % 5 + 1).to_string()),
         ],
         "trainee" => vec![
             ("training", training.to_owned()),
-            ("name", SPELLINGS[b % 3][c % 3].to_owned()),
-            ("home", one(&["", "南村"], d)),
-            ("phone_tail", one(&["", "", "0007"], e)),
-            ("sent_by", one(&["", "t0", "t1", "t2"], c / 3)),
+            ("name", SPELLINGS[picks[1] % 3][picks[2] % 3].to_owned()),
+            ("home", one(&["", "南村"], picks[3])),
+            ("phone_tail", one(&["", "", "0007"], picks[4])),
+            ("sent_by", one(&["", "t0", "t1", "t2"], picks[2] / 3)),
         ],
         "troupe" => {
-            vec![("discipline", one(&["music", "dance"], a)), ("members", number(b)), ("disbanded", one(&ENDS, c))]
+            vec![
+                ("discipline", one(&["music", "dance"], picks[0])),
+                ("members", number(picks[1])),
+                ("disbanded", one(&ENDS, picks[2])),
+            ]
         }
         "performance" => {
-            vec![("into", one(&["village", "campus", "none"], a)), ("sessions", number(b)), ("audience", number(c))]
+            vec![
+                ("into", one(&["village", "campus", "none"], picks[0])),
+                ("sessions", number(picks[1])),
+                ("audience", number(picks[2])),
+            ]
         }
         "service-point" => vec![
-            ("type", one(&["home-network", "digital-upgrade"], a)),
-            ("stage", one(&["", "applied", "listed", "accepted"], b)),
-            ("households", number(c)),
-            ("households_reached", number(d)),
+            ("type", one(&["home-network", "digital-upgrade"], picks[0])),
+            ("stage", one(&["", "applied", "listed", "accepted"], picks[1])),
+            ("households", number(picks[2])),
+            ("households_reached", number(picks[3])),
         ],
         "facility" => vec![
-            ("free", one(&["", "true", "false"], a)),
-            ("closed_on", one(&ENDS, b)),
-            ("hours_per_week", one(&["", "40", "7.5", "0.1"], c)),
+            ("free", one(&["", "true", "false"], picks[0])),
+            ("closed_on", one(&ENDS, picks[1])),
+            ("hours_per_week", one(&["", "40", "7.5", "0.1"], picks[2])),
         ],
         "expense" => vec![
-            ("heading", one(&["training", "other", "facilities"], a)),
-            ("amount", one(&["0.01", "12.5", "100", "99.99"], b)),
+            ("heading", one(&["training", "other", "facilities"], picks[0])),
+            ("amount", one(&["0.01", "12.5", "100", "99.99"], picks[1])),
         ],
         "arrangement" => {
-            vec![("plan_year", one(&["", "2018", "2018", "2019"], a)), ("returned", one(&ENDS, b))]
+            vec![("plan_year", one(&["", "2018", "2018", "2019"], picks[0])), ("returned", one(&ENDS, picks[1]))]
         }
         _ => vec![
-            ("month", one(&["2018-02", "2018-03", "2018-06", "2018-11", "2018-12"], a)),
-            ("zero", one(&["", "true", "false"], b)),
-            ("returned", one(&ENDS, c)),
+            ("month", one(&["2018-02", "2018-03", "2018-06", "2018-11", "2018-12"], picks[0])),
+            ("zero", one(&["", "true", "false"], picks[1])),
+            ("returned", one(&ENDS, picks[2])),
         ],
     }
 }
 
 /// The days asked for, out of order and one of them twice.
-fn days() -> Vec<Day> {
+pub(crate) fn days() -> Vec<Day> {
     let days = ["2018-12-31", "2017-12-31", "2018-01-01", "2018-03-10", "2018-06-30", "2018-07-01", "2018-07-01"];
     days.into_iter().chain(["2017-03-10", "2018-07-02", "2018-12-01", "2019-02-01", "2019-12-31"]).map(day).collect()
 }
 
 fn hundredths(figures: &Figures, indicator: usize, figure: i64) -> i128 {
     i128::from(figure) * [100, 10, 1][usize::from(figures.places(indicator))]
-}
-
-/// What the design says of a deadline: the state, the date and whether it is a zero report.
-fn filed(model: &[&Line], due: Day, as_of: Day) -> (due::State, Option<Day>, Option<bool>) {
-    let dated: Vec<&&Line> = model.iter().filter(|line| line.date() <= as_of).collect();
-    let returned = |line: &Line| Day::from_iso(line.cell("returned").as_bytes()).is_some_and(|day| day <= as_of);
-    let mut first: Option<&Line> = None;
-    for line in &dated {
-        if !returned(line) && first.is_none_or(|first| line.date() < first.date()) {
-            first = Some(line);
-        }
-    }
-    let zero = |line: &Line| (line.kind == "monthly-report").then(|| line.cell("zero") == "true");
-    match first {
-        Some(line) if line.date() <= due => (due::State::OnTime, Some(line.date()), zero(line)),
-        Some(line) => (due::State::Late, Some(line.date()), zero(line)),
-        None if !dated.is_empty() => (due::State::Returned, None, None),
-        None if as_of > due => (due::State::Missing, None, None),
-        None => (due::State::Open, None, None),
-    }
 }
 
 fn check_figures(figures: &Figures, model: &Model<'_>, townships: &[Township]) -> Result<(), TestCaseError> {
@@ -261,29 +249,6 @@ proptest! {
             let wanted = first.find(|&day| figure(&done, None, day) >= i128::from(required) * 100);
             let units = required * [1, 10, 100][usize::from(figures.places(indicator))];
             prop_assert_eq!(figures.reached_on(indicator, units, until), wanted);
-        }
-    }
-
-    #[test]
-    fn deadlines_are_those_of_the_design(lines in county(), known in prop::option::weighted(0.4, 0..9_i64)) {
-        let (townships, known) = (townships(&["t0", "t1", "t2"]), known.map(moment));
-        let figures = split(&count(&PLAN, &townships, &days(), known), &lines, &[2, 0, 1]).unwrap();
-        let live = Model::new(&lines, 2018, known).live();
-        for as_of in days() {
-            let arrangement = due::arrangement(&PLAN, &townships, &figures.filings, as_of);
-            let monthly = due::monthly(&PLAN, &townships, &figures.filings, as_of);
-            for deadline in arrangement.into_iter().chain(monthly) {
-                let (kind, field, period) = match deadline.month {
-                    None => ("arrangement", "plan_year", "2018".to_owned()),
-                    Some(month) => ("monthly-report", "month", month.to_string()),
-                };
-                for found in &deadline.townships {
-                    let of = |line: &&Line| line.township == found.township && line.kind == kind && line.cell(field) == period;
-                    let came: Vec<&Line> = live.iter().copied().filter(of).collect();
-                    let wanted = filed(&came, deadline.due, as_of);
-                    prop_assert_eq!((found.state, found.date, found.zero), wanted, "{:?} on {}", deadline.month, as_of);
-                }
-            }
         }
     }
 }
