@@ -184,10 +184,7 @@ fn quoted_cells_are_read_as_they_were_meant() {
 
 #[test]
 fn moments_are_compared_as_moments() {
-    let rows = [
-        row(1, 1, "live").replace("2018-05-02T08:00:00+08:00", "2018-05-02T08:00:00+08:00"),
-        row(1, 2, "live").replace("2018-05-02T08:00:00+08:00", "2018-05-02T00:00:01Z"),
-    ];
+    let rows = [row(1, 1, "live"), row(1, 2, "live").replace("2018-05-02T08:00:00+08:00", "2018-05-02T00:00:01Z")];
     let bytes = ledger(&rows);
     let known = |time: &str| {
         records(source(&bytes), Instant::from_iso(time.as_bytes())).unwrap().first().map(|record| record.rev)

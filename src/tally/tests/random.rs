@@ -135,7 +135,7 @@ pub(crate) fn moment(hour: i64) -> Instant {
 
 fn cells(kind: &str, draw: &Draw, training: &str) -> Vec<(&'static str, String)> {
     let picks = draw.picks;
-    let number = |pick: usize| if pick % 5 == 0 { String::new() } else { (pick % 5).to_string() };
+    let number = |pick: usize| if pick.is_multiple_of(5) { String::new() } else { (pick % 5).to_string() };
     let one = |words: &[&str], pick: usize| words[pick % words.len()].to_owned();
     match kind {
         "training" => vec![
