@@ -107,7 +107,7 @@ fn modules_know_only_those_below_them() {
             broken.push(format!("{}: module {module} has no row in MAY_NAME", source.path));
             continue;
         };
-        for (line, statement) in statements(&source) {
+        for (line, statement) in statements(source) {
             for name in named(&statement) {
                 if name != module && !AT_THE_TOP.contains(&name.as_str()) && !may.contains(&name.as_str()) {
                     broken.push(format!("{}:{line}: {module} may not name {name}", source.path));
@@ -230,7 +230,7 @@ fn nothing_is_unsafe() {
 
 #[test]
 fn main_is_short() {
-    let main = sources().into_iter().find(|source| source.path == "src/main.rs").unwrap();
+    let main = sources().iter().find(|source| source.path == "src/main.rs").unwrap();
     let body = main.whole.lines().skip_while(|line| !line.starts_with("fn main")).count();
     assert!(body < 20, "main has {body} lines");
 }
