@@ -1,0 +1,192 @@
+//! Workbooks of Excel 2007 and later. The archive is walked first, part by part, under our limits; only what passed is
+//! given to the library that reads it, cell by cell.
+
+use super::chosen::chosen;
+use super::sheet::{Budget, Cell, Grid, Merge, Sheet};
+use super::xml::{Event, Tag, Xml, bomb};
+use super::zipped::{Archive, MOST_UNPACKED, open};
+use super::{damaged, too_large};
+use crate::fault::Fault;
+use crate::text::Text;
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use std::borrow::Cow;
+use std::io::{Chain, Cursor, Read};
+
+/// The most strings that cells may share, and the most of their text, in bytes.
+const MOST_SHARED: u64 = 1_000_000;
+const MOST_SHARED_TEXT: u64 = 32 << 20;
+/// The most elements of the part that holds the styles.
+const MOST_STYLES: u64 = 600_000;
+
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+/// The sheets of a workbook.
+pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
+    let hidden = walk(&mut open(bytes)?)?;
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
+    let known: Vec<(String, bool)> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
+        .collect();
+    let (chosen, notes) = chosen(&known, wanted)?;
+    let (mut sheets, mut budget) = (Vec::new(), Budget::default());
+    let since_1904 = book.has_1904_epoch();
+    for at in chosen {
+        let Some((name, _)) = known.get(at) else { continue };
+        let mut grid = grid(&mut book, name, &mut budget)?;
+        if let Some((_, columns)) = hidden.iter().find(|(part, _)| part.ends_with(&format!("/sheet{}.xml", at + 1))) {
+            columns.iter().for_each(|&(first, last)| grid.hide(first, last));
+        }
+        sheets.push(grid.sheet(name.clone(), since_1904));
+    }
+    Ok((sheets, notes))
+}
+
+fn refused(error: &calamine::XlsxError) -> Fault {
+    if matches!(error, calamine::XlsxError::Password) { super::zipped::encrypted() } else { damaged() }
+}
+
+fn grid(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<Grid, Fault> {
+    let mut grid = Grid::default();
+    let mut cells = book.worksheet_cells_reader(name).map_err(|error| refused(&error))?;
+    while let Some(cell) = cells.next_cell().map_err(|error| refused(&error))? {
+        let (row, column) = cell.get_position();
+        grid.put(row, column, held(cell.get_value()), budget)?;
+    }
+    drop(cells);
+    for merge in book.merge_cells_by_sheet_name(name).map_err(|error| refused(&error))? {
+        let ((top, left), (bottom, right)) = (merge.start, merge.end);
+        grid.merge(Merge { top, bottom, left, right }, budget)?;
+    }
+    Ok(grid)
+}
+
+fn held(value: &DataRef<'_>) -> Cell<'static> {
+    let text = |text: &str| Cell::Text(Cow::Owned(text.to_owned()));
+    match value {
+        DataRef::Empty => Cell::Empty,
+        // A library's count: whole numbers below 2^53 in any case.
+        DataRef::Int(number) => text(&number.to_string()),
+        DataRef::Float(number) => Cell::Number(*number),
+        DataRef::String(string) | DataRef::DurationIso(string) => text(string),
+        DataRef::SharedString(string) => text(string),
+        DataRef::Bool(yes) => Cell::Bool(*yes),
+        DataRef::DateTime(moment) => Cell::Date(moment.as_f64()),
+        DataRef::DateTimeIso(moment) => {
+            let day = moment.strip_suffix('Z').unwrap_or(moment);
+            text(&day.strip_suffix("T00:00:00").unwrap_or(day).replace('T', " "))
+        }
+        DataRef::Error(error) => Cell::Error(error.to_string()),
+    }
+}
+
+/// Columns that a part does not show, first and last.
+type Hidden = Vec<(String, Vec<(u32, u32)>)>;
+
+/// Reads through every part once, keeping nothing but which columns are hidden: whatever passes can be read whole.
+fn walk(archive: &mut Archive<'_>) -> Result<Hidden, Fault> {
+    let mut left = MOST_UNPACKED;
+    let mut hidden = Vec::new();
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).map_err(|_| damaged())?;
+        let name = part.name().map_err(|_| damaged())?.into_owned();
+        let mut head = [0; 64];
+        let length = read_some(&mut part, &mut head)?;
+        let head = &head[..length];
+        let begins = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+        let named = [".xml", ".rels"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+        let whole = head.chain(part);
+        if named || begins.starts_with(b"<") || begins.is_empty() {
+            let columns = walk_part(&mut Xml::new(whole, &mut left))?;
+            if !columns.is_empty() {
+                hidden.push((format!("/{name}"), columns));
+            }
+        } else {
+            count(whole, &mut left)?;
+        }
+    }
+    Ok(hidden)
+}
+
+fn read_some(part: &mut impl Read, head: &mut [u8]) -> Result<usize, Fault> {
+    let mut length = 0;
+    while length < head.len() {
+        match part.read(&mut head[length..]).map_err(|_| damaged())? {
+            0 => break,
+            read => length += read,
+        }
+    }
+    Ok(length)
+}
+
+/// What is no XML (pictures, printer settings) is only measured.
+fn count<A: Read, B: Read>(mut part: Chain<A, B>, left: &mut u64) -> Result<(), Fault> {
+    let mut bytes = [0; 16 << 10];
+    loop {
+        let read = part.read(&mut bytes).map_err(|_| damaged())?;
+        if read == 0 {
+            return Ok(());
+        }
+        *left = left.checked_sub(read as u64).ok_or_else(bomb)?;
+    }
+}
+
+fn walk_part<R: Read>(xml: &mut Xml<'_, R>) -> Result<Vec<(u32, u32)>, Fault> {
+    let mut root = String::new();
+    let (mut elements, mut texts) = (0_u64, 0_u64);
+    let mut hidden = Vec::new();
+    loop {
+        match xml.next()? {
+            Event::Start(tag) => {
+                elements += 1;
+                if root.is_empty() {
+                    tag.name.clone_into(&mut root);
+                }
+                match (root.as_str(), tag.name) {
+                    ("sst", _) => shared(&tag, &mut texts)?,
+                    ("styleSheet", _) => style(&tag, elements)?,
+                    ("worksheet", "col") => hidden.extend(hidden_columns(&tag)),
+                    _ => {}
+                }
+            }
+            Event::Text(text) if root == "sst" => {
+                texts += text.len() as u64;
+                if texts > MOST_SHARED_TEXT {
+                    return Err(too_many_strings());
+                }
+            }
+            Event::Text(_) | Event::End(_) => {}
+            Event::Eof => return Ok(hidden),
+        }
+    }
+}
+
+/// An element among the shared strings; each costs as much as a short text.
+fn shared(tag: &Tag<'_>, texts: &mut u64) -> Result<(), Fault> {
+    // The library sets memory aside for as many as this says.
+    let claimed = tag.number("uniqueCount").unwrap_or(0);
+    *texts += if tag.name == "si" { MOST_SHARED_TEXT / MOST_SHARED } else { 0 };
+    if claimed > MOST_SHARED || *texts > MOST_SHARED_TEXT { Err(too_many_strings()) } else { Ok(()) }
+}
+
+fn too_many_strings() -> Fault {
+    too_large(text!("工作簿的文字太多", "the workbook holds too much text"))
+}
+
+/// An element of the styles. A format of hundreds of brackets is no format.
+fn style(tag: &Tag<'_>, elements: u64) -> Result<(), Fault> {
+    let odd = tag.attribute("formatCode").is_some_and(|code| code.matches('[').count() > 100);
+    if elements > MOST_STYLES || odd {
+        return Err(too_large(text!("工作簿的样式太多", "the workbook has too many styles")));
+    }
+    Ok(())
+}
+
+fn hidden_columns(tag: &Tag<'_>) -> Option<(u32, u32)> {
+    let is = matches!(tag.attribute("hidden").as_deref(), Some("1" | "true"));
+    let (first, last) = (tag.number("min")?, tag.number("max")?);
+    let place = |number: u64| u32::try_from(number).ok()?.checked_sub(1);
+    (is && first <= last).then_some((place(first)?, place(last)?))
+}
