@@ -87,7 +87,9 @@ pub fn find(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Result<Table> {
         tried.score = score(&tried, &headings, sheet, wanted.map);
         let words = tried.columns.len();
         let enough = tried.score >= 2 || (tried.score == 1 && words <= 2);
-        if enough && best.as_ref().is_none_or(|best| tried.score > best.score) {
+        // One row that names as much is the headings; the row above it is a title.
+        let better = |best: &Tried| (tried.score, best.height) > (best.score, tried.height);
+        if enough && best.as_ref().is_none_or(better) {
             best = Some(tried);
         }
     }

@@ -18,11 +18,14 @@ const MOST_SHARED_TEXT: u64 = 32 << 20;
 /// The most elements of the part that holds the styles.
 const MOST_STYLES: u64 = 600_000;
 
+/// The most merged cells of a sheet.
+const MOST_MERGES: u64 = 500_000;
+
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// The sheets of a workbook.
 pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
-    let hidden = walk(&mut open(bytes)?)?;
+    let walked = walk(&mut open(bytes)?)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
     let known: Vec<(String, bool)> = book
         .sheets_metadata()
@@ -30,16 +33,25 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible))
         .collect();
-    let (chosen, notes) = chosen(&known, wanted)?;
+    let (chosen, mut notes) = chosen(&known, wanted)?;
     let (mut sheets, mut budget) = (Vec::new(), Budget::default());
     let since_1904 = book.has_1904_epoch();
     for at in chosen {
         let Some((name, _)) = known.get(at) else { continue };
         let mut grid = grid(&mut book, name, &mut budget)?;
-        if let Some((_, columns)) = hidden.iter().find(|(part, _)| part.ends_with(&format!("/sheet{}.xml", at + 1))) {
+        if let Some((_, columns)) =
+            walked.hidden.iter().find(|(part, _)| part.ends_with(&format!("/sheet{}.xml", at + 1)))
+        {
             columns.iter().for_each(|&(first, last)| grid.hide(first, last));
         }
         sheets.push(grid.sheet(name.clone(), since_1904));
+    }
+    if walked.without_result > 0 {
+        let count = walked.without_result;
+        notes.push(text!(
+            "有 {count} 个公式没有算出结果，按空白处理；请用 Excel 或 WPS 打开保存一次",
+            "{count} formulas have no result and were taken as empty: open the workbook in Excel or WPS and save it"
+        ));
     }
     Ok((sheets, notes))
 }
@@ -82,13 +94,19 @@ fn held(value: &DataRef<'_>) -> Cell<'static> {
     }
 }
 
-/// Columns that a part does not show, first and last.
-type Hidden = Vec<(String, Vec<(u32, u32)>)>;
+/// What was seen on the way through the parts.
+#[derive(Default)]
+struct Walked {
+    /// By part: the columns that it does not show, first and last.
+    hidden: Vec<(String, Vec<(u32, u32)>)>,
+    /// Formulas whose result was never worked out.
+    without_result: usize,
+}
 
-/// Reads through every part once, keeping nothing but which columns are hidden: whatever passes can be read whole.
-fn walk(archive: &mut Archive<'_>) -> Result<Hidden, Fault> {
+/// Reads through every part once, keeping nothing but what the library does not tell: whatever passes can be read whole.
+fn walk(archive: &mut Archive<'_>) -> Result<Walked, Fault> {
     let mut left = MOST_UNPACKED;
-    let mut hidden = Vec::new();
+    let mut walked = Walked::default();
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|_| damaged())?;
         let name = part.name().map_err(|_| damaged())?.into_owned();
@@ -99,15 +117,17 @@ fn walk(archive: &mut Archive<'_>) -> Result<Hidden, Fault> {
         let named = [".xml", ".rels"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
         let whole = head.chain(part);
         if named || begins.starts_with(b"<") || begins.is_empty() {
-            let columns = walk_part(&mut Xml::new(whole, &mut left))?;
-            if !columns.is_empty() {
-                hidden.push((format!("/{name}"), columns));
+            let mut part = Part::default();
+            part.walk(&mut Xml::new(whole, &mut left))?;
+            walked.without_result += part.without_result;
+            if !part.hidden.is_empty() {
+                walked.hidden.push((format!("/{name}"), part.hidden));
             }
         } else {
             count(whole, &mut left)?;
         }
     }
-    Ok(hidden)
+    Ok(walked)
 }
 
 fn read_some(part: &mut impl Read, head: &mut [u8]) -> Result<usize, Fault> {
@@ -133,33 +153,59 @@ fn count<A: Read, B: Read>(mut part: Chain<A, B>, left: &mut u64) -> Result<(), 
     }
 }
 
-fn walk_part<R: Read>(xml: &mut Xml<'_, R>) -> Result<Vec<(u32, u32)>, Fault> {
-    let mut root = String::new();
-    let (mut elements, mut texts) = (0_u64, 0_u64);
-    let mut hidden = Vec::new();
-    loop {
-        match xml.next()? {
-            Event::Start(tag) => {
-                elements += 1;
-                if root.is_empty() {
-                    tag.name.clone_into(&mut root);
+/// One part on the way.
+#[derive(Default)]
+struct Part {
+    root: String,
+    elements: u64,
+    /// What the shared strings cost so far.
+    texts: u64,
+    merges: u64,
+    hidden: Vec<(u32, u32)>,
+    /// Whether the cell has a formula, and no result yet.
+    formula: bool,
+    without_result: usize,
+}
+
+impl Part {
+    fn walk<R: Read>(&mut self, xml: &mut Xml<'_, R>) -> Result<(), Fault> {
+        loop {
+            match xml.next()? {
+                Event::Start(tag) => self.element(&tag)?,
+                Event::Text(text) if self.root == "sst" => {
+                    self.texts += text.len() as u64;
+                    if self.texts > MOST_SHARED_TEXT {
+                        return Err(too_many_strings());
+                    }
                 }
-                match (root.as_str(), tag.name) {
-                    ("sst", _) => shared(&tag, &mut texts)?,
-                    ("styleSheet", _) => style(&tag, elements)?,
-                    ("worksheet", "col") => hidden.extend(hidden_columns(&tag)),
-                    _ => {}
-                }
+                Event::End("c") => self.without_result += usize::from(std::mem::take(&mut self.formula)),
+                Event::Text(_) | Event::End(_) => {}
+                Event::Eof => return Ok(()),
             }
-            Event::Text(text) if root == "sst" => {
-                texts += text.len() as u64;
-                if texts > MOST_SHARED_TEXT {
-                    return Err(too_many_strings());
-                }
-            }
-            Event::Text(_) | Event::End(_) => {}
-            Event::Eof => return Ok(hidden),
         }
+    }
+
+    fn element(&mut self, tag: &Tag<'_>) -> Result<(), Fault> {
+        self.elements += 1;
+        if self.root.is_empty() {
+            tag.name.clone_into(&mut self.root);
+        }
+        match (self.root.as_str(), tag.name) {
+            ("sst", _) => shared(tag, &mut self.texts)?,
+            ("styleSheet", _) => style(tag, self.elements)?,
+            ("worksheet", "col") => self.hidden.extend(hidden_columns(tag)),
+            ("worksheet", "f") => self.formula = true,
+            // openpyxl writes an empty result where it has none.
+            ("worksheet", "v") => self.formula &= tag.empty,
+            ("worksheet", "mergeCell") => {
+                self.merges += 1;
+                if self.merges > MOST_MERGES {
+                    return Err(too_large(text!("工作簿的合并单元格太多", "the workbook has too many merged cells")));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 }
 
