@@ -290,7 +290,7 @@ mod tests {
             sheet.row(at).map(|row| {
                 let cell = |cell: &Cell<'_>| match cell {
                     Cell::Text(text) => text.to_string(),
-                    _ => String::new(),
+                    Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => String::new(),
                 };
                 (row.line + 1, row.cells.iter().map(cell).collect())
             })

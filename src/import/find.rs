@@ -65,6 +65,9 @@ impl Table {
     }
 }
 
+/// How well a column lays claim to a field, the lower the better: not by the person's word, by its heading, hidden.
+type Claim = (bool, Rank, bool);
+
 /// Headings tried at a row.
 struct Tried {
     row: usize,
@@ -94,14 +97,14 @@ pub fn find(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Result<Table> {
         }
     }
     let Some(best) = best else { return Err(no_headings(sheet, wanted).into()) };
-    table(sheet, wanted, &headings, best)
+    table(sheet, wanted, &headings, &best)
 }
 
-fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: Tried) -> Result<Table> {
+fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: &Tried) -> Result<Table> {
     let line = sheet.row(best.row).map_or(0, |row| row.line as usize + 1);
     let place = || Place { line, ..Place::file(wanted.file) };
     let mut notes = Vec::new();
-    let columns = assigned(sheet, wanted, headings, &best, &mut notes);
+    let columns = assigned(sheet, wanted, headings, best, &mut notes);
     notes.extend(needed(wanted, &columns));
     let above = above((0..best.row).filter_map(|at| sheet.row(at)), sheet.since_1904);
     notes.extend(other_scale(wanted.kind, &columns, &above));
@@ -189,7 +192,6 @@ fn assigned(
     best: &Tried,
     notes: &mut Vec<Fault>,
 ) -> Vec<Column> {
-    type Claim = (bool, Rank, bool);
     let claim = |(at, _, called): &(u32, String, Called)| -> Option<(usize, Claim)> {
         let hidden = sheet.hidden.contains(at);
         let said = mapped(sheet, wanted.map, *at, called).map(|field| (field, (false, (0, 0), hidden)));
@@ -221,7 +223,7 @@ fn assigned(
     columns
 }
 
-fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, (bool, Rank, bool))>]) -> Fault {
+fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, Claim)>]) -> Fault {
     let title = kind.fields.get(field).map(|field| field.title.clone()).unwrap_or_default();
     let rivals: Vec<Text> = best
         .columns

@@ -42,7 +42,9 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
         if let Some((_, columns)) =
             walked.hidden.iter().find(|(part, _)| part.ends_with(&format!("/sheet{}.xml", at + 1)))
         {
-            columns.iter().for_each(|&(first, last)| grid.hide(first, last));
+            for &(first, last) in columns {
+                grid.hide(first, last);
+            }
         }
         sheets.push(grid.sheet(name.clone(), since_1904));
     }

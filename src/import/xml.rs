@@ -267,9 +267,9 @@ mod tests {
             match xml.next().map_err(|fault| fault.what.en.into_owned())? {
                 Event::Start(tag) => {
                     let a = tag.attribute("a").unwrap_or_default();
-                    told += &format!("<{} {a}{}>", tag.name, if tag.empty { "/" } else { "" });
+                    told += &["<", tag.name, " ", &a, if tag.empty { "/>" } else { ">" }].concat();
                 }
-                Event::End(name) => told += &format!("</{name}>"),
+                Event::End(name) => told += &["</", name, ">"].concat(),
                 Event::Text(text) => told += &text,
                 Event::Eof => return Ok(told),
             }
