@@ -379,6 +379,29 @@ fn what_only_looks_like_a_spreadsheet_is_named() {
 }
 
 #[test]
+fn hidden_columns_are_those_of_the_sheet_whatever_its_part_is_called() {
+    let strings = |cells: &[(&str, &str)]| -> String {
+        cells.iter().fold(String::new(), |cells, (at, text)| {
+            cells + &format!("<x:c r='{at}' t='inlineStr'><x:is><x:t>{text}</x:t></x:is></x:c>")
+        })
+    };
+    let heads = strings(&[("A1", "日期"), ("B1", "日期"), ("C1", "六进"), ("D1", "地点")]);
+    let cells = strings(&[("A2", "2017-01-01"), ("B2", "2018-05-03"), ("C2", "进农村"), ("D2", "西街村")]);
+    let sheet = format!(
+        "<x:worksheet xmlns:x='x'><x:cols><x:col min='1' max='1' hidden='1'/></x:cols><x:sheetData><x:row>{heads}</x:row>\
+         <x:row r='2'>{cells}</x:row></x:sheetData></x:worksheet>"
+    );
+    let relations: &[u8] =
+        b"<Relationships><Relationship Id='b' Type='x/relationships/worksheet' Target='/xl/other/q.xml'/>\
+        </Relationships>";
+    let book = workbook(&[("xl/other/q.xml", sheet.as_bytes()), ("xl/_rels/workbook.xml.rels", relations)]);
+    let expected = "2 | B2 date=2018-05-03 | C2 into=进农村 | D2 place=西街村
+note a.csv:1: the column “日期” was not taken: another fits better
+";
+    assert_eq!(text(&book), expected);
+}
+
+#[test]
 fn hostile_files_stop_with_a_message() {
     let blanks = vec![b' '; 201 << 20];
     let field = [b"a,b\n1,".as_slice(), &vec![b'x'; 20 << 20]].concat();
@@ -437,7 +460,7 @@ fn hostile_files_stop_with_a_message() {
 fn a_damaged_file_never_panics() {
     let mut seed = 7_u64;
     for (name, bytes) in [file!("old.xls"), file!("corner.xls"), file!("office.ods"), file!("types-decide.xlsx")] {
-        for _ in 0..150 {
+        for _ in 0..50 {
             let mut damaged = bytes.to_vec();
             for _ in 0..4 {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

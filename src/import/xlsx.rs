@@ -18,6 +18,10 @@ const MOST_SHARED_TEXT: u64 = 32 << 20;
 /// The most elements of the part that holds the styles.
 const MOST_STYLES: u64 = 600_000;
 
+/// The most sheets, or relations of one part.
+const MOST_NAMED: usize = 10_000;
+/// What a part may have that holds neither cells nor their text, in bytes.
+const MOST_OTHER: u64 = 24 << 20;
 /// The most merged cells of a sheet.
 const MOST_MERGES: u64 = 500_000;
 
@@ -39,12 +43,8 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
     for at in chosen {
         let Some((name, _)) = known.get(at) else { continue };
         let mut grid = grid(&mut book, name, &mut budget)?;
-        if let Some((_, columns)) =
-            walked.hidden.iter().find(|(part, _)| part.ends_with(&format!("/sheet{}.xml", at + 1)))
-        {
-            for &(first, last) in columns {
-                grid.hide(first, last);
-            }
+        for &(first, last) in walked.hidden_in(name) {
+            grid.hide(first, last);
         }
         sheets.push(grid.sheet(name.clone(), since_1904));
     }
@@ -101,8 +101,35 @@ fn held(value: &DataRef<'_>) -> Cell<'static> {
 struct Walked {
     /// By part: the columns that it does not show, first and last.
     hidden: Vec<(String, Vec<(u32, u32)>)>,
+    /// The sheets: name and relation.
+    sheets: Vec<(String, String)>,
+    /// The workbook's relations: name and part.
+    relations: Vec<(String, String)>,
     /// Formulas whose result was never worked out.
     without_result: usize,
+}
+
+impl Walked {
+    /// The columns that a sheet does not show.
+    fn hidden_in(&self, sheet: &str) -> &[(u32, u32)] {
+        let relation = self.sheets.iter().find(|(name, _)| name == sheet).map(|(_, relation)| relation);
+        let part = self.relations.iter().find(|(name, _)| Some(name) == relation);
+        let part = part.map(|(_, part)| format!("/{}", part.trim_start_matches(['/', '.'])));
+        let hidden = part.and_then(|part| self.hidden.iter().find(|(name, _)| name.ends_with(&part)));
+        hidden.map_or(&[], |(_, columns)| columns.as_slice())
+    }
+
+    fn take(&mut self, name: &str, part: Part) {
+        self.without_result += part.without_result;
+        if !part.hidden.is_empty() {
+            self.hidden.push((format!("/{name}"), part.hidden));
+        }
+        match part.root.as_str() {
+            "workbook" => self.sheets = part.named,
+            "Relationships" if name.ends_with("workbook.xml.rels") => self.relations = part.named,
+            _ => {}
+        }
+    }
 }
 
 /// Reads through every part once, keeping nothing but what the library does not tell: whatever passes can be read whole.
@@ -120,11 +147,12 @@ fn walk(archive: &mut Archive<'_>) -> Result<Walked, Fault> {
         let whole = head.chain(part);
         if named || begins.starts_with(b"<") || begins.is_empty() {
             let mut part = Part::default();
+            let before = left;
             part.walk(&mut Xml::new(whole, &mut left))?;
-            walked.without_result += part.without_result;
-            if !part.hidden.is_empty() {
-                walked.hidden.push((format!("/{name}"), part.hidden));
+            if before - left > MOST_OTHER && !matches!(part.root.as_str(), "worksheet" | "sst") {
+                return Err(bomb());
             }
+            walked.take(&name, part);
         } else {
             count(whole, &mut left)?;
         }
@@ -164,6 +192,8 @@ struct Part {
     texts: u64,
     merges: u64,
     hidden: Vec<(u32, u32)>,
+    /// Sheets or relations, as the part holds the one or the other: name and what it leads to.
+    named: Vec<(String, String)>,
     /// Whether the cell has a formula, and no result yet.
     formula: bool,
     without_result: usize,
@@ -196,6 +226,8 @@ impl Part {
             ("sst", _) => shared(tag, &mut self.texts)?,
             ("styleSheet", _) => style(tag, self.elements)?,
             ("worksheet", "col") => self.hidden.extend(hidden_columns(tag)),
+            ("workbook", "sheet") => self.name(tag, "name", "id")?,
+            ("Relationships", "Relationship") => self.name(tag, "Id", "Target")?,
             ("worksheet", "f") => self.formula = true,
             // openpyxl writes an empty result where it has none.
             ("worksheet", "v") => self.formula &= tag.empty,
@@ -208,6 +240,14 @@ impl Part {
             _ => {}
         }
         Ok(())
+    }
+}
+
+impl Part {
+    fn name(&mut self, tag: &Tag<'_>, name: &str, leads_to: &str) -> Result<(), Fault> {
+        let word = |key| tag.attribute(key).unwrap_or_default().into_owned();
+        self.named.push((word(name), word(leads_to)));
+        if self.named.len() > MOST_NAMED { Err(bomb()) } else { Ok(()) }
     }
 }
 
