@@ -3,7 +3,6 @@
 
 use super::address::Address;
 use super::find::{Table, Wanted};
-use super::headings::key;
 use super::sheet::{Cell, Row, Sheet};
 use super::value::{nothing_above, scaled, shown, written};
 use crate::fault::{Fault, Place};
@@ -177,9 +176,7 @@ impl<'t> Records<'t> {
         if is_footer(&first) {
             return Some(Why::Footer);
         }
-        if is_sum(&first)
-            || (self.date_is_blank(row) && words().take(3).any(|word| SUMS.contains(&fold(&word).as_str())))
-        {
+        if is_sum(&first) || (self.date_is_blank(row) && words().take(3).any(|word| is_only_sum(&word))) {
             return Some(Why::Sum);
         }
         let taken = || self.table.columns.iter().filter(|column| column.field.is_some());
@@ -187,9 +184,11 @@ impl<'t> Records<'t> {
         if filled == 0 {
             return Some(Why::Elsewhere);
         }
+        // Headings are repeated as they are, mostly by copying: folding every cell would take longer than all else.
         let is_heading = |at: u32, heading: &str| {
-            let word = key(&shown(row.cell(at), self.sheet.since_1904));
-            !word.is_empty() && (word == key(heading) || key(heading).ends_with(&word))
+            let word = shown(row.cell(at), self.sheet.since_1904);
+            let word = word.trim();
+            !word.is_empty() && word.len() <= heading.len() && heading.ends_with(word)
         };
         let repeated = taken().filter(|column| is_heading(column.at, &column.heading)).count();
         if filled >= 2 && repeated * 2 > filled {
@@ -302,7 +301,10 @@ fn merged(field: &Field) -> Text {
 /// The mark for “as above”, if the cell is one.
 fn ditto<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
     match cell {
-        Cell::Text(text) if text.len() <= 24 => {
+        Cell::Text(text)
+            if text.len() <= 24
+                && text.trim_start().starts_with(['〃', '″', '"', '“', '”', '\'', '′', '同', '々', 'd', 'D']) =>
+        {
             let folded: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             DITTOS.iter().any(|mark| folded.eq_ignore_ascii_case(mark)).then_some(text)
         }
@@ -310,7 +312,14 @@ fn ditto<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
     }
 }
 
+fn is_only_sum(word: &str) -> bool {
+    SUMS.contains(&fold(word).as_str())
+}
+
 fn is_sum(word: &str) -> bool {
+    if !word.contains(['计', 't', 'T', 'ｔ', 'Ｔ']) {
+        return false;
+    }
     let folded = fold(word);
     let folded = folded.trim_end_matches(':');
     let short = folded.chars().count() <= 10;
