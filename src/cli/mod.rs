@@ -9,6 +9,7 @@ mod edit;
 mod entry;
 mod find;
 pub mod frame;
+mod import;
 mod init;
 mod kinds;
 mod merge;
@@ -32,9 +33,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 14] = [
+pub const VERBS: [Verb; 15] = [
     status::VERB,
     add::VERB,
+    import::VERB,
     edit::EDIT,
     edit::VOID,
     records::LIST,
