@@ -292,6 +292,30 @@ fn the_unit_of_amounts_is_never_left_out() {
 }
 
 #[test]
+fn a_row_can_be_sent_back_as_it_came() {
+    let (name, bytes) = file!("as-people-make-them.xlsx");
+    let (sheets, _) = sheets(name, bytes, &Options::default()).expect("it is read");
+    let kind = kind("performance");
+    let wanted = Wanted { file: name, kind: &kind, map: &[], given: &[] };
+    let table = find(&sheets[0], wanted).expect("it has a table");
+    assert_eq!(
+        table.heading_row,
+        [
+            "序号",
+            "演出情况 日期",
+            "演出情况 地点",
+            "演出情况 名称",
+            "“六进” 类别",
+            "演出团队",
+            "观众人数（人）",
+            "经办村"
+        ]
+    );
+    let second = table.records(&sheets[0], wanted).nth(1).expect("there are three");
+    assert_eq!(second.original(&sheets[0]), ["2", "43225", "", "送戏下乡", "〃", "同上", "约200人"]);
+}
+
+#[test]
 fn a_sheet_is_chosen_by_name_or_number() {
     let (name, bytes) = file!("hidden.xlsx");
     for (sheet, begins) in [("旧表", "hidden.xlsx:1: a needed"), ("2", "hidden.xlsx:1: a needed"), ("表一", "2 | B2")]

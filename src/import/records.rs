@@ -60,8 +60,18 @@ pub struct Raw {
     pub line: usize,
     /// Its values, one for each column that holds a field and is not empty.
     pub values: Vec<Given>,
+    /// Which of the rows that have a cell it is.
+    at: usize,
+}
+
+impl Raw {
     /// The whole row as it came, for sending back.
-    pub original: Vec<String>,
+    #[must_use]
+    pub fn original(&self, sheet: &Sheet<'_>) -> Vec<String> {
+        let row = sheet.row(self.at);
+        let cells = row.iter().flat_map(|row| &row.cells);
+        cells.map(|cell| shown(cell, sheet.since_1904).into_owned()).collect()
+    }
 }
 
 /// A value as it stands in a file.
@@ -217,7 +227,6 @@ impl<'t> Records<'t> {
     }
 
     fn raw(&mut self, mut row: Row<'_>) -> Option<Raw> {
-        let original = row.cells.iter().map(|cell| shown(cell, self.sheet.since_1904).into_owned()).collect();
         let filled = self.fill(&mut row);
         if let Some(why) = self.why_not(&row) {
             if why != Why::Elsewhere || self.has_more_than_a_number(&row) {
@@ -229,7 +238,7 @@ impl<'t> Records<'t> {
         for at in 0..self.table.columns.len() {
             values.extend(self.given(at, &row, &filled));
         }
-        Some(Raw { line: row.line as usize + 1, values, original })
+        Some(Raw { line: row.line as usize + 1, values, at: self.at - 1 })
     }
 
     /// Whether anything stands in a row but its running number.
