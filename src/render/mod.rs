@@ -9,8 +9,10 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod width;
+mod workbook;
 
 pub use faults::{all_faults, faults, level_word};
+pub use workbook::{forms, workbook};
 
 use crate::report::{Block, Report};
 use crate::table::{Cell, Table};
