@@ -3,10 +3,12 @@
 
 mod add;
 mod batches;
+mod called;
 mod check;
 mod county;
 mod edit;
 mod entry;
+mod export;
 mod find;
 pub mod frame;
 mod init;
@@ -16,6 +18,7 @@ mod options;
 mod plan;
 mod records;
 mod status;
+mod template;
 mod township;
 pub mod words;
 mod writing;
@@ -32,7 +35,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 14] = [
+pub const VERBS: [Verb; 16] = [
     status::VERB,
     add::VERB,
     edit::EDIT,
@@ -41,6 +44,8 @@ pub const VERBS: [Verb; 14] = [
     records::SHOW,
     batches::LOG,
     batches::UNDO,
+    template::VERB,
+    export::VERB,
     merge::VERB,
     kinds::VERB,
     township::VERB,

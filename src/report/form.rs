@@ -82,11 +82,7 @@ pub fn form(kind: &Kind, township: Option<&str>, month: Option<Month>, day: Day,
         (Text::new("填报月份：", "Month:"), month, Vec::new()),
     ];
     let fields = kind.fields.iter().filter(|field| !field.retired);
-    Form {
-        title: kind.title.clone(),
-        above,
-        columns: fields.map(|field| entry(kind, field, day, lists)).collect(),
-    }
+    Form { title: kind.title.clone(), above, columns: fields.map(|field| entry(kind, field, day, lists)).collect() }
 }
 
 /// A field that says nothing of its own.

@@ -145,12 +145,7 @@ impl Page<'_> {
                 let number = shown(cell, self.lang).parse::<f64>().unwrap_or(1.0);
                 self.sheet.write_number_with_format(row, at, number, &look).map(drop)
             }
-            Cell::Said(_)
-            | Cell::Text(_)
-            | Cell::Month(_)
-            | Cell::Instant(_)
-            | Cell::Bool(_)
-            | Cell::Token { .. } => {
+            Cell::Said(_) | Cell::Text(_) | Cell::Month(_) | Cell::Instant(_) | Cell::Bool(_) | Cell::Token { .. } => {
                 self.sheet.write_string_with_format(row, at, shown(cell, self.lang), &look).map(drop)
             }
         }

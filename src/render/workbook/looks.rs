@@ -19,7 +19,8 @@ pub(super) struct Looks {
 
 impl Looks {
     pub(super) fn new() -> Looks {
-        let toned = |font: u32, fill: u32| text().set_font_color(Color::RGB(font)).set_background_color(Color::RGB(fill));
+        let toned =
+            |font: u32, fill: u32| text().set_font_color(Color::RGB(font)).set_background_color(Color::RGB(fill));
         Looks {
             title: Format::new().set_bold().set_font_size(14),
             heading: heading(0x00D9_E1F2),
