@@ -62,7 +62,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             call.write(&all_faults(&found.faults, call.style))?;
             call.print(&found.last_line())?;
         }
-        Format::Csv | Format::Json | Format::Markdown | Format::Ids => call.say(&found.report(), format)?,
+        Format::Csv | Format::Json | Format::Markdown | Format::Xlsx | Format::Ids => {
+            call.say(&found.report(), format)?
+        }
     }
     Ok(if found.count(Level::Error) > 0 { Exit::Found } else { Exit::Done })
 }

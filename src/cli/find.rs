@@ -32,6 +32,8 @@ pub(super) struct Search<'a> {
     pub kinds: &'a Kinds,
     /// How many threads may look.
     pub threads: usize,
+    /// Records that this command is about to write, by kind and by what they are called.
+    pending: RefCell<HashMap<(String, String), Vec<Found>>>,
 }
 
 impl Found {
@@ -43,6 +45,21 @@ impl Found {
 }
 
 impl<'a> Search<'a> {
+    /// A search over all ledgers.
+    pub(super) fn new(county: &'a County<'a>, kinds: &'a Kinds, threads: usize) -> Search<'a> {
+        Search { county, kinds, threads, pending: RefCell::default() }
+    }
+
+    /// Lets a record that is about to be written be found by what it is called, if any kind can refer to it.
+    pub(super) fn expect(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+        let refers = |field: &Field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == kind.id);
+        if self.kinds.iter().any(|other| other.fields.iter().any(refers)) {
+            let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
+            let called = (kind.id.clone(), fold(&revision.label(kind)));
+            self.pending.borrow_mut().entry(called).or_default().push(found);
+        }
+    }
+
     /// Looks into every ledger that `wanted` selects.
     ///
     /// # Errors
@@ -116,7 +133,8 @@ impl<'a> Search<'a> {
             }
         }
         let Some(of) = of else { return self.by_id(word) };
-        let named = self.called(of, word)?;
+        let mut named = self.called(of, word)?;
+        named.extend(self.pending.borrow().get(&(of.to_owned(), fold(word))).into_iter().flatten().cloned());
         self.one(named, word, Some(of))
     }
 

@@ -11,6 +11,7 @@ use super::options::{self, flag, option, positional};
 use super::writing::{Draft, write};
 use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::kind::{FieldType, Kind};
 use crate::text::Text;
 use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
@@ -142,20 +143,47 @@ fn imported(
 ) -> Result<Done> {
     let kinds = county.kinds(None)?;
     let asked = Asked::read(county, call, matches)?;
-    let search = Search { county, kinds: &kinds, threads: call.world.threads };
+    let search = Search::new(county, &kinds, call.world.threads);
     let mut known = Known::new(county);
     let mut done = Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new() };
     let word = matches.get_one::<String>("kind").map_or("", String::as_str);
-    for file in files {
-        let sheets = file.sheets(matches)?;
-        done.notes.extend(file.notes(&sheets.1));
-        for (sheet, kind) in files::tables(file, &sheets.0, &kinds, word, &mut done.notes)? {
-            take(&search, &asked, (file, sheet, kind), &mut known, draft, &mut done)?;
-        }
+    let opened: Result<Vec<_>> = files.iter().map(|file| Ok((file, file.sheets(matches)?))).collect();
+    let opened = opened?;
+    let mut tables = Vec::new();
+    for (file, (sheets, said)) in &opened {
+        done.notes.extend(file.notes(said));
+        let found = files::tables(file, sheets, &kinds, word, &mut done.notes)?;
+        tables.extend(found.into_iter().map(|(sheet, kind)| (*file, sheet, kind)));
+    }
+    // What others refer to comes first.
+    tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
+    for table in tables {
+        take(&search, &asked, table, &mut known, draft, &mut done)?;
     }
     done.lines = lines(county, &kinds, &done.counts, matches.get_flag("dry-run"));
     let stops = |fault: &Fault| fault.level == Level::Error;
     Faults::unless(done.notes.iter().filter(|fault| stops(fault)).cloned().collect(), || done)
+}
+
+/// How many kinds a kind's records can stand on, one upon the other.
+fn depth(kinds: &crate::kind::load::Kinds, kind: &Kind) -> usize {
+    let below = kind.fields.iter().filter_map(|field| match &field.ty {
+        FieldType::Ref(Some(of)) if *of != kind.id => kinds.get(of),
+        FieldType::Ref(_)
+        | FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township => None,
+    });
+    below
+        .map(|of| of.fields.iter().filter(|field| matches!(field.ty, FieldType::Ref(_))).count() + 1)
+        .max()
+        .unwrap_or(0)
 }
 
 /// What came in, township by township.

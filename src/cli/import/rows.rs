@@ -3,7 +3,7 @@
 use super::files::Opened;
 use super::known::Known;
 use super::{Asked, Done};
-use crate::cli::county::County;
+use crate::cli::county::{County, Ledger, ledger_path};
 use crate::cli::entry::Reader;
 use crate::cli::find::Search;
 use crate::cli::frame::Call;
@@ -16,7 +16,11 @@ use crate::import::{Address, Raw, Sheet, Table, Wanted, find};
 use crate::kind::Kind;
 use crate::near::fold;
 use crate::record::{Revision, State};
-use crate::text::Text;
+use crate::render;
+use crate::report::{Block, Report};
+use crate::store::write_out;
+use crate::table::{Cell, Column, Tone};
+use crate::text::{Lang, Text};
 use crate::written;
 
 /// How many records came in, and how.
@@ -99,15 +103,19 @@ pub(super) fn take<'a>(
         set,
     };
     let mut records = table.records(sheet, wanted);
-    for raw in records.by_ref().filter(|raw| !is_example(raw)) {
-        match taking.row(&raw, known, draft) {
+    for raw in records.by_ref() {
+        let original = raw.original(sheet);
+        if is_example(&original) {
+            continue;
+        }
+        match taking.row(&raw, &original, known, draft) {
             Ok((township, outcome, warnings)) => {
                 done.notes.extend(warnings);
                 done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
             }
             Err(Faults(faults)) => done.refused.push(Refused {
                 headings: table.heading_row.clone(),
-                original: raw.original.clone(),
+                original,
                 faults: faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect(),
             }),
         }
@@ -171,16 +179,22 @@ fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> R
 }
 
 /// The example row of our own form.
-fn is_example(raw: &Raw) -> bool {
-    let first = raw.original.iter().find(|cell| !cell.trim().is_empty()).map(|cell| fold(cell));
+fn is_example(original: &[String]) -> bool {
+    let first = original.iter().find(|cell| !cell.trim().is_empty()).map(|cell| fold(cell));
     first.is_some_and(|first| first == "示例" || first == "example")
 }
 
 impl Taking<'_> {
     /// One row: what became of it, and what is worth saying.
-    fn row(&self, raw: &Raw, known: &mut Known<'_>, draft: &mut Draft) -> Result<(usize, Outcome, Vec<Fault>)> {
+    fn row(
+        &self,
+        raw: &Raw,
+        original: &[String],
+        known: &mut Known<'_>,
+        draft: &mut Draft,
+    ) -> Result<(usize, Outcome, Vec<Fault>)> {
         let (cells, given, mut faults) = self.cells(raw);
-        let township = self.township_of(raw, &cells);
+        let township = self.township_of(raw, original, &cells);
         let failed = faults.iter().any(|fault| fault.level == Level::Error);
         let cells =
             if failed { Ok(cells) } else { self.reader.complete(cells).map_err(|found| self.at_row(raw, found)) };
@@ -223,9 +237,9 @@ impl Taking<'_> {
         (read.cells, given, faults)
     }
 
-    fn township_of(&self, raw: &Raw, cells: &[String]) -> Result<usize> {
+    fn township_of(&self, raw: &Raw, original: &[String], cells: &[String]) -> Result<usize> {
         let county = self.reader.search.county;
-        let named = self.township_column.and_then(|column| raw.original.get(column)).map(|cell| cell.trim());
+        let named = self.township_column.and_then(|column| original.get(column)).map(|cell| cell.trim());
         if let (None, Some(word)) = (self.asked.township, named.filter(|cell| !cell.is_empty())) {
             let found = county.townships.find(word).map(|township| county.place_of(&township.id));
             return found.map_err(|faults| self.at_row(raw, faults));
@@ -281,7 +295,11 @@ impl Taking<'_> {
                 .first()
                 .and_then(|cell| Day::from_iso(cell.as_bytes()))
                 .map_or(self.asked.today.year(), Day::year);
-            draft.row(county, kind, township, year, draft.stamp.entry(Id::random(), cells, ""));
+            let entry = draft.stamp.entry(Id::random(), cells, "");
+            let path = ledger_path(&county.in_order()[township].id, year, &kind.id);
+            let ledger = Ledger { path, township, year, kind: kind.id.clone() };
+            self.reader.search.expect(kind, &ledger, &entry);
+            draft.row(county, kind, township, year, entry);
             return Ok(Outcome { new: 1, ..Outcome::default() });
         };
         if !differs(&twin.values) {
@@ -346,8 +364,50 @@ fn said(place: &Place) -> String {
     if place.line == 0 { place.file.clone() } else { format!("{}:{}", place.file, place.line) }
 }
 
-/// Writes the rows refused as they came, with why, to be sent back (退回修改清单).
-pub(super) fn send_back(call: &mut Call<'_>, file: &str, refused: &[Refused]) -> Result<()> {
-    let _ = (call, file, refused);
-    Ok(())
+/// Writes the rows refused as they came, with why in a red column, to be sent back (退回修改清单).
+pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[Refused]) -> Result<()> {
+    let mut reports: Vec<(String, Report)> = Vec::new();
+    for row in refused {
+        let same = |report: &(String, Report)| {
+            let Some(Block::Table(table)) = report.1.blocks.first() else { return false };
+            table.columns.iter().skip(1).map(|column| column.title.zh.as_ref()).eq(row.headings.iter())
+        };
+        if !reports.last().is_some_and(same) {
+            let number = reports.len() + 1;
+            let name = text!("退回修改{number}", "sent back {number}");
+            reports.push((name.say(call.lang).to_owned(), empty(row)));
+        }
+        if let Some((_, report)) = reports.last_mut()
+            && let Some(Block::Table(table)) = report.blocks.first_mut()
+        {
+            table.rows.push(returned(row, table.columns.len()));
+        }
+    }
+    let sheets: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (name.as_str(), report)).collect();
+    let bytes = render::workbook(&sheets, call.world.now.day(), call.lang)?;
+    write_out(&call.world.dir.join(file), &bytes)
+}
+
+fn empty(row: &Refused) -> Report {
+    let mut columns = vec![Column::new("why", Text::new("退回原因", "why it is sent back"))];
+    columns.extend(row.headings.iter().map(|heading| Column::new(heading.clone(), Text::same(heading))));
+    let table = crate::table::Table { title: Text::default(), columns, rows: Vec::new() };
+    Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None }
+}
+
+fn returned(row: &Refused, width: usize) -> Vec<Cell> {
+    let reasons = row.faults.iter().map(|fault| match &fault.hint {
+        Some(hint) => {
+            let what = &fault.what;
+            text!("{what}（{hint}）", "{what} ({hint})", what, hint)
+        }
+        None => fault.what.clone(),
+    });
+    let reasons: Vec<Text> = reasons.collect();
+    let joined = |lang: Lang| reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>().join("; ");
+    let why = Text::owned(joined(Lang::Zh), joined(Lang::En));
+    let mut cells = vec![Cell::Token { token: "refused".to_owned(), text: why, tone: Tone::Bad }];
+    cells.extend(row.original.iter().map(|cell| Cell::Text(cell.clone())));
+    cells.resize(width, Cell::None);
+    cells
 }
