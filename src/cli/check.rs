@@ -63,7 +63,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             call.print(&found.last_line())?;
         }
         Format::Csv | Format::Json | Format::Markdown | Format::Xlsx | Format::Ids => {
-            call.say(&found.report(), format)?
+            call.say(&found.report(), format)?;
         }
     }
     Ok(if found.count(Level::Error) > 0 { Exit::Found } else { Exit::Done })

@@ -143,32 +143,31 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     }
     let (threads, now, lang) = (call.world.threads, call.world.now, call.lang);
     let (parts, today) = call.look(|county| gather(county, matches, threads, now, form, lang))?;
-    match output {
-        None => call.write(&whole(&parts, form, today, lang)?)?,
-        Some(folder) if form == Form::Csv && all => {
-            let files: Vec<(String, Vec<u8>)> =
-                parts.iter().map(|part| (file_name(&part.title, lang), excel(part, lang))).collect();
-            write_out_all(&call.world.dir.join(folder), &files)?;
-        }
-        Some(file) => {
-            let bytes = whole(&parts, form, today, lang)?;
-            let bytes = if form == Form::Csv { render::csv_for_excel(&bytes) } else { bytes };
-            write_out(&call.world.dir.join(file), &bytes)?;
-        }
+    let Some(name) = output else {
+        return call.write(&whole(parts, form, today, lang)?).map(|()| Exit::Done);
+    };
+    let (path, said) = (call.world.dir.join(name), said(&parts));
+    if form == Form::Csv && all {
+        let files: Vec<(String, Vec<u8>)> = parts.iter().map(|part| excel_file(part, lang)).collect();
+        write_out_all(&path, &files)?;
+    } else {
+        let bytes = whole(parts, form, today, lang)?;
+        write_out(&path, &if form == Form::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
     }
-    if let Some(file) = output.filter(|_| !call.is_quiet()) {
-        let said: Vec<Text> = parts.iter().filter(|part| part.count > 0).map(Part::words).collect();
-        let said = if said.is_empty() { Text::new("没有记录", "no records") } else { Text::list(&said) };
-        call.print(&text!("已写入 {file}：{said}", "written to {file}: {said}", said))?;
+    if !call.is_quiet() {
+        call.print(&text!("已写入 {name}：{said}", "written to {name}: {said}", said))?;
     }
     Ok(Exit::Done)
 }
 
-impl Part {
-    fn words(&self) -> Text {
-        let (title, count) = (&self.title, self.count);
+/// How many records of what.
+fn said(parts: &[Part]) -> Text {
+    let words = |part: &Part| {
+        let (title, count) = (&part.title, part.count);
         text!("{title} {count} 条", "{title} {count}", title)
-    }
+    };
+    let said: Vec<Text> = parts.iter().filter(|part| part.count > 0).map(words).collect();
+    if said.is_empty() { Text::new("没有记录", "no records") } else { Text::list(&said) }
 }
 
 fn gather(
@@ -264,12 +263,12 @@ impl Asked {
 }
 
 /// All parts as one file.
-fn whole(parts: &[Part], form: Form, made: Day, lang: Lang) -> Result<Vec<u8>> {
+fn whole(parts: Vec<Part>, form: Form, made: Day, lang: Lang) -> Result<Vec<u8>> {
     Ok(match form {
         Form::Csv => parts.iter().flat_map(|part| csv(part, lang)).collect(),
-        Form::Jsonl => parts.iter().flat_map(bytes).collect(),
+        Form::Jsonl => parts.iter().flat_map(|part| part.bytes()).collect(),
         Form::Json => {
-            let lines: Vec<u8> = parts.iter().flat_map(bytes).collect();
+            let lines: Vec<u8> = parts.iter().flat_map(|part| part.bytes()).collect();
             let mut out = b"{\"schema\":\"culture.export/1\",\"records\":[".to_vec();
             for (at, line) in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
                 out.extend_from_slice(if at > 0 { b",\n" } else { b"\n" });
@@ -279,50 +278,46 @@ fn whole(parts: &[Part], form: Form, made: Day, lang: Lang) -> Result<Vec<u8>> {
             out
         }
         Form::Xlsx => {
-            let reports: Vec<(&str, Report)> = parts.iter().map(|part| (part.title.say(lang), report(part))).collect();
-            let reports: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (*name, report)).collect();
+            let reports: Vec<(Text, Report)> =
+                parts.into_iter().map(|part| (part.title.clone(), part.report())).collect();
+            let reports: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (name.say(lang), report)).collect();
             render::workbook(&reports, made, lang)?
         }
     })
 }
 
-fn bytes(part: &Part) -> Vec<u8> {
-    let mut all = Vec::new();
-    for chunk in &part.chunks {
-        if let Chunk::Bytes(bytes) = chunk {
-            all.extend_from_slice(bytes);
-        }
+impl Part {
+    fn bytes(&self) -> Vec<u8> {
+        let bytes = |chunk: &Chunk| match chunk {
+            Chunk::Bytes(bytes) => bytes.clone(),
+            Chunk::Rows(_) => Vec::new(),
+        };
+        self.chunks.iter().flat_map(bytes).collect()
     }
-    all
+
+    fn report(self) -> Report {
+        let rows = |chunk| match chunk {
+            Chunk::Rows(rows) => rows,
+            Chunk::Bytes(_) => Vec::new(),
+        };
+        let rows = self.chunks.into_iter().flat_map(rows).collect();
+        let table = Table { title: Text::default(), columns: self.columns, rows };
+        Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None }
+    }
 }
 
 fn csv(part: &Part, lang: Lang) -> Vec<u8> {
     let mut all = render::csv_headings(&part.columns, lang);
-    all.extend(bytes(part));
+    all.extend(part.bytes());
     all
 }
 
-fn excel(part: &Part, lang: Lang) -> Vec<u8> {
-    render::csv_for_excel(&csv(part, lang))
-}
-
-fn report(part: &Part) -> Report {
-    let mut rows = Vec::new();
-    for chunk in &part.chunks {
-        if let Chunk::Rows(some) = chunk {
-            rows.extend(some.iter().cloned());
-        }
-    }
-    let table = Table { title: Text::default(), columns: part.columns.clone(), rows };
-    Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None }
+fn excel_file(part: &Part, lang: Lang) -> (String, Vec<u8>) {
+    (file_stem(&part.title, lang) + ".csv", render::csv_for_excel(&csv(part, lang)))
 }
 
 /// A kind's title as a file's name on any system.
 pub(super) fn file_stem(title: &Text, lang: Lang) -> String {
     let plain = |c: char| if c.is_control() || r#"<>:"/\|?*"#.contains(c) { '_' } else { c };
     title.say(lang).chars().map(plain).collect()
-}
-
-fn file_name(title: &Text, lang: Lang) -> String {
-    file_stem(title, lang) + ".csv"
 }

@@ -106,12 +106,11 @@ fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant,
     let township = township.map(|township| called.township(&township.id));
     let lists = |field: &crate::kind::Field| called.list(field, county);
     let forms = wanted.iter().map(|kind| form(kind, township.as_deref(), month, day, &lists)).collect();
-    let title = match wanted.as_slice() {
-        [kind] => kind.title.clone(),
-        _ => {
-            let name = township.unwrap_or_default();
-            text!("{name}台账填报表", "{name} forms")
-        }
+    let title = if let [kind] = wanted.as_slice() {
+        kind.title.clone()
+    } else {
+        let name = township.unwrap_or_default();
+        text!("{name}台账填报表", "{name} forms")
     };
     Ok(Made { forms, name: file_stem(&title, lang).trim().to_owned() + ".xlsx", today })
 }

@@ -101,7 +101,11 @@ pub fn report(report: &Report, format: Format, style: Style) -> Result<Vec<u8>> 
         Format::Markdown => markdown::write(report, style.lang).into_bytes(),
         Format::Xlsx => {
             let name = report.title.say(style.lang);
-            let name = name.split(['（', '(', '：', ':']).next().unwrap_or(name);
+            // What stands in brackets at the end is how many there are, or the day.
+            let name = match name.strip_suffix(['）', ')']).and_then(|name| name.rsplit_once(['（', '('])) {
+                Some((before, _)) if !before.trim().is_empty() => before,
+                Some(_) | None => name,
+            };
             workbook(&[(name, report)], style.made, style.lang)?
         }
         Format::Ids => ids(report, style.lang).into_bytes(),

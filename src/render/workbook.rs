@@ -72,7 +72,9 @@ impl Names {
             "" => "Sheet",
             wanted => wanted,
         };
-        let name = (1..).map(|number| numbered(wanted, number)).find(|name| !self.has(name)).unwrap_or_default();
+        // One more than there are is always free.
+        let mut tries = (1..=self.0.len() + 1).map(|number| numbered(wanted, number));
+        let name = tries.find(|name| !self.has(name)).unwrap_or_default();
         self.0.push(name.clone());
         name
     }

@@ -65,8 +65,10 @@ pub enum Holds {
     Whole(i64, i64),
     /// A number with so many decimals, of at least so much (in units of the last decimal).
     Decimal(u8, i64),
-    /// One of a list.
+    /// One of a list that the kind sets.
     OneOf(Vec<Text>),
+    /// One of what has been entered so far.
+    Entered(Vec<Text>),
 }
 
 /// The words that there are for a field that refers to something.
@@ -102,7 +104,7 @@ fn entry(kind: &Kind, field: &Field, day: Day, lists: Lists<'_>) -> Entry {
         },
         note: note(kind, field),
         prompt: prompt(field, &holds),
-        example: example(field, &holds, day),
+        example: if is_asked(kind, field) { example(field, &holds, day) } else { Cell::None },
         holds,
         lenient: open,
     }
@@ -121,7 +123,7 @@ fn holds(field: &Field, lists: Lists<'_>) -> Holds {
         }
         FieldType::Township | FieldType::Ref(_) => match lists(field) {
             words if words.is_empty() => Holds::Text,
-            words => Holds::OneOf(words),
+            words => Holds::Entered(words),
         },
     }
 }
@@ -130,12 +132,12 @@ fn holds(field: &Field, lists: Lists<'_>) -> Holds {
 fn prompt(field: &Field, holds: &Holds) -> Text {
     match (&field.ty, holds) {
         (FieldType::Text, _) => Text::default(),
-        (FieldType::Ref(Some(_)), Holds::OneOf(_)) => {
+        (FieldType::Ref(Some(_)), Holds::Entered(_)) => {
             Text::new("从列表中选择；没有的，请先登记", "choose from the list; what is lacking is to be entered first")
         }
         (FieldType::Ref(None), _) => Text::new("填记录编号", "the record's id"),
         (FieldType::Ref(Some(_)), _) => Text::new("填已登记的名称或编号", "the name or the id of one entered before"),
-        (FieldType::Township, Holds::OneOf(_)) | (FieldType::Choice(_) | FieldType::Bool, _) => {
+        (FieldType::Township, Holds::Entered(_)) | (FieldType::Choice(_) | FieldType::Bool, _) => {
             Text::new("从列表中选择", "choose from the list")
         }
         (FieldType::Integer { .. }, _) if field.approximate => {
@@ -207,11 +209,34 @@ fn choices_or_wanted(field: &Field) -> Text {
     }
 }
 
+/// Whether the example fills a column in: text only where the example's own choices ask for it.
+fn is_asked(kind: &Kind, field: &Field) -> bool {
+    let first = |at: usize| match &kind.fields[at].ty {
+        FieldType::Choice(choices) => choices.iter().find(|choice| !choice.retired).map(|choice| choice.token.as_str()),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Township
+        | FieldType::Ref(_) => None,
+    };
+    match &field.required {
+        Required::Always => true,
+        Required::No => field.ty != FieldType::Text,
+        Required::When(at, value) => first(*at) == Some(value.as_str()),
+        Required::Unless(at, value) => first(*at) != Some(value.as_str()),
+    }
+}
+
 fn example(field: &Field, holds: &Holds, day: Day) -> Cell {
     let title = &field.title;
     match (&field.ty, holds) {
         (FieldType::Month, _) => Cell::Month(day.month()),
         (FieldType::Year, _) => Cell::Number(day.year().0.into()),
+        (_, Holds::Text) if field.required == Required::No => Cell::None,
         (_, Holds::Text) => Cell::Said(text!("（{title}）", "({title})", title)),
         (_, Holds::Day) if field.required == Required::Always => Cell::Day(day),
         (_, Holds::Day) => Cell::None,
@@ -220,6 +245,8 @@ fn example(field: &Field, holds: &Holds, day: Day) -> Cell {
             let one = 10_i64.checked_pow((*places).into()).unwrap_or(1);
             Cell::Decimal(crate::record::decimal_text((*min).max(one), *places))
         }
-        (_, Holds::OneOf(words)) => words.first().map_or(Cell::None, |word| Cell::Said(word.clone())),
+        (_, Holds::OneOf(words) | Holds::Entered(words)) => {
+            words.first().map_or(Cell::None, |word| Cell::Said(word.clone()))
+        }
     }
 }

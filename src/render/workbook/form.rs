@@ -21,7 +21,7 @@ const CHECKED: RowNum = 5_000;
 const LONGEST_LIST: usize = 255;
 const LONGEST_MESSAGE: usize = 255;
 const LONGEST_TITLE: usize = 32;
-/// The sheet that holds the longer lists; nobody sees it.
+/// The sheet that holds these lists; nobody sees it.
 const LISTS: Text = Text::new("选项", "lists");
 
 type Written = std::result::Result<(), XlsxError>;
@@ -43,15 +43,15 @@ pub fn forms(forms: &[Form], created: Day, lang: Lang) -> Result<Vec<u8>> {
     book.save_to_buffer().map_err(refused)
 }
 
-/// Lists that are too long to stand in a cell's check.
-struct Lists {
-    name: String,
-    columns: Vec<Vec<String>>,
+/// The lists of what has been entered, and those that are too long to stand in a cell's check.
+pub(super) struct Lists {
+    pub(super) name: String,
+    pub(super) columns: Vec<Vec<String>>,
 }
 
 impl Lists {
     /// Where a list stands; it is put there if it does not yet.
-    fn place(&mut self, words: Vec<String>) -> String {
+    pub(super) fn place(&mut self, words: Vec<String>) -> String {
         let (name, rows) = (self.name.replace('\'', "''"), words.len());
         let at = self.columns.iter().position(|known| *known == words).unwrap_or_else(|| {
             self.columns.push(words);
@@ -108,7 +108,7 @@ impl Page<'_> {
                 self.sheet.write_string_with_format(0, at + 1, value, &text())?;
             }
             if !words.is_empty() {
-                let list = self.list(words)?;
+                let list = self.entered(words);
                 self.sheet.add_data_validation(0, at + 1, 0, at + 1, &list)?;
             }
         }
@@ -172,6 +172,7 @@ impl Page<'_> {
                 DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(min))
             }
             Holds::OneOf(words) => self.list(words)?,
+            Holds::Entered(words) => self.entered(words),
         };
         let style = if entry.lenient { DataValidationErrorStyle::Warning } else { DataValidationErrorStyle::Stop };
         let title = cut(entry.title.say(self.lang), LONGEST_TITLE);
@@ -180,15 +181,22 @@ impl Page<'_> {
         check.set_input_message(prompt.as_str())?.set_error_message(prompt.as_str()).map(Some)
     }
 
+    /// A list in the check itself, where there is room for it.
     fn list(&mut self, words: &[Text]) -> std::result::Result<DataValidation, XlsxError> {
-        let words: Vec<String> = words.iter().map(|word| word.say(self.lang).to_owned()).collect();
-        let length: usize = words.iter().map(|word| word.encode_utf16().count() + 1).sum();
-        // In a check itself a list is parted by commas, and nothing escapes one.
-        let plain = words.iter().all(|word| !word.contains([',', '"']) && word.trim() == word);
+        let said: Vec<&str> = words.iter().map(|word| word.say(self.lang)).collect();
+        let length: usize = said.iter().map(|word| word.encode_utf16().count() + 1).sum();
+        // There a list is parted by commas, and nothing escapes one.
+        let plain = said.iter().all(|word| !word.contains([',', '"']) && word.trim() == *word);
         if plain && length <= LONGEST_LIST {
-            return DataValidation::new().allow_list_strings(&words);
+            return DataValidation::new().allow_list_strings(&said);
         }
-        Ok(DataValidation::new().allow_list_formula(Formula::new(self.lists.place(words))))
+        Ok(self.entered(words))
+    }
+
+    /// A list on the hidden sheet.
+    fn entered(&mut self, words: &[Text]) -> DataValidation {
+        let words = words.iter().map(|word| word.say(self.lang).to_owned()).collect();
+        DataValidation::new().allow_list_formula(Formula::new(self.lists.place(words)))
     }
 }
 
@@ -203,7 +211,7 @@ const fn fill(need: Need) -> u32 {
 
 fn look(holds: &Holds) -> Format {
     match holds {
-        Holds::Text | Holds::OneOf(_) => text(),
+        Holds::Text | Holds::OneOf(_) | Holds::Entered(_) => text(),
         Holds::Day => day(),
         Holds::Whole(..) => Format::new().set_num_format("0").set_align(FormatAlign::Right),
         Holds::Decimal(places, _) => decimal((*places).into()),
@@ -211,7 +219,7 @@ fn look(holds: &Holds) -> Format {
 }
 
 /// As much of a text as there is room for.
-fn cut(text: &str, longest: usize) -> String {
+pub(super) fn cut(text: &str, longest: usize) -> String {
     let (mut cut, mut room) = (String::new(), longest);
     for c in text.chars() {
         match room.checked_sub(c.len_utf16()) {
