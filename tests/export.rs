@@ -236,3 +236,20 @@ fn a_template_that_cannot_be_made_is_refused() {
     holds(&county.refused("template performance --month 13"), &["13"]);
     holds(&county.fails("template performance -o 没有/演出.xlsx", Exit::Failed), &["没有"]);
 }
+
+#[test]
+fn a_record_called_by_several_fields_is_found_by_them() {
+    let (county, ids) = filled();
+    county.write(
+        "kinds/review.toml",
+        "id = \"review\"\ntitle = { zh = \"观摩\", en = \"review\" }\nkey = [\"date\", \"show\"]\n\n[[field]]\nname = \"date\"\n\
+         type = \"date\"\ntitle = { zh = \"观摩日期\", en = \"date\" }\nrequired = true\n\n[[field]]\nname = \"show\"\n\
+         type = \"ref\"\nto = \"performance\"\ntitle = { zh = \"观摩演出\", en = \"show\" }\n",
+    );
+    county.add(&format!("review liuta --date 2018-04-02 --show {}", ids[3]));
+    let label = "2018-03-31 说“唱”,逗 戊村";
+    assert_eq!(county.ok("export review"), format!("填报单位,观摩日期,观摩演出\n柳塔乡,2018-04-02,\"{label}\"\n"));
+    county.add(&format!("review liuta --date 2018-04-03 --show '{label}'"));
+    county.add("review liuta --date 2018-04-04 --show '2018-03-31　说“唱”，逗 戊村'");
+    assert_eq!(county.column("townships/liuta/2018/review.csv", "show"), vec![ids[3].clone(); 3]);
+}
