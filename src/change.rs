@@ -113,12 +113,9 @@ pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
             && values[at] < values[after]
         {
             let (other, early, late) = (&kind.fields[after].title, &values[at], &values[after]);
-            faults.push(Fault::usage(text!(
-                "“{title}”{early} 早于“{other}”{late}",
-                "{title} {early} is before {other} {late}",
-                title,
-                other
-            )));
+            let what =
+                text!("“{title}”{early} 早于“{other}”{late}", "{title} {early} is before {other} {late}", title, other);
+            faults.push(Fault::usage(what).hint(text!("请核对这两个日期", "look at both dates")));
         }
     }
     Faults::unless(faults, || ())

@@ -2,7 +2,6 @@
 //! does not compile (for the program's own words) or does not load (for a kind's or a plan's).
 
 use std::borrow::Cow;
-use std::fmt::Display;
 
 /// A language that the program speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -113,16 +112,6 @@ impl Said for Text {
 impl<T: Said + ?Sized> Said for &T {
     fn said(&self, lang: Lang) -> Cow<'_, str> {
         (*self).said(lang)
-    }
-}
-
-/// For what is written the same in both languages.
-#[derive(Clone, Copy, Debug)]
-pub struct Plain<T>(pub T);
-
-impl<T: Display> Said for Plain<T> {
-    fn said(&self, _: Lang) -> Cow<'_, str> {
-        Cow::Owned(self.0.to_string())
     }
 }
 

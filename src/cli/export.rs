@@ -189,7 +189,7 @@ fn gather(
     let township = township.map(|township| county.place_of(&township.id));
     let known = options::known_at(county, matches, today)?;
     let asked = Asked { township, from, to, known, ledger: matches.get_flag("ledger"), form, lang };
-    let search = Search { county, kinds: &kinds, threads };
+    let search = Search::new(county, &kinds, threads);
     let called = Called::load(&search, &wanted, known)?;
     let mut parts = Vec::new();
     for kind in wanted {

@@ -11,6 +11,7 @@ mod entry;
 mod export;
 mod find;
 pub mod frame;
+mod import;
 mod init;
 mod kinds;
 mod merge;
@@ -35,9 +36,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 16] = [
+pub const VERBS: [Verb; 17] = [
     status::VERB,
     add::VERB,
+    import::VERB,
     edit::EDIT,
     edit::VOID,
     records::LIST,
@@ -113,7 +115,7 @@ impl Call<'_> {
         Store::new(self.root()?).read(|snapshot| {
             let county = County::load(snapshot)?;
             let kinds = county.kinds(None)?;
-            let search = find::Search { county: &county, kinds: &kinds, threads };
+            let search = find::Search::new(&county, &kinds, threads);
             let found = search.by_id(id)?;
             Ok(search.kind(&found.ledger)?.clone())
         })

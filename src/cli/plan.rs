@@ -246,7 +246,9 @@ fn split(
     let indicator = indicator_named(&plan, id)?;
     let Some(target) = indicator.target else {
         let title = &indicator.title;
-        return Fault::usage(text!("“{title}”没有任务数，无可分解", "{title} has no target to split", title)).fail();
+        return Fault::usage(text!("“{title}”没有任务数，无可分解", "{title} has no target to split", title))
+            .hint(text!("有任务数的指标见：culture plan show", "culture plan show has the targets"))
+            .fail();
     };
     let with_units = matches.get_flag("with-county-units");
     let takes = |township: &&Township| {

@@ -46,7 +46,7 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let threads = call.world.threads;
     let report = call.look(|county| {
         let kinds = county.kinds(None)?;
-        let search = Search { county, kinds: &kinds, threads };
+        let search = Search::new(county, &kinds, threads);
         let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
         let kind = search.kind(&found.ledger)?;
         let township = &county.in_order()[found.ledger.township];
@@ -140,7 +140,7 @@ fn listed(
     let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
     let today = county.as_of(matches.get_one("today"), now)?;
     let known = options::known_at(county, matches, today)?;
-    let search = Search { county, kinds: &kinds, threads };
+    let search = Search::new(county, &kinds, threads);
     let wanted = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?;
     let mut found: Vec<(usize, Revision)> = search.each(
         |ledger| ledger.kind == kind.id && wanted.township.is_none_or(|township| township == ledger.township),

@@ -100,7 +100,7 @@ fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant,
         matches.get_one::<String>("month").map(|text| written::month(text, today, year)).transpose()?;
     let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
     let wanted = wanted(&kinds, matches)?;
-    let search = Search { county, kinds: &kinds, threads };
+    let search = Search::new(county, &kinds, threads);
     let called = Called::load(&search, &wanted, None)?;
     let day = month.map_or(today, Month::first);
     let township = township.map(|township| called.township(&township.id));

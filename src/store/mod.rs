@@ -21,7 +21,7 @@ mod whole;
 
 pub use commit::{Append, Change, Writer};
 pub use init::create;
-pub use outside::{is_there, read_in, write_out, write_out_all};
+pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
 pub use scan::scan;
 pub use snapshot::Snapshot;
 

@@ -111,6 +111,18 @@ fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
     written.map_err(|error| files::failed(text!("写入", "write"), path, &error).into())
 }
 
+/// Standard input, to its end.
+///
+/// # Errors
+/// It cannot be read, or is longer than `limit` bytes.
+pub fn read_stdin(limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let path = Path::new("-");
+    let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|error| files::failed(text!("读取", "read"), path, &error))?;
+    if bytes.len() as u64 > limit { files::too_large("-", bytes.len() as u64, limit).fail() } else { Ok(bytes) }
+}
+
 /// A name beside the file that nobody else uses.
 fn aside(target: &Path) -> PathBuf {
     let id = Id::random();

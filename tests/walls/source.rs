@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// One file of `src`, without what is compiled for tests only.
 pub(crate) struct Source {
@@ -29,8 +30,13 @@ impl Source {
     }
 }
 
-/// Every Rust file below `src`, by path; files of tests only are left out.
-pub(crate) fn sources() -> Vec<Source> {
+/// Every Rust file below `src`, by path; files of tests only are left out. Read once.
+pub(crate) fn sources() -> &'static [Source] {
+    static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read_sources);
+    &SOURCES
+}
+
+fn read_sources() -> Vec<Source> {
     let mut files = Vec::new();
     find(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut files);
     files.sort();
