@@ -266,9 +266,9 @@ impl Asked {
 fn whole(parts: Vec<Part>, form: Form, made: Day, lang: Lang) -> Result<Vec<u8>> {
     Ok(match form {
         Form::Csv => parts.iter().flat_map(|part| csv(part, lang)).collect(),
-        Form::Jsonl => parts.iter().flat_map(|part| part.bytes()).collect(),
+        Form::Jsonl => parts.iter().flat_map(Part::bytes).collect(),
         Form::Json => {
-            let lines: Vec<u8> = parts.iter().flat_map(|part| part.bytes()).collect();
+            let lines: Vec<u8> = parts.iter().flat_map(Part::bytes).collect();
             let mut out = b"{\"schema\":\"culture.export/1\",\"records\":[".to_vec();
             for (at, line) in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
                 out.extend_from_slice(if at > 0 { b",\n" } else { b"\n" });

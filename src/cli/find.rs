@@ -140,12 +140,12 @@ impl<'a> Search<'a> {
 
     /// The live records of a kind that are called so.
     fn called(&self, of: &str, word: &str) -> Result<Vec<Found>> {
-        let wanted = fold(word);
+        let (wanted, pieces) = (fold(word), pieces(word));
         self.each(
             |ledger| ledger.kind == of,
             |ledger, source| {
                 let mut named = Vec::new();
-                for id in holding(source, &[word])? {
+                for id in holding(source, &pieces)? {
                     let history = revisions_of(source, &id.to_string())?;
                     let stands = history
                         .last()
@@ -240,6 +240,18 @@ impl<'a> Search<'a> {
             },
         )
     }
+}
+
+/// What a row must hold that is called so, the longest first. A label can be made of several cells, a cell can be quoted
+/// and its marks can be full width, but its Chinese characters stand there as they are.
+fn pieces(word: &str) -> Vec<&str> {
+    let ideographs = word.split(|c| !('\u{4e00}'..='\u{9fff}').contains(&c));
+    let mut pieces: Vec<&str> = ideographs.filter(|piece| !piece.is_empty()).collect();
+    if pieces.is_empty() {
+        pieces = word.split(|c: char| c.is_whitespace() || c == '"').filter(|piece| !piece.is_empty()).collect();
+    }
+    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
+    pieces
 }
 
 /// What townships and records are called, each looked for once.
