@@ -51,7 +51,7 @@ impl<'a> Search<'a> {
     }
 
     /// Lets a record that is about to be written be found by what it is called, if any kind can refer to it.
-    pub(super) fn expect(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+    pub(super) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
         let refers = |field: &Field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == kind.id);
         if self.kinds.iter().any(|other| other.fields.iter().any(refers)) {
             let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };

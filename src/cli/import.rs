@@ -2,6 +2,7 @@
 
 mod files;
 mod known;
+mod returns;
 mod rows;
 
 use super::county::County;
@@ -107,7 +108,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Ok(done)
     })?;
     if let Some(file) = matches.get_one::<String>("returns").filter(|_| !outcome.refused.is_empty()) {
-        rows::send_back(call, file, &outcome.refused)?;
+        returns::send_back(call, file, &outcome.refused)?;
     }
     call.warn(&outcome.notes);
     let refused: Vec<Fault> = outcome.refused.iter().flat_map(|row| row.faults.iter().cloned()).collect();

@@ -6,21 +6,16 @@ use super::{Asked, Done};
 use crate::cli::county::{County, Ledger, ledger_path};
 use crate::cli::entry::Reader;
 use crate::cli::find::Search;
-use crate::cli::frame::Call;
 use crate::cli::options;
 use crate::cli::writing::Draft;
 use crate::day::Day;
 use crate::fault::{Exit, Fault, Faults, Level, Place, Result};
 use crate::id::Id;
-use crate::import::{Address, Raw, Sheet, Table, Wanted, find};
+use crate::import::{Address, Raw, Sheet, TOWNSHIP_HEADINGS, Table, Wanted, find, is_example};
 use crate::kind::Kind;
 use crate::near::fold;
 use crate::record::{Revision, State};
-use crate::render;
-use crate::report::{Block, Report};
-use crate::store::write_out;
-use crate::table::{Cell, Column, Tone};
-use crate::text::{Lang, Text};
+use crate::text::Text;
 use crate::written;
 
 /// How many records came in, and how.
@@ -158,9 +153,7 @@ fn set(kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(usize, String)>> {
 
 /// The column that names a township for each row, and the table's notes without the one that it was not taken.
 fn township_column(table: &Table) -> (Option<usize>, Vec<Fault>) {
-    const CALLED: [&str; 8] =
-        ["填报单位", "报送单位", "乡镇", "乡镇(工业区)", "所属乡镇", "单位名称", "township", "单位"];
-    let named = |heading: &str| CALLED.iter().any(|called| fold(called) == fold(heading));
+    let named = |heading: &str| TOWNSHIP_HEADINGS.iter().any(|called| fold(called) == fold(heading));
     let column = table.columns.iter().find(|column| column.field.is_none() && named(&column.heading));
     let Some(column) = column else { return (None, table.notes.clone()) };
     let marked = format!("“{}”", column.heading);
@@ -176,12 +169,6 @@ fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> R
     let Some(word) = &table.township else { return Ok(None) };
     let found = county.townships.find(word).map(|township| Some(county.place_of(&township.id)));
     found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
-}
-
-/// The example row of our own form.
-fn is_example(original: &[String]) -> bool {
-    let first = original.iter().find(|cell| !cell.trim().is_empty()).map(|cell| fold(cell));
-    first.is_some_and(|first| first == "示例" || first == "example")
 }
 
 impl Taking<'_> {
@@ -298,7 +285,7 @@ impl Taking<'_> {
             let entry = draft.stamp.entry(Id::random(), cells, "");
             let path = ledger_path(&county.in_order()[township].id, year, &kind.id);
             let ledger = Ledger { path, township, year, kind: kind.id.clone() };
-            self.reader.search.expect(kind, &ledger, &entry);
+            self.reader.search.foresee(kind, &ledger, &entry);
             draft.row(county, kind, township, year, entry);
             return Ok(Outcome { new: 1, ..Outcome::default() });
         };
@@ -362,52 +349,4 @@ impl Taking<'_> {
 /// A place in words.
 fn said(place: &Place) -> String {
     if place.line == 0 { place.file.clone() } else { format!("{}:{}", place.file, place.line) }
-}
-
-/// Writes the rows refused as they came, with why in a red column, to be sent back (退回修改清单).
-pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[Refused]) -> Result<()> {
-    let mut reports: Vec<(String, Report)> = Vec::new();
-    for row in refused {
-        let same = |report: &(String, Report)| {
-            let Some(Block::Table(table)) = report.1.blocks.first() else { return false };
-            table.columns.iter().skip(1).map(|column| column.title.zh.as_ref()).eq(row.headings.iter())
-        };
-        if !reports.last().is_some_and(same) {
-            let number = reports.len() + 1;
-            let name = text!("退回修改{number}", "sent back {number}");
-            reports.push((name.say(call.lang).to_owned(), empty(row)));
-        }
-        if let Some((_, report)) = reports.last_mut()
-            && let Some(Block::Table(table)) = report.blocks.first_mut()
-        {
-            table.rows.push(returned(row, table.columns.len()));
-        }
-    }
-    let sheets: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (name.as_str(), report)).collect();
-    let bytes = render::workbook(&sheets, call.world.now.day(), call.lang)?;
-    write_out(&call.world.dir.join(file), &bytes)
-}
-
-fn empty(row: &Refused) -> Report {
-    let mut columns = vec![Column::new("why", Text::new("退回原因", "why it is sent back"))];
-    columns.extend(row.headings.iter().map(|heading| Column::new(heading.clone(), Text::same(heading))));
-    let table = crate::table::Table { title: Text::default(), columns, rows: Vec::new() };
-    Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None }
-}
-
-fn returned(row: &Refused, width: usize) -> Vec<Cell> {
-    let reasons = row.faults.iter().map(|fault| match &fault.hint {
-        Some(hint) => {
-            let what = &fault.what;
-            text!("{what}（{hint}）", "{what} ({hint})", what, hint)
-        }
-        None => fault.what.clone(),
-    });
-    let reasons: Vec<Text> = reasons.collect();
-    let joined = |lang: Lang| reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>().join("; ");
-    let why = Text::owned(joined(Lang::Zh), joined(Lang::En));
-    let mut cells = vec![Cell::Token { token: "refused".to_owned(), text: why, tone: Tone::Bad }];
-    cells.extend(row.original.iter().map(|cell| Cell::Text(cell.clone())));
-    cells.resize(width, Cell::None);
-    cells
 }
