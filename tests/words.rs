@@ -10,7 +10,7 @@ use culture::render::{Format, width};
 use std::collections::BTreeSet;
 
 /// Words of a command line, of files and of formats, which are the same in every language; the U of U盘.
-const THE_SAME: [&str; 18] = [
+const THE_SAME: [&str; 23] = [
     "culture",
     "zh",
     "en",
@@ -29,6 +29,11 @@ const THE_SAME: [&str; 18] = [
     "ours",
     "help",
     "U",
+    "Excel",
+    "WPS",
+    "CSV",
+    "all",
+    "jsonl",
 ];
 
 fn is_cjk(c: char) -> bool {
