@@ -22,7 +22,7 @@ const LONGEST_LIST: usize = 255;
 const LONGEST_MESSAGE: usize = 255;
 const LONGEST_TITLE: usize = 32;
 /// The sheet that holds these lists; nobody sees it.
-const LISTS: Text = Text::new("选项", "lists");
+const LISTS: Text = Text::new("填报选项", "form lists");
 
 type Written = std::result::Result<(), XlsxError>;
 
