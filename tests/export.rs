@@ -253,3 +253,40 @@ fn a_record_called_by_several_fields_is_found_by_them() {
     county.add("review liuta --date 2018-04-04 --show '2018-03-31　说“唱”，逗 戊村'");
     assert_eq!(county.column("townships/liuta/2018/review.csv", "show"), vec![ids[3].clone(); 3]);
 }
+
+#[test]
+fn a_form_that_is_empty_is_imported_without_a_word() {
+    let (county, _) = filled();
+    for (command, file) in [
+        ("template --all -t 城关镇 --month 2018-05", "城关镇台账填报表.xlsx"),
+        ("template --all --lang en", "forms.xlsx"),
+    ] {
+        county.ok(command);
+        assert_eq!(county.ok(&format!("import all {file}")), "合计：新增 0 条，已有 0 条略过\n");
+    }
+}
+
+#[test]
+fn a_workbook_of_all_kinds_gives_the_same_figures_elsewhere() {
+    let (county, _) = filled();
+    county.ok("export all -o all.xlsx");
+    let other = County::new();
+    fs::copy(county.dir().join("all.xlsx"), other.dir().join("all.xlsx")).unwrap();
+    // The troupes of one name are told apart by ids that mean nothing elsewhere.
+    let refused = other.fails("import all all.xlsx", Exit::Failed);
+    holds(&refused, &["群众文艺团队中没有", "演出!H2"]);
+    county.ok(&format!("edit {} --name 柳塔锣鼓队 --reason 更名", filled_troupe(&county)));
+    county.ok("export all -o all.xlsx");
+    fs::copy(county.dir().join("all.xlsx"), other.dir().join("all.xlsx")).unwrap();
+    other.ok("import all all.xlsx");
+    let figures = "status --today 2018-06-28 --format json";
+    assert_eq!(other.ok(figures), county.ok(figures));
+    for kind in ["performance", "training", "trainee", "troupe"] {
+        assert_eq!(other.ok(&format!("export {kind}")), county.ok(&format!("export {kind}")));
+    }
+}
+
+/// The id of the troupe of 柳塔乡.
+fn filled_troupe(county: &County) -> String {
+    county.ok("list troupe -t liuta --format ids").trim().to_owned()
+}

@@ -4,6 +4,9 @@ use crate::fault::Fault;
 use crate::near::fold;
 use crate::text::Text;
 
+/// The hidden sheet in which our own forms keep their lists: nothing to take, nothing to say.
+const LISTS: [&str; 2] = ["填报选项", "form lists"];
+
 /// The sheets to read, by their place, and what to say of those left out: the one that `wanted` names or numbers (from
 /// 1), else all that are shown.
 pub(super) fn chosen(sheets: &[(String, bool)], wanted: Option<&str>) -> Result<(Vec<usize>, Vec<Text>), Fault> {
@@ -13,7 +16,11 @@ pub(super) fn chosen(sheets: &[(String, bool)], wanted: Option<&str>) -> Result<
         return by_name.or_else(by_number).map(|at| (vec![at], Vec::new())).ok_or_else(|| unknown(wanted, sheets));
     }
     let shown: Vec<usize> = (0..sheets.len()).filter(|&at| sheets.get(at).is_some_and(|(_, shown)| *shown)).collect();
-    let hidden: Vec<Text> = sheets.iter().filter(|(_, shown)| !shown).map(|(name, _)| Text::same(name)).collect();
+    let hidden: Vec<Text> = sheets
+        .iter()
+        .filter(|(name, shown)| !shown && !LISTS.contains(&name.as_str()))
+        .map(|(name, _)| Text::same(name))
+        .collect();
     if hidden.is_empty() {
         return Ok((shown, Vec::new()));
     }

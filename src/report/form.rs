@@ -4,7 +4,7 @@
 use super::records::words;
 use crate::day::{Day, Month};
 use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::record::wanted;
+use crate::record::{decimal_text, wanted};
 use crate::table::Cell;
 use crate::text::Text;
 
@@ -63,8 +63,8 @@ pub enum Holds {
     Day,
     /// A whole number from one to another.
     Whole(i64, i64),
-    /// A number with so many decimals, of at least so much (in units of the last decimal).
-    Decimal(u8, i64),
+    /// A number with so many decimals, of at least so much.
+    Decimal(u8, String),
     /// One of a list that the kind sets.
     OneOf(Vec<Text>),
     /// One of what has been entered so far.
@@ -116,7 +116,7 @@ fn holds(field: &Field, lists: Lists<'_>) -> Holds {
         FieldType::Date => Holds::Day,
         FieldType::Year => Holds::Whole(1900, 2100),
         FieldType::Integer { min, max } => Holds::Whole(*min, *max),
-        FieldType::Decimal { places, min, .. } => Holds::Decimal(*places, *min),
+        FieldType::Decimal { places, min, .. } => Holds::Decimal(*places, decimal_text(*min, *places)),
         FieldType::Bool => Holds::OneOf(vec![Text::new("是", "yes"), Text::new("否", "no")]),
         FieldType::Choice(choices) => {
             Holds::OneOf(choices.iter().filter(|choice| !choice.retired).map(|choice| choice.title.clone()).collect())
@@ -241,10 +241,11 @@ fn example(field: &Field, holds: &Holds, day: Day) -> Cell {
         (_, Holds::Day) if field.required == Required::Always => Cell::Day(day),
         (_, Holds::Day) => Cell::None,
         (_, Holds::Whole(min, _)) => Cell::Number((*min).max(1)),
-        (_, Holds::Decimal(places, min)) => {
+        (FieldType::Decimal { places, min, .. }, _) => {
             let one = 10_i64.checked_pow((*places).into()).unwrap_or(1);
-            Cell::Decimal(crate::record::decimal_text((*min).max(one), *places))
+            Cell::Decimal(decimal_text((*min).max(one), *places))
         }
+        (_, Holds::Decimal(_, min)) => Cell::Decimal(min.clone()),
         (_, Holds::OneOf(words) | Holds::Entered(words)) => {
             words.first().map_or(Cell::None, |word| Cell::Said(word.clone()))
         }

@@ -22,7 +22,7 @@ const LONGEST_LIST: usize = 255;
 const LONGEST_MESSAGE: usize = 255;
 const LONGEST_TITLE: usize = 32;
 /// The sheet that holds these lists; nobody sees it.
-const LISTS: Text = Text::new("选项", "lists");
+const LISTS: Text = Text::new("填报选项", "form lists");
 
 type Written = std::result::Result<(), XlsxError>;
 
@@ -167,8 +167,8 @@ impl Page<'_> {
                 }
                 (Err(_), _) => DataValidation::new().allow_any_value(),
             },
-            Holds::Decimal(places, min) => {
-                let min = crate::record::decimal_text(*min, *places).parse::<f64>().unwrap_or(0.0);
+            Holds::Decimal(_, min) => {
+                let min = min.parse::<f64>().unwrap_or(0.0);
                 DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(min))
             }
             Holds::OneOf(words) => self.list(words)?,
@@ -214,7 +214,7 @@ fn look(holds: &Holds) -> Format {
         Holds::Text | Holds::OneOf(_) | Holds::Entered(_) => text(),
         Holds::Day => day(),
         Holds::Whole(..) => Format::new().set_num_format("0").set_align(FormatAlign::Right),
-        Holds::Decimal(places, _) => decimal((*places).into()),
+        Holds::Decimal(places, _) => decimal(usize::from(*places)),
     }
 }
 

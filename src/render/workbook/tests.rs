@@ -103,7 +103,7 @@ fn every_check_of_a_form_can_be_written() {
             entry("戊", Holds::Whole(0, 999_999_999_999_999)),
             entry("己", Holds::Day),
             entry("庚", Holds::OneOf(words(&["一,二", "三"]))),
-            entry("辛", Holds::Decimal(2, 1)),
+            entry("辛", Holds::Decimal(2, "0.01".to_owned())),
         ],
     };
     let made = |forms: &[Form]| super::forms(forms, day(6, 28), Lang::Zh).unwrap();
