@@ -8,6 +8,8 @@
 
 mod commit;
 mod files;
+#[doc(hidden)]
+pub mod fuzzed;
 mod init;
 mod journal;
 mod layout;
