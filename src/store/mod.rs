@@ -21,6 +21,7 @@ mod scan;
 mod snapshot;
 mod whole;
 
+use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
 pub use outside::{read_in, write_out};
@@ -132,8 +133,8 @@ impl Store {
         let mut pen = journal::Pen::open(&self.root)?;
         let (epoch, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
         let snapshot = Snapshot::take(&self.root, &[])?;
-        let verb: String = verb.chars().filter(|c| !c.is_control()).collect();
-        let holder = format!("{verb} ({process}, {since})");
+        let verb = verb.chars().filter(|c| !c.is_control()).collect();
+        let holder = Holder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, epoch, holder, snapshot, recovered, _lock: lock })
     }
 }
