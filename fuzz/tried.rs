@@ -1,7 +1,7 @@
 //! What must hold of any bytes at all, part by part. The fuzz targets try it with bytes they make up, `tests/corpus.rs`
 //! with those that once led somewhere new.
 
-use culture::day::{Day, Month, Year};
+use culture::day::{Day, Year};
 use culture::fault::{Fault, Result};
 use culture::kind::load::Kinds;
 use culture::kind::{Field, Kind};
@@ -22,15 +22,18 @@ fn kinds() -> &'static Kinds {
     KINDS.get_or_init(|| Kinds::load(&[], None).expect("the built-in kinds are right"))
 }
 
-/// What was read; faults are drawn as the user sees them, which must not fail either.
+/// What was read. Of the faults the first is drawn as the user sees it, which must not fail either; only where it stands
+/// at two of eight places, since drawing takes longer than finding.
 fn told<T>(read: Result<T>) -> Option<T> {
-    let draw = |faulty: &[Fault]| {
-        for (lang, colour) in [(Lang::Zh, false), (Lang::En, true)] {
+    let draw = |fault: &Fault| {
+        let at = fault.place.as_ref().map_or(0, |place| place.line + place.column);
+        if at % 8 < 2 {
+            let (lang, colour) = if at.is_multiple_of(8) { (Lang::Zh, false) } else { (Lang::En, true) };
             let style = Style { lang, width: 80, colour };
-            assert!(!faults(&faulty[..faulty.len().min(1)], style).is_empty(), "a fault without words");
+            assert!(!faults(std::slice::from_ref(fault), style).is_empty(), "a fault without words");
         }
     };
-    read.map_err(|all| draw(&all.0)).ok()
+    read.map_err(|all| all.0.first().map(draw)).ok()
 }
 
 /// A ledger: the first byte chooses the kind, the others are the file.
@@ -78,17 +81,17 @@ fn sound(source: Source<'_>, all: &[Revision]) {
 
 /// What is found by its bytes is what the walk finds.
 fn search(source: Source<'_>, all: Option<&[Revision]>) {
-    let of_all = told(ledger::revisions_of(source, ""));
-    let last = told(ledger::last_row(source));
-    let holding = told(ledger::holding(source, &["2018", ","]));
-    let _ = told(ledger::revisions_of(source, "bc"));
+    let of_all = ledger::revisions_of(source, "").ok();
+    let last = ledger::last_row(source).ok();
+    let holding = ledger::holding(source, &["2018", ","]).ok();
+    let _ = ledger::revisions_of(source, "bc").ok();
     let Some(all) = all else { return };
     assert_eq!(of_all.as_deref(), Some(all));
     assert_eq!(last, Some(all.last().cloned()));
     assert!(holding.is_some_and(|ids| ids.len() <= all.len()));
     if let Some(first) = all.first() {
         let batch: Vec<_> = all.iter().filter(|revision| revision.batch == first.batch).cloned().collect();
-        assert_eq!(told(ledger::of_batch(source, first.batch)), Some(batch));
+        assert_eq!(ledger::of_batch(source, first.batch).ok(), Some(batch));
     }
 }
 
@@ -170,11 +173,10 @@ pub(crate) fn written(bytes: &[u8]) {
         let again = told(written::read(field, &read.value, &frame));
         assert_eq!(again.map(|again| again.value), Some(read.value), "read again it is something else");
     }
-    let one = |read: std::result::Result<String, Fault>| told(read.map_err(Into::into));
-    let _ = one(written::day(text, frame.today, frame.year).map(|day: Day| day.to_string()));
-    let _ = one(written::month(text, frame.today, frame.year).map(|month: Month| month.to_string()));
-    let _ = one(written::year(text, frame.today).map(|year: Year| year.to_string()));
-    let _ = (told(written::plain_text(text)), told(written::yes(text)));
+    let _ = written::day(text, frame.today, frame.year);
+    let _ = written::month(text, frame.today, frame.year);
+    let _ = written::year(text, frame.today);
+    let _ = (written::plain_text(text), written::yes(text));
 }
 
 fn frame() -> Frame<'static> {
