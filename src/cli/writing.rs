@@ -123,17 +123,18 @@ pub(super) fn write<T>(
     let (now, process) = (call.world.now, call.world.process);
     let writer = store.write(Duration::from_secs(seconds), call.verb().unwrap_or_default(), process, now)?;
     call.warn(writer.recovered());
-    let (change, batch, outcome) = {
+    let (change, batch, outcome, offset) = {
         let county = County::load(writer.snapshot())?;
-        let mut draft = Draft::new(by, now.in_offset(county.settings.offset))?;
+        let offset = county.settings.offset;
+        let mut draft = Draft::new(by, now.in_offset(offset))?;
         let outcome = work(&county, &mut draft, call)?;
         if draft.is_empty() {
             return Ok(outcome);
         }
         let batch = draft.stamp.batch;
-        (draft.change(&county)?, batch, outcome)
+        (draft.change(&county)?, batch, outcome, offset)
     };
-    let told = writer.commit(change, batch)?;
+    let told = writer.in_offset(offset).commit(change, batch)?;
     call.warn(&told);
     Ok(outcome)
 }

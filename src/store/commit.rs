@@ -15,10 +15,12 @@ use super::journal::{Journal, Pen, State, Touch};
 use super::prepare::{Plan, Step};
 use super::recover::{self, Unfinished};
 use super::snapshot::Snapshot;
+use crate::day::{Instant, Offset};
 use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Display, Formatter};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -40,13 +42,27 @@ pub struct Append {
     pub rows: Vec<u8>,
 }
 
+/// Who writes, as others are told.
+#[derive(Debug)]
+pub(super) struct Holder {
+    pub verb: String,
+    pub process: u32,
+    pub since: Instant,
+}
+
+impl Display for Holder {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}, {})", self.verb, self.process, self.since)
+    }
+}
+
 /// The one who may write: holds the lock until it is dropped.
 #[derive(Debug)]
 pub struct Writer {
     pub(super) root: PathBuf,
     pub(super) pen: Pen,
     pub(super) epoch: Option<Id>,
-    pub(super) holder: String,
+    pub(super) holder: Holder,
     pub(super) snapshot: Snapshot,
     pub(super) recovered: Vec<Fault>,
     /// Last, so that it is given back when all else is closed.
@@ -58,6 +74,13 @@ impl Writer {
     #[must_use]
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// Has the time since when it writes told in the county's time, which is known only when its settings are read.
+    #[must_use]
+    pub fn in_offset(mut self, offset: Offset) -> Writer {
+        self.holder.since = self.holder.since.in_offset(offset);
+        self
     }
 
     /// What was put back of a command that died.
@@ -137,7 +160,7 @@ impl Writer {
     fn journal(&self, plan: &Plan<'_>, batch: Id, epoch: Id, state: State) -> Journal {
         let folders = plan.folders.iter().cloned().map(Touch::Folder);
         let touched = folders.chain(plan.steps.iter().map(Step::touch)).collect();
-        Journal { batch, epoch, holder: self.holder.clone(), touched, state }
+        Journal { batch, epoch, holder: self.holder.to_string(), touched, state }
     }
 
     fn copy_asides(&self, plan: &Plan<'_>) -> Result<()> {

@@ -137,7 +137,7 @@ impl Journal {
         Journal { batch: self.batch, epoch, holder: self.holder.clone(), touched: Vec::new(), state: State::Done }
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let mut text = format!("{} {} {}\n", self.batch, self.epoch, self.holder);
         for touch in &self.touched {
             let (word, length, path) = match touch {
@@ -155,7 +155,7 @@ impl Journal {
         bytes
     }
 
-    fn parse(bytes: &[u8]) -> Result<Option<Journal>> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Option<Journal>> {
         let Some((above, last)) = bytes.len().checked_sub(LAST_LINE).and_then(|at| bytes.split_at_checked(at)) else {
             return Ok(None);
         };

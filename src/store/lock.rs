@@ -40,18 +40,18 @@ fn held(root: &Path, wait: Duration) -> Fault {
             match journal.state {
                 State::Undo | State::Sync => text!(
                     "另一个命令正在写入：{holder}；已等待 {seconds} 秒",
-                    "another command is writing: {holder}; waited {seconds} seconds"
+                    "another command is writing: {holder}; waited {seconds} s"
                 ),
                 // Whoever holds the lock has not begun to write.
                 State::Done => text!(
                     "另一个命令正占用数据目录（上一个写入的是 {holder}）；已等待 {seconds} 秒",
-                    "another command holds the data directory (the last to write was {holder}); waited {seconds} seconds"
+                    "another command holds the data directory (the last to write was {holder}); waited {seconds} s"
                 ),
             }
         }
         Ok(Found::Torn(_) | Found::Absent) | Err(_) => text!(
             "另一个命令正占用数据目录；已等待 {seconds} 秒",
-            "another command holds the data directory; waited {seconds} seconds"
+            "another command holds the data directory; waited {seconds} s"
         ),
     };
     Fault::new(what).hint(text!("等它结束后再运行一次", "run the command again when it has ended"))

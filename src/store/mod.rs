@@ -8,6 +8,8 @@
 
 mod commit;
 mod files;
+#[doc(hidden)]
+pub mod fuzzed;
 mod init;
 mod journal;
 mod layout;
@@ -19,6 +21,7 @@ mod scan;
 mod snapshot;
 mod whole;
 
+use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
@@ -130,8 +133,8 @@ impl Store {
         let mut pen = journal::Pen::open(&self.root)?;
         let (epoch, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
         let snapshot = Snapshot::take(&self.root, &[])?;
-        let verb: String = verb.chars().filter(|c| !c.is_control()).collect();
-        let holder = format!("{verb} ({process}, {since})");
+        let verb = verb.chars().filter(|c| !c.is_control()).collect();
+        let holder = Holder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, epoch, holder, snapshot, recovered, _lock: lock })
     }
 }

@@ -1,0 +1,193 @@
+//! What must hold of any bytes at all, part by part. The fuzz targets try it with bytes they make up, `tests/corpus.rs`
+//! with those that once led somewhere new.
+
+use culture::day::{Day, Year};
+use culture::fault::{Fault, Result};
+use culture::kind::load::Kinds;
+use culture::kind::{Field, Kind};
+use culture::ledger::{self, Source};
+use culture::plan::Plan;
+use culture::plan::edit;
+use culture::record::{Revision, State, is_canonical};
+use culture::render::{Style, faults};
+use culture::store::fuzzed;
+use culture::text::{Lang, Text};
+use culture::township::{Township, TownshipKind};
+use culture::written::{self, Frame};
+use std::sync::OnceLock;
+
+/// The built-in kinds, read once.
+fn kinds() -> &'static Kinds {
+    static KINDS: OnceLock<Kinds> = OnceLock::new();
+    KINDS.get_or_init(|| Kinds::load(&[], None).expect("the built-in kinds are right"))
+}
+
+/// What was read. Of the faults the first is drawn as the user sees it, which must not fail either; only where it stands
+/// at two of eight places, since drawing takes longer than finding.
+fn told<T>(read: Result<T>) -> Option<T> {
+    let draw = |fault: &Fault| {
+        let at = fault.place.as_ref().map_or(0, |place| place.line + place.column);
+        if at % 8 < 2 {
+            let (lang, colour) = if at.is_multiple_of(8) { (Lang::Zh, false) } else { (Lang::En, true) };
+            let style = Style { lang, width: 80, colour };
+            assert!(!faults(std::slice::from_ref(fault), style).is_empty(), "a fault without words");
+        }
+    };
+    read.map_err(|all| all.0.first().map(draw)).ok()
+}
+
+/// A ledger: the first byte chooses the kind, the others are the file.
+pub(crate) fn ledger(bytes: &[u8]) {
+    let Some((first, bytes)) = bytes.split_first() else { return };
+    let kind = kinds().iter().nth(usize::from(first % 14)).expect("there are fourteen");
+    let source = Source { file: "townships/a/2018/x.csv", kind, year: Year(2018), bytes };
+    if let Some((keep, torn)) = fuzzed::whole_rows(bytes) {
+        assert!(keep <= bytes.len() && (!torn || keep < bytes.len()));
+        let again = fuzzed::whole_rows(&bytes[..keep]);
+        assert!(keep == 0 || again == Some((keep, false)), "what was kept is torn: {again:?}");
+    }
+    let all = told(ledger::revisions(source));
+    search(source, all.as_deref());
+    if let Some(all) = &all {
+        sound(source, all);
+    }
+    if let Some(repaired) = ledger::repair(source) {
+        assert!(!repaired.changes.is_empty() && repaired.bytes != bytes);
+        let after = Source { bytes: &repaired.bytes, ..source };
+        if let (Some(before), Some(after)) = (all, told(ledger::revisions(after))) {
+            assert_eq!(sorted(before), sorted(after), "a repair changed what a ledger says");
+        }
+    }
+}
+
+fn sorted(mut all: Vec<Revision>) -> Vec<Revision> {
+    all.sort_by_key(|revision| (revision.id, revision.rev));
+    all
+}
+
+/// A ledger without faults: its records are its last revisions, and written anew under its kind's columns it says the same.
+fn sound(source: Source<'_>, all: &[Revision]) {
+    let records = ledger::records(source, None).expect("its revisions are right");
+    assert_eq!(records.len(), all.iter().filter(|revision| revision.rev == 1).count());
+    for record in &records {
+        let last = all.iter().rfind(|revision| revision.id == record.id);
+        assert_eq!(last, Some(record));
+    }
+    assert!(all.iter().all(|revision| revision.rev > 1 || revision.state == State::Live));
+    let widened = ledger::widened(source).expect("its revisions are right");
+    let again = ledger::revisions(Source { bytes: &widened, ..source }).expect("it was just written");
+    assert_eq!(all, again, "written anew it says something else");
+}
+
+/// What is found by its bytes is what the walk finds.
+fn search(source: Source<'_>, all: Option<&[Revision]>) {
+    let of_all = ledger::revisions_of(source, "").ok();
+    let last = ledger::last_row(source).ok();
+    let holding = ledger::holding(source, &["2018", ","]).ok();
+    let _ = ledger::revisions_of(source, "bc").ok();
+    let Some(all) = all else { return };
+    assert_eq!(of_all.as_deref(), Some(all));
+    assert_eq!(last, Some(all.last().cloned()));
+    assert!(holding.is_some_and(|ids| ids.len() <= all.len()));
+    if let Some(first) = all.first() {
+        let batch: Vec<_> = all.iter().filter(|revision| revision.batch == first.batch).cloned().collect();
+        assert_eq!(ledger::of_batch(source, first.batch).ok(), Some(batch));
+    }
+}
+
+/// A kind's file: the county's own, or with `#+` in front what it adds to a built-in one.
+pub(crate) fn kind(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let id = if text.starts_with("#+") { "performance" } else { "game" };
+    let files = [(format!("kinds/{id}.toml"), text.to_owned())];
+    let Some(loaded) = told(Kinds::load(&files, Some(&[id]))) else { return };
+    let kind = loaded.get(id).expect("it was asked for");
+    let bytes = ledger::header(kind);
+    let source = Source { file: "x.csv", kind, year: Year(2018), bytes: &bytes };
+    assert_eq!(told(ledger::revisions(source)), Some(Vec::new()), "its headings are not those of its ledgers");
+    for field in &kind.fields {
+        let _ = told(written::read(field, "12", &frame()));
+    }
+}
+
+/// A plan's file, and what `plan` changes in it.
+pub(crate) fn plan(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Some(plan) = told(Plan::load("plans/2018.toml", text, kinds())) else { return };
+    let next = Year(plan.year.0.saturating_add(1));
+    if let Some(moved) = told(edit::moved(text, plan.year, next)) {
+        let read = told(Plan::load("plans/2019.toml", &moved, kinds()));
+        assert_eq!(read.map(|plan| plan.year), Some(next), "a plan that was moved is none:\n{moved}");
+    }
+    let Some(indicator) = plan.indicators.first() else { return };
+    let target = indicator.target.unwrap_or(1);
+    let shares = [("chengguan".to_owned(), target)];
+    if let Some(shared) = told(edit::set_shares(text, &indicator.id, &shares)) {
+        let read = told(Plan::load("plans/2018.toml", &shared, kinds()));
+        assert!(read.is_some(), "a plan with other shares is none:\n{shared}");
+    }
+}
+
+/// A township's file: read, written anew, edited.
+pub(crate) fn township(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let file = "townships/chengguan/township.toml";
+    let Some(township) = told(Township::load("chengguan", file, text)) else { return };
+    let anew = told(Township::load("chengguan", file, &township.to_toml()));
+    assert_eq!(anew.as_ref(), Some(&township), "written anew it says something else");
+    let mut other = Township::new("chengguan", "城关镇", TownshipKind::CountyUnit);
+    other.aliases = vec!["城\"关".to_owned()];
+    other.from = Day::new(2018, 1, 1);
+    let edited = told(Township::edited(text, &other)).expect("it was read");
+    assert_eq!(told(Township::load("chengguan", file, &edited)), Some(other), "edited it says something else");
+}
+
+/// A journal: the bytes as they are, and sealed with the state and the hash that their first byte chooses.
+pub(crate) fn journal(bytes: &[u8]) {
+    let whole = told(fuzzed::journal(bytes)).flatten();
+    assert!(whole.is_none_or(|again| again.len() >= bytes.len().min(22)));
+    let Some((first, above)) = bytes.split_first() else { return };
+    let state = ["undo", "sync", "done"][usize::from(first % 3)];
+    let hash =
+        above.iter().fold(0xCBF2_9CE4_8422_2325, |hash: u64, &b| (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3));
+    let sealed = [above, format!("{state} {hash:016x}\n").as_bytes()].concat();
+    let Some(again) = told(fuzzed::journal(&sealed)) else { return };
+    let again = again.expect("its hash is right");
+    assert_eq!(told(fuzzed::journal(&again)).flatten(), Some(again.clone()), "written anew it says something else");
+}
+
+/// A value as a person writes it: the first byte chooses the field, the second today.
+pub(crate) fn written(bytes: &[u8]) {
+    let [first, today, text @ ..] = bytes else { return };
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    let fields = kinds().iter().flat_map(|kind: &Kind| &kind.fields);
+    let fields: &[&Field] = {
+        static FIELDS: OnceLock<Vec<&Field>> = OnceLock::new();
+        FIELDS.get_or_init(|| fields.collect())
+    };
+    let field = fields[usize::from(*first) % fields.len()];
+    let mut frame = frame();
+    frame.today = Day::new(2018, 6, 1).expect("there is such a day").plus(i32::from(*today));
+    if let Some(read) = told(written::read(field, text, &frame)) {
+        assert!(is_canonical(field, read.value.as_bytes()), "stored as {:?}", read.value);
+        let again = told(written::read(field, &read.value, &frame));
+        assert_eq!(again.map(|again| again.value), Some(read.value), "read again it is something else");
+    }
+    let _ = written::day(text, frame.today, frame.year);
+    let _ = written::month(text, frame.today, frame.year);
+    let _ = written::year(text, frame.today);
+    let _ = (written::plain_text(text), written::yes(text));
+}
+
+fn frame() -> Frame<'static> {
+    Frame {
+        today: Day::new(2018, 6, 28).expect("there is such a day"),
+        year: Year(2018),
+        township: &|word| known(word == "城关镇" || word == "chengguan", "chengguan"),
+        reference: &|_, word| known(word.starts_with("bcdf"), "bcdfghjklmnp"),
+    }
+}
+
+fn known(is_known: bool, id: &str) -> Result<String> {
+    if is_known { Ok(id.to_owned()) } else { Fault::usage(Text::new("没有", "there is none")).fail() }
+}
