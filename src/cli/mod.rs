@@ -6,6 +6,7 @@ mod batches;
 mod called;
 mod check;
 mod county;
+mod due;
 mod edit;
 mod entry;
 mod export;
@@ -19,6 +20,7 @@ mod options;
 mod plan;
 mod records;
 mod status;
+mod submit;
 mod template;
 mod township;
 pub mod words;
@@ -36,10 +38,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 17] = [
+pub const VERBS: [Verb; 20] = [
     status::VERB,
+    due::VERB,
     add::VERB,
     import::VERB,
+    submit::SUBMIT,
+    submit::RETURN,
     edit::EDIT,
     edit::VOID,
     records::LIST,

@@ -140,6 +140,16 @@ fn answer(
     Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })
 }
 
+/// The figures of a plan on a day.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(super) fn figures(county: &County<'_>, plan: &Plan, kinds: &Kinds, as_of: Day, threads: usize) -> Result<Figures> {
+    let asked = Asked { as_of, known: None, month: None, year: plan.year, township: None };
+    let skipped = Skipped::new(false);
+    Counting { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
+}
+
 /// One counting over a county's ledgers.
 struct Counting<'a> {
     county: &'a County<'a>,
