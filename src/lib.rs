@@ -12,6 +12,7 @@ pub mod day;
 pub mod due;
 pub mod fault;
 pub mod id;
+pub mod import;
 pub mod kind;
 pub mod ledger;
 pub mod near;

@@ -14,7 +14,9 @@ impl Copy {
     fn new(name: &str) -> Copy {
         let root = std::env::temp_dir().join(format!("culture-readme-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("data"), &root.join("data"));
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        copy(&here.join("data"), &root.join("data"));
+        copy(&here.join("examples"), &root.join("examples"));
         Copy(root)
     }
 }

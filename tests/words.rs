@@ -10,7 +10,17 @@ use culture::render::{Format, width};
 use std::collections::BTreeSet;
 
 /// Words of a command line, of files and of formats, which are the same in every language; the U of U盘.
-const THE_SAME: [&str; 18] = [
+const THE_SAME: [&str; 28] = [
+    "Excel",
+    "WPS",
+    "CSV",
+    "all",
+    "jsonl",
+    "xls",
+    "ods",
+    "et",
+    "gb18030",
+    "utf-8",
     "culture",
     "zh",
     "en",

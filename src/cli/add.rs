@@ -66,7 +66,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let word = matches.get_one::<String>("kind").map_or("", String::as_str);
         let kind = kinds.find(word)?.clone();
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
-        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let search = Search::new(county, &kinds, call.world.threads);
         let reader = Reader::new(&search, &kind, today);
         let typed = typed(county, &kind, matches, today)?;
         let (township, cells, warnings) = settle(county, &reader, &typed, matches)?;

@@ -59,7 +59,7 @@ fn run_log(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let last = matches.get_one::<usize>("last").copied().unwrap_or(20);
     let report = call.look(|county| {
         let kinds = county.kinds(None)?;
-        let search = Search { county, kinds: &kinds, threads };
+        let search = Search::new(county, &kinds, threads);
         let mut batches = batches(parts(&search)?);
         batches.truncate(last);
         Ok(log(&batches))
@@ -152,7 +152,7 @@ fn undo_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let lines = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
-        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let search = Search::new(county, &kinds, call.world.threads);
         let batch = match matches.get_one::<String>("batch") {
             Some(word) => batch_called(&search, word)?,
             None => newest(&search, &draft.stamp.by)?,

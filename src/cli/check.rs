@@ -62,7 +62,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             call.write(&all_faults(&found.faults, call.style))?;
             call.print(&found.last_line())?;
         }
-        Format::Csv | Format::Json | Format::Markdown | Format::Ids => call.say(&found.report(), format)?,
+        Format::Csv | Format::Json | Format::Markdown | Format::Xlsx | Format::Ids => {
+            call.say(&found.report(), format)?;
+        }
     }
     Ok(if found.count(Level::Error) > 0 { Exit::Found } else { Exit::Done })
 }
@@ -159,7 +161,7 @@ fn fix(call: &mut Call<'_>, store: &Store, matches: &ArgMatches) -> Result<Vec<T
     let (now, process) = (call.world.now, call.world.process);
     let writer = store.write(Duration::from_secs(seconds), "check --fix", process, now)?;
     call.warn(writer.recovered());
-    let (change, repairs) = repairs(writer.snapshot());
+    let (change, repairs) = repairs(writer.snapshot())?;
     if repairs.is_empty() {
         return Ok(vec![Text::new("没有可以自动恢复格式的台账", "there is no ledger whose format can be restored")]);
     }
@@ -192,13 +194,16 @@ fn touches(fault: &Fault, change: &Change) -> bool {
 }
 
 /// The ledgers that read once their format is restored, as they will be, and what is changed in each.
-fn repairs(snapshot: &Snapshot) -> (Change, Vec<(String, Vec<Repair>)>) {
+///
+/// # Errors
+/// A file cannot be opened or read: then nothing is restored, for it cannot be told what else is there.
+fn repairs(snapshot: &Snapshot) -> Result<(Change, Vec<(String, Vec<Repair>)>)> {
+    snapshot.read("culture.toml")?;
     let loaded = Loaded::load(snapshot);
     let rules = loaded.rules();
     let (mut change, mut repairs) = (Change::default(), Vec::new());
     for sheet in &loaded.sheets {
-        // One that cannot be read is told of by the check that follows.
-        let Ok(bytes) = snapshot.read(&sheet.path) else { continue };
+        let bytes = snapshot.read(&sheet.path)?;
         if let Some((repaired, left)) = restored(rules.source(sheet, &bytes))
             && left.is_empty()
         {
@@ -206,5 +211,5 @@ fn repairs(snapshot: &Snapshot) -> (Change, Vec<(String, Vec<Repair>)>) {
             change.puts.insert(sheet.path.clone(), repaired.bytes);
         }
     }
-    (change, repairs)
+    Ok((change, repairs))
 }

@@ -21,6 +21,20 @@ pub(super) struct Settings {
     pub language: Option<Lang>,
     /// Its local time.
     pub offset: Offset,
+    /// Which columns of the sheets that come hold what: a kind's id and `HEADING=FIELD`.
+    pub maps: Vec<(String, String)>,
+}
+
+/// `[map.performance]`, with lines `"HEADING" = "field"`.
+fn maps(table: &tree::Table<'_>) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (kind, value) in table.entries() {
+        for (heading, field) in value.entries() {
+            let field = field.text().unwrap_or_default();
+            all.push((kind.text.clone(), format!("{}={field}", heading.text)));
+        }
+    }
+    all
 }
 
 impl Settings {
@@ -33,7 +47,8 @@ impl Settings {
             table.integer("format", 1..=1);
             let language = table.word("language").and_then(|word| Lang::from_tag(&word.text));
             let offset = table.word("utc_offset").and_then(|word| Offset::from_iso(word.text.as_bytes()));
-            Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA) }
+            let maps = table.table("map", maps).unwrap_or_default();
+            Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA), maps }
         })
     }
 

@@ -90,7 +90,7 @@ fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let reason = reason(matches)?;
     let (said, warnings) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
-        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let search = Search::new(county, &kinds, call.world.threads);
         let (found, last) = found(&search, matches)?;
         let kind = search.kind(&found.ledger)?;
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
@@ -202,7 +202,7 @@ fn void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let reason = reason(matches)?;
     let (said, warnings) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
-        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let search = Search::new(county, &kinds, call.world.threads);
         let (found, last) = found(&search, matches)?;
         let (kind, id) = (search.kind(&found.ledger)?, last.id);
         if last.state == State::Void {

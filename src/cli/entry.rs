@@ -23,8 +23,10 @@ pub(super) struct Reader<'a> {
     pub kind: &'a Kind,
     /// The as-of day, after which nothing can have happened.
     pub today: Day,
-    /// Records referred to, as found.
+    /// Records referred to, as found, by id.
     found: RefCell<HashMap<String, Found>>,
+    /// What words turned out to refer to: kind, word and id.
+    words: RefCell<HashMap<(Option<String>, String), String>>,
 }
 
 /// Values read so far, and what was wrong or worth saying.
@@ -40,7 +42,7 @@ impl<'a> Reader<'a> {
     /// A reader of one kind's records.
     #[must_use]
     pub(super) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
-        Reader { search, kind, today, found: RefCell::default() }
+        Reader { search, kind, today, found: RefCell::default(), words: RefCell::default() }
     }
 
     fn county(&self) -> &'a County<'a> {
@@ -71,9 +73,14 @@ impl<'a> Reader<'a> {
         let year = self.county().plan_year(self.today).unwrap_or(self.today.year());
         let township = |word: &str| Ok(self.county().townships.find(word)?.id.clone());
         let reference = |of: Option<&str>, word: &str| {
+            let asked = (of.map(str::to_owned), word.to_owned());
+            if let Some(id) = self.words.borrow().get(&asked) {
+                return Ok(id.clone());
+            }
             let found = self.search.reference(of, word)?;
             let id = found.last().map(|last| last.id.to_string()).unwrap_or_default();
             self.found.borrow_mut().insert(id.clone(), found);
+            self.words.borrow_mut().insert(asked, id.clone());
             Ok(id)
         };
         work(&Frame { today: self.today, year, township: &township, reference: &reference })

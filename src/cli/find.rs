@@ -32,6 +32,8 @@ pub(super) struct Search<'a> {
     pub kinds: &'a Kinds,
     /// How many threads may look.
     pub threads: usize,
+    /// Records that this command is about to write, by kind and by what they are called.
+    pending: RefCell<HashMap<(String, String), Vec<Found>>>,
 }
 
 impl Found {
@@ -43,6 +45,21 @@ impl Found {
 }
 
 impl<'a> Search<'a> {
+    /// A search over all ledgers.
+    pub(super) fn new(county: &'a County<'a>, kinds: &'a Kinds, threads: usize) -> Search<'a> {
+        Search { county, kinds, threads, pending: RefCell::default() }
+    }
+
+    /// Lets a record that is about to be written be found by what it is called, if any kind can refer to it.
+    pub(super) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+        let refers = |field: &Field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == kind.id);
+        if self.kinds.iter().any(|other| other.fields.iter().any(refers)) {
+            let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
+            let called = (kind.id.clone(), fold(&revision.label(kind)));
+            self.pending.borrow_mut().entry(called).or_default().push(found);
+        }
+    }
+
     /// Looks into every ledger that `wanted` selects.
     ///
     /// # Errors
@@ -116,18 +133,19 @@ impl<'a> Search<'a> {
             }
         }
         let Some(of) = of else { return self.by_id(word) };
-        let named = self.called(of, word)?;
+        let mut named = self.called(of, word)?;
+        named.extend(self.pending.borrow().get(&(of.to_owned(), fold(word))).into_iter().flatten().cloned());
         self.one(named, word, Some(of))
     }
 
     /// The live records of a kind that are called so.
     fn called(&self, of: &str, word: &str) -> Result<Vec<Found>> {
-        let wanted = fold(word);
+        let (wanted, pieces) = (fold(word), pieces(word));
         self.each(
             |ledger| ledger.kind == of,
             |ledger, source| {
                 let mut named = Vec::new();
-                for id in holding(source, &[word])? {
+                for id in holding(source, &pieces)? {
                     let history = revisions_of(source, &id.to_string())?;
                     let stands = history
                         .last()
@@ -222,6 +240,18 @@ impl<'a> Search<'a> {
             },
         )
     }
+}
+
+/// What a row must hold that is called so, the longest first. A label can be made of several cells, a cell can be quoted
+/// and its marks can be full width, but its Chinese characters stand there as they are.
+fn pieces(word: &str) -> Vec<&str> {
+    let ideographs = word.split(|c| !('\u{4e00}'..='\u{9fff}').contains(&c));
+    let mut pieces: Vec<&str> = ideographs.filter(|piece| !piece.is_empty()).collect();
+    if pieces.is_empty() {
+        pieces = word.split(|c: char| c.is_whitespace() || c == '"').filter(|piece| !piece.is_empty()).collect();
+    }
+    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
+    pieces
 }
 
 /// What townships and records are called, each looked for once.

@@ -9,7 +9,7 @@ mod tests;
 pub use call::Call;
 
 use super::words;
-use crate::day::Instant;
+use crate::day::{Instant, Offset};
 use crate::fault::{Exit, Fault, Result};
 use crate::render::Style;
 use crate::text::{Lang, Text};
@@ -82,7 +82,8 @@ pub fn run<'a>(
     let data = early.data.clone().filter(|data| !data.is_empty()).or_else(|| world.variable("CULTURE_DATA"));
     let data = data.map(|data| world.dir.join(data));
     let lang = language(world, &early, || county_language(data.as_deref()));
-    let style = Style { lang, width: line_width(world), colour: coloured(world, early.colour.as_deref()) };
+    let made = world.now.in_offset(Offset::CHINA).day();
+    let style = Style { lang, width: line_width(world), colour: coloured(world, early.colour.as_deref()), made };
     let mut call = Call::new(world, style, data, early, out, err);
     let outcome = match read {
         Ok(_) => answer(&mut call, verbs),

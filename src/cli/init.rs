@@ -122,5 +122,5 @@ fn settings(matches: &ArgMatches, dir: &Path, lang: Lang) -> Result<Settings> {
             }
         },
     };
-    Ok(Settings { county, language: Some(lang), offset })
+    Ok(Settings { county, language: Some(lang), offset, maps: Vec::new() })
 }

@@ -55,7 +55,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let dry = matches.get_flag("dry-run");
     let outcome = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
-        let search = Search { county, kinds: &kinds, threads: call.world.threads };
+        let search = Search::new(county, &kinds, call.world.threads);
         let outcome = other.read(|theirs| Merge { search: &search, theirs }.all(draft, matches))?;
         if dry {
             draft.clear();

@@ -3,12 +3,15 @@
 
 mod add;
 mod batches;
+mod called;
 mod check;
 mod county;
 mod edit;
 mod entry;
+mod export;
 mod find;
 pub mod frame;
+mod import;
 mod init;
 mod kinds;
 mod merge;
@@ -16,6 +19,7 @@ mod options;
 mod plan;
 mod records;
 mod status;
+mod template;
 mod township;
 pub mod words;
 mod writing;
@@ -32,15 +36,18 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 14] = [
+pub const VERBS: [Verb; 17] = [
     status::VERB,
     add::VERB,
+    import::VERB,
     edit::EDIT,
     edit::VOID,
     records::LIST,
     records::SHOW,
     batches::LOG,
     batches::UNDO,
+    template::VERB,
+    export::VERB,
     merge::VERB,
     kinds::VERB,
     township::VERB,
@@ -108,7 +115,7 @@ impl Call<'_> {
         Store::new(self.root()?).read(|snapshot| {
             let county = County::load(snapshot)?;
             let kinds = county.kinds(None)?;
-            let search = find::Search { county: &county, kinds: &kinds, threads };
+            let search = find::Search::new(&county, &kinds, threads);
             let found = search.by_id(id)?;
             Ok(search.kind(&found.ledger)?.clone())
         })

@@ -1,6 +1,7 @@
 //! Options that several verbs share, and those that a kind's fields make.
 
 use super::county::County;
+use crate::day::{Day, Month};
 use crate::fault::{Fault, Result};
 use crate::kind::{Field, FieldType, Kind, Required};
 use crate::render::Format;
@@ -57,6 +58,12 @@ pub(super) fn format(lang: Lang) -> Arg {
     let formats = PossibleValuesParser::new(Format::ALL.map(Format::token));
     let help = Text::new("输出格式", "How to write it");
     option(lang, "format", &Text::new("格式", "FORMAT"), &help).value_parser(formats)
+}
+
+/// `-o`, `--output`
+#[must_use]
+pub(super) fn output(lang: Lang) -> Arg {
+    option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Write it to a file")).short('o')
 }
 
 /// The format asked for.
@@ -182,6 +189,31 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -
         all.push((field, written::read(&kind.fields[field], value, frame)?.value));
     }
     Ok(all)
+}
+
+/// `--from`, `--to` and `--month`
+#[must_use]
+pub(super) fn days(lang: Lang, command: Command) -> Command {
+    command
+        .arg(option(lang, "from", &DATE, &Text::new("从哪天起", "From this day")))
+        .arg(option(lang, "to", &DATE, &Text::new("到哪天止（含）", "To this day, included")))
+        .arg(option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("某个月", "Of one month")))
+}
+
+/// The first and the last day of `--from`, `--to` and `--month`, where they are given.
+///
+/// # Errors
+/// One of them cannot be read.
+pub(super) fn days_asked(county: &County<'_>, matches: &ArgMatches, today: Day) -> Result<(Option<Day>, Option<Day>)> {
+    let year = county.plan_year(today).unwrap_or(today.year());
+    let day = |name: &str| matches.get_one::<String>(name).map(|text| written::day(text, today, year)).transpose();
+    let (mut from, mut to) = (day("from")?, day("to")?);
+    if let Some(text) = matches.get_one::<String>("month") {
+        let month: Month = written::month(text, today, year)?;
+        from = Some(from.map_or(month.first(), |from| from.max(month.first())));
+        to = Some(to.map_or(month.last(), |to| to.min(month.last())));
+    }
+    Ok((from, to))
 }
 
 /// The instant of `--known`: a moment, or the end of a day.

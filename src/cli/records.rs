@@ -5,7 +5,7 @@ use super::entry::Reader;
 use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use crate::day::{Day, Instant, Month};
+use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
 use crate::kind::{FieldType, Kind};
 use crate::ledger::records;
@@ -14,7 +14,6 @@ use crate::render::Format;
 use crate::report::Report;
 use crate::report::records::{Kept, list, show};
 use crate::text::Text;
-use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
 use std::cmp::Ordering;
 
@@ -47,7 +46,7 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let threads = call.world.threads;
     let report = call.look(|county| {
         let kinds = county.kinds(None)?;
-        let search = Search { county, kinds: &kinds, threads };
+        let search = Search::new(county, &kinds, threads);
         let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
         let kind = search.kind(&found.ledger)?;
         let township = &county.in_order()[found.ledger.township];
@@ -60,7 +59,6 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 
 fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let date = Text::new("日期", "DATE");
     let kind = positional(
         lang,
         "kind",
@@ -79,18 +77,15 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         &Text::new("字段", "FIELD"),
         &Text::new("按字段排序，-字段 为倒序", "By a field; -FIELD: descending"),
     );
-    Ok(command
-        .arg(kind.required(true))
-        .arg(options::township(lang))
-        .arg(option(lang, "from", &date, &Text::new("从哪天起", "From this day")))
-        .arg(option(lang, "to", &date, &Text::new("到哪天止（含）", "To this day, included")))
-        .arg(option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("某个月", "Of one month")))
+    let command = command.arg(kind.required(true)).arg(options::township(lang));
+    Ok(options::days(lang, command)
         .arg(condition.action(ArgAction::Append))
         .arg(flag(lang, "void", &Text::new("连同已作废的", "With those that are void")))
         .arg(sort.allow_hyphen_values(true))
         .arg(options::known(lang))
         .arg(options::today(lang))
-        .arg(options::format(lang)))
+        .arg(options::format(lang))
+        .arg(options::output(lang)))
 }
 
 /// Which records a list shows.
@@ -105,14 +100,7 @@ struct Wanted {
 impl Wanted {
     fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
         let today = reader.today;
-        let year = county.plan_year(today).unwrap_or(today.year());
-        let day = |name: &str| matches.get_one::<String>(name).map(|text| written::day(text, today, year)).transpose();
-        let (mut from, mut to) = (day("from")?, day("to")?);
-        if let Some(text) = matches.get_one::<String>("month") {
-            let month: Month = written::month(text, today, year)?;
-            from = Some(from.map_or(month.first(), |from| from.max(month.first())));
-            to = Some(to.map_or(month.last(), |to| to.min(month.last())));
-        }
+        let (from, to) = options::days_asked(county, matches, today)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
         Ok(Wanted {
             township: township.map(|township| county.place_of(&township.id)),
@@ -135,17 +123,24 @@ impl Wanted {
 fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (threads, now) = (call.world.threads, call.world.now);
     let format = options::asked_format(matches);
-    let report = call.look(|county| listed(county, matches, threads, now, format))?;
-    call.say(&report, format)?;
+    let (report, today) = call.look(|county| listed(county, matches, threads, now, format))?;
+    call.style.made = today;
+    call.deliver(&report, format, matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
-fn listed(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant, format: Format) -> Result<Report> {
+fn listed(
+    county: &County<'_>,
+    matches: &ArgMatches,
+    threads: usize,
+    now: Instant,
+    format: Format,
+) -> Result<(Report, Day)> {
     let kinds = county.kinds(None)?;
     let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
     let today = county.as_of(matches.get_one("today"), now)?;
     let known = options::known_at(county, matches, today)?;
-    let search = Search { county, kinds: &kinds, threads };
+    let search = Search::new(county, &kinds, threads);
     let wanted = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?;
     let mut found: Vec<(usize, Revision)> = search.each(
         |ledger| ledger.kind == kind.id && wanted.township.is_none_or(|township| township == ledger.township),
@@ -157,9 +152,9 @@ fn listed(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instan
     sort(kind, &mut found, matches.get_one::<String>("sort").map(String::as_str))?;
     let kept = |(township, revision): (usize, Revision)| Kept { township: &county.in_order()[township], revision };
     let kept: Vec<Kept<'_>> = found.into_iter().map(kept).collect();
-    let all = matches!(format, Format::Csv | Format::Json | Format::Markdown);
+    let all = matches!(format, Format::Csv | Format::Json | Format::Markdown | Format::Xlsx);
     let labels = Labels::new(&search);
-    Ok(list(kind, &kept, &|field, value| labels.of(field, value), all))
+    Ok((list(kind, &kept, &|field, value| labels.of(field, value), all), today))
 }
 
 /// By date, then township, then id, unless told otherwise; an empty value comes last.

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::record::State;
 use crate::report::status::{MonthCounts, Status};
 use crate::report::{Block, Report};
-use crate::store::{scan, write_out};
+use crate::store::scan;
 use crate::tally::{Count, Figures, Tally};
 use crate::text::Text;
 use crate::written;
@@ -36,8 +36,6 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         &Text::new("到某月底为止，并列当月数", "As of a month's end, with its own figures"),
     );
     let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
-    let file =
-        option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Write it to a file")).short('o');
     Ok(command
         .arg(options::township(lang))
         .arg(month)
@@ -47,7 +45,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(flag(lang, "by-month", &Text::new("指标×月份", "Indicators by month")))
         .arg(flag(lang, "by-township", &Text::new("单位×指标", "Townships by indicator")).conflicts_with("by-month"))
         .arg(options::format(lang))
-        .arg(file)
+        .arg(options::output(lang))
         .arg(flag(lang, "check", &Text::new("有滞后或缺报时退出码为 3", "Exit with 3 if something is behind")))
         .arg(flag(lang, "skip-bad", &Text::new("略过读不全的台账并注明", "Leave out faulty ledgers, and say so"))))
 }
@@ -92,6 +90,7 @@ impl Asked {
 /// What a status comes to.
 struct Answer {
     report: Report,
+    as_of: Day,
     failing: bool,
 }
 
@@ -105,13 +104,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Ok(answer)
     })?;
     let format = options::asked_format(matches);
-    match matches.get_one::<String>("output") {
-        Some(file) => {
-            let bytes = crate::render::report(&answer.report, format, call.style);
-            write_out(&call.world.dir.join(file), &bytes)?;
-        }
-        None => call.say(&answer.report, format)?,
-    }
+    call.style.made = answer.as_of;
+    call.deliver(&answer.report, format, matches.get_one("output"))?;
     Ok(if matches.get_flag("check") && answer.failing { Exit::Found } else { Exit::Done })
 }
 
@@ -143,7 +137,7 @@ fn answer(
         None => status.page(),
     };
     report.blocks.extend(counting.still_open(&plan)?.map(Block::Line));
-    Ok(Answer { report, failing: status.is_failing() })
+    Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })
 }
 
 /// One counting over a county's ledgers.

@@ -229,7 +229,7 @@ fn retire(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 
 fn list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let format = options::asked_format(matches);
-    let all = matches!(format, Format::Csv | Format::Json | Format::Markdown);
+    let all = matches!(format, Format::Csv | Format::Json | Format::Markdown | Format::Xlsx);
     let report = call.look(|county| Ok(townships(county.in_order(), all)))?;
     call.say(&report, format)?;
     Ok(Exit::Done)

@@ -1,8 +1,8 @@
-//! The tables of a report as CSV: headings in the language, values as they are stored.
+//! The tables of a report as CSV: headings in the language, values as they are stored; or rows as people read them.
 
-use super::{stored, tables};
+use super::{stored, tables, yes_no};
 use crate::report::Report;
-use crate::table::{Cell, Table};
+use crate::table::{Cell, Column, Table};
 use crate::text::Lang;
 use std::borrow::Cow;
 
@@ -20,6 +20,53 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
         write_table(&mut out, table, lang);
     }
     out
+}
+
+/// Headings as a person reads them, for a file that a spreadsheet opens.
+#[must_use]
+pub fn csv_headings(columns: &[Column], lang: Lang) -> Vec<u8> {
+    let mut out = Vec::new();
+    line(&mut out, columns.iter().map(|column| guarded(column.title.say(lang))));
+    out
+}
+
+/// Rows as a person reads them: words for tokens, ids and yes or no; dates, numbers and moments as they are stored.
+#[must_use]
+pub fn csv_rows(rows: &[Vec<Cell>], lang: Lang) -> Vec<u8> {
+    let mut out = Vec::new();
+    for row in rows {
+        line(&mut out, row.iter().map(|cell| words(cell, lang)));
+    }
+    out
+}
+
+/// What Excel wants of a CSV file to read its Chinese: a byte order mark, and lines ended by CR LF. Quoted cells hold no
+/// line ends of their own.
+#[must_use]
+pub fn csv_for_excel(csv: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(csv.len() + csv.len() / 32 + 3);
+    out.extend_from_slice("\u{feff}".as_bytes());
+    for line in csv.split_inclusive(|&byte| byte == b'\n') {
+        out.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
+        out.extend_from_slice(b"\r\n");
+    }
+    out
+}
+
+fn words(cell: &Cell, lang: Lang) -> Cow<'_, str> {
+    match cell {
+        Cell::Bool(yes) => Cow::Owned(yes_no(*yes).say(lang).to_owned()),
+        Cell::Token { text, .. } => guarded(text.say(lang)),
+        Cell::None
+        | Cell::Said(_)
+        | Cell::Text(_)
+        | Cell::Number(_)
+        | Cell::Decimal(_)
+        | Cell::Percent(_)
+        | Cell::Day(_)
+        | Cell::Month(_)
+        | Cell::Instant(_) => value(cell, lang),
+    }
 }
 
 fn write_table(out: &mut Vec<u8>, table: &Table, lang: Lang) {

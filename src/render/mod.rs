@@ -9,9 +9,14 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod width;
+mod workbook;
 
+pub use csv::{csv_for_excel, csv_headings, csv_rows};
 pub use faults::{all_faults, faults, level_word};
+pub use workbook::{forms, workbook};
 
+use crate::day::Day;
+use crate::fault::Result;
 use crate::report::{Block, Report};
 use crate::table::{Cell, Table};
 use crate::text::{Lang, Text};
@@ -27,13 +32,16 @@ pub enum Format {
     Json,
     /// For documents.
     Markdown,
+    /// For Excel and WPS, numbers as numbers.
+    Xlsx,
     /// For scripts: the first column of the first table, one per line.
     Ids,
 }
 
 impl Format {
     /// All formats, in the order in which help lists them.
-    pub const ALL: [Format; 5] = [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Ids];
+    pub const ALL: [Format; 6] =
+        [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Xlsx, Format::Ids];
 
     /// The format that a person asked for by `token`.
     #[must_use]
@@ -49,6 +57,7 @@ impl Format {
             Format::Csv => "csv",
             Format::Json => "json",
             Format::Markdown => "markdown",
+            Format::Xlsx => "xlsx",
             Format::Ids => "ids",
         }
     }
@@ -61,6 +70,7 @@ impl Format {
             Format::Csv => Text::new("电子表格", "for spreadsheets"),
             Format::Json => Text::new("供程序读取", "for programs"),
             Format::Markdown => Text::new("文档", "for documents"),
+            Format::Xlsx => Text::new("Excel 工作簿", "an Excel workbook"),
             Format::Ids => Text::new("仅编号，每行一个", "ids only, one per line"),
         }
     }
@@ -75,18 +85,31 @@ pub struct Style {
     pub width: u16,
     /// Whether ANSI colours may be used; they only add.
     pub colour: bool,
+    /// The day on which a workbook says that it was made.
+    pub made: Day,
 }
 
-/// A report in a format, UTF-8 without BOM, every line ended by LF.
-#[must_use]
-pub fn report(report: &Report, format: Format, style: Style) -> Vec<u8> {
-    match format {
+/// A report in a format; text is UTF-8 without BOM, every line ended by LF.
+///
+/// # Errors
+/// A workbook cannot hold it.
+pub fn report(report: &Report, format: Format, style: Style) -> Result<Vec<u8>> {
+    Ok(match format {
         Format::Table => terminal::write(report, style).into_bytes(),
         Format::Csv => csv::write(report, style.lang),
         Format::Json => json::write(report, style.lang),
         Format::Markdown => markdown::write(report, style.lang).into_bytes(),
+        Format::Xlsx => {
+            let name = report.title.say(style.lang);
+            // What stands in brackets at the end is how many there are, or the day.
+            let name = match name.strip_suffix(['）', ')']).and_then(|name| name.rsplit_once(['（', '('])) {
+                Some((before, _)) if !before.trim().is_empty() => before,
+                Some(_) | None => name,
+            };
+            workbook(&[(name, report)], style.made, style.lang)?
+        }
         Format::Ids => ids(report, style.lang).into_bytes(),
-    }
+    })
 }
 
 fn ids(report: &Report, lang: Lang) -> String {

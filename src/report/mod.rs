@@ -1,5 +1,7 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
+pub mod export;
+pub mod form;
 pub mod log;
 pub mod records;
 pub mod settings;

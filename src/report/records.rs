@@ -140,12 +140,12 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
     }
 }
 
-fn state_cell(state: State) -> Cell {
+pub(super) fn state_cell(state: State) -> Cell {
     let tone = if state == State::Void { Tone::Warn } else { Tone::Plain };
     Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
 }
 
-fn stamp_columns() -> [Column; 4] {
+pub(super) fn stamp_columns() -> [Column; 4] {
     [
         Column::new("entered_at", Text::new("登记时间", "entered at")),
         Column::new("entered_by", Text::new("登记人", "by")),
@@ -154,7 +154,7 @@ fn stamp_columns() -> [Column; 4] {
     ]
 }
 
-fn stamp_cells(revision: &Revision) -> [Cell; 4] {
+pub(super) fn stamp_cells(revision: &Revision) -> [Cell; 4] {
     let reason = &revision.reason;
     [
         Cell::Instant(revision.entered_at),

@@ -24,7 +24,7 @@ mod whole;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
-pub use outside::{read_in, write_out};
+pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
 pub use scan::scan;
 pub use snapshot::Snapshot;
 

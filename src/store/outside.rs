@@ -76,6 +76,32 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Writes files into a folder, which is made if it is not there: each as [`write_out`] does, one after the other.
+///
+/// # Errors
+/// The folder cannot be made, or a file not written; those before it stay.
+pub fn write_out_all(folder: &Path, written: &[(String, Vec<u8>)]) -> Result<()> {
+    match files::look(folder)? {
+        None => files::make_folder(folder)?,
+        Some(found) if found.is_dir() => {}
+        Some(_) => {
+            let name = folder.display();
+            return Fault::usage(text!("{name} 不是文件夹", "{name} is no folder"))
+                .hint(text!("请给出文件夹名", "name a folder"))
+                .fail();
+        }
+    }
+    written.iter().try_for_each(|(name, bytes)| write_out(&folder.join(name), bytes))
+}
+
+/// Whether anything stands at a path.
+///
+/// # Errors
+/// It cannot be looked at.
+pub fn is_there(path: &Path) -> Result<bool> {
+    Ok(files::look_at_link(path)?.is_some())
+}
+
 /// Appends, so that `-o /dev/stdout` behind `>>` keeps what is there.
 fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
     let written = OpenOptions::new().append(true).open(path).and_then(|mut file| {
@@ -83,6 +109,18 @@ fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
         file.flush()
     });
     written.map_err(|error| files::failed(text!("写入", "write"), path, &error).into())
+}
+
+/// Standard input, to its end.
+///
+/// # Errors
+/// It cannot be read, or is longer than `limit` bytes.
+pub fn read_stdin(limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let path = Path::new("-");
+    let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|error| files::failed(text!("读取", "read"), path, &error))?;
+    if bytes.len() as u64 > limit { files::too_large("-", bytes.len() as u64, limit).fail() } else { Ok(bytes) }
 }
 
 /// A name beside the file that nobody else uses.

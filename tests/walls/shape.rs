@@ -37,8 +37,8 @@ fn no_kind_is_named_in_rust() {
     none(&broken, "a kind is named in Rust; what a verb must know of it stands in its file or in the plan");
 }
 
-/// Words that are read, not said: what people write for numbers, dates, yes and no; the plan's own language.
-const READ: [&str; 1] = ["src/written/"];
+/// Words that are read, not said: what people write for numbers, dates, yes and no, and in the sheets that they send.
+const READ: [&str; 2] = ["src/written/", "src/import/"];
 
 /// `Text::new`, `Text::owned` and `text!` take both languages, and a kind's file is refused that lacks one. So Chinese in
 /// the sources is the first of a pair, or holds its English behind a stroke.

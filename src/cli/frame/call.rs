@@ -5,6 +5,7 @@ use super::early::Early;
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
+use crate::store::write_out;
 use crate::text::{Lang, Text};
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -63,8 +64,27 @@ impl<'a> Call<'a> {
     /// # Errors
     /// If it cannot be written. A reader that has gone away is no error.
     pub fn say(&mut self, report: &Report, format: Format) -> Result<()> {
-        let bytes = render::report(report, format, self.style);
+        if format == Format::Xlsx && self.world.terminal {
+            return Fault::usage(text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
+                .hint(text!(
+                    "用 -o 文件.xlsx 或 > 文件.xlsx 写入文件",
+                    "write it to a file: -o FILE.xlsx or > FILE.xlsx"
+                ))
+                .fail();
+        }
+        let bytes = render::report(report, format, self.style)?;
         self.write(&bytes)
+    }
+
+    /// Writes a report to the file that `-o` names, from the current directory, else where [`Call::say`] does.
+    ///
+    /// # Errors
+    /// As [`Call::say`]; the file cannot be written.
+    pub fn deliver(&mut self, report: &Report, format: Format, output: Option<&String>) -> Result<()> {
+        match output {
+            Some(file) => write_out(&self.world.dir.join(file), &render::report(report, format, self.style)?),
+            None => self.say(report, format),
+        }
     }
 
     /// Writes a line.

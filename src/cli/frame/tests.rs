@@ -120,7 +120,7 @@ fn help_of_a_verb_shows_its_options_and_the_general_ones() {
 用法: culture status [选项]
 
 选项:
-  --format <FORMAT>  输出格式（可选：table、csv、json、markdown、ids；
+  --format <FORMAT>  输出格式（可选：table、csv、json、markdown、xlsx、ids；
                      默认：table）
   --check            有滞后时以退出码 3 结束
 

@@ -1,0 +1,323 @@
+//! `culture export KIND|all`: records for spreadsheets and programs, so that an import takes them back.
+
+use super::called::Called;
+use super::county::{County, Ledger};
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use crate::day::{Day, Instant};
+use crate::fault::{Exit, Fault, Result};
+use crate::kind::Kind;
+use crate::ledger::{Source, revisions};
+use crate::record::{Revision, State};
+use crate::render;
+use crate::report::export::{columns, object, row};
+use crate::report::records::Kept;
+use crate::report::{Block, Report};
+use crate::store::{write_out, write_out_all};
+use crate::table::{Cell, Column, Table};
+use crate::text::{Lang, Text};
+use clap::builder::PossibleValuesParser;
+use clap::{ArgMatches, Command};
+use std::collections::HashMap;
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "export",
+    about: Text::new("导出台账，供电子表格或程序使用", "Export records for spreadsheets and programs"),
+    arguments,
+    run,
+};
+
+/// The word for every kind there is.
+const ALL: &str = "all";
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Csv,
+    Xlsx,
+    Json,
+    Jsonl,
+}
+
+impl Form {
+    const ALL: [Form; 4] = [Form::Csv, Form::Xlsx, Form::Json, Form::Jsonl];
+
+    /// The word by which it is asked for, and the end of its files' names.
+    const fn token(self) -> &'static str {
+        match self {
+            Form::Csv => "csv",
+            Form::Xlsx => "xlsx",
+            Form::Json => "json",
+            Form::Jsonl => "jsonl",
+        }
+    }
+
+    /// What `--format` says, else what the file is called, else CSV.
+    fn asked(matches: &ArgMatches) -> Result<Form> {
+        let of = |token: &str| Form::ALL.into_iter().find(|form| form.token() == token);
+        let said = matches.get_one::<String>("format").and_then(|token| of(token));
+        let file = matches.get_one::<String>("output");
+        let end = file.and_then(|file| file.rsplit_once('.')).and_then(|(_, end)| of(&end.to_ascii_lowercase()));
+        match (said, end, file) {
+            (Some(said), Some(end), Some(file)) if said != end => {
+                let said = said.token();
+                Fault::usage(text!("{said} 格式不能写进 {file}", "{file} is no name for a file of {said}"))
+                    .hint(text!(
+                        "文件名以 .{said} 结尾，或去掉 --format",
+                        "end the name in .{said}, or leave out --format"
+                    ))
+                    .fail()
+            }
+            (said, end, _) => Ok(said.or(end).unwrap_or(Form::Csv)),
+        }
+    }
+}
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let kind = positional(
+        lang,
+        "kind",
+        &Text::new("类别", "KIND"),
+        &Text::new("台账类别，all 为全部", "A kind of record, or all of them: all"),
+    );
+    let format = option(lang, "format", &Text::new("格式", "FORMAT"), &Text::new("输出格式", "How to write it"))
+        .value_parser(PossibleValuesParser::new(Form::ALL.map(Form::token)));
+    let output = options::output(lang)
+        .help(Text::new("写入文件；全部的 csv 为文件夹", "To a file; all as csv: a folder").say(lang).to_owned());
+    let after = Text::new(
+        "csv、xlsx 供人查看，也可再导入：选项、单位和引用写名称。json、jsonl 供程序读取：写代号和编号。",
+        "csv and xlsx are for people and for import: names for choices, townships and references. json and jsonl are \
+         for programs: tokens and ids.",
+    );
+    let command = command.arg(kind.required(true)).arg(format).arg(output).arg(options::township(lang));
+    Ok(options::days(lang, command)
+        .arg(flag(lang, "ledger", &Text::new("每次修订，含作废和登记人", "Every revision, void ones too")))
+        .arg(options::known(lang))
+        .arg(options::today(lang))
+        .after_help(after.say(lang).to_owned()))
+}
+
+/// What is exported, and how.
+struct Asked {
+    township: Option<usize>,
+    from: Option<Day>,
+    to: Option<Day>,
+    known: Option<Instant>,
+    ledger: bool,
+    form: Form,
+    lang: Lang,
+}
+
+/// What one ledger comes to, in the form asked for.
+enum Chunk {
+    Bytes(Vec<u8>),
+    Rows(Vec<Vec<Cell>>),
+}
+
+/// The records of one kind.
+struct Part {
+    title: Text,
+    columns: Vec<Column>,
+    chunks: Vec<Chunk>,
+    count: usize,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (form, output) = (Form::asked(matches)?, matches.get_one::<String>("output"));
+    let all = matches.get_one::<String>("kind").is_some_and(|kind| kind == ALL);
+    if form == Form::Xlsx && output.is_none() && call.world.terminal {
+        return Fault::usage(text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
+            .hint(text!("用 -o 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx"))
+            .fail();
+    }
+    if form == Form::Csv && all && output.is_none() {
+        return Fault::usage(text!("全部类别的 csv 是几个文件", "all kinds as csv are several files"))
+            .hint(text!(
+                "用 -o 文件夹 指明写到哪里，或用 --format xlsx、jsonl",
+                "say where with -o FOLDER, or use --format xlsx or jsonl"
+            ))
+            .fail();
+    }
+    let (threads, now, lang) = (call.world.threads, call.world.now, call.lang);
+    let (parts, today) = call.look(|county| gather(county, matches, threads, now, form, lang))?;
+    let Some(name) = output else {
+        return call.write(&whole(parts, form, today, lang)?).map(|()| Exit::Done);
+    };
+    let (path, said) = (call.world.dir.join(name), said(&parts));
+    if form == Form::Csv && all {
+        let files: Vec<(String, Vec<u8>)> = parts.iter().map(|part| excel_file(part, lang)).collect();
+        write_out_all(&path, &files)?;
+    } else {
+        let bytes = whole(parts, form, today, lang)?;
+        write_out(&path, &if form == Form::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
+    }
+    if !call.is_quiet() {
+        call.print(&text!("已写入 {name}：{said}", "written to {name}: {said}", said))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// How many records of what.
+fn said(parts: &[Part]) -> Text {
+    let words = |part: &Part| {
+        let (title, count) = (&part.title, part.count);
+        text!("{title} {count} 条", "{title} {count}", title)
+    };
+    let said: Vec<Text> = parts.iter().filter(|part| part.count > 0).map(words).collect();
+    if said.is_empty() { Text::new("没有记录", "no records") } else { Text::list(&said) }
+}
+
+fn gather(
+    county: &County<'_>,
+    matches: &ArgMatches,
+    threads: usize,
+    now: Instant,
+    form: Form,
+    lang: Lang,
+) -> Result<(Vec<Part>, Day)> {
+    let kinds = county.kinds(None)?;
+    let wanted: Vec<&Kind> = match matches.get_one::<String>("kind").map_or("", String::as_str) {
+        ALL => kinds.iter().collect(),
+        word => vec![kinds.find(word)?],
+    };
+    let today = county.as_of(matches.get_one("today"), now)?;
+    let (from, to) = options::days_asked(county, matches, today)?;
+    let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
+    let township = township.map(|township| county.place_of(&township.id));
+    let known = options::known_at(county, matches, today)?;
+    let asked = Asked { township, from, to, known, ledger: matches.get_flag("ledger"), form, lang };
+    let search = Search::new(county, &kinds, threads);
+    let called = Called::load(&search, &wanted, known)?;
+    let mut parts = Vec::new();
+    for kind in wanted {
+        let mut found = search.each(
+            |ledger| ledger.kind == kind.id && asked.township.is_none_or(|township| township == ledger.township),
+            |ledger, source| {
+                let (chunk, count) = asked.chunk(county, ledger, source, &called)?;
+                Ok(vec![(ledger.township, ledger.year, chunk, count)])
+            },
+        )?;
+        found.sort_by_key(|(township, year, _, _)| (*township, *year));
+        let count = found.iter().map(|(_, _, _, count)| count).sum();
+        let chunks = found.into_iter().map(|(_, _, chunk, _)| chunk).collect();
+        parts.push(Part { title: kind.title.clone(), columns: columns(kind, asked.ledger), chunks, count });
+    }
+    Ok((parts, today))
+}
+
+impl Asked {
+    /// One ledger's records, or revisions, that are wanted.
+    fn chunk(
+        &self,
+        county: &County<'_>,
+        ledger: &Ledger,
+        source: Source<'_>,
+        called: &Called,
+    ) -> Result<(Chunk, usize)> {
+        let (kind, township) = (source.kind, &county.in_order()[ledger.township]);
+        let wanted = self.wanted(revisions(source)?);
+        let kept = wanted.into_iter().map(|revision| Kept { township, revision });
+        let count = kept.len();
+        let chunk = match self.form {
+            Form::Json | Form::Jsonl => {
+                Chunk::Bytes(kept.flat_map(|kept| format!("{}\n", object(kind, &kept)).into_bytes()).collect())
+            }
+            Form::Csv | Form::Xlsx => {
+                let name = called.township(&township.id);
+                let rows =
+                    kept.map(|kept| row(kind, &kept, &name, &|field, value| called.of(field, value), self.ledger));
+                let rows: Vec<Vec<Cell>> = rows.collect();
+                if self.form == Form::Csv {
+                    Chunk::Bytes(render::csv_rows(&rows, self.lang))
+                } else {
+                    Chunk::Rows(rows)
+                }
+            }
+        };
+        Ok((chunk, count))
+    }
+
+    /// Live records by date as they stand; for a ledger, all revisions in file order of the records whose last one lies
+    /// within the days.
+    fn wanted(&self, mut all: Vec<Revision>) -> Vec<Revision> {
+        all.retain(|revision| self.known.is_none_or(|known| revision.entered_at <= known));
+        let last: HashMap<_, _> =
+            all.iter().map(|revision| (revision.id, (revision.rev, self.holds(revision)))).collect();
+        let stands = |revision: &Revision| {
+            last.get(&revision.id).is_some_and(|(rev, holds)| *holds && (self.ledger || *rev == revision.rev))
+        };
+        all.retain(|revision| stands(revision) && (self.ledger || revision.state == State::Live));
+        if !self.ledger {
+            all.sort_by_key(|revision| (revision.date(), revision.id));
+        }
+        all
+    }
+
+    fn holds(&self, revision: &Revision) -> bool {
+        let date = revision.date();
+        self.from.is_none_or(|from| date >= Some(from)) && self.to.is_none_or(|to| date <= Some(to))
+    }
+}
+
+/// All parts as one file.
+fn whole(parts: Vec<Part>, form: Form, made: Day, lang: Lang) -> Result<Vec<u8>> {
+    Ok(match form {
+        Form::Csv => parts.iter().flat_map(|part| csv(part, lang)).collect(),
+        Form::Jsonl => parts.iter().flat_map(Part::bytes).collect(),
+        Form::Json => {
+            let lines: Vec<u8> = parts.iter().flat_map(Part::bytes).collect();
+            let mut out = b"{\"schema\":\"culture.export/1\",\"records\":[".to_vec();
+            for (at, line) in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
+                out.extend_from_slice(if at > 0 { b",\n" } else { b"\n" });
+                out.extend_from_slice(line);
+            }
+            out.extend_from_slice(b"\n]}\n");
+            out
+        }
+        Form::Xlsx => {
+            let reports: Vec<(Text, Report)> =
+                parts.into_iter().map(|part| (part.title.clone(), part.report())).collect();
+            let reports: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (name.say(lang), report)).collect();
+            render::workbook(&reports, made, lang)?
+        }
+    })
+}
+
+impl Part {
+    fn bytes(&self) -> Vec<u8> {
+        let bytes = |chunk: &Chunk| match chunk {
+            Chunk::Bytes(bytes) => bytes.clone(),
+            Chunk::Rows(_) => Vec::new(),
+        };
+        self.chunks.iter().flat_map(bytes).collect()
+    }
+
+    fn report(self) -> Report {
+        let rows = |chunk| match chunk {
+            Chunk::Rows(rows) => rows,
+            Chunk::Bytes(_) => Vec::new(),
+        };
+        let rows = self.chunks.into_iter().flat_map(rows).collect();
+        let table = Table { title: Text::default(), columns: self.columns, rows };
+        Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None }
+    }
+}
+
+fn csv(part: &Part, lang: Lang) -> Vec<u8> {
+    let mut all = render::csv_headings(&part.columns, lang);
+    all.extend(part.bytes());
+    all
+}
+
+fn excel_file(part: &Part, lang: Lang) -> (String, Vec<u8>) {
+    (file_stem(&part.title, lang) + ".csv", render::csv_for_excel(&csv(part, lang)))
+}
+
+/// A kind's title as a file's name on any system.
+pub(super) fn file_stem(title: &Text, lang: Lang) -> String {
+    let plain = |c: char| if c.is_control() || r#"<>:"/\|?*"#.contains(c) { '_' } else { c };
+    title.say(lang).chars().map(plain).collect()
+}

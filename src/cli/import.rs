@@ -1,0 +1,213 @@
+//! `culture import KIND FILE…`: what townships send, all or nothing over all files, never twice.
+
+mod files;
+mod known;
+mod returns;
+mod rows;
+
+use super::county::County;
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use super::writing::{Draft, write};
+use crate::day::{Day, Month};
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::kind::{FieldType, Kind};
+use crate::text::Text;
+use crate::written;
+use clap::{ArgAction, ArgMatches, Command};
+use files::{Opened, open};
+use known::Known;
+use rows::{Outcome, Refused, take};
+use std::collections::BTreeMap;
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "import",
+    about: Text::new("导入乡镇报来的表格（Excel、WPS、CSV）", "Take in the sheets that townships send"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let kind = Text::new("台账类别；all 表示按表名", "See culture kinds; all: by the sheets' names");
+    let file = Text::new("文件", "FILE");
+    let files = Text::new("xlsx xls ods et csv；- 为标准输入", "xlsx, xls, ods, et or csv; - is standard input");
+    let month = Text::new("只收这个月的记录", "Only records of this month");
+    let map = Text::new("某列是哪个字段，可多次", "Which field a column holds; repeatable");
+    let set = Text::new("每条都填的字段，可多次", "A field of every record; repeatable");
+    let append = |arg: clap::Arg| arg.action(ArgAction::Append);
+    let returns = Text::new("把退回的行写入表格，注明原因", "Write the rows refused, and why, to a workbook");
+    let command = command
+        .arg(positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true))
+        .arg(append(positional(lang, "files", &file, &files).required(true)).num_args(1..))
+        .arg(options::township(lang))
+        .arg(option(lang, "month", &Text::new("月份", "MONTH"), &month))
+        .arg(option(lang, "sheet", &Text::new("表名", "SHEET"), &Text::new("只读某张表", "Only this sheet")))
+        .arg(append(option(lang, "map", &Text::new("列名=字段", "HEADING=FIELD"), &map)))
+        .arg(append(option(lang, "set", &Text::new("字段=值", "FIELD=VALUE"), &set)))
+        .arg(option(
+            lang,
+            "encoding",
+            &Text::new("编码", "ENCODING"),
+            &Text::new("如 gb18030、utf-8", "Such as gb18030"),
+        ))
+        .arg(option(lang, "returns", &file, &returns))
+        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show only; write nothing")))
+        .arg(flag(lang, "update", &Text::new("与已有记录不同的，按表更正", "Correct records that differ")))
+        .arg(flag(lang, "partial", &Text::new("先收没有问题的行", "Take the rows that are good")))
+        .arg(options::today(lang));
+    Ok(options::writing(lang, command))
+}
+
+/// What was asked, with words read.
+struct Asked<'a> {
+    township: Option<usize>,
+    month: Option<Month>,
+    today: Day,
+    update: bool,
+    /// Of which words a `FIELD=VALUE` or `HEADING=FIELD` is made.
+    matches: &'a ArgMatches,
+}
+
+impl<'a> Asked<'a> {
+    fn read(county: &County<'_>, call: &Call<'_>, matches: &'a ArgMatches) -> Result<Asked<'a>> {
+        let today = county.as_of(matches.get_one("today"), call.world.now)?;
+        let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
+        let year = county.plan_year(today).unwrap_or(today.year());
+        let month = matches.get_one::<String>("month").map(|text| written::month(text, today, year)).transpose()?;
+        Ok(Asked {
+            township: township.map(|township| county.place_of(&township.id)),
+            month,
+            today,
+            update: matches.get_flag("update"),
+            matches,
+        })
+    }
+}
+
+/// What an import did, or would do.
+struct Done {
+    counts: BTreeMap<(usize, String), Outcome>,
+    refused: Vec<Refused>,
+    notes: Vec<Fault>,
+    lines: Vec<Text>,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let files = open(call, matches)?;
+    let (dry, partial) = (matches.get_flag("dry-run"), matches.get_flag("partial"));
+    let mut kept = None;
+    let outcome = write(call, matches, |county, draft, call| {
+        let done = imported(county, draft, call, matches, &files)?;
+        if dry || (!partial && !done.refused.is_empty()) {
+            draft.clear();
+        }
+        kept = Some(done.refused.len());
+        Ok(done)
+    })?;
+    if let Some(file) = matches.get_one::<String>("returns").filter(|_| !outcome.refused.is_empty()) {
+        returns::send_back(call, file, &outcome.refused)?;
+    }
+    call.warn(&outcome.notes);
+    let refused: Vec<Fault> = outcome.refused.iter().flat_map(|row| row.faults.iter().cloned()).collect();
+    if !refused.is_empty() && !partial {
+        let count = outcome.refused.len();
+        let mut faults = refused;
+        faults.push(
+            Fault::new(text!(
+                "有 {count} 行不能导入，全部未导入",
+                "{count} rows cannot be taken: nothing was imported"
+            ))
+            .hint(Text::new(
+                "改好后重新导入；或加 --partial 先收其余各行，--returns 文件 退回修改",
+                "mend them and import again; or take the others with --partial and send these back with --returns FILE",
+            )),
+        );
+        return Err(Faults(faults));
+    }
+    call.warn(&refused);
+    for line in &outcome.lines {
+        call.acknowledge(line)?;
+    }
+    Ok(if outcome.refused.is_empty() { Exit::Done } else { Exit::Found })
+}
+
+/// Takes the rows of all files, one after the other.
+fn imported(
+    county: &County<'_>,
+    draft: &mut Draft,
+    call: &Call<'_>,
+    matches: &ArgMatches,
+    files: &[Opened],
+) -> Result<Done> {
+    let kinds = county.kinds(None)?;
+    let asked = Asked::read(county, call, matches)?;
+    let search = Search::new(county, &kinds, call.world.threads);
+    let mut known = Known::new(county);
+    let mut done = Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new() };
+    let word = matches.get_one::<String>("kind").map_or("", String::as_str);
+    let opened: Result<Vec<_>> = files.iter().map(|file| Ok((file, file.sheets(matches)?))).collect();
+    let opened = opened?;
+    let mut tables = Vec::new();
+    for (file, (sheets, said)) in &opened {
+        done.notes.extend(file.notes(said));
+        let found = files::tables(file, sheets, &kinds, word, &mut done.notes)?;
+        tables.extend(found.into_iter().map(|(sheet, kind)| (*file, sheet, kind)));
+    }
+    // What others refer to comes first.
+    tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
+    for table in tables {
+        take(&search, &asked, table, &mut known, draft, &mut done)?;
+    }
+    done.lines = lines(county, &kinds, &done.counts, matches.get_flag("dry-run"));
+    let stops = |fault: &Fault| fault.level == Level::Error;
+    Faults::unless(done.notes.iter().filter(|fault| stops(fault)).cloned().collect(), || done)
+}
+
+/// How many kinds a kind's records can stand on, one upon the other.
+fn depth(kinds: &crate::kind::load::Kinds, kind: &Kind) -> usize {
+    let below = kind.fields.iter().filter_map(|field| match &field.ty {
+        FieldType::Ref(Some(of)) if *of != kind.id => kinds.get(of),
+        FieldType::Ref(_)
+        | FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township => None,
+    });
+    below
+        .map(|of| of.fields.iter().filter(|field| matches!(field.ty, FieldType::Ref(_))).count() + 1)
+        .max()
+        .unwrap_or(0)
+}
+
+/// What came in, township by township.
+fn lines(
+    county: &County<'_>,
+    kinds: &crate::kind::load::Kinds,
+    done: &BTreeMap<(usize, String), Outcome>,
+    dry: bool,
+) -> Vec<Text> {
+    let mut lines = Vec::new();
+    let mut sum = Outcome::default();
+    for ((township, kind), outcome) in done {
+        let name = &county.in_order()[*township].name;
+        let title = kinds.get(kind).map(|kind| kind.title.clone()).unwrap_or_default();
+        let said = outcome.said();
+        lines.push(text!("{name} {title}：{said}", "{name}, {title}: {said}", title, said));
+        sum.add(outcome);
+    }
+    let said = sum.said();
+    lines.push(if dry {
+        text!("合计：{said}（--dry-run，未写入）", "in all: {said} (--dry-run: nothing written)", said)
+    } else {
+        text!("合计：{said}", "in all: {said}", said)
+    });
+    lines
+}

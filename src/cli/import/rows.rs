@@ -1,0 +1,352 @@
+//! The rows of one table: read, checked, compared with what is on record, drafted.
+
+use super::files::Opened;
+use super::known::Known;
+use super::{Asked, Done};
+use crate::cli::county::{County, Ledger, ledger_path};
+use crate::cli::entry::Reader;
+use crate::cli::find::Search;
+use crate::cli::options;
+use crate::cli::writing::Draft;
+use crate::day::Day;
+use crate::fault::{Exit, Fault, Faults, Level, Place, Result};
+use crate::id::Id;
+use crate::import::{Address, Raw, Sheet, TOWNSHIP_HEADINGS, Table, Wanted, find, is_example};
+use crate::kind::Kind;
+use crate::near::fold;
+use crate::record::{Revision, State};
+use crate::text::Text;
+use crate::written;
+
+/// How many records came in, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Outcome {
+    new: usize,
+    same: usize,
+    updated: usize,
+}
+
+impl Outcome {
+    /// In words.
+    pub(super) fn said(&self) -> Text {
+        let Outcome { new, same, updated } = self;
+        if *updated > 0 {
+            return text!(
+                "新增 {new} 条，更正 {updated} 条，已有 {same} 条略过",
+                "{new} new, {updated} corrected, {same} already there"
+            );
+        }
+        text!("新增 {new} 条，已有 {same} 条略过", "{new} new, {same} already there")
+    }
+
+    /// Adds another's.
+    pub(super) fn add(&mut self, other: &Outcome) {
+        self.new += other.new;
+        self.same += other.same;
+        self.updated += other.updated;
+    }
+}
+
+/// A row that was refused, as it came, and why.
+pub(super) struct Refused {
+    /// The headings above it.
+    pub headings: Vec<String>,
+    /// Its cells as they came.
+    pub original: Vec<String>,
+    /// Why.
+    pub faults: Vec<Fault>,
+}
+
+/// What a row of a sheet needs to become a record.
+struct Taking<'a> {
+    reader: Reader<'a>,
+    asked: &'a Asked<'a>,
+    file: &'a str,
+    sheet: Option<&'a str>,
+    /// Whose the table is, as written above it or asked for.
+    township: Option<usize>,
+    /// The column that says whose each row is.
+    township_column: Option<usize>,
+    set: Vec<(usize, String)>,
+}
+
+/// Takes the rows of one table.
+///
+/// # Errors
+/// The table cannot be found in the sheet; a ledger cannot be read. Faults of rows are kept with them.
+pub(super) fn take<'a>(
+    search: &'a Search<'a>,
+    asked: &'a Asked<'a>,
+    (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
+    known: &mut Known<'_>,
+    draft: &mut Draft,
+    done: &mut Done,
+) -> Result<()> {
+    let (map, set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
+    let given: Vec<usize> = set.iter().map(|(field, _)| *field).collect();
+    let wanted = Wanted { file: &file.name, kind, map: &map, given: &given };
+    let table = find(sheet, wanted)?;
+    let (column, notes) = township_column(&table);
+    done.notes.extend(notes);
+    let taking = Taking {
+        reader: Reader::new(search, kind, asked.today),
+        asked,
+        file: &file.name,
+        sheet: sheet.name.as_deref(),
+        township: whose(search.county, asked, &table, &file.name)?,
+        township_column: column,
+        set,
+    };
+    let mut records = table.records(sheet, wanted);
+    for raw in records.by_ref() {
+        let original = raw.original(sheet);
+        if is_example(&original) {
+            continue;
+        }
+        match taking.row(&raw, &original, known, draft) {
+            Ok((township, outcome, warnings)) => {
+                done.notes.extend(warnings);
+                done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
+            }
+            Err(Faults(faults)) => done.refused.push(Refused {
+                headings: table.heading_row.clone(),
+                original,
+                faults: faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect(),
+            }),
+        }
+    }
+    done.notes.extend(records.notes().into_iter().map(|note| note.at(Place::file(&file.name))));
+    Ok(())
+}
+
+/// `--map`, after what `culture.toml` keeps for the kind.
+fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(String, usize)>> {
+    let given = asked.matches.get_many::<String>("map").into_iter().flatten().cloned();
+    let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair.clone());
+    let pair = |word: String| {
+        let parts = word.rsplit_once(['=', '＝']);
+        let found =
+            parts.and_then(|(heading, field)| Some((heading.trim().to_owned(), options::field_of(kind, field)?)));
+        found.ok_or_else(|| {
+            let id = &kind.id;
+            Fault::usage(text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD"))
+                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
+                .into()
+        })
+    };
+    given.chain(kept).map(pair).collect()
+}
+
+fn set(kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(usize, String)>> {
+    let words = asked.matches.get_many::<String>("set").into_iter().flatten();
+    let pair = |word: &String| {
+        let found = options::assignment(kind, word).map(|(field, value)| (field, value.to_owned()));
+        found.ok_or_else(|| {
+            let id = &kind.id;
+            Fault::usage(text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))
+                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
+                .into()
+        })
+    };
+    words.map(pair).collect()
+}
+
+/// The column that names a township for each row, and the table's notes without the one that it was not taken.
+fn township_column(table: &Table) -> (Option<usize>, Vec<Fault>) {
+    let named = |heading: &str| TOWNSHIP_HEADINGS.iter().any(|called| fold(called) == fold(heading));
+    let column = table.columns.iter().find(|column| column.field.is_none() && named(&column.heading));
+    let Some(column) = column else { return (None, table.notes.clone()) };
+    let marked = format!("“{}”", column.heading);
+    let notes = table.notes.iter().filter(|note| !note.what.zh.starts_with(&marked)).cloned().collect();
+    (usize::try_from(column.at).ok(), notes)
+}
+
+/// Whose a table is: as asked, else as written above it.
+fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> Result<Option<usize>> {
+    if asked.township.is_some() {
+        return Ok(asked.township);
+    }
+    let Some(word) = &table.township else { return Ok(None) };
+    let found = county.townships.find(word).map(|township| Some(county.place_of(&township.id)));
+    found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
+}
+
+impl Taking<'_> {
+    /// One row: what became of it, and what is worth saying.
+    fn row(
+        &self,
+        raw: &Raw,
+        original: &[String],
+        known: &mut Known<'_>,
+        draft: &mut Draft,
+    ) -> Result<(usize, Outcome, Vec<Fault>)> {
+        let (cells, given, mut faults) = self.cells(raw);
+        let township = self.township_of(raw, original, &cells);
+        let failed = faults.iter().any(|fault| fault.level == Level::Error);
+        let cells =
+            if failed { Ok(cells) } else { self.reader.complete(cells).map_err(|found| self.at_row(raw, found)) };
+        match (township, cells) {
+            (Ok(township), Ok(cells)) if !failed => {
+                let fits = self.reader.fits(township, &cells)?;
+                faults.extend(self.at_row(raw, Faults(fits)).0);
+                faults.extend(self.month(raw, &cells));
+                let warnings = Faults::unless(faults.clone(), || faults)?;
+                let outcome = self.drafted(raw, township, cells, &given, known, draft)?;
+                Ok((township, outcome, warnings))
+            }
+            (township, cells) => {
+                faults.extend(township.err().into_iter().chain(cells.err()).flat_map(|Faults(found)| found));
+                Err(Faults(faults))
+            }
+        }
+    }
+
+    /// The values of a row: those set for all, over which its own stand; which fields were given; what is wrong.
+    fn cells(&self, raw: &Raw) -> (Vec<String>, Vec<usize>, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let set: Vec<(usize, &str)> = self.set.iter().map(|(field, value)| (*field, value.as_str())).collect();
+        let mut read = self.reader.read(&[], &set);
+        faults.extend(self.at_row(raw, Faults(std::mem::take(&mut read.faults))).0);
+        let mut given: Vec<usize> = set.iter().map(|(field, _)| *field).collect();
+        for value in &raw.values {
+            let place = self.place(value.at);
+            given.push(value.field);
+            faults.extend(value.note.iter().map(|note| Fault::warning(note.clone()).at(place.clone())));
+            match &value.value {
+                Ok(text) => {
+                    let mut one = self.reader.read(&read.cells, &[(value.field, text)]);
+                    faults.extend(one.faults.drain(..).map(|fault| fault.at(place.clone())));
+                    read.cells = one.cells;
+                }
+                Err(fault) => faults.push(fault.clone().at(place)),
+            }
+        }
+        (read.cells, given, faults)
+    }
+
+    fn township_of(&self, raw: &Raw, original: &[String], cells: &[String]) -> Result<usize> {
+        let county = self.reader.search.county;
+        let named = self.township_column.and_then(|column| original.get(column)).map(|cell| cell.trim());
+        if let (None, Some(word)) = (self.asked.township, named.filter(|cell| !cell.is_empty())) {
+            let found = county.townships.find(word).map(|township| county.place_of(&township.id));
+            return found.map_err(|faults| self.at_row(raw, faults));
+        }
+        if let Some(township) = self.township {
+            return Ok(township);
+        }
+        if let Some(record) = self.reader.rostered(cells).map_err(|faults| self.at_row(raw, faults))? {
+            return Ok(record.ledger.township);
+        }
+        let fault = Fault::new(text!("没有写明填报单位", "the township is not said"))
+            .hint(text!("加 --township 名称，或在表上写“填报单位：…”", "give --township NAME"));
+        Err(self.at_row(raw, fault.into()))
+    }
+
+    /// A record that is not of the month asked for.
+    fn month(&self, raw: &Raw, cells: &[String]) -> Option<Fault> {
+        let month = self.asked.month?;
+        let date = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes()))?;
+        let fault = Fault::new(text!("{date} 不在 {month}", "{date} is not in {month}"))
+            .hint(text!("核对日期；不限月份就去掉 --month", "look at the date; without --month every month is taken"));
+        (date.month() != month).then(|| fault.at(self.row_place(raw)))
+    }
+
+    /// Compares a record with what is on record and with the rows before it, and drafts what is to be written.
+    fn drafted(
+        &self,
+        raw: &Raw,
+        township: usize,
+        cells: Vec<String>,
+        given: &[usize],
+        known: &mut Known<'_>,
+        draft: &mut Draft,
+    ) -> Result<Outcome> {
+        let kind = self.reader.kind;
+        let place = self.row_place(raw);
+        let differs = |other: &[String]| given.iter().any(|&field| other[field] != cells[field]);
+        if let Some((before, other)) = known.note(kind, township, &cells, &said(&place)) {
+            if !differs(&other) {
+                return Ok(Outcome { same: 1, ..Outcome::default() });
+            }
+            return Fault::new(text!(
+                "与 {before} 是同一条记录，内容却不同",
+                "this is the same record as {before}, with other values"
+            ))
+            .at(place)
+            .hint(text!("留下正确的一行，删去另一行", "keep the row that is right"))
+            .fail();
+        }
+        let county = self.reader.search.county;
+        let Some((year, twin)) = known.twin(kind, township, &cells)? else {
+            let year = cells
+                .first()
+                .and_then(|cell| Day::from_iso(cell.as_bytes()))
+                .map_or(self.asked.today.year(), Day::year);
+            let entry = draft.stamp.entry(Id::random(), cells, "");
+            let path = ledger_path(&county.in_order()[township].id, year, &kind.id);
+            let ledger = Ledger { path, township, year, kind: kind.id.clone() };
+            self.reader.search.foresee(kind, &ledger, &entry);
+            draft.row(county, kind, township, year, entry);
+            return Ok(Outcome { new: 1, ..Outcome::default() });
+        };
+        if !differs(&twin.values) {
+            return Ok(Outcome { same: 1, ..Outcome::default() });
+        }
+        if !self.asked.update {
+            return Err(self.other_values(twin, &cells, given).at(place).into());
+        }
+        let mut values = twin.values.clone();
+        for &field in given {
+            values[field].clone_from(&cells[field]);
+        }
+        let file = self.file;
+        let reason = written::plain_text(&format!("导入 import {file}"))?;
+        let next = draft.stamp.next(twin, State::Live, values, &reason);
+        draft.row(county, kind, township, *year, next);
+        Ok(Outcome { updated: 1, ..Outcome::default() })
+    }
+
+    /// Same key, other values.
+    fn other_values(&self, twin: &Revision, cells: &[String], given: &[usize]) -> Fault {
+        let kind = self.reader.kind;
+        let changed: Vec<Text> = given
+            .iter()
+            .filter(|&&field| twin.values[field] != cells[field])
+            .map(|&field| {
+                let (title, old, new) = (&kind.fields[field].title, &twin.values[field], &cells[field]);
+                text!("{title} {old} -> {new}", "{title} {old} -> {new}", title)
+            })
+            .collect();
+        let (id, changed) = (twin.id, Text::list(&changed));
+        Fault::new(text!("与台账中的 {id} 内容不同：{changed}", "differs from {id} on record: {changed}", changed))
+            .hint(text!(
+                "确认以表为准，加 --update；否则改表",
+                "if the sheet is right, give --update; else mend the sheet"
+            ))
+    }
+
+    fn row_place(&self, raw: &Raw) -> Place {
+        match self.sheet {
+            Some(sheet) => Place::file(format!("{} {sheet}!{}", self.file, raw.line)),
+            None => Place { line: raw.line, ..Place::file(self.file) },
+        }
+    }
+
+    fn place(&self, at: Address) -> Place {
+        match self.sheet {
+            Some(sheet) => Place::file(format!("{} {sheet}!{at}", self.file)),
+            None => Place { line: at.line, column: at.column, ..Place::file(self.file) },
+        }
+    }
+
+    /// Faults that concern a row as a whole.
+    fn at_row(&self, raw: &Raw, Faults(faults): Faults) -> Faults {
+        let place = self.row_place(raw);
+        Faults(faults.into_iter().map(|fault| fault.at(place.clone())).collect())
+    }
+}
+
+/// A place in words.
+fn said(place: &Place) -> String {
+    if place.line == 0 { place.file.clone() } else { format!("{}:{}", place.file, place.line) }
+}

@@ -1,0 +1,123 @@
+//! `culture template KIND`: the form that a township fills in, for `import` to take back.
+
+use super::called::Called;
+use super::county::County;
+use super::export::file_stem;
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use crate::day::{Day, Instant, Month};
+use crate::fault::{Exit, Fault, Result};
+use crate::kind::Kind;
+use crate::kind::load::Kinds;
+use crate::render;
+use crate::report::form::{Form, form};
+use crate::store::{is_there, write_out};
+use crate::text::{Lang, Text};
+use crate::written;
+use clap::{ArgMatches, Command};
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "template",
+    about: Text::new("生成供单位填报的 Excel 表", "Make the Excel form that a township fills in"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let kind = positional(
+        lang,
+        "kind",
+        &Text::new("类别", "KIND"),
+        &Text::new("台账类别，见 culture kinds", "See culture kinds"),
+    );
+    let all = flag(lang, "all", &Text::new("全部类别，每类一张表", "Every kind, a sheet each"));
+    let month = option(
+        lang,
+        "month",
+        &Text::new("月份", "MONTH"),
+        &Text::new("填报月份，写在表上方", "The month, written above the headings"),
+    );
+    let after = Text::new(
+        "填好后用 culture import 类别 文件 导入；示例行导入时略过。橙色表头必填，鼠标移到表头上有说明。",
+        "Filled in, it is taken by culture import KIND FILE; the example row is passed over. Orange headings must be \
+         filled in; each heading has a note.",
+    );
+    let output = options::output(lang)
+        .help(Text::new("文件名（默认 类别.xlsx）", "The file (default: KIND.xlsx)").say(lang).to_owned());
+    Ok(command
+        .arg(kind.required_unless_present("all"))
+        .arg(all.conflicts_with("kind"))
+        .arg(options::township(lang))
+        .arg(month)
+        .arg(output)
+        .arg(flag(lang, "force", &Text::new("覆盖已有的文件", "Replace a file that is there")))
+        .arg(options::today(lang))
+        .after_help(after.say(lang).to_owned()))
+}
+
+/// The forms asked for, and what their file is called unless told otherwise.
+struct Made {
+    forms: Vec<Form>,
+    name: String,
+    today: Day,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (threads, now, lang) = (call.world.threads, call.world.now, call.lang);
+    let made = call.look(|county| make(county, matches, threads, now, lang))?;
+    let file = matches.get_one::<String>("output").cloned().unwrap_or(made.name);
+    if !file.to_ascii_lowercase().ends_with(".xlsx") {
+        return Fault::usage(text!(
+            "填报表是 xlsx 文件，不能叫 {file}",
+            "a form is an xlsx file: {file} is no name for it"
+        ))
+        .hint(text!("文件名以 .xlsx 结尾", "end the name in .xlsx"))
+        .fail();
+    }
+    let path = call.world.dir.join(&file);
+    if !matches.get_flag("force") && is_there(&path)? {
+        return Fault::usage(text!("{file} 已经存在", "{file} is there already"))
+            .hint(text!("加 --force 覆盖，或用 -o 另选文件名", "--force replaces it; -o names another file"))
+            .fail();
+    }
+    write_out(&path, &render::forms(&made.forms, made.today, lang)?)?;
+    if !call.is_quiet() {
+        let count = made.forms.len();
+        let sheets = if count > 1 { text!("（{count} 张表）", " ({count} sheets)") } else { Text::default() };
+        call.print(&text!("已生成填报表 {file}{sheets}", "form written: {file}{sheets}", sheets))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant, lang: Lang) -> Result<Made> {
+    let kinds = county.kinds(None)?;
+    let today = county.as_of(matches.get_one("today"), now)?;
+    let year = county.plan_year(today).unwrap_or(today.year());
+    let month: Option<Month> =
+        matches.get_one::<String>("month").map(|text| written::month(text, today, year)).transpose()?;
+    let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
+    let wanted = wanted(&kinds, matches)?;
+    let search = Search::new(county, &kinds, threads);
+    let called = Called::load(&search, &wanted, None)?;
+    let day = month.map_or(today, Month::first);
+    let township = township.map(|township| called.township(&township.id));
+    let lists = |field: &crate::kind::Field| called.list(field, county);
+    let forms = wanted.iter().map(|kind| form(kind, township.as_deref(), month, day, &lists)).collect();
+    let title = if let [kind] = wanted.as_slice() {
+        kind.title.clone()
+    } else {
+        let name = township.unwrap_or_default();
+        text!("{name}台账填报表", "{name} forms")
+    };
+    Ok(Made { forms, name: file_stem(&title, lang).trim().to_owned() + ".xlsx", today })
+}
+
+fn wanted<'k>(kinds: &'k Kinds, matches: &ArgMatches) -> Result<Vec<&'k Kind>> {
+    match matches.get_one::<String>("kind") {
+        Some(word) => Ok(vec![kinds.find(word)?]),
+        None => Ok(kinds.iter().collect()),
+    }
+}

@@ -1,0 +1,181 @@
+//! The container of Excel 97 to 2003 and WPS `.et` (Compound File Binary): its streams, read without trust in any of its
+//! numbers.
+
+use super::sniff::{Format, no_spreadsheet};
+use super::zipped::encrypted;
+use super::{damaged, save_again, too_large};
+use crate::fault::Fault;
+use crate::text::Text;
+
+/// The largest container: its stream stands in memory beside it.
+const LARGEST: usize = 64 << 20;
+const NO_SECTOR: u32 = 0xFFFF_FFFA;
+/// Streams shorter than this lie in the small sectors.
+const SMALL: u64 = 4096;
+const SMALL_SECTOR: usize = 64;
+
+/// A container.
+pub(super) struct Compound<'a> {
+    bytes: &'a [u8],
+    sector: usize,
+    chain: Vec<u32>,
+    small_chain: Vec<u32>,
+    small: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    name: String,
+    start: u32,
+    length: u64,
+}
+
+/// The format of what a container holds.
+pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
+    let compound = Compound::open(bytes)?;
+    if compound.has("EncryptedPackage") {
+        return Err(encrypted());
+    }
+    if compound.has("Workbook") || compound.has("Book") {
+        return Ok(Format::Xls);
+    }
+    if compound.has("WordDocument") {
+        return Err(no_spreadsheet(&Text::new("Word 文档", "a Word document")));
+    }
+    Err(Fault::new(text!("这不是电子表格", "this is not a spreadsheet")).hint(save_again()))
+}
+
+impl<'a> Compound<'a> {
+    /// Reads the tables of a container.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Compound<'a>, Fault> {
+        if bytes.len() > LARGEST {
+            let megabytes = bytes.len() >> 20;
+            return Err(too_large(text!("工作簿有 {megabytes} MB", "the workbook has {megabytes} MB")));
+        }
+        let sector = match u16_at(bytes, 30) {
+            Some(9) => 512,
+            Some(12) => 4096,
+            Some(_) | None => return Err(damaged()),
+        };
+        let mut compound = Compound {
+            bytes,
+            sector,
+            chain: Vec::new(),
+            small_chain: Vec::new(),
+            small: Vec::new(),
+            entries: Vec::new(),
+        };
+        for id in compound.tables()? {
+            let table = compound.sector(id).ok_or_else(damaged)?;
+            compound.chain.extend(words(table));
+        }
+        compound.entries = compound.directory()?;
+        let root = compound.entries.first().ok_or_else(damaged)?;
+        let (start, length) = (root.start, root.length);
+        if u32_at(bytes, 64).unwrap_or(0) > 0 {
+            compound.small = compound.long(start, length).unwrap_or_default();
+            let first = u32_at(bytes, 60).ok_or_else(damaged)?;
+            compound.small_chain = words(&compound.long(first, u64::MAX)?).collect();
+        }
+        Ok(compound)
+    }
+
+    /// The sectors that hold the table of chains: 109 of them in the header, the rest in sectors of their own.
+    fn tables(&self) -> Result<Vec<u32>, Fault> {
+        let header = self.bytes.get(76..512).ok_or_else(damaged)?;
+        let mut ids: Vec<u32> = words(header).collect();
+        let mut next = u32_at(self.bytes, 68).ok_or_else(damaged)?;
+        for _ in 0..=self.bytes.len() / self.sector {
+            if next >= NO_SECTOR {
+                break;
+            }
+            ids.extend(words(self.sector(next).ok_or_else(damaged)?));
+            next = ids.pop().ok_or_else(damaged)?;
+        }
+        ids.retain(|&id| id < NO_SECTOR);
+        // Each sector once at most, or the table could be made endless.
+        if ids.len() > self.bytes.len() / self.sector { Err(damaged()) } else { Ok(ids) }
+    }
+
+    fn directory(&self) -> Result<Vec<Entry>, Fault> {
+        let start = u32_at(self.bytes, 48).ok_or_else(damaged)?;
+        let directory = self.long(start, u64::MAX)?;
+        let entries = directory.chunks_exact(128).filter_map(|entry| {
+            let length = usize::from(u16_at(entry, 64)?).saturating_sub(2).min(64);
+            let name: Vec<u16> =
+                entry.get(..length)?.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
+            let low = u64::from(u32_at(entry, 120)?);
+            // Containers of small sectors leave rubbish in the upper half.
+            let high = if self.sector == 512 { 0 } else { u64::from(u32_at(entry, 124)?) };
+            Some(Entry { name: String::from_utf16_lossy(&name), start: u32_at(entry, 116)?, length: low | high << 32 })
+        });
+        Ok(entries.collect())
+    }
+
+    fn sector(&self, id: u32) -> Option<&'a [u8]> {
+        let start = (id as usize).checked_add(1)?.checked_mul(self.sector)?;
+        let end = self.bytes.len().min(start.checked_add(self.sector)?);
+        self.bytes.get(start..end)
+    }
+
+    /// A stream of whole sectors, at most `length` bytes of it.
+    fn long(&self, start: u32, length: u64) -> Result<Vec<u8>, Fault> {
+        let mut stream = Vec::new();
+        let mut id = start;
+        while id < NO_SECTOR && (stream.len() as u64) < length {
+            stream.extend_from_slice(self.sector(id).ok_or_else(damaged)?);
+            // A chain that bites its tail would never end.
+            if stream.len() > self.bytes.len() {
+                return Err(damaged());
+            }
+            id = *self.chain.get(id as usize).ok_or_else(damaged)?;
+        }
+        stream.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+        Ok(stream)
+    }
+
+    fn short(&self, start: u32, length: u64) -> Result<Vec<u8>, Fault> {
+        let mut stream = Vec::new();
+        let mut id = start;
+        while id < NO_SECTOR && (stream.len() as u64) < length {
+            let at = id as usize * SMALL_SECTOR;
+            stream.extend_from_slice(self.small.get(at..at + SMALL_SECTOR).ok_or_else(damaged)?);
+            id = *self.small_chain.get(id as usize).ok_or_else(damaged)?;
+        }
+        stream.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+        Ok(stream)
+    }
+
+    fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.entry(name).is_some()
+    }
+
+    /// A stream by its name.
+    pub(super) fn stream(&self, name: &str) -> Result<Vec<u8>, Fault> {
+        let entry = self.entry(name).ok_or_else(damaged)?;
+        if entry.length < SMALL { self.short(entry.start, entry.length) } else { self.long(entry.start, entry.length) }
+    }
+}
+
+fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.chunks_exact(4).map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+}
+
+/// The number of two bytes at a place.
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+/// The number of four bytes at a place.
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// The number with a point, of eight bytes at a place.
+pub(super) fn f64_at(bytes: &[u8], at: usize) -> Option<f64> {
+    Some(f64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
+}

@@ -1,0 +1,344 @@
+//! The table in a sheet: its headings, matched to a kind's fields, and where its records begin.
+
+use super::above::{Above, above};
+use super::headings::{Called, Headings, Rank, called, is_numbering, key, scale};
+use super::records::Records;
+use super::sheet::{Merge, Row, Sheet};
+use super::value::shown;
+use crate::fault::{Fault, Faults, Place, Result};
+use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::text::Text;
+
+/// How many rows from the top may hold the headings.
+const SEARCHED: usize = 60;
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub struct Wanted<'w> {
+    /// What the person calls the file, for messages.
+    pub file: &'w str,
+    /// The kind of its records.
+    pub kind: &'w Kind,
+    /// Headings, or columns (`C`, or `3` in a text), and the fields they are for.
+    pub map: &'w [(String, usize)],
+    /// Fields whose values are given elsewhere: they need no column.
+    pub given: &'w [usize],
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Its place in the sheet, from 0.
+    pub at: u32,
+    /// Its heading, of both rows where there are two.
+    pub heading: String,
+    /// The field that it holds.
+    pub field: Option<usize>,
+    /// The multiple in which its figures count: 万 for 金额（万元）.
+    pub(super) scale: Option<char>,
+}
+
+/// A table found in a sheet.
+#[derive(Debug)]
+pub struct Table {
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Who fills it in, as written above it.
+    pub township: Option<String>,
+    /// The month it is for, as written above it.
+    pub month: Option<String>,
+    /// The day it was filled in, as written above it.
+    pub date: Option<String>,
+    /// What the person should know: columns that were not taken.
+    pub notes: Vec<Fault>,
+    /// The headings as they stand, for sending rows back.
+    pub heading_row: Vec<String>,
+    /// The first row with a cell that stands below the headings, counted as [`Sheet::row`] does.
+    pub(super) first: usize,
+}
+
+impl Table {
+    /// The table's records, one at a time.
+    #[must_use]
+    pub fn records<'t>(&'t self, sheet: &'t Sheet<'_>, wanted: Wanted<'t>) -> Records<'t> {
+        Records::new(self, sheet, wanted)
+    }
+}
+
+/// How well a column lays claim to a field, the lower the better: not by the person's word, by its heading, hidden.
+type Claim = (bool, Rank, bool);
+
+/// Headings tried at a row.
+struct Tried {
+    row: usize,
+    /// One row, or two.
+    height: usize,
+    columns: Vec<(u32, String, Called)>,
+    score: usize,
+}
+
+/// Finds the table of a kind in a sheet.
+///
+/// # Errors
+/// There are no headings; a heading or two could be meant for one field; a needed field has no column. All of it at once,
+/// with the headings that were seen.
+pub fn find(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Result<Table> {
+    let headings = Headings::new(wanted.kind);
+    let tried = (0..sheet.len().min(SEARCHED)).flat_map(|row| [try_at(sheet, row, 1), try_at(sheet, row, 2)]).flatten();
+    let mut best: Option<Tried> = None;
+    for mut tried in tried {
+        tried.score = score(&tried, &headings, sheet, wanted.map);
+        let words = tried.columns.len();
+        let enough = tried.score >= 2 || (tried.score == 1 && words <= 2);
+        // One row that names as much is the headings; the row above it is a title.
+        let better = |best: &Tried| (tried.score, best.height) > (best.score, tried.height);
+        if enough && best.as_ref().is_none_or(better) {
+            best = Some(tried);
+        }
+    }
+    let Some(best) = best else { return Err(no_headings(sheet, wanted).into()) };
+    table(sheet, wanted, &headings, &best)
+}
+
+fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: &Tried) -> Result<Table> {
+    let line = sheet.row(best.row).map_or(0, |row| row.line as usize + 1);
+    let place = || Place { line, ..Place::file(wanted.file) };
+    let mut notes = Vec::new();
+    let columns = assigned(sheet, wanted, headings, best, &mut notes);
+    notes.extend(needed(wanted, &columns));
+    let above = above((0..best.row).filter_map(|at| sheet.row(at)), sheet.since_1904);
+    notes.extend(other_scale(wanted.kind, &columns, &above));
+    let notes: Vec<Fault> = notes.into_iter().map(|note| note.at(place())).collect();
+    let width = columns.last().map_or(0, |column| column.at as usize + 1);
+    let mut heading_row = vec![String::new(); width];
+    for column in &columns {
+        heading_row[column.at as usize].clone_from(&column.heading);
+    }
+    let notes = Faults::unless(notes.clone(), || notes)?;
+    let Above { township, month, date, .. } = above;
+    Ok(Table { columns, township, month, date, notes, heading_row, first: best.row + best.height })
+}
+
+/// The headings of one row, or of two of which the upper stands over several columns.
+fn try_at(sheet: &Sheet<'_>, at: usize, height: usize) -> Option<Tried> {
+    let upper = sheet.row(at)?;
+    let columns: Vec<(u32, String, Called)> = if height == 1 {
+        words(&upper, sheet, false).into_iter().map(|(at, word)| (at, word.clone(), vec![word])).collect()
+    } else {
+        let lower = sheet.row(at + 1).filter(|lower| lower.line == upper.line + 1)?;
+        let (upper, lower) = (words(&upper, sheet, true), words(&lower, sheet, false));
+        let word = |words: &[(u32, String)], at: u32| {
+            words.iter().find(|(column, _)| *column == at).map(|(_, word)| word.clone()).unwrap_or_default()
+        };
+        let last = upper.iter().chain(&lower).map(|(at, _)| *at).max()?;
+        (0..=last)
+            .map(|at| (at, word(&upper, at), word(&lower, at)))
+            .filter(|(_, upper, lower)| !(upper.is_empty() && lower.is_empty()))
+            .map(|(at, upper, lower)| (at, joined(&upper, &lower), called(&upper, &lower)))
+            .collect()
+    };
+    (!columns.is_empty()).then_some(Tried { row: at, height, columns, score: 0 })
+}
+
+fn joined(upper: &str, lower: &str) -> String {
+    if upper.is_empty() || lower.is_empty() { format!("{upper}{lower}") } else { format!("{upper} {lower}") }
+}
+
+/// The words of a row; `over`: what is merged to the right stands over all it covers.
+fn words(row: &Row<'_>, sheet: &Sheet<'_>, over: bool) -> Vec<(u32, String)> {
+    let mut words: Vec<(u32, String)> = Vec::new();
+    for (at, cell) in (0_u32..).zip(&row.cells).filter(|(_, cell)| !cell.is_blank()) {
+        let word = shown(cell, sheet.since_1904).split_whitespace().collect::<Vec<_>>().join(" ");
+        let covers = |merge: &&Merge| over && merge.top == row.line && merge.left == at;
+        let right = sheet.merges.iter().find(covers).map_or(at, |merge| merge.right.min(super::MOST_COLUMNS));
+        words.extend((at..=right).map(|at| (at, word.clone())));
+    }
+    // Text has no merges: there a heading stands over the empty cells behind it.
+    if over && sheet.name.is_none() {
+        let gaps: Vec<(u32, String)> =
+            words.windows(2).flat_map(|pair| (pair[0].0 + 1..pair[1].0).map(|at| (at, pair[0].1.clone()))).collect();
+        words.extend(gaps);
+        words.sort_by_key(|(at, _)| *at);
+    }
+    words
+}
+
+fn score(tried: &Tried, headings: &Headings<'_>, sheet: &Sheet<'_>, map: &[(String, usize)]) -> usize {
+    let mut fields: Vec<usize> = tried
+        .columns
+        .iter()
+        .filter_map(|(at, _, called)| {
+            mapped(sheet, map, *at, called).or_else(|| headings.field(called).map(|(field, _)| field))
+        })
+        .collect();
+    fields.sort_unstable();
+    fields.dedup();
+    fields.len()
+}
+
+/// The field that the person says a column is for: by its heading, else by its letters or number.
+fn mapped(sheet: &Sheet<'_>, map: &[(String, usize)], at: u32, called: &[String]) -> Option<usize> {
+    let by_heading = |(name, _): &&(String, usize)| called.iter().any(|called| key(called) == key(name));
+    let by_place = |(name, _): &&(String, usize)| sheet.column_name(at).eq_ignore_ascii_case(name.trim());
+    map.iter().find(by_heading).or_else(|| map.iter().find(by_place)).map(|&(_, field)| field)
+}
+
+/// Gives each field its column: the one that the person named, else the one called after it most exactly, shown before
+/// hidden.
+fn assigned(
+    sheet: &Sheet<'_>,
+    wanted: Wanted<'_>,
+    headings: &Headings<'_>,
+    best: &Tried,
+    notes: &mut Vec<Fault>,
+) -> Vec<Column> {
+    let claim = |(at, _, called): &(u32, String, Called)| -> Option<(usize, Claim)> {
+        let hidden = sheet.hidden.contains(at);
+        let said = mapped(sheet, wanted.map, *at, called).map(|field| (field, (false, (0, 0), hidden)));
+        said.or_else(|| headings.field(called).map(|(field, rank)| (field, (true, rank, hidden))))
+    };
+    let claims: Vec<Option<(usize, Claim)>> = best.columns.iter().map(claim).collect();
+    let mut columns: Vec<Column> = Vec::new();
+    for ((at, heading, _), claim) in best.columns.iter().zip(&claims) {
+        let rivals = || claims.iter().flatten().filter(|(field, _)| claim.is_some_and(|(own, _)| own == *field));
+        let first = rivals().map(|(_, claim)| claim).min();
+        let wins = claim.filter(|(_, claim)| Some(claim) == first);
+        let ties = rivals().filter(|(_, claim)| Some(claim) == first).count();
+        if let Some((field, _)) = wins
+            && ties > 1
+            && !columns.iter().any(|column| column.field == Some(field))
+        {
+            notes.push(clash(wanted.kind, field, best, &claims));
+        }
+        let heading = heading.clone();
+        let field = wins.map(|(field, _)| field);
+        let counts = field.and_then(|field| wanted.kind.fields.get(field)).is_some_and(Field::is_number);
+        let scale = if counts { scale(&heading) } else { None };
+        if wins.is_none() && !is_numbering(&heading) {
+            notes.push(unmatched(&heading, headings, claim.is_some()));
+        }
+        columns.push(Column { at: *at, heading, field, scale });
+    }
+    notes.extend(unused(sheet, wanted, best));
+    columns
+}
+
+fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, Claim)>]) -> Fault {
+    let title = kind.fields.get(field).map(|field| field.title.clone()).unwrap_or_default();
+    let rivals: Vec<Text> = best
+        .columns
+        .iter()
+        .zip(claims)
+        .filter(|(_, claim)| claim.is_some_and(|(claimed, _)| claimed == field))
+        .map(|((_, heading, _), _)| Text::same(heading))
+        .collect();
+    let rivals = Text::list(&rivals);
+    let name = kind.fields.get(field).map_or("", |field| field.name.as_str());
+    Fault::usage(text!("{title}有几列都可能是：{rivals}", "several columns could be {title}: {rivals}", title, rivals))
+        .hint(text!("请用 --map 列名={name} 指明", "say which with --map HEADING={name}"))
+}
+
+fn unmatched(heading: &str, headings: &Headings<'_>, beaten: bool) -> Fault {
+    let fault = if beaten {
+        Fault::warning(text!(
+            "“{heading}”这一列没有导入：另有一列更符合",
+            "the column “{heading}” was not taken: another fits better"
+        ))
+    } else {
+        Fault::warning(text!("“{heading}”这一列没有导入", "the column “{heading}” was not taken"))
+    };
+    match headings.nearest(heading).filter(|_| !beaten) {
+        Some(near) => {
+            let (title, name) = (&near.title, &near.name);
+            fault.hint(text!(
+                "如果是{title}，请加 --map {heading}={name}",
+                "if it is {title}, add --map {heading}={name}",
+                title
+            ))
+        }
+        None => fault,
+    }
+}
+
+/// What the person mapped that no column is called.
+fn unused(sheet: &Sheet<'_>, wanted: Wanted<'_>, best: &Tried) -> Vec<Fault> {
+    let known = |entry: &&(String, usize)| {
+        best.columns.iter().any(|(at, _, called)| mapped(sheet, std::slice::from_ref(*entry), *at, called).is_some())
+    };
+    let missing = wanted.map.iter().filter(|entry| !known(entry));
+    missing
+        .map(|(name, _)| Fault::usage(text!("没有“{name}”这一列", "there is no column “{name}”")).hint(seen(best)))
+        .collect()
+}
+
+fn seen(best: &Tried) -> Text {
+    let headings: Vec<Text> = best.columns.iter().take(40).map(|(_, heading, _)| Text::same(heading)).collect();
+    let headings = Text::list(&headings);
+    text!("表头有：{headings}", "the headings are: {headings}", headings)
+}
+
+/// Needed fields without a column.
+fn needed(wanted: Wanted<'_>, columns: &[Column]) -> Vec<Fault> {
+    let headings: Vec<Text> = columns.iter().take(40).map(|column| Text::same(&column.heading)).collect();
+    let headings = Text::list(&headings);
+    let fields = wanted.kind.fields.iter().enumerate();
+    let missing = fields.filter(|(at, field)| {
+        field.required == Required::Always
+            && field.default == FieldDefault::None
+            && !field.retired
+            && !wanted.given.contains(at)
+            && !columns.iter().any(|column| column.field == Some(*at))
+    });
+    missing
+        .map(|(_, field)| {
+            let (title, name) = (&field.title, &field.name);
+            Fault::usage(text!("表里没有必填的一列：{title}", "a needed column is missing: {title}", title)).hint(
+                text!(
+                    "表头有：{headings}；如果其中一列就是，请加 --map 列名={name}",
+                    "the headings are: {headings}; if one of them is it, add --map HEADING={name}",
+                    headings
+                ),
+            )
+        })
+        .collect()
+}
+
+/// 单位：万元 above the table, while no heading says so.
+fn other_scale(kind: &Kind, columns: &[Column], above: &Above) -> Option<Fault> {
+    let unit = above.scale.as_ref()?;
+    let money = |column: &&Column| {
+        let field = column.field.and_then(|field| kind.fields.get(field));
+        column.scale.is_none() && field.is_some_and(|field| matches!(field.ty, FieldType::Decimal { .. }))
+    };
+    let column = columns.iter().find(money)?;
+    let heading = &column.heading;
+    Some(
+        Fault::new(text!(
+            "表上方写着“单位：{unit}”，“{heading}”一列的数不能照登",
+            "above the table the unit is given as {unit}: the figures of “{heading}” cannot be taken as they stand"
+        ))
+        .hint(text!(
+            "请在这一列的表头写明，如“{heading}（{unit}）”，并删去上面的单位",
+            "write it into the heading, as “{heading}（{unit}）”, and delete it above"
+        )),
+    )
+}
+
+fn no_headings(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Fault {
+    let title = &wanted.kind.title;
+    let row = sheet.row(0);
+    let words = row.as_ref().map(|row| words(row, sheet, false)).unwrap_or_default();
+    let seen: Vec<Text> = words.into_iter().take(20).map(|(_, word)| Text::owned(word.clone(), word)).collect();
+    let name = sheet.name.as_deref().map(|name| format!("“{name}”")).unwrap_or_default();
+    let fault = Fault::usage(text!("{name}没有找到{title}的表头", "{name}no headings of {title} were found", title))
+        .at(Place::file(wanted.file));
+    if seen.is_empty() {
+        return fault.hint(text!("表是空的", "the sheet is empty"));
+    }
+    let seen = Text::list(&seen);
+    fault.hint(text!(
+        "第一行是：{seen}；可用 --map 列名=字段 指明，或核对类别",
+        "the first row is: {seen}; name columns with --map HEADING=FIELD, or check the kind",
+        seen
+    ))
+}

@@ -1,0 +1,144 @@
+//! Headings -> fields, by the names in the kind's file, in both languages.
+
+use crate::kind::{Field, Kind};
+use crate::near::{fold, nearest};
+use std::collections::HashMap;
+
+/// Words for the running number of a row, which is nobody's field.
+const NUMBERING: [&str; 6] = ["序号", "序", "no", "no.", "#", "行号"];
+/// Words under a heading that mean the heading itself.
+const WHOLE: [&str; 5] = ["合计", "小计", "总计", "总数", "人数"];
+
+/// What a column may be called, the best first.
+pub(super) type Called = Vec<String>;
+
+/// The fields of a kind by their headings.
+pub(super) struct Headings<'k> {
+    kind: &'k Kind,
+    exact: HashMap<String, usize>,
+    bare: HashMap<String, usize>,
+}
+
+/// How well a heading names a field: the lower the better.
+pub(super) type Rank = (usize, u8);
+
+impl<'k> Headings<'k> {
+    pub(super) fn new(kind: &'k Kind) -> Headings<'k> {
+        let (mut exact, mut bare) = (HashMap::new(), HashMap::new());
+        for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
+            for name in names(field) {
+                exact.entry(key(name)).or_insert(at);
+                bare.entry(bare_key(name)).or_insert(at);
+            }
+        }
+        Headings { kind, exact, bare }
+    }
+
+    /// The field that a column is called after.
+    pub(super) fn field(&self, called: &Called) -> Option<(usize, Rank)> {
+        called.iter().enumerate().find_map(|(at, name)| {
+            let exact = self.exact.get(&key(name)).map(|&field| (field, (at, 0)));
+            exact.or_else(|| self.bare.get(&bare_key(name)).map(|&field| (field, (at, 1))))
+        })
+    }
+
+    /// The field whose heading comes nearest.
+    pub(super) fn nearest(&self, heading: &str) -> Option<&'k Field> {
+        let all = || self.kind.fields.iter().filter(|field| !field.retired);
+        let near = *nearest(&bare_key(heading), all().flat_map(names), 1).first()?;
+        all().find(|field| names(field).any(|name| name == near))
+    }
+}
+
+fn names(field: &Field) -> impl Iterator<Item = &str> {
+    let own = [field.title.zh.as_ref(), field.title.en.as_ref(), field.name.as_str()];
+    own.into_iter().chain(field.headings.iter().map(String::as_str))
+}
+
+/// A heading as it is compared: folded, without quotation marks and the marks that forms put on headings.
+pub(super) fn key(heading: &str) -> String {
+    let kept =
+        |c: &char| !matches!(c, '“' | '”' | '‘' | '’' | '"' | '\'' | '「' | '」' | '*' | ':' | '※' | '★' | '_' | '-');
+    fold(heading).chars().filter(kept).collect()
+}
+
+/// The same without what stands in brackets; all of it where nothing else is left.
+fn bare_key(heading: &str) -> String {
+    let key = key(heading);
+    let (mut bare, mut depth) = (String::with_capacity(key.len()), 0_usize);
+    for c in key.chars() {
+        match c {
+            '(' | '[' | '〔' | '【' => depth += 1,
+            ')' | ']' | '〕' | '】' => depth = depth.saturating_sub(1),
+            c if depth == 0 => bare.push(c),
+            _ => {}
+        }
+    }
+    if bare.is_empty() { key } else { bare }
+}
+
+/// What a column may be called that stands under a heading over several columns.
+pub(super) fn called(upper: &str, lower: &str) -> Called {
+    match (upper.trim(), lower.trim()) {
+        ("", only) | (only, "") => vec![only.to_owned()],
+        (upper, lower) => {
+            let mut called = vec![format!("{upper}{lower}"), lower.to_owned()];
+            if WHOLE.contains(&key(lower).as_str()) {
+                called.push(upper.to_owned());
+            }
+            called
+        }
+    }
+}
+
+/// Whether a heading is that of a running number.
+pub(super) fn is_numbering(heading: &str) -> bool {
+    NUMBERING.contains(&fold(heading).as_str())
+}
+
+/// The multiple in which a heading's unit counts: 金额（万元） in 万.
+pub(super) fn scale(heading: &str) -> Option<char> {
+    let key = key(heading);
+    let unit = key.split(['(', '[']).nth(1)?;
+    let unit = unit.trim_start_matches("单位");
+    let multiple = unit.chars().next().filter(|c| matches!(c, '百' | '千' | '万' | '亿'))?;
+    let other = ["千米", "百分", "千克", "千瓦"].iter().any(|word| unit.starts_with(word));
+    (!other).then_some(multiple)
+}
+
+/// Headings of a column that says whose each row is.
+pub const TOWNSHIP_HEADINGS: [&str; 8] =
+    ["填报单位", "报送单位", "乡镇", "乡镇(工业区)", "所属乡镇", "单位名称", "单位", "township"];
+
+/// Whether a row is the example in our own form.
+#[must_use]
+pub fn is_example(row: &[String]) -> bool {
+    let first = row.iter().find(|cell| !cell.trim().is_empty()).map(|cell| fold(cell));
+    first.is_some_and(|first| first == "示例" || first == "example")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_compared_without_what_people_do_not_mean() {
+        assert_eq!(key("“六进” 类别＊："), "六进类别");
+        assert_eq!(bare_key("观众人数\n（人）"), "观众人数");
+        assert_eq!(bare_key("（元）"), "(元)");
+        assert_eq!(called("演出", ""), ["演出"]);
+        assert_eq!(called("培训人数", "合 计"), ["培训人数合 计", "合 计", "培训人数"]);
+    }
+
+    #[test]
+    fn a_unit_in_brackets_may_be_a_multiple() {
+        for (heading, multiple) in [
+            ("金额（万元）", Some('万')),
+            ("金额（元）", None),
+            ("半径（千米）", None),
+            ("播放量(单位：万次)", Some('万')),
+        ] {
+            assert_eq!(scale(heading), multiple, "{heading}");
+        }
+    }
+}

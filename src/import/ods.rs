@@ -1,0 +1,222 @@
+//! Workbooks of `LibreOffice`. A row or a cell that says it stands a billion times is put down as often as it holds
+//! something, under the limits of a sheet.
+
+use super::chosen::chosen;
+use super::damaged;
+use super::sheet::{Budget, Cell, Grid, Merge, Sheet};
+use super::xml::{Event, Tag, Xml};
+use super::zipped::{MOST_UNPACKED, open, part};
+use crate::fault::Fault;
+use crate::text::Text;
+use std::borrow::Cow;
+use std::io::Read;
+
+/// The sheets of a workbook.
+pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
+    let mut left = MOST_UNPACKED;
+    let names = names(&mut Xml::new(part(&mut open(bytes)?, "content.xml")?, &mut left))?;
+    let (chosen, notes) = chosen(&names, wanted)?;
+    let mut left = MOST_UNPACKED;
+    let mut archive = open(bytes)?;
+    let mut xml = Xml::new(part(&mut archive, "content.xml")?, &mut left);
+    let (mut sheets, mut at, mut budget) = (Vec::new(), 0, Budget::default());
+    loop {
+        match xml.next()? {
+            Event::Start(tag) if tag.name == "table" && !tag.empty => {
+                let name = name_of(&tag);
+                // Each table is read, or those within it would be taken for sheets; only the chosen are kept.
+                let grid = Table::new(&mut xml, &mut budget, chosen.contains(&at)).read()?;
+                if chosen.contains(&at) {
+                    sheets.push(grid.sheet(name, false));
+                }
+                at += 1;
+            }
+            Event::Eof => return Ok((sheets, notes)),
+            Event::Start(_) | Event::End(_) | Event::Text(_) => {}
+        }
+    }
+}
+
+fn name_of(tag: &Tag<'_>) -> String {
+    tag.attribute("name").unwrap_or_default().into_owned()
+}
+
+/// The names of the sheets, and whether they are shown.
+fn names<R: Read>(xml: &mut Xml<'_, R>) -> Result<Vec<(String, bool)>, Fault> {
+    let (mut names, mut hidden, mut style, mut depth) = (Vec::new(), Vec::new(), String::new(), 0_usize);
+    loop {
+        match xml.next()? {
+            Event::Start(tag) if tag.name == "style" => style = name_of(&tag),
+            Event::Start(tag) if tag.name == "table-properties" => {
+                if tag.attribute("display").as_deref() == Some("false") {
+                    hidden.push(style.clone());
+                }
+            }
+            Event::Start(tag) if tag.name == "table" && !tag.empty => {
+                if depth == 0 {
+                    let style = tag.attribute("style-name").unwrap_or_default();
+                    names.push((name_of(&tag), !hidden.iter().any(|hidden| *hidden == style)));
+                }
+                depth += 1;
+            }
+            Event::End("table") => depth = depth.saturating_sub(1),
+            Event::Eof => return Ok(names),
+            Event::Start(_) | Event::End(_) | Event::Text(_) => {}
+        }
+    }
+}
+
+/// A sheet being read.
+struct Table<'x, 'l, R> {
+    xml: &'x mut Xml<'l, R>,
+    budget: &'x mut Budget,
+    kept: bool,
+    grid: Grid,
+    /// The row and column that come next.
+    row: u64,
+    column: u64,
+    /// How often the row stands.
+    repeated: u64,
+}
+
+/// A cell as its tag describes it.
+struct Described {
+    value: Option<Cell<'static>>,
+    error: bool,
+    repeated: u64,
+    rows: u64,
+    columns: u64,
+}
+
+impl<'x, 'l, R: Read> Table<'x, 'l, R> {
+    fn new(xml: &'x mut Xml<'l, R>, budget: &'x mut Budget, kept: bool) -> Table<'x, 'l, R> {
+        Table { xml, budget, kept, grid: Grid::default(), row: 0, column: 0, repeated: 1 }
+    }
+
+    fn read(mut self) -> Result<Grid, Fault> {
+        let mut columns = 0_u64;
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.xml.next()? {
+                Event::Start(tag) if tag.name == "table" && !tag.empty => depth += 1,
+                Event::End("table") => depth -= 1,
+                Event::Start(_) | Event::End(_) if depth > 1 => {}
+                Event::Start(tag) if tag.name == "table-column" => {
+                    let count = tag.number("number-columns-repeated").unwrap_or(1);
+                    let shown = tag.attribute("visibility").is_none_or(|visibility| visibility == "visible");
+                    if !shown && count > 0 {
+                        self.grid.hide(narrow(columns), narrow(columns.saturating_add(count - 1)));
+                    }
+                    columns = columns.saturating_add(count);
+                }
+                Event::Start(tag) if tag.name == "table-row" => {
+                    self.repeated = tag.number("number-rows-repeated").unwrap_or(1);
+                    self.column = 0;
+                    if tag.empty {
+                        self.row = self.row.saturating_add(self.repeated);
+                    }
+                }
+                Event::End("table-row") => self.row = self.row.saturating_add(self.repeated),
+                Event::Start(tag) if matches!(tag.name, "table-cell" | "covered-table-cell") => {
+                    let (described, empty, covered) = (described(&tag), tag.empty, tag.name == "covered-table-cell");
+                    let text = if empty { String::new() } else { self.text()? };
+                    // What a merged cell covers is not shown, and stays from before the merge.
+                    self.put(described, if covered { String::new() } else { text }, covered)?;
+                }
+                Event::Eof => return Err(damaged()),
+                Event::Start(_) | Event::End(_) | Event::Text(_) => {}
+            }
+        }
+        Ok(self.grid)
+    }
+
+    /// The text of a cell up to its end, its paragraphs one to a line, without its comments.
+    fn text(&mut self) -> Result<String, Fault> {
+        let (mut text, mut comment, mut depth, mut paragraphs) = (String::new(), 0_usize, 0_usize, 0_usize);
+        loop {
+            match self.xml.next()? {
+                Event::Start(tag) => {
+                    comment += usize::from(!tag.empty && (tag.name == "annotation" || comment > 0));
+                    depth += usize::from(!tag.empty);
+                    if comment == 0 {
+                        match tag.name {
+                            "p" if paragraphs > 0 => text.push('\n'),
+                            "s" => (0..tag.number("c").unwrap_or(1).min(64)).for_each(|_| text.push(' ')),
+                            "tab" => text.push('\t'),
+                            "line-break" => text.push('\n'),
+                            _ => {}
+                        }
+                        paragraphs += usize::from(tag.name == "p");
+                    }
+                }
+                Event::End(_) if depth == 0 => return Ok(text),
+                Event::End(_) => {
+                    depth -= 1;
+                    comment = comment.saturating_sub(1);
+                }
+                Event::Text(more) if comment == 0 && paragraphs > 0 => text.push_str(&more),
+                Event::Text(_) => {}
+                Event::Eof => return Err(damaged()),
+            }
+            if text.len() > super::LONGEST_CELL * 2 {
+                text.truncate(0);
+                return Err(super::too_large(text!("一个单元格的内容太多", "a cell holds too much")));
+            }
+        }
+    }
+
+    fn put(&mut self, described: Described, text: String, covered: bool) -> Result<(), Fault> {
+        let cell = match described.value {
+            _ if covered => Cell::Empty,
+            _ if described.error => Cell::Error(text),
+            Some(cell) => cell,
+            None => Cell::Text(Cow::Owned(text)),
+        };
+        let (row, column) = (self.row, self.column);
+        self.column = self.column.saturating_add(described.repeated);
+        if !self.kept {
+            return Ok(());
+        }
+        if described.rows > 1 || described.columns > 1 {
+            let bottom = narrow(row.saturating_add(described.rows.max(1) - 1));
+            let right = narrow(column.saturating_add(described.columns.max(1) - 1));
+            let merge = Merge { top: narrow(row), bottom, left: narrow(column), right };
+            self.grid.merge(merge, self.budget)?;
+        }
+        if cell.is_blank() {
+            return Ok(());
+        }
+        for row in row..row.saturating_add(self.repeated) {
+            for column in column..self.column {
+                self.grid.put(narrow(row), narrow(column), cell.clone(), self.budget)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn narrow(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn described(tag: &Tag<'_>) -> Described {
+    let number = || tag.attribute("value")?.trim().parse::<f64>().ok();
+    let value = match tag.attribute("value-type").as_deref() {
+        Some("float" | "percentage" | "currency") => number().map(Cell::Number),
+        Some("boolean") => tag.attribute("boolean-value").map(|word| Cell::Bool(word == "true")),
+        Some("date") => tag.attribute("date-value").map(|day| {
+            let day = day.strip_suffix("T00:00:00").unwrap_or(&day).replace('T', " ");
+            Cell::Text(Cow::Owned(day))
+        }),
+        Some("string") => tag.attribute("string-value").map(|text| Cell::Text(Cow::Owned(text.into_owned()))),
+        Some(_) | None => None,
+    };
+    let count = |name| tag.number(name).unwrap_or(1);
+    Described {
+        value,
+        error: tag.attribute("value-type").as_deref() == Some("error"),
+        repeated: count("number-columns-repeated"),
+        rows: count("number-rows-spanned"),
+        columns: count("number-columns-spanned"),
+    }
+}

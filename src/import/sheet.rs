@@ -1,0 +1,271 @@
+//! A sheet: its rows of cells, as the file holds them, within the limits.
+
+use super::address::{Address, letters};
+use super::delimited::Delimited;
+use super::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
+use crate::fault::Fault;
+use std::borrow::Cow;
+
+/// What a cell holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Cell<'a> {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Text, as it stands.
+    Text(Cow<'a, str>),
+    /// A number that looks like one.
+    Number(f64),
+    /// A number that the file shows as a date or a time: days since the workbook's first day.
+    Date(f64),
+    /// True or false.
+    Bool(bool),
+    /// What a formula that went wrong shows: `#REF!`.
+    Error(String),
+}
+
+/// Cells shown as one: rows and columns from 0, both ends included. The value stands in the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// The first row.
+    pub top: u32,
+    /// The last row.
+    pub bottom: u32,
+    /// The first column.
+    pub left: u32,
+    /// The last column.
+    pub right: u32,
+}
+
+/// A sheet of a workbook, or a delimited text.
+#[derive(Debug)]
+pub struct Sheet<'a> {
+    /// Its name; none for a delimited text.
+    pub name: Option<String>,
+    /// The cells shown as one.
+    pub merges: Vec<Merge>,
+    /// The columns that are not shown, from 0.
+    pub hidden: Vec<u32>,
+    /// Whether its dates count from 1904 and not from 1900.
+    pub since_1904: bool,
+    rows: Rows<'a>,
+}
+
+#[derive(Debug)]
+enum Rows<'a> {
+    Grid(Vec<GridRow>),
+    Delimited(Delimited<'a>),
+}
+
+#[derive(Debug)]
+struct GridRow {
+    row: u32,
+    /// Column and cell; none is empty.
+    cells: Vec<(u32, Cell<'static>)>,
+}
+
+/// A row with at least one cell.
+#[derive(Debug)]
+pub(super) struct Row<'s> {
+    /// The row from 0 in a workbook, the line from 0 in a text.
+    pub(super) line: u32,
+    /// Its cells up to the last.
+    pub(super) cells: Vec<Cell<'s>>,
+}
+
+impl Row<'_> {
+    /// The cell of a column.
+    pub(super) fn cell(&self, column: u32) -> &Cell<'_> {
+        self.cells.get(column as usize).unwrap_or(&Cell::Empty)
+    }
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn delimited(text: Delimited<'a>) -> Sheet<'a> {
+        Sheet { name: None, merges: Vec::new(), hidden: Vec::new(), since_1904: false, rows: Rows::Delimited(text) }
+    }
+
+    /// How many rows have at least one cell.
+    pub(super) fn len(&self) -> usize {
+        match &self.rows {
+            Rows::Grid(rows) => rows.len(),
+            Rows::Delimited(text) => text.len(),
+        }
+    }
+
+    /// The `at`-th of the rows that have a cell.
+    pub(super) fn row(&self, at: usize) -> Option<Row<'_>> {
+        match &self.rows {
+            Rows::Grid(rows) => rows.get(at).map(|row| {
+                let width = row.cells.last().map_or(0, |&(column, _)| column as usize + 1);
+                let mut cells = vec![Cell::Empty; width];
+                for (column, cell) in &row.cells {
+                    if let Some(slot) = cells.get_mut(*column as usize) {
+                        *slot = cell.borrowed();
+                    }
+                }
+                Row { line: row.row, cells }
+            }),
+            Rows::Delimited(text) => text.row(at),
+        }
+    }
+
+    /// The address of a cell, as the person finds it in the file.
+    pub(super) fn address(&self, line: u32, column: u32) -> Address {
+        Address { line: line as usize + 1, column: column as usize + 1, grid: matches!(self.rows, Rows::Grid(_)) }
+    }
+
+    /// What a column is called: its letters in a workbook, its number in a text.
+    pub(super) fn column_name(&self, column: u32) -> String {
+        match &self.rows {
+            Rows::Grid(_) => letters(column as usize + 1),
+            Rows::Delimited(_) => (column + 1).to_string(),
+        }
+    }
+}
+
+impl Cell<'_> {
+    fn borrowed(&self) -> Cell<'_> {
+        match self {
+            Cell::Text(text) => Cell::Text(Cow::Borrowed(text)),
+            Cell::Empty => Cell::Empty,
+            Cell::Number(number) => Cell::Number(*number),
+            Cell::Date(serial) => Cell::Date(*serial),
+            Cell::Bool(yes) => Cell::Bool(*yes),
+            Cell::Error(error) => Cell::Error(error.clone()),
+        }
+    }
+
+    /// Whether a person sees nothing in it.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Cell::Empty => true,
+            Cell::Text(text) => text.trim().is_empty(),
+            Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
+        }
+    }
+}
+
+/// What is left of the memory that the cells of a workbook may take, over all its sheets.
+#[derive(Debug)]
+pub(super) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget(MOST_CELLS)
+    }
+}
+
+impl Budget {
+    /// Takes so many bytes.
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.0 = self
+            .0
+            .checked_sub(bytes)
+            .ok_or_else(|| super::too_large(text!("工作簿的内容太多", "the workbook holds too much")))?;
+        Ok(())
+    }
+}
+
+/// Cells put together to a sheet, in any order, under the limits.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    rows: Vec<GridRow>,
+    pub(super) merges: Vec<Merge>,
+    pub(super) hidden: Vec<u32>,
+}
+
+impl Grid {
+    /// Puts a cell at a row and column, from 0. Blank ones are left out, wherever they stand.
+    pub(super) fn put(&mut self, row: u32, column: u32, cell: Cell<'static>, budget: &mut Budget) -> Result<(), Fault> {
+        if cell.is_blank() {
+            return Ok(());
+        }
+        if row >= MOST_ROWS || column >= MOST_COLUMNS {
+            return Err(far_off(row, column));
+        }
+        let length = match &cell {
+            Cell::Text(text) => text.len(),
+            Cell::Error(text) => text.len(),
+            Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) => 0,
+        };
+        if length > LONGEST_CELL {
+            return Err(too_long(row, column));
+        }
+        // A vector may hold twice what it needs, and each text is an allocation of its own.
+        budget.take(2 * size_of::<(u32, Cell<'static>)>() + length)?;
+        self.row(row, budget)?.push((column, cell));
+        Ok(())
+    }
+
+    fn row(&mut self, row: u32, budget: &mut Budget) -> Result<&mut Vec<(u32, Cell<'static>)>, Fault> {
+        if self.rows.last().is_none_or(|last| last.row != row) {
+            budget.take(2 * size_of::<GridRow>())?;
+            self.rows.push(GridRow { row, cells: Vec::new() });
+        }
+        let last = self.rows.len() - 1;
+        Ok(&mut self.rows[last].cells)
+    }
+
+    /// Cells shown as one; those of a single cell are none.
+    pub(super) fn merge(&mut self, merge: Merge, budget: &mut Budget) -> Result<(), Fault> {
+        if merge.top > merge.bottom || merge.left > merge.right {
+            return Ok(());
+        }
+        if merge.top < merge.bottom || merge.left < merge.right {
+            budget.take(2 * size_of::<Merge>())?;
+            self.merges.push(merge);
+        }
+        Ok(())
+    }
+
+    /// Columns that are not shown, both ends included.
+    pub(super) fn hide(&mut self, first: u32, last: u32) {
+        for column in first..=last.min(MOST_COLUMNS) {
+            if !self.hidden.contains(&column) {
+                self.hidden.push(column);
+            }
+        }
+    }
+
+    /// The sheet.
+    pub(super) fn sheet<'a>(mut self, name: String, since_1904: bool) -> Sheet<'a> {
+        self.rows.sort_by_key(|row| row.row);
+        self.rows.dedup_by(|later, first| {
+            let same = later.row == first.row;
+            if same {
+                first.cells.append(&mut later.cells);
+            }
+            same
+        });
+        for row in &mut self.rows {
+            // A cell given twice: the later one stands, as in the programs that show it.
+            row.cells.reverse();
+            row.cells.sort_by_key(|&(column, _)| column);
+            row.cells.dedup_by_key(|&mut (column, _)| column);
+            row.cells.shrink_to_fit();
+        }
+        Sheet { name: Some(name), merges: self.merges, hidden: self.hidden, since_1904, rows: Rows::Grid(self.rows) }
+    }
+}
+
+fn far_off(row: u32, column: u32) -> Fault {
+    let at = Address { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
+    Fault::new(text!(
+        "单元格 {at} 有内容，离表格太远，不是台账",
+        "cell {at} holds something: too far off for a table of records"
+    ))
+    .hint(text!(
+        "每张表最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列；请删去多余的单元格，或只把表格复制到新工作簿后再导入",
+        "a sheet has {MOST_ROWS} rows and {MOST_COLUMNS} columns at most; delete what is far off, or copy the table alone \
+         to a new workbook"
+    ))
+}
+
+fn too_long(row: u32, column: u32) -> Fault {
+    let at = Address { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
+    let most = LONGEST_CELL >> 10;
+    Fault::new(text!("单元格 {at} 的内容超过 {most} KB", "cell {at} holds more than {most} KB"))
+        .hint(text!("详细内容请另存文件", "keep details in a file of their own"))
+}

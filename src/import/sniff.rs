@@ -1,0 +1,90 @@
+//! What a file is, told from its bytes alone; what people take for a spreadsheet and is none is named, with the way to
+//! save it again.
+
+use super::{compound, save_again, zipped};
+use crate::fault::Fault;
+use crate::text::Text;
+
+/// A format that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Delimited text.
+    Text,
+    /// The workbook of Excel 2007 and later.
+    Xlsx,
+    /// The workbook of `LibreOffice`.
+    Ods,
+    /// The workbook of Excel 97 to 2003, and WPS `.et`.
+    Xls,
+}
+
+/// The format of a file.
+pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
+    if bytes.is_empty() {
+        return Err(Fault::new(text!("文件是空的", "the file is empty")));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return zipped::format(bytes);
+    }
+    if bytes.starts_with(b"PK\x05\x06") {
+        return Err(no_spreadsheet(&Text::new("空的压缩文件", "an empty archive")));
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        return compound::format(bytes);
+    }
+    for (magic, zh, en) in [
+        (&b"%PDF"[..], "PDF 文件", "a PDF"),
+        (b"\x89PNG", "图片", "a picture"),
+        (b"\xFF\xD8\xFF", "图片", "a picture"),
+        (b"GIF8", "图片", "a picture"),
+        (b"Rar!", "压缩文件", "an archive"),
+        (b"7z\xBC\xAF", "压缩文件", "an archive"),
+        (b"\x1F\x8B", "压缩文件", "an archive"),
+        (b"{\\rtf", "RTF 文档", "an RTF document"),
+    ] {
+        if bytes.starts_with(magic) {
+            return Err(no_spreadsheet(&Text::new(zh, en)));
+        }
+    }
+    if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04, 0x04 | 0x06, 0x00, ..]) {
+        let what = text!("这是 Excel 4.0 或更早的工作簿", "this is a workbook of Excel 4.0 or older");
+        return Err(Fault::new(what).hint(save_again()));
+    }
+    markup(bytes).map_or(Ok(Format::Text), Err)
+}
+
+/// What begins as markup does: web pages named .xls are common.
+fn markup(bytes: &[u8]) -> Option<Fault> {
+    let head = beginning(bytes);
+    let head = head.trim_start().to_ascii_lowercase();
+    let begins = |words: &[&str]| words.iter().any(|word| head.starts_with(word));
+    let holds = |words: &[&str]| words.iter().any(|word| head.contains(word));
+    let tagged = head.starts_with('<');
+    if tagged && holds(&["urn:schemas-microsoft-com:office:spreadsheet", "<workbook"]) {
+        let what = text!("这是 XML 表格（Excel 2003）", "this is an XML spreadsheet of Excel 2003");
+        return Some(Fault::new(what).hint(save_again()));
+    }
+    let page = begins(&["<!doctype html", "<html", "<table", "<head", "<body", "<div", "<meta", "<style", "<script"])
+        || (tagged && holds(&["<html", "<table", "<body"]))
+        || (begins(&["mime-version:", "from:", "content-type: multipart"])
+            && holds(&["text/html", "multipart/related"]));
+    if page {
+        let what = text!(
+            "这是网页，不是电子表格（只是文件名像表格）",
+            "this is a web page, not a spreadsheet, whatever its name"
+        );
+        return Some(Fault::new(what).hint(save_again()));
+    }
+    begins(&["<?xml"]).then(|| no_spreadsheet(&Text::new("XML 文件", "an XML file")))
+}
+
+/// The first characters, whatever the encoding: what is looked for is ASCII.
+fn beginning(bytes: &[u8]) -> String {
+    let head = &bytes[..bytes.len().min(4096)];
+    head.iter().filter(|b| b.is_ascii() && **b != 0).map(|&b| char::from(b)).collect()
+}
+
+/// The refusal of a file that is something else.
+pub(super) fn no_spreadsheet(is: &Text) -> Fault {
+    Fault::new(text!("这是{is}，不是电子表格", "this is {is}, not a spreadsheet", is)).hint(save_again())
+}

@@ -1,0 +1,301 @@
+//! A reader of XML that never holds more than one token, and refuses what workbooks do not need: document types (and the
+//! entities they define), endless tokens, more text than the limit.
+
+use super::{damaged, too_large};
+use crate::fault::Fault;
+use memchr::memchr;
+use std::borrow::Cow;
+use std::io::Read;
+
+/// The longest token: a cell holds 32,767 characters, each written as an entity at worst.
+const LONGEST_TOKEN: usize = 1 << 20;
+
+/// A reader of one XML text.
+pub(super) struct Xml<'l, R> {
+    inner: R,
+    buffer: Vec<u8>,
+    at: usize,
+    ended: bool,
+    /// How many bytes may still be read, shared by the parts of one file.
+    left: &'l mut u64,
+}
+
+/// What stands in the text.
+#[derive(Debug)]
+pub(super) enum Event<'b> {
+    /// `<name …>` or `<name …/>`.
+    Start(Tag<'b>),
+    /// `</name>`, the name without its prefix.
+    End(&'b str),
+    /// Text, entities resolved.
+    Text(Cow<'b, str>),
+    /// Nothing more.
+    Eof,
+}
+
+/// A tag with its attributes.
+#[derive(Debug)]
+pub(super) struct Tag<'b> {
+    /// The name without its prefix.
+    pub(super) name: &'b str,
+    /// Whether it closes itself: no [`Event::End`] follows.
+    pub(super) empty: bool,
+    attributes: &'b str,
+}
+
+impl<'b> Tag<'b> {
+    /// The value of the attribute of that name, its prefix aside.
+    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'b, str>> {
+        let mut rest = self.attributes;
+        loop {
+            let (key, after) = rest.split_once('=')?;
+            let after = after.trim_start();
+            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let (value, after) = after[1..].split_once(quote)?;
+            if local(key.trim()) == name {
+                return unescaped(value);
+            }
+            rest = after;
+        }
+    }
+
+    /// An attribute that is a number.
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.attribute(name)?.trim().parse().ok()
+    }
+}
+
+impl<'l, R: Read> Xml<'l, R> {
+    pub(super) fn new(inner: R, left: &'l mut u64) -> Xml<'l, R> {
+        Xml { inner, buffer: Vec::new(), at: 0, ended: false, left }
+    }
+
+    /// What comes next.
+    pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
+        loop {
+            if self.at >= self.buffer.len() && !self.fill()? {
+                return Ok(Event::Eof);
+            }
+            if self.buffer.get(self.at) != Some(&b'<') {
+                let end = self.find(b"<", self.at)?.unwrap_or(self.buffer.len());
+                let start = std::mem::replace(&mut self.at, end);
+                return self.text(start, end);
+            }
+            if self.starts_with(b"<!--")? {
+                self.at = self.find(b"-->", self.at + 4)?.ok_or_else(damaged)? + 3;
+            } else if self.starts_with(b"<![CDATA[")? {
+                let start = self.at + 9;
+                let end = self.find(b"]]>", start)?.ok_or_else(damaged)?;
+                // The search may have moved the token to the buffer's beginning.
+                let start = self.at + 9;
+                self.at = end + 3;
+                return Ok(Event::Text(Cow::Borrowed(utf8(&self.buffer[start..end])?)));
+            } else if self.starts_with(b"<?")? {
+                self.at = self.find(b"?>", self.at + 2)?.ok_or_else(damaged)? + 2;
+            } else if self.starts_with(b"<!")? {
+                return Err(Fault::new(text!(
+                    "文件里有文档类型定义（DOCTYPE），正常的工作簿没有",
+                    "the file defines a document type: no proper workbook does"
+                ))
+                .hint(super::save_again()));
+            } else {
+                return self.tag();
+            }
+        }
+    }
+
+    fn text(&mut self, start: usize, end: usize) -> Result<Event<'_>, Fault> {
+        // The byte order mark before the first tag; within a text it is nothing either.
+        let text = utf8(&self.buffer[start..end])?.trim_start_matches('\u{feff}');
+        unescaped(text).map(Event::Text).ok_or_else(damaged)
+    }
+
+    fn tag(&mut self) -> Result<Event<'_>, Fault> {
+        let end = self.tag_end()?;
+        let start = self.at + 1;
+        self.at = end + 1;
+        let inside = utf8(&self.buffer[start..end])?;
+        if let Some(name) = inside.strip_prefix('/') {
+            return Ok(Event::End(local(name.trim())));
+        }
+        let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
+        let (name, attributes) =
+            inside.find(|c: char| c.is_ascii_whitespace()).map_or((inside, ""), |at| inside.split_at(at));
+        Ok(Event::Start(Tag { name: local(name), empty, attributes }))
+    }
+
+    /// Where the tag at the position ends: at a `>` outside quotes.
+    fn tag_end(&mut self) -> Result<usize, Fault> {
+        let (mut from, mut quote) = (1, None);
+        loop {
+            for at in self.at + from..self.buffer.len() {
+                match (self.buffer[at], quote) {
+                    (b, Some(open)) if b == open => quote = None,
+                    (b'"' | b'\'', None) => quote = Some(self.buffer[at]),
+                    (b'>', None) => return Ok(at),
+                    _ => {}
+                }
+            }
+            from = self.buffer.len() - self.at;
+            if !self.fill()? {
+                return Err(damaged());
+            }
+        }
+    }
+
+    fn starts_with(&mut self, word: &[u8]) -> Result<bool, Fault> {
+        while self.buffer.len() < self.at + word.len() && self.fill()? {}
+        Ok(self.buffer[self.at..].starts_with(word))
+    }
+
+    /// Where `word` stands, not before `from`; none if the text ends without it.
+    fn find(&mut self, word: &[u8], from: usize) -> Result<Option<usize>, Fault> {
+        let mut behind = from - self.at;
+        loop {
+            let from = self.at + behind;
+            let found = match word {
+                [one] => memchr(*one, &self.buffer[from.min(self.buffer.len())..]),
+                more => memchr::memmem::find(&self.buffer[from.min(self.buffer.len())..], more),
+            };
+            if let Some(found) = found {
+                return Ok(Some(from + found));
+            }
+            // The word may lie across the end of what was read.
+            behind = behind.max((self.buffer.len() - self.at).saturating_sub(word.len() - 1));
+            if !self.fill()? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Reads on, keeping what begins at the position. False at the end.
+    fn fill(&mut self) -> Result<bool, Fault> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.buffer.drain(..self.at);
+        self.at = 0;
+        if self.buffer.len() > LONGEST_TOKEN {
+            return Err(too_large(text!("文件里有一处内容过长", "a single thing in the file is too long")));
+        }
+        let old = self.buffer.len();
+        self.buffer.resize(old + (64 << 10), 0);
+        let mut read = 0;
+        while read == 0 {
+            match self.inner.read(&mut self.buffer[old..]) {
+                Ok(0) => break,
+                Ok(bytes) => read = bytes,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => return Err(damaged()),
+            }
+        }
+        self.buffer.truncate(old + read);
+        self.ended = read == 0;
+        *self.left = self.left.checked_sub(read as u64).ok_or_else(bomb)?;
+        Ok(!self.ended)
+    }
+}
+
+/// A file that is far larger inside than it may be.
+pub(super) fn bomb() -> Fault {
+    too_large(text!("文件解压后太大", "the file is too large once unpacked"))
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|_| damaged())
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// Text with its entities resolved; none where one is unknown.
+fn unescaped(text: &str) -> Option<Cow<'_, str>> {
+    if memchr(b'&', text.as_bytes()).is_none() {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        plain.push_str(before);
+        let (entity, after) = after.split_once(';')?;
+        plain.push(character(entity)?);
+        rest = after;
+    }
+    plain.push_str(rest);
+    Some(Cow::Owned(plain))
+}
+
+fn character(entity: &str) -> Option<char> {
+    match entity {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        entity => {
+            let number = entity.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte at a time, so that every token lies across reads.
+    struct Drops<'a>(&'a [u8]);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            let Some((first, rest)) = self.0.split_first() else { return Ok(0) };
+            (out[0], self.0) = (*first, rest);
+            Ok(1)
+        }
+    }
+
+    fn told(reader: impl Read) -> Result<String, String> {
+        let mut left = 4 << 20;
+        let mut xml = Xml::new(reader, &mut left);
+        let mut told = String::new();
+        loop {
+            match xml.next().map_err(|fault| fault.what.en.into_owned())? {
+                Event::Start(tag) => {
+                    let a = tag.attribute("a").unwrap_or_default();
+                    told += &["<", tag.name, " ", &a, if tag.empty { "/>" } else { ">" }].concat();
+                }
+                Event::End(name) => told += &["</", name, ">"].concat(),
+                Event::Text(text) => told += &text,
+                Event::Eof => return Ok(told),
+            }
+        }
+    }
+
+    #[test]
+    fn tags_texts_and_entities() {
+        let source = "\u{feff}<?xml version='1.0'?><!-- <no> --><x:r xx='>' x:a = \"&lt;演\"><b/>&#x6F14;&amp;<![CDATA[<&]]></x:r>";
+        for told in [told(source.as_bytes()), told(Drops(source.as_bytes()))] {
+            assert_eq!(told.as_deref(), Ok("<r <演><b />演&<&</r>"));
+        }
+    }
+
+    #[test]
+    fn what_a_workbook_does_not_need_is_refused() {
+        let long = format!("<a>{}</a>", "x".repeat(2 << 20));
+        for (source, what) in [
+            ("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "the file defines a document type: no proper workbook does"),
+            ("<a>&b;</a>", "the file is damaged or not whole"),
+            ("<a", "the file is damaged or not whole"),
+            ("<!-- ", "the file is damaged or not whole"),
+            (&long, "a single thing in the file is too long"),
+            (&"<a/>".repeat(2 << 20), "the file is too large once unpacked"),
+        ] {
+            assert_eq!(told(source.as_bytes()), Err(what.to_owned()));
+        }
+    }
+}

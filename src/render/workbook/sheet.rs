@@ -1,0 +1,174 @@
+//! One report on one sheet: title, tables under each other, lines.
+
+use super::looks::{Looks, decimal};
+use super::{A4, MOST_ROWS, refused, too_many};
+use crate::fault::Result;
+use crate::render::{shown, tables, width, yes_no};
+use crate::report::{Block, Report};
+use crate::table::{Cell, Table};
+use crate::text::Lang;
+use rust_xlsxwriter::{ColNum, ExcelDateTime, RowNum, Worksheet, XlsxError};
+
+/// Columns of a sheet, as far as Excel goes.
+const MOST_COLUMNS: usize = 16_384;
+/// The digits that a spreadsheet keeps of a number.
+const KEPT_DIGITS: usize = 15;
+
+pub(super) fn write(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &Looks) -> Result<()> {
+    let rows: usize = 1 + report.blocks.len() * 3 + tables(report).map(|table| table.rows.len()).sum::<usize>();
+    let fits = tables(report).all(|table| table.rows.len() < MOST_ROWS && table.columns.len() <= MOST_COLUMNS);
+    // A table alone takes a heading only.
+    let alone = report.blocks.len() == 1 && report.title.is_empty();
+    if !fits || (!alone && rows > MOST_ROWS) {
+        return Err(too_many(rows));
+    }
+    Page { sheet, lang, looks, row: 0 }.report(report).map_err(refused)
+}
+
+struct Page<'a> {
+    sheet: &'a mut Worksheet,
+    lang: Lang,
+    looks: &'a Looks,
+    /// The next row.
+    row: RowNum,
+}
+
+impl Page<'_> {
+    fn report(mut self, report: &Report) -> std::result::Result<(), XlsxError> {
+        if !report.title.is_empty() {
+            let title = report.title.say(self.lang);
+            self.sheet.write_string_with_format(self.row, 0, title, &self.looks.title)?;
+            self.row += 2;
+        }
+        let one = tables(report).count() == 1;
+        for (at, block) in report.blocks.iter().enumerate() {
+            match block {
+                Block::Table(table) => {
+                    self.row += RowNum::from(at > 0);
+                    self.table(table, one)?;
+                }
+                Block::Line(line) => {
+                    let after_table = at.checked_sub(1).is_some_and(|at| matches!(report.blocks[at], Block::Table(_)));
+                    self.row += RowNum::from(after_table);
+                    self.sheet.write_string(self.row, 0, line.say(self.lang))?;
+                    self.row += 1;
+                }
+            }
+        }
+        self.widths(report)?;
+        self.sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        Ok(())
+    }
+
+    fn table(&mut self, table: &Table, one: bool) -> std::result::Result<(), XlsxError> {
+        if !table.title.is_empty() {
+            let title = table.title.say(self.lang);
+            self.sheet.write_string_with_format(self.row, 0, title, &self.looks.title)?;
+            self.row += 1;
+        }
+        let top = self.row;
+        for (at, column) in (0..).zip(&table.columns) {
+            self.sheet.write_string_with_format(top, at, column.title.say(self.lang), &self.looks.heading)?;
+        }
+        for cells in &table.rows {
+            self.row += 1;
+            for (at, cell) in (0..).zip(cells) {
+                self.cell(at, cell)?;
+            }
+        }
+        if one && let Some(last) = last_column(table) {
+            self.sheet.autofilter(top, 0, self.row, last)?;
+            self.sheet.set_freeze_panes(top + 1, 0)?;
+            self.sheet.set_repeat_rows(top, top)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn cell(&mut self, at: ColNum, cell: &Cell) -> std::result::Result<(), XlsxError> {
+        let (lang, looks) = (self.lang, self.looks);
+        match cell {
+            Cell::None => Ok(()),
+            Cell::Said(text) => self.words(at, text.say(lang)),
+            Cell::Text(text) => self.words(at, text),
+            Cell::Number(number) => self.number(at, &number.to_string(), &number.to_string(), &looks.number),
+            Cell::Decimal(number) => {
+                let places = number.split_once('.').map_or(0, |(_, places)| places.len());
+                self.number(at, number, number, &decimal(places))
+            }
+            Cell::Percent(number) => self.number(at, number, &format!("{number}e-2"), &looks.percent),
+            Cell::Day(day) => self.moment(at, &day.to_string(), &looks.day),
+            Cell::Month(month) => self.words(at, &month.to_string()),
+            Cell::Instant(instant) => {
+                let text = instant.to_string();
+                self.moment(at, text.get(..19).unwrap_or(&text), &looks.moment)
+            }
+            Cell::Bool(yes) => self.words(at, yes_no(*yes).say(lang)),
+            Cell::Token { text, tone, .. } => {
+                self.sheet.write_string_with_format(self.row, at, text.say(lang), looks.tone(*tone)).map(drop)
+            }
+        }
+    }
+
+    fn words(&mut self, at: ColNum, words: &str) -> std::result::Result<(), XlsxError> {
+        self.sheet.write_string_with_format(self.row, at, words, &self.looks.text).map(drop)
+    }
+
+    /// A number, unless it has more digits than a spreadsheet keeps.
+    fn number(
+        &mut self,
+        at: ColNum,
+        written: &str,
+        value: &str,
+        format: &rust_xlsxwriter::Format,
+    ) -> std::result::Result<(), XlsxError> {
+        let digits = written.bytes().filter(u8::is_ascii_digit).count();
+        match value.parse::<f64>() {
+            Ok(number) if digits <= KEPT_DIGITS && number.is_finite() => {
+                self.sheet.write_number_with_format(self.row, at, number, format).map(drop)
+            }
+            Ok(_) | Err(_) => self.words(at, written),
+        }
+    }
+
+    /// A real date, unless it lies before the first that a spreadsheet knows.
+    fn moment(
+        &mut self,
+        at: ColNum,
+        iso: &str,
+        format: &rust_xlsxwriter::Format,
+    ) -> std::result::Result<(), XlsxError> {
+        match ExcelDateTime::parse_from_str(iso) {
+            Ok(moment) if iso >= "1900-03-01" => {
+                self.sheet.write_datetime_with_format(self.row, at, &moment, format).map(drop)
+            }
+            Ok(_) | Err(_) => self.words(at, iso),
+        }
+    }
+
+    /// Columns as wide as what stands in them, within reason.
+    fn widths(&mut self, report: &Report) -> std::result::Result<(), XlsxError> {
+        let mut widths: Vec<usize> = Vec::new();
+        for table in tables(report) {
+            widths.resize(widths.len().max(table.columns.len()), 0);
+            for (widest, column) in widths.iter_mut().zip(&table.columns) {
+                // The button of the filter stands beside the heading.
+                *widest = (*widest).max(width::of(column.title.say(self.lang)) + 2);
+            }
+            for row in &table.rows {
+                for (widest, cell) in widths.iter_mut().zip(row) {
+                    *widest = (*widest).max(width::of(&shown(cell, self.lang)));
+                }
+            }
+        }
+        for (at, widest) in (0..).zip(widths) {
+            let wide = u8::try_from((widest + 2).clamp(6, 60)).unwrap_or(60);
+            self.sheet.set_column_width(at, wide)?;
+        }
+        Ok(())
+    }
+}
+
+fn last_column(table: &Table) -> Option<ColNum> {
+    ColNum::try_from(table.columns.len()).ok()?.checked_sub(1)
+}

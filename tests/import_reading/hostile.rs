@@ -1,0 +1,173 @@
+//! Files that are not what they seem, or mean harm: they stop with a message.
+
+use super::*;
+
+/// An archive of parts, deflated.
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a part begins");
+        zip.write_all(bytes).expect("a part is written");
+    }
+    zip.finish().expect("the archive ends").into_inner()
+}
+
+/// A workbook with these parts instead of, or beside, plain ones.
+fn workbook(own: &[(&str, &[u8])]) -> Vec<u8> {
+    let plain: [(&str, &[u8]); 5] = [
+        ("[Content_Types].xml", b"<Types/>"),
+        ("_rels/.rels", br#"<Relationships><Relationship Id="a" Type="x/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
+        ("xl/workbook.xml", br#"<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="b"/></sheets></workbook>"#),
+        ("xl/_rels/workbook.xml.rels", br#"<Relationships><Relationship Id="b" Type="x/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData/></worksheet>"),
+    ];
+    let replaced = |name: &str| own.iter().any(|(other, _)| *other == name);
+    let parts: Vec<_> = plain.into_iter().filter(|(name, _)| !replaced(name)).chain(own.iter().copied()).collect();
+    archive(&parts)
+}
+
+/// A workbook with a picture that unpacks to `times` these bytes, which are packed but once.
+fn bomb(bytes: &[u8], times: usize) -> Vec<u8> {
+    let one = archive(&[("a", &[b"x", bytes].concat())]);
+    let mut one = zip::ZipArchive::new(std::io::Cursor::new(one)).expect("it was just made");
+    let mut zip = zip::ZipWriter::new_append(std::io::Cursor::new(workbook(&[]))).expect("it was just made");
+    for at in 0..times {
+        let part = one.by_name("a").expect("it is there");
+        zip.raw_copy_file_rename(part, format!("xl/media/{at}.png")).expect("it is copied");
+    }
+    zip.finish().expect("the archive ends").into_inner()
+}
+
+#[test]
+fn what_only_looks_like_a_spreadsheet_is_named() {
+    for (bytes, what) in [
+        (
+            &b"<html><table><tr><td>1</td></tr></table></html>"[..],
+            "this is a web page, not a spreadsheet, whatever its name",
+        ),
+        (b"\xef\xbb\xbf\r\n <meta charset=utf-8><table>", "this is a web page, not a spreadsheet, whatever its name"),
+        (
+            b"MIME-Version: 1.0\nContent-Type: multipart/related",
+            "this is a web page, not a spreadsheet, whatever its name",
+        ),
+        (
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
+            "this is an XML spreadsheet of Excel 2003",
+        ),
+        (b"%PDF-1.4", "this is a PDF, not a spreadsheet"),
+        (b"", "the file is empty"),
+        (b"a,b\0", "the file holds a NUL: it is no text"),
+        (&archive(&[("word/document.xml", b"<a/>")]), "this is a Word document, not a spreadsheet"),
+        (&archive(&[("a.xlsx", b"x")]), "this is an archive, not a spreadsheet"),
+        (
+            &archive(&[
+                ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+                ("content.xml", b"<a/>"),
+                (
+                    "META-INF/manifest.xml",
+                    b"<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>",
+                ),
+            ]),
+            "the workbook is locked with a password",
+        ),
+    ] {
+        let told = text(bytes);
+        let begins = told.split_once(": ").map_or("", |(_, rest)| rest);
+        assert!(begins.starts_with(what), "{what}: {told}");
+    }
+}
+
+#[test]
+fn hidden_columns_are_those_of_the_sheet_whatever_its_part_is_called() {
+    let strings = |cells: &[(&str, &str)]| -> String {
+        cells.iter().fold(String::new(), |cells, (at, text)| {
+            cells + &format!("<x:c r='{at}' t='inlineStr'><x:is><x:t>{text}</x:t></x:is></x:c>")
+        })
+    };
+    let heads = strings(&[("A1", "日期"), ("B1", "日期"), ("C1", "六进"), ("D1", "地点")]);
+    let cells = strings(&[("A2", "2017-01-01"), ("B2", "2018-05-03"), ("C2", "进农村"), ("D2", "西街村")]);
+    let sheet = format!(
+        "<x:worksheet xmlns:x='x'><x:cols><x:col min='1' max='1' hidden='1'/></x:cols><x:sheetData><x:row>{heads}</x:row>\
+         <x:row r='2'>{cells}</x:row></x:sheetData></x:worksheet>"
+    );
+    let relations: &[u8] =
+        b"<Relationships><Relationship Id='b' Type='x/relationships/worksheet' Target='/xl/other/q.xml'/>\
+        </Relationships>";
+    let book = workbook(&[("xl/other/q.xml", sheet.as_bytes()), ("xl/_rels/workbook.xml.rels", relations)]);
+    let expected = "2 | B2 date=2018-05-03 | C2 into=进农村 | D2 place=西街村
+note a.csv:1: the column “日期” was not taken: another fits better
+";
+    assert_eq!(text(&book), expected);
+}
+
+#[test]
+fn hostile_files_stop_with_a_message() {
+    let blanks = vec![b' '; 201 << 20];
+    let field = [b"a,b\n1,".as_slice(), &vec![b'x'; 20 << 20]].concat();
+    let ods = |content: &[u8]| {
+        archive(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content)])
+    };
+    let repeated: &[u8] = b"<d><t:table t:name='a'><t:table-row t:number-rows-repeated='4000000000'><t:table-cell \
+        t:number-columns-repeated='16384' o:value-type='float' o:value='1'/></t:table-row></t:table></d>";
+    for (name, bytes, what) in [
+        (
+            "a bomb",
+            workbook(&[("xl/worksheets/sheet1.xml", &blanks[..2 << 20])]),
+            "a single thing in the file is too long",
+        ),
+        ("a bomb elsewhere", bomb(&blanks[..4 << 20], 50), "the file is too large once unpacked"),
+        (
+            "four billion strings",
+            workbook(&[("xl/sharedStrings.xml", b"<sst uniqueCount='4294967295'><si/></sst>")]),
+            "the workbook holds too much text",
+        ),
+        (
+            "entities",
+            workbook(&[("xl/sharedStrings.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><sst><si><t>&b;</t></si></sst>")]),
+            "the file defines a document type",
+        ),
+        (
+            "a far cell",
+            workbook(&[(
+                "xl/worksheets/sheet1.xml",
+                b"<worksheet><sheetData><row><c r='XFD1048576'><v>1</v></c></row></sheetData></worksheet>",
+            )]),
+            "cell XFD1048576 holds something",
+        ),
+        (
+            "a row beyond all",
+            workbook(&[(
+                "xl/worksheets/sheet1.xml",
+                b"<worksheet><sheetData><row r='4294967295'><c><v>1</v></c></row></sheetData></worksheet>",
+            )]),
+            "cell A4294967295 holds something",
+        ),
+        ("a repeated cell", ods(repeated), "cell IW1 holds something"),
+        ("a cut archive", workbook(&[])[..200].to_vec(), "the file is damaged or not whole"),
+        ("too large a file", blanks.clone(), "the file has 201 MB"),
+        ("an endless field", field, "a cell holds more than 64 KB"),
+        ("blanks", blanks[..20 << 20].to_vec(), "a cell holds more than 64 KB"),
+    ] {
+        let start = std::time::Instant::now();
+        let told = text(&bytes);
+        assert!(told.contains(what), "{name}: {}", told.chars().take(300).collect::<String>());
+        assert!(start.elapsed().as_secs() < 30, "{name}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn a_damaged_file_never_panics() {
+    let mut seed = 7_u64;
+    for (name, bytes) in [file!("old.xls"), file!("corner.xls"), file!("office.ods"), file!("types-decide.xlsx")] {
+        for _ in 0..50 {
+            let mut damaged = bytes.to_vec();
+            for _ in 0..4 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let at = usize::try_from(seed >> 33).expect("it is short") % damaged.len();
+                damaged[at] = seed.to_le_bytes()[2];
+            }
+            let length = damaged.len() - usize::try_from(seed >> 40).expect("it is short") % 64;
+            let _ = read(name, &damaged[..length], "performance", &Options::default(), &[]);
+        }
+    }
+}
