@@ -29,7 +29,7 @@ fn told<T>(read: Result<T>) -> Option<T> {
         let at = fault.place.as_ref().map_or(0, |place| place.line + place.column);
         if at % 8 < 2 {
             let (lang, colour) = if at.is_multiple_of(8) { (Lang::Zh, false) } else { (Lang::En, true) };
-            let style = Style { lang, width: 80, colour };
+            let style = Style { lang, width: 80, colour, made: culture::day::Day(0) };
             assert!(!faults(std::slice::from_ref(fault), style).is_empty(), "a fault without words");
         }
     };
