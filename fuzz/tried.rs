@@ -119,8 +119,9 @@ pub(crate) fn plan(bytes: &[u8]) {
         let read = told(Plan::load("plans/2019.toml", &moved, kinds()));
         assert_eq!(read.map(|plan| plan.year), Some(next), "a plan that was moved is none:\n{moved}");
     }
-    let Some(indicator) = plan.indicators.first() else { return };
-    let target = indicator.target.unwrap_or(1);
+    // Only what has a target has shares: `plan apportion` sees to that.
+    let with_target = plan.indicators.iter().find_map(|indicator| Some((indicator, indicator.target?)));
+    let Some((indicator, target)) = with_target else { return };
     let shares = [("chengguan".to_owned(), target)];
     if let Some(shared) = told(edit::set_shares(text, &indicator.id, &shares)) {
         let read = told(Plan::load("plans/2018.toml", &shared, kinds()));

@@ -93,7 +93,7 @@ pub(super) fn open_to_write(path: &Path) -> Result<File> {
     {
         return irregular(&path.display().to_string()).fail();
     }
-    let opened = step().and_then(|()| OpenOptions::new().read(true).write(true).open(path));
+    let opened = step(&Act::Open).and_then(|()| OpenOptions::new().read(true).write(true).open(path));
     opened.map_err(|error| failed(text!("打开", "open"), path, &error).into())
 }
 
@@ -105,7 +105,8 @@ pub(super) fn open_or_create(path: &Path) -> Result<File> {
         return irregular(&path.display().to_string()).fail();
     }
     let mut options = OpenOptions::new();
-    let opened = step().and_then(|()| options.read(true).write(true).create(true).truncate(false).open(path));
+    let opened =
+        step(&Act::Create(path)).and_then(|()| options.read(true).write(true).create(true).truncate(false).open(path));
     opened.map_err(|error| failed(text!("创建", "create"), path, &error).into())
 }
 
@@ -125,19 +126,19 @@ pub(super) fn read_at(file: &mut File, path: &Path, at: u64, length: usize) -> R
 
 /// Writes at a place.
 pub(super) fn write_at(file: &mut File, path: &Path, at: u64, bytes: &[u8]) -> Result<()> {
-    let written = file.seek(SeekFrom::Start(at)).and_then(|_| write_all(file, bytes));
+    let written = file.seek(SeekFrom::Start(at)).and_then(|_| write_all(file, path, at, bytes));
     written.map_err(|error| failed(text!("写入", "write"), path, &error).into())
 }
 
 /// Cuts a file to a length.
 pub(super) fn cut(file: &File, path: &Path, length: u64) -> Result<()> {
-    let cut = step().and_then(|()| file.set_len(length));
+    let cut = act(&Act::Cut(path, length), || file.set_len(length));
     cut.map_err(|error| failed(text!("截短", "shorten"), path, &error).into())
 }
 
 /// Waits until a file's bytes and length are on the disk.
 pub(super) fn sync(file: &File, path: &Path) -> Result<()> {
-    let synced = step().and_then(|()| to_disk(file));
+    let synced = act(&Act::Sync(path), || to_disk(file));
     synced.map_err(|error| failed(text!("写盘", "bring to the disk"), path, &error).into())
 }
 
@@ -147,7 +148,7 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
-    let synced = step().and_then(|()| File::open(path)).and_then(|folder| names_to_disk(&folder));
+    let synced = act(&Act::SyncFolder(path), || File::open(path).and_then(|folder| names_to_disk(&folder)));
     match synced {
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
             failed(text!("写盘", "bring to the disk"), path, &error).fail()
@@ -162,16 +163,18 @@ pub(super) fn write_new<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8
     if length(&file, path)? > 0 {
         cut(&file, path, 0)?;
     }
+    let mut at = 0;
     for part in parts {
-        let written = write_all(&mut file, part);
+        let written = write_all(&mut file, path, at, part);
         written.map_err(|error| failed(text!("写入", "write"), path, &error))?;
+        at += part.len() as u64;
     }
     sync(&file, path)
 }
 
 /// Copies a regular file and brings the copy to the disk. Its name is not synced.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
-    let copied = step().and_then(|()| fs::copy(from, to)).map(drop);
+    let copied = act(&Act::Copy(from, to), || fs::copy(from, to).map(drop));
     copied.map_err(|error| failed(text!("复制", "copy"), from, &error))?;
     let opened = OpenOptions::new().write(true).open(to);
     let file = opened.map_err(|error| failed(text!("打开", "open"), to, &error))?;
@@ -189,25 +192,25 @@ pub(super) fn keep_permissions(old: &Path, new: &Path) -> Result<()> {
 
 /// Gives a file another name, taking the place of what had it.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
-    let renamed = step().and_then(|()| fs::rename(from, to));
+    let renamed = act(&Act::Rename(from, to), || fs::rename(from, to));
     renamed.map_err(|error| failed(text!("改名为", "rename to"), to, &error).into())
 }
 
 /// Removes a file; there being none is as good.
 pub(super) fn remove(path: &Path) -> Result<()> {
-    let removed = step().and_then(|()| fs::remove_file(path));
+    let removed = act(&Act::Remove(path), || fs::remove_file(path));
     gone(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory])
 }
 
 /// Makes a folder.
 pub(super) fn make_folder(path: &Path) -> Result<()> {
-    let made = step().and_then(|()| fs::create_dir(path));
+    let made = act(&Act::MakeFolder(path), || fs::create_dir(path));
     made.map_err(|error| failed(text!("创建文件夹", "make the folder"), path, &error).into())
 }
 
 /// Removes a folder; there being none is as good, and one that somebody uses stays.
 pub(super) fn remove_folder(path: &Path) -> Result<()> {
-    let removed = step().and_then(|()| fs::remove_dir(path));
+    let removed = act(&Act::RemoveFolder(path), || fs::remove_dir(path));
     gone(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::DirectoryNotEmpty])
 }
 
@@ -230,14 +233,35 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     if parent.as_os_str().is_empty() { Path::new(".") } else { parent }
 }
 
+/// What is done to a file: for a test to see, to leave out or to make fail.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(test), expect(dead_code, reason = "only a test asks"))]
+pub(super) enum Act<'a> {
+    Open,
+    Create(&'a Path),
+    Cut(&'a Path, u64),
+    Sync(&'a Path),
+    SyncFolder(&'a Path),
+    Copy(&'a Path, &'a Path),
+    Rename(&'a Path, &'a Path),
+    Remove(&'a Path),
+    MakeFolder(&'a Path),
+    RemoveFolder(&'a Path),
+}
+
 #[cfg(not(test))]
 #[expect(clippy::unnecessary_wraps, reason = "it fails where a test says so")]
-fn step() -> io::Result<()> {
+fn step(_: &Act<'_>) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(not(test))]
-fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+fn act(_: &Act<'_>, run: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    run()
+}
+
+#[cfg(not(test))]
+fn write_all(file: &mut File, _: &Path, _: u64, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
@@ -259,16 +283,11 @@ fn to_disk(_: &File) -> io::Result<()> {
 }
 
 #[cfg(test)]
+use super::tests::trap::{act, step};
+#[cfg(test)]
 use to_disk as names_to_disk;
 
 #[cfg(test)]
-fn step() -> io::Result<()> {
-    super::tests::trap::step()
-}
-
-#[cfg(test)]
-fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
-    let whole = super::tests::trap::write(bytes.len());
-    file.write_all(&bytes[..whole.as_ref().map_or_else(|&(written, _)| written, |()| bytes.len())])?;
-    whole.map_err(|(_, error)| error)
+fn write_all(file: &mut File, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
+    super::tests::trap::write(path, at, bytes, |bytes| file.write_all(bytes))
 }

@@ -172,7 +172,7 @@ impl Journal {
                 ))
                 .into()
         };
-        let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.lines();
+        let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.split_terminator('\n');
         let mut head = lines.next().unwrap_or_default().splitn(3, ' ');
         let mut id = || Id::from_bytes(head.next().unwrap_or_default().as_bytes()).ok_or_else(foreign);
         let (batch, epoch) = (id()?, id()?);

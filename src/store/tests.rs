@@ -1,6 +1,8 @@
 //! What the store promises, tried.
 
 mod breaking;
+mod disk;
+mod power;
 mod reading;
 mod together;
 pub(super) mod trap;

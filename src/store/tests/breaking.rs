@@ -11,7 +11,7 @@ fn is_dead(trap: Trap) -> bool {
 }
 
 /// The views before and after a change to a county that `prepare` has readied.
-fn views(prepare: fn(&Folder), change: &Change) -> (View, View) {
+pub(super) fn views(prepare: fn(&Folder), change: &Change) -> (View, View) {
     let folder = Folder::county();
     prepare(&folder);
     let before = folder.view();
@@ -20,7 +20,7 @@ fn views(prepare: fn(&Folder), change: &Change) -> (View, View) {
 }
 
 /// Checks what is seen after a break: by readers, after recovery, and after one more row.
-fn check(folder: &Folder, (before, after): &(View, View), stored: Option<bool>, said: &str) {
+pub(super) fn check(folder: &Folder, (before, after): &(View, View), stored: Option<bool>, said: &str) {
     let seen = folder.view();
     match stored {
         Some(true) => assert_eq!(&seen, after, "acknowledged, yet lost: {said}"),
@@ -44,7 +44,7 @@ fn check(folder: &Folder, (before, after): &(View, View), stored: Option<bool>, 
     assert_eq!(left.count(), 0, "{said}");
 }
 
-fn sweep(prepare: fn(&Folder), change: &Change) {
+pub(super) fn sweep(prepare: fn(&Folder), change: &Change) {
     let views = views(prepare, change);
     for trap in TRAPS {
         for count in 0.. {

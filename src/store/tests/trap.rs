@@ -1,7 +1,11 @@
-//! Steps that fail when a test says so, in the test's own thread.
+//! Steps that fail, or are left out, when a test says so, in the test's own thread; and a record of those that are done.
 
-use std::cell::Cell;
+use super::disk::Deed;
+use crate::store::files::Act;
+use crate::store::journal;
+use std::cell::{Cell, RefCell};
 use std::io::{Error, ErrorKind};
+use std::path::Path;
 
 /// What happens at the step that is trapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +20,84 @@ pub(in crate::store) enum Trap {
     DeadHalfway,
 }
 
+/// A part of the protocol, left out to see whether that is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Part {
+    /// The sync of a ledger after rows were appended or cut off.
+    LedgerSync,
+    /// The sync of a new file before it is renamed.
+    SyncBeforeRename,
+    /// The sync of the copy of what is to be replaced.
+    CopySync,
+    /// The sync of a folder that gained or lost a name.
+    FolderSync,
+    /// The sync of the journal.
+    JournalSync,
+    /// The journal.
+    Journal,
+    /// Cutting off what was not wholly written.
+    Cut,
+    /// The lock.
+    Lock,
+}
+
 thread_local! {
     static SET: Cell<Option<(Trap, usize)>> = const { Cell::new(None) };
+    static LEFT_OUT: Cell<Option<Part>> = const { Cell::new(None) };
+    static DONE: RefCell<Option<Vec<Deed>>> = const { RefCell::new(None) };
+}
+
+/// Runs without a part of the protocol.
+pub(in crate::store) fn without<T>(part: Part, run: impl FnOnce() -> T) -> T {
+    LEFT_OUT.set(Some(part));
+    let done = run();
+    LEFT_OUT.set(None);
+    done
+}
+
+/// Whether this part is left out.
+pub(in crate::store) fn is_left_out(part: Part) -> bool {
+    LEFT_OUT.get() == Some(part)
+}
+
+/// Runs, and tells all that was done to files.
+pub(in crate::store) fn recorded<T>(run: impl FnOnce() -> T) -> (T, Vec<Deed>) {
+    DONE.set(Some(Vec::new()));
+    let done = run();
+    (done, DONE.take().unwrap_or_default())
+}
+
+fn record(deed: Option<Deed>) {
+    DONE.with_borrow_mut(|done| {
+        if let (Some(all), Some(deed)) = (done, deed) {
+            all.push(deed);
+        }
+    });
+}
+
+/// The part of the protocol that an act belongs to.
+fn part(act: &Act<'_>) -> Option<Part> {
+    let ends = |path: &Path, end: &str| path.to_string_lossy().ends_with(end);
+    match act {
+        Act::Sync(path) if is_journal(path) => Some(Part::JournalSync),
+        Act::Sync(path) if ends(path, ".new") => Some(Part::SyncBeforeRename),
+        Act::Sync(path) if ends(path, ".old") => Some(Part::CopySync),
+        Act::Sync(_) => Some(Part::LedgerSync),
+        Act::SyncFolder(_) => Some(Part::FolderSync),
+        Act::Cut(path, _) if !is_journal(path) => Some(Part::Cut),
+        Act::Open
+        | Act::Create(_)
+        | Act::Cut(..)
+        | Act::Copy(..)
+        | Act::Rename(..)
+        | Act::Remove(_)
+        | Act::MakeFolder(_)
+        | Act::RemoveFolder(_) => None,
+    }
+}
+
+fn is_journal(path: &Path) -> bool {
+    path.ends_with(journal::NAME)
 }
 
 /// Lets `count` steps pass, then springs. Says afterwards whether it did.
@@ -44,14 +124,43 @@ fn fault() -> Error {
     Error::from(ErrorKind::StorageFull)
 }
 
-pub(in crate::store) fn step() -> Result<(), Error> {
-    if springs().is_some() { Err(fault()) } else { Ok(()) }
+/// Before a file is opened.
+pub(in crate::store) fn step(act: &Act<'_>) -> Result<(), Error> {
+    if springs().is_some() {
+        return Err(fault());
+    }
+    record(Deed::of(act));
+    Ok(())
 }
 
-/// Fails with how many of the bytes are written.
-pub(in crate::store) fn write(length: usize) -> Result<(), (usize, Error)> {
-    match springs() {
-        None => Ok(()),
-        Some(half) => Err((if half { length.div_ceil(2) } else { 0 }, fault())),
+/// Does something to a file.
+pub(in crate::store) fn act(act: &Act<'_>, run: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    if springs().is_some() {
+        return Err(fault());
     }
+    if part(act).is_some_and(is_left_out) {
+        return Ok(());
+    }
+    run()?;
+    record(Deed::of(act));
+    Ok(())
+}
+
+/// Writes; where it springs, half of the bytes or none.
+pub(in crate::store) fn write(
+    path: &Path,
+    at: u64,
+    bytes: &[u8],
+    run: impl FnOnce(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let (length, whole) = match springs() {
+        None => (bytes.len(), Ok(())),
+        Some(half) => (if half { bytes.len().div_ceil(2) } else { 0 }, Err(fault())),
+    };
+    if is_journal(path) && is_left_out(Part::Journal) {
+        return whole;
+    }
+    run(&bytes[..length])?;
+    record(Some(Deed::Write(path.to_owned(), at, bytes[..length].to_vec())));
+    whole
 }
