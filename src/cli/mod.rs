@@ -19,6 +19,7 @@ mod merge;
 mod options;
 mod plan;
 mod records;
+mod report;
 mod status;
 mod submit;
 mod template;
@@ -38,9 +39,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 20] = [
+pub const VERBS: [Verb; 21] = [
     status::VERB,
     due::VERB,
+    report::VERB,
     add::VERB,
     import::VERB,
     submit::SUBMIT,
