@@ -105,7 +105,7 @@ pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
         let (title, name) = (&field.title, &field.name);
         if values[at].is_empty() && is_required(&field.required, values) {
             let option = name.replace('_', "-");
-            let fault = Fault::usage(text!("缺少“{title}”", "{title} is missing", title));
+            let fault = Fault::usage(text!("缺少：{title}", "{title} is missing", title));
             faults.push(fault.hint(text!("加上 --{option} …", "give --{option} …")));
         }
         if let Some(after) = field.after

@@ -45,6 +45,8 @@ pub struct Field {
     pub after: Option<usize>,
     /// Whether 约200人 may be read as 200, with a warning.
     pub approximate: bool,
+    /// A text of just so many digits; of a longer number only the last are kept (手机尾号).
+    pub digits: Option<u8>,
     /// No longer offered; still read.
     pub retired: bool,
 }

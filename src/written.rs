@@ -52,7 +52,13 @@ pub fn read(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
     }
     let mut warning = None;
     let value = match &field.ty {
-        FieldType::Text => word::text(text),
+        FieldType::Text => match field.digits {
+            Some(digits) => number::tail(&text, digits).map(|(value, cut)| {
+                warning = cut.then(|| tail_warning(field, digits));
+                value
+            }),
+            None => word::text(text),
+        },
         FieldType::Date => day(&text, frame.today, frame.year).map(|day| day.to_string()),
         FieldType::Month => month(&text, frame.today, frame.year).map(|month| month.to_string()),
         FieldType::Year => year(&text, frame.today).map(|year| year.to_string()),
@@ -113,6 +119,11 @@ fn cannot_be(text: &str) -> Fault {
 fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {
     let (title, text) = (&field.title, shown(text));
     text!("{title}：“{text}”是约数，按 {value} 登记", "{title}: “{text}” is approximate, recorded as {value}", title)
+}
+
+fn tail_warning(field: &Field, digits: u8) -> Text {
+    let title = &field.title;
+    text!("{title}：只登记了后 {digits} 位", "{title}: only the last {digits} digits are kept", title)
 }
 
 /// What a person wrote, cut to a length that fits a message.

@@ -49,7 +49,8 @@ fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(reason.required(true))
         .arg(options::township(lang))
         .arg(options::today(lang))
-        .arg(again);
+        .arg(again)
+        .arg(flag(lang, "restore", &Text::new("恢复已作废的记录", "Restore a record that is void")));
     let command = options::writing(lang, command);
     // The values of options are among the words: the first that names a record is it. If none does, `run` says so.
     for word in call.plain_words().filter(|word| crate::id::is_prefix(word)) {
@@ -123,6 +124,15 @@ fn corrected(
     matches: &ArgMatches,
 ) -> Result<(usize, Vec<String>, Vec<Fault>)> {
     let kind = reader.kind;
+    if last.state == State::Void && !matches.get_flag("restore") {
+        let (id, reason) = (last.id, &last.reason);
+        return Fault::usage(text!(
+            "{id} 已经作废，不能更正（{reason}）",
+            "{id} is void and cannot be corrected ({reason})"
+        ))
+        .hint(text!("确要恢复它，加 --restore", "to restore it, give --restore"))
+        .fail();
+    }
     let mut given: Vec<(usize, &str)> = Vec::new();
     for (at, field) in kind.fields.iter().enumerate() {
         given.extend(options::given(matches, field).map(|text| (at, text.as_str())));

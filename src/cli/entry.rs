@@ -3,7 +3,7 @@
 use super::county::{County, Ledger, ledger_path};
 use super::find::{Found, Search};
 use crate::change;
-use crate::day::{Day, Year};
+use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
 use crate::kind::{FieldType, Kind};
@@ -141,6 +141,20 @@ impl<'a> Reader<'a> {
             let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
             faults.push(Fault::usage(what).hint(hint));
         }
+        for (field, cell) in self.kind.fields.iter().zip(cells) {
+            if field.ty == FieldType::Month
+                && let Some(month) = Month::from_iso(cell.as_bytes())
+                && month > today.month()
+            {
+                let title = &field.title;
+                let what = text!(
+                    "{title} {month} 还没有开始（今天 {today}）",
+                    "{title} {month} has not begun (today is {today})",
+                    title
+                );
+                faults.push(Fault::usage(what).hint(text!("核对月份", "look at the month")));
+            }
+        }
         faults.extend(self.worth_saying(date, &self.county().in_order()[township]));
         if let Some(record) = self.rostered(cells)?
             && (record.ledger.township != township || record.ledger.year != date.year())
@@ -159,7 +173,8 @@ impl<'a> Reader<'a> {
     fn worth_saying(&self, date: Day, township: &Township) -> Vec<Fault> {
         let mut faults = Vec::new();
         let year = date.year();
-        if !self.county().plan_years().contains(&year) {
+        // What stands for years is often older than the first plan.
+        if self.kind.end.is_none() && !self.county().plan_years().contains(&year) {
             let what = text!("{date}：没有 {year} 年的实施方案", "{date}: there is no plan of {year}");
             faults.push(Fault::warning(what).hint(text!("年份对吗？", "is the year right?")));
         }

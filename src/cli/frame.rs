@@ -190,7 +190,13 @@ fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: O
         let version = concat!("culture ", env!("CARGO_PKG_VERSION"), "\n");
         return call.write(version.as_bytes()).map(|()| Exit::Done);
     }
-    let called = verb.map_or_else(|| NAME.to_owned(), |verb| format!("{NAME} {}", verb.name));
+    let mut called = verb.map_or_else(|| NAME.to_owned(), |verb| format!("{NAME} {}", verb.name));
+    let below = verb.and_then(|verb| tree.find_subcommand(verb.name));
+    if let Some(below) =
+        below.and_then(|verb| call.early.plain_words().find(|word| verb.find_subcommand(word).is_some()))
+    {
+        called.extend([" ", below]);
+    }
     words::fault(error, &called).fail()
 }
 

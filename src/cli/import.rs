@@ -96,6 +96,13 @@ struct Done {
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    if let Some(file) =
+        matches.get_one::<String>("returns").filter(|file| !file.to_ascii_lowercase().ends_with(".xlsx"))
+    {
+        return Fault::usage(text!("退回表只能是 xlsx：{file}", "rows are sent back in an xlsx workbook, not {file}"))
+            .hint(text!("写成 --returns 退回.xlsx", "such as --returns back.xlsx"))
+            .fail();
+    }
     let files = open(call, matches)?;
     let (dry, partial) = (matches.get_flag("dry-run"), matches.get_flag("partial"));
     let mut kept = None;

@@ -79,6 +79,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         ),
         Text::new("  holidays/2018.toml  2018 年节假日和调休", "  holidays/2018.toml  public holidays of 2018"),
         Text::new("接下来：", "Next:"),
+        if dir == call.world.dir { Text::default() } else { text!("  cd {shown}", "  cd {shown}") },
         Text::new(
             "  culture township add chengguan --name 城关镇    逐个添加填报单位",
             "  culture township add chengguan --name 城关镇    add each township",
@@ -96,7 +97,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             "  culture status                                  see how far it is",
         ),
     ] {
-        call.acknowledge(&line)?;
+        if !line.is_empty() {
+            call.acknowledge(&line)?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -7,6 +7,7 @@ use super::options::{self, flag, option, positional};
 use super::writing::{Draft, write};
 use crate::change::merge::{Conflict, Joined, Take, join};
 use crate::fault::{Exit, Fault, Faults, Place, Result};
+use crate::id::Id;
 use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::revisions;
@@ -42,6 +43,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 /// What a merge did, or would do.
 #[derive(Default)]
 struct Outcome {
+    batch: Option<Id>,
     lines: Vec<Text>,
     new: usize,
     further: usize,
@@ -56,16 +58,17 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let outcome = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let outcome = other.read(|theirs| Merge { search: &search, theirs }.all(draft, matches))?;
+        let mut outcome = other.read(|theirs| Merge { search: &search, theirs }.all(draft, matches))?;
         if dry {
             draft.clear();
         }
+        outcome.batch = Some(draft.stamp.batch).filter(|_| !dry && outcome.new + outcome.further > 0);
         Ok(outcome)
     })?;
     for line in &outcome.lines {
         call.acknowledge(line)?;
     }
-    let Outcome { new, further, same, .. } = outcome;
+    let Outcome { batch, new, further, same, .. } = outcome;
     call.acknowledge(&if dry {
         text!(
             "将新增 {new} 条、续写 {further} 条，已有 {same} 条（--dry-run，未写入）",
@@ -77,6 +80,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             "added {new} records, continued {further}; {same} were here already"
         )
     })?;
+    if let Some(batch) = batch {
+        call.acknowledge(&text!(
+            "批次 {batch}；撤销：culture undo {batch}",
+            "batch {batch}; to take it back: culture undo {batch}"
+        ))?;
+    }
     Ok(Exit::Done)
 }
 

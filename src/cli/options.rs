@@ -66,10 +66,21 @@ pub(super) fn output(lang: Lang) -> Arg {
     option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Write it to a file")).short('o')
 }
 
-/// The format asked for.
+/// The format asked for, else the one that the name of `-o FILE` says, else a table.
 #[must_use]
 pub(super) fn asked_format(matches: &ArgMatches) -> Format {
-    matches.get_one::<String>("format").and_then(|token| Format::from_token(token)).unwrap_or(Format::Table)
+    if let Some(format) = matches.get_one::<String>("format").and_then(|token| Format::from_token(token)) {
+        return format;
+    }
+    let file = matches.try_get_one::<String>("output").ok().flatten();
+    let ending = file.and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("csv") => Format::Csv,
+        Some("json") => Format::Json,
+        Some("md") => Format::Markdown,
+        Some("xlsx") => Format::Xlsx,
+        Some(_) | None => Format::Table,
+    }
 }
 
 /// What every writing command takes: `--by` and `--wait`.
@@ -96,7 +107,18 @@ pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
         }
         let (help, heading) = (help(field), kind.title.say(lang).to_owned());
         let arg = option(lang, &name, &value_name(field), &help).help_heading(heading);
-        let mut arg = arg.allow_hyphen_values(true);
+        let mut arg = match field.ty {
+            FieldType::Bool => arg.num_args(0..=1).default_missing_value("true"),
+            FieldType::Text
+            | FieldType::Date
+            | FieldType::Month
+            | FieldType::Year
+            | FieldType::Integer { .. }
+            | FieldType::Decimal { .. }
+            | FieldType::Choice(_)
+            | FieldType::Township
+            | FieldType::Ref(_) => arg.allow_hyphen_values(true),
+        };
         if field.name == "date" {
             arg = arg.short('d');
         }
@@ -158,7 +180,7 @@ pub(super) fn given<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m St
 /// Parts a `FIELD=VALUE` word into the field's index and its value; none if it is no such word.
 #[must_use]
 pub(super) fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w str)> {
-    let (name, value) = word.split_once(['=', '＝'])?;
+    let (name, value) = word.split_once(['=', '＝', '：'])?;
     field_of(kind, name.trim()).map(|field| (field, value))
 }
 

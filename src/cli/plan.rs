@@ -183,7 +183,7 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
             );
         }
         let (Some(target), false) = (indicator.target, indicator.shares.is_empty()) else { continue };
-        let sum: u64 = indicator.shares.iter().map(|(_, share)| share).sum();
+        let (sum, year): (u64, Year) = (indicator.shares.iter().map(|(_, share)| share).sum(), plan.year);
         lines.push(text!("{title}：分解合计 {sum}/目标 {target}", "{title}: shares {sum}/target {target}", title));
         if sum < target {
             let lacking = target - sum;
@@ -194,8 +194,8 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
                     title
                 ))
                 .hint(text!(
-                    "重新分解：culture plan apportion {id} --equal",
-                    "split it anew: culture plan apportion {id} --equal"
+                    "重新分解：culture plan apportion {id} --plan {year} --equal",
+                    "split it anew: culture plan apportion {id} --plan {year} --equal"
                 )),
             );
         }
@@ -312,6 +312,12 @@ fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]
             }
         }
         start += line.len() + 1;
+    }
+    if faults.is_empty() && weights.iter().all(|weight| *weight == 0) {
+        return Fault::usage(text!("权重表里没有大于 0 的权重", "no weight in the file is above 0"))
+            .at(crate::fault::Place::file(file))
+            .hint(text!("每行写 单位,权重，如 城关镇,3", "write township,weight on each line, such as 城关镇,3"))
+            .fail();
     }
     Faults::unless(faults, || weights)
 }

@@ -20,7 +20,7 @@ use std::cmp::Ordering;
 /// `show`
 pub(super) const SHOW: Verb = Verb {
     name: "show",
-    about: Text::new("查看一条记录及其修订历史", "Show a record and its history"),
+    about: Text::new("查看一条记录，加 --history 看历次修订", "Show a record; --history shows every revision"),
     arguments: show_arguments,
     run: run_show,
 };

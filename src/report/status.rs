@@ -73,7 +73,7 @@ impl Status<'_> {
     /// The plan, the day, and what was known.
     fn title(&self) -> Text {
         let (county, title, as_of) = (self.county, &self.plan.title, self.as_of);
-        match self.known {
+        match self.known.map(crate::day::Instant::to_minute) {
             None => text!("{county} {title}（截至 {as_of}）", "{county}: {title} (as of {as_of})", title),
             Some(known) => text!(
                 "{county} {title}（截至 {as_of}，按 {known} 时所知）",
@@ -218,6 +218,12 @@ impl Status<'_> {
 
     /// Who has not handed in: the arrangement, and the report of the last month that is over.
     fn not_handed_in(&self) -> Vec<Text> {
+        if self.townships.is_empty() {
+            return vec![Text::new(
+                "还没有填报单位：culture township add …",
+                "There are no townships yet: culture township add …",
+            )];
+        }
         let mut lines = Vec::new();
         if let Some(deadline) =
             due::arrangement(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of)

@@ -240,3 +240,15 @@ fn too_large(text: &str) -> Fault {
     let text = shown(text);
     Fault::usage(text!("“{text}”太大", "“{text}” is too large")).hint(text!("请核对这个数", "check the number"))
 }
+
+/// The last `digits` digits of a number such as a phone's, and whether any were left out.
+pub(super) fn tail(text: &str, digits: u8) -> std::result::Result<(String, bool), Fault> {
+    let plain: String = plain(text).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let wanted = usize::from(digits);
+    if plain.len() < wanted || !plain.bytes().all(|b| b.is_ascii_digit()) {
+        let text = shown(text);
+        return Err(Fault::usage(text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"))
+            .hint(text!("写后 {digits} 位；首位是 0 的也要写全", "write the last {digits}, with any 0 in front")));
+    }
+    Ok((plain[plain.len() - wanted..].to_owned(), plain.len() > wanted))
+}

@@ -41,10 +41,10 @@ fn words_stand_in_any_order_and_options_do_the_same() {
 fn what_is_lacking_is_said_all_at_once() {
     let county = County::new();
     let said = county.refused("add training");
-    holds(&said, &["没有写明填报单位", "缺少“培训日期”", "缺少“培训内容”", "缺少“培训人数”"]);
+    holds(&said, &["没有写明填报单位", "缺少：培训日期", "缺少：培训内容", "缺少：培训人数"]);
     let said = county.refused("add performance 城关镇 3-10 into=website place=会堂");
-    holds(&said, &["缺少“网络平台”", "--platform"]);
-    holds(&county.refused("add performance 城关镇 3-10 into=village"), &["缺少“演出地点”"]);
+    holds(&said, &["缺少：网络平台", "--platform"]);
+    holds(&county.refused("add performance 城关镇 3-10 into=village"), &["缺少：演出地点"]);
     county.ok("add performance 城关镇 3-10 into=website platform=抖音");
 }
 

@@ -63,8 +63,8 @@ fn a_correction_is_checked_as_an_entry_is() {
     for (change, why) in [
         ("--date 2018-06-29", "晚于今天"),
         ("--date 2018310", "分不清"),
-        ("--place -", "缺少“演出地点”"),
-        ("--into website", "缺少“网络平台”"),
+        ("--place -", "缺少：演出地点"),
+        ("--into website", "缺少：网络平台"),
         ("--audience 无数", "无数"),
         ("刘庄村", "不知道“刘庄村”是什么"),
         ("--township 柳", "柳塔乡"),
@@ -82,7 +82,9 @@ fn a_void_record_is_voided_once_and_can_be_corrected_back() {
     let id = county.add(LINE);
     county.ok(&format!("void {id} --reason 误报"));
     holds(&county.refused(&format!("void {id} --reason 误报")), &["已经作废"]);
-    county.ok(&format!("edit {id} --audience 210 --reason 确有其事"));
+    let said = county.refused(&format!("edit {id} --audience 210 --reason 确有其事"));
+    holds(&said, &["已经作废，不能更正（误报）", "--restore"]);
+    county.ok(&format!("edit {id} --audience 210 --reason 确有其事 --restore"));
     assert_eq!(county.column(LEDGER, "state"), ["live", "void", "live"]);
 }
 

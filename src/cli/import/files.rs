@@ -53,6 +53,14 @@ pub(super) fn tables<'a>(
 ) -> Result<Vec<(&'a Sheet<'a>, &'a Kind)>> {
     if fold(word) != "all" {
         let kind = kinds.find(word)?;
+        let called = |sheet: &&Sheet<'_>| {
+            let name = fold(sheet.name.as_deref().unwrap_or_default());
+            [kind.id.as_str(), &kind.title.zh, &kind.title.en].into_iter().any(|title| fold(title) == name)
+        };
+        // A workbook of several kinds: the sheet that is called so is meant.
+        if let Some(sheet) = all.iter().find(called) {
+            return Ok(vec![(sheet, kind)]);
+        }
         return Ok(all.iter().map(|sheet| (sheet, kind)).collect());
     }
     let mut found = Vec::new();

@@ -25,6 +25,7 @@ pub(super) struct DraftField {
     pub(super) default_from: Option<Word>,
     pub(super) after: Option<Word>,
     pub(super) approximate: bool,
+    pub(super) digits: Option<u8>,
     pub(super) retired: bool,
 }
 
@@ -56,6 +57,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
     let ty = field_type(table, to.as_ref());
     let number = matches!(ty, FieldType::Integer { .. } | FieldType::Decimal { .. });
     only_with(table, "approximate", number, "integer, decimal");
+    only_with(table, "digits", matches!(ty, FieldType::Text), "text");
     let field = DraftField {
         title: table.require_said("title"),
         headings: table.words("headings"),
@@ -66,6 +68,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
         default_from: table.word("default_from"),
         after: table.word("after"),
         approximate: table.boolean("approximate", false),
+        digits: table.integer("digits", 1..=18).and_then(|digits| u8::try_from(digits).ok()),
         retired: table.boolean("retired", false),
         name: name?,
     };

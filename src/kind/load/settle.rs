@@ -55,6 +55,7 @@ fn plain(field: &DraftField) -> Field {
         default: FieldDefault::None,
         after: None,
         approximate: field.approximate,
+        digits: field.digits,
         retired: field.retired,
     }
 }
