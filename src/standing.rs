@@ -158,6 +158,24 @@ pub fn county(plan: &Plan, at: usize, figures: &Figures, as_of: Day) -> Vec<Prog
     progress(plan, indicator, &asked, figures.places(at), as_of, |day| figures.county(at, day))
 }
 
+/// Where the county's figure of an indicator would be on a day if it grew evenly between the milestones, in tenths of
+/// its unit, cut; none where it has no target. Before the course begins it is 0, after the last milestone what that asks.
+#[must_use]
+pub fn course(plan: &Plan, indicator: &Indicator, as_of: Day) -> Option<i64> {
+    let target = indicator.target?;
+    let mut start = Start { day: plan.course_from, required: 0 };
+    for milestone in &indicator.milestones {
+        let end = required(target, milestone);
+        if as_of <= milestone.due {
+            let (days, gone) = (i128::from(milestone.due.0 - start.day.0), i128::from(as_of.0 - start.day.0).max(0));
+            let part = (i128::from(end) - i128::from(start.required)) * 10 * gone / days.max(1);
+            return i64::try_from(i128::from(start.required) * 10 + part).ok();
+        }
+        start = Start { day: milestone.due, required: end };
+    }
+    i64::try_from(start.required).ok()?.checked_mul(10)
+}
+
 /// The share of a township in an indicator's target.
 #[must_use]
 pub fn share(indicator: &Indicator, township: &Township) -> Option<u64> {

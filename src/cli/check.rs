@@ -193,11 +193,14 @@ fn touches(fault: &Fault, change: &Change) -> bool {
     fault.place.as_ref().is_some_and(|place| change.puts.contains_key(&place.file))
 }
 
+/// A ledger and what is changed in it.
+type Repaired = (String, Vec<Repair>);
+
 /// The ledgers that read once their format is restored, as they will be, and what is changed in each.
 ///
 /// # Errors
 /// A file cannot be opened or read: then nothing is restored, for it cannot be told what else is there.
-fn repairs(snapshot: &Snapshot) -> Result<(Change, Vec<(String, Vec<Repair>)>)> {
+fn repairs(snapshot: &Snapshot) -> Result<(Change, Vec<Repaired>)> {
     snapshot.read("culture.toml")?;
     let loaded = Loaded::load(snapshot);
     let rules = loaded.rules();

@@ -6,6 +6,7 @@ mod batches;
 mod called;
 mod check;
 mod county;
+mod due;
 mod edit;
 mod entry;
 mod export;
@@ -18,7 +19,9 @@ mod merge;
 mod options;
 mod plan;
 mod records;
+mod report;
 mod status;
+mod submit;
 mod template;
 mod township;
 pub mod words;
@@ -36,10 +39,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 17] = [
+pub const VERBS: [Verb; 21] = [
     status::VERB,
+    due::VERB,
+    report::VERB,
     add::VERB,
     import::VERB,
+    submit::SUBMIT,
+    submit::RETURN,
     edit::EDIT,
     edit::VOID,
     records::LIST,

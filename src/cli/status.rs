@@ -140,6 +140,45 @@ fn answer(
     Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })
 }
 
+/// Runs `look` on the status of a month: as of its end, or of today where that is earlier.
+///
+/// # Errors
+/// There is no plan; whatever is wrong with a ledger.
+pub(super) fn with_status<T>(
+    county: &County<'_>,
+    (today, known, month): (Day, Option<Instant>, Month),
+    threads: usize,
+    look: impl FnOnce(&Status<'_>) -> T,
+) -> Result<T> {
+    let as_of = today.min(month.last());
+    let year = county.plan_year(month.first()).unwrap_or(month.year);
+    let (plan, kinds) = county.plan(year)?;
+    let calendar = county.calendar()?;
+    let asked = Asked { as_of, known, month: Some(month), year, township: None };
+    let skipped = Skipped::new(false);
+    let figures = Counting { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
+    Ok(look(&Status {
+        county: &county.settings.county,
+        plan: &plan,
+        calendar: &calendar,
+        townships: county.in_order(),
+        figures: &figures,
+        as_of,
+        known,
+        month: Some(month),
+    }))
+}
+
+/// The figures of a plan on a day.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(super) fn figures(county: &County<'_>, plan: &Plan, kinds: &Kinds, as_of: Day, threads: usize) -> Result<Figures> {
+    let asked = Asked { as_of, known: None, month: None, year: plan.year, township: None };
+    let skipped = Skipped::new(false);
+    Counting { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
+}
+
 /// One counting over a county's ledgers.
 struct Counting<'a> {
     county: &'a County<'a>,

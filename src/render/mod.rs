@@ -3,6 +3,7 @@
 
 mod csv;
 mod faults;
+mod ics;
 mod json;
 mod markdown;
 mod terminal;
@@ -13,6 +14,7 @@ mod workbook;
 
 pub use csv::{csv_for_excel, csv_headings, csv_rows};
 pub use faults::{all_faults, faults, level_word};
+pub use ics::ics;
 pub use workbook::{forms, workbook};
 
 use crate::day::Day;

@@ -3,6 +3,7 @@
 
 mod json;
 mod matrix;
+mod monthly;
 #[cfg(test)]
 mod tests;
 mod township;

@@ -1,0 +1,80 @@
+//! `culture due`: what is due next and from whom; the plan's year as a calendar.
+
+use super::county::County;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option};
+use crate::day::Month;
+use crate::fault::{Exit, Fault, Result};
+use crate::render::ics;
+use crate::report::Report;
+use crate::report::due::Dates;
+use crate::store::write_out;
+use crate::text::Text;
+use clap::{ArgMatches, Command, value_parser};
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "due",
+    about: Text::new("查看近期到期事项、缺报单位，生成日历", "What is due next and from whom; a calendar"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let days = option(
+        lang,
+        "days",
+        &Text::new("天数", "N"),
+        &Text::new("看多少天以内（默认 31）", "Within how many days (default 31)"),
+    );
+    let calendar = Text::new("全年日期，供手机和办公软件日历", "The year's dates as an iCalendar file");
+    Ok(command
+        .arg(options::today(lang))
+        .arg(days.value_parser(value_parser!(i32).range(0..=3660)))
+        .arg(flag(lang, "ics", &calendar))
+        .arg(options::format(lang))
+        .arg(options::output(lang)))
+}
+
+/// What a look at the dates gives: a report, or a calendar's bytes.
+enum Seen {
+    Report(Box<Report>),
+    Calendar(Vec<u8>),
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads, lang) = (call.world.now, call.world.threads, call.lang);
+    let days = matches.get_one::<i32>("days").copied().unwrap_or(31);
+    let seen = call.look(|county| {
+        let as_of = county.as_of(matches.get_one("today"), now)?;
+        let Some(year) = county.plan_year(as_of) else {
+            return Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
+                .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
+                .fail();
+        };
+        let (plan, kinds) = county.plan(year)?;
+        let figures = super::status::figures(county, &plan, &kinds, as_of, threads)?;
+        let (calendar, closed) = (county.calendar()?, closed(county));
+        let townships = county.in_order();
+        let dates =
+            Dates { plan: &plan, calendar: &calendar, townships, filings: &figures.filings, closed: &closed, as_of };
+        Ok(if matches.get_flag("ics") {
+            Seen::Calendar(ics(&dates.items(), &plan.title, plan.year, lang))
+        } else {
+            Seen::Report(Box::new(dates.report(days)))
+        })
+    })?;
+    match (seen, matches.get_one::<String>("output")) {
+        (Seen::Report(report), file) => call.deliver(&report, options::asked_format(matches), file)?,
+        (Seen::Calendar(bytes), Some(file)) => write_out(&call.world.dir.join(file), &bytes)?,
+        (Seen::Calendar(bytes), None) => call.write(&bytes)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// The months that are closed.
+fn closed(county: &County<'_>) -> Vec<Month> {
+    let closings = county.snapshot.files().filter_map(|path| path.strip_prefix("closings/")?.strip_suffix(".toml"));
+    closings.filter_map(|name| Month::from_iso(name.as_bytes().get(..7)?)).collect()
+}

@@ -1,0 +1,328 @@
+//! `culture submit MONTH` and `culture return MONTH`: monthly reports come in, and are sent back.
+
+use super::county::County;
+use super::entry::Reader;
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use super::writing::{Draft, write};
+use crate::day::{Day, Month};
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::ledger::records;
+use crate::plan::{Monthly, Plan};
+use crate::record::{Revision, State};
+use crate::store::Store;
+use crate::text::Text;
+use crate::written;
+use clap::{ArgAction, ArgMatches, Command};
+
+/// `submit`
+pub(super) const SUBMIT: Verb = Verb {
+    name: "submit",
+    about: Text::new("登记乡镇报来的月报、零报告", "Record the monthly reports that come in"),
+    arguments: submit_arguments,
+    run: submit,
+};
+
+/// `return`
+pub(super) const RETURN: Verb = Verb {
+    name: "return",
+    about: Text::new("退回一份月报", "Send a monthly report back"),
+    arguments: return_arguments,
+    run: send_back,
+};
+
+fn common(command: Command, call: &Call<'_>) -> Command {
+    let lang = call.lang;
+    let month = Text::new("报告的月份，如 5月、2018-05", "The month reported, such as 2018-05");
+    let who = Text::new("哪些单位，可多次", "Which townships; repeatable");
+    let command = command
+        .arg(positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true))
+        .arg(options::township(lang).help(who.say(lang).to_owned()).action(ArgAction::Append).required(true))
+        .arg(
+            option(lang, "date", &Text::new("日期", "DATE"), &Text::new("哪天（默认今天）", "When (default: today)"))
+                .short('d'),
+        )
+        .arg(options::today(lang));
+    options::writing(lang, command)
+}
+
+fn submit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let command = common(command, call)
+        .arg(flag(lang, "zero", &Text::new("零报告：当月没有活动", "There was nothing to report")))
+        .arg(flag(lang, "again", &Text::new("已报过的也登记", "Even if it was handed in already")));
+    // Without a county, or with a faulty plan, `run` says so.
+    Ok(match kind_of_reports(call) {
+        Some(kind) => options::fields(lang, &kind, command),
+        None => command,
+    })
+}
+
+fn kind_of_reports(call: &Call<'_>) -> Option<Kind> {
+    let root = call.root().ok()?;
+    let now = call.world.now;
+    let found = Store::new(root).read(|snapshot| {
+        let county = County::load(snapshot)?;
+        let (plan, kinds) = plan(&county, county.as_of(None, now)?)?;
+        Ok(plan.monthly.and_then(|rule| {
+            let mut kind = kinds.get(&rule.kind)?.clone();
+            // These have words of their own, or are not said here.
+            let own = [Some(&rule.month_field), rule.zero_field.as_ref(), rule.returned_field.as_ref()];
+            for field in &mut kind.fields {
+                field.retired |= own.into_iter().flatten().any(|name| *name == field.name);
+            }
+            Some(kind)
+        }))
+    });
+    found.ok().flatten()
+}
+
+fn return_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("退回的原因（必填）", "Why (required)"));
+    Ok(common(command, call).arg(reason.required(true)))
+}
+
+fn plan(county: &County<'_>, day: Day) -> Result<(Plan, crate::kind::load::Kinds)> {
+    let year = county.plan_year(day).ok_or_else(|| {
+        Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
+            .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
+    })?;
+    county.plan(year)
+}
+
+/// What was asked of either verb.
+struct Asked {
+    rule: Monthly,
+    kinds: Vec<String>,
+    month: Month,
+    townships: Vec<usize>,
+    date: Day,
+    today: Day,
+}
+
+impl Asked {
+    fn read(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches) -> Result<Asked> {
+        let today = county.as_of(matches.get_one("today"), call.world.now)?;
+        let (plan, _) = plan(county, today)?;
+        let month = matches.get_one::<String>("of").map_or("", String::as_str);
+        let month = written::month(month, today, plan.year)?;
+        let day = matches.get_one::<String>("date").map(|text| written::day(text, today, plan.year)).transpose()?;
+        let mut townships = Vec::new();
+        for word in matches.get_many::<String>("township").into_iter().flatten() {
+            townships.push(county.place_of(&county.townships.find(word)?.id));
+        }
+        let kinds = plan.indicators.iter().map(|indicator| indicator.kind.clone()).collect();
+        let Some(rule) = plan.monthly else {
+            let year = plan.year;
+            return Fault::usage(text!("{year} 年方案没有月报", "the plan of {year} asks for no monthly reports"))
+                .fail();
+        };
+        Ok(Asked { rule, kinds, month, townships, date: day.unwrap_or(today), today })
+    }
+
+    /// The live reports of the month by a township, with the years of their ledgers.
+    fn reports(&self, search: &Search<'_>, kind: &Kind, township: usize) -> Result<Vec<(crate::day::Year, Revision)>> {
+        let month = self.month.to_string();
+        let field = kind.field(&self.rule.month_field).unwrap_or(0);
+        search.each(
+            |ledger| ledger.kind == kind.id && ledger.township == township,
+            |ledger, source| {
+                let all = records(source, None)?.into_iter();
+                let of = all.filter(|record| record.state == State::Live && record.values[field] == month);
+                Ok(of.map(|record| (ledger.year, record)).collect())
+            },
+        )
+    }
+
+    /// Whether a report was sent back.
+    fn returned(&self, kind: &Kind, report: &Revision) -> bool {
+        let field = self.rule.returned_field.as_deref().and_then(|name| kind.field(name));
+        field.is_some_and(|field| !report.values[field].is_empty())
+    }
+}
+
+fn submit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (lines, warnings) = write(call, matches, |county, draft, call| {
+        let asked = Asked::read(county, call, matches)?;
+        let kinds = county.kinds(None)?;
+        let kind = kinds.find(&asked.rule.kind)?;
+        let search = Search::new(county, &kinds, call.world.threads);
+        let reader = Reader::new(&search, kind, asked.today);
+        let (mut lines, mut faults) = (Vec::new(), Vec::new());
+        for &township in &asked.townships {
+            let name = &county.in_order()[township].name;
+            match one(&search, &reader, &asked, township, matches, draft) {
+                Ok((zero, warnings)) => {
+                    faults.extend(warnings);
+                    let (month, date) = (asked.month, asked.date);
+                    lines.push(if zero {
+                        text!(
+                            "已登记{name} {month} 零报告（{date}）",
+                            "recorded {name}'s report of {month}: zero ({date})"
+                        )
+                    } else {
+                        text!("已登记{name} {month} 月报（{date}）", "recorded {name}'s report of {month} ({date})")
+                    });
+                }
+                Err(Faults(found)) => faults.extend(found),
+            }
+        }
+        Faults::unless(faults.clone(), || (lines, faults))
+    })?;
+    call.warn(&warnings);
+    for line in &lines {
+        call.acknowledge(line)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// One township's report: whether it says zero, and what is worth saying.
+fn one(
+    search: &Search<'_>,
+    reader: &Reader<'_>,
+    asked: &Asked,
+    township: usize,
+    matches: &ArgMatches,
+    draft: &mut Draft,
+) -> Result<(bool, Vec<Fault>)> {
+    let (kind, county) = (reader.kind, search.county);
+    let (name, month) = (&county.in_order()[township].name, asked.month);
+    let before = asked.reports(search, kind, township)?;
+    if !matches.get_flag("again")
+        && let Some((_, report)) = before.iter().find(|(_, report)| !asked.returned(kind, report))
+    {
+        let (id, date) = (report.id, &report.values[0]);
+        return Fault::usage(text!(
+            "{name} {month} 月报已于 {date} 报过（{id}）",
+            "{name} handed in its report of {month} on {date} ({id})"
+        ))
+        .hint(text!("确要再登记一份，加 --again", "to record another, give --again"))
+        .fail();
+    }
+    let zero = matches.get_flag("zero");
+    let held = held(search, asked, township)?;
+    let mut faults = Vec::new();
+    if zero && !held.is_empty() {
+        let (count, list) = (held.len(), Text::list(held.iter().take(6)));
+        faults.push(
+            Fault::usage(text!(
+                "{name} {month} 有 {count} 条记录，不能零报告",
+                "{name} has {count} records in {month}: not zero"
+            ))
+            .hint(text!("去掉 --zero；记录有：{list}", "leave out --zero; there are: {list}", list)),
+        );
+    }
+    if !zero && held.is_empty() {
+        let what = text!(
+            "{name} {month} 没有任何记录，也不是零报告",
+            "{name} has no records in {month}, and does not say zero"
+        );
+        faults.push(Fault::warning(what).hint(text!("确实没有活动，应加 --zero", "if there was nothing, give --zero")));
+    }
+    if asked.date <= month.last() {
+        let (date, last) = (asked.date, month.last());
+        let what = text!(
+            "{name}：{date} 报告 {month}，该月到 {last} 才结束",
+            "{name}: {month} is reported on {date}, before it ends"
+        );
+        faults.push(
+            Fault::warning(what)
+                .hint(text!("月底前如有新的活动，要重报", "if more happens, it must be reported again")),
+        );
+    }
+    let cells = cells(reader, asked, zero, matches)?;
+    faults.extend(reader.fits(township, &cells)?);
+    let faults = Faults::unless(faults.clone(), || faults)?;
+    draft.row(county, kind, township, asked.date.year(), draft.stamp.entry(Id::random(), cells, ""));
+    Ok((zero, faults))
+}
+
+fn cells(reader: &Reader<'_>, asked: &Asked, zero: bool, matches: &ArgMatches) -> Result<Vec<String>> {
+    let (kind, rule) = (reader.kind, &asked.rule);
+    let mut given: Vec<(usize, String)> = vec![(0, asked.date.to_string())];
+    given.extend(kind.field(&rule.month_field).map(|field| (field, asked.month.to_string())));
+    let zero_field = rule.zero_field.as_deref().and_then(|name| kind.field(name));
+    given.extend(zero_field.map(|field| (field, zero.to_string())));
+    let taken: Vec<usize> = given.iter().map(|(field, _)| *field).collect();
+    for (at, field) in kind.fields.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+        given.extend(options::given(matches, field).map(|text| (at, text.clone())));
+    }
+    let given: Vec<(usize, &str)> = given.iter().map(|(field, text)| (*field, text.as_str())).collect();
+    let read = reader.read(&[], &given);
+    if read.faults.iter().any(|fault| fault.level == Level::Error) {
+        return Err(Faults(read.faults));
+    }
+    reader.complete(read.cells)
+}
+
+/// What a township has on record in the month, of the kinds that the plan counts.
+fn held(search: &Search<'_>, asked: &Asked, township: usize) -> Result<Vec<Text>> {
+    let month = asked.month;
+    let found = search.each(
+        |ledger| ledger.township == township && ledger.year == month.year && asked.kinds.contains(&ledger.kind),
+        |_, source| {
+            let all = records(source, None)?.into_iter();
+            let of = all.filter(|record| {
+                record.state == State::Live && record.date().is_some_and(|date| date.month() == month)
+            });
+            let title = &source.kind.title;
+            Ok(of
+                .map(|record| {
+                    let (id, label) = (record.id, record.label(source.kind));
+                    text!("{title} {label}（{id}）", "{title} {label} ({id})", title)
+                })
+                .collect())
+        },
+    )?;
+    Ok(found)
+}
+
+fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let reason = written::plain_text(matches.get_one::<String>("reason").map_or("", String::as_str))?;
+    if reason.is_empty() {
+        return Fault::usage(text!("没有写明退回的原因", "why it is sent back is not said"))
+            .hint(text!("加 --reason 原因", "give --reason WHY"))
+            .fail();
+    }
+    let lines = write(call, matches, |county, draft, call| {
+        let asked = Asked::read(county, call, matches)?;
+        let kinds = county.kinds(None)?;
+        let kind = kinds.find(&asked.rule.kind)?;
+        let search = Search::new(county, &kinds, call.world.threads);
+        let field = asked.rule.returned_field.as_deref().and_then(|name| kind.field(name));
+        let Some(field) = field else {
+            return Fault::usage(text!("方案没有写明退回字段（returned_field）", "the plan names no returned_field"))
+                .fail();
+        };
+        let (mut lines, mut faults) = (Vec::new(), Vec::new());
+        for &township in &asked.townships {
+            let (name, month) = (&county.in_order()[township].name, asked.month);
+            let reports = asked.reports(&search, kind, township)?;
+            let standing: Vec<_> = reports.iter().filter(|(_, report)| !asked.returned(kind, report)).collect();
+            if standing.is_empty() {
+                let hint = text!("用 culture status --township {name} 查看", "see culture status --township {name}");
+                let what = text!("{name} 没有可退回的 {month} 月报", "{name} has no report of {month} to send back");
+                faults.push(Fault::usage(what).hint(hint));
+            }
+            for (year, report) in standing {
+                let mut values = report.values.clone();
+                values[field] = asked.date.to_string();
+                draft.row(county, kind, township, *year, draft.stamp.next(report, State::Live, values, &reason));
+                let id = report.id;
+                lines.push(text!(
+                    "已退回{name} {month} 月报（{id}），重新报送前按未报处理",
+                    "sent back {name}'s report of {month} ({id}); until it comes again it does not count"
+                ));
+            }
+        }
+        Faults::unless(faults, || lines)
+    })?;
+    for line in &lines {
+        call.acknowledge(line)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,224 @@
+//! What is due next, from whom it is still lacking, whom to call, and a reminder to paste.
+
+use super::{Block, Report};
+use crate::calendar::Calendar;
+use crate::day::{Day, Month};
+use crate::due::{self, Deadline, Filed};
+use crate::plan::Plan;
+use crate::table::{Cell, Column, Table, Tone};
+use crate::tally::Filing;
+use crate::text::Text;
+use crate::township::Township;
+
+/// All that the calendar of a plan is made from.
+#[derive(Clone, Copy)]
+pub struct Dates<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The days of rest.
+    pub calendar: &'a Calendar,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// What has been handed in.
+    pub filings: &'a [Filing],
+    /// Months that are closed: their summaries are made.
+    pub closed: &'a [Month],
+    /// The as-of day.
+    pub as_of: Day,
+}
+
+/// Something that is due.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// A name that stays the same from year to year's end.
+    pub id: String,
+    /// The day that counts.
+    pub due: Day,
+    /// What is due.
+    pub what: Text,
+    /// Where the plan says so.
+    pub clause: String,
+    /// Whether it is done.
+    pub done: bool,
+    /// From whom it is still lacking.
+    pub lacking: Vec<usize>,
+}
+
+impl Dates<'_> {
+    /// Everything that the plan's year asks for, by day.
+    #[must_use]
+    pub fn items(&self) -> Vec<Item> {
+        let mut items: Vec<Item> = self.plan.duties.iter().map(duty).collect();
+        items.extend(self.plan.milestones.iter().map(|milestone| {
+            let share = milestone.share;
+            Item {
+                id: format!("milestone-{share}"),
+                due: milestone.due,
+                what: text!("各项任务完成 {share}%", "{share}% of every target"),
+                clause: milestone.clause.clone(),
+                done: milestone.due < self.as_of,
+                lacking: Vec::new(),
+            }
+        }));
+        let all = Day(i32::MAX / 2).min(self.plan.year.last().plus(366));
+        // Deadlines of months that have not begun are asked for as of their end.
+        if let Some(rule) = &self.plan.arrangement
+            && let Some(deadline) = due::arrangement(self.plan, self.calendar, self.townships, self.filings, self.as_of)
+        {
+            let what = Text::new("工作安排", "work arrangement");
+            items.push(filed("arrangement".to_owned(), what, &rule.clause, &deadline));
+        }
+        items.extend(self.reports(all));
+        items.sort_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
+        items
+    }
+
+    /// The townships' monthly reports, and the bureau's summaries of them.
+    fn reports(&self, all: Day) -> Vec<Item> {
+        let Some(rule) = &self.plan.monthly else { return Vec::new() };
+        let known: Vec<Filing> = self.filings.iter().filter(|filing| filing.date <= self.as_of).copied().collect();
+        let mut items = Vec::new();
+        for deadline in due::monthly(self.plan, self.calendar, self.townships, &known, all) {
+            let Some(month) = deadline.month else { continue };
+            let what = text!("{month} 月报", "report of {month}");
+            let mut item = filed(format!("report-{month}"), what, &rule.clause, &deadline);
+            if month.first() > self.as_of {
+                item.lacking.clear();
+            }
+            items.push(item);
+            items.push(Item {
+                id: format!("summary-{month}"),
+                due: rule.summary_due(month, self.calendar),
+                what: text!("汇总 {month} 工作进展", "summary of {month}"),
+                clause: rule.clause.clone(),
+                done: self.closed.contains(&month),
+                lacking: Vec::new(),
+            });
+        }
+        items
+    }
+
+    /// What is due within so many days, and what is overdue.
+    #[must_use]
+    pub fn report(&self, days: i32) -> Report {
+        let until = self.as_of.plus(days);
+        let open = |item: &Item| !item.done && (item.due >= self.as_of || !item.lacking.is_empty());
+        let items: Vec<Item> = self.items().into_iter().filter(|item| item.due <= until && open(item)).collect();
+        let mut blocks = vec![Block::Table(self.table(&items))];
+        if let Some(table) = self.contacts(&items) {
+            blocks.push(Block::Table(table));
+        }
+        blocks.extend(items.iter().filter_map(|item| self.reminder(item)).map(Block::Line));
+        if !self.calendar.knows(self.plan.year) {
+            let year = self.plan.year;
+            blocks.push(Block::Line(text!(
+                "没有 {year} 年节假日数据（holidays/{year}.toml），只按周末推算。",
+                "No holidays of {year} are known (holidays/{year}.toml): only weekends count."
+            )));
+        }
+        let (title, as_of) = (&self.plan.title, self.as_of);
+        let title = text!("{title}：{as_of} 起 {days} 天内到期", "{title}: due within {days} days of {as_of}", title);
+        Report { title, blocks, json: None }
+    }
+
+    fn table(&self, items: &[Item]) -> Table {
+        let columns = vec![
+            Column::new("due", Text::new("截止日期", "due")),
+            Column::new("days", Text::new("还有（天）", "days left")),
+            Column::new("what", Text::new("事项", "what")),
+            Column::new("lacking", Text::new("尚缺", "lacking")),
+        ];
+        let row = |item: &Item| {
+            let left = item.due.0 - self.as_of.0;
+            let lacking = if item.lacking.is_empty() {
+                Cell::None
+            } else {
+                let count = item.lacking.len();
+                let tone = if left < 0 { Tone::Bad } else { Tone::Plain };
+                Cell::Token { token: count.to_string(), text: text!("{count} 个单位", "{count} townships"), tone }
+            };
+            let days = if left < 0 {
+                let late = -left;
+                Cell::Token {
+                    token: left.to_string(),
+                    text: text!("已逾期 {late} 天", "{late} days late"),
+                    tone: Tone::Bad,
+                }
+            } else {
+                Cell::Number(left.into())
+            };
+            vec![Cell::Day(item.due), days, Cell::Said(item.what.clone()), lacking]
+        };
+        Table { title: Text::default(), columns, rows: items.iter().map(row).collect() }
+    }
+
+    /// Whom to call for what is overdue or due.
+    fn contacts(&self, items: &[Item]) -> Option<Table> {
+        let mut rows = Vec::new();
+        for (at, township) in self.townships.iter().enumerate() {
+            let lacks: Vec<Text> =
+                items.iter().filter(|item| item.lacking.contains(&at)).map(|item| item.what.clone()).collect();
+            if lacks.is_empty() {
+                continue;
+            }
+            let optional = |text: &Option<String>| text.clone().map_or(Cell::None, Cell::Text);
+            rows.push(vec![
+                Cell::Text(township.name.clone()),
+                Cell::Said(Text::list(&lacks)),
+                optional(&township.contact),
+                optional(&township.phone),
+            ]);
+        }
+        let columns = vec![
+            Column::new("township", Text::new("单位", "township")),
+            Column::new("lacks", Text::new("尚缺", "lacks")),
+            Column::new("contact", Text::new("联系人", "contact")),
+            Column::new("phone", Text::new("电话", "phone")),
+        ];
+        let mut table = Table { title: Text::new("未报送单位", "Not handed in"), columns, rows };
+        table.drop_empty_columns();
+        (!table.rows.is_empty()).then_some(table)
+    }
+
+    /// Words to paste into a message.
+    fn reminder(&self, item: &Item) -> Option<Text> {
+        if item.lacking.is_empty() {
+            return None;
+        }
+        let names: Vec<Text> = item.lacking.iter().map(|&at| Text::same(&self.townships[at].name)).collect();
+        let (names, what, due) = (Text::list(&names), &item.what, item.due);
+        Some(if item.due < self.as_of {
+            text!(
+                "【催报】{names}：{what}已于 {due} 到期，至今未收到，请立即报送。",
+                "[Reminder] {names}: {what} was due on {due} and has not come; please hand it in now.",
+                names,
+                what
+            )
+        } else {
+            text!(
+                "【提醒】{names}：请于 {due} 前报送{what}。",
+                "[Reminder] {names}: please hand in by {due}: {what}.",
+                names,
+                what
+            )
+        })
+    }
+}
+
+fn duty(duty: &crate::plan::Duty) -> Item {
+    Item {
+        id: format!("duty-{}", duty.id),
+        due: duty.due,
+        what: duty.title.clone(),
+        clause: duty.clause.clone(),
+        done: duty.done.is_some(),
+        lacking: Vec::new(),
+    }
+}
+
+fn filed(id: String, what: Text, clause: &str, deadline: &Deadline) -> Item {
+    let what = if deadline.due > deadline.named { text!("{what}（顺延）", "{what} (moved)", what) } else { what };
+    let lacking = |filed: &&Filed| filed.state.is_lacking();
+    let lacking: Vec<usize> = deadline.townships.iter().filter(lacking).map(|filed| filed.township).collect();
+    Item { id, due: deadline.due, what, clause: clause.to_owned(), done: lacking.is_empty(), lacking }
+}
