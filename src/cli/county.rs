@@ -75,6 +75,8 @@ pub(super) struct County<'s> {
     pub settings: Settings,
     /// In the bureau's order.
     pub townships: Townships,
+    /// The years that have a plan, ascending.
+    years: Vec<Year>,
 }
 
 /// Where one ledger is.
@@ -145,7 +147,9 @@ impl<'s> County<'s> {
                 Err(Faults(found)) => faults.extend(found),
             }
         }
-        Faults::unless(faults, || County { snapshot, settings, townships: Townships::new(all) })
+        let plans = snapshot.files().filter_map(|path| path.strip_prefix("plans/")?.strip_suffix(".toml"));
+        let years = plans.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
+        Faults::unless(faults, || County { snapshot, settings, townships: Townships::new(all), years })
     }
 
     /// The townships as a slice, in order.
@@ -174,9 +178,8 @@ impl<'s> County<'s> {
 
     /// The years that have a plan, ascending.
     #[must_use]
-    pub(super) fn plan_years(&self) -> Vec<Year> {
-        let years = self.snapshot.files().filter_map(|path| path.strip_prefix("plans/")?.strip_suffix(".toml"));
-        years.filter_map(|year| Year::from_iso(year.as_bytes())).collect()
+    pub(super) fn plan_years(&self) -> &[Year] {
+        &self.years
     }
 
     /// The text of a year's plan.

@@ -56,16 +56,22 @@ impl<'a> Reader<'a> {
         cells.resize(self.kind.fields.len(), String::new());
         let mut values = Values { cells, faults: Vec::new() };
         for &(at, text) in given {
-            let field = &self.kind.fields[at];
-            match self.with_frame(|frame| written::read(field, text, frame)) {
-                Ok(read) => {
-                    values.faults.extend(read.warning.map(Fault::warning));
-                    values.cells[at] = read.value;
-                }
-                Err(Faults(faults)) => values.faults.extend(faults),
-            }
+            values.faults.extend(self.read_one(&mut values.cells, at, text));
         }
         values
+    }
+
+    /// Reads one value over the one that is there; what is wrong with it, or worth saying.
+    #[must_use]
+    pub(super) fn read_one(&self, cells: &mut [String], at: usize, text: &str) -> Vec<Fault> {
+        let field = &self.kind.fields[at];
+        match self.with_frame(|frame| written::read(field, text, frame)) {
+            Ok(read) => {
+                cells[at] = read.value;
+                read.warning.map(Fault::warning).into_iter().collect()
+            }
+            Err(Faults(faults)) => faults,
+        }
     }
 
     /// Runs `work` with what values are read against.

@@ -125,7 +125,7 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .hint(text!("查看：culture plan show {year}", "see culture plan show {year}"))
                 .fail();
         }
-        let latest = || county.plan_years().into_iter().next_back();
+        let latest = || county.plan_years().last().copied();
         let from = match matches.get_one::<String>("from") {
             Some(text) => year_of(text)?,
             None => latest().ok_or_else(|| Fault::new(text!("没有可照搬的方案", "there is no plan to go by")))?,

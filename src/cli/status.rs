@@ -272,7 +272,7 @@ impl Counting<'_> {
 
     /// What of the plan before this one is still open.
     fn still_open(&self, plan: &Plan) -> Result<Option<Text>> {
-        let before = self.county.plan_years().into_iter().rfind(|year| *year < plan.year);
+        let before = self.county.plan_years().iter().copied().rfind(|year| *year < plan.year);
         let Some(before) = before else { return Ok(None) };
         let (plan, kinds) = self.county.plan(before)?;
         let figures = self.figures(&plan, &kinds)?;

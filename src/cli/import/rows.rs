@@ -209,16 +209,15 @@ impl Taking<'_> {
         faults.extend(self.at_row(raw, Faults(std::mem::take(&mut read.faults))).0);
         let mut given: Vec<usize> = set.iter().map(|(field, _)| *field).collect();
         for value in &raw.values {
-            let place = self.place(value.at);
+            let place = || self.place(value.at);
             given.push(value.field);
-            faults.extend(value.note.iter().map(|note| Fault::warning(note.clone()).at(place.clone())));
+            faults.extend(value.note.iter().map(|note| Fault::warning(note.clone()).at(place())));
             match &value.value {
                 Ok(text) => {
-                    let mut one = self.reader.read(&read.cells, &[(value.field, text)]);
-                    faults.extend(one.faults.drain(..).map(|fault| fault.at(place.clone())));
-                    read.cells = one.cells;
+                    let found = self.reader.read_one(&mut read.cells, value.field, text);
+                    faults.extend(found.into_iter().map(|fault| fault.at(place())));
                 }
-                Err(fault) => faults.push(fault.clone().at(place)),
+                Err(fault) => faults.push(fault.clone().at(place())),
             }
         }
         (read.cells, given, faults)
