@@ -75,8 +75,10 @@ pub(super) fn yes_or_no(text: &str) -> Result<String, Fault> {
 /// A choice's token, by its token or either title.
 pub(super) fn choice(choices: &[Choice], text: &str) -> Result<String, Fault> {
     // As stored, or as shown: nothing need be folded.
-    let plain = choices.iter().find(|choice| choice.token == text || choice.title.zh == text);
-    if let Some(choice) = plain.filter(|choice| !choice.retired) {
+    let mut plain = choices.iter().filter(|choice| choice.token == text || choice.title.zh == text);
+    if let (Some(choice), None) = (plain.next(), plain.next())
+        && !choice.retired
+    {
         return Ok(choice.token.clone());
     }
     let word = loose(text);
