@@ -8,13 +8,13 @@ use crate::change;
 use crate::day::Instant;
 use crate::fault::{Exit, Fault, Faults, Result};
 use crate::id::{Id, is_prefix};
-use crate::ledger::{of_batch, revisions, revisions_of};
+use crate::ledger::{of_batch, revisions};
 use crate::record::{Revision, State};
 use crate::report::log::{Batch, Done, log};
 use crate::report::records::difference;
 use crate::text::Text;
 use clap::{ArgMatches, Command, value_parser};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// `log`
 pub(super) const LOG: Verb = Verb {
@@ -162,12 +162,14 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let reason = given.filter(|reason| !reason.is_empty()).unwrap_or_else(|| undo.say(call.lang).to_owned());
         let labels = Labels::new(&search);
         let found = of(&search, batch)?;
-        let mut faults = Vec::new();
+        let (mut faults, mut voided) = (Vec::new(), HashSet::new());
         let mut lines = vec![undo];
         for found in &found {
             match change::undo(&found.history, batch, &reason, &draft.stamp) {
                 Ok(next) => {
-                    faults.extend(still_referred(&search, found, &next, batch)?);
+                    if next.state == State::Void && found.last().is_some_and(|last| last.state == State::Live) {
+                        voided.insert(next.id);
+                    }
                     let kind = search.kind(&found.ledger)?;
                     let words = search.words(found);
                     if let Some(last) = found.last() {
@@ -179,6 +181,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 Err(Faults(found)) => faults.extend(found),
             }
         }
+        faults.extend(still_referred(&search, &voided, batch)?);
         Faults::unless(faults, || lines)
     })?;
     for line in lines {
@@ -192,11 +195,18 @@ fn of(search: &Search<'_>, batch: Id) -> Result<Vec<Found>> {
     search.each(
         |_| true,
         |ledger, source| {
+            let ids: HashSet<Id> = of_batch(source, batch)?.into_iter().map(|row| row.id).collect();
+            if ids.is_empty() {
+                return Ok(Vec::new());
+            }
             let mut found: Vec<Found> = Vec::new();
-            let mut met = std::collections::HashSet::new();
-            // A merge can bring several revisions of one record.
-            for row in of_batch(source, batch)?.into_iter().filter(|row| met.insert(row.id)) {
-                found.push(Found { ledger: ledger.clone(), history: revisions_of(source, &row.id.to_string())? });
+            let mut places: HashMap<Id, usize> = HashMap::new();
+            for revision in revisions(source)?.into_iter().filter(|revision| ids.contains(&revision.id)) {
+                let at = *places.entry(revision.id).or_insert_with(|| {
+                    found.push(Found { ledger: ledger.clone(), history: Vec::new() });
+                    found.len() - 1
+                });
+                found[at].history.push(revision);
             }
             Ok(found)
         },
@@ -204,18 +214,12 @@ fn of(search: &Search<'_>, batch: Id) -> Result<Vec<Found>> {
 }
 
 /// A fault for every record of a later batch that refers to one which the undo would void.
-fn still_referred(search: &Search<'_>, found: &Found, next: &Revision, batch: Id) -> Result<Vec<Fault>> {
-    if next.state == State::Live || found.last().is_none_or(|last| last.state == State::Void) {
-        return Ok(Vec::new());
-    }
+fn still_referred(search: &Search<'_>, voided: &HashSet<Id>, batch: Id) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    for other in search.referring(next.id)? {
-        if other.last().is_some_and(|last| last.batch == batch) {
-            continue;
-        }
-        let (id, words) = (next.id, search.words(&other));
+    for (id, other) in search.referring_to(voided)? {
+        let Some(later) = other.last().map(|last| last.batch).filter(|later| *later != batch) else { continue };
+        let words = search.words(&other);
         let what = text!("不能撤销：{words} 引用了 {id}", "cannot undo: {words} refers to {id}", words);
-        let later = other.last().map_or_else(String::new, |last| last.batch.to_string());
         faults.push(Fault::new(what).hint(text!("先撤销批次 {later}", "undo batch {later} first")));
     }
     Ok(faults)

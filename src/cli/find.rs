@@ -12,7 +12,7 @@ use crate::record::{Revision, State};
 use crate::store::scan;
 use crate::text::Text;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A record and where it is kept.
 #[derive(Clone, Debug)]
@@ -215,25 +215,26 @@ impl<'a> Search<'a> {
     /// # Errors
     /// Whatever is wrong with a ledger.
     pub(super) fn referring(&self, to: Id) -> Result<Vec<Found>> {
-        let needle = to.to_string();
-        let refers = |kind: &Kind, values: &[String]| {
-            kind.fields
-                .iter()
-                .zip(values)
-                .any(|(field, value)| matches!(field.ty, FieldType::Ref(_)) && *value == needle)
-        };
+        Ok(self.referring_to(&HashSet::from([to]))?.into_iter().map(|(_, found)| found).collect())
+    }
+
+    /// The live records that refer to any of some records, each with the one that it refers to, in one pass.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn referring_to(&self, records: &HashSet<Id>) -> Result<Vec<(Id, Found)>> {
+        let refers = |kind: &Kind| kind.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(_)));
         self.each(
-            |ledger| {
-                let kind = self.kinds.get(&ledger.kind);
-                kind.is_some_and(|kind| kind.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(_))))
-            },
+            |ledger| self.kinds.get(&ledger.kind).is_some_and(refers),
             |ledger, source| {
                 let mut found = Vec::new();
-                for id in holding(source, &[&needle])?.into_iter().filter(|&id| id != to) {
-                    let history = revisions_of(source, &id.to_string())?;
-                    if history.last().is_some_and(|last| last.state == State::Live && refers(source.kind, &last.values))
-                    {
-                        found.push(Found { ledger: ledger.clone(), history });
+                for record in crate::ledger::records(source, None)? {
+                    let cells = source.kind.fields.iter().zip(&record.values);
+                    let to = cells
+                        .filter(|(field, _)| matches!(field.ty, FieldType::Ref(_)))
+                        .find_map(|(_, cell)| Id::from_bytes(cell.as_bytes()).filter(|id| records.contains(id)));
+                    if let Some(to) = to.filter(|to| *to != record.id && record.state == State::Live) {
+                        found.push((to, Found { ledger: ledger.clone(), history: vec![record] }));
                     }
                 }
                 Ok(found)

@@ -298,6 +298,7 @@ impl Taking<'_> {
         for &field in given {
             values[field].clone_from(&cells[field]);
         }
+        crate::change::check(kind, &values).map_err(|faults| self.at_row(raw, faults))?;
         let file = self.file;
         let reason = written::plain_text(&format!("导入 import {file}"))?;
         let next = draft.stamp.next(twin, State::Live, values, &reason);
