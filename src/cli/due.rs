@@ -54,7 +54,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .fail();
         };
         let (plan, kinds) = county.plan(year)?;
-        let figures = super::status::figures(county, &plan, &kinds, as_of, threads)?;
+        let figures = super::counting::figures(county, &plan, &kinds, as_of, threads)?;
         let (calendar, closed) = (county.calendar()?, closed(county));
         let townships = county.in_order();
         let dates =

@@ -5,6 +5,7 @@ mod add;
 mod batches;
 mod called;
 mod check;
+mod counting;
 mod county;
 mod due;
 mod edit;
@@ -39,7 +40,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Every verb, in the order in which help lists them.
-pub const VERBS: [Verb; 21] = [
+pub const VERBS: &[Verb] = &[
     status::VERB,
     due::VERB,
     report::VERB,
@@ -66,7 +67,7 @@ pub const VERBS: [Verb; 21] = [
 /// Runs one command: `arguments` are those after the program's name.
 pub fn run(world: &World<'_>, arguments: Vec<OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
     let language = |data: Option<&Path>| county_language(data, &world.dir);
-    frame::run(world, arguments, out, err, &VERBS, &language)
+    frame::run(world, arguments, out, err, VERBS, &language)
 }
 
 /// The language that a county's settings ask for; none where there is no county, or its settings cannot be read.

@@ -1,8 +1,8 @@
 //! `culture report month MONTH`: the monthly summary.
 
+use super::counting::with_status;
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
-use super::status::with_status;
 use crate::fault::{Exit, Fault, Result};
 use crate::text::Text;
 use crate::written;

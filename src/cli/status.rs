@@ -1,23 +1,16 @@
 //! `culture status`: how far each target is on a day.
 
-use super::county::{County, Ledger};
+use super::counting::{Asked, Counting, Skipped};
+use super::county::County;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
-use crate::day::{Day, Instant, Month, Year};
-use crate::fault::{Exit, Fault, Faults, Place, Result};
-use crate::kind::load::Kinds;
-use crate::ledger::records;
-use crate::plan::Plan;
-use crate::record::State;
-use crate::report::status::{MonthCounts, Status};
+use crate::day::{Day, Instant, Year};
+use crate::fault::{Exit, Fault, Result};
+use crate::report::status::Status;
 use crate::report::{Block, Report};
-use crate::store::scan;
-use crate::tally::{Count, Figures, Tally};
 use crate::text::Text;
 use crate::written;
 use clap::{ArgMatches, Command};
-use std::collections::BTreeMap;
-use std::sync::Mutex;
 
 /// The verb.
 pub(super) const VERB: Verb = Verb {
@@ -48,15 +41,6 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::output(lang))
         .arg(flag(lang, "check", &Text::new("有滞后或缺报时退出码为 3", "Exit with 3 if something is behind")))
         .arg(flag(lang, "skip-bad", &Text::new("略过读不全的台账并注明", "Leave out faulty ledgers, and say so"))))
-}
-
-/// What was asked, with the days read.
-struct Asked {
-    as_of: Day,
-    known: Option<Instant>,
-    month: Option<Month>,
-    year: Year,
-    township: Option<usize>,
 }
 
 impl Asked {
@@ -138,184 +122,4 @@ fn answer(
     };
     report.blocks.extend(counting.still_open(&plan)?.map(Block::Line));
     Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })
-}
-
-/// Runs `look` on the status of a month: as of its end, or of today where that is earlier.
-///
-/// # Errors
-/// There is no plan; whatever is wrong with a ledger.
-pub(super) fn with_status<T>(
-    county: &County<'_>,
-    (today, known, month): (Day, Option<Instant>, Month),
-    threads: usize,
-    look: impl FnOnce(&Status<'_>) -> T,
-) -> Result<T> {
-    let as_of = today.min(month.last());
-    let year = county.plan_year(month.first()).unwrap_or(month.year);
-    let (plan, kinds) = county.plan(year)?;
-    let calendar = county.calendar()?;
-    let asked = Asked { as_of, known, month: Some(month), year, township: None };
-    let skipped = Skipped::new(false);
-    let figures = Counting { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
-    Ok(look(&Status {
-        county: &county.settings.county,
-        plan: &plan,
-        calendar: &calendar,
-        townships: county.in_order(),
-        figures: &figures,
-        as_of,
-        known,
-        month: Some(month),
-    }))
-}
-
-/// The figures of a plan on a day.
-///
-/// # Errors
-/// Whatever is wrong with a ledger.
-pub(super) fn figures(county: &County<'_>, plan: &Plan, kinds: &Kinds, as_of: Day, threads: usize) -> Result<Figures> {
-    let asked = Asked { as_of, known: None, month: None, year: plan.year, township: None };
-    let skipped = Skipped::new(false);
-    Counting { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
-}
-
-/// One counting over a county's ledgers.
-struct Counting<'a> {
-    county: &'a County<'a>,
-    asked: &'a Asked,
-    threads: usize,
-    skipped: &'a Skipped,
-}
-
-impl Counting<'_> {
-    fn figures(&self, plan: &Plan, kinds: &Kinds) -> Result<Figures> {
-        let days = Status::days(plan, self.asked.as_of, self.asked.month);
-        let townships = self.county.in_order();
-        let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
-        let jobs = self.jobs(&count)?;
-        let work =
-            |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| self.read(tally, job, kinds, buffer);
-        let mut whole = Tally::new(&count);
-        for tally in scan(&jobs, self.threads, || Tally::new(&count), work)? {
-            whole.merge(tally)?;
-        }
-        whole.finish()
-    }
-
-    /// The ledgers wanted, those of one township and year together: a roster is read with its records.
-    fn jobs(&self, count: &Count<'_>) -> Result<Vec<Vec<Ledger>>> {
-        let mut jobs: BTreeMap<(usize, Year), Vec<(usize, Ledger)>> = BTreeMap::new();
-        for ledger in self.county.ledgers()? {
-            let place = count.wanted(ledger.year).position(|kind| kind.id == ledger.kind);
-            if let Some(place) = place {
-                jobs.entry((ledger.township, ledger.year)).or_default().push((place, ledger));
-            }
-        }
-        let in_order = |mut job: Vec<(usize, Ledger)>| {
-            job.sort_by_key(|(place, _)| *place);
-            job.into_iter().map(|(_, ledger)| ledger).collect()
-        };
-        Ok(jobs.into_values().map(in_order).collect())
-    }
-
-    fn read(&self, tally: &mut Tally<'_>, job: &[Ledger], kinds: &Kinds, buffer: &mut Vec<u8>) -> Result<()> {
-        for ledger in job {
-            let Some(kind) = kinds.get(&ledger.kind) else { continue };
-            let read = self.county.snapshot.read_into(&ledger.path, buffer);
-            if self.skipped.wanted {
-                // A tally that met a fault is of no use: look first, count then.
-                let whole = read.and_then(|()| crate::ledger::walk(ledger.source(kind, buffer), None, |_, _| Ok(())));
-                if let Err(faults) = whole {
-                    self.skipped.skip(ledger, faults);
-                    continue;
-                }
-            } else {
-                read?;
-            }
-            tally.ledger(ledger.source(kind, buffer), ledger.township)?;
-        }
-        tally.settle()
-    }
-
-    /// A township's live records of the plan's year, by kind and month.
-    fn month_counts(&self, plan: &Plan, township: usize) -> Result<Vec<MonthCounts>> {
-        let kinds = self.county.kinds(None)?;
-        let mut all = Vec::new();
-        for kind in &kinds {
-            let id = &self.county.in_order()[township].id;
-            let path = super::county::ledger_path(id, plan.year, &kind.id);
-            if !self.county.snapshot.has(&path) {
-                continue;
-            }
-            let ledger = Ledger { path, township, year: plan.year, kind: kind.id.clone() };
-            let whole = self.county.snapshot.read(&ledger.path);
-            let found = match whole.and_then(|bytes| records(ledger.source(kind, &bytes), self.asked.known)) {
-                Ok(found) => found,
-                Err(faults) if self.skipped.wanted => {
-                    self.skipped.skip(&ledger, faults);
-                    continue;
-                }
-                Err(faults) => return Err(faults),
-            };
-            let mut months = [0; 12];
-            for record in found {
-                let date = record.date().filter(|date| record.state == State::Live && *date <= self.asked.as_of);
-                let place = date.map(|date| usize::from(date.month().month) - 1);
-                if let Some(count) = place.and_then(|place| months.get_mut(place)) {
-                    *count += 1;
-                }
-            }
-            all.push(MonthCounts { title: kind.title.clone(), months });
-        }
-        Ok(all)
-    }
-
-    /// What of the plan before this one is still open.
-    fn still_open(&self, plan: &Plan) -> Result<Option<Text>> {
-        let before = self.county.plan_years().iter().copied().rfind(|year| *year < plan.year);
-        let Some(before) = before else { return Ok(None) };
-        let (plan, kinds) = self.county.plan(before)?;
-        let figures = self.figures(&plan, &kinds)?;
-        let (townships, as_of, known) = (self.county.in_order(), self.asked.as_of, self.asked.known);
-        let county = &self.county.settings.county;
-        let calendar = &self.county.calendar()?;
-        Ok(Status { county, plan: &plan, calendar, townships, figures: &figures, as_of, known, month: None }
-            .still_open())
-    }
-}
-
-/// The ledgers that `--skip-bad` left out.
-struct Skipped {
-    wanted: bool,
-    left_out: Mutex<Vec<(String, Faults)>>,
-}
-
-impl Skipped {
-    fn new(wanted: bool) -> Skipped {
-        Skipped { wanted, left_out: Mutex::new(Vec::new()) }
-    }
-
-    fn skip(&self, ledger: &Ledger, faults: Faults) {
-        if let Ok(mut left_out) = self.left_out.lock() {
-            left_out.push((ledger.path.clone(), faults));
-        }
-    }
-
-    /// Says in the report what was left out: no total without it.
-    fn say(self, report: &mut Report) {
-        let mut left_out = self.left_out.into_inner().unwrap_or_default();
-        left_out.sort_by(|(a, _), (b, _)| a.cmp(b));
-        left_out.dedup_by(|(a, _), (b, _)| a == b);
-        for (path, Faults(faults)) in &left_out {
-            let line = faults.first().and_then(|fault| fault.place.as_ref()).map_or(0, |place: &Place| place.line);
-            let line = text!(
-                "注意：未计入读不全的台账 {path}（第 {line} 行起有误）",
-                "NOT COUNTED: {path}, faulty from line {line} on"
-            );
-            report.blocks.push(Block::Line(line));
-        }
-        if let Some(json) = report.json.as_mut().filter(|_| !left_out.is_empty()) {
-            json["left_out"] = left_out.into_iter().map(|(path, _)| path).collect();
-        }
-    }
 }
