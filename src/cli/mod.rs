@@ -21,6 +21,7 @@ mod options;
 mod plan;
 mod records;
 mod report;
+mod sample;
 mod status;
 mod submit;
 mod template;
@@ -54,6 +55,7 @@ pub const VERBS: &[Verb] = &[
     records::SHOW,
     batches::LOG,
     batches::UNDO,
+    sample::VERB,
     template::VERB,
     export::VERB,
     merge::VERB,
