@@ -1,10 +1,4 @@
-//! A sample for checks on site, drawn so that any other program draws the same: no random numbers, only a digest.
-//!
-//! 1. The population is a list of record ids. Its digest is the SHA-256 of the ids in ascending order, each followed by
-//!    a line feed.
-//! 2. A record's lot is the SHA-256 of the seed (UTF-8), a line feed and the record's id.
-//! 3. Of each township the records with the smallest lots are drawn. How many: so many of each, or the whole size split
-//!    over the townships in proportion to their records by largest remainder, ties in the bureau's order.
+//! A sample for checks on site, drawn so that any other program draws the same: no random numbers, only digests.
 
 use crate::id::Id;
 use crate::plan::apportion::largest_remainder;
@@ -20,7 +14,7 @@ pub enum Size {
     OfEach(u64),
 }
 
-/// The SHA-256 of a population, in hexadecimal digits; the order of the ids does not matter.
+/// The SHA-256 of a population, in hexadecimal digits: of its ids in ascending order, each followed by a line feed.
 #[must_use]
 pub fn digest(ids: impl IntoIterator<Item = Id>) -> String {
     let mut ids: Vec<Id> = ids.into_iter().collect();
@@ -36,6 +30,10 @@ pub fn digest(ids: impl IntoIterator<Item = Id>) -> String {
 }
 
 /// The ids drawn of each township, given those that each has, in the bureau's order; ascending by lot.
+///
+/// A record's lot is the SHA-256 of the seed (UTF-8), a line feed and the record's id. Of each township the records with
+/// the smallest lots are drawn: so many of each, or the whole size split over the townships in proportion to their records
+/// by largest remainder, ties in the bureau's order.
 #[must_use]
 pub fn draw(townships: &[Vec<Id>], size: Size, seed: &str) -> Vec<Vec<Id>> {
     let held: Vec<u64> = townships.iter().map(|ids| ids.len() as u64).collect();

@@ -10,6 +10,7 @@ mod county;
 mod due;
 mod edit;
 mod entry;
+mod evidence;
 mod export;
 mod find;
 pub mod frame;
@@ -56,6 +57,7 @@ pub const VERBS: &[Verb] = &[
     batches::LOG,
     batches::UNDO,
     sample::VERB,
+    evidence::VERB,
     template::VERB,
     export::VERB,
     merge::VERB,

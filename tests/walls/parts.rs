@@ -36,7 +36,7 @@ const MAY_NAME: [(&str, &[&str]); 28] = [
     (
         "report",
         &[
-            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "kind", "plan", "record",
+            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "kind", "plan", "record", "sample",
             "standing", "table", "tally", "text", "township",
         ],
     ),
