@@ -111,8 +111,8 @@ mod tests {
                 prop_assert!(some.iter().all(|id| all.contains(id)));
                 prop_assert!(some.len().abs_diff(all.len() * usize::try_from(size).unwrap() / next.max(1)) <= 1 || size >= next as u64);
             }
-            let mut backwards = townships.clone();
-            backwards.iter_mut().for_each(|ids| ids.reverse());
+            let backwards: Vec<Vec<Id>> =
+                townships.iter().map(|ids| ids.iter().rev().copied().collect()).collect();
             prop_assert_eq!(draw(&backwards, Size::InAll(size), &seed), drawn);
         }
     }
