@@ -118,7 +118,7 @@ impl Counting<'_> {
     fn read(&self, tally: &mut Tally<'_>, job: &[Ledger], kinds: &Kinds, buffer: &mut Vec<u8>) -> Result<()> {
         for ledger in job {
             let Some(kind) = kinds.get(&ledger.kind) else { continue };
-            let read = self.county.snapshot.read_into(&ledger.path, buffer);
+            let read = self.county.read_ledger(ledger, kind, buffer);
             if self.skipped.wanted {
                 // A tally that met a fault is of no use: look first, count then.
                 let whole = read.and_then(|()| crate::ledger::walk(ledger.source(kind, buffer), None, |_, _| Ok(())));
