@@ -28,6 +28,10 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, the best first.
+    pub const ALL: [State; 7] =
+        [State::Met, State::MetLate, State::OnCourse, State::NotStarted, State::Pending, State::Behind, State::Missed];
+
     /// The word for machines.
     #[must_use]
     pub const fn token(self) -> &'static str {

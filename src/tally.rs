@@ -3,12 +3,14 @@
 
 mod figures;
 mod fold;
+mod late;
 mod people;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use figures::{Figures, Filing};
 pub use fold::Tally;
+pub use late::{LateEntries, LateEntry};
 
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Result};

@@ -10,7 +10,7 @@ use crate::record::State;
 use crate::report::status::{MonthCounts, Status};
 use crate::report::{Block, Report};
 use crate::store::scan;
-use crate::tally::{Count, Figures, Tally};
+use crate::tally::{Count, Figures, LateEntries, LateEntry, Tally};
 use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -86,7 +86,14 @@ impl Counting<'_> {
     /// # Errors
     /// Whatever is wrong with a ledger.
     pub(super) fn figures(&self, plan: &Plan, kinds: &Kinds) -> Result<Figures> {
-        let days = Status::days(plan, self.asked.as_of, self.asked.month);
+        self.figures_at(plan, kinds, Status::days(plan, self.asked.as_of, self.asked.month))
+    }
+
+    /// The figures of a plan, those of townships at certain days.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn figures_at(&self, plan: &Plan, kinds: &Kinds, days: Vec<Day>) -> Result<Figures> {
         let townships = self.county.in_order();
         let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
         let jobs = self.jobs(&count)?;
@@ -97,6 +104,29 @@ impl Counting<'_> {
             whole.merge(tally)?;
         }
         whole.finish()
+    }
+
+    /// What is dated up to a day and was entered after a moment.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn late(&self, plan: &Plan, kinds: &Kinds, (until, after): (Day, Instant)) -> Result<Vec<LateEntry>> {
+        let count = Count::new(plan, |id| kinds.get(id), self.county.in_order(), [until], self.asked.known)?;
+        let work = |late: &mut LateEntries<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
+            for ledger in job {
+                let Some(kind) = kinds.get(&ledger.kind) else { continue };
+                self.county.snapshot.read_into(&ledger.path, buffer)?;
+                late.ledger(ledger.source(kind, buffer), ledger.township)?;
+            }
+            late.settle();
+            Ok(())
+        };
+        let make = || LateEntries::new(&count, until, after);
+        let mut whole = make();
+        for late in scan(&self.jobs(&count)?, self.threads, make, work)? {
+            whole.merge(late);
+        }
+        Ok(whole.finish())
     }
 
     /// The ledgers wanted, those of one township and year together: a roster is read with its records.

@@ -3,11 +3,13 @@
 
 mod json;
 mod matrix;
+mod milestone;
 mod monthly;
 #[cfg(test)]
 mod tests;
 mod township;
 
+pub use milestone::Reached;
 pub use township::MonthCounts;
 
 use super::{Block, Report};

@@ -255,7 +255,7 @@ fn filing(fields: &FilingFields, township: usize, row: &Row<'_>, month: Option<M
 }
 
 impl Counter {
-    fn selects(&self, row: &Row<'_>) -> bool {
+    pub(super) fn selects(&self, row: &Row<'_>) -> bool {
         self.filter.iter().all(|(field, values)| {
             let cell = row.cell(*field);
             values.iter().any(|value| value == cell)
