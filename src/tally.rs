@@ -3,14 +3,14 @@
 
 mod figures;
 mod fold;
-mod late;
 mod people;
 #[cfg(test)]
 pub(crate) mod tests;
+mod trace;
 
 pub use figures::{Figures, Filing};
 pub use fold::Tally;
-pub use late::{LateEntries, LateEntry};
+pub use trace::{Again, Contribution, Trace, Traced, What, sum};
 
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Result};

@@ -9,7 +9,7 @@ mod monthly;
 mod tests;
 mod township;
 
-pub use milestone::Reached;
+pub use milestone::{LateEntry, Reached};
 pub use township::MonthCounts;
 
 use super::{Block, Report};

@@ -9,8 +9,7 @@ use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
 use crate::plan::Plan;
 use crate::report::Report;
-use crate::report::status::{Reached, Status};
-use crate::tally::Figures;
+use crate::report::status::{LateEntry, Reached, Status};
 use crate::text::Text;
 use crate::written;
 use clap::{ArgMatches, Command};
@@ -56,21 +55,20 @@ fn milestone(
     let skipped = Skipped::new(false);
     let after = Instant::end_of(due, county.settings.offset);
     let over = as_of > due && known.is_none_or(|known| known > after);
+    let asked = |known| Asked { as_of, known, month: None, year, township: None };
     let counted = |known| {
-        let asked = Asked { as_of, known, month: None, year, township: None };
-        let counting = Counting { county, asked: &asked, threads, skipped: &skipped };
+        let counting = Counting { county, asked: &asked(known), threads, skipped: &skipped };
         let mut days = Status::days(&plan, as_of, None);
         days.extend([due.plus(-1), due]);
         counting.figures_at(&plan, &kinds, days)
     };
     let figures = counted(known)?;
-    let then: Option<Figures> = if over { Some(counted(Some(after))?) } else { None };
-    let late = if over {
-        let asked = Asked { as_of, known, month: None, year, township: None };
-        Counting { county, asked: &asked, threads, skipped: &skipped }.late(&plan, &kinds, (due, after))?
-    } else {
-        Vec::new()
-    };
+    let (mut then, mut late) = (None, Vec::new());
+    if over {
+        then = Some(counted(Some(after))?);
+        let traced = Counting { county, asked: &asked(known), threads, skipped: &skipped }.traced(&plan, &kinds)?;
+        late = LateEntry::among(&traced.done, due, after);
+    }
     let status = Status {
         county: &county.settings.county,
         plan: &plan,

@@ -6,13 +6,15 @@ mod late;
 #[cfg(test)]
 mod tests;
 
+pub use late::LateEntry;
+
 use super::{Status, figure_cell, units, whole_cell};
 use crate::day::Day;
 use crate::record::decimal_text;
 use crate::report::{Block, Report};
 use crate::standing::{self, Progress, State};
 use crate::table::{Cell, Column, Table};
-use crate::tally::{Figures, LateEntry};
+use crate::tally::Figures;
 use crate::text::Text;
 
 /// What the report on a milestone is made from, besides the status.

@@ -31,8 +31,7 @@ impl Status<'_> {
     fn target_json(&self, reached: &Reached<'_>, at: usize, part: &Part) -> Value {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
         let wanted = units(part.progress.required, places);
-        let mut value = self.part_json(at, part, indicator.target);
-        value["id"] = json!(indicator.id);
+        let mut value = self.part_json(&indicator.id, at, part, indicator.target);
         value["stretch"] = json!(indicator.stretch);
         value["share"] = json!(part.progress.share);
         value["reached_on"] = json!(self.figures.reached_on(at, wanted, self.as_of).map(|day| day.to_string()));
@@ -42,8 +41,9 @@ impl Status<'_> {
             let who = &self.townships[township];
             let share = standing::share(indicator, who);
             let mut value = match part {
-                Some(part) => self.part_json(at, &part, share),
+                Some(part) => self.part_json(&who.id, at, &part, share),
                 None => json!({
+                    "id": who.id,
                     "target": share,
                     "required": null,
                     "done": number(self.figures.township(at, township, reached.due.min(self.as_of)), places),
@@ -52,7 +52,6 @@ impl Status<'_> {
                     "without_due_day": null,
                 }),
             };
-            value["id"] = json!(who.id);
             value["late"] = json!(reached.late_for(at, Some(township)));
             value
         });
@@ -60,9 +59,10 @@ impl Status<'_> {
         value
     }
 
-    fn part_json(&self, at: usize, part: &Part, target: Option<u64>) -> Value {
+    fn part_json(&self, id: &str, at: usize, part: &Part, target: Option<u64>) -> Value {
         let (progress, places) = (&part.progress, self.figures.places(at));
         json!({
+            "id": id,
             "target": target,
             "required": progress.required,
             "done": number(progress.done, places),

@@ -1,12 +1,48 @@
 //! What was entered only after a milestone (节点后补录), and what the figures were by what was known then.
 
 use super::{Part, Reached};
+use crate::day::{Day, Instant};
+use crate::id::Id;
 use crate::report::Block;
 use crate::report::status::{Status, figure_cell};
 use crate::table::{Cell, Column, Table};
-use crate::tally::LateEntry;
+use crate::tally::{Contribution, What};
 use crate::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+/// A record that counts at the end of a day and was entered after it; of people, the row that names one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateEntry {
+    /// The indicator that it counts for.
+    pub indicator: usize,
+    /// The township for which it counts (its place in the order).
+    pub township: usize,
+    /// The day for which it counts.
+    pub date: Day,
+    /// The record.
+    pub record: Id,
+    /// When it entered the ledger.
+    pub entered_at: Instant,
+}
+
+impl LateEntry {
+    /// Among what figures are made of, what is dated up to `due`, stands on it, and was entered after `after`.
+    #[must_use]
+    pub fn among(contributions: &[Contribution], due: Day, after: Instant) -> Vec<LateEntry> {
+        let up_to = || contributions.iter().filter(|one| one.day <= due);
+        let ended = up_to().filter(|one| one.what == What::Ended);
+        let ended: HashSet<(usize, Id)> = ended.map(|one| (one.indicator, one.record)).collect();
+        let late = up_to().filter(|one| one.entered_at > after && !ended.contains(&(one.indicator, one.record)));
+        late.map(|one| LateEntry {
+            indicator: one.indicator,
+            township: one.township,
+            date: one.day,
+            record: if let What::Person(row) = one.what { row } else { one.record },
+            entered_at: one.entered_at,
+        })
+        .collect()
+    }
+}
 
 impl Reached<'_> {
     /// How many records were entered after the day that count for an indicator, of one township or all.
