@@ -1,5 +1,7 @@
 //! Where a figure stands: figures, a plan and a day in; met, on course, behind, missed … out. Exact integers only.
 
+pub mod money;
+
 use crate::day::Day;
 use crate::plan::apportion::largest_remainder;
 use crate::plan::{Indicator, Milestone, Plan};

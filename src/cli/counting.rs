@@ -95,7 +95,8 @@ impl Counting<'_> {
     /// Whatever is wrong with a ledger.
     pub(super) fn figures_at(&self, plan: &Plan, kinds: &Kinds, days: Vec<Day>) -> Result<Figures> {
         let townships = self.county.in_order();
-        let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
+        let kind = |id: &str| kinds.get(id);
+        let count = Count::new(plan, kind, townships, days, self.asked.known)?.with_money(plan, kind)?;
         let jobs = self.jobs(&count)?;
         let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
             self.each(job, kinds, buffer, |source, township| tally.ledger(source, township))?;

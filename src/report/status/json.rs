@@ -32,6 +32,7 @@ impl Status<'_> {
             "indicators": indicators.collect::<Vec<_>>(),
             "arrangements": arrangements,
             "monthly_reports": monthly.collect::<Vec<_>>(),
+            "money": self.money_json(self.as_of),
         })
     }
 

@@ -51,6 +51,7 @@ impl Status<'_> {
                 blocks.push(Block::Table(self.parted(reached, *at, part)));
             }
         }
+        blocks.extend(self.money(reached.due.min(self.as_of)));
         blocks.extend(self.entered_late(reached, &parts));
         let (county, due, as_of) = (self.county, reached.due, self.as_of);
         let title =

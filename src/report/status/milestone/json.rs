@@ -25,6 +25,7 @@ impl Status<'_> {
             "known_at": self.known.map(|known| known.to_string()),
             "indicators": parts.iter().map(|(at, part)| self.target_json(reached, *at, part)).collect::<Vec<_>>(),
             "late": late.collect::<Vec<_>>(),
+            "money": self.money_json(reached.due.min(self.as_of)),
         })
     }
 
