@@ -263,12 +263,7 @@ fn money(table: &Table<'_>, claims: &Claims) -> Money {
     }
 }
 
-fn expenditure(
-    table: &Table<'_>,
-    money: Option<&Money>,
-    indicators: &[Indicator],
-    claims: &Claims,
-) -> Expenditure {
+fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator], claims: &Claims) -> Expenditure {
     let heading = table.require_word("heading");
     if let (Some(money), Some(value)) = (money, &heading) {
         let (kind, field) = (money.kind.clone(), money.heading_field.clone());

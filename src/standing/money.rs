@@ -46,7 +46,8 @@ impl Spent {
 #[must_use]
 pub fn money(plan: &Plan, figures: &Figures, as_of: Day) -> Option<Money> {
     let spent = figures.spent(None, as_of)?;
-    let headings = plan.expenditure.iter().enumerate().map(|(at, heading)| of_heading(plan, at, heading, figures, as_of));
+    let headings =
+        plan.expenditure.iter().enumerate().map(|(at, heading)| of_heading(plan, at, heading, figures, as_of));
     let headings: Vec<Spent> = headings.collect();
     let under: i64 = headings.iter().fold(0, |sum, heading| sum.saturating_add(heading.spent));
     let elsewhere = spent.saturating_sub(under);
