@@ -1,5 +1,7 @@
 //! Where a figure stands: figures, a plan and a day in; met, on course, behind, missed … out. Exact integers only.
 
+pub mod money;
+
 use crate::day::Day;
 use crate::plan::apportion::largest_remainder;
 use crate::plan::{Indicator, Milestone, Plan};
@@ -28,6 +30,10 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, the best first.
+    pub const ALL: [State; 7] =
+        [State::Met, State::MetLate, State::OnCourse, State::NotStarted, State::Pending, State::Behind, State::Missed];
+
     /// The word for machines.
     #[must_use]
     pub const fn token(self) -> &'static str {

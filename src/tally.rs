@@ -33,6 +33,8 @@ pub struct Count<'a> {
     places: Vec<u8>,
     /// For each indicator whether it is part of a whole.
     wholes: Vec<bool>,
+    /// Where what was spent stands among the indicators' figures: each heading in order, then all.
+    money: Option<usize>,
 }
 
 /// What is counted in the ledgers of one kind.
@@ -118,6 +120,7 @@ impl<'a> Count<'a> {
             kinds: Vec::new(),
             places: Vec::new(),
             wholes: Vec::new(),
+            money: None,
         };
         for (at, indicator) in plan.indicators.iter().enumerate() {
             let kind = kinds(&indicator.kind).ok_or_else(|| lacking(&indicator.kind, "date"))?;
@@ -134,6 +137,30 @@ impl<'a> Count<'a> {
         // A roster is read after the records that it names the people of.
         count.kinds.sort_by_key(|counted| counted.roster.is_some());
         Ok(count)
+    }
+
+    /// The same, with what was spent in the plan's year, by heading and in all.
+    ///
+    /// # Errors
+    /// A kind or a field that the plan names and that does not exist.
+    pub fn with_money(mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<Count<'a>> {
+        let Some(money) = &plan.money else { return Ok(self) };
+        let kind = kinds(&money.kind).ok_or_else(|| lacking(&money.kind, &money.amount_field))?;
+        let of = |name: &str| kind.field(name).ok_or_else(|| lacking(&kind.id, name));
+        let (heading, field) = (of(&money.heading_field)?, of(&money.amount_field)?);
+        let places = decimals(kind, field);
+        let done = Measured::Sum { field, places, scale: scale(FEN.saturating_sub(places)) };
+        self.money = Some(self.places.len());
+        let headings = plan.expenditure.iter().map(|one| vec![(heading, vec![one.heading.clone().into_bytes()])]);
+        for filter in headings.chain([Vec::new()]) {
+            let indicator = self.places.len();
+            self.places.push(FEN);
+            self.wholes.push(false);
+            let counter = Counter { indicator, filter, done, whole: None, span: Span::Year, end: None };
+            self.of_kind(kind).counters.push(counter);
+        }
+        self.kinds.sort_by_key(|counted| counted.roster.is_some());
+        Ok(self)
     }
 
     fn filings(&mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<()> {
@@ -174,6 +201,9 @@ impl<'a> Count<'a> {
         self.days.partition_point(|&asked| asked < day)
     }
 }
+
+/// How many decimals a yuan has.
+pub const FEN: u8 = 2;
 
 /// How many decimals an indicator's figures have.
 fn places_of(indicator: &crate::plan::Indicator, kind: &Kind) -> u8 {

@@ -86,9 +86,17 @@ impl Counting<'_> {
     /// # Errors
     /// Whatever is wrong with a ledger.
     pub(super) fn figures(&self, plan: &Plan, kinds: &Kinds) -> Result<Figures> {
-        let days = Status::days(plan, self.asked.as_of, self.asked.month);
+        self.figures_at(plan, kinds, Status::days(plan, self.asked.as_of, self.asked.month))
+    }
+
+    /// The figures of a plan, those of townships at certain days.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn figures_at(&self, plan: &Plan, kinds: &Kinds, days: Vec<Day>) -> Result<Figures> {
         let townships = self.county.in_order();
-        let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
+        let kind = |id: &str| kinds.get(id);
+        let count = Count::new(plan, kind, townships, days, self.asked.known)?.with_money(plan, kind)?;
         let jobs = self.jobs(&count)?;
         let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
             self.each(job, kinds, buffer, |source, township| tally.ledger(source, township))?;
@@ -106,7 +114,6 @@ impl Counting<'_> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    #[allow(dead_code, reason = "for the verbs that explain figures")]
     pub(super) fn traced(&self, plan: &Plan, kinds: &Kinds) -> Result<Traced> {
         let count = Count::new(plan, |id| kinds.get(id), self.county.in_order(), [], self.asked.known)?;
         let jobs = self.jobs(&count)?;

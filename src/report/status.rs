@@ -3,11 +3,14 @@
 
 mod json;
 mod matrix;
+mod milestone;
+mod money;
 mod monthly;
 #[cfg(test)]
 mod tests;
 mod township;
 
+pub use milestone::{LateEntry, Reached};
 pub use township::MonthCounts;
 
 use super::{Block, Report};
@@ -64,6 +67,7 @@ impl Status<'_> {
     pub fn page(&self) -> Report {
         let mut blocks = vec![Block::Table(self.targets())];
         blocks.push(Block::Line(FOOTNOTE));
+        blocks.extend(self.money(self.as_of));
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
         blocks.extend(self.behind().into_iter().map(Block::Line));

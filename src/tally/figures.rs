@@ -12,6 +12,7 @@ pub struct Figures {
     places: Vec<u8>,
     indicators: Vec<Sums>,
     wholes: Vec<bool>,
+    money: Option<usize>,
     /// What was handed in, in no order but that those of one township are in the order of their ledgers.
     pub filings: Vec<Filing>,
 }
@@ -44,6 +45,7 @@ impl Figures {
             places: count.places.clone(),
             indicators: sums,
             wholes: count.wholes.clone(),
+            money: count.money,
             filings,
         })
     }
@@ -64,6 +66,14 @@ impl Figures {
     #[must_use]
     pub fn whole(&self, indicator: usize, day: Day) -> Option<i64> {
         self.wholes[indicator].then(|| self.sum(&self.indicators[indicator].whole, day))
+    }
+
+    /// What the county had spent by the end of a day, in fen: under a heading (its place in the plan) or in all; none
+    /// where it was not counted.
+    #[must_use]
+    pub fn spent(&self, heading: Option<usize>, day: Day) -> Option<i64> {
+        let first = self.money?;
+        Some(self.county(heading.map_or(self.places.len() - 1, |heading| first + heading), day))
     }
 
     /// A township's figure at the end of a day that was asked for.

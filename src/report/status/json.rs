@@ -32,6 +32,7 @@ impl Status<'_> {
             "indicators": indicators.collect::<Vec<_>>(),
             "arrangements": arrangements,
             "monthly_reports": monthly.collect::<Vec<_>>(),
+            "money": self.money_json(self.as_of),
         })
     }
 
@@ -89,10 +90,10 @@ impl Status<'_> {
 }
 
 /// A whole number, or a decimal as a string.
-fn number(figure: i64, places: u8) -> Value {
+pub(super) fn number(figure: i64, places: u8) -> Value {
     if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) }
 }
 
-fn percent(done: i64, of: i64) -> Value {
+pub(super) fn percent(done: i64, of: i64) -> Value {
     standing::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
 }

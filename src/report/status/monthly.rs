@@ -26,6 +26,7 @@ impl Status<'_> {
                 blocks.extend(self.first_and_last(at, indicator).map(Block::Line));
             }
         }
+        blocks.extend(self.money(self.as_of));
         if let Some(table) = self.reported(month) {
             blocks.push(Block::Table(table));
         }
