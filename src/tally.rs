@@ -205,8 +205,9 @@ impl<'a> Count<'a> {
 /// How many decimals a yuan has.
 pub const FEN: u8 = 2;
 
-/// How many decimals an indicator's figures have.
-fn places_of(indicator: &crate::plan::Indicator, kind: &Kind) -> u8 {
+/// How many decimals an indicator's figures have: they are in units of 10^-places.
+#[must_use]
+pub fn places_of(indicator: &crate::plan::Indicator, kind: &Kind) -> u8 {
     let whole = indicator.whole.as_ref().map(|whole| &whole.measure);
     let places = [Some(&indicator.measure), whole].into_iter().flatten().map(|measure| match measure {
         Measure::Sum(name) => kind.field(name).map_or(0, |field| decimals(kind, field)),

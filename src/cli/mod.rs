@@ -18,6 +18,7 @@ mod find;
 pub mod frame;
 mod import;
 mod init;
+mod inspect;
 mod kinds;
 mod merge;
 mod options;
@@ -62,6 +63,7 @@ pub const VERBS: &[Verb] = &[
     batches::LOG,
     batches::UNDO,
     sample::VERB,
+    inspect::VERB,
     evidence::VERB,
     template::VERB,
     export::VERB,

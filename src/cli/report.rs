@@ -1,5 +1,6 @@
 //! `culture report …`: what is written for the files and for those above, one file for each report.
 
+mod acceptance;
 mod milestone;
 mod month;
 
@@ -15,7 +16,7 @@ pub(super) const VERB: Verb =
     Verb { name: "report", about: Text::new("生成汇总和考核报表", "Make a report"), arguments, run };
 
 /// The reports.
-const REPORTS: &[Verb] = &[month::VERB, milestone::VERB];
+const REPORTS: &[Verb] = &[month::VERB, milestone::VERB, acceptance::VERB];
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     REPORTS.iter().try_fold(command.subcommand_required(true), |command, report| {

@@ -1,6 +1,7 @@
 //! The status of a plan on a day: one screen for the county, a page for a township, the matrices by month and by
 //! township, and the same for machines (DESIGN section 6).
 
+mod acceptance;
 mod json;
 mod matrix;
 mod milestone;

@@ -84,6 +84,18 @@ impl Figures {
         self.indicators[indicator].done.townships.get(at).copied().unwrap_or(0)
     }
 
+    /// Takes an amount off a township's and the county's figures from a day on.
+    pub fn take_off(&mut self, indicator: usize, township: usize, from: Day, amount: i64) {
+        let first = i64::from(from.0) - i64::from(self.year.first().0) + 1;
+        let first = usize::try_from(first.max(0)).unwrap_or(usize::MAX);
+        let (column, columns) = (self.days.partition_point(|&asked| asked < from), self.days.len());
+        let Changes { days, townships } = &mut self.indicators[indicator].done;
+        let row = townships.get_mut(township * columns..(township + 1) * columns).unwrap_or_default();
+        for figure in days.iter_mut().skip(first).chain(row.iter_mut().skip(column)) {
+            *figure = figure.saturating_sub(amount);
+        }
+    }
+
     /// The first day of the plan's year, up to `until`, on which the figure is at least `required`.
     #[must_use]
     pub fn reached_on(&self, indicator: usize, required: i64, until: Day) -> Option<Day> {
