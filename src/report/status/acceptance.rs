@@ -48,7 +48,6 @@ impl Status<'_> {
             ("final", Text::new("认定", "final")),
             ("target", Text::new("任务", "target")),
             ("percent", Text::new("完成率", "percent")),
-            ("due", Text::new("时间节点", "due")),
             ("state", Text::new("达标情况", "state")),
         ];
         let rows = tasks.iter().map(|&at| {
@@ -63,7 +62,6 @@ impl Status<'_> {
                 figure_cell(done, places),
                 whole_cell(indicator.target),
                 self.percent_cell(at, done, indicator.target),
-                last.as_ref().map_or(Cell::None, |last| Cell::Day(last.due)),
                 last.map_or(Cell::None, |last| last.state.cell()),
             ]
         });
