@@ -23,6 +23,7 @@ mod options;
 mod plan;
 mod records;
 mod report;
+mod restate;
 mod status;
 mod submit;
 mod template;
@@ -49,6 +50,7 @@ pub const VERBS: &[Verb] = &[
     report::VERB,
     close::VERB,
     verify::VERB,
+    restate::VERB,
     add::VERB,
     import::VERB,
     submit::SUBMIT,

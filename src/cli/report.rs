@@ -1,9 +1,11 @@
 //! `culture report month MONTH`: the monthly summary.
 
+use super::closings;
 use super::counting::with_status;
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
 use crate::fault::{Exit, Fault, Result};
+use crate::report::Block;
 use crate::text::Text;
 use crate::written;
 use clap::{ArgMatches, Command};
@@ -37,7 +39,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .hint(text!("写已过去的月份", "name a month that has begun"))
                 .fail();
         }
-        with_status(county, (today, known, month), threads, |status| status.summary(month))
+        with_status(county, (today, known, month), threads, |status| {
+            let mut report = status.summary(month);
+            let corrected = closings::corrections(county, status.plan, status.figures, (status.as_of, known))?;
+            report.blocks.extend(corrected.map(Block::Line));
+            Ok(report)
+        })?
     })?;
     call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
