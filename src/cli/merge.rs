@@ -37,7 +37,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::township(lang))
         .arg(take)
         .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show only; write nothing")));
-    Ok(options::writing(lang, command))
+    Ok(options::recording(lang, command))
 }
 
 /// What a merge did, or would do.

@@ -25,6 +25,7 @@ mod options;
 mod plan;
 mod records;
 mod report;
+mod restate;
 mod sample;
 mod status;
 mod submit;
@@ -52,6 +53,7 @@ pub const VERBS: &[Verb] = &[
     report::VERB,
     close::VERB,
     verify::VERB,
+    restate::VERB,
     add::VERB,
     import::VERB,
     submit::SUBMIT,

@@ -39,15 +39,27 @@ fn show_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(command
         .arg(positional(lang, "id", &Text::new("编号", "ID"), &id).required(true))
         .arg(flag(lang, "history", &Text::new("列出每次修订", "Every revision")))
+        .arg(options::known(lang))
+        .arg(options::today(lang))
         .arg(options::format(lang)))
 }
 
 fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let threads = call.world.threads;
+    let (threads, now) = (call.world.threads, call.world.now);
     let report = call.look(|county| {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, threads);
-        let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
+        let mut found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
+        let today = county.as_of(matches.get_one("today"), now)?;
+        if let Some(known) = options::known_at(county, matches, today)? {
+            found.history.retain(|revision| revision.entered_at <= known);
+            if found.history.is_empty() {
+                let known = known.to_minute();
+                return Fault::usage(text!("{known} 时还没有这条记录", "there was no such record at {known}"))
+                    .hint(text!("写晚一些的时间，或去掉 --known", "name a later time, or leave --known out"))
+                    .fail();
+            }
+        }
         let kind = search.kind(&found.ledger)?;
         let township = &county.in_order()[found.ledger.township];
         let labels = Labels::new(&search);

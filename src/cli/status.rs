@@ -1,5 +1,6 @@
 //! `culture status`: how far each target is on a day.
 
+use super::closings;
 use super::counting::{Asked, Counting, Skipped};
 use super::county::County;
 use super::frame::{Call, Verb};
@@ -120,6 +121,7 @@ fn answer(
         None if matches.get_flag("by-township") => status.by_township(),
         None => status.page(),
     };
-    report.blocks.extend(counting.still_open(&plan)?.map(Block::Line));
+    let corrected = closings::corrections(county, &plan, &figures, (asked.as_of, asked.known))?;
+    report.blocks.extend(corrected.into_iter().chain(counting.still_open(&plan)?).map(Block::Line));
     Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })
 }

@@ -4,16 +4,17 @@ use super::closings;
 use super::county::{County, Ledger, ledger_path};
 use super::frame::Call;
 use crate::change::{Stamp, moment};
-use crate::day::{Instant, Year};
-use crate::fault::{Fault, Result};
+use crate::day::{Day, Instant, Month, Year};
+use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::ledger::{columns, header, last_row, widened, write_row};
+use crate::ledger::{columns, header, last_row, walk, widened, write_row};
 use crate::record::Revision;
 use crate::store::{Append, Change, Store};
 use crate::text::Text;
+use crate::written::plain_text;
 use clap::ArgMatches;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 /// What a command is about to write.
@@ -23,12 +24,14 @@ pub(super) struct Draft {
     pub stamp: Stamp,
     rows: BTreeMap<String, (Ledger, Kind, Vec<Revision>)>,
     puts: BTreeMap<String, Vec<u8>>,
+    /// Why rows of closed months come late.
+    late: Option<String>,
 }
 
 impl Draft {
-    fn new(by: String, now: Instant) -> Result<Draft> {
-        let batch = Id::random();
-        Ok(Draft { stamp: Stamp { at: now, by, batch }, rows: BTreeMap::new(), puts: BTreeMap::new() })
+    fn new(by: String, now: Instant, late: Option<String>) -> Draft {
+        let stamp = Stamp { at: now, by, batch: Id::random() };
+        Draft { stamp, rows: BTreeMap::new(), puts: BTreeMap::new(), late }
     }
 
     /// A row for a township's ledger.
@@ -61,6 +64,44 @@ impl Draft {
 
     fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.puts.is_empty()
+    }
+
+    /// Marks the late entries (补录), rows of closed months: each keeps why it comes late. What is worth saying of them.
+    ///
+    /// # Errors
+    /// There are some, and no reason is given; a ledger cannot be read.
+    fn mark_late(&mut self, county: &County<'_>) -> Result<Vec<Fault>> {
+        let closed: HashSet<Month> = closings::paths(county).into_keys().map(|(month, _)| month).collect();
+        let mut late: BTreeMap<Month, usize> = BTreeMap::new();
+        if closed.is_empty() {
+            return Ok(Vec::new());
+        }
+        for (path, (ledger, kind, revisions)) in &mut self.rows {
+            let mut before: HashMap<Id, Day> = HashMap::new();
+            // A correction can also take a record out of a closed month.
+            if revisions.iter().any(|revision| revision.rev > 1) && county.snapshot.has(path) {
+                let bytes = county.snapshot.read(path)?;
+                walk(ledger.source(kind, &bytes), None, |row, stands| {
+                    if stands {
+                        before.insert(row.id, row.date);
+                    }
+                    Ok(())
+                })?;
+            }
+            for revision in revisions {
+                let days = [revision.date(), before.get(&revision.id).copied()];
+                let months = days.into_iter().flatten().map(Day::month);
+                let Some(month) = months.filter(|month| closed.contains(month)).min() else { continue };
+                *late.entry(month).or_default() += 1;
+                if let Some(late) = self.late.as_ref().filter(|late| **late != revision.reason) {
+                    let parted = if revision.reason.is_empty() { "" } else { "；" };
+                    revision.reason = format!("{}{parted}{late}", revision.reason);
+                }
+            }
+        }
+        let given = self.late.is_some();
+        let told: Vec<Fault> = late.into_iter().map(|(month, rows)| told(month, rows, given)).collect();
+        Faults::unless(told.clone(), || told)
     }
 
     /// Everything as the store takes it, with the time of entry settled.
@@ -105,6 +146,16 @@ impl Draft {
     }
 }
 
+/// What is said of the late entries of a month: without a reason they are refused.
+fn told(month: Month, rows: usize, given: bool) -> Fault {
+    let what = text!("{month} 已经定稿，其中 {rows} 条是补录或更正", "{month} is closed: {rows} rows come late");
+    if given {
+        let hint = text!("前后对照：culture restate {month}", "culture restate {month} shows the difference");
+        return Fault::warning(what).hint(hint);
+    }
+    Fault::usage(what).hint(text!("确需登记，加 --late 事由", "if they are to be recorded, give --late REASON"))
+}
+
 /// Who writes: `--by`, else `CULTURE_USER`, else the login name.
 ///
 /// # Errors
@@ -113,7 +164,7 @@ pub(super) fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<Strin
     let given = matches.try_get_one::<String>("by").ok().flatten().cloned();
     let named = |name: &&str| call.world.variable(name);
     let found = given.or_else(|| ["CULTURE_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named));
-    let name = found.map(|name| crate::written::plain_text(&name)).transpose()?.filter(|name| !name.is_empty());
+    let name = found.map(|name| plain_text(&name)).transpose()?.filter(|name| !name.is_empty());
     name.ok_or_else(|| {
         Fault::usage(Text::new("不知道是谁在登记", "who is writing is not known"))
             .hint(Text::new("加上 --by 姓名，或设置环境变量 CULTURE_USER", "give --by NAME, or set CULTURE_USER"))
@@ -137,18 +188,22 @@ pub(super) fn write<T>(
     let (now, process) = (call.world.now, call.world.process);
     let writer = store.write(Duration::from_secs(seconds), call.verb().unwrap_or_default(), process, now)?;
     call.warn(writer.recovered());
-    let (change, batch, outcome, offset) = {
+    let late = matches.try_get_one::<String>("late").ok().flatten().map(|text| plain_text(text)).transpose()?;
+    let late = late.filter(|late| !late.is_empty());
+    let (change, batch, outcome, offset, told) = {
         let county = County::load(writer.snapshot())?;
         let offset = county.settings.offset;
-        let mut draft = Draft::new(by, now.in_offset(offset))?;
+        let mut draft = Draft::new(by, now.in_offset(offset), late);
         let outcome = work(&county, &mut draft, call)?;
         if draft.is_empty() {
             return Ok(outcome);
         }
         let batch = draft.stamp.batch;
-        (draft.change(&county)?, batch, outcome, offset)
+        let told = draft.mark_late(&county)?;
+        (draft.change(&county)?, batch, outcome, offset, told)
     };
-    let told = writer.in_offset(offset).commit(change, batch)?;
+    let cut = writer.in_offset(offset).commit(change, batch)?;
+    call.warn(&cut);
     call.warn(&told);
     Ok(outcome)
 }

@@ -1,10 +1,12 @@
 //! `culture report month MONTH`: the monthly summary.
 
 use super::{common, deliver};
+use crate::cli::closings;
 use crate::cli::counting::with_status;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, positional};
 use crate::fault::{Exit, Fault, Result};
+use crate::report::Block;
 use crate::text::Text;
 use crate::written;
 use clap::{ArgMatches, Command};
@@ -31,7 +33,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .hint(text!("写已过去的月份", "name a month that has begun"))
                 .fail();
         }
-        with_status(county, (today, known, month), threads, |status| status.summary(month))
+        with_status(county, (today, known, month), threads, |status| {
+            let mut report = status.summary(month);
+            let corrected = closings::corrections(county, status.plan, status.figures, (status.as_of, known))?;
+            report.blocks.extend(corrected.map(Block::Line));
+            Ok(report)
+        })?
     })?;
     deliver(call, &report, matches)
 }
