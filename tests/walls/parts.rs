@@ -211,6 +211,11 @@ fn only_the_store_touches_files() {
 }
 
 #[test]
+fn nothing_is_written_wherever_a_file_happens_to_end() {
+    only_in(&[".append(true)", "O_APPEND"], &["src/store/outside.rs"], "a ledger is opened for appending");
+}
+
+#[test]
 fn only_one_file_names_chrono() {
     only_in(&["chrono"], &["src/day.rs"], "chrono is named outside day.rs");
 }
