@@ -9,7 +9,7 @@ mod search;
 pub use cells::Cells;
 pub use repair::{Change, Repaired, repair};
 pub use row::{Columns, Row, header, write_row};
-pub use search::{columns, holding, last_row, of_batch, revisions_of};
+pub use search::{columns, holding, last_row, of_batch, revisions_of, rows_holding};
 
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Place, Result};

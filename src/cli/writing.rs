@@ -56,21 +56,20 @@ impl Draft {
     /// Everything as the store takes it, with the time of entry settled.
     fn change(self, county: &County<'_>) -> Result<Change> {
         let mut held = Vec::new();
-        let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut ends: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         for (path, (ledger, kind, _)) in &self.rows {
             if county.snapshot.has(path) {
-                let bytes = county.snapshot.read(path)?;
-                held.extend(last_row(ledger.source(kind, &bytes))?.map(|row| row.entered_at));
-                files.insert(path.clone(), bytes);
+                let (end, last) = end_of(county, ledger, kind)?;
+                held.extend(last.map(|row| row.entered_at));
+                ends.insert(path.clone(), end);
             }
         }
         let at = moment(self.stamp.at, held)?;
         let mut change = Change { puts: self.puts, ..Change::default() };
         for (path, (ledger, kind, revisions)) in self.rows {
             let new = header(&kind);
-            let file = files.get(&path).map_or(new.as_slice(), Vec::as_slice);
-            let source = ledger.source(&kind, file);
-            let (found, wide) = (columns(source)?, columns(ledger.source(&kind, &new))?);
+            let end = ends.get(&path).unwrap_or(&new);
+            let (found, wide) = (columns(ledger.source(&kind, end))?, columns(ledger.source(&kind, &new))?);
             let lacks = |revision: &Revision| {
                 revision.values.iter().enumerate().any(|(field, value)| !value.is_empty() && found.lacks(field))
             };
@@ -80,7 +79,8 @@ impl Draft {
                 rows.extend(write_row(&Revision { entered_at: at, ..revision }, if widen { &wide } else { &found })?);
             }
             if widen {
-                let mut whole = widened(source)?;
+                let file = county.snapshot.read(&path)?;
+                let mut whole = widened(ledger.source(&kind, &file))?;
                 whole.extend(rows);
                 change.puts.insert(path, whole);
             } else {
@@ -88,6 +88,20 @@ impl Draft {
             }
         }
         Ok(change)
+    }
+}
+
+/// The headings and the last row of a ledger, and that row read.
+fn end_of(county: &County<'_>, ledger: &Ledger, kind: &Kind) -> Result<(Vec<u8>, Option<Revision>)> {
+    let end = county.snapshot.read_end(&ledger.path)?;
+    match last_row(ledger.source(kind, &end)) {
+        Ok(last) => Ok((end, last)),
+        // In the whole file the line has its number.
+        Err(_) => {
+            let file = county.snapshot.read(&ledger.path)?;
+            let last = last_row(ledger.source(kind, &file))?;
+            Ok((file, last))
+        }
     }
 }
 

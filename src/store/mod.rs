@@ -15,6 +15,7 @@ mod journal;
 mod layout;
 mod lock;
 mod outside;
+mod parts;
 mod prepare;
 mod recover;
 mod scan;
@@ -25,6 +26,7 @@ use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
+pub use parts::Part;
 pub use scan::scan;
 pub use snapshot::Snapshot;
 
