@@ -38,7 +38,7 @@ impl Snapshot {
     /// As [`Snapshot::read`].
     pub fn read_part<'b>(&self, path: &str, part: Part, buffer: &'b mut Vec<u8>) -> Result<&'b [u8]> {
         let (at, length, shape) = self.locate(path)?;
-        if shape == Shape::Toml || (part.start == 0 && part.end.is_none()) {
+        if shape != Shape::Ledger || (part.start == 0 && part.end.is_none()) {
             self.read_into(path, buffer)?;
             return Ok(buffer);
         }
