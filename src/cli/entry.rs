@@ -123,10 +123,10 @@ impl<'a> Reader<'a> {
     pub(super) fn rostered(&self, cells: &[String]) -> Result<Option<Found>> {
         for (field, cell) in self.kind.fields.iter().zip(cells) {
             if let FieldType::Ref(Some(of)) = &field.ty
+                && !cell.is_empty()
                 && let Some(roster) = self.search.kinds.get(of).and_then(|of| of.roster.as_ref())
                 && roster.kind == self.kind.id
                 && roster.reference == field.name
-                && !cell.is_empty()
             {
                 return self.referred(Some(of), cell).map(Some);
             }

@@ -50,14 +50,17 @@ impl<'a> Search<'a> {
         Search { county, kinds, threads, pending: RefCell::default() }
     }
 
-    /// Lets a record that is about to be written be found by what it is called, if any kind can refer to it.
-    pub(super) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+    /// Whether records of any kind can refer to those of this one.
+    pub(super) fn is_referred_to(&self, kind: &Kind) -> bool {
         let refers = |field: &Field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == kind.id);
-        if self.kinds.iter().any(|other| other.fields.iter().any(refers)) {
-            let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
-            let called = (kind.id.clone(), fold(&revision.label(kind)));
-            self.pending.borrow_mut().entry(called).or_default().push(found);
-        }
+        self.kinds.iter().any(|other| other.fields.iter().any(refers))
+    }
+
+    /// Lets a record that is about to be written be found by what it is called.
+    pub(super) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+        let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
+        let called = (kind.id.clone(), fold(&revision.label(kind)));
+        self.pending.borrow_mut().entry(called).or_default().push(found);
     }
 
     /// Looks into every ledger that `wanted` selects.

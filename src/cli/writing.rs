@@ -8,12 +8,12 @@ use crate::day::{Instant, Year};
 use crate::fault::{Fault, Result};
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::ledger::{columns, header, last_row, widened, write_row};
+use crate::ledger::{Rows, columns, header, last_row, widened};
 use crate::record::Revision;
 use crate::store::{Append, Change, Store};
 use crate::text::Text;
 use clap::ArgMatches;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 /// What a command is about to write.
@@ -21,22 +21,49 @@ use std::time::Duration;
 pub(super) struct Draft {
     /// Who writes, when and in which batch. The time becomes that of the ledgers if theirs is later.
     pub stamp: Stamp,
-    rows: BTreeMap<String, (Ledger, Kind, Vec<Revision>)>,
+    rows: Vec<Drafted>,
+    /// Which of them each path is.
+    places: HashMap<String, usize>,
+    /// Which of them the last row went to: mostly the next one goes there too.
+    last: usize,
     puts: BTreeMap<String, Vec<u8>>,
+}
+
+/// What a ledger is about to gain.
+#[derive(Debug)]
+struct Drafted {
+    ledger: Ledger,
+    kind: Kind,
+    rows: Rows,
 }
 
 impl Draft {
     fn new(by: String, now: Instant) -> Result<Draft> {
         let batch = Id::random();
-        Ok(Draft { stamp: Stamp { at: now, by, batch }, rows: BTreeMap::new(), puts: BTreeMap::new() })
+        Ok(Draft {
+            stamp: Stamp { at: now, by, batch },
+            rows: Vec::new(),
+            places: HashMap::new(),
+            last: 0,
+            puts: BTreeMap::new(),
+        })
     }
 
     /// A row for a township's ledger.
     pub(super) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: Revision) {
-        let Some(id) = county.in_order().get(township).map(|township| township.id.as_str()) else { return };
-        let path = ledger_path(id, year, &kind.id);
-        let ledger = || Ledger { path: path.clone(), township, year, kind: kind.id.clone() };
-        self.rows.entry(path.clone()).or_insert_with(|| (ledger(), kind.clone(), Vec::new())).2.push(revision);
+        let is_it = |of: &Ledger| of.township == township && of.year == year && of.kind == kind.id;
+        if !self.rows.get(self.last).is_some_and(|last| is_it(&last.ledger)) {
+            let Some(id) = county.in_order().get(township).map(|township| township.id.as_str()) else { return };
+            let path = ledger_path(id, year, &kind.id);
+            self.last = *self.places.entry(path.clone()).or_insert(self.rows.len());
+            if self.last == self.rows.len() {
+                let ledger = Ledger { path, township, year, kind: kind.id.clone() };
+                self.rows.push(Drafted { ledger, kind: kind.clone(), rows: Rows::default() });
+            }
+        }
+        if let Some(drafted) = self.rows.get_mut(self.last) {
+            drafted.rows.push(revision);
+        }
     }
 
     /// A whole file.
@@ -56,6 +83,7 @@ impl Draft {
     /// Nothing is to be written after all.
     pub(super) fn clear(&mut self) {
         self.rows.clear();
+        self.places.clear();
         self.puts.clear();
     }
 
@@ -67,11 +95,11 @@ impl Draft {
     fn change(self, county: &County<'_>) -> Result<Change> {
         let mut held = Vec::new();
         let mut ends: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        for (path, (ledger, kind, _)) in &self.rows {
-            if county.snapshot.has(path) {
+        for Drafted { ledger, kind, .. } in &self.rows {
+            if county.snapshot.has(&ledger.path) {
                 let (end, last) = end_of(county, ledger, kind)?;
                 held.extend(last.map(|row| row.entered_at));
-                ends.insert(path.clone(), end);
+                ends.insert(ledger.path.clone(), end);
             }
         }
         if !self.rows.is_empty() {
@@ -80,25 +108,19 @@ impl Draft {
         }
         let at = moment(self.stamp.at, held)?;
         let mut change = Change { puts: self.puts, ..Change::default() };
-        for (path, (ledger, kind, revisions)) in self.rows {
+        for Drafted { ledger, kind, rows } in self.rows {
             let new = header(&kind);
-            let end = ends.get(&path).unwrap_or(&new);
+            let end = ends.get(&ledger.path).unwrap_or(&new);
             let (found, wide) = (columns(ledger.source(&kind, end))?, columns(ledger.source(&kind, &new))?);
-            let lacks = |revision: &Revision| {
-                revision.values.iter().enumerate().any(|(field, value)| !value.is_empty() && found.lacks(field))
-            };
-            let widen = revisions.iter().any(lacks);
-            let mut rows = Vec::new();
-            for revision in revisions {
-                rows.extend(write_row(&Revision { entered_at: at, ..revision }, if widen { &wide } else { &found })?);
-            }
-            if widen {
-                let file = county.snapshot.read(&path)?;
+            if rows.need_more_than(&found) {
+                let file = county.snapshot.read(&ledger.path)?;
                 let mut whole = widened(ledger.source(&kind, &file))?;
-                whole.extend(rows);
-                change.puts.insert(path, whole);
+                rows.write(at, &wide, &mut whole)?;
+                change.puts.insert(ledger.path, whole);
             } else {
-                change.appends.insert(path, Append { header: new, rows });
+                let mut lines = Vec::new();
+                rows.write(at, &found, &mut lines)?;
+                change.appends.insert(ledger.path, Append { header: new, rows: lines });
             }
         }
         Ok(change)
@@ -108,15 +130,13 @@ impl Draft {
 /// The headings and the last row of a ledger, and that row read.
 fn end_of(county: &County<'_>, ledger: &Ledger, kind: &Kind) -> Result<(Vec<u8>, Option<Revision>)> {
     let end = county.snapshot.read_end(&ledger.path)?;
-    match last_row(ledger.source(kind, &end)) {
-        Ok(last) => Ok((end, last)),
-        // In the whole file the line has its number.
-        Err(_) => {
-            let file = county.snapshot.read(&ledger.path)?;
-            let last = last_row(ledger.source(kind, &file))?;
-            Ok((file, last))
-        }
+    if let Ok(last) = last_row(ledger.source(kind, &end)) {
+        return Ok((end, last));
     }
+    // In the whole file the line has its number.
+    let file = county.snapshot.read(&ledger.path)?;
+    let last = last_row(ledger.source(kind, &file))?;
+    Ok((file, last))
 }
 
 /// Who writes: `--by`, else `CULTURE_USER`, else the login name.

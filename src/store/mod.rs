@@ -27,7 +27,7 @@ pub use commit::{Append, Change, Writer};
 pub use init::create;
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
 pub use parts::Part;
-pub use scan::scan;
+pub use scan::{ahead, scan};
 pub use snapshot::Snapshot;
 
 use crate::day::Instant;
