@@ -6,12 +6,14 @@ mod repair;
 mod row;
 mod seal;
 mod search;
+mod write;
 
 pub use cells::Cells;
 pub use repair::{Change, Repaired, repair};
-pub use row::{Columns, Row, header, write_row};
+pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
-pub use search::{columns, holding, last_row, of_batch, revisions_of};
+pub use search::{columns, holding, last_row, of_batch, revisions_of, rows_holding};
+pub use write::{Rows, write_row};
 
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Place, Result};

@@ -15,6 +15,7 @@ mod journal;
 mod layout;
 mod lock;
 mod outside;
+mod parts;
 mod prepare;
 mod recover;
 mod scan;
@@ -26,7 +27,8 @@ pub use commit::{Append, Change, Writer};
 pub use init::create;
 use layout::Links;
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
-pub use scan::scan;
+pub use parts::Part;
+pub use scan::{ahead, scan};
 pub use snapshot::Snapshot;
 
 use crate::day::Instant;
