@@ -8,6 +8,7 @@ mod commands {
     mod changing;
     mod dates;
     mod kinds;
+    mod large;
     mod listing;
     mod plans;
     mod townships;

@@ -108,15 +108,13 @@ impl Draft {
 /// The headings and the last row of a ledger, and that row read.
 fn end_of(county: &County<'_>, ledger: &Ledger, kind: &Kind) -> Result<(Vec<u8>, Option<Revision>)> {
     let end = county.snapshot.read_end(&ledger.path)?;
-    match last_row(ledger.source(kind, &end)) {
-        Ok(last) => Ok((end, last)),
-        // In the whole file the line has its number.
-        Err(_) => {
-            let file = county.snapshot.read(&ledger.path)?;
-            let last = last_row(ledger.source(kind, &file))?;
-            Ok((file, last))
-        }
+    if let Ok(last) = last_row(ledger.source(kind, &end)) {
+        return Ok((end, last));
     }
+    // In the whole file the line has its number.
+    let file = county.snapshot.read(&ledger.path)?;
+    let last = last_row(ledger.source(kind, &file))?;
+    Ok((file, last))
 }
 
 /// Who writes: `--by`, else `CULTURE_USER`, else the login name.
