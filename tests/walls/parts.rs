@@ -20,7 +20,7 @@ const MAY_NAME: [(&str, &[&str]); 27] = [
     ("plan", &["day", "fault", "kind", "record", "text", "tree"]),
     ("calendar", &["day", "fault", "plan", "text", "tree"]),
     ("tally", &["day", "fault", "id", "kind", "ledger", "near", "plan", "record", "township"]),
-    ("standing", &["day", "plan", "table", "tally", "text", "township"]),
+    ("standing", &["day", "plan", "record", "table", "tally", "text", "township"]),
     ("due", &["calendar", "day", "plan", "table", "tally", "text", "township"]),
     // What it freezes is figures and what was due.
     (
