@@ -66,8 +66,7 @@ impl Status<'_> {
     /// The county's page: targets, what is due next, who has not handed in, who is behind.
     #[must_use]
     pub fn page(&self) -> Report {
-        let mut blocks = vec![Block::Table(self.targets())];
-        blocks.push(Block::Line(FOOTNOTE));
+        let mut blocks = vec![Block::Table(self.targets()), Block::Line(FOOTNOTE)];
         blocks.extend(self.money(self.as_of));
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));

@@ -21,7 +21,7 @@ const MAY_NAME: [(&str, &[&str]); 29] = [
     ("sample", &["id", "plan"]),
     ("calendar", &["day", "fault", "plan", "text", "tree"]),
     ("tally", &["day", "fault", "id", "kind", "ledger", "near", "plan", "record", "township"]),
-    ("standing", &["day", "plan", "table", "tally", "text", "township"]),
+    ("standing", &["day", "plan", "record", "table", "tally", "text", "township"]),
     ("due", &["calendar", "day", "plan", "table", "tally", "text", "township"]),
     ("acceptance", &["day", "id", "tally"]),
     // What it freezes is figures and what was due.
