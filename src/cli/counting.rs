@@ -1,5 +1,7 @@
 //! The figures of a plan, counted over a county's ledgers: which ledgers, read by whom, and what was left out.
 
+mod large;
+
 use super::county::{County, Ledger};
 use crate::day::{Day, Instant, Month, Year};
 use crate::fault::{Faults, Place, Result};
@@ -89,14 +91,20 @@ impl Counting<'_> {
         let days = Status::days(plan, self.asked.as_of, self.asked.month);
         let townships = self.county.in_order();
         let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
-        let jobs = self.jobs(&count)?;
+        let mut jobs = self.jobs(&count)?;
+        let large = self.take_large(&count, &mut jobs);
         let work =
             |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| self.read(tally, job, kinds, buffer);
-        let mut whole = Tally::new(&count);
-        for tally in scan(&jobs, self.threads, || Tally::new(&count), work)? {
-            whole.merge(tally)?;
+        let (mut whole, mut faults) = (Tally::new(&count), Vec::new());
+        let small = scan(&jobs, self.threads, || Tally::new(&count), work);
+        let large = large.iter().map(|ledger| self.large(&count, ledger, kinds));
+        for tallies in std::iter::once(small).chain(large) {
+            match tallies {
+                Ok(tallies) => tallies.into_iter().try_for_each(|tally| whole.merge(tally))?,
+                Err(Faults(found)) => faults.extend(found),
+            }
         }
-        whole.finish()
+        if faults.is_empty() { whole.finish() } else { Err(Faults(faults)) }
     }
 
     /// The ledgers wanted, those of one township and year together: a roster is read with its records.
