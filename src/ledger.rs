@@ -6,11 +6,13 @@ mod id_set;
 pub mod parts;
 mod repair;
 mod row;
+mod seal;
 mod search;
 
 pub use cells::Cells;
 pub use repair::{Change, Repaired, repair};
 pub use row::{Columns, Row, header, write_row};
+pub use seal::{Seal, seal, sha256};
 pub use search::{columns, holding, last_row, of_batch, revisions_of};
 
 use id_set::IdSet;

@@ -46,7 +46,8 @@ impl Counting<'_> {
         }
         // Read whole, it says what is amiss, and where.
         let mut tally = Tally::new(count);
-        self.read(&mut tally, std::slice::from_ref(ledger), kinds, &mut Vec::new())?;
+        let whole = std::slice::from_ref(ledger);
+        self.each(whole, kinds, &mut Vec::new(), |source, township| tally.ledger(source, township))?;
         Ok(vec![tally])
     }
 
