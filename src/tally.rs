@@ -196,6 +196,18 @@ impl<'a> Count<'a> {
         })
     }
 
+    /// Whether the parts of one ledger of a kind may be taken in by several tallies: what is counted of a record is then in
+    /// its row alone. A roster's rows are to be joined with their records in one tally.
+    #[must_use]
+    pub fn may_be_parted(&self, kind: &str) -> bool {
+        let people = |counter: &Counter| {
+            let all = [Some(counter.done), counter.whole.map(|(whole, _)| whole)];
+            all.into_iter().flatten().any(|measured| matches!(measured, Measured::People { .. }))
+        };
+        let counted = self.kinds.iter().filter(|counted| counted.kind.id == kind);
+        counted.fold(true, |may, counted| may && counted.roster.is_none() && !counted.counters.iter().any(people))
+    }
+
     /// The column of a day asked for in the townships' figures: the first such day on or after `day`.
     fn column(&self, day: Day) -> usize {
         self.days.partition_point(|&asked| asked < day)

@@ -12,6 +12,7 @@ use crate::fault::{Fault, Place, Result};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -174,6 +175,66 @@ impl Snapshot {
         }
         let own = self.root.join(path);
         Ok((if seen.aside { files::beside(&own, "old") } else { own }, length, shape))
+    }
+
+    /// How many bytes of a ledger are whole rows, told from its beginning and end; none where that cannot be told without
+    /// reading all of it. A torn end is left out and said, as by [`Snapshot::read`].
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`].
+    pub fn whole_length(&self, path: &str) -> Result<Option<u64>> {
+        let length = self.seen(path).filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
+        let (mut start, mut end) = (Vec::new(), Vec::new());
+        let near = whole::ROW_LIMIT as u64 * 2;
+        if length > LEDGER_LIMIT || length <= near {
+            return Ok(None);
+        }
+        self.read_range(path, 0..near, &mut start)?;
+        self.read_range(path, length - near..length, &mut end)?;
+        let columns = whole::columns(&start);
+        Ok(whole::end(&end, false, columns).filter(|end| end.rest == Rest::Nothing).map(|_| length))
+    }
+
+    /// The lines of a file that begin in a range of its bytes, the last of them to its end, which is not beyond `length`:
+    /// where in the buffer they begin. What was in the buffer is lost.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`].
+    pub fn read_lines(&self, path: &str, part: Range<u64>, length: u64, buffer: &mut Vec<u8>) -> Result<usize> {
+        // With the byte before, which says whether a line begins at the first.
+        let start = part.start.saturating_sub(1);
+        self.read_range(path, start..part.end.min(length), buffer)?;
+        let mut end = part.end.min(length);
+        while end < length && buffer.last() != Some(&b'\n') {
+            let mut more = Vec::new();
+            let further = (end + whole::ROW_LIMIT as u64).min(length);
+            self.read_range(path, end..further, &mut more)?;
+            if let Some(at) = memchr::memchr(b'\n', &more) {
+                more.truncate(at + 1);
+            }
+            buffer.extend(more);
+            end = further;
+        }
+        let before = if part.start == 0 { 0 } else { memchr::memchr(b'\n', buffer).map_or(buffer.len(), |at| at + 1) };
+        Ok(before)
+    }
+
+    fn read_range(&self, path: &str, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<()> {
+        let at = self.root.join(path);
+        let fault = |error| files::failed(text!("读取", "read"), &at, &error);
+        let mut file = match File::open(&at) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return self.changed(path),
+            Err(error) => return fault(error).fail(),
+        };
+        if !file.metadata().map_err(fault)?.is_file() {
+            return files::irregular(path).fail();
+        }
+        buffer.clear();
+        file.seek(SeekFrom::Start(range.start)).map_err(fault)?;
+        let wanted = range.end - range.start;
+        let read = file.take(wanted).read_to_end(buffer).map_err(fault)?;
+        if (read as u64) < wanted { self.changed(path) } else { Ok(()) }
     }
 
     /// Reads `length` bytes of a file, and says how many it has now.

@@ -5,7 +5,8 @@ use super::{Count, Counter, Figures, Filing, FilingFields, KindCount, Measured, 
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Result};
 use crate::id::Id;
-use crate::ledger::{ById, Row, Source, walk};
+use crate::ledger::parts::{Amiss, Entered, Revised, walk_part};
+use crate::ledger::{ById, Columns, Row, Source, walk};
 use crate::plan::Span;
 use crate::record::{State, decimal};
 
@@ -79,6 +80,27 @@ impl<'a> Tally<'a> {
                 return Ok(());
             }
             self.record(counted, source.year, township, row)
+        })
+    }
+
+    /// Takes in a part of a ledger that [may be parted](Count::may_be_parted), lines that begin at a place in its file.
+    ///
+    /// # Errors
+    /// Something is wrong with it; the tally is then of no use.
+    pub fn part(
+        &mut self,
+        columns: &Columns,
+        (part, at): (Source<'_>, u64),
+        (revised, entered): (&Revised, &mut Entered),
+        township: usize,
+    ) -> std::result::Result<(), Amiss> {
+        let count = self.count;
+        let Some(counted) = count.kinds.iter().find(|counted| counted.kind.id == part.kind.id) else { return Ok(()) };
+        walk_part(columns, (part, at), revised, entered, |row, stands| {
+            if !stands || row.state == State::Void {
+                return Ok(());
+            }
+            self.record(counted, part.year, township, row)
         })
     }
 
