@@ -106,7 +106,6 @@ impl Counting<'_> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    #[allow(dead_code, reason = "for the verbs that explain figures")]
     pub(super) fn traced(&self, plan: &Plan, kinds: &Kinds) -> Result<Traced> {
         let count = Count::new(plan, |id| kinds.get(id), self.county.in_order(), [], self.asked.known)?;
         let jobs = self.jobs(&count)?;

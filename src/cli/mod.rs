@@ -25,6 +25,7 @@ mod status;
 mod submit;
 mod template;
 mod township;
+mod why;
 pub mod words;
 mod writing;
 
@@ -44,6 +45,7 @@ pub const VERBS: &[Verb] = &[
     status::VERB,
     due::VERB,
     report::VERB,
+    why::VERB,
     add::VERB,
     import::VERB,
     submit::SUBMIT,

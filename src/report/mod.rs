@@ -7,6 +7,7 @@ pub mod log;
 pub mod records;
 pub mod settings;
 pub mod status;
+pub mod why;
 
 use crate::table::Table;
 use crate::text::Text;

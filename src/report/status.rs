@@ -8,6 +8,7 @@ mod monthly;
 mod tests;
 mod township;
 
+pub(super) use json::number;
 pub use township::MonthCounts;
 
 use super::{Block, Report};
@@ -383,7 +384,8 @@ fn units(number: u64, places: u8) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(scale(places))
 }
 
-fn figure_cell(figure: i64, places: u8) -> Cell {
+/// A figure in units of 10^-places.
+pub(super) fn figure_cell(figure: i64, places: u8) -> Cell {
     if places == 0 { Cell::Number(figure) } else { Cell::Decimal(decimal_text(figure, places)) }
 }
 

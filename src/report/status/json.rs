@@ -89,7 +89,7 @@ impl Status<'_> {
 }
 
 /// A whole number, or a decimal as a string.
-fn number(figure: i64, places: u8) -> Value {
+pub(in crate::report) fn number(figure: i64, places: u8) -> Value {
     if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) }
 }
 
