@@ -75,6 +75,14 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
+    /// Whether every byte that stands now stands afterwards too: nothing is replaced or cut off.
+    pub(super) fn only_adds(&self) -> bool {
+        self.steps.iter().all(|step| match step {
+            Step::Append { keep, length, .. } => keep == length,
+            Step::Put { replaces, .. } => !replaces,
+        })
+    }
+
     /// The files that are replaced.
     pub(super) fn replaced(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter(|step| matches!(step, Step::Put { replaces: true, .. })).map(Step::path)

@@ -1,8 +1,8 @@
 //! What a reader sees: the files of a data directory and their lengths at one moment, without lock and without writing.
 //!
 //! Read the journal; list names and lengths (under `undo`: shorten `cut`, hide `new`, take `.old`); read the journal
-//! again, changed: start over; read each file up to its length, missing or short: start over; at the end start over if
-//! the epoch changed.
+//! again: start over if more than a single row came or came to its end; read each file up to its length, missing or
+//! short: start over; at the end start over if the epoch changed, or what was listed as done is being taken back.
 
 use super::files::{self, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
