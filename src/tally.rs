@@ -33,6 +33,8 @@ pub struct Count<'a> {
     places: Vec<u8>,
     /// For each indicator whether it is part of a whole.
     wholes: Vec<bool>,
+    /// For each indicator whether it counts people.
+    people: Vec<bool>,
 }
 
 /// What is counted in the ledgers of one kind.
@@ -118,12 +120,14 @@ impl<'a> Count<'a> {
             kinds: Vec::new(),
             places: Vec::new(),
             wholes: Vec::new(),
+            people: Vec::new(),
         };
         for (at, indicator) in plan.indicators.iter().enumerate() {
             let kind = kinds(&indicator.kind).ok_or_else(|| lacking(&indicator.kind, "date"))?;
             let counter = Counter::new(at, indicator, kind)?;
             count.places.push(places_of(indicator, kind));
             count.wholes.push(indicator.whole.is_some());
+            count.people.push(indicator.measure == Measure::People);
             if let (Measure::People, Some(roster)) = (&indicator.measure, &kind.roster) {
                 let names = kinds(&roster.kind).ok_or_else(|| lacking(&roster.kind, "date"))?;
                 count.of_kind(names).roster = Some(RosterFields::new(names, roster)?);

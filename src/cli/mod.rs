@@ -21,6 +21,7 @@ mod options;
 mod plan;
 mod records;
 mod report;
+mod reported;
 mod status;
 mod submit;
 mod template;

@@ -1,9 +1,12 @@
 //! `culture report month MONTH`: the monthly summary.
 
 use super::counting::with_status;
+use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
+use super::reported::told;
 use crate::fault::{Exit, Fault, Result};
+use crate::kind::Field;
 use crate::text::Text;
 use crate::written;
 use clap::{ArgMatches, Command};
@@ -37,7 +40,13 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .hint(text!("写已过去的月份", "name a month that has begun"))
                 .fail();
         }
-        with_status(county, (today, known, month), threads, |status| status.summary(month))
+        let kinds = county.kinds(None)?;
+        let search = Search::new(county, &kinds, threads);
+        let (plan, _) = county.plan(county.plan_year(month.first()).unwrap_or(month.year))?;
+        let told = told(&search, &plan, month, (today, known))?;
+        let labels = Labels::new(&search);
+        let names = |field: &Field, value: &str| labels.of(field, value);
+        with_status(county, (today, known, month), threads, |status| status.summary(month, &told, &names))
     })?;
     call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)

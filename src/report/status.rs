@@ -6,9 +6,11 @@ mod matrix;
 mod monthly;
 #[cfg(test)]
 mod tests;
+mod told;
 mod township;
 
 pub(super) use json::number;
+pub use told::{Held, Told};
 pub use township::MonthCounts;
 
 use super::{Block, Report};
@@ -65,6 +67,7 @@ impl Status<'_> {
     pub fn page(&self) -> Report {
         let mut blocks = vec![Block::Table(self.targets())];
         blocks.push(Block::Line(FOOTNOTE));
+        blocks.extend(self.people().into_iter().map(Block::Line));
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
         blocks.extend(self.behind().into_iter().map(Block::Line));

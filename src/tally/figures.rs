@@ -12,6 +12,7 @@ pub struct Figures {
     places: Vec<u8>,
     indicators: Vec<Sums>,
     wholes: Vec<bool>,
+    people: Vec<bool>,
     /// What was handed in, in no order but that those of one township are in the order of their ledgers.
     pub filings: Vec<Filing>,
 }
@@ -37,6 +38,7 @@ impl Figures {
         for sums in &mut sums {
             sums.done.accumulate(count.days.len())?;
             sums.whole.accumulate(count.days.len())?;
+            sums.named.accumulate(count.days.len())?;
         }
         Some(Figures {
             year: count.year,
@@ -44,6 +46,7 @@ impl Figures {
             places: count.places.clone(),
             indicators: sums,
             wholes: count.wholes.clone(),
+            people: count.people.clone(),
             filings,
         })
     }
@@ -66,12 +69,27 @@ impl Figures {
         self.wholes[indicator].then(|| self.sum(&self.indicators[indicator].whole, day))
     }
 
+    /// Where people are counted, how many of the county's figure are named (实名); the others are known by number only.
+    #[must_use]
+    pub fn named(&self, indicator: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.sum(&self.indicators[indicator].named, day))
+    }
+
     /// A township's figure at the end of a day that was asked for.
     #[must_use]
     pub fn township(&self, indicator: usize, township: usize, day: Day) -> i64 {
+        self.at(&self.indicators[indicator].done, township, day)
+    }
+
+    /// Where people are counted, how many of a township's figure are named.
+    #[must_use]
+    pub fn named_of(&self, indicator: usize, township: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.at(&self.indicators[indicator].named, township, day))
+    }
+
+    fn at(&self, changes: &Changes, township: usize, day: Day) -> i64 {
         let column = self.days.partition_point(|&asked| asked < day);
-        let at = township * self.days.len() + column;
-        self.indicators[indicator].done.townships.get(at).copied().unwrap_or(0)
+        changes.townships.get(township * self.days.len() + column).copied().unwrap_or(0)
     }
 
     /// The first day of the plan's year, up to `until`, on which the figure is at least `required`.

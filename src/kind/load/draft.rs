@@ -18,6 +18,8 @@ pub(super) struct Draft {
     pub(super) end: Option<Word>,
     pub(super) roster: Option<DraftRoster>,
     pub(super) doubles: Vec<DraftDouble>,
+    pub(super) summary: Vec<Word>,
+    pub(super) latest: Option<Word>,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Resu
             end: root.word("end"),
             roster: root.table("roster", roster).flatten(),
             doubles: root.tables("double", double),
+            summary: root.words("summary"),
+            latest: root.word("latest"),
             fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),
         };
         check_id(root, &draft.id, id);

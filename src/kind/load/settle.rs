@@ -42,7 +42,9 @@ pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
     let (key, label) = (names.all(&draft.key), names.all(&draft.label));
     let end = draft.end.as_ref().and_then(|end| names.dated(end));
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
-    (Kind { id: draft.id.text, title: draft.title, fields, key, label, end, roster: None, doubles }, links)
+    let (summary, latest) = (names.all(&draft.summary), draft.latest.as_ref().and_then(|word| names.one(word)));
+    let (id, title) = (draft.id.text, draft.title);
+    (Kind { id, title, fields, key, label, end, roster: None, doubles, summary, latest }, links)
 }
 
 fn plain(field: &DraftField) -> Field {

@@ -59,11 +59,14 @@ impl Status<'_> {
                 "state": progress.state.token(),
             })
         });
+        let named = figures.named(at, self.as_of);
         json!({
             "id": indicator.id,
             "target": indicator.target,
             "stretch": indicator.stretch,
             "done": number(done, places),
+            "named": named,
+            "unnamed": named.map(|named| done - named),
             "of": figures.whole(at, self.as_of).map(|whole| number(whole, places)),
             "percent": percent(done, self.hundred_percent(at, indicator.target)),
             "townships": townships.collect::<Vec<_>>(),
