@@ -395,7 +395,3 @@ pub(super) fn figure_cell(figure: i64, places: u8) -> Cell {
 fn whole_cell(number: Option<u64>) -> Cell {
     number.and_then(|number| i64::try_from(number).ok()).map_or(Cell::None, Cell::Number)
 }
-
-fn part_cell(done: i64, places: u8, of: Option<u64>) -> Cell {
-    of.map_or_else(|| figure_cell(done, places), |of| Cell::Text(format!("{}/{of}", decimal_text(done, places))))
-}
