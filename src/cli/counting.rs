@@ -147,7 +147,7 @@ impl Counting<'_> {
     ) -> Result<()> {
         for ledger in job {
             let Some(kind) = kinds.get(&ledger.kind) else { continue };
-            let read = self.county.snapshot.read_into(&ledger.path, buffer);
+            let read = self.county.read_ledger(ledger, kind, buffer);
             if self.skipped.wanted {
                 // A fold that met a fault is of no use: look first, count then.
                 let whole = read.and_then(|()| crate::ledger::walk(ledger.source(kind, buffer), None, |_, _| Ok(())));

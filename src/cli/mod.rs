@@ -5,6 +5,8 @@ mod add;
 mod batches;
 mod called;
 mod check;
+mod close;
+mod closings;
 mod counting;
 mod county;
 mod due;
@@ -26,6 +28,7 @@ mod status;
 mod submit;
 mod template;
 mod township;
+mod verify;
 mod why;
 pub mod words;
 mod writing;
@@ -47,6 +50,8 @@ pub const VERBS: &[Verb] = &[
     due::VERB,
     report::VERB,
     why::VERB,
+    close::VERB,
+    verify::VERB,
     add::VERB,
     import::VERB,
     submit::SUBMIT,

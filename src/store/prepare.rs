@@ -2,7 +2,7 @@
 //! and touches nothing.
 
 use super::commit::{Change, meddled};
-use super::files::{self, LEDGER_LIMIT, TOML_LIMIT};
+use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
 use super::layout::{self, Shape};
 use super::snapshot::Snapshot;
@@ -116,6 +116,7 @@ impl<'a> Plan<'a> {
     fn put(&mut self, root: &Path, path: &'a str, parts: [&'a [u8]; 2]) -> Result<()> {
         let limit = match layout::shape(path) {
             Some(Shape::Toml) => TOML_LIMIT,
+            Some(Shape::Closing) => CLOSING_LIMIT,
             Some(Shape::Ledger) => LEDGER_LIMIT,
             None => return not_ours(path).fail(),
         };
