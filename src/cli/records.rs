@@ -15,7 +15,7 @@ use crate::render::Format;
 use crate::report::records::{Kept, list, show};
 use crate::report::{Block, Report};
 use crate::text::Text;
-use clap::{ArgAction, ArgMatches, Command};
+use clap::{ArgMatches, Command};
 use std::cmp::Ordering;
 
 /// `show`
@@ -66,12 +66,6 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         &Text::new("类别", "KIND"),
         &Text::new("台账类别，见 culture kinds", "See culture kinds"),
     );
-    let condition = option(
-        lang,
-        "where",
-        &Text::new("字段=值", "FIELD=VALUE"),
-        &Text::new("只列符合条件的", "Only those that match"),
-    );
     let sort = option(
         lang,
         "sort",
@@ -80,7 +74,7 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     );
     let command = command.arg(kind.required(true)).arg(options::township(lang));
     Ok(options::days(lang, command)
-        .arg(condition.action(ArgAction::Append))
+        .arg(options::condition(lang))
         .arg(flag(lang, "void", &Text::new("连同已作废的", "With those that are void")))
         .arg(sort.allow_hyphen_values(true))
         .arg(options::known(lang))
@@ -89,8 +83,8 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::output(lang)))
 }
 
-/// Which records a list shows.
-struct Wanted {
+/// Which records of a kind are asked for.
+pub(super) struct Wanted {
     township: Option<usize>,
     from: Option<Day>,
     to: Option<Day>,
@@ -99,7 +93,11 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
+    /// Reads `--township`, the days, `--where` and `--void`, as far as the verb has them.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub(super) fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
         let today = reader.today;
         let (from, to) = options::days_asked(county, matches, today)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
@@ -108,8 +106,38 @@ impl Wanted {
             from,
             to,
             conditions: reader.with_frame(|frame| options::conditions(kind, matches, frame))?,
-            void: matches.get_flag("void"),
+            void: matches.try_get_one("void").ok().flatten().copied().unwrap_or(false),
         })
+    }
+
+    /// The records that are asked for, as they stand or as known, with their townships' places, ledger by ledger.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn found(
+        &self,
+        search: &Search<'_>,
+        kind: &Kind,
+        known: Option<Instant>,
+    ) -> Result<Vec<(usize, Revision)>> {
+        let found = self.entered(search, kind, known)?;
+        Ok(found.into_iter().map(|(township, record, _)| (township, record)).collect())
+    }
+
+    /// The same, each with the time at which it entered its ledger.
+    fn entered(
+        &self,
+        search: &Search<'_>,
+        kind: &Kind,
+        known: Option<Instant>,
+    ) -> Result<Vec<(usize, Revision, Instant)>> {
+        search.each(
+            |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
+            |ledger, source| {
+                let all = entered(source, known)?.into_iter().filter(|(record, _)| self.holds(record));
+                Ok(all.map(|(record, entered)| (ledger.township, record, entered)).collect())
+            },
+        )
     }
 
     fn holds(&self, revision: &Revision) -> bool {
@@ -130,6 +158,9 @@ fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// A record with its township's place, and whether it came after its month's report.
+type Marked = (usize, Revision, Option<bool>);
+
 fn listed(
     county: &County<'_>,
     matches: &ArgMatches,
@@ -147,26 +178,20 @@ fn listed(
     let reported = plan_on(county, today)
         .and_then(|plan| plan.map(|plan| Reported::load(&search, &plan, (today, known))).transpose());
     let late = |township: usize, record: &Revision, entered: Instant| match &reported {
-        Ok(Some(reported)) => reported.is_late(kind, township, record, entered),
-        Ok(None) | Err(_) => false,
+        Ok(Some(reported)) => Some(reported.is_late(kind, township, record, entered)),
+        Ok(None) => Some(false),
+        Err(_) => None,
     };
-    let mut found: Vec<(usize, Revision, bool)> = search.each(
-        |ledger| ledger.kind == kind.id && wanted.township.is_none_or(|township| township == ledger.township),
-        |ledger, source| {
-            let all = entered(source, known)?.into_iter().filter(|(record, _)| wanted.holds(record));
-            let marked = all.map(|(record, entered)| {
-                let late = late(ledger.township, &record, entered);
-                (ledger.township, record, late)
-            });
-            Ok(marked.collect())
-        },
-    )?;
+    let found = wanted.entered(&search, kind, known)?;
+    let mut found: Vec<Marked> = found
+        .into_iter()
+        .map(|(township, record, entered)| {
+            let late = late(township, &record, entered);
+            (township, record, late)
+        })
+        .collect();
     sort(kind, &mut found, matches.get_one::<String>("sort").map(String::as_str))?;
-    let kept = |(township, revision, late): (usize, Revision, bool)| Kept {
-        township: &county.in_order()[township],
-        revision,
-        late,
-    };
+    let kept = |(township, revision, late): Marked| Kept { township: &county.in_order()[township], revision, late };
     let kept: Vec<Kept<'_>> = found.into_iter().map(kept).collect();
     let all = matches!(format, Format::Csv | Format::Json | Format::Markdown | Format::Xlsx);
     let labels = Labels::new(&search);
@@ -181,7 +206,7 @@ fn listed(
 }
 
 /// By date, then township, then id, unless told otherwise; an empty value comes last.
-fn sort(kind: &Kind, found: &mut [(usize, Revision, bool)], by: Option<&str>) -> Result<()> {
+fn sort(kind: &Kind, found: &mut [Marked], by: Option<&str>) -> Result<()> {
     found.sort_by(|(a, one, _), (b, other, _)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
     let Some(by) = by else { return Ok(()) };
     let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));

@@ -17,8 +17,8 @@ pub struct Kept<'a> {
     pub township: &'a Township,
     /// The record as it stands.
     pub revision: Revision,
-    /// It was entered after its township's report for its month (报后补录).
-    pub late: bool,
+    /// Whether it was entered after its township's report for its month (报后补录); none where that was not asked.
+    pub late: Option<bool>,
 }
 
 /// What the township or the record is called that a field's value names.
@@ -111,7 +111,7 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
         columns.push(Column::new("state", Text::new("状态", "state")));
     }
     columns.push(Column::new("township", Text::new("填报单位", "township")));
-    let late = records.iter().any(|kept| kept.late);
+    let late = records.iter().any(|kept| kept.late == Some(true));
     if late {
         columns.push(Column::new("late", Text::new("补录", "late")));
     }
@@ -131,7 +131,7 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
         let (id, name) = (kept.township.id.clone(), Text::same(&kept.township.name));
         row.push(Cell::Token { token: id, text: name, tone: Tone::Plain });
         if late {
-            row.push(if kept.late { late_cell() } else { Cell::None });
+            row.push(if kept.late == Some(true) { late_cell() } else { Cell::None });
         }
         row.extend(fields.iter().map(|&at| value_cell(&kind.fields[at], &revision.values[at], names)));
         if all {
@@ -143,7 +143,9 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
     let table = Table { title: Text::default(), columns, rows: records.iter().map(row).collect() };
     let machine = |kept: &Kept<'_>| {
         let mut record = revision_json(kind, &kept.township.id, &kept.revision);
-        record["late"] = json!(kept.late);
+        if let Some(late) = kept.late {
+            record["late"] = json!(late);
+        }
         record
     };
     let json = records.iter().map(machine).collect::<Vec<_>>();
@@ -269,4 +271,27 @@ pub fn words(field: &Field, value: &str, names: Names<'_>) -> Text {
         | Cell::Month(_)
         | Cell::Instant(_) => Text::same(value),
     }
+}
+
+/// Records that lack evidence, out of `all`, each with what it lacks.
+#[must_use]
+pub fn lacking(kind: &Kind, lacks: &[(Kept<'_>, Text)], all: usize, names: Names<'_>) -> Report {
+    let kept: Vec<Kept<'_>> = lacks.iter().map(|(kept, _)| kept.clone()).collect();
+    let mut report = list(kind, &kept, names, false);
+    for block in &mut report.blocks {
+        if let Block::Table(table) = block {
+            table.columns.push(Column::new("lacks", Text::new("缺少", "lacks")));
+            for (row, (_, said)) in table.rows.iter_mut().zip(lacks) {
+                row.push(Cell::Said(said.clone()));
+            }
+        }
+    }
+    let (title, count) = (&kind.title, lacks.len());
+    report.title = text!(
+        "{title}：{all} 条记录中 {count} 条佐证材料不齐",
+        "{title}: {count} of {all} records lack evidence",
+        title
+    );
+    report.json = None;
+    report
 }
