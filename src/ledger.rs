@@ -215,19 +215,28 @@ pub fn revisions(source: Source<'_>) -> Result<Vec<Revision>> {
 /// # Errors
 /// As [`walk`].
 pub fn records(source: Source<'_>, known: Option<Instant>) -> Result<Vec<Revision>> {
+    Ok(entered(source, known)?.into_iter().map(|(revision, _)| revision).collect())
+}
+
+/// As [`records`], each with the time at which it entered the ledger: that of its first revision.
+///
+/// # Errors
+/// As [`walk`].
+pub fn entered(source: Source<'_>, known: Option<Instant>) -> Result<Vec<(Revision, Instant)>> {
     let mut all = Vec::new();
-    let mut place = ById::default();
+    let mut first = ById::default();
     walk(source, known, |row, stands| {
         if row.rev == 1 {
-            place.insert(row.id, place.len());
+            first.insert(row.id, (first.len(), row.entered_at));
         }
         if stands {
-            all.push((place[&row.id], row.revision()));
+            let (place, entered) = first[&row.id];
+            all.push((place, row.revision(), entered));
         }
         Ok(())
     })?;
-    all.sort_by_key(|(place, _)| *place);
-    Ok(all.into_iter().map(|(_, revision)| revision).collect())
+    all.sort_by_key(|(place, ..)| *place);
+    Ok(all.into_iter().map(|(_, revision, entered)| (revision, entered)).collect())
 }
 
 /// The whole ledger under its kind's present columns: when a kind has gained a field, the first row that needs it has the

@@ -169,9 +169,15 @@ pub fn county(plan: &Plan, at: usize, figures: &Figures, as_of: Day) -> Vec<Prog
 #[must_use]
 pub fn course(plan: &Plan, indicator: &Indicator, as_of: Day) -> Option<i64> {
     let target = indicator.target?;
+    let asked: Vec<u64> = indicator.milestones.iter().map(|milestone| required(target, milestone)).collect();
+    course_of(plan, indicator, &asked, as_of)
+}
+
+/// As [`course`], for someone of whom the milestones ask what `required` says.
+#[must_use]
+pub fn course_of(plan: &Plan, indicator: &Indicator, required: &[u64], as_of: Day) -> Option<i64> {
     let mut start = Start { day: plan.course_from, required: 0 };
-    for milestone in &indicator.milestones {
-        let end = required(target, milestone);
+    for (milestone, &end) in indicator.milestones.iter().zip(required) {
         if as_of <= milestone.due {
             let (days, gone) = (i128::from(milestone.due.0 - start.day.0), i128::from(as_of.0 - start.day.0).max(0));
             let part = (i128::from(end) - i128::from(start.required)) * 10 * gone / days.max(1);

@@ -35,6 +35,8 @@ pub struct Count<'a> {
     wholes: Vec<bool>,
     /// Where what was spent stands among the indicators' figures: each heading in order, then all.
     money: Option<usize>,
+    /// For each indicator whether it counts people.
+    people: Vec<bool>,
 }
 
 /// What is counted in the ledgers of one kind.
@@ -121,12 +123,14 @@ impl<'a> Count<'a> {
             places: Vec::new(),
             wholes: Vec::new(),
             money: None,
+            people: Vec::new(),
         };
         for (at, indicator) in plan.indicators.iter().enumerate() {
             let kind = kinds(&indicator.kind).ok_or_else(|| lacking(&indicator.kind, "date"))?;
             let counter = Counter::new(at, indicator, kind)?;
             count.places.push(places_of(indicator, kind));
             count.wholes.push(indicator.whole.is_some());
+            count.people.push(indicator.measure == Measure::People);
             if let (Measure::People, Some(roster)) = (&indicator.measure, &kind.roster) {
                 let names = kinds(&roster.kind).ok_or_else(|| lacking(&roster.kind, "date"))?;
                 count.of_kind(names).roster = Some(RosterFields::new(names, roster)?);

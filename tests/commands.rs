@@ -7,6 +7,7 @@ mod commands {
     mod adding;
     mod changing;
     mod dates;
+    mod explaining;
     mod kinds;
     mod large;
     mod listing;

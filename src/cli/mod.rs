@@ -25,6 +25,7 @@ mod options;
 mod plan;
 mod records;
 mod report;
+mod reported;
 mod restate;
 mod sample;
 mod status;
@@ -32,6 +33,7 @@ mod submit;
 mod template;
 mod township;
 mod verify;
+mod why;
 pub mod words;
 mod writing;
 
@@ -51,6 +53,7 @@ pub const VERBS: &[Verb] = &[
     status::VERB,
     due::VERB,
     report::VERB,
+    why::VERB,
     close::VERB,
     verify::VERB,
     restate::VERB,

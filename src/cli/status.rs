@@ -45,7 +45,11 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 impl Asked {
-    fn read(county: &County<'_>, matches: &ArgMatches, now: Instant) -> Result<Asked> {
+    /// What `--today`, `--known`, `--month`, `--plan` and `--township` ask for.
+    ///
+    /// # Errors
+    /// One of them cannot be read; there is no plan.
+    pub(super) fn read(county: &County<'_>, matches: &ArgMatches, now: Instant) -> Result<Asked> {
         let mut as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
         let mut year = match matches.get_one::<String>("plan") {

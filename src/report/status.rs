@@ -9,9 +9,12 @@ mod money;
 mod monthly;
 #[cfg(test)]
 mod tests;
+mod told;
 mod township;
 
+pub(super) use json::number;
 pub use milestone::{LateEntry, Reached};
+pub use told::{Held, Told};
 pub use township::MonthCounts;
 
 use super::{Block, Report};
@@ -67,6 +70,7 @@ impl Status<'_> {
     #[must_use]
     pub fn page(&self) -> Report {
         let mut blocks = vec![Block::Table(self.targets()), Block::Line(FOOTNOTE)];
+        blocks.extend(self.people().into_iter().map(Block::Line));
         blocks.extend(self.money(self.as_of));
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
@@ -387,14 +391,11 @@ fn units(number: u64, places: u8) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(scale(places))
 }
 
-fn figure_cell(figure: i64, places: u8) -> Cell {
+/// A figure in units of 10^-places.
+pub(super) fn figure_cell(figure: i64, places: u8) -> Cell {
     if places == 0 { Cell::Number(figure) } else { Cell::Decimal(decimal_text(figure, places)) }
 }
 
 fn whole_cell(number: Option<u64>) -> Cell {
     number.and_then(|number| i64::try_from(number).ok()).map_or(Cell::None, Cell::Number)
-}
-
-fn part_cell(done: i64, places: u8, of: Option<u64>) -> Cell {
-    of.map_or_else(|| figure_cell(done, places), |of| Cell::Text(format!("{}/{of}", decimal_text(done, places))))
 }

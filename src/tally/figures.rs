@@ -13,6 +13,7 @@ pub struct Figures {
     indicators: Vec<Sums>,
     wholes: Vec<bool>,
     money: Option<usize>,
+    people: Vec<bool>,
     /// What was handed in, in no order but that those of one township are in the order of their ledgers.
     pub filings: Vec<Filing>,
 }
@@ -38,6 +39,7 @@ impl Figures {
         for sums in &mut sums {
             sums.done.accumulate(count.days.len())?;
             sums.whole.accumulate(count.days.len())?;
+            sums.named.accumulate(count.days.len())?;
         }
         Some(Figures {
             year: count.year,
@@ -46,6 +48,7 @@ impl Figures {
             indicators: sums,
             wholes: count.wholes.clone(),
             money: count.money,
+            people: count.people.clone(),
             filings,
         })
     }
@@ -76,12 +79,27 @@ impl Figures {
         Some(self.county(heading.map_or(self.places.len() - 1, |heading| first + heading), day))
     }
 
+    /// Where people are counted, how many of the county's figure are named (实名); the others are known by number only.
+    #[must_use]
+    pub fn named(&self, indicator: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.sum(&self.indicators[indicator].named, day))
+    }
+
     /// A township's figure at the end of a day that was asked for.
     #[must_use]
     pub fn township(&self, indicator: usize, township: usize, day: Day) -> i64 {
+        self.at(&self.indicators[indicator].done, township, day)
+    }
+
+    /// Where people are counted, how many of a township's figure are named.
+    #[must_use]
+    pub fn named_of(&self, indicator: usize, township: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.at(&self.indicators[indicator].named, township, day))
+    }
+
+    fn at(&self, changes: &Changes, township: usize, day: Day) -> i64 {
         let column = self.days.partition_point(|&asked| asked < day);
-        let at = township * self.days.len() + column;
-        self.indicators[indicator].done.townships.get(at).copied().unwrap_or(0)
+        changes.townships.get(township * self.days.len() + column).copied().unwrap_or(0)
     }
 
     /// Takes an amount off a township's and the county's figures from a day on.

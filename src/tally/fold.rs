@@ -28,6 +28,8 @@ pub struct Tally<'a> {
 pub(super) struct Sums {
     pub(super) done: Changes,
     pub(super) whole: Changes,
+    /// Of people, those who are named.
+    pub(super) named: Changes,
 }
 
 /// Changes of a figure; empty where nothing was counted.
@@ -233,7 +235,9 @@ impl<'a> Tally<'a> {
         for (people, sums) in self.people.iter_mut().zip(&mut self.sums) {
             earliest(people);
             for person in people.iter() {
-                let added = sums.done.add(self.count, person.credit(), person.day, 1);
+                let (township, day) = (person.credit(), person.day);
+                let added = sums.done.add(self.count, township, day, 1);
+                let added = added.and_then(|()| sums.named.add(self.count, township, day, 1));
                 added.map_err(|Overflow| too_large())?;
             }
         }

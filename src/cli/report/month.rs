@@ -3,9 +3,12 @@
 use super::{common, deliver};
 use crate::cli::closings;
 use crate::cli::counting::with_status;
+use crate::cli::find::{Labels, Search};
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, positional};
+use crate::cli::reported::told;
 use crate::fault::{Exit, Fault, Result};
+use crate::kind::Field;
 use crate::report::Block;
 use crate::text::Text;
 use crate::written;
@@ -33,8 +36,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .hint(text!("写已过去的月份", "name a month that has begun"))
                 .fail();
         }
+        let kinds = county.kinds(None)?;
+        let search = Search::new(county, &kinds, threads);
+        let (plan, _) = county.plan(county.plan_year(month.first()).unwrap_or(month.year))?;
+        let told = told(&search, &plan, month, (today, known))?;
+        let labels = Labels::new(&search);
+        let names = |field: &Field, value: &str| labels.of(field, value);
         with_status(county, (today, known, month), threads, |status| {
-            let mut report = status.summary(month);
+            let mut report = status.summary(month, &told, &names);
             let corrected = closings::corrections(county, status.plan, status.figures, (status.as_of, known))?;
             report.blocks.extend(corrected.map(Block::Line));
             Ok(report)

@@ -38,10 +38,13 @@ impl Want {
         match self {
             Want::Anything => true,
             Want::Number => field.is_number(),
-            Want::Amount => match field.ty {
-                FieldType::Decimal { places, .. } => places <= 2,
-                _ => field.is_number(),
-            },
+            Want::Amount => {
+                if let FieldType::Decimal { places, .. } = field.ty {
+                    places <= 2
+                } else {
+                    field.is_number()
+                }
+            }
             Want::Date => matches!(field.ty, FieldType::Date),
             Want::Month => matches!(field.ty, FieldType::Month),
             Want::Year => matches!(field.ty, FieldType::Year),

@@ -60,11 +60,14 @@ impl Status<'_> {
                 "state": progress.state.token(),
             })
         });
+        let named = figures.named(at, self.as_of);
         json!({
             "id": indicator.id,
             "target": indicator.target,
             "stretch": indicator.stretch,
             "done": number(done, places),
+            "named": named,
+            "unnamed": named.map(|named| done - named),
             "of": figures.whole(at, self.as_of).map(|whole| number(whole, places)),
             "percent": percent(done, self.hundred_percent(at, indicator.target)),
             "townships": townships.collect::<Vec<_>>(),
@@ -90,7 +93,7 @@ impl Status<'_> {
 }
 
 /// A whole number, or a decimal as a string.
-pub(super) fn number(figure: i64, places: u8) -> Value {
+pub(in crate::report) fn number(figure: i64, places: u8) -> Value {
     if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) }
 }
 
