@@ -12,6 +12,7 @@ mod county;
 mod due;
 mod edit;
 mod entry;
+mod evidence;
 mod export;
 mod find;
 pub mod frame;
@@ -24,6 +25,7 @@ mod plan;
 mod records;
 mod report;
 mod restate;
+mod sample;
 mod status;
 mod submit;
 mod template;
@@ -61,6 +63,8 @@ pub const VERBS: &[Verb] = &[
     records::SHOW,
     batches::LOG,
     batches::UNDO,
+    sample::VERB,
+    evidence::VERB,
     template::VERB,
     export::VERB,
     merge::VERB,
