@@ -133,7 +133,7 @@ fn what_is_entered_after_the_report_is_marked_until_it_is_reported_again() {
         let late = all.into_iter().filter(|one| one["late"] == true);
         late.map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(late(&county), [after.clone()]);
+    assert_eq!(late(&county), std::slice::from_ref(&after));
     assert!(county.ok("list performance").contains("报后补录"));
     let summary = county.ok("report month 5月");
     assert!(summary.contains("按时 1、迟报 0、退回 0、未报 3、零报告 0；报后补录 1 条"), "{summary}");

@@ -5,6 +5,7 @@ use super::county::County;
 use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
+use crate::day::Month;
 use crate::fault::{Exit, Fault, Result};
 use crate::id::Id;
 use crate::ledger::records;
@@ -127,7 +128,7 @@ fn indicator(plan: &Plan, word: &str) -> Result<usize> {
 
 /// What belongs to the figure that was asked for. What ended by the day is left out together with what it ended.
 fn shown(traced: Traced, asked: &Asked, span: Span) -> (Vec<Contribution>, Vec<Again>) {
-    let from = asked.month.filter(|_| span == Span::Year).map(|month| month.first());
+    let from = asked.month.filter(|_| span == Span::Year).map(Month::first);
     let within = |day| day <= asked.as_of && from.is_none_or(|from| day >= from);
     let of = |township| asked.township.is_none_or(|wanted| wanted == township);
     let Traced { mut done, mut again, .. } = traced;

@@ -119,10 +119,10 @@ impl Explained<'_> {
         let whose = self
             .township
             .map_or_else(|| Text::new("全县", "the county"), |township| Text::same(&self.townships[township].name));
-        let when = match self.month {
-            Some(month) => text!("{month}，截至 {as_of}", "{month}, as of {as_of}"),
-            None => text!("截至 {as_of}", "as of {as_of}"),
-        };
+        let when = self.month.map_or_else(
+            || text!("截至 {as_of}", "as of {as_of}"),
+            |month| text!("{month}，截至 {as_of}", "{month}, as of {as_of}"),
+        );
         let when = match self.known.map(Instant::to_minute) {
             Some(known) => text!("{when}，按 {known} 时所知", "{when}, as known at {known}", when),
             None => when,

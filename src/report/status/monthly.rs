@@ -156,13 +156,13 @@ impl Status<'_> {
             ranked
                 .push((i128::from(done) * 1_000_000 / i128::from(of.max(1)), Text::same(format!("{name} {percent}%"))));
         }
-        let (best, least) = (ranked.iter().map(|(part, _)| *part).max()?, ranked.iter().map(|(part, _)| *part).min()?);
+        let (most, fewest) = (ranked.iter().map(|(part, _)| *part).max()?, ranked.iter().map(|(part, _)| *part).min()?);
         // Those who are equal are named together.
         let with = |part: i128| {
             some(ranked.iter().filter(|(other, _)| *other == part).map(|(_, said)| said.clone()).collect())
         };
-        let (first, last) = (with(best), with(least));
-        if best == least {
+        let (first, last) = (with(most), with(fewest));
+        if most == fewest {
             return Some(text!("各单位相同：{first}。", "All are equal: {first}.", first));
         }
         Some(text!("最高：{first}；最低：{last}。", "First: {first}; last: {last}.", first, last))

@@ -135,7 +135,8 @@ fn the_whole_of_a_small_county() {
                 { "id": "a", "state": "open", "date": null, "zero": null },
                 { "id": "b", "state": "open", "date": null, "zero": null }
             ] }
-        ]
+        ],
+        "money": null
     });
     let found = json_on("2018-04-01", None, "");
     assert_eq!(found, wanted);
