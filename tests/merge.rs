@@ -198,12 +198,15 @@ fn rows_that_come_in_keep_who_entered_them_and_get_the_time_of_this_ledger() {
     assert!(ours.2.starts_with("2018-06-28T") && theirs.2.starts_with("2018-06-27T"), "{ours:?} {theirs:?}");
 }
 
+/// What is done to the other copy.
+type Spoil<'a> = &'a dyn Fn(&Path);
+
 #[cfg(unix)]
 #[test]
 fn a_hostile_copy_is_refused() {
     use std::os::unix::fs::symlink;
     let ledger = "townships/jia/2018/performance.csv";
-    let tries: [(&str, &dyn Fn(&Path)); 5] = [
+    let tries: [(&str, Spoil<'_>); 5] = [
         ("not a regular file", &|at| symlink("/dev/zero", at).unwrap()),
         ("not a regular file", &|at| {
             // What it leads to is a good ledger, but not one of that copy.
