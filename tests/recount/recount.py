@@ -359,9 +359,11 @@ def monthly_reports(county, plan, today):
     month, last = (date.fromisoformat(rule[end] + "-01") for end in ("first_month", "last_month"))
     said = []
     while month <= min(last, today):
-        name, due = month.isoformat()[:7], effective(county, rule, after(month).replace(day=rule["day"]))
+        # Who owes a report does not depend on a holiday: the day named decides, not the day to which it moves.
+        name, named = month.isoformat()[:7], after(month).replace(day=rule["day"])
+        due = effective(county, rule, named)
         rows = []
-        for township in expected(county, "monthly", due):
+        for township in expected(county, "monthly", named):
             there = around(county, plan, rule["kind"], township)
             records = [r for r in there if r[rule["month_field"]] == name]
             how, first = handed_in(records, rule["returned_field"], due, today)
