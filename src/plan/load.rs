@@ -3,6 +3,7 @@
 
 mod claim;
 mod indicator;
+mod supervision;
 
 use super::{Arrangement, Duty, Expenditure, Indicator, Milestone, Money, Monthly, Plan, RestDay};
 use crate::day::{Day, Month, Year};
@@ -131,6 +132,7 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
         monthly: root.table("monthly_report", |table| monthly(table, year, claims)),
         duties: root.tables("duty", |table| duty(table, year)),
         expenditure: root.tables("expenditure", |table| expenditure(table, money.as_ref(), &indicators, claims)),
+        supervision: root.table("supervision", supervision::supervision).unwrap_or_default(),
         indicators,
         money,
     }
