@@ -3,7 +3,7 @@
 
 use crate::cli::county::{County, Ledger, ledger_path};
 use crate::day::{Day, Year};
-use crate::fault::Result;
+use crate::fault::{Place, Result};
 use crate::kind::Kind;
 use crate::ledger::records;
 use crate::record::{Revision, State};
@@ -27,6 +27,8 @@ pub(super) struct Known<'a> {
     read: HashMap<Shelf, HashMap<Key, Standing>>,
     /// Rows of this import: where each key came from first, and with which values.
     rows: HashMap<(Shelf, Key), Row>,
+    /// Rows that say the same as one before them, each with the other's place.
+    pub again: Vec<(Place, String)>,
 }
 
 /// The values of a record's natural key.
@@ -43,7 +45,7 @@ fn year(kind: &Kind, cells: &[String]) -> Option<Year> {
 impl<'a> Known<'a> {
     /// Nothing read yet.
     pub(super) fn new(county: &'a County<'a>) -> Known<'a> {
-        Known { county, read: HashMap::new(), rows: HashMap::new() }
+        Known { county, read: HashMap::new(), rows: HashMap::new(), again: Vec::new() }
     }
 
     /// The live record of a township with the same natural key.
