@@ -166,6 +166,12 @@ pub fn monthly(
     begun.map(of).collect()
 }
 
+/// The reports of one month, by the day that the plan names and the one that counts.
+#[must_use]
+pub fn of_month(month: Month, days: (Day, Day), townships: &[Township], filings: &[Filing], as_of: Day) -> Deadline {
+    deadline(Some(month), days, townships, |township| township.monthly, filings, as_of)
+}
+
 fn deadline(
     month: Option<Month>,
     (named, due): (Day, Day),

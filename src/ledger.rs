@@ -4,11 +4,13 @@
 mod cells;
 mod repair;
 mod row;
+mod seal;
 mod search;
 
 pub use cells::Cells;
 pub use repair::{Change, Repaired, repair};
 pub use row::{Columns, Row, header, write_row};
+pub use seal::{Seal, seal, sha256};
 pub use search::{columns, holding, last_row, of_batch, revisions_of};
 
 use crate::day::{Day, Instant, Year};

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod change;
 pub mod check;
 pub mod cli;
+pub mod closing;
 pub mod day;
 pub mod due;
 pub mod fault;

@@ -32,6 +32,19 @@ pub struct Plan {
     pub expenditure: Vec<Expenditure>,
 }
 
+impl Plan {
+    /// Whether it asks for the same as another: what the bureau has done of its own duties is no part of that.
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Plan) -> bool {
+        let bare = |plan: &Plan| {
+            let mut plan = plan.clone();
+            plan.duties.iter_mut().for_each(|duty| duty.done = None);
+            plan
+        };
+        bare(self) == bare(other)
+    }
+}
+
 /// A part of the target that is due on a day (时间节点); the day is included.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Milestone {

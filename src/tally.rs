@@ -6,9 +6,11 @@ mod fold;
 mod people;
 #[cfg(test)]
 pub(crate) mod tests;
+mod trace;
 
 pub use figures::{Figures, Filing};
 pub use fold::Tally;
+pub use trace::{Again, Contribution, Trace, Traced, What, sum};
 
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Result};

@@ -134,3 +134,39 @@ pub fn no_township(id: &str, path: &str) -> Fault {
 pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + Clone) -> Fault {
     Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).at(Place::file(path)).hint(meant(id, kinds))
 }
+
+/// A file among the closings whose name is none of a closing.
+#[must_use]
+pub fn unnamed_closing(path: &str) -> Fault {
+    let what = text!("文件名不是定稿的写法", "no closing is named like this");
+    Fault::new(what)
+        .at(Place::file(path))
+        .hint(text!("应为 2018-05.toml 或 2018-05.2.toml", "2018-05.toml, 2018-05.2.toml"))
+}
+
+/// A closing that is not as it was written.
+#[must_use]
+pub fn edited_closing(path: &str) -> Fault {
+    Fault::new(text!("定稿文件写成后被改动过", "the closing was edited after it was written"))
+        .at(Place::file(path))
+        .hint(text!("从备份恢复；再次定稿另成一份：culture close", "restore it; culture close makes another one"))
+}
+
+/// A plan that asks for something else than it did when a month was closed.
+#[must_use]
+pub fn edited_plan(plan: &str, year: crate::day::Year, closing: &str) -> Fault {
+    Fault::new(text!("方案在定稿（{closing}）之后被改动过", "the plan was edited behind a closing ({closing})"))
+        .at(Place::file(plan))
+        .hint(text!(
+            "定稿中存有原文，请恢复；调整方案用 culture plan adjust {year}",
+            "restore it, the closing has its text; culture plan adjust {year} makes a new version"
+        ))
+}
+
+/// A plan that is gone, although a closing was counted by it.
+#[must_use]
+pub fn lost_plan(plan: &str, closing: &str) -> Fault {
+    Fault::new(text!("定稿（{closing}）所依据的方案不见了", "the plan by which a month was closed ({closing}) is gone"))
+        .at(Place::file(plan))
+        .hint(text!("定稿中存有原文，请恢复", "restore it: the closing has its text"))
+}

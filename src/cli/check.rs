@@ -36,8 +36,9 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// What was found, and in how much.
-struct Found {
-    faults: Vec<Fault>,
+pub(super) struct Found {
+    /// Errors first, then by place.
+    pub(super) faults: Vec<Fault>,
     townships: usize,
     ledgers: usize,
     rows: usize,
@@ -70,7 +71,10 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// Everything that is wrong in a county, errors first, then by place.
-fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
+///
+/// # Errors
+/// A worker failed.
+pub(super) fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
     let mut loaded = Loaded::load(snapshot);
     let rules = loaded.rules();
     let jobs: Vec<usize> = (0..loaded.sheets.len()).collect();

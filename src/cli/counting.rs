@@ -4,13 +4,13 @@ use super::county::{County, Ledger};
 use crate::day::{Day, Instant, Month, Year};
 use crate::fault::{Faults, Place, Result};
 use crate::kind::load::Kinds;
-use crate::ledger::records;
+use crate::ledger::{Source, records};
 use crate::plan::Plan;
 use crate::record::State;
 use crate::report::status::{MonthCounts, Status};
 use crate::report::{Block, Report};
 use crate::store::scan;
-use crate::tally::{Count, Figures, Tally};
+use crate::tally::{Count, Figures, Tally, Trace, Traced};
 use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -90,13 +90,36 @@ impl Counting<'_> {
         let townships = self.county.in_order();
         let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
         let jobs = self.jobs(&count)?;
-        let work =
-            |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| self.read(tally, job, kinds, buffer);
+        let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
+            self.each(job, kinds, buffer, |source, township| tally.ledger(source, township))?;
+            tally.settle()
+        };
         let mut whole = Tally::new(&count);
         for tally in scan(&jobs, self.threads, || Tally::new(&count), work)? {
             whole.merge(tally)?;
         }
         whole.finish()
+    }
+
+    /// What the figures of a plan are made of: its records as they stand, or as known. A plan with fewer indicators reads
+    /// fewer ledgers.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    #[allow(dead_code, reason = "for the verbs that explain figures")]
+    pub(super) fn traced(&self, plan: &Plan, kinds: &Kinds) -> Result<Traced> {
+        let count = Count::new(plan, |id| kinds.get(id), self.county.in_order(), [], self.asked.known)?;
+        let jobs = self.jobs(&count)?;
+        let work = |trace: &mut Trace<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
+            self.each(job, kinds, buffer, |source, township| trace.ledger(source, township))?;
+            trace.settle();
+            Ok(())
+        };
+        let mut whole = Trace::new(&count);
+        for trace in scan(&jobs, self.threads, || Trace::new(&count), work)? {
+            whole.merge(trace);
+        }
+        Ok(whole.finish())
     }
 
     /// The ledgers wanted, those of one township and year together: a roster is read with its records.
@@ -115,12 +138,19 @@ impl Counting<'_> {
         Ok(jobs.into_values().map(in_order).collect())
     }
 
-    fn read(&self, tally: &mut Tally<'_>, job: &[Ledger], kinds: &Kinds, buffer: &mut Vec<u8>) -> Result<()> {
+    /// Reads the ledgers of a job one after another, leaving out those that are faulty where that is wanted.
+    fn each(
+        &self,
+        job: &[Ledger],
+        kinds: &Kinds,
+        buffer: &mut Vec<u8>,
+        mut take: impl FnMut(Source<'_>, usize) -> Result<()>,
+    ) -> Result<()> {
         for ledger in job {
             let Some(kind) = kinds.get(&ledger.kind) else { continue };
-            let read = self.county.snapshot.read_into(&ledger.path, buffer);
+            let read = self.county.read_ledger(ledger, kind, buffer);
             if self.skipped.wanted {
-                // A tally that met a fault is of no use: look first, count then.
+                // A fold that met a fault is of no use: look first, count then.
                 let whole = read.and_then(|()| crate::ledger::walk(ledger.source(kind, buffer), None, |_, _| Ok(())));
                 if let Err(faults) = whole {
                     self.skipped.skip(ledger, faults);
@@ -129,9 +159,9 @@ impl Counting<'_> {
             } else {
                 read?;
             }
-            tally.ledger(ledger.source(kind, buffer), ledger.township)?;
+            take(ledger.source(kind, buffer), ledger.township)?;
         }
-        tally.settle()
+        Ok(())
     }
 
     /// A township's live records of the plan's year, by kind and month.

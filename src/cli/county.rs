@@ -5,7 +5,7 @@ use crate::day::{Day, Instant, Offset, Year};
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::kind::Kind;
 use crate::kind::load::Kinds;
-use crate::ledger::Source;
+use crate::ledger::{Source, repair, walk};
 use crate::plan::Plan;
 use crate::store::Snapshot;
 use crate::text::{Lang, Text};
@@ -77,6 +77,8 @@ pub(super) struct County<'s> {
     pub townships: Townships,
     /// The years that have a plan, ascending.
     years: Vec<Year>,
+    /// The townships are those of a closing: ledgers of others are passed over, and format is restored where it can be.
+    as_closed: bool,
 }
 
 /// Where one ledger is.
@@ -149,7 +151,36 @@ impl<'s> County<'s> {
         }
         let plans = snapshot.files().filter_map(|path| path.strip_prefix("plans/")?.strip_suffix(".toml"));
         let years = plans.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
-        Faults::unless(faults, || County { snapshot, settings, townships: Townships::new(all), years })
+        Faults::unless(faults, || County {
+            snapshot,
+            settings,
+            townships: Townships::new(all),
+            years,
+            as_closed: false,
+        })
+    }
+
+    /// The county with the townships that it had when a month was closed.
+    #[must_use]
+    pub(super) fn as_closed(&self, townships: &[Township]) -> County<'s> {
+        let (settings, years) = (self.settings.clone(), self.years.clone());
+        let townships = Townships::new(townships.to_vec());
+        County { snapshot: self.snapshot, settings, townships, years, as_closed: true }
+    }
+
+    /// A ledger's bytes, into a buffer whose room is used again.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(super) fn read_ledger(&self, ledger: &Ledger, kind: &Kind, buffer: &mut Vec<u8>) -> Result<()> {
+        self.snapshot.read_into(&ledger.path, buffer)?;
+        if self.as_closed
+            && walk(ledger.source(kind, buffer), None, |_, _| Ok(())).is_err()
+            && let Some(repaired) = repair(ledger.source(kind, buffer))
+        {
+            *buffer = repaired.bytes;
+        }
+        Ok(())
     }
 
     /// The townships as a slice, in order.
@@ -232,6 +263,7 @@ impl<'s> County<'s> {
             let Some((id, year, kind)) = parts(path) else { continue };
             match places.get(id) {
                 Some(&township) => all.push(Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() }),
+                None if self.as_closed => {}
                 None => faults.push(
                     Fault::new(text!(
                         "文件夹 {id} 里有台账，却没有 township.toml",

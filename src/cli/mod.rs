@@ -5,6 +5,8 @@ mod add;
 mod batches;
 mod called;
 mod check;
+mod close;
+mod closings;
 mod counting;
 mod county;
 mod due;
@@ -25,6 +27,7 @@ mod status;
 mod submit;
 mod template;
 mod township;
+mod verify;
 pub mod words;
 mod writing;
 
@@ -44,6 +47,8 @@ pub const VERBS: &[Verb] = &[
     status::VERB,
     due::VERB,
     report::VERB,
+    close::VERB,
+    verify::VERB,
     add::VERB,
     import::VERB,
     submit::SUBMIT,

@@ -1,5 +1,6 @@
 //! What every writing command does: take the lock, compute on what stands under it, commit, and only then speak.
 
+use super::closings;
 use super::county::{County, Ledger, ledger_path};
 use super::frame::Call;
 use crate::change::{Stamp, moment};
@@ -43,6 +44,15 @@ impl Draft {
         self.puts.insert(path.into(), text.into_bytes());
     }
 
+    /// The moment of a command that writes no rows: not before the clock, what has `entered`, and the newest closing.
+    ///
+    /// # Errors
+    /// The clock is more than a day behind.
+    pub(super) fn settle(&mut self, county: &County<'_>, entered: Option<Instant>) -> Result<Instant> {
+        self.stamp.at = moment(self.stamp.at, entered.into_iter().chain(closings::newest(county)?))?;
+        Ok(self.stamp.at)
+    }
+
     /// Nothing is to be written after all.
     pub(super) fn clear(&mut self) {
         self.rows.clear();
@@ -63,6 +73,10 @@ impl Draft {
                 held.extend(last_row(ledger.source(kind, &bytes))?.map(|row| row.entered_at));
                 files.insert(path.clone(), bytes);
             }
+        }
+        if !self.rows.is_empty() {
+            // What enters in the second of a closing was not known to it.
+            held.extend(closings::newest(county)?.map(|at| Instant::new(at.seconds + 1, at.offset)));
         }
         let at = moment(self.stamp.at, held)?;
         let mut change = Change { puts: self.puts, ..Change::default() };

@@ -1,5 +1,6 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
+pub mod closing;
 pub mod due;
 pub mod export;
 pub mod form;

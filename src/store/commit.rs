@@ -1,7 +1,8 @@
 //! Writing, all or nothing, over however many files. Under the lock, after recovery:
 //!
 //! 1. A ledger's cut length is the end of its last whole row.
-//! 2. *Light* is one row to one existing ledger that ends well. Everything else is a *batch*, and its epoch is new.
+//! 2. *Light* is one row to one existing ledger that ends well. Everything else is a *batch*; unless it only adds, its
+//!    epoch is new.
 //! 3. Batch: each file to be replaced is copied to `.NAME.old`; copy and folder synced.
 //! 4. Write the journal: light `sync`, not synced; batch `undo`, synced.
 //! 5. Append: cut the torn tail, write at the cut length, check the length, sync. Put, also for new ledgers:
@@ -11,7 +12,7 @@
 //! 7. Any error after 4: journal `undo`, synced; put everything back; `done`, synced; "nothing was stored".
 
 use super::files;
-use super::journal::{Journal, Pen, State, Touch};
+use super::journal::{Journal, Last, Pen, State, Touch};
 use super::prepare::{Plan, Step};
 use super::recover::{self, Unfinished};
 use super::snapshot::Snapshot;
@@ -61,7 +62,7 @@ impl Display for Holder {
 pub struct Writer {
     pub(super) root: PathBuf,
     pub(super) pen: Pen,
-    pub(super) epoch: Option<Id>,
+    pub(super) last: Option<Last>,
     pub(super) holder: Holder,
     pub(super) snapshot: Snapshot,
     pub(super) recovered: Vec<Fault>,
@@ -108,8 +109,8 @@ impl Writer {
     }
 
     fn light(&mut self, plan: &Plan<'_>, batch: Id) -> Result<()> {
-        let epoch = self.epoch.unwrap_or(batch);
-        let journal = self.journal(plan, batch, epoch, State::Sync);
+        let last = self.last.unwrap_or(Last { epoch: batch, several: batch });
+        let journal = self.journal(plan, batch, last, State::Sync);
         self.pen.write(&journal).map_err(nothing_stored)?;
         if let Err(cause) = self.steps(plan) {
             return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
@@ -136,7 +137,8 @@ impl Writer {
     }
 
     fn batch(&mut self, plan: &Plan<'_>, batch: Id) -> Result<()> {
-        let journal = self.journal(plan, batch, batch, State::Undo);
+        let epoch = self.last.filter(|_| plan.only_adds()).map_or(batch, |last| last.epoch);
+        let journal = self.journal(plan, batch, Last { epoch, several: batch }, State::Undo);
         let asides: Vec<PathBuf> = plan.replaced().map(|path| files::beside(&self.root.join(path), "old")).collect();
         if let Err(cause) = self.copy_asides(plan) {
             remove_asides(&asides);
@@ -157,10 +159,10 @@ impl Writer {
         Ok(())
     }
 
-    fn journal(&self, plan: &Plan<'_>, batch: Id, epoch: Id, state: State) -> Journal {
+    fn journal(&self, plan: &Plan<'_>, batch: Id, last: Last, state: State) -> Journal {
         let folders = plan.folders.iter().cloned().map(Touch::Folder);
         let touched = folders.chain(plan.steps.iter().map(Step::touch)).collect();
-        Journal { batch, epoch, holder: self.holder.to_string(), touched, state }
+        Journal { batch, last, holder: self.holder.to_string(), touched, state }
     }
 
     fn copy_asides(&self, plan: &Plan<'_>) -> Result<()> {

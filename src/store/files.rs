@@ -7,7 +7,9 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-/// The greatest TOML file, in bytes.
+/// The greatest closing, in bytes.
+pub(super) const CLOSING_LIMIT: u64 = 64 << 20;
+/// The greatest other TOML file, in bytes.
 pub(super) const TOML_LIMIT: u64 = 4 << 20;
 /// The greatest ledger, in bytes.
 pub(super) const LEDGER_LIMIT: u64 = 4 << 30;

@@ -1,10 +1,12 @@
 //! The journal, one small file written in place:
 //!
 //! ```text
-//! <batch> <epoch> <verb (process, since)>
+//! <batch> <epoch> <several> <verb (process, since)>
 //! cut <length> <ledger> | new 0 <file> | dir 0 <folder> | old 0 <file>      every thing touched, as it was
 //! undo|sync|done <hash of everything above>
 //! ```
+//!
+//! A journal of an earlier version has no `<several>`: there every batch had an epoch of its own.
 
 use super::files;
 use super::layout;
@@ -59,13 +61,22 @@ pub(super) enum Touch {
     Old(String),
 }
 
+/// The last batches that disturb a reader: one while it reads, the other while it lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Last {
+    /// The last that did more than append, or was taken back: bytes that were there are others now.
+    pub epoch: Id,
+    /// The last that was more than one row: it can be listed in part.
+    pub several: Id,
+}
+
 /// What a journal says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Journal {
     /// The command's batch.
     pub batch: Id,
-    /// The last batch that did more than append one row.
-    pub epoch: Id,
+    /// What came last.
+    pub last: Last,
     /// Who: `add (4711, 2018-06-20T09:10:11+08:00)`.
     pub holder: String,
     /// What it touches, folders before what lies in them.
@@ -85,20 +96,24 @@ pub(super) enum Found {
     Whole(Journal),
 }
 
-/// What a reader compares to see whether anything but single rows came while it read.
+/// What a reader compares to see whether anything that disturbs it came while it listed or read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     Absent,
     Torn(Vec<u8>),
-    Epoch { epoch: Id, undo: bool },
+    Whole { last: Last, undo: bool },
 }
 
 impl Mark {
-    /// Whether what was listed under this mark was still good when the journal bore the `later` one.
+    /// Whether what was listed under this mark was still good when the journal bore the `later` one. Nothing may have
+    /// begun or ended while it was listed; what only appends may come while it is read, since no more is read of a file
+    /// than was listed.
     pub(super) fn holds(&self, later: &Mark) -> bool {
         match (self, later) {
-            // What was listed under `undo` is the state before, which its `done` did not touch.
-            (Mark::Epoch { epoch: a, undo: true }, Mark::Epoch { epoch: b, .. }) => a == b,
+            (Mark::Whole { last: a, undo: listed }, Mark::Whole { last: b, undo }) => {
+                // `done` that turned into `undo`: what was listed is being taken back.
+                a.epoch == b.epoch && (*listed || !undo || a.several != b.several)
+            }
             _ => self == later,
         }
     }
@@ -109,7 +124,7 @@ impl Found {
         match self {
             Found::Absent => Mark::Absent,
             Found::Torn(bytes) => Mark::Torn(bytes.clone()),
-            Found::Whole(journal) => Mark::Epoch { epoch: journal.epoch, undo: journal.state == State::Undo },
+            Found::Whole(journal) => Mark::Whole { last: journal.last, undo: journal.state == State::Undo },
         }
     }
 
@@ -125,7 +140,7 @@ impl Found {
 impl Journal {
     /// Whether it is of a command that appended one row: then its `done` need not be on the disk.
     pub(super) fn is_light(&self) -> bool {
-        self.epoch != self.batch && matches!(self.touched.as_slice(), [Touch::Cut(..)])
+        self.last.several != self.batch && matches!(self.touched.as_slice(), [Touch::Cut(..)])
     }
 
     /// The journal that is left when everything was put back: of another epoch, since readers may have seen what
@@ -134,11 +149,13 @@ impl Journal {
         let mut letters = self.batch.to_string().into_bytes();
         letters.rotate_left(1);
         let epoch = Id::from_bytes(&letters).unwrap_or(self.batch);
-        Journal { batch: self.batch, epoch, holder: self.holder.clone(), touched: Vec::new(), state: State::Done }
+        let last = Last { epoch, several: epoch };
+        Journal { batch: self.batch, last, holder: self.holder.clone(), touched: Vec::new(), state: State::Done }
     }
 
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let mut text = format!("{} {} {}\n", self.batch, self.epoch, self.holder);
+        let Last { epoch, several } = self.last;
+        let mut text = format!("{} {epoch} {several} {}\n", self.batch, self.holder);
         for touch in &self.touched {
             let (word, length, path) = match touch {
                 Touch::Cut(length, path) => ("cut", *length, path),
@@ -173,13 +190,21 @@ impl Journal {
                 .into()
         };
         let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.split_terminator('\n');
-        let mut head = lines.next().unwrap_or_default().splitn(3, ' ');
-        let mut id = || Id::from_bytes(head.next().unwrap_or_default().as_bytes()).ok_or_else(foreign);
-        let (batch, epoch) = (id()?, id()?);
-        let holder = head.next().unwrap_or_default().to_owned();
+        let mut rest = lines.next().unwrap_or_default();
+        let (batch, epoch) = (take_id(&mut rest).ok_or_else(foreign)?, take_id(&mut rest).ok_or_else(foreign)?);
+        let last = Last { epoch, several: take_id(&mut rest).unwrap_or(epoch) };
+        let holder = rest.to_owned();
         let touched = lines.map(|line| touch(line).ok_or_else(foreign)).collect::<Result<Vec<_>>>()?;
-        Ok(Some(Journal { batch, epoch, holder, touched, state }))
+        Ok(Some(Journal { batch, last, holder, touched, state }))
     }
+}
+
+/// Takes an id off the front of a line, and the space behind it; takes nothing if there is none.
+fn take_id(line: &mut &str) -> Option<Id> {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let id = Id::from_bytes(word.as_bytes())?;
+    *line = rest;
+    Some(id)
 }
 
 /// Reads one line; none if it is none, or names a path that is not of the layout.

@@ -11,8 +11,10 @@ use std::path::Path;
 /// What a file of the layout is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// Settings, plans, kinds, townships, closings.
+    /// Settings, plans, kinds, townships.
     Toml,
+    /// What was issued for a month: it grows with the number of ledgers.
+    Closing,
     /// Rows.
     Ledger,
 }
@@ -22,9 +24,8 @@ pub(super) fn shape(path: &str) -> Option<Shape> {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
         ["culture.toml"] => Some(Shape::Toml),
-        ["plans" | "kinds" | "closings" | "holidays", name] => {
-            is_name(name.strip_suffix(".toml")?).then_some(Shape::Toml)
-        }
+        ["plans" | "kinds" | "holidays", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Toml),
+        ["closings", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Closing),
         ["townships", id, "township.toml"] => is_id(id).then_some(Shape::Toml),
         ["townships", id, year, name] => {
             (is_id(id) && is_year(year) && is_id(name.strip_suffix(".csv")?)).then_some(Shape::Ledger)

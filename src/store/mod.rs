@@ -35,8 +35,9 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// How often a reader starts over.
-const TRIES: u32 = 10;
+/// How long a reader that is disturbed waits, in all, before it gives up; and at most before it tries again.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LONGEST: Duration = Duration::from_millis(100);
 
 /// Finds the data directory: `data` where one is named, which must then be one; else the nearest folder, from `dir`
 /// outwards, that holds `culture.toml` or `data/culture.toml`.
@@ -100,21 +101,32 @@ impl Store {
     /// # Errors
     /// Those of `look`; a directory that cannot be listed; one that is written to all the time.
     pub fn read<T>(&self, mut look: impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
-        for attempt in 0..TRIES {
-            if attempt > 0 {
-                sleep(Duration::from_millis(1 << attempt.min(7)));
-            }
+        self.read_patiently(PATIENCE, &mut look)
+    }
+
+    /// As [`Store::read`], with another patience. The time that `look` takes is not counted.
+    fn read_patiently<T>(&self, patience: Duration, look: &mut impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
+        let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
+        loop {
             let found = journal::find(&self.root)?;
             let snapshot = Snapshot::take(&self.root, found.to_undo())?;
             let mark = found.mark();
-            if snapshot.is_stale() || journal::find(&self.root)?.mark() != mark {
-                continue;
+            if !snapshot.is_stale() && journal::find(&self.root)?.mark() == mark {
+                let seen = look(&snapshot);
+                if !snapshot.is_stale() && mark.holds(&journal::find(&self.root)?.mark()) {
+                    return seen;
+                }
             }
-            let seen = look(&snapshot);
-            if !snapshot.is_stale() && mark.holds(&journal::find(&self.root)?.mark()) {
-                return seen;
+            if waited >= patience {
+                return Self::disturbed();
             }
+            sleep(pause);
+            waited += pause;
+            pause = LONGEST.min(pause * 2);
         }
+    }
+
+    fn disturbed<T>() -> Result<T> {
         Fault::new(text!(
             "数据目录一直在被写入，读不到完整的状态",
             "the data directory is being written to all the time"
@@ -131,11 +143,11 @@ impl Store {
     pub fn write(&self, wait: Duration, verb: &str, process: u32, since: Instant) -> Result<Writer> {
         let lock = lock::take(&self.root, wait)?;
         let mut pen = journal::Pen::open(&self.root)?;
-        let (epoch, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
+        let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
         let snapshot = Snapshot::take(&self.root, &[])?;
         let verb = verb.chars().filter(|c| !c.is_control()).collect();
         let holder = Holder { verb, process, since };
-        Ok(Writer { root: self.root.clone(), pen, epoch, holder, snapshot, recovered, _lock: lock })
+        Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })
     }
 }
 

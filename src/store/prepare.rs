@@ -2,7 +2,7 @@
 //! and touches nothing.
 
 use super::commit::{Change, meddled};
-use super::files::{self, LEDGER_LIMIT, TOML_LIMIT};
+use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
 use super::layout::{self, Shape};
 use super::snapshot::Snapshot;
@@ -75,6 +75,14 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
+    /// Whether every byte that stands now stands afterwards too: nothing is replaced or cut off.
+    pub(super) fn only_adds(&self) -> bool {
+        self.steps.iter().all(|step| match step {
+            Step::Append { keep, length, .. } => keep == length,
+            Step::Put { replaces, .. } => !replaces,
+        })
+    }
+
     /// The files that are replaced.
     pub(super) fn replaced(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().filter(|step| matches!(step, Step::Put { replaces: true, .. })).map(Step::path)
@@ -108,6 +116,7 @@ impl<'a> Plan<'a> {
     fn put(&mut self, root: &Path, path: &'a str, parts: [&'a [u8]; 2]) -> Result<()> {
         let limit = match layout::shape(path) {
             Some(Shape::Toml) => TOML_LIMIT,
+            Some(Shape::Closing) => CLOSING_LIMIT,
             Some(Shape::Ledger) => LEDGER_LIMIT,
             None => return not_ours(path).fail(),
         };

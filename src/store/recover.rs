@@ -1,7 +1,7 @@
 //! Putting back what a writer that failed or died had begun. Whatever is done here can be cut short and repeated.
 
 use super::files;
-use super::journal::{Found, Journal, Pen, State, Touch};
+use super::journal::{Found, Journal, Last, Pen, State, Touch};
 use super::whole;
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::id::Id;
@@ -28,7 +28,7 @@ impl Unfinished {
 ///
 /// # Errors
 /// What is there could not be made sure, or may not be put back.
-pub(super) fn recover(root: &Path, pen: &mut Pen, found: Found) -> Result<(Option<Id>, Vec<Fault>)> {
+pub(super) fn recover(root: &Path, pen: &mut Pen, found: Found) -> Result<(Option<Last>, Vec<Fault>)> {
     let Found::Whole(journal) = found else { return Ok((None, Vec::new())) };
     match journal.state {
         State::Done => {
@@ -36,16 +36,16 @@ pub(super) fn recover(root: &Path, pen: &mut Pen, found: Found) -> Result<(Optio
                 // Its writer may have died before `done` was on the disk, where `undo` would then cut what we append.
                 pen.sync()?;
             }
-            Ok((Some(journal.epoch), Vec::new()))
+            Ok((Some(journal.last), Vec::new()))
         }
         State::Sync => {
             // It may have been acknowledged, so it must not be cut, whatever goes wrong now.
             make_sure(root, &journal)?;
-            Ok((Some(journal.epoch), Vec::new()))
+            Ok((Some(journal.last), Vec::new()))
         }
         State::Undo => {
             put_back(root, pen, &journal, true).map_err(Unfinished::faults)?;
-            Ok((Some(journal.put_back().epoch), vec![told(&journal)]))
+            Ok((Some(journal.put_back().last), vec![told(&journal)]))
         }
     }
 }
@@ -85,7 +85,8 @@ pub(super) fn put_back(
     journal: &Journal,
     armed: bool,
 ) -> std::result::Result<(), Unfinished> {
-    let undo = Journal { state: State::Undo, epoch: journal.batch, ..journal.clone() };
+    let last = Last { epoch: journal.batch, several: journal.batch };
+    let undo = Journal { state: State::Undo, last, ..journal.clone() };
     let armed = match journal.state {
         _ if armed => Ok(()),
         // A batch's journal is not written anew: torn, it would let half of the batch stand.

@@ -1,10 +1,10 @@
 //! What a reader sees: the files of a data directory and their lengths at one moment, without lock and without writing.
 //!
 //! Read the journal; list names and lengths (under `undo`: shorten `cut`, hide `new`, take `.old`); read the journal
-//! again, changed: start over; read each file up to its length, missing or short: start over; at the end start over if
-//! the epoch changed.
+//! again: start over if more than a single row came or came to its end; read each file up to its length, missing or
+//! short: start over; at the end start over if the epoch changed, or what was listed as done is being taken back.
 
-use super::files::{self, LEDGER_LIMIT, TOML_LIMIT};
+use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
 use super::layout::{self, Shape};
 use super::whole::{self, Rest};
@@ -141,6 +141,7 @@ impl Snapshot {
         let Some(length) = seen.length else { return files::irregular(path).fail() };
         let limit = match shape {
             Shape::Toml => TOML_LIMIT,
+            Shape::Closing => CLOSING_LIMIT,
             Shape::Ledger => LEDGER_LIMIT,
         };
         if length > limit {
@@ -150,9 +151,9 @@ impl Snapshot {
         let at = if seen.aside { files::beside(&own, "old") } else { own };
         let now = self.fill(path, &at, length, buffer)?;
         match shape {
-            Shape::Toml if now != length => self.changed(path),
+            Shape::Toml | Shape::Closing if now != length => self.changed(path),
             Shape::Ledger => self.keep_whole(path, &at, buffer),
-            Shape::Toml => Ok(()),
+            Shape::Toml | Shape::Closing => Ok(()),
         }
     }
 

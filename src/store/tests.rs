@@ -133,4 +133,18 @@ pub(super) fn much(batch: u64) -> Change {
     }
 }
 
+/// What the journal says now.
+pub(super) fn whole_journal(folder: &Folder) -> super::journal::Journal {
+    use super::journal::Found;
+    match super::journal::find(&folder.0).unwrap() {
+        Found::Whole(journal) => journal,
+        found @ (Found::Absent | Found::Torn(_)) => panic!("{found:?}"),
+    }
+}
+
+/// Two rows to each of two ledgers that are there: nothing is replaced.
+pub(super) fn two_ledgers(batch: u64) -> Change {
+    Change { appends: much(batch).appends.into_iter().take(2).collect(), ..Change::default() }
+}
+
 pub(super) use std::collections::BTreeMap;

@@ -153,22 +153,7 @@ impl<'a> Tally<'a> {
         if !self.headed.contains_key(&record) {
             return Ok(());
         }
-        let credit = match roster.credit.map(|field| (field, row.cell(field))) {
-            None | Some((_, [])) => township,
-            Some((field, id)) => {
-                let id = String::from_utf8_lossy(id);
-                *self.count.townships.get(id.as_ref()).ok_or_else(|| {
-                    Fault::new(text!("没有代号为“{id}”的填报单位", "there is no township {id}"))
-                        .at(row.place_of(field))
-                        .hint(text!(
-                            "用 culture township list 查看；改正用 culture edit",
-                            "culture township list shows them; culture edit corrects the record"
-                        ))
-                })?
-            }
-        };
-        let cells: Vec<&[u8]> = roster.person.iter().map(|&field| row.cell(field)).collect();
-        self.namings.push(Naming::new(record, &cells, u32::try_from(credit).unwrap_or(u32::MAX)));
+        self.namings.push(roster.naming(self.count, record, township, row)?);
         Ok(())
     }
 
@@ -235,11 +220,11 @@ impl<'a> Tally<'a> {
 }
 
 /// A stored number in the indicator's units; none if it is too large. An empty cell sums as 0.
-fn amount(cell: &[u8], places: u8, scale: i64) -> Option<i64> {
+pub(super) fn amount(cell: &[u8], places: u8, scale: i64) -> Option<i64> {
     if cell.is_empty() { Some(0) } else { decimal(cell, places)?.checked_mul(scale) }
 }
 
-fn too_large() -> Fault {
+pub(super) fn too_large() -> Fault {
     Fault::new(text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
         .hint(text!("检查数值是否多打了几位", "look whether a number has digits too many"))
 }
@@ -254,8 +239,36 @@ fn filing(fields: &FilingFields, township: usize, row: &Row<'_>, month: Option<M
     }
 }
 
+impl RosterFields {
+    /// The person whom a row names at a record.
+    pub(super) fn naming(
+        &self,
+        count: &Count<'_>,
+        record: Id,
+        township: usize,
+        row: &Row<'_>,
+    ) -> std::result::Result<Naming, Fault> {
+        let credit = match self.credit.map(|field| (field, row.cell(field))) {
+            None | Some((_, [])) => township,
+            Some((field, id)) => {
+                let id = String::from_utf8_lossy(id);
+                *count.townships.get(id.as_ref()).ok_or_else(|| {
+                    Fault::new(text!("没有代号为“{id}”的填报单位", "there is no township {id}"))
+                        .at(row.place_of(field))
+                        .hint(text!(
+                            "用 culture township list 查看；改正用 culture edit",
+                            "culture township list shows them; culture edit corrects the record"
+                        ))
+                })?
+            }
+        };
+        let cells: Vec<&[u8]> = self.person.iter().map(|&field| row.cell(field)).collect();
+        Ok(Naming::new(record, &cells, u32::try_from(credit).unwrap_or(u32::MAX)))
+    }
+}
+
 impl Counter {
-    fn selects(&self, row: &Row<'_>) -> bool {
+    pub(super) fn selects(&self, row: &Row<'_>) -> bool {
         self.filter.iter().all(|(field, values)| {
             let cell = row.cell(*field);
             values.iter().any(|value| value == cell)

@@ -39,6 +39,11 @@ impl Naming {
         }
         Naming { record, person: digest(&folded), credit }
     }
+
+    /// The township for which the person counts.
+    pub(super) fn credit(&self) -> usize {
+        self.credit as usize
+    }
 }
 
 /// 128 bits that tell apart all people there ever were.

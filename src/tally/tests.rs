@@ -5,3 +5,4 @@ mod by_hand;
 pub(crate) mod ledgers;
 pub(crate) mod model;
 pub(crate) mod random;
+mod traced;

@@ -63,6 +63,13 @@ impl<'t> Value<'t> {
         Some(self.tree.word(self.text()?, self.spanned.span()))
     }
 
+    /// Text of any number of lines.
+    #[must_use]
+    pub fn lines(&self) -> Option<String> {
+        let text = self.spanned.get_ref().as_str();
+        text.map(str::to_owned).or_else(|| self.mismatch(&text!("文字（加引号）", "text in quotes")))
+    }
+
     /// Text, a whole number, a truth value or a date, as a ledger would store it, with its place.
     #[must_use]
     pub fn cell(&self) -> Option<Word> {

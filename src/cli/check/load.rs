@@ -2,6 +2,7 @@
 
 use crate::check::{Rules, Sheet, settings};
 use crate::cli::county::{Settings, parts, text_of};
+use crate::closing::{Closing, parts_of};
 use crate::day::Year;
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::kind::load::Kinds;
@@ -40,6 +41,7 @@ impl Loaded {
         loaded.townships(snapshot);
         loaded.kinds(snapshot);
         loaded.plans(snapshot);
+        loaded.closings(snapshot);
         loaded.sheets(snapshot);
         loaded.faults.extend(snapshot.strays().map(settings::stray));
         loaded
@@ -118,6 +120,31 @@ impl Loaded {
                     self.faults.push(misnamed(path, plan.year));
                 }
                 self.faults.extend(settings::shares(&plan, path, &text, &ids));
+            }
+        }
+    }
+
+    /// Closings, and the plans that each froze against those that stand.
+    fn closings(&mut self, snapshot: &Snapshot) {
+        for path in snapshot.files().filter(|path| path.starts_with("closings/")) {
+            if parts_of(path).is_none() {
+                self.faults.push(settings::unnamed_closing(path));
+                continue;
+            }
+            let Some(text) = self.told(text_of(snapshot, path)) else { continue };
+            let Some(closing) = self.told(Closing::read(path, &text)) else { continue };
+            if !closing.intact {
+                self.faults.push(settings::edited_closing(path));
+            }
+            let (file, frozen) = &closing.plan;
+            let Some(kinds) = self.kinds.as_ref().filter(|_| closing.intact) else { continue };
+            // A plan that cannot be read has been told of.
+            let Ok(was) = Plan::load(file, frozen, kinds) else { continue };
+            match text_of(snapshot, file).and_then(|text| Plan::load(file, &text, kinds)) {
+                Ok(stands) if was.asks_the_same(&stands) => {}
+                Ok(_) => self.faults.push(settings::edited_plan(file, was.year, path)),
+                Err(_) if !snapshot.has(file) => self.faults.push(settings::lost_plan(file, path)),
+                Err(_) => {}
             }
         }
     }

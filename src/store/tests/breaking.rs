@@ -88,8 +88,7 @@ fn a_batch_is_stored_whole_or_not_at_all() {
 
 #[test]
 fn a_batch_after_a_longer_one_is_stored_whole_or_not_at_all() {
-    let two = Change { appends: much(9).appends.into_iter().take(2).collect(), ..Change::default() };
-    sweep(|folder| drop(folder.commit(much(4), 4).unwrap()), &two);
+    sweep(|folder| drop(folder.commit(much(4), 4).unwrap()), &two_ledgers(9));
 }
 
 #[test]

@@ -75,8 +75,7 @@ fn the_power_may_go_while_a_row_is_stored() {
 #[test]
 fn the_power_may_go_while_a_batch_is_stored() {
     assert!(cut(nothing, &much(9)) > 30);
-    let two = Change { appends: much(9).appends.into_iter().take(2).collect(), ..Change::default() };
-    assert!(cut(with_a_batch, &two) > 10);
+    assert!(cut(with_a_batch, &two_ledgers(9)) > 10);
 }
 
 /// One dies while it writes, another stores a row, then the power goes: that row must be there, and of the first all or

@@ -2,6 +2,7 @@
 
 use super::trap::{Trap, with};
 use super::*;
+use crate::store::journal::{Journal, Pen, State};
 
 #[test]
 fn files_of_the_layout_and_strays() {
@@ -135,6 +136,76 @@ fn a_reader_does_not_start_over_for_single_rows() {
 }
 
 #[test]
+fn a_reader_does_not_start_over_for_batches_that_only_add() {
+    let folder = Folder::county();
+    folder.commit(much(4), 4).unwrap();
+    let before = folder.view();
+    let new = Change {
+        appends: BTreeMap::from([("townships/xinzhuang/2018/performance.csv".to_owned(), append(row(70, 6)))]),
+        ..Change::default()
+    };
+    let mut looks = 0;
+    let seen: View = folder
+        .store()
+        .read(|snapshot| {
+            looks += 1;
+            folder.commit(two_ledgers(5), 5)?;
+            folder.commit(new.clone(), 6)?;
+            // One is under way when the reader has ended.
+            let (_, died) = with(Trap::Dead, 8, || folder.commit(two_ledgers(7), 7));
+            assert!(died && whole_journal(&folder).state == State::Undo);
+            snapshot.files().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect()
+        })
+        .unwrap();
+    assert_eq!((looks, seen), (1, before));
+}
+
+/// A batch is listed when its writer believes it stored; then the sync of its `done` fails and it is taken back.
+#[test]
+fn a_reader_starts_over_when_what_it_saw_is_taken_back() {
+    for whole in [false, true] {
+        let folder = Folder::county();
+        folder.commit(much(4), 4).unwrap();
+        let before = folder.view();
+        folder.commit(two_ledgers(9), 9).unwrap();
+        let journal = whole_journal(&folder);
+        let mut looks = 0;
+        let seen: View = folder
+            .store()
+            .read(|snapshot| {
+                looks += 1;
+                if looks == 1 {
+                    let mut pen = Pen::open(&folder.0)?;
+                    pen.set(State::Undo)?;
+                    if whole {
+                        let undo = Journal { state: State::Undo, ..journal.clone() };
+                        assert!(recover::put_back(&folder.0, &mut pen, &undo, true).is_ok());
+                    }
+                }
+                snapshot.files().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect()
+            })
+            .unwrap();
+        assert_eq!((looks, seen), (2, before));
+    }
+}
+
+/// A batch is under way while a reader lists: it begins before, or ends before the listing is done.
+#[test]
+fn nobody_lists_part_of_a_batch() {
+    let folder = Folder::county();
+    folder.commit(much(4), 4).unwrap();
+    let mark = || journal::find(&folder.0).unwrap().mark();
+    let before = mark();
+    folder.commit(two_ledgers(5), 5).unwrap();
+    let (_, died) = with(Trap::Dead, 8, || folder.commit(two_ledgers(6), 6));
+    assert_eq!(whole_journal(&folder).state, State::Undo);
+    let during = mark();
+    assert!(died && before != during && before.holds(&during), "it tells listings apart, not readings");
+    folder.commit(one(60, 7), 7).unwrap();
+    assert!(mark() != during && !before.holds(&mark()), "it was taken back");
+}
+
+#[test]
 fn a_reader_starts_over_when_a_file_went_away_or_grew_short() {
     let folder = Folder::county();
     let mut looks = 0;
@@ -148,10 +219,11 @@ fn a_reader_starts_over_when_a_file_went_away_or_grew_short() {
     });
     assert_eq!((looks, seen.unwrap()[0]), (2, 0));
     let mut number = 20;
-    let always = folder.store().read(|_| {
+    let always = folder.store().read_patiently(Duration::from_millis(40), &mut |_: &Snapshot| {
         number += 1;
         folder.commit(much(number), number).map(drop)
     });
+    assert_eq!(number, 20 + 7, "it waits 1 + 2 + 4 + 8 + 16 + 32 ms");
     assert!(always.unwrap_err().to_string().contains("written to all the time"));
 }
 

@@ -1,16 +1,8 @@
 //! Commits: what they leave in the files.
 
 use super::*;
-use crate::store::journal::{self, Found, Journal, Pen, State, Touch};
+use crate::store::journal::{Journal, Last, Pen, State, Touch};
 use crate::store::whole::{self, End, Rest};
-
-/// What the journal says now.
-fn whole_journal(folder: &Folder) -> Journal {
-    match journal::find(&folder.0).unwrap() {
-        Found::Whole(journal) => journal,
-        found @ (Found::Absent | Found::Torn(_)) => panic!("{found:?}"),
-    }
-}
 
 #[test]
 fn rows_go_to_the_end_and_new_ledgers_get_their_header() {
@@ -30,8 +22,31 @@ fn an_epoch_lasts_through_single_rows() {
     folder.commit(one(60, 10), 10).unwrap();
     folder.commit(one(61, 11), 11).unwrap();
     let journal = whole_journal(&folder);
-    assert_eq!((journal.batch, journal.epoch, journal.state), (id(11), id(9), State::Done));
+    let last = Last { epoch: id(9), several: id(9) };
+    assert_eq!((journal.batch, journal.last, journal.state), (id(11), last, State::Done));
     assert!(journal.is_light());
+    folder.commit(two_ledgers(12), 12).unwrap();
+    let journal = whole_journal(&folder);
+    assert_eq!(journal.last, Last { epoch: id(9), several: id(12) }, "what only adds leaves the epoch");
+    assert!(!journal.is_light());
+}
+
+#[test]
+fn a_journal_of_an_earlier_version_is_understood() {
+    let folder = Folder::county();
+    folder.commit(one(60, 9), 9).unwrap();
+    let journal = whole_journal(&folder);
+    let now = format!("{} {} {} add (4711", id(9), id(9), id(9));
+    assert!(text(&journal.bytes()).starts_with(&now));
+    let earlier = text(&journal.bytes()).replacen(&format!("{} ", id(9)), "", 1);
+    let above = &earlier[..earlier.len() - 22];
+    assert_eq!(Journal::parse(&sealed(above)).unwrap(), Some(journal));
+}
+
+/// What stands above the last line of a journal, with that line.
+fn sealed(above: &str) -> Vec<u8> {
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+    format!("{above}done {:016x}\n", above.bytes().fold(0xCBF2_9CE4_8422_2325, hash)).into_bytes()
 }
 
 #[test]
@@ -123,7 +138,7 @@ fn paths_that_climb_out_are_refused() {
         assert!(folder.commit(change, 9).unwrap_err().to_string().contains("no such file"), "{path}");
         let journal = Journal {
             batch: id(1),
-            epoch: id(1),
+            last: Last { epoch: id(1), several: id(1) },
             holder: String::new(),
             touched: vec![Touch::New(path.to_owned())],
             state: State::Undo,
@@ -140,7 +155,7 @@ fn a_journal_that_is_not_whole_says_nothing() {
     let before = folder.view();
     let journal = Journal {
         batch: id(1),
-        epoch: id(1),
+        last: Last { epoch: id(1), several: id(1) },
         holder: "add (1, x)".to_owned(),
         touched: vec![Touch::New(SETTINGS.to_owned()), Touch::Cut(0, LEDGER.to_owned())],
         state: State::Undo,

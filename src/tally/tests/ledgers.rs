@@ -8,7 +8,7 @@ use crate::ledger::tests::{KINDS, id};
 use crate::ledger::{Source, columns, header, write_row};
 use crate::plan::Plan;
 use crate::record::{Revision, State};
-use crate::tally::{Count, Figures, Tally};
+use crate::tally::{Count, Figures, Tally, Trace, Traced};
 use crate::township::{Township, TownshipKind};
 use std::collections::BTreeMap;
 
@@ -178,6 +178,20 @@ pub(crate) fn split(count: &Count<'static>, lines: &[Line], parts: &[usize]) -> 
     let mut whole = third;
     whole.merge(second)?;
     whole.finish()
+}
+
+/// What the figures of these lines are made of; `parts` as for [`split`].
+pub(crate) fn traced(count: &Count<'static>, lines: &[Line], parts: &[usize]) -> Result<Traced> {
+    let mut traces = [Trace::new(count), Trace::new(count)];
+    for (((township, year), job), &part) in jobs(count, lines).into_iter().zip(parts.iter().cycle()) {
+        for (kind, bytes) in &job {
+            traces[part % 2].ledger(Source { file: "a.csv", kind, year, bytes }, township)?;
+        }
+        traces[part % 2].settle();
+    }
+    let [first, mut second] = traces;
+    second.merge(first);
+    Ok(second.finish())
 }
 
 /// What is counted: the townships are leaked, so that no test need keep them.

@@ -31,7 +31,8 @@ const INDICATORS: [&str; 14] = [
 pub(crate) static PLAN: LazyLock<Plan> = LazyLock::new(|| plan(&INDICATORS));
 
 /// Each day, the one before a due day, the due day, the one after.
-const DATES: [&str; 10] = ["01-01", "01-31", "02-01", "03-09", "03-10", "06-30", "07-01", "07-02", "12-01", "12-31"];
+pub(crate) const DATES: [&str; 10] =
+    ["01-01", "01-31", "02-01", "03-09", "03-10", "06-30", "07-01", "07-02", "12-01", "12-31"];
 
 const ENDS: [&str; 6] = ["", "2017-06-30", "2018-01-01", "2018-07-01", "2018-12-31", "2019-01-01"];
 

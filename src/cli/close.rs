@@ -1,0 +1,145 @@
+//! `culture close MONTH`: the figures of a month as issued.
+
+use super::check::everything;
+use super::closings;
+use super::county::County;
+use super::frame::{Call, Verb};
+use super::options::{self, option, positional};
+use super::writing::{Draft, write};
+use crate::closing::{Closing, Head, issued, name_of};
+use crate::day::{Day, Instant, Month};
+use crate::due;
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::ledger::Seal;
+use crate::render::Format;
+use crate::report::Report;
+use crate::report::closing::page;
+use crate::text::Text;
+use crate::written::plain_text;
+use clap::{ArgMatches, Command};
+use std::collections::BTreeMap;
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "close",
+    about: Text::new("某月定稿：留存上报的数字", "Close a month: keep the figures as issued"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let month = Text::new("如 2018-05、5月、上月", "Such as 2018-05");
+    let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
+    let despite = Text::new("不齐也定稿，写明原因", "Although something is lacking: why");
+    let despite = option(lang, "despite", &Text::new("原因", "REASON"), &despite);
+    Ok(options::writing(lang, command.arg(month).arg(options::today(lang)).arg(despite)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let despite = matches.get_one::<String>("despite").map(|text| plain_text(text)).transpose()?;
+    let (page, path, lacking) = write(call, matches, |county, draft, call| {
+        let today = county.as_of(matches.get_one("today"), call.world.now)?;
+        let word = matches.get_one::<String>("of").map_or("", String::as_str);
+        let month = closings::month(county, word, today)?;
+        if month.last() >= today {
+            return Fault::usage(text!("{month} 还没有结束（今天 {today}）", "{month} is not over (today is {today})"))
+                .hint(text!("月末之后再定稿", "close it after its end"))
+                .fail();
+        }
+        closed(county, draft, (month, today), despite, call.world.threads)
+    })?;
+    let warnings: Vec<Fault> = lacking.into_iter().map(|fault| Fault { level: Level::Warning, ..fault }).collect();
+    call.warn(&warnings);
+    call.say(&page, Format::Table)?;
+    call.acknowledge(&text!("已定稿：{path}", "closed: {path}"))?;
+    Ok(Exit::Done)
+}
+
+/// Drafts the closing; its page, its path, and what was lacking although it was closed.
+fn closed(
+    county: &County<'_>,
+    draft: &mut Draft,
+    (month, today): (Month, Day),
+    despite: Option<String>,
+    threads: usize,
+) -> Result<(Report, String, Vec<Fault>)> {
+    let (plan, kinds) = county.plan(month.year)?;
+    let figures = closings::figures(county, (&plan, &kinds), (month, None), threads)?;
+    let (townships, calendar) = (county.in_order(), county.calendar()?);
+    let rule = plan.monthly.as_ref().filter(|rule| (rule.first_month..=rule.last_month).contains(&month));
+    let reports = rule.map(|rule| {
+        let due = (rule.named(month), rule.due(month, &calendar));
+        due::of_month(month, due, townships, &figures.filings, today)
+    });
+    let lacking = lacking(county, month, reports.as_ref(), threads)?;
+    let despite = despite.filter(|reason| !reason.is_empty() && !lacking.is_empty());
+    if !lacking.is_empty() && despite.is_none() {
+        return Err(refused(month, lacking));
+    }
+    let all = county.kinds(None)?;
+    let closed_at = draft.settle(county, latest(county, &all, threads)?)?;
+    let mut ledgers: BTreeMap<String, Seal> = BTreeMap::new();
+    for (path, seal) in closings::seals(county, &all, closed_at, threads)? {
+        let seal = seal?;
+        if seal.rows > 0 {
+            ledgers.insert(path, seal);
+        }
+    }
+    let (text, file) = county.plan_text(month.year)?;
+    let (closed_by, name) = (draft.stamp.by.clone(), county.settings.county.clone());
+    let closing = Closing {
+        head: Head { month, county: name, closed_at, closed_by, as_of: today, despite },
+        plan: (file, text.replace("\r\n", "\n")),
+        kinds: closings::kinds(county, &all)?,
+        townships: townships.to_vec(),
+        issued: issued(&plan, townships, &figures, month, reports.as_ref()),
+        ledgers,
+        intact: true,
+    };
+    let number =
+        closings::paths(county).range((month, 0)..=(month, u32::MAX)).next_back().map_or(1, |((_, n), _)| n + 1);
+    let path = name_of(month, number);
+    draft.put(path.clone(), closing.to_toml());
+    Ok((page(&closing, &plan), path, lacking))
+}
+
+/// What is lacking: reports, and whatever a check finds.
+fn lacking(county: &County<'_>, month: Month, reports: Option<&due::Deadline>, threads: usize) -> Result<Vec<Fault>> {
+    let mut lacking = everything(county.snapshot, threads)?.faults;
+    lacking.retain(|fault| fault.level == Level::Error);
+    let without: Vec<Text> = reports
+        .into_iter()
+        .flat_map(|deadline| deadline.townships.iter().filter(|filed| filed.state.is_lacking()))
+        .map(|filed| Text::same(&county.in_order()[filed.township].name))
+        .collect();
+    if !without.is_empty() {
+        let (count, list) = (without.len(), Text::list(&without));
+        let what = text!("{month} 月报缺 {count} 份：{list}", "reports of {month} lacking, {count}: {list}", list);
+        let hint = text!("登记：culture submit {month} -t 单位", "culture submit {month} -t TOWNSHIP records one");
+        lacking.insert(0, Fault::new(what).hint(hint));
+    }
+    Ok(lacking)
+}
+
+fn refused(month: Month, mut lacking: Vec<Fault>) -> Faults {
+    let count = lacking.len();
+    let what = text!("{month} 没有定稿：还有 {count} 项不齐", "{month} is not closed: {count} things are lacking");
+    let hint = text!("补齐后再定稿，或加 --despite 原因", "see to them, or give --despite REASON");
+    lacking.push(Fault::new(what).hint(hint));
+    Faults(lacking)
+}
+
+/// The last time at which a row entered any ledger.
+fn latest(county: &County<'_>, kinds: &crate::kind::load::Kinds, threads: usize) -> Result<Option<Instant>> {
+    let ledgers = county.ledgers()?;
+    let work = |last: &mut Option<Instant>, ledger: &super::county::Ledger, buffer: &mut Vec<u8>| {
+        let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };
+        county.snapshot.read_into(&ledger.path, buffer)?;
+        crate::ledger::walk(ledger.source(kind, buffer), None, |row, _| {
+            *last = (*last).max(Some(row.entered_at));
+            Ok(())
+        })
+    };
+    Ok(crate::store::scan(&ledgers, threads, || None, work)?.into_iter().flatten().max())
+}

@@ -1,0 +1,78 @@
+//! `culture verify [MONTH|all]`: whether every closing still comes out of the ledgers as known when it was made.
+
+use super::closings;
+use super::county::County;
+use super::frame::{Call, Verb};
+use super::options::{self, positional};
+use crate::closing::{Closing, Findings, compare};
+use crate::fault::{Exit, Faults, Result};
+use crate::report::closing::{Verified, verified};
+use crate::text::Text;
+use clap::{ArgMatches, Command};
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "verify",
+    about: Text::new("核对定稿：按当时的台账重新计算", "Count closed months anew, and compare"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let month = Text::new("月份，或 all（默认全部）", "A month, or all (the default)");
+    let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month);
+    Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads) = (call.world.now, call.world.threads);
+    let (report, equal) = call.look(|county| {
+        let word = matches.get_one::<String>("of").map(String::as_str).filter(|word| !word.eq_ignore_ascii_case("all"));
+        let month = match word {
+            Some(word) => {
+                let today = county.as_of(matches.get_one("today"), now)?;
+                Some(closings::of_month(county, closings::month(county, word, today)?)?.head.month)
+            }
+            None => None,
+        };
+        let mut all = Vec::new();
+        for ((of, number), path) in closings::paths(county) {
+            if month.is_none_or(|month| month == of) {
+                all.push(one(county, (of, number), path, threads)?);
+            }
+        }
+        let equal = all.iter().all(|one| one.findings.is_equal());
+        Ok((verified(&all), equal))
+    })?;
+    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    Ok(if equal { Exit::Done } else { Exit::Found })
+}
+
+fn one(
+    county: &County<'_>,
+    (month, number): (crate::day::Month, u32),
+    path: String,
+    threads: usize,
+) -> Result<Verified> {
+    let (closing, findings) = match closings::load(county, &path) {
+        Ok(closing) => {
+            let findings = findings(county, &closing, threads)?;
+            (Some(closing), findings)
+        }
+        Err(Faults(faults)) => (None, Findings { edited: true, uncounted: faults, ..Findings::default() }),
+    };
+    Ok(Verified { month, number, path, closing, findings })
+}
+
+/// What a closing is found to be.
+///
+/// # Errors
+/// A file cannot be read.
+pub(super) fn findings(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Findings> {
+    let kinds = county.kinds(None)?;
+    let seals = closings::seals(county, &kinds, closing.known(), threads)?;
+    let counted = closings::counted(county, closing, Some(closing.known()), threads);
+    let now = closings::kinds(county, &kinds)?;
+    Ok(compare(closing, &seals, &now, counted.map_err(|Faults(faults)| faults)))
+}

@@ -1,0 +1,220 @@
+//! A closed month: its page, and whether it still comes out.
+
+use super::{Block, Report};
+use crate::closing::{Closing, Difference, Findings, Moved, Part, Scope};
+use crate::day::Month;
+use crate::due::State;
+use crate::fault::Fault;
+use crate::plan::Plan;
+use crate::table::{Cell, Column, Table, Tone};
+use crate::text::Text;
+
+/// What was issued.
+#[must_use]
+pub fn page(closing: &Closing, plan: &Plan) -> Report {
+    let columns = vec![
+        Column::new("indicator", Text::new("指标", "indicator")),
+        Column::new("in_month", Text::new("本月", "month")),
+        Column::new("done", Text::new("累计", "done")),
+        Column::new("target", Text::new("任务", "target")),
+    ];
+    let row = |(row, indicator): (&crate::closing::Row, &crate::plan::Indicator)| {
+        let target = indicator.target.and_then(|target| i64::try_from(target).ok());
+        vec![
+            Cell::Said(indicator.title.clone()),
+            figure(&row.county.month),
+            figure(&row.county.year),
+            target.map_or(Cell::None, Cell::Number),
+        ]
+    };
+    let rows = closing.issued.indicators.iter().zip(&plan.indicators).map(row).collect();
+    let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
+    if let Some(reports) = &closing.issued.reports {
+        let (on_time, late, returned) =
+            (reports.count(State::OnTime), reports.count(State::Late), reports.count(State::Returned));
+        let missing = reports.count(State::Missing) + reports.count(State::Open);
+        blocks.push(Block::Line(text!(
+            "月报：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}",
+            "Reports: {on_time} on time, {late} late, {returned} returned, {missing} missing"
+        )));
+    }
+    let ledgers = closing.ledgers.len();
+    let rows: usize = closing.ledgers.values().map(|seal| seal.rows).sum();
+    blocks.push(Block::Line(text!("依据台账 {ledgers} 本，{rows} 行", "From {ledgers} ledgers, {rows} rows")));
+    let (month, county) = (closing.head.month, &closing.head.county);
+    Report { title: text!("{county} {month} 定稿", "{county}: {month} as closed"), blocks, json: None }
+}
+
+/// A figure as written.
+#[must_use]
+pub(super) fn figure(text: &str) -> Cell {
+    text.parse().map_or_else(|_| Cell::Decimal(text.to_owned()), Cell::Number)
+}
+
+/// A closing that was looked at.
+#[derive(Debug)]
+pub struct Verified {
+    /// The month.
+    pub month: Month,
+    /// The first closing of the month, or a later one.
+    pub number: u32,
+    /// Its path.
+    pub path: String,
+    /// The closing; none if it cannot be read.
+    pub closing: Option<Closing>,
+    /// What it was found to be.
+    pub findings: Findings,
+}
+
+/// What all closings were found to be.
+#[must_use]
+pub fn verified(all: &[Verified]) -> Report {
+    if all.is_empty() {
+        let none = Text::new("还没有定稿的月份：culture close 月份", "No month is closed yet: culture close MONTH");
+        return Report { blocks: vec![Block::Line(none)], ..Report::default() };
+    }
+    let columns = vec![
+        Column::new("month", Text::new("月份", "month")),
+        Column::new("closing", Text::new("定稿", "closing")),
+        Column::new("closed_at", Text::new("定稿时间", "closed at")),
+        Column::new("closed_by", Text::new("定稿人", "closed by")),
+        Column::new("verdict", Text::new("核对", "verified")),
+    ];
+    let row = |one: &Verified| {
+        let head = one.closing.as_ref().map(|closing| &closing.head);
+        vec![
+            Cell::Month(one.month),
+            Cell::Number(one.number.into()),
+            head.map_or(Cell::None, |head| Cell::Instant(head.closed_at)),
+            head.map_or(Cell::None, |head| Cell::Text(head.closed_by.clone())),
+            verdict(&one.findings),
+        ]
+    };
+    let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows: all.iter().map(row).collect() })];
+    let found: Vec<Vec<Cell>> = all.iter().flat_map(found).collect();
+    if !found.is_empty() {
+        let columns = vec![
+            Column::new("month", Text::new("月份", "month")),
+            Column::new("file", Text::new("文件", "file")),
+            Column::new("finding", Text::new("发现", "found")),
+            Column::new("detail", Text::new("说明", "detail")),
+        ];
+        blocks.push(Block::Table(Table { title: Text::new("不一致之处", "What differs"), columns, rows: found }));
+    }
+    let moved: Vec<Vec<Cell>> = all.iter().flat_map(figures).collect();
+    if !moved.is_empty() {
+        let mut columns = vec![Column::new("month", Text::new("月份", "month"))];
+        columns.extend(moved_columns());
+        let title = Text::new("重新计算对不上的数字", "Figures that do not come out");
+        blocks.push(Block::Table(Table { title, columns, rows: moved }));
+    }
+    Report { title: Text::new("定稿核对", "Closed months, counted anew"), blocks, json: None }
+}
+
+fn verdict(findings: &Findings) -> Cell {
+    let (token, text, tone) = if findings.is_equal() {
+        ("equal", Text::new("一致", "equal"), Tone::Good)
+    } else {
+        ("differs", Text::new("不一致", "differs"), Tone::Bad)
+    };
+    Cell::Token { token: token.to_owned(), text, tone }
+}
+
+fn found(one: &Verified) -> Vec<Vec<Cell>> {
+    let findings = &one.findings;
+    let mut rows = Vec::new();
+    let mut tell = |file: &str, token: &str, text: Text, detail: Text| {
+        let finding = Cell::Token { token: token.to_owned(), text, tone: Tone::Bad };
+        let detail = if detail.is_empty() { Cell::None } else { Cell::Said(detail) };
+        rows.push(vec![Cell::Month(one.month), Cell::Text(file.to_owned()), finding, detail]);
+    };
+    if findings.edited {
+        let detail = Text::new("定稿文件写成后不应改动", "a closing is never rewritten");
+        tell(&one.path, "edited", Text::new("定稿被改", "closing edited"), detail);
+    }
+    for (path, difference) in &findings.ledgers {
+        let (token, text, detail) = said(difference);
+        tell(path, token, text, detail);
+    }
+    for township in &findings.reports {
+        let text = Text::new("月报状态不同", "report differs");
+        tell(&format!("townships/{township}"), "report", text, Text::default());
+    }
+    for fault in &findings.uncounted {
+        let file = fault.place.as_ref().map_or("", |place| &place.file);
+        let (text, detail) = (Text::new("无法重算", "cannot be counted"), with_line(fault));
+        tell(file, "uncounted", text, detail);
+    }
+    for kind in findings.kinds.iter().filter(|_| !findings.is_equal()) {
+        let text = Text::new("类别定义已变", "kind described anew");
+        tell(&format!("kinds/{kind}"), "kind", text, Text::default());
+    }
+    rows
+}
+
+fn said(difference: &Difference) -> (&'static str, Text, Text) {
+    match difference {
+        Difference::Lost(rows) => ("lost", Text::new("丢失", "lost"), text!("少了 {rows} 行", "{rows} rows fewer")),
+        Difference::More(rows) => (
+            "more",
+            Text::new("多出", "more"),
+            text!("多了 {rows} 行：手工插入，或从别处混入", "{rows} rows more: inserted, or come in from elsewhere"),
+        ),
+        Difference::Altered => {
+            ("altered", Text::new("改动", "altered"), Text::new("行数不变，内容被改", "as many rows, but other ones"))
+        }
+        Difference::Unreadable(fault) => ("unreadable", Text::new("读不全", "unreadable"), with_line(fault)),
+    }
+}
+
+fn with_line(fault: &Fault) -> Text {
+    let what = &fault.what;
+    match &fault.place {
+        Some(place) if place.line > 0 => {
+            let line = place.line;
+            text!("第 {line} 行：{what}", "line {line}: {what}", what)
+        }
+        Some(_) | None => what.clone(),
+    }
+}
+
+fn figures(one: &Verified) -> Vec<Vec<Cell>> {
+    let Some(closing) = &one.closing else { return Vec::new() };
+    let row = |moved: &Moved| {
+        let mut row = vec![Cell::Month(one.month)];
+        row.extend(moved_row(closing, moved));
+        row
+    };
+    one.findings.figures.iter().map(row).collect()
+}
+
+/// The columns of figures that are other ones now.
+#[must_use]
+pub(super) fn moved_columns() -> Vec<Column> {
+    vec![
+        Column::new("indicator", Text::new("指标", "indicator")),
+        Column::new("whose", Text::new("单位", "whose")),
+        Column::new("part", Text::new("口径", "which")),
+        Column::new("issued", Text::new("定稿数", "issued")),
+        Column::new("now", Text::new("现在", "now")),
+    ]
+}
+
+/// One such figure.
+#[must_use]
+pub(super) fn moved_row(closing: &Closing, moved: &Moved) -> Vec<Cell> {
+    let named = |id: &str| closing.townships.iter().find(|township| township.id == id).map(|one| one.name.clone());
+    let plain = |token: &str, text: Text| Cell::Token { token: token.to_owned(), text, tone: Tone::Plain };
+    let whose = match &moved.scope {
+        Scope::County => plain("county", Text::new("全县", "the county")),
+        Scope::Whole => plain("whole", Text::new("全县总数", "the whole")),
+        Scope::Township(id) => plain(id, Text::same(named(id).unwrap_or_else(|| id.clone()))),
+    };
+    let part = match moved.part {
+        Part::Month => plain("month", Text::new("当月", "month")),
+        Part::Year => plain("year", Text::new("累计", "year so far")),
+    };
+    let title = closing.issued.indicators.iter().find(|row| row.id == moved.indicator).map(|row| row.title.clone());
+    let indicator = plain(&moved.indicator, title.unwrap_or_else(|| Text::same(&moved.indicator)));
+    vec![indicator, whose, part, figure(&moved.issued), figure(&moved.now)]
+}
