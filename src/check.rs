@@ -9,9 +9,10 @@ pub mod settings;
 pub use cross::Checker;
 
 use crate::day::Year;
-use crate::fault::Fault;
+use crate::fault::{Fault, Place};
 use crate::kind::Kind;
 use crate::ledger::Source;
+use crate::text::Text;
 use facts::Facts;
 use std::collections::HashMap;
 
@@ -54,9 +55,35 @@ pub struct Reading {
     pub faults: Vec<Fault>,
     /// How many rows it has.
     pub rows: usize,
+    /// The files that its live records name.
+    pub files: Vec<NamedFile>,
     sheet: u32,
     condition: Condition,
     facts: Facts,
+}
+
+/// A file that a record names, as evidence.
+#[derive(Clone, Debug)]
+pub struct NamedFile {
+    /// Its path from the data directory, as it was written.
+    pub path: String,
+    /// The field and the record that name it.
+    pub said: Text,
+    /// Where.
+    pub place: Place,
+}
+
+impl NamedFile {
+    /// That it is not there.
+    #[must_use]
+    pub fn missing(self) -> Fault {
+        let NamedFile { path, said, place } = self;
+        let what = text!("{said}：文件“{path}”不在", "{said}: there is no file {path}", said);
+        Fault::warning(what).at(place).hint(text!(
+            "放回数据目录下的这个位置，或用 culture edit 改正",
+            "put it back there, seen from the data directory, or correct the record with culture edit"
+        ))
+    }
 }
 
 /// In which condition a ledger is.

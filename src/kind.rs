@@ -24,6 +24,10 @@ pub struct Kind {
     pub roster: Option<Roster>,
     /// What looks like one thing entered twice, for `check`.
     pub doubles: Vec<Double>,
+    /// What must be kept to prove a record.
+    pub evidence: Vec<Evidence>,
+    /// Where its records say what an inspection accepted of others.
+    pub inspects: Option<Inspects>,
 }
 
 /// One field of a kind.
@@ -47,6 +51,8 @@ pub struct Field {
     pub approximate: bool,
     /// A text of just so many digits; of a longer number only the last are kept (手机尾号).
     pub digits: Option<u8>,
+    /// A text that names files, parted by semicolons; paths from the data directory (see [`files`]).
+    pub files: bool,
     /// No longer offered; still read.
     pub retired: bool,
 }
@@ -151,6 +157,44 @@ pub struct Double {
     pub differ: Vec<usize>,
     /// Only records of different townships.
     pub across: bool,
+}
+
+/// The fields in which a record says what an inspection accepted of another record (督查验收).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inspects {
+    /// The record that was looked at: a reference to any kind.
+    pub record: usize,
+    /// For which indicator; empty: for all.
+    pub indicator: usize,
+    /// What the record adds to it.
+    pub claimed: usize,
+    /// What of that was accepted.
+    pub accepted: usize,
+    /// Why the rest was struck.
+    pub reason: usize,
+    /// The verdict.
+    pub verdict: usize,
+}
+
+/// What the county asks to be kept of a record, to prove it (佐证材料).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Only of records in which this field holds this value.
+    pub when: Option<(usize, String)>,
+    /// The fields of which one must be filled in.
+    pub any: Vec<usize>,
+    /// How many files those fields must name together.
+    pub files: usize,
+}
+
+/// The files that a text names, parted by semicolons or 、: what has a folder or an extension. Other words describe.
+pub fn files(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split([';', '；', '、']).map(str::trim);
+    parts.filter(|part| {
+        let extension = part.rsplit_once('.').map_or("", |(_, extension)| extension);
+        part.contains(['/', '\\'])
+            || ((2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric()))
+    })
 }
 
 impl Kind {

@@ -21,6 +21,7 @@ pub mod plan;
 pub mod record;
 pub mod render;
 pub mod report;
+pub mod sample;
 pub mod standing;
 pub mod store;
 pub mod table;

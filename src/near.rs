@@ -9,9 +9,10 @@ pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.chars().filter(|c| !c.is_ascii_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
     }
-    // Lower case can undo a composition (İ becomes i and a dot), so the words are composed once more.
+    // Lower case can undo a composition (İ becomes i and a dot), so the words are composed once more. Σ has two small
+    // letters, and which of them depends on its place in the word.
     let lower = word.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace());
-    lower.nfkc().collect()
+    lower.map(|c| if c == 'ς' { 'σ' } else { c }).nfkc().collect()
 }
 
 /// At most `n` of `candidates` that come near `word`, the nearest first, ties in their own order. Near is: few edits
@@ -85,6 +86,7 @@ mod tests {
         {
             assert_eq!(fold(a), b);
         }
+        assert_eq!(fold("ΣΟΦΟΣ"), fold("σοφος"));
         for word in ["İstanbul", "ﬁne Å", "城关镇", "Ω K"] {
             assert_eq!(fold(&fold(word)), fold(word), "{word}: folding twice changes nothing");
         }

@@ -1,7 +1,7 @@
 //! One ledger by itself: its rows, their order, what its live records lack; and whether another program saved it.
 
 use super::facts::{Facts, Site};
-use super::{Condition, Reading, Rules, Sheet};
+use super::{Condition, NamedFile, Reading, Rules, Sheet};
 use crate::day::Instant;
 use crate::fault::{Fault, Faults, Place};
 use crate::id::Id;
@@ -56,6 +56,7 @@ fn faults_of(source: Source<'_>) -> Vec<Fault> {
 
 fn gather(rules: &Rules<'_>, number: u32, sheet: &Sheet, source: Source<'_>, readable: Condition) -> Reading {
     let (mut facts, mut order, mut lacks, mut rows) = (Facts::default(), Order::default(), Vec::new(), 0);
+    let mut files = Vec::new();
     let walked = walk(source, None, |row, stands| {
         rows += 1;
         order.check(row);
@@ -65,6 +66,7 @@ fn gather(rules: &Rules<'_>, number: u32, sheet: &Sheet, source: Source<'_>, rea
             facts.records.push((row.id, site, live));
             if live {
                 facts.gather(rules, sheet, row, site);
+                named_files(source, row, rows + 1, &mut files);
                 if lacks.len() < MOST {
                     lacking(source.kind, row, &mut lacks);
                     strangers(rules, source.kind, row, &mut lacks);
@@ -78,7 +80,7 @@ fn gather(rules: &Rules<'_>, number: u32, sheet: &Sheet, source: Source<'_>, rea
     let condition = if faults.is_empty() { readable } else { Condition::Broken };
     let facts = if faults.is_empty() { facts } else { Facts::default() };
     faults.extend(lacks);
-    Reading { faults, rows, sheet: number, condition, facts }
+    Reading { faults, rows, files, sheet: number, condition, facts }
 }
 
 /// What must hold between the rows of a ledger beside the sequence of revisions, which the walk checks.
@@ -142,6 +144,19 @@ fn lacking(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
             let other = &kind.fields[after].title;
             let what = text!("“{title}”早于“{other}”", "{title} is before {other}", title, other);
             faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
+        }
+    }
+}
+
+/// The files that a row names; one row is one line, so its number is known without counting.
+fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<NamedFile>) {
+    for (at, field) in source.kind.fields.iter().enumerate().filter(|(_, field)| field.files) {
+        let cell = String::from_utf8_lossy(row.cell(at));
+        for path in crate::kind::files(&cell) {
+            let (title, id) = (&field.title, row.id);
+            let said = text!("记录 {id} 的{title}", "{title} of record {id}", title);
+            let place = Place { line, ..Place::file(source.file) };
+            files.push(NamedFile { path: path.to_owned(), said, place });
         }
     }
 }

@@ -5,7 +5,7 @@ mod load;
 
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
-use crate::check::{Checker, Reading, restored};
+use crate::check::{Checker, NamedFile, Reading, restored};
 use crate::fault::{Exit, Fault, Level, Place, Result};
 use crate::id::Id;
 use crate::ledger::Change as Repair;
@@ -95,9 +95,12 @@ pub(super) fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
         }
     }
     let mut checker = Checker::new(&rules, &loaded.sheets, unread);
-    for reading in readings {
+    let mut files = Vec::new();
+    for mut reading in readings {
+        files.append(&mut reading.files);
         checker.take(reading);
     }
+    faults.extend(not_there(snapshot, files)?);
     let rows = checker.rows();
     faults.extend(checker.finish(&mut |path| snapshot.read(path).ok()));
     faults.extend(snapshot.warnings());
@@ -107,6 +110,17 @@ pub(super) fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
         |fault: &Fault| fault.place.as_ref().map(|Place { file, line, column, .. }| (file.clone(), *line, *column));
     faults.sort_by_cached_key(|fault| (fault.level, place(fault)));
     Ok(Found { faults, townships, ledgers, rows })
+}
+
+/// A warning for each file that a record names and that is not there.
+fn not_there(snapshot: &Snapshot, mut files: Vec<NamedFile>) -> Result<Vec<Fault>> {
+    let mut missing = Vec::new();
+    for file in files.drain(..) {
+        if !snapshot.holds(&file.path)? {
+            missing.push(file.missing());
+        }
+    }
+    Ok(missing)
 }
 
 impl Found {

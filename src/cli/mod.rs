@@ -12,6 +12,7 @@ mod county;
 mod due;
 mod edit;
 mod entry;
+mod evidence;
 mod export;
 mod find;
 pub mod frame;
@@ -23,6 +24,7 @@ mod options;
 mod plan;
 mod records;
 mod report;
+mod sample;
 mod status;
 mod submit;
 mod template;
@@ -59,6 +61,8 @@ pub const VERBS: &[Verb] = &[
     records::SHOW,
     batches::LOG,
     batches::UNDO,
+    sample::VERB,
+    evidence::VERB,
     template::VERB,
     export::VERB,
     merge::VERB,

@@ -194,6 +194,13 @@ pub(super) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
     })
 }
 
+/// `--where`
+#[must_use]
+pub(super) fn condition(lang: Lang) -> Arg {
+    let (value, help) = (Text::new("字段=值", "FIELD=VALUE"), Text::new("只取符合条件的", "Only those that match"));
+    option(lang, "where", &value, &help).action(ArgAction::Append)
+}
+
 /// The conditions of `--where FIELD=VALUE`, as fields and canonical values.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use crate::render::Format;
 use crate::report::Report;
 use crate::report::records::{Kept, list, show};
 use crate::text::Text;
-use clap::{ArgAction, ArgMatches, Command};
+use clap::{ArgMatches, Command};
 use std::cmp::Ordering;
 
 /// `show`
@@ -65,12 +65,6 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         &Text::new("类别", "KIND"),
         &Text::new("台账类别，见 culture kinds", "See culture kinds"),
     );
-    let condition = option(
-        lang,
-        "where",
-        &Text::new("字段=值", "FIELD=VALUE"),
-        &Text::new("只列符合条件的", "Only those that match"),
-    );
     let sort = option(
         lang,
         "sort",
@@ -79,7 +73,7 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     );
     let command = command.arg(kind.required(true)).arg(options::township(lang));
     Ok(options::days(lang, command)
-        .arg(condition.action(ArgAction::Append))
+        .arg(options::condition(lang))
         .arg(flag(lang, "void", &Text::new("连同已作废的", "With those that are void")))
         .arg(sort.allow_hyphen_values(true))
         .arg(options::known(lang))
@@ -88,8 +82,8 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::output(lang)))
 }
 
-/// Which records a list shows.
-struct Wanted {
+/// Which records of a kind are asked for.
+pub(super) struct Wanted {
     township: Option<usize>,
     from: Option<Day>,
     to: Option<Day>,
@@ -98,7 +92,11 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
+    /// Reads `--township`, the days, `--where` and `--void`, as far as the verb has them.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub(super) fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
         let today = reader.today;
         let (from, to) = options::days_asked(county, matches, today)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
@@ -107,8 +105,27 @@ impl Wanted {
             from,
             to,
             conditions: reader.with_frame(|frame| options::conditions(kind, matches, frame))?,
-            void: matches.get_flag("void"),
+            void: matches.try_get_one("void").ok().flatten().copied().unwrap_or(false),
         })
+    }
+
+    /// The records that are asked for, as they stand or as known, with their townships' places, ledger by ledger.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn found(
+        &self,
+        search: &Search<'_>,
+        kind: &Kind,
+        known: Option<Instant>,
+    ) -> Result<Vec<(usize, Revision)>> {
+        search.each(
+            |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
+            |ledger, source| {
+                let all = records(source, known)?.into_iter().filter(|record| self.holds(record));
+                Ok(all.map(|record| (ledger.township, record)).collect())
+            },
+        )
     }
 
     fn holds(&self, revision: &Revision) -> bool {
@@ -142,13 +159,7 @@ fn listed(
     let known = options::known_at(county, matches, today)?;
     let search = Search::new(county, &kinds, threads);
     let wanted = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?;
-    let mut found: Vec<(usize, Revision)> = search.each(
-        |ledger| ledger.kind == kind.id && wanted.township.is_none_or(|township| township == ledger.township),
-        |ledger, source| {
-            let all = records(source, known)?.into_iter().filter(|record| wanted.holds(record));
-            Ok(all.map(|record| (ledger.township, record)).collect())
-        },
-    )?;
+    let mut found = wanted.found(&search, kind, known)?;
     sort(kind, &mut found, matches.get_one::<String>("sort").map(String::as_str))?;
     let kept = |(township, revision): (usize, Revision)| Kept { township: &county.in_order()[township], revision };
     let kept: Vec<Kept<'_>> = found.into_iter().map(kept).collect();

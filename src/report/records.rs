@@ -251,3 +251,26 @@ pub fn words(field: &Field, value: &str, names: Names<'_>) -> Text {
         | Cell::Instant(_) => Text::same(value),
     }
 }
+
+/// Records that lack evidence, out of `all`, each with what it lacks.
+#[must_use]
+pub fn lacking(kind: &Kind, lacks: &[(Kept<'_>, Text)], all: usize, names: Names<'_>) -> Report {
+    let kept: Vec<Kept<'_>> = lacks.iter().map(|(kept, _)| kept.clone()).collect();
+    let mut report = list(kind, &kept, names, false);
+    for block in &mut report.blocks {
+        if let Block::Table(table) = block {
+            table.columns.push(Column::new("lacks", Text::new("缺少", "lacks")));
+            for (row, (_, said)) in table.rows.iter_mut().zip(lacks) {
+                row.push(Cell::Said(said.clone()));
+            }
+        }
+    }
+    let (title, count) = (&kind.title, lacks.len());
+    report.title = text!(
+        "{title}：{all} 条记录中 {count} 条佐证材料不齐",
+        "{title}: {count} of {all} records lack evidence",
+        title
+    );
+    report.json = None;
+    report
+}

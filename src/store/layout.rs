@@ -8,6 +8,9 @@ use std::fs::{self, DirEntry};
 use std::io::ErrorKind;
 use std::path::Path;
 
+/// The folder of a county's evidence: photographs, receipts, documents. Records name them; nothing here reads them.
+const EVIDENCE: &str = "evidence";
+
 /// What a file of the layout is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -130,7 +133,7 @@ impl Listing {
     fn entry(&mut self, entry: &DirEntry, folder: &str) -> Result<()> {
         let name = entry.file_name();
         let name = OsStr::to_string_lossy(&name);
-        if is_own(&name) || is_version_control(&name) {
+        if is_own(&name) || is_version_control(&name) || (folder.is_empty() && name == EVIDENCE) {
             return Ok(());
         }
         let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };

@@ -12,7 +12,7 @@ use crate::fault::{Fault, Place, Result};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -112,6 +112,20 @@ impl Snapshot {
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
         self.seen(path).is_some()
+    }
+
+    /// Whether a regular file stands at a path from the data directory, of the layout or not (evidence, say). A path that
+    /// climbs out names none.
+    ///
+    /// # Errors
+    /// It cannot be looked at.
+    pub fn holds(&self, path: &str) -> Result<bool> {
+        let path = path.replace('\\', "/");
+        let below = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !Path::new(&path).components().all(below) {
+            return Ok(false);
+        }
+        Ok(files::look(&self.root.join(path))?.is_some_and(|metadata| metadata.is_file()))
     }
 
     /// The bytes of a file, a torn end included; none if there is no such regular file.

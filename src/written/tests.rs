@@ -16,6 +16,7 @@ fn field(ty: FieldType) -> Field {
         after: None,
         approximate: false,
         digits: None,
+        files: false,
         retired: false,
     }
 }

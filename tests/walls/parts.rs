@@ -4,7 +4,7 @@ use super::source::{Source, sources};
 
 /// Each module of the first level with those that it may name. From the ground up: whoever stands lower knows nobody above.
 /// `near`, `id`, `tree`, `written` and `table` are what several parts stand on.
-const MAY_NAME: [(&str, &[&str]); 27] = [
+const MAY_NAME: [(&str, &[&str]); 28] = [
     ("day", &[]),
     ("text", &[]),
     ("fault", &["text"]),
@@ -18,6 +18,7 @@ const MAY_NAME: [(&str, &[&str]); 27] = [
     ("change", &["day", "fault", "id", "kind", "ledger", "record", "text"]),
     ("township", &["day", "fault", "near", "text", "tree"]),
     ("plan", &["day", "fault", "kind", "record", "text", "tree"]),
+    ("sample", &["id", "plan"]),
     ("calendar", &["day", "fault", "plan", "text", "tree"]),
     ("tally", &["day", "fault", "id", "kind", "ledger", "near", "plan", "record", "township"]),
     ("standing", &["day", "plan", "table", "tally", "text", "township"]),
@@ -39,7 +40,7 @@ const MAY_NAME: [(&str, &[&str]); 27] = [
     (
         "report",
         &[
-            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "kind", "plan", "record",
+            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "kind", "plan", "record", "sample",
             "standing", "table", "tally", "text", "township",
         ],
     ),
@@ -49,8 +50,8 @@ const MAY_NAME: [(&str, &[&str]); 27] = [
         "cli",
         &[
             "calendar", "change", "check", "closing", "day", "due", "fault", "id", "import", "kind", "ledger", "near",
-            "plan", "record", "render", "report", "standing", "store", "table", "tally", "text", "township", "tree",
-            "written",
+            "plan", "record", "render", "report", "sample", "standing", "store", "table", "tally", "text", "township",
+            "tree", "written",
         ],
     ),
     ("lib", &["cli"]),

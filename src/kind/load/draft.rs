@@ -1,6 +1,6 @@
 //! A kind's file as it is written, before its names are looked up: words with their places.
 
-use super::field::{DraftField, field};
+use super::field::{DraftField, condition, field};
 use crate::fault::Result;
 use crate::text::Text;
 use crate::tree::{self, Table, Word};
@@ -18,6 +18,8 @@ pub(super) struct Draft {
     pub(super) end: Option<Word>,
     pub(super) roster: Option<DraftRoster>,
     pub(super) doubles: Vec<DraftDouble>,
+    pub(super) evidence: Vec<DraftEvidence>,
+    pub(super) inspects: Option<DraftInspects>,
 }
 
 #[derive(Debug)]
@@ -37,12 +39,30 @@ pub(super) struct DraftDouble {
     pub(super) across: bool,
 }
 
+#[derive(Debug)]
+pub(super) struct DraftInspects {
+    pub(super) record: Word,
+    pub(super) indicator: Word,
+    pub(super) claimed: Word,
+    pub(super) accepted: Word,
+    pub(super) reason: Word,
+    pub(super) verdict: Word,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftEvidence {
+    pub(super) any: Vec<Word>,
+    pub(super) when: Option<(Word, Word)>,
+    pub(super) files: i64,
+}
+
 /// What a county's file adds to a built-in kind.
 #[derive(Debug)]
 pub(super) struct Extension {
     id: Word,
     fields: Vec<DraftField>,
     headings: Vec<(Word, Vec<Word>)>,
+    evidence: Vec<DraftEvidence>,
 }
 
 /// Reads the file of the kind `id`.
@@ -57,6 +77,8 @@ pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Resu
             end: root.word("end"),
             roster: root.table("roster", roster).flatten(),
             doubles: root.tables("double", double),
+            evidence: root.tables("evidence", evidence),
+            inspects: root.table("inspects", inspects).flatten(),
             fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),
         };
         check_id(root, &draft.id, id);
@@ -73,6 +95,7 @@ pub(super) fn extend(draft: &mut Draft, id: &str, file: &str, source: &str) -> R
             id: id_word(root, id),
             fields: root.tables("field", |table| field(table, true)).into_iter().flatten().collect(),
             headings: root.value("headings").map(headings).unwrap_or_default(),
+            evidence: root.tables("evidence", evidence),
         };
         check_id(root, &extension.id, id);
         for (name, _) in extension.headings.iter().filter(|(name, _)| !known.contains(&name.text)) {
@@ -86,6 +109,7 @@ pub(super) fn extend(draft: &mut Draft, id: &str, file: &str, source: &str) -> R
         }
     }
     draft.fields.extend(extension.fields);
+    draft.evidence.extend(extension.evidence);
     draft.by_county = true;
     Ok(())
 }
@@ -158,6 +182,28 @@ fn double(table: &Table<'_>) -> DraftDouble {
         same: required_words(table, "same"),
         differ: table.words("differ"),
         across: table.boolean("across", false),
+    }
+}
+
+fn inspects(table: &Table<'_>) -> Option<DraftInspects> {
+    let word = |key: &'static str| table.require_word(key);
+    let [record, indicator, claimed, accepted, reason, verdict] =
+        ["record", "indicator", "claimed", "accepted", "reason", "verdict"].map(word);
+    Some(DraftInspects {
+        record: record?,
+        indicator: indicator?,
+        claimed: claimed?,
+        accepted: accepted?,
+        reason: reason?,
+        verdict: verdict?,
+    })
+}
+
+fn evidence(table: &Table<'_>) -> DraftEvidence {
+    DraftEvidence {
+        any: required_words(table, "any"),
+        when: table.value("when").and_then(condition),
+        files: table.integer("files", 0..=99).unwrap_or(0),
     }
 }
 

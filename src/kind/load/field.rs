@@ -26,6 +26,7 @@ pub(super) struct DraftField {
     pub(super) after: Option<Word>,
     pub(super) approximate: bool,
     pub(super) digits: Option<u8>,
+    pub(super) files: bool,
     pub(super) retired: bool,
 }
 
@@ -58,6 +59,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
     let number = matches!(ty, FieldType::Integer { .. } | FieldType::Decimal { .. });
     only_with(table, "approximate", number, "integer, decimal");
     only_with(table, "digits", matches!(ty, FieldType::Text), "text");
+    only_with(table, "files", matches!(ty, FieldType::Text), "text");
     let field = DraftField {
         title: table.require_said("title"),
         headings: table.words("headings"),
@@ -69,6 +71,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
         after: table.word("after"),
         approximate: table.boolean("approximate", false),
         digits: table.integer("digits", 1..=18).and_then(|digits| u8::try_from(digits).ok()),
+        files: table.boolean("files", false),
         retired: table.boolean("retired", false),
         name: name?,
     };
@@ -234,7 +237,7 @@ fn required(table: &Table<'_>, added: bool) -> DraftRequired {
 }
 
 /// `{ field = "value" }`
-fn condition(value: Value<'_>) -> Option<(Word, Word)> {
+pub(super) fn condition(value: Value<'_>) -> Option<(Word, Word)> {
     let entries = value.entries();
     let [(field, wanted)] = entries.as_slice() else {
         value.fault(

@@ -1,11 +1,11 @@
 //! The names in a kind's draft become places in its list of fields, and what one kind alone can get wrong is found.
 
-use super::draft::{Draft, DraftDouble, DraftRoster};
+use super::draft::{Draft, DraftDouble, DraftEvidence, DraftInspects, DraftRoster};
 use super::field::{DraftField, DraftRequired};
 use super::unknown_field;
 use crate::fault::Fault;
 use crate::kind::cell::{is_canonical, wanted};
-use crate::kind::{Double, Field, FieldDefault, FieldType, Kind, Required};
+use crate::kind::{Double, Evidence, Field, FieldDefault, FieldType, Inspects, Kind, Required};
 use crate::near::fold;
 use crate::tree::{Word, meant};
 use std::collections::HashMap;
@@ -42,7 +42,10 @@ pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
     let (key, label) = (names.all(&draft.key), names.all(&draft.label));
     let end = draft.end.as_ref().and_then(|end| names.dated(end));
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
-    (Kind { id: draft.id.text, title: draft.title, fields, key, label, end, roster: None, doubles }, links)
+    let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
+    let inspects = draft.inspects.as_ref().and_then(|inspects| names.inspects(inspects));
+    let (id, title) = (draft.id.text, draft.title);
+    (Kind { id, title, fields, key, label, end, roster: None, doubles, evidence, inspects }, links)
 }
 
 fn plain(field: &DraftField) -> Field {
@@ -56,6 +59,7 @@ fn plain(field: &DraftField) -> Field {
         after: None,
         approximate: field.approximate,
         digits: field.digits,
+        files: field.files,
         retired: field.retired,
     }
 }
@@ -125,6 +129,47 @@ impl Names<'_> {
         Some(at)
     }
 
+    fn evidence(&mut self, asked: &DraftEvidence) -> Evidence {
+        let when = asked.when.as_ref().and_then(|(name, value)| {
+            let at = self.one(name)?;
+            self.faults
+                .extend(self.fields.get(at).filter(|field| !is_stored(field, value)).map(|field| unlike(field, value)));
+            Some((at, value.text.clone()))
+        });
+        let any = self.all(&asked.any);
+        if asked.files > 0 {
+            for (word, _) in asked.any.iter().zip(&any).filter(|(_, at)| !self.fields[**at].files) {
+                let name = &word.text;
+                let what = text!("字段 {name} 不记文件（files = true）", "{name} names no files (files = true)");
+                self.faults.push(Fault::new(what).at(word.place()));
+            }
+        }
+        Evidence { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
+    }
+
+    /// The fields in which records of this kind say what was accepted of others.
+    fn inspects(&mut self, draft: &DraftInspects) -> Option<Inspects> {
+        let mut field = |word: &Word, wanted: &str, fits: fn(&FieldType) -> bool| {
+            let at = self.one(word)?;
+            if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
+                let name = &word.text;
+                let what = text!("{name} 不是 {wanted} 类型", "{name} is not of type {wanted}");
+                self.faults.push(Fault::new(what).at(word.place()));
+            }
+            Some(at)
+        };
+        let text = |ty: &FieldType| *ty == FieldType::Text;
+        let whole = |ty: &FieldType| matches!(ty, FieldType::Integer { .. });
+        Some(Inspects {
+            record: field(&draft.record, "ref", |ty| matches!(ty, FieldType::Ref(None)))?,
+            indicator: field(&draft.indicator, "text", text)?,
+            claimed: field(&draft.claimed, "integer", whole)?,
+            accepted: field(&draft.accepted, "integer", whole)?,
+            reason: field(&draft.reason, "text", text)?,
+            verdict: field(&draft.verdict, "choice", |ty| matches!(ty, FieldType::Choice(_)))?,
+        })
+    }
+
     fn double(&mut self, double: &DraftDouble) -> Double {
         let (same, differ) = (self.all(&double.same), self.all(&double.differ));
         Double { title: double.title.clone(), same, differ, across: double.across }
@@ -150,7 +195,7 @@ impl One<'_> {
 
     fn value(&mut self, at: usize, word: &Word) {
         let Some(field) = self.fields.get(at) else { return };
-        if word.text.is_empty() || !is_canonical(field, word.text.as_bytes()) {
+        if !is_stored(field, word) {
             self.faults.push(unlike(field, word));
         }
     }
@@ -202,6 +247,11 @@ impl One<'_> {
         Names { fields: self.fields, faults: self.faults }.dated(word);
         Some(at)
     }
+}
+
+/// Whether a ledger can hold the word in that field.
+fn is_stored(field: &Field, word: &Word) -> bool {
+    !word.text.is_empty() && is_canonical(field, word.text.as_bytes())
 }
 
 /// That a value is not one of its field's.

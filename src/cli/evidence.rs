@@ -1,0 +1,108 @@
+//! `culture evidence KIND`: the records that lack what the county asks to be kept of them.
+
+use super::county::County;
+use super::entry::Reader;
+use super::find::{Labels, Search};
+use super::frame::{Call, Verb};
+use super::options::{self, positional};
+use super::records::Wanted;
+use crate::day::{Day, Instant};
+use crate::fault::{Exit, Fault, Result};
+use crate::kind::{Evidence, Kind, files};
+use crate::record::Revision;
+use crate::report::Report;
+use crate::report::records::{Kept, lacking};
+use crate::store::Snapshot;
+use crate::text::Text;
+use clap::{ArgMatches, Command};
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "evidence",
+    about: Text::new("列出缺少佐证材料的记录", "List the records that lack evidence"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let kind = Text::new("台账类别，见 culture kinds", "See culture kinds");
+    let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true);
+    Ok(options::days(lang, command.arg(kind).arg(options::township(lang)))
+        .arg(options::condition(lang))
+        .arg(options::known(lang))
+        .arg(options::today(lang))
+        .arg(options::format(lang))
+        .arg(options::output(lang)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (threads, now) = (call.world.threads, call.world.now);
+    let (report, today) = call.look(|county| lacks(county, matches, threads, now))?;
+    call.style.made = today;
+    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    Ok(Exit::Done)
+}
+
+fn lacks(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant) -> Result<(Report, Day)> {
+    let kinds = county.kinds(None)?;
+    let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
+    if kind.evidence.is_empty() {
+        return no_rule(kind);
+    }
+    let today = county.as_of(matches.get_one("today"), now)?;
+    let known = options::known_at(county, matches, today)?;
+    let search = Search::new(county, &kinds, threads);
+    let found = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?.found(&search, kind, known)?;
+    let (all, mut lacks) = (found.len(), Vec::new());
+    for (township, revision) in found {
+        let said = what_lacks(kind, &revision, county.snapshot)?;
+        if !said.is_empty() {
+            lacks.push((Kept { township: &county.in_order()[township], revision }, Text::list(&said)));
+        }
+    }
+    lacks.sort_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));
+    let labels = Labels::new(&search);
+    Ok((lacking(kind, &lacks, all, &|field, value| labels.of(field, value)), today))
+}
+
+fn no_rule<T>(kind: &Kind) -> Result<T> {
+    let (title, id) = (&kind.title, &kind.id);
+    Fault::usage(text!("没有规定{title}要哪些佐证材料", "nothing says what evidence {title} needs", title))
+        .hint(text!(
+            "在 kinds/{id}.toml 里写 id = \"{id}\" 和 [[evidence]] any = [\"字段\"]，files = 张数",
+            "write it in kinds/{id}.toml: id = \"{id}\", then [[evidence]] any = [\"FIELD\"], files = HOW MANY"
+        ))
+        .fail()
+}
+
+/// What a record lacks of what its kind asks for, in words; nothing where all is there.
+fn what_lacks(kind: &Kind, record: &Revision, snapshot: &Snapshot) -> Result<Vec<Text>> {
+    let mut said = Vec::new();
+    for Evidence { when, any, files: wanted } in &kind.evidence {
+        if when.as_ref().is_some_and(|(field, value)| record.values[*field] != *value) {
+            continue;
+        }
+        let titles: Vec<&Text> = any.iter().map(|&at| &kind.fields[at].title).collect();
+        let (titles, mut here) = (Text::list(titles), 0);
+        if any.iter().all(|&at| record.values[at].is_empty()) {
+            said.push(text!("缺{titles}", "no {titles}", titles));
+            continue;
+        }
+        for path in any.iter().filter(|at| kind.fields[**at].files).flat_map(|&at| files(&record.values[at])) {
+            if snapshot.holds(path)? {
+                here += 1;
+            } else {
+                said.push(text!("文件“{path}”不在", "{path} is not there"));
+            }
+        }
+        if here < *wanted {
+            said.push(text!(
+                "{titles}只有 {here} 个文件，应有 {wanted} 个",
+                "{titles}: {here} files of {wanted}",
+                titles
+            ));
+        }
+    }
+    Ok(said)
+}

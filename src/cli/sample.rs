@@ -1,0 +1,92 @@
+//! `culture sample KIND`: which records to look at on site, drawn so that anyone can draw them again.
+
+use super::county::County;
+use super::entry::Reader;
+use super::find::{Labels, Search};
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option, positional};
+use super::records::Wanted;
+use crate::day::{Day, Instant};
+use crate::fault::{Exit, Fault, Result};
+use crate::id::Id;
+use crate::record::Revision;
+use crate::report::Report;
+use crate::report::records::Kept;
+use crate::report::sample::Sample;
+use crate::sample::{Size, digest, draw};
+use crate::text::Text;
+use clap::{ArgMatches, Command, value_parser};
+use std::collections::HashMap;
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "sample",
+    about: Text::new("抽取实地核查的记录，可重复验证", "Draw records for checks on site, repeatably"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let kind = Text::new("台账类别，见 culture kinds", "See culture kinds");
+    let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true);
+    let size = option(lang, "size", &Text::new("条数", "N"), &Text::new("抽多少条", "How many records"));
+    let each = Text::new("每个单位各抽这么多条", "So many of each township");
+    let seed = Text::new("种子：一句公开的话，如会议名称", "The seed: any words made public");
+    let seed = option(lang, "seed", &Text::new("文字", "TEXT"), &seed).required(true);
+    let command = command
+        .arg(kind)
+        .arg(size.short('n').required(true).value_parser(value_parser!(u64).range(1..)))
+        .arg(flag(lang, "per-township", &each))
+        .arg(seed)
+        .arg(options::township(lang));
+    Ok(options::days(lang, command)
+        .arg(options::condition(lang))
+        .arg(options::known(lang))
+        .arg(options::today(lang))
+        .arg(options::format(lang))
+        .arg(options::output(lang)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (threads, now) = (call.world.threads, call.world.now);
+    let (report, today) = call.look(|county| drawn(county, matches, threads, now))?;
+    call.style.made = today;
+    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    Ok(Exit::Done)
+}
+
+fn drawn(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant) -> Result<(Report, Day)> {
+    let kinds = county.kinds(None)?;
+    let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
+    let today = county.as_of(matches.get_one("today"), now)?;
+    let known = options::known_at(county, matches, today)?;
+    let search = Search::new(county, &kinds, threads);
+    let found = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?.found(&search, kind, known)?;
+    if found.is_empty() {
+        let title = &kind.title;
+        return Fault::usage(text!("没有可抽的{title}", "there is no record of {title} to draw from", title))
+            .hint(text!(
+                "放宽条件；查看：culture list {id}",
+                "ask for more; see culture list {id}",
+                id = Text::same(&kind.id)
+            ))
+            .fail();
+    }
+    let seed = matches.get_one::<String>("seed").map_or("", |seed| seed.trim());
+    let size = *matches.get_one::<u64>("size").unwrap_or(&1);
+    let size = if matches.get_flag("per-township") { Size::OfEach(size) } else { Size::InAll(size) };
+    let mut held = vec![Vec::new(); county.in_order().len()];
+    for (township, record) in &found {
+        held[*township].push(record.id);
+    }
+    let mut records: HashMap<Id, Revision> = found.into_iter().map(|(_, record)| (record.id, record)).collect();
+    let mut kept = Vec::new();
+    for (township, ids) in county.in_order().iter().zip(draw(&held, size, seed)) {
+        kept.extend(ids.iter().filter_map(|id| records.remove(id)).map(|revision| Kept { township, revision }));
+    }
+    let labels = Labels::new(&search);
+    let population = held.iter().flatten().copied();
+    let sample = Sample { kind, seed, size, drawn: &kept, of: population.clone().count(), digest: digest(population) };
+    Ok((sample.report(&|field, value| labels.of(field, value)), today))
+}

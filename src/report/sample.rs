@@ -1,0 +1,62 @@
+//! A sample for checks on site, with all that is needed to draw it again.
+
+use super::records::{Kept, Names, list};
+use super::{Block, Report};
+use crate::kind::Kind;
+use crate::sample::Size;
+use crate::text::Text;
+use serde_json::json;
+
+/// What was drawn, and from what.
+pub struct Sample<'a> {
+    /// The kind of its records.
+    pub kind: &'a Kind,
+    /// The words from which the lots came.
+    pub seed: &'a str,
+    /// How many were asked for.
+    pub size: Size,
+    /// The records drawn, township by township, by lot.
+    pub drawn: &'a [Kept<'a>],
+    /// How many there were to draw from.
+    pub of: usize,
+    /// The SHA-256 of their ids.
+    pub digest: String,
+}
+
+impl Sample<'_> {
+    /// The records, and below them how they were drawn.
+    #[must_use]
+    pub fn report(&self, names: Names<'_>) -> Report {
+        let Sample { kind, seed, size, drawn, of, digest } = self;
+        let mut report = list(kind, drawn, names, false);
+        let (title, many) = (&kind.title, drawn.len());
+        report.title = text!("{title}抽查名单（{many} 条）", "{title}: sample ({many})", title);
+        report.blocks.extend([
+            Block::Line(text!(
+                "种子：{seed}；总体 {of} 条，编号摘要（SHA-256）：{digest}",
+                "Seed: {seed}; drawn from {of} records, SHA-256 of their ids: {digest}"
+            )),
+            Block::Line(match size {
+                Size::OfEach(each) => text!("方法：各单位按签号从小到大取 {each} 条。", "Method: the {each} smallest lots of each township."),
+                Size::InAll(all) => text!(
+                    "方法：{all} 条按各单位记录数分配（最大余额法），各单位按签号从小到大抽取。",
+                    "Method: {all} split over the townships by their records (largest remainder), the smallest lots of each."
+                ),
+            }),
+            Block::Line(Text::new(
+                "签号＝SHA-256（种子、换行、编号），同样的种子和总体必得同样的名单。",
+                "A lot is the SHA-256 of seed, line feed and id: same seed and records, same sample.",
+            )),
+        ]);
+        let (method, size) = match size {
+            Size::OfEach(each) => ("of-each", each),
+            Size::InAll(all) => ("in-all", all),
+        };
+        let records = report.json.as_mut().map(|json| json["records"].take()).unwrap_or_default();
+        report.json = Some(json!({
+            "schema": "culture.sample/1", "kind": kind.id, "seed": seed, "method": method, "size": size,
+            "population": of, "digest": digest, "records": records,
+        }));
+        report
+    }
+}
