@@ -3,9 +3,11 @@
 
 mod compare;
 mod file;
+mod since;
 
 pub use compare::{Difference, Findings, Moved, Part, Scope, compare, moved};
 pub use file::{Head, name_of, parts_of};
+pub use since::{Fate, Since};
 
 use crate::day::{Day, Instant, Month};
 use crate::due::{Deadline, State};

@@ -1,12 +1,13 @@
 //! What is due when, and from whom it has come: work arrangements and monthly reports.
 
 use crate::calendar::Calendar;
-use crate::day::{Day, Month};
+use crate::day::{Day, Instant, Month};
 use crate::plan::{Monthly, Plan};
 use crate::table::{Cell, Tone};
 use crate::tally::Filing;
 use crate::text::Text;
 use crate::township::Township;
+use std::collections::HashMap;
 
 /// Whether something due has been handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +126,13 @@ impl Monthly {
     /// The day by which the bureau's summary of a month is due.
     #[must_use]
     pub fn summary_due(&self, month: Month, calendar: &Calendar) -> Day {
-        calendar.effective(month.next().day(self.day), self.rest_day)
+        calendar.effective(self.summary_named(month), self.rest_day)
+    }
+
+    /// The same day, as the plan names it.
+    #[must_use]
+    pub fn summary_named(&self, month: Month) -> Day {
+        month.next().day(self.day)
     }
 
     /// The months that are reported, in order.
@@ -189,10 +196,28 @@ fn deadline(
     Deadline { month, due, named, townships }
 }
 
+/// When the reports that decide were entered, by township and month. `reports` are in the order of their ledgers.
+#[must_use]
+pub fn reported(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(usize, Month), Instant> {
+    let mut deciding: HashMap<(usize, Month), (Day, Instant)> = HashMap::new();
+    for (filing, entered) in reports.iter().filter(|(filing, _)| filing.date <= as_of && stands(filing, as_of)) {
+        let Some(month) = filing.month else { continue };
+        let first = deciding.entry((filing.township, month)).or_insert((filing.date, *entered));
+        if filing.date < first.0 {
+            *first = (filing.date, *entered);
+        }
+    }
+    deciding.into_iter().map(|(of, (_, entered))| (of, entered)).collect()
+}
+
+/// Whether what came was not sent back.
+fn stands(filing: &Filing, as_of: Day) -> bool {
+    filing.returned.is_none_or(|returned| returned > as_of)
+}
+
 /// The earliest date decides, among equals the first in the file; what was sent back does not count.
 fn filed(township: usize, due: Day, came: &[&Filing], as_of: Day) -> Filed {
-    let stands = |filing: &&&Filing| filing.returned.is_none_or(|returned| returned > as_of);
-    match came.iter().filter(stands).min_by_key(|filing| filing.date) {
+    match came.iter().filter(|filing| stands(filing, as_of)).min_by_key(|filing| filing.date) {
         Some(first) => {
             let state = if first.date <= due { State::OnTime } else { State::Late };
             Filed { township, state, date: Some(first.date), zero: first.zero }

@@ -52,6 +52,17 @@ impl Id {
         Some(Id(number))
     }
 
+    /// The twelve letters.
+    #[must_use]
+    pub fn letters(self) -> [u8; Id::LEN] {
+        let (mut letters, mut rest) = ([0; Id::LEN], self.0);
+        for letter in letters.iter_mut().rev() {
+            *letter = LETTERS[usize::try_from(rest % 20).unwrap_or(0)];
+            rest /= 20;
+        }
+        letters
+    }
+
     /// As a number, for hashing and sorting (the order is that of the letters).
     #[must_use]
     pub const fn number(self) -> u64 {
@@ -61,12 +72,7 @@ impl Id {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut letters, mut rest) = ([0; Id::LEN], self.0);
-        for letter in letters.iter_mut().rev() {
-            *letter = LETTERS[usize::try_from(rest % 20).unwrap_or(0)];
-            rest /= 20;
-        }
-        f.pad(std::str::from_utf8(&letters).unwrap_or_default())
+        f.pad(std::str::from_utf8(&self.letters()).unwrap_or_default())
     }
 }
 

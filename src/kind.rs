@@ -24,6 +24,10 @@ pub struct Kind {
     pub roster: Option<Roster>,
     /// What looks like one thing entered twice, for `check`.
     pub doubles: Vec<Double>,
+    /// The fields whose words the monthly summary repeats.
+    pub summary: Vec<usize>,
+    /// Of the records that have the same in this field, the summary repeats the latest.
+    pub latest: Option<usize>,
     /// What must be kept to prove a record.
     pub evidence: Vec<Evidence>,
     /// Where its records say what an inspection accepted of others.

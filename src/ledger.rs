@@ -2,16 +2,22 @@
 //! A row is one line, so lines are found first and only quoted ones are unquoted. Knows no disk.
 
 mod cells;
+mod id_set;
+pub mod parts;
 mod repair;
 mod row;
 mod seal;
 mod search;
+mod write;
 
 pub use cells::Cells;
 pub use repair::{Change, Repaired, repair};
-pub use row::{Columns, Row, header, write_row};
+pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
-pub use search::{columns, holding, last_row, of_batch, revisions_of};
+pub use search::{columns, holding, last_row, of_batch, revisions_of, rows_holding};
+pub use write::{Rows, write_row};
+
+use id_set::IdSet;
 
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Place, Result};
@@ -62,13 +68,13 @@ impl Hasher for IdHasher {
 /// A map by id.
 pub type ById<T> = HashMap<Id, T, BuildHasherDefault<IdHasher>>;
 
-/// The last revision, as known, of each record that has more than one; and in the walk, the sequence of revisions.
+/// The sequence of revisions in the walk: for every id the revision met last.
 #[derive(Debug, Default)]
 struct Revisions {
-    /// For ids with a revision above 1: the highest one known, 0 if none is known yet.
-    last: ById<u32>,
-    /// For every id met: the revision met last.
-    met: ById<u32>,
+    /// Those of which a revision 1 was met.
+    entered: IdSet,
+    /// Those of which another was, and which one.
+    later: ById<u32>,
 }
 
 /// Walks over all rows of a ledger, checking each; calls `each` with every row and whether it is its record as it
@@ -89,14 +95,14 @@ pub fn walk(
             .fail();
     };
     let columns = Columns::read(source, at, first)?;
-    let mut revisions = Revisions { last: last_known(source, &columns, known), met: ById::default() };
+    let last = last_known(source, &columns, known);
+    let mut revisions = Revisions { entered: IdSet::with_room(source.bytes.len() / 256), later: ById::default() };
     let utf8 = std::str::from_utf8(source.bytes).is_ok();
     let (mut cells, mut faults) = (Cells::new(utf8), Vec::new());
     for (at, line) in lines {
         let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
             revisions.check(&row).map_err(|fault| fault.at(row.place()))?;
-            let stands = revisions.stands(&row, known);
-            each(&row, stands)
+            each(&row, stands(&last, &row, known))
         });
         if let Err(fault) = checked {
             faults.push(fault);
@@ -130,7 +136,7 @@ fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> 
 impl Revisions {
     fn check(&mut self, row: &Row<'_>) -> std::result::Result<(), Fault> {
         let (id, rev) = (row.id, row.rev);
-        let met = self.met.insert(id, rev).unwrap_or(0);
+        let met = self.meet(id, rev);
         if rev == met + 1 {
             if rev == 1 && row.state == State::Void {
                 return Err(Fault::new(text!("记录 {id} 的第一次修订就是作废", "record {id} begins as void"))
@@ -153,11 +159,23 @@ impl Revisions {
         )))
     }
 
-    fn stands(&self, row: &Row<'_>, known: Option<Instant>) -> bool {
-        match self.last.get(&row.id) {
-            Some(0) | None => row.rev == 1 && known.is_none_or(|known| row.entered_at <= known),
-            Some(&last) => row.rev == last,
+    /// The revision of a record met before this one; 0 if none was.
+    fn meet(&mut self, id: Id, rev: u32) -> u32 {
+        if rev == 1 {
+            let again = u32::from(!self.entered.insert(id.number()));
+            return self.later.get_mut(&id).map_or(again, |met| std::mem::replace(met, rev));
         }
+        let before = self.later.insert(id, rev);
+        before.unwrap_or_else(|| u32::from(self.entered.contains(id.number())))
+    }
+}
+
+/// Whether a row is its record as it stands, or stood by what was `known`; `last` has the highest revision known of every
+/// record that was revised, 0 where none above 1 was known yet.
+fn stands(last: &ById<u32>, row: &Row<'_>, known: Option<Instant>) -> bool {
+    match last.get(&row.id) {
+        Some(0) | None => row.rev == 1 && known.is_none_or(|known| row.entered_at <= known),
+        Some(&last) => row.rev == last,
     }
 }
 
@@ -197,19 +215,28 @@ pub fn revisions(source: Source<'_>) -> Result<Vec<Revision>> {
 /// # Errors
 /// As [`walk`].
 pub fn records(source: Source<'_>, known: Option<Instant>) -> Result<Vec<Revision>> {
+    Ok(entered(source, known)?.into_iter().map(|(revision, _)| revision).collect())
+}
+
+/// As [`records`], each with the time at which it entered the ledger: that of its first revision.
+///
+/// # Errors
+/// As [`walk`].
+pub fn entered(source: Source<'_>, known: Option<Instant>) -> Result<Vec<(Revision, Instant)>> {
     let mut all = Vec::new();
-    let mut place = ById::default();
+    let mut first = ById::default();
     walk(source, known, |row, stands| {
         if row.rev == 1 {
-            place.insert(row.id, place.len());
+            first.insert(row.id, (first.len(), row.entered_at));
         }
         if stands {
-            all.push((place[&row.id], row.revision()));
+            let (place, entered) = first[&row.id];
+            all.push((place, row.revision(), entered));
         }
         Ok(())
     })?;
-    all.sort_by_key(|(place, _)| *place);
-    Ok(all.into_iter().map(|(_, revision)| revision).collect())
+    all.sort_by_key(|(place, ..)| *place);
+    Ok(all.into_iter().map(|(_, revision, entered)| (revision, entered)).collect())
 }
 
 /// The whole ledger under its kind's present columns: when a kind has gained a field, the first row that needs it has the

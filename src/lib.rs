@@ -4,6 +4,7 @@
 
 #[macro_use]
 pub mod text;
+pub mod acceptance;
 pub mod calendar;
 pub mod change;
 pub mod check;

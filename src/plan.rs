@@ -28,6 +28,8 @@ pub struct Plan {
     pub monthly: Option<Monthly>,
     /// The bureau's own duties.
     pub duties: Vec<Duty>,
+    /// Where expenses are recorded.
+    pub money: Option<Money>,
     /// Heads of expenditure.
     pub expenditure: Vec<Expenditure>,
 }
@@ -185,6 +187,17 @@ pub struct Monthly {
     pub clause: String,
 }
 
+/// Where expenses are recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Money {
+    /// The kind of its records.
+    pub kind: String,
+    /// The field that says under which heading.
+    pub heading_field: String,
+    /// The field that holds the yuan.
+    pub amount_field: String,
+}
+
 /// A head of expenditure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expenditure {
@@ -194,6 +207,8 @@ pub struct Expenditure {
     pub title: Text,
     /// Yuan, as written (`120000.00`).
     pub budget: Option<String>,
+    /// The indicator whose figure divides what was spent, to say what one of it cost.
+    pub per: Option<String>,
     /// Where the plan says so.
     pub clause: String,
 }

@@ -1,5 +1,7 @@
 //! Where a figure stands: figures, a plan and a day in; met, on course, behind, missed … out. Exact integers only.
 
+pub mod money;
+
 use crate::day::Day;
 use crate::plan::apportion::largest_remainder;
 use crate::plan::{Indicator, Milestone, Plan};
@@ -28,6 +30,10 @@ pub enum State {
 }
 
 impl State {
+    /// All of them, the best first.
+    pub const ALL: [State; 7] =
+        [State::Met, State::MetLate, State::OnCourse, State::NotStarted, State::Pending, State::Behind, State::Missed];
+
     /// The word for machines.
     #[must_use]
     pub const fn token(self) -> &'static str {
@@ -163,9 +169,15 @@ pub fn county(plan: &Plan, at: usize, figures: &Figures, as_of: Day) -> Vec<Prog
 #[must_use]
 pub fn course(plan: &Plan, indicator: &Indicator, as_of: Day) -> Option<i64> {
     let target = indicator.target?;
+    let asked: Vec<u64> = indicator.milestones.iter().map(|milestone| required(target, milestone)).collect();
+    course_of(plan, indicator, &asked, as_of)
+}
+
+/// As [`course`], for someone of whom the milestones ask what `required` says.
+#[must_use]
+pub fn course_of(plan: &Plan, indicator: &Indicator, required: &[u64], as_of: Day) -> Option<i64> {
     let mut start = Start { day: plan.course_from, required: 0 };
-    for milestone in &indicator.milestones {
-        let end = required(target, milestone);
+    for (milestone, &end) in indicator.milestones.iter().zip(required) {
         if as_of <= milestone.due {
             let (days, gone) = (i128::from(milestone.due.0 - start.day.0), i128::from(as_of.0 - start.day.0).max(0));
             let part = (i128::from(end) - i128::from(start.required)) * 10 * gone / days.max(1);

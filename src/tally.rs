@@ -33,6 +33,10 @@ pub struct Count<'a> {
     places: Vec<u8>,
     /// For each indicator whether it is part of a whole.
     wholes: Vec<bool>,
+    /// Where what was spent stands among the indicators' figures: each heading in order, then all.
+    money: Option<usize>,
+    /// For each indicator whether it counts people.
+    people: Vec<bool>,
 }
 
 /// What is counted in the ledgers of one kind.
@@ -118,12 +122,15 @@ impl<'a> Count<'a> {
             kinds: Vec::new(),
             places: Vec::new(),
             wholes: Vec::new(),
+            money: None,
+            people: Vec::new(),
         };
         for (at, indicator) in plan.indicators.iter().enumerate() {
             let kind = kinds(&indicator.kind).ok_or_else(|| lacking(&indicator.kind, "date"))?;
             let counter = Counter::new(at, indicator, kind)?;
             count.places.push(places_of(indicator, kind));
             count.wholes.push(indicator.whole.is_some());
+            count.people.push(indicator.measure == Measure::People);
             if let (Measure::People, Some(roster)) = (&indicator.measure, &kind.roster) {
                 let names = kinds(&roster.kind).ok_or_else(|| lacking(&roster.kind, "date"))?;
                 count.of_kind(names).roster = Some(RosterFields::new(names, roster)?);
@@ -134,6 +141,30 @@ impl<'a> Count<'a> {
         // A roster is read after the records that it names the people of.
         count.kinds.sort_by_key(|counted| counted.roster.is_some());
         Ok(count)
+    }
+
+    /// The same, with what was spent in the plan's year, by heading and in all.
+    ///
+    /// # Errors
+    /// A kind or a field that the plan names and that does not exist.
+    pub fn with_money(mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<Count<'a>> {
+        let Some(money) = &plan.money else { return Ok(self) };
+        let kind = kinds(&money.kind).ok_or_else(|| lacking(&money.kind, &money.amount_field))?;
+        let of = |name: &str| kind.field(name).ok_or_else(|| lacking(&kind.id, name));
+        let (heading, field) = (of(&money.heading_field)?, of(&money.amount_field)?);
+        let places = decimals(kind, field);
+        let done = Measured::Sum { field, places, scale: scale(FEN.saturating_sub(places)) };
+        self.money = Some(self.places.len());
+        let headings = plan.expenditure.iter().map(|one| vec![(heading, vec![one.heading.clone().into_bytes()])]);
+        for filter in headings.chain([Vec::new()]) {
+            let indicator = self.places.len();
+            self.places.push(FEN);
+            self.wholes.push(false);
+            let counter = Counter { indicator, filter, done, whole: None, span: Span::Year, end: None };
+            self.of_kind(kind).counters.push(counter);
+        }
+        self.kinds.sort_by_key(|counted| counted.roster.is_some());
+        Ok(self)
     }
 
     fn filings(&mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<()> {
@@ -169,14 +200,30 @@ impl<'a> Count<'a> {
         })
     }
 
+    /// Whether the parts of one ledger of a kind may be taken in by several tallies: what is counted of a record is then in
+    /// its row alone. A roster's rows are to be joined with their records in one tally.
+    #[must_use]
+    pub fn may_be_parted(&self, kind: &str) -> bool {
+        let people = |counter: &Counter| {
+            let all = [Some(counter.done), counter.whole.map(|(whole, _)| whole)];
+            all.into_iter().flatten().any(|measured| matches!(measured, Measured::People { .. }))
+        };
+        let counted = self.kinds.iter().filter(|counted| counted.kind.id == kind);
+        counted.fold(true, |may, counted| may && counted.roster.is_none() && !counted.counters.iter().any(people))
+    }
+
     /// The column of a day asked for in the townships' figures: the first such day on or after `day`.
     fn column(&self, day: Day) -> usize {
         self.days.partition_point(|&asked| asked < day)
     }
 }
 
-/// How many decimals an indicator's figures have.
-fn places_of(indicator: &crate::plan::Indicator, kind: &Kind) -> u8 {
+/// How many decimals a yuan has.
+pub const FEN: u8 = 2;
+
+/// How many decimals an indicator's figures have: they are in units of 10^-places.
+#[must_use]
+pub fn places_of(indicator: &crate::plan::Indicator, kind: &Kind) -> u8 {
     let whole = indicator.whole.as_ref().map(|whole| &whole.measure);
     let places = [Some(&indicator.measure), whole].into_iter().flatten().map(|measure| match measure {
         Measure::Sum(name) => kind.field(name).map_or(0, |field| decimals(kind, field)),

@@ -46,6 +46,14 @@ pub struct Written {
 /// # Errors
 /// What cannot be read, or only in two ways, as wrong usage without a place; the hint says what would be right.
 pub fn read(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
+    if is_as_stored(field, text) {
+        return Ok(Written { value: text.to_owned(), warning: None });
+    }
+    interpreted(field, text, frame)
+}
+
+/// Reads what need not be as it is stored.
+fn interpreted(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
     let text = word::one_line(text);
     if word::says_nothing(&text) {
         return Ok(Written { value: String::new(), warning: None });
@@ -79,6 +87,23 @@ pub fn read(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
     }
     let want = wanted(field);
     Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want)).into())
+}
+
+/// Whether a date or a number stands there just as it is stored, as programs write them: nothing need be read then.
+fn is_as_stored(field: &Field, text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match &field.ty {
+        FieldType::Date | FieldType::Month | FieldType::Year => {}
+        FieldType::Integer { .. } if bytes == b"0" || matches!(bytes, [b'1'..=b'9', ..]) => {}
+        FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Text
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => return false,
+    }
+    !bytes.is_empty() && is_canonical(field, bytes)
 }
 
 /// Free text that belongs to no field (a reason, a name), as it is stored: on one line, trimmed; a lone stroke is nothing.

@@ -7,7 +7,9 @@ mod commands {
     mod adding;
     mod changing;
     mod dates;
+    mod explaining;
     mod kinds;
+    mod large;
     mod listing;
     mod plans;
     mod townships;

@@ -165,6 +165,91 @@ fn a_merge_is_one_batch_that_undo_takes_back() {
     assert!(listed.contains("\"audience\": null") && !listed.contains("theirs"), "{listed}");
 }
 
+#[test]
+fn every_conflict_is_told_with_both_sides() {
+    let folder = Folder::two("conflicts");
+    folder.done("a", &add("second"));
+    fs::remove_dir_all(folder.0.join("b")).unwrap();
+    copy(&folder.0.join("a"), &folder.0.join("b"));
+    let ids = [folder.id("a", "first"), folder.id("a", "second")];
+    for (side, base) in [("a", 100), ("b", 200)] {
+        for (number, id) in ids.iter().enumerate() {
+            folder.done(side, &format!("edit {id} audience={} --reason r", base + number));
+        }
+    }
+    let (exit, said) = folder.run("a", "merge ../b");
+    assert_eq!(exit, Exit::Failed);
+    for words in ["100 -> 200", "101 -> 201", &ids[0], &ids[1], "clerk-a", "clerk-b"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+/// What came in is entered now, in one batch, by whom it was entered there.
+#[test]
+fn rows_that_come_in_keep_who_entered_them_and_get_the_time_of_this_ledger() {
+    let folder = Folder::two("stamp");
+    folder.done("b", &add("theirs"));
+    let path = folder.0.join("b/townships/jia/2018/performance.csv");
+    let earlier = fs::read_to_string(&path).unwrap().replace(",2018-06-28T", ",2018-06-27T");
+    fs::write(&path, earlier).unwrap();
+    folder.done("a", "merge ../b");
+    let last = |copy: &str| {
+        let rows = fs::read_to_string(folder.0.join(copy).join("townships/jia/2018/performance.csv")).unwrap();
+        let row: Vec<String> = rows.lines().last().unwrap().rsplit(',').take(4).map(str::to_owned).collect();
+        let [batch, _, by, at] = row.try_into().unwrap();
+        (batch, by, at)
+    };
+    let (ours, theirs) = (last("a"), last("b"));
+    assert_eq!((ours.1.as_str(), theirs.1.as_str()), ("clerk-b", "clerk-b"));
+    assert!(ours.0 != theirs.0);
+    assert!(folder.done("a", "log --last 1 --format ids").contains(&ours.0));
+    assert!(ours.2.starts_with("2018-06-28T") && theirs.2.starts_with("2018-06-27T"), "{ours:?} {theirs:?}");
+}
+
+/// What is done to the other copy.
+type Spoil<'a> = &'a dyn Fn(&Path);
+
+#[cfg(unix)]
+#[test]
+fn a_hostile_copy_is_refused() {
+    use std::os::unix::fs::symlink;
+    let ledger = "townships/jia/2018/performance.csv";
+    let tries: [(&str, Spoil<'_>); 5] = [
+        ("not a regular file", &|at| symlink("/dev/zero", at).unwrap()),
+        ("not a regular file", &|at| {
+            // What it leads to is a good ledger, but not one of that copy.
+            let out = at.ancestors().nth(5).unwrap().join("a").join(ledger);
+            symlink(out, at).unwrap();
+        }),
+        ("not a regular file", &|at| {
+            assert!(Command::new("mkfifo").arg(at).status().unwrap().success());
+        }),
+        ("more than the 4294967296 allowed", &|at| fs::File::create(at).unwrap().set_len((4 << 30) + 1).unwrap()),
+        ("not a regular file", &|at| {
+            let year = at.parent().unwrap();
+            fs::remove_dir(year).unwrap();
+            symlink(year.ancestors().nth(4).unwrap().join("a/townships/jia/2018"), year).unwrap();
+        }),
+    ];
+    for (number, (words, spoil)) in tries.into_iter().enumerate() {
+        let folder = Folder::two(&format!("hostile{number}"));
+        let at = folder.0.join("b").join(ledger);
+        fs::remove_file(&at).unwrap();
+        spoil(&at);
+        let (exit, said) = folder.run("a", "merge ../b");
+        assert!(exit == Exit::Failed && said.contains(words), "{number}: {said}");
+        assert_eq!(folder.stand("a").len(), 1);
+    }
+    let folder = Folder::two("climbs");
+    // A journal that would have files outside put back; its hash is right.
+    let above = "bbbbbbbbbbbb bbbbbbbbbbbb x (1, y)\nold 0 townships/../../a/culture.toml\n";
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+    let sealed = format!("{above}undo {:016x}\n", above.bytes().fold(0xCBF2_9CE4_8422_2325, hash));
+    fs::write(folder.0.join("b/.journal"), sealed).unwrap();
+    let (exit, said) = folder.run("a", "merge ../b");
+    assert!(exit == Exit::Failed && said.contains("what this program does not know"), "{said}");
+}
+
 fn git(dir: &Path, words: &[&str]) -> String {
     let name = ["-c", "user.name=c", "-c", "user.email=c@example.org", "-c", "commit.gpgsign=false"];
     let output = Command::new("git").current_dir(dir).args(name).args(words).output().unwrap();

@@ -113,3 +113,83 @@ fn the_calendar_is_the_same_each_time() {
     assert_eq!(ids.len(), count);
     assert_eq!(calendar.matches("TRIGGER:-P3D").count(), count);
 }
+
+#[test]
+fn what_is_entered_after_the_report_is_marked_until_it_is_reported_again() {
+    let county = County::new();
+    county.at("2018-06-03T09:00:00+08:00");
+    let before = county.add("performance 城关镇 5-20 into=village place=刘庄村");
+    county.at("2018-06-04T09:00:00+08:00");
+    said(&county, "submit 5月 -t 城关镇", Exit::Done);
+    assert!(!county.ok("list performance").contains("报后补录"));
+    county.at("2018-06-06T09:00:00+08:00");
+    let after = county.add("performance 城关镇 5-25 into=village place=王庄村");
+    county.add("performance 城关镇 6-02 into=village place=李庄村");
+    county.add("performance 柳塔乡 5-25 into=village place=王庄村");
+    // A correction is no late entry.
+    said(&county, &format!("edit {before} sessions=2 --reason 漏填"), Exit::Done);
+    let late = |county: &County| {
+        let all = county.json("list performance")["records"].as_array().unwrap().clone();
+        let late = all.into_iter().filter(|one| one["late"] == true);
+        late.map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(late(&county), std::slice::from_ref(&after));
+    assert!(county.ok("list performance").contains("报后补录"));
+    let summary = county.ok("report month 5月");
+    assert!(summary.contains("按时 1、迟报 0、退回 0、未报 3、零报告 0；报后补录 1 条"), "{summary}");
+    assert_eq!(county.ok("list performance --known 2018-06-05").matches("报后补录").count(), 0);
+    county.at("2018-06-08T09:00:00+08:00");
+    said(&county, "return 5月 -t 城关镇 --reason 数据不全", Exit::Done);
+    assert_eq!(late(&county), [""; 0]);
+    said(&county, "submit 5月 -t 城关镇", Exit::Done);
+    assert_eq!(late(&county), [""; 0]);
+    // What is wrong with the plan is no reason not to show records, but it is said.
+    county.write("plans/2018.toml", "year = 2018\n");
+    assert!(county.ok("list performance").contains("未标报后补录"));
+}
+
+#[test]
+fn the_summary_tells_what_the_townships_say() {
+    let county = County::new();
+    county.at("2018-06-03T09:00:00+08:00");
+    let training = county.add("training 城关镇 5-10 topic=秧歌 place=文化站 trainees=3");
+    county.add(&format!("trainee 城关镇 training={training} name=王芳 home=南村"));
+    county.add("progress 城关镇 5-02 task=免费开放 text=已开放三处 percent=40");
+    county.add("progress 城关镇 5-30 task=免费开放 text=已开放五处 percent=60");
+    county.add("progress 城关镇 6-02 task=免费开放 text=全部开放 percent=100");
+    county.at("2018-06-04T09:00:00+08:00");
+    said(&county, "submit 5月 -t 城关镇 --highlights 秧歌培训 --problems 骨干年龄偏大", Exit::Done);
+    said(&county, "submit 5月 -t 柳塔乡 --zero", Exit::Done);
+    let summary = county.ok("report month 5月");
+    for words in [
+        "培训文艺骨干 3 人：实名 1，只有人数 2（可能重复）。",
+        "月报（至 2018-06-04）：按时 2、迟报 0、退回 0、未报 2、零报告 1；报后补录 0 条",
+        "秧歌培训",
+        "骨干年龄偏大",
+        "无量化目标的重点任务：最新进展",
+        "已开放五处",
+    ] {
+        assert!(summary.contains(words), "{words}: {summary}");
+    }
+    assert!(!summary.contains("已开放三处") && !summary.contains("全部开放"), "{summary}");
+    let status = county.json("status");
+    assert_eq!((&status["indicators"][0]["named"], &status["indicators"][0]["unnamed"]), (&1.into(), &2.into()));
+    assert!(county.ok("status").contains("实名 1，只有人数 2（可能重复）"));
+}
+
+#[test]
+fn the_bureaus_own_duties_stay_until_they_are_done() {
+    let county = County::new();
+    county.write("holidays/2018.toml", include_str!("../src/holidays/2018.toml"));
+    let moved = PLAN.replace("rest_day = \"keep\"", "collect_day = 3\nrest_day = \"next\"");
+    county.write("plans/2018.toml", &moved);
+    let due = said(&county, "due --today 2018-04-01 --days 10", Exit::Done);
+    for words in ["2018-04-03", "2018-03 月报", "2018-04-08", "汇总 2018-03 工作进展（顺延）", "本局", "成立工作专班"]
+    {
+        assert!(due.contains(words), "{words}: {due}");
+    }
+    let title = "title = { zh = \"成立工作专班\"";
+    county.write("plans/2018.toml", &moved.replace(title, &format!("done = 2018-03-09\n{title}")));
+    let due = said(&county, "due --today 2018-04-01 --days 10", Exit::Done);
+    assert!(!due.contains("成立工作专班") && due.contains("制定并印发实施方案"), "{due}");
+}

@@ -158,8 +158,8 @@ pub fn edited_plan(plan: &str, year: crate::day::Year, closing: &str) -> Fault {
     Fault::new(text!("方案在定稿（{closing}）之后被改动过", "the plan was edited behind a closing ({closing})"))
         .at(Place::file(plan))
         .hint(text!(
-            "定稿中存有原文，请恢复；调整方案用 culture plan adjust {year}",
-            "restore it, the closing has its text; culture plan adjust {year} makes a new version"
+            "定稿中存有 {year} 年方案原文，请恢复",
+            "restore it: the closing has the text of the plan of {year}"
         ))
 }
 

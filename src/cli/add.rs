@@ -42,7 +42,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let command = command.arg(options::format(lang));
     let reason =
         option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("登记事由（补录等）", "Why, if it needs saying"));
-    let command = options::writing(lang, command.arg(reason));
+    let command = options::recording(lang, command.arg(reason));
     let kinds = call.kinds()?;
     // The values of options are among the words: the first that names a kind is it. If none does, `run` says so.
     let kind = call.plain_words().find_map(|word| kinds.find(word).ok());

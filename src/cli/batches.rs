@@ -146,7 +146,7 @@ fn undo_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let help = Text::new("批次号（默认本人最近一批）", "The batch (default: your newest)");
     let batch = positional(lang, "batch", &Text::new("批次", "BATCH"), &help);
     let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("撤销的事由", "Why"));
-    Ok(options::writing(lang, command.arg(batch).arg(reason)))
+    Ok(options::recording(lang, command.arg(batch).arg(reason)))
 }
 
 fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {

@@ -2,14 +2,16 @@
 
 use super::counting::{Asked, Counting, Skipped};
 use super::county::{County, kind_files, text_of};
-use crate::closing::{Closing, Head, Issued, issued, parts_of};
+use crate::closing::{Closing, Head, Issued, issued, moved, parts_of};
 use crate::day::{Day, Instant, Month};
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::{Kinds, builtin_source};
 use crate::ledger::{Seal, repair, seal, sha256, walk};
 use crate::plan::Plan;
+use crate::report::closing::correction;
 use crate::store::scan;
 use crate::tally::Figures;
+use crate::text::Text;
 use std::collections::BTreeMap;
 
 /// The paths of the closings by month and number.
@@ -117,23 +119,49 @@ pub(super) fn plan(county: &County<'_>, closing: &Closing) -> Result<(Plan, Kind
     Ok((draft.check(&kinds)?, kinds))
 }
 
-/// What a closing's month comes to, counted anew with the plan and the townships that it froze: as known then, or as
-/// known at another time; `reports` as of a day.
+/// What a closing's month comes to, counted anew with the plan and the townships that it froze: as known then.
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(super) fn counted(
-    county: &County<'_>,
-    closing: &Closing,
-    known: Option<Instant>,
-    threads: usize,
-) -> Result<Issued> {
+pub(super) fn counted(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Issued> {
     let county = county.as_closed(&closing.townships);
     let (plan, kinds) = plan(&county, closing)?;
     let month = closing.head.month;
-    let figures = figures(&county, (&plan, &kinds), (month, known), threads)?;
+    let figures = figures(&county, (&plan, &kinds), (month, Some(closing.known())), threads)?;
     let reports = closing.deadline(county.in_order(), &figures.filings);
     Ok(issued(&plan, county.in_order(), &figures, month, reports.as_ref()))
+}
+
+/// What a closing's month comes to as it stands: by the plan that was frozen, with the townships of now.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(super) fn as_it_stands(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Issued> {
+    let (plan, kinds) = plan(county, closing)?;
+    let month = closing.head.month;
+    let figures = figures(county, (&plan, &kinds), (month, None), threads)?;
+    Ok(issued(&plan, county.in_order(), &figures, month, None))
+}
+
+/// What has changed since the newest closing of a month of the plan's year that is over on a day, in one line; none if
+/// nothing has, or if no more is asked for than was known then. `figures` hold the county's by day.
+///
+/// # Errors
+/// Whatever is wrong with the closing.
+pub(super) fn corrections(
+    county: &County<'_>,
+    plan: &Plan,
+    figures: &Figures,
+    (as_of, known): (Day, Option<Instant>),
+) -> Result<Option<Text>> {
+    let over = |month: Month| month.year == plan.year && month.last() <= as_of;
+    let Some((_, path)) = paths(county).into_iter().rfind(|((month, _), _)| over(*month)) else { return Ok(None) };
+    let closing = load(county, &path)?;
+    if known.is_some_and(|known| known <= closing.known()) {
+        return Ok(None);
+    }
+    let now = issued(plan, county.in_order(), figures, closing.head.month, None);
+    Ok(correction(&closing, &moved(&closing.issued, &now)))
 }
 
 /// The month that a word names, by its number or as people write it.

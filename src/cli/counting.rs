@@ -1,5 +1,7 @@
 //! The figures of a plan, counted over a county's ledgers: which ledgers, read by whom, and what was left out.
 
+mod large;
+
 use super::county::{County, Ledger};
 use crate::day::{Day, Instant, Month, Year};
 use crate::fault::{Faults, Place, Result};
@@ -86,19 +88,33 @@ impl Counting<'_> {
     /// # Errors
     /// Whatever is wrong with a ledger.
     pub(super) fn figures(&self, plan: &Plan, kinds: &Kinds) -> Result<Figures> {
-        let days = Status::days(plan, self.asked.as_of, self.asked.month);
+        self.figures_at(plan, kinds, Status::days(plan, self.asked.as_of, self.asked.month))
+    }
+
+    /// The figures of a plan, those of townships at certain days.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn figures_at(&self, plan: &Plan, kinds: &Kinds, days: Vec<Day>) -> Result<Figures> {
         let townships = self.county.in_order();
-        let count = Count::new(plan, |id| kinds.get(id), townships, days, self.asked.known)?;
-        let jobs = self.jobs(&count)?;
+        let kind = |id: &str| kinds.get(id);
+        let count = Count::new(plan, kind, townships, days, self.asked.known)?.with_money(plan, kind)?;
+        let mut jobs = self.jobs(&count)?;
+        let large = self.take_large(&count, &mut jobs);
         let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
             self.each(job, kinds, buffer, |source, township| tally.ledger(source, township))?;
             tally.settle()
         };
-        let mut whole = Tally::new(&count);
-        for tally in scan(&jobs, self.threads, || Tally::new(&count), work)? {
-            whole.merge(tally)?;
+        let (mut whole, mut faults) = (Tally::new(&count), Vec::new());
+        let small = scan(&jobs, self.threads, || Tally::new(&count), work);
+        let large = large.iter().map(|ledger| self.large(&count, ledger, kinds));
+        for tallies in std::iter::once(small).chain(large) {
+            match tallies {
+                Ok(tallies) => tallies.into_iter().try_for_each(|tally| whole.merge(tally))?,
+                Err(Faults(found)) => faults.extend(found),
+            }
         }
-        whole.finish()
+        if faults.is_empty() { whole.finish() } else { Err(Faults(faults)) }
     }
 
     /// What the figures of a plan are made of: its records as they stand, or as known. A plan with fewer indicators reads
@@ -106,7 +122,6 @@ impl Counting<'_> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    #[allow(dead_code, reason = "for the verbs that explain figures")]
     pub(super) fn traced(&self, plan: &Plan, kinds: &Kinds) -> Result<Traced> {
         let count = Count::new(plan, |id| kinds.get(id), self.county.in_order(), [], self.asked.known)?;
         let jobs = self.jobs(&count)?;

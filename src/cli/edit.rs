@@ -51,7 +51,7 @@ fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::today(lang))
         .arg(again)
         .arg(flag(lang, "restore", &Text::new("恢复已作废的记录", "Restore a record that is void")));
-    let command = options::writing(lang, command);
+    let command = options::recording(lang, command);
     // The values of options are among the words: the first that names a record is it. If none does, `run` says so.
     for word in call.plain_words().filter(|word| crate::id::is_prefix(word)) {
         match call.kind_of_record(word) {
@@ -67,7 +67,7 @@ fn void_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let reason = option(lang, "reason", &REASON, &Text::new("作废的事由（必填）", "Why (required)"));
     let id = positional(lang, "id", &ID, &ID_HELP).required(true);
-    Ok(options::writing(lang, command.arg(id).arg(reason.required(true))))
+    Ok(options::recording(lang, command.arg(id).arg(reason.required(true))))
 }
 
 fn reason(matches: &ArgMatches) -> Result<String> {

@@ -7,13 +7,13 @@ use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
 use crate::kind::{FieldType, Kind};
-use crate::ledger::{holding, revisions_of};
+use crate::ledger::{revisions_of, rows_holding};
 use crate::record::{Revision, State};
 use crate::text::Text;
 use crate::township::Township;
 use crate::written::{self, Frame};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads and checks the records of one kind for one county.
 pub(super) struct Reader<'a> {
@@ -125,10 +125,10 @@ impl<'a> Reader<'a> {
     pub(super) fn rostered(&self, cells: &[String]) -> Result<Option<Found>> {
         for (field, cell) in self.kind.fields.iter().zip(cells) {
             if let FieldType::Ref(Some(of)) = &field.ty
+                && !cell.is_empty()
                 && let Some(roster) = self.search.kinds.get(of).and_then(|of| of.roster.as_ref())
                 && roster.kind == self.kind.id
                 && roster.reference == field.name
-                && !cell.is_empty()
             {
                 return self.referred(Some(of), cell).map(Some);
             }
@@ -202,19 +202,21 @@ impl<'a> Reader<'a> {
     pub(super) fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
         let dated = self.kind.key.contains(&0);
-        for ledger in self.ledgers_of(township, year.filter(|_| dated)) {
-            let bytes = self.county().snapshot.read(&ledger.path)?;
-            let source = ledger.source(self.kind, &bytes);
-            for id in holding(source, &needles(self.kind, cells))? {
-                let last = revisions_of(source, &id.to_string())?.pop();
-                let same = |last: &Revision| {
-                    last.state == State::Live
-                        && Some(last.id) != but
-                        && change::same_key(self.kind, &last.values, cells)
-                };
-                if let Some(last) = last.filter(same) {
-                    return Ok(Some(last));
-                }
+        let ledgers = self.ledgers_of(township, year.filter(|_| dated));
+        let same = |row: &Revision| Some(row.id) != but && change::same_key(self.kind, &row.values, cells);
+        let needles = needles(self.kind, cells);
+        let mut met = HashSet::new();
+        for (at, row) in self
+            .search
+            .in_parts(&ledgers, |source| Ok(rows_holding(source, &needles)?.into_iter().filter(same).collect()))?
+        {
+            if !met.insert((at, row.id)) {
+                continue;
+            }
+            let (ledger, id) = (std::slice::from_ref(&ledgers[at]), row.id.to_string());
+            let last = self.search.in_parts(ledger, |source| revisions_of(source, &id))?.pop();
+            if let Some((_, last)) = last.filter(|(_, last)| last.state == State::Live && same(last)) {
+                return Ok(Some(last));
             }
         }
         Ok(None)

@@ -58,7 +58,7 @@ fn lacks(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
     for (township, revision) in found {
         let said = what_lacks(kind, &revision, county.snapshot)?;
         if !said.is_empty() {
-            lacks.push((Kept { township: &county.in_order()[township], revision }, Text::list(&said)));
+            lacks.push((Kept { township: &county.in_order()[township], revision, late: None }, Text::list(&said)));
         }
     }
     lacks.sort_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));

@@ -219,7 +219,7 @@ impl Asked {
     ) -> Result<(Chunk, usize)> {
         let (kind, township) = (source.kind, &county.in_order()[ledger.township]);
         let wanted = self.wanted(revisions(source)?);
-        let kept = wanted.into_iter().map(|revision| Kept { township, revision });
+        let kept = wanted.into_iter().map(|revision| Kept { township, revision, late: None });
         let count = kept.len();
         let chunk = match self.form {
             Form::Json | Form::Jsonl => {

@@ -2,14 +2,14 @@
 //! bytes on all cores; there is no index.
 
 use super::county::{County, Ledger};
-use crate::fault::{Fault, Result};
+use crate::fault::{Fault, Faults, Result};
 use crate::id::{Id, is_prefix};
 use crate::kind::load::Kinds;
 use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::{Source, holding, records, revisions_of};
 use crate::near::{fold, nearest};
 use crate::record::{Revision, State};
-use crate::store::scan;
+use crate::store::{Part, scan};
 use crate::text::Text;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -50,14 +50,17 @@ impl<'a> Search<'a> {
         Search { county, kinds, threads, pending: RefCell::default() }
     }
 
-    /// Lets a record that is about to be written be found by what it is called, if any kind can refer to it.
-    pub(super) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+    /// Whether records of any kind can refer to those of this one.
+    pub(super) fn is_referred_to(&self, kind: &Kind) -> bool {
         let refers = |field: &Field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == kind.id);
-        if self.kinds.iter().any(|other| other.fields.iter().any(refers)) {
-            let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
-            let called = (kind.id.clone(), fold(&revision.label(kind)));
-            self.pending.borrow_mut().entry(called).or_default().push(found);
-        }
+        self.kinds.iter().any(|other| other.fields.iter().any(refers))
+    }
+
+    /// Lets a record that is about to be written be found by what it is called.
+    pub(super) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+        let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
+        let called = (kind.id.clone(), fold(&revision.label(kind)));
+        self.pending.borrow_mut().entry(called).or_default().push(found);
     }
 
     /// Looks into every ledger that `wanted` selects.
@@ -69,8 +72,7 @@ impl<'a> Search<'a> {
         wanted: impl Fn(&Ledger) -> bool,
         look: impl Fn(&Ledger, Source<'_>) -> Result<Vec<T>> + Sync,
     ) -> Result<Vec<T>> {
-        let known = |ledger: &Ledger| self.kinds.get(&ledger.kind).is_some() && wanted(ledger);
-        let ledgers: Vec<Ledger> = self.county.ledgers()?.into_iter().filter(known).collect();
+        let ledgers = self.ledgers(wanted)?;
         let jobs: Vec<(usize, &Ledger)> = ledgers.iter().enumerate().collect();
         let work = |found: &mut Vec<(usize, Vec<T>)>, (at, ledger): &(usize, &Ledger), buffer: &mut Vec<u8>| {
             let Some(kind) = self.kinds.get(&ledger.kind) else { return Ok(()) };
@@ -82,6 +84,54 @@ impl<'a> Search<'a> {
             scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
         found.sort_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
+    }
+
+    fn ledgers(&self, wanted: impl Fn(&Ledger) -> bool) -> Result<Vec<Ledger>> {
+        let known = |ledger: &Ledger| self.kinds.get(&ledger.kind).is_some() && wanted(ledger);
+        Ok(self.county.ledgers()?.into_iter().filter(known).collect())
+    }
+
+    /// As [`Search::each`], for what can be found in a part of a ledger as well as in the whole: a large ledger is looked
+    /// through by all threads. Gives what was found with the place of its ledger, in file order.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(super) fn in_parts<T: Send>(
+        &self,
+        ledgers: &[Ledger],
+        look: impl Fn(Source<'_>) -> Result<Vec<T>> + Sync,
+    ) -> Result<Vec<(usize, T)>> {
+        let (snapshot, kinds) = (self.county.snapshot, self.kinds);
+        let parts = |(at, ledger): (usize, &Ledger)| {
+            snapshot.parts(&ledger.path).into_iter().map(move |part| (at, part)).collect::<Vec<_>>()
+        };
+        let jobs: Vec<(usize, (usize, Part))> = ledgers.iter().enumerate().flat_map(parts).enumerate().collect();
+        let work = |found: &mut Vec<_>, (job, (at, part)): &(usize, (usize, Part)), buffer: &mut Vec<u8>| {
+            let ledger = &ledgers[*at];
+            let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };
+            let bytes = snapshot.read_part(&ledger.path, *part, buffer)?;
+            found.push((*job, *at, look(ledger.source(kind, bytes))));
+            Ok(())
+        };
+        let mut found: Vec<(usize, usize, Result<Vec<T>>)> =
+            scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+        found.sort_by_key(|(job, ..)| *job);
+        let (mut all, mut bad) = (Vec::new(), Vec::new());
+        for (_, at, seen) in found {
+            match seen {
+                Ok(seen) => all.extend(seen.into_iter().map(|seen| (at, seen))),
+                Err(faults) if bad.last().is_none_or(|(last, _)| *last != at) => bad.push((at, faults)),
+                Err(_) => {}
+            }
+        }
+        let mut faults = Vec::new();
+        for (at, Faults(in_part)) in bad {
+            // Within a part lines are counted from its beginning: the whole ledger says where the fault is.
+            let (ledger, kind) = (&ledgers[at], self.kind(&ledgers[at])?);
+            let whole = snapshot.read(&ledger.path)?;
+            faults.extend(look(ledger.source(kind, &whole)).err().map_or(in_part, |Faults(found)| found));
+        }
+        Faults::unless(faults, || all)
     }
 
     /// The kind of a ledger that was found.
@@ -98,10 +148,9 @@ impl<'a> Search<'a> {
     /// # Errors
     /// Whatever is wrong with a ledger.
     pub(super) fn beginning(&self, of: Option<&str>, prefix: &str) -> Result<Vec<Found>> {
-        self.each(
-            |ledger| of.is_none_or(|kind| ledger.kind == kind),
-            |ledger, source| Ok(grouped(ledger, revisions_of(source, prefix)?)),
-        )
+        let ledgers = self.ledgers(|ledger| of.is_none_or(|kind| ledger.kind == kind))?;
+        let rows = self.in_parts(&ledgers, |source| revisions_of(source, prefix))?;
+        Ok(grouped(&ledgers, rows))
     }
 
     /// The one record whose id begins with `word`.
@@ -283,13 +332,14 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// Revisions of several records as found in one ledger, record by record.
-fn grouped(ledger: &Ledger, revisions: Vec<Revision>) -> Vec<Found> {
-    let mut all: Vec<Found> = Vec::new();
-    for revision in revisions {
-        match all.iter_mut().find(|found| found.last().is_some_and(|last| last.id == revision.id)) {
+/// Revisions of several records, each with the place of its ledger and in file order, record by record.
+fn grouped(ledgers: &[Ledger], revisions: Vec<(usize, Revision)>) -> Vec<Found> {
+    let (mut all, mut places): (Vec<Found>, HashMap<(usize, Id), usize>) = (Vec::new(), HashMap::new());
+    for (at, revision) in revisions {
+        let place = *places.entry((at, revision.id)).or_insert(all.len());
+        match all.get_mut(place) {
             Some(found) => found.history.push(revision),
-            None => all.push(Found { ledger: ledger.clone(), history: vec![revision] }),
+            None => all.push(Found { ledger: ledgers[at].clone(), history: vec![revision] }),
         }
     }
     all

@@ -62,7 +62,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(flag(lang, "update", &Text::new("与已有记录不同的，按表更正", "Correct records that differ")))
         .arg(flag(lang, "partial", &Text::new("先收没有问题的行", "Take the rows that are good")))
         .arg(options::today(lang));
-    Ok(options::writing(lang, command))
+    Ok(options::recording(lang, command))
 }
 
 /// What was asked, with words read.

@@ -37,7 +37,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::township(lang))
         .arg(take)
         .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show only; write nothing")));
-    Ok(options::writing(lang, command))
+    Ok(options::recording(lang, command))
 }
 
 /// What a merge did, or would do.
@@ -53,7 +53,7 @@ struct Outcome {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let given = matches.get_one::<String>("dir").map_or("", String::as_str);
     let there = call.world.dir.join(given);
-    let other = Store::new(find_root(Some(&there), &there)?);
+    let other = Store::foreign(find_root(Some(&there), &there)?);
     let dry = matches.get_flag("dry-run");
     let outcome = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;

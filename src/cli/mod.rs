@@ -18,18 +18,22 @@ mod find;
 pub mod frame;
 mod import;
 mod init;
+mod inspect;
 mod kinds;
 mod merge;
 mod options;
 mod plan;
 mod records;
 mod report;
+mod reported;
+mod restate;
 mod sample;
 mod status;
 mod submit;
 mod template;
 mod township;
 mod verify;
+mod why;
 pub mod words;
 mod writing;
 
@@ -49,8 +53,10 @@ pub const VERBS: &[Verb] = &[
     status::VERB,
     due::VERB,
     report::VERB,
+    why::VERB,
     close::VERB,
     verify::VERB,
+    restate::VERB,
     add::VERB,
     import::VERB,
     submit::SUBMIT,
@@ -62,6 +68,7 @@ pub const VERBS: &[Verb] = &[
     batches::LOG,
     batches::UNDO,
     sample::VERB,
+    inspect::VERB,
     evidence::VERB,
     template::VERB,
     export::VERB,

@@ -97,6 +97,13 @@ pub(super) fn writing(lang: Lang, command: Command) -> Command {
     command.arg(by).arg(wait)
 }
 
+/// What every command that writes rows takes: [`writing`] and `--late`.
+#[must_use]
+pub(super) fn recording(lang: Lang, command: Command) -> Command {
+    let late = Text::new("补录已定稿月份的事由", "Why rows of a closed month come late");
+    writing(lang, command.arg(option(lang, "late", &Text::new("事由", "REASON"), &late)))
+}
+
 /// The options that the fields of a kind make. A field whose option is taken is given as `FIELD=VALUE`.
 #[must_use]
 pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {

@@ -5,14 +5,15 @@ use super::entry::Reader;
 use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
+use super::reported::{Reported, plan_on};
 use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
 use crate::kind::{FieldType, Kind};
-use crate::ledger::records;
+use crate::ledger::entered;
 use crate::record::{Revision, State, decimal, integer};
 use crate::render::Format;
-use crate::report::Report;
 use crate::report::records::{Kept, list, show};
+use crate::report::{Block, Report};
 use crate::text::Text;
 use clap::{ArgMatches, Command};
 use std::cmp::Ordering;
@@ -39,15 +40,27 @@ fn show_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(command
         .arg(positional(lang, "id", &Text::new("编号", "ID"), &id).required(true))
         .arg(flag(lang, "history", &Text::new("列出每次修订", "Every revision")))
+        .arg(options::known(lang))
+        .arg(options::today(lang))
         .arg(options::format(lang)))
 }
 
 fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let threads = call.world.threads;
+    let (threads, now) = (call.world.threads, call.world.now);
     let report = call.look(|county| {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, threads);
-        let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
+        let mut found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
+        let today = county.as_of(matches.get_one("today"), now)?;
+        if let Some(known) = options::known_at(county, matches, today)? {
+            found.history.retain(|revision| revision.entered_at <= known);
+            if found.history.is_empty() {
+                let known = known.to_minute();
+                return Fault::usage(text!("{known} 时还没有这条记录", "there was no such record at {known}"))
+                    .hint(text!("写晚一些的时间，或去掉 --known", "name a later time, or leave --known out"))
+                    .fail();
+            }
+        }
         let kind = search.kind(&found.ledger)?;
         let township = &county.in_order()[found.ledger.township];
         let labels = Labels::new(&search);
@@ -119,11 +132,22 @@ impl Wanted {
         kind: &Kind,
         known: Option<Instant>,
     ) -> Result<Vec<(usize, Revision)>> {
+        let found = self.entered(search, kind, known)?;
+        Ok(found.into_iter().map(|(township, record, _)| (township, record)).collect())
+    }
+
+    /// The same, each with the time at which it entered its ledger.
+    fn entered(
+        &self,
+        search: &Search<'_>,
+        kind: &Kind,
+        known: Option<Instant>,
+    ) -> Result<Vec<(usize, Revision, Instant)>> {
         search.each(
             |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
             |ledger, source| {
-                let all = records(source, known)?.into_iter().filter(|record| self.holds(record));
-                Ok(all.map(|record| (ledger.township, record)).collect())
+                let all = entered(source, known)?.into_iter().filter(|(record, _)| self.holds(record));
+                Ok(all.map(|(record, entered)| (ledger.township, record, entered)).collect())
             },
         )
     }
@@ -146,6 +170,9 @@ fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// A record with its township's place, and whether it came after its month's report.
+type Marked = (usize, Revision, Option<bool>);
+
 fn listed(
     county: &County<'_>,
     matches: &ArgMatches,
@@ -159,23 +186,45 @@ fn listed(
     let known = options::known_at(county, matches, today)?;
     let search = Search::new(county, &kinds, threads);
     let wanted = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?;
-    let mut found = wanted.found(&search, kind, known)?;
+    // Records are also looked at to find out what is wrong: a faulty plan or report is no reason not to show them.
+    let reported = plan_on(county, today)
+        .and_then(|plan| plan.map(|plan| Reported::load(&search, &plan, (today, known))).transpose());
+    let late = |township: usize, record: &Revision, entered: Instant| match &reported {
+        Ok(Some(reported)) => Some(reported.is_late(kind, township, record, entered)),
+        Ok(None) => Some(false),
+        Err(_) => None,
+    };
+    let found = wanted.entered(&search, kind, known)?;
+    let mut found: Vec<Marked> = found
+        .into_iter()
+        .map(|(township, record, entered)| {
+            let late = late(township, &record, entered);
+            (township, record, late)
+        })
+        .collect();
     sort(kind, &mut found, matches.get_one::<String>("sort").map(String::as_str))?;
-    let kept = |(township, revision): (usize, Revision)| Kept { township: &county.in_order()[township], revision };
+    let kept = |(township, revision, late): Marked| Kept { township: &county.in_order()[township], revision, late };
     let kept: Vec<Kept<'_>> = found.into_iter().map(kept).collect();
     let all = matches!(format, Format::Csv | Format::Json | Format::Markdown | Format::Xlsx);
     let labels = Labels::new(&search);
-    Ok((list(kind, &kept, &|field, value| labels.of(field, value), all), today))
+    let mut report = list(kind, &kept, &|field, value| labels.of(field, value), all);
+    if reported.is_err() {
+        report.blocks.push(Block::Line(Text::new(
+            "未标报后补录：方案或月报有误，运行 culture check 查看。",
+            "What was entered after the reports is not marked: the plan or a report is faulty, see culture check.",
+        )));
+    }
+    Ok((report, today))
 }
 
 /// By date, then township, then id, unless told otherwise; an empty value comes last.
-fn sort(kind: &Kind, found: &mut [(usize, Revision)], by: Option<&str>) -> Result<()> {
-    found.sort_by(|(a, one), (b, other)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
+fn sort(kind: &Kind, found: &mut [Marked], by: Option<&str>) -> Result<()> {
+    found.sort_by(|(a, one, _), (b, other, _)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
     let Some(by) = by else { return Ok(()) };
     let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
     let township = Text::new("填报单位", "township");
     if [&township.zh, &township.en].into_iter().any(|known| *known == crate::near::fold(name)) {
-        found.sort_by(|(a, _), (b, _)| if backwards { b.cmp(a) } else { a.cmp(b) });
+        found.sort_by(|(a, ..), (b, ..)| if backwards { b.cmp(a) } else { a.cmp(b) });
         return Ok(());
     }
     let Some(at) = options::field_of(kind, name) else {
@@ -185,7 +234,7 @@ fn sort(kind: &Kind, found: &mut [(usize, Revision)], by: Option<&str>) -> Resul
             .hint(text!("可用：township、{names}", "there are: township, {names}", names))
             .fail();
     };
-    found.sort_by(|(_, one), (_, other)| {
+    found.sort_by(|(_, one, _), (_, other, _)| {
         let (one, other) = (&one.values[at], &other.values[at]);
         let order = compare(&kind.fields[at].ty, one, other);
         one.is_empty().cmp(&other.is_empty()).then(if backwards { order.reverse() } else { order })

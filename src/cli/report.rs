@@ -1,44 +1,48 @@
-//! `culture report month MONTH`: the monthly summary.
+//! `culture report …`: what is written for the files and for those above, one file for each report.
 
-use super::counting::with_status;
+mod acceptance;
+mod milestone;
+mod month;
+
 use super::frame::{Call, Verb};
-use super::options::{self, positional};
+use super::options;
 use crate::fault::{Exit, Fault, Result};
+use crate::report::Report;
 use crate::text::Text;
-use crate::written;
 use clap::{ArgMatches, Command};
 
 /// The verb.
 pub(super) const VERB: Verb =
-    Verb { name: "report", about: Text::new("生成月度汇总", "Make the monthly summary"), arguments, run };
+    Verb { name: "report", about: Text::new("生成汇总和考核报表", "Make a report"), arguments, run };
+
+/// The reports.
+const REPORTS: &[Verb] = &[month::VERB, milestone::VERB, acceptance::VERB];
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let lang = call.lang;
-    let about = Text::new("某月的工作汇总", "The summary of a month");
-    let month = Text::new("如 2018-05、5月、上月", "Such as 2018-05");
-    let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
-    let below = Command::new("month").about(about.say(lang).to_owned()).arg(month);
-    let below = below.arg(options::today(lang)).arg(options::known(lang)).arg(options::format(lang));
-    Ok(command.subcommand_required(true).subcommand(below.arg(options::output(lang))))
+    REPORTS.iter().try_fold(command.subcommand_required(true), |command, report| {
+        let below = Command::new(report.name).about(report.about.say(call.lang).to_owned());
+        Ok(command.subcommand((report.arguments)(below, call)?))
+    })
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let Some((_, matches)) = matches.subcommand() else {
-        return Fault::usage(text!("没有指明命令", "no command is given")).fail();
+    let asked = matches.subcommand();
+    let found = asked.and_then(|(name, below)| Some((REPORTS.iter().find(|report| report.name == name)?, below)));
+    let Some((report, below)) = found else {
+        return Fault::usage(text!("没有指明报表", "no report is named")).fail();
     };
-    let (now, threads) = (call.world.now, call.world.threads);
-    let report = call.look(|county| {
-        let today = county.as_of(matches.get_one("today"), now)?;
-        let known = options::known_at(county, matches, today)?;
-        let year = county.plan_year(today).unwrap_or(today.year());
-        let month = written::month(matches.get_one::<String>("of").map_or("", String::as_str), today, year)?;
-        if month.first() > today {
-            return Fault::usage(text!("{month} 还没有开始", "{month} has not begun"))
-                .hint(text!("写已过去的月份", "name a month that has begun"))
-                .fail();
-        }
-        with_status(county, (today, known, month), threads, |status| status.summary(month))
-    })?;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    (report.run)(call, below)
+}
+
+/// What every report takes: `--today`, `--known`, `--format` and `-o`.
+fn common(command: Command, call: &Call<'_>) -> Command {
+    let lang = call.lang;
+    let command = command.arg(options::today(lang)).arg(options::known(lang));
+    command.arg(options::format(lang)).arg(options::output(lang))
+}
+
+/// Hands a report over as it was asked for.
+fn deliver(call: &mut Call<'_>, report: &Report, matches: &ArgMatches) -> Result<Exit> {
+    call.deliver(report, options::asked_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }

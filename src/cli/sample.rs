@@ -83,7 +83,11 @@ fn drawn(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
     let mut records: HashMap<Id, Revision> = found.into_iter().map(|(_, record)| (record.id, record)).collect();
     let mut kept = Vec::new();
     for (township, ids) in county.in_order().iter().zip(draw(&held, size, seed)) {
-        kept.extend(ids.iter().filter_map(|id| records.remove(id)).map(|revision| Kept { township, revision }));
+        kept.extend(ids.iter().filter_map(|id| records.remove(id)).map(|revision| Kept {
+            township,
+            revision,
+            late: None,
+        }));
     }
     let labels = Labels::new(&search);
     let population = held.iter().flatten().copied();

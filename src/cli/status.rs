@@ -1,5 +1,6 @@
 //! `culture status`: how far each target is on a day.
 
+use super::closings;
 use super::counting::{Asked, Counting, Skipped};
 use super::county::County;
 use super::frame::{Call, Verb};
@@ -44,7 +45,11 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 impl Asked {
-    fn read(county: &County<'_>, matches: &ArgMatches, now: Instant) -> Result<Asked> {
+    /// What `--today`, `--known`, `--month`, `--plan` and `--township` ask for.
+    ///
+    /// # Errors
+    /// One of them cannot be read; there is no plan.
+    pub(super) fn read(county: &County<'_>, matches: &ArgMatches, now: Instant) -> Result<Asked> {
         let mut as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
         let mut year = match matches.get_one::<String>("plan") {
@@ -120,6 +125,7 @@ fn answer(
         None if matches.get_flag("by-township") => status.by_township(),
         None => status.page(),
     };
-    report.blocks.extend(counting.still_open(&plan)?.map(Block::Line));
+    let corrected = closings::corrections(county, &plan, &figures, (asked.as_of, asked.known))?;
+    report.blocks.extend(corrected.into_iter().chain(counting.still_open(&plan)?).map(Block::Line));
     Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })
 }

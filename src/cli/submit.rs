@@ -46,7 +46,7 @@ fn common(command: Command, call: &Call<'_>) -> Command {
                 .short('d'),
         )
         .arg(options::today(lang));
-    options::writing(lang, command)
+    options::recording(lang, command)
 }
 
 fn submit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {

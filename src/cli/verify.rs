@@ -72,7 +72,7 @@ fn one(
 pub(super) fn findings(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Findings> {
     let kinds = county.kinds(None)?;
     let seals = closings::seals(county, &kinds, closing.known(), threads)?;
-    let counted = closings::counted(county, closing, Some(closing.known()), threads);
+    let counted = closings::counted(county, closing, threads);
     let now = closings::kinds(county, &kinds)?;
     Ok(compare(closing, &seals, &now, counted.map_err(|Faults(faults)| faults)))
 }

@@ -115,11 +115,9 @@ pub(super) fn scale(heading: &str) -> Option<char> {
 pub const TOWNSHIP_HEADINGS: [&str; 8] =
     ["填报单位", "报送单位", "乡镇", "乡镇(工业区)", "所属乡镇", "单位名称", "单位", "township"];
 
-/// Whether a row is the example in our own form.
-#[must_use]
-pub fn is_example(row: &[String]) -> bool {
-    let first = row.iter().find(|cell| !cell.trim().is_empty()).map(|cell| fold(cell));
-    first.is_some_and(|first| first == "示例" || first == "example")
+/// Whether a row that begins so is the example in our own form.
+pub(super) fn is_example(first: &str) -> bool {
+    first.contains(['示', 'e', 'E', 'ｅ', 'Ｅ']) && matches!(fold(first).as_str(), "示例" | "example")
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod zipped;
 
 pub use address::Address;
 pub use find::{Column, Table, Wanted, find};
-pub use headings::{TOWNSHIP_HEADINGS, is_example};
+pub use headings::TOWNSHIP_HEADINGS;
 pub use records::{Given, Raw, Records};
 pub use sheet::{Cell, Merge, Sheet};
 

@@ -3,6 +3,7 @@
 
 use super::address::Address;
 use super::find::{Table, Wanted};
+use super::headings::is_example;
 use super::sheet::{Cell, Row, Sheet};
 use super::value::{nothing_above, scaled, shown, written};
 use crate::fault::{Fault, Place};
@@ -60,6 +61,8 @@ pub struct Raw {
     pub line: usize,
     /// Its values, one for each column that holds a field and is not empty.
     pub values: Vec<Given>,
+    /// Whether it is the example in our own form.
+    pub is_example: bool,
     /// Which of the rows that have a cell it is.
     at: usize,
 }
@@ -71,6 +74,12 @@ impl Raw {
         let row = sheet.row(self.at);
         let cells = row.iter().flat_map(|row| &row.cells);
         cells.map(|cell| shown(cell, sheet.since_1904).into_owned()).collect()
+    }
+
+    /// One cell of the row as it came.
+    #[must_use]
+    pub fn shown(&self, sheet: &Sheet<'_>, column: u32) -> String {
+        sheet.row(self.at).map_or_else(String::new, |row| shown(row.cell(column), sheet.since_1904).into_owned())
     }
 }
 
@@ -234,11 +243,13 @@ impl<'t> Records<'t> {
             }
             return None;
         }
-        let mut values = Vec::new();
+        let mut values = Vec::with_capacity(self.table.columns.len());
         for at in 0..self.table.columns.len() {
             values.extend(self.given(at, &row, &filled));
         }
-        Some(Raw { line: row.line as usize + 1, values, at: self.at - 1 })
+        let first = row.cells.iter().find(|cell| !cell.is_blank());
+        let is_example = first.is_some_and(|cell| is_example(&shown(cell, self.sheet.since_1904)));
+        Some(Raw { line: row.line as usize + 1, values, is_example, at: self.at - 1 })
     }
 
     /// Whether anything stands in a row but its running number.

@@ -125,7 +125,10 @@ fn words(harm: Harm, n: usize, example: &str) -> (Text, Text) {
             text!("恢复 {n} 行的引号", "restored the quotes of {n} lines"),
         ),
         Harm::Order => (
-            text!("行的顺序被打乱（可能被排序过），{n} 行不在原处", "the rows were sorted: {n} are out of their place"),
+            text!(
+                "行的顺序被打乱（可能被排序过），登记时间前后倒置：{n} 行不在原处",
+                "the rows were sorted, so that time of entry runs backwards: {n} are out of their place"
+            ),
             text!(
                 "按登记时间、编号、修订次数恢复行序，移动 {n} 行",
                 "put {n} rows back in order of entry, id and revision"

@@ -24,18 +24,18 @@ pub fn header(kind: &Kind) -> Vec<u8> {
 /// Which column of a file holds what.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    count: usize,
-    rev: usize,
-    state: usize,
-    entered_at: usize,
-    entered_by: usize,
-    reason: usize,
+    pub(super) count: usize,
+    pub(super) rev: usize,
+    pub(super) state: usize,
+    pub(super) entered_at: usize,
+    pub(super) entered_by: usize,
+    pub(super) reason: usize,
     /// Columns and the fields that they hold.
     fields: Vec<(usize, usize)>,
     /// Those of them that are no mere text.
     formed: Vec<(usize, usize)>,
     /// For each field its column; none where the kind gained the field after the file was made.
-    column_of: Vec<Option<usize>>,
+    pub(super) column_of: Vec<Option<usize>>,
 }
 
 /// One row, its shape and every cell checked.
@@ -295,29 +295,4 @@ impl<'a> Row<'a> {
             batch: self.batch,
         }
     }
-}
-
-/// A revision as a line of a ledger with these columns, with line end.
-///
-/// # Errors
-/// A value for which the file has no column.
-pub fn write_row(revision: &Revision, columns: &Columns) -> std::result::Result<Vec<u8>, Fault> {
-    let mut cells = vec![String::new(); columns.count];
-    cells[0] = revision.id.to_string();
-    cells[columns.rev] = revision.rev.to_string();
-    revision.state.token().clone_into(&mut cells[columns.state]);
-    cells[columns.entered_at] = revision.entered_at.to_string();
-    cells[columns.entered_by].clone_from(&revision.entered_by);
-    cells[columns.reason].clone_from(&revision.reason);
-    cells[columns.count - 1] = revision.batch.to_string();
-    for (field, value) in revision.values.iter().enumerate() {
-        match columns.column_of[field] {
-            Some(column) => cells[column].clone_from(value),
-            None if value.is_empty() => {}
-            None => return Err(Fault::new(text!("台账没有这一列", "the ledger has no such column"))),
-        }
-    }
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    let written = writer.write_record(&cells).map_err(|error| Fault::new(text!("{error}", "{error}")));
-    written.and_then(|()| writer.into_inner().map_err(|error| Fault::new(text!("{error}", "{error}"))))
 }

@@ -6,6 +6,9 @@ use crate::id::Id;
 use crate::record::Revision;
 use memchr::memmem;
 
+/// How many bytes tell which of several words is rare.
+const SAMPLE: usize = 32 << 10;
+
 /// The revisions, in file order, of all records whose id begins with `prefix`.
 ///
 /// # Errors
@@ -16,31 +19,40 @@ pub fn revisions_of(source: Source<'_>, prefix: &str) -> Result<Vec<Revision>> {
     rows_at(source, found)
 }
 
-/// The records with a row that holds all of `needles` somewhere, each once, in file order. The first should be the
-/// rarest.
+/// The records with a row that holds all of `needles` somewhere, each once, in file order.
 ///
 /// # Errors
 /// What is wrong with the headings or with a row found.
 pub fn holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Id>> {
-    let (first, others) = needles.split_first().map_or(("", &[][..]), |(first, others)| (*first, others));
-    let finder = memmem::Finder::new(first);
-    let others: Vec<memmem::Finder<'_>> = others.iter().map(memmem::Finder::new).collect();
-    let mut ids: Vec<Id> = Vec::new();
-    let mut end = source.bytes.iter().position(|&b| b == b'\n').map_or(source.bytes.len(), |end| end + 1);
+    let mut met = std::collections::HashSet::new();
+    Ok(rows_holding(source, needles)?.into_iter().map(|row| row.id).filter(|id| met.insert(*id)).collect())
+}
+
+/// The rows that hold all of `needles` somewhere, in file order.
+///
+/// # Errors
+/// What is wrong with the headings or with a row found.
+pub fn rows_holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Revision>> {
+    let mut finders: Vec<memmem::Finder<'_>> = needles.iter().map(memmem::Finder::new).collect();
+    // What is rare at the beginning is rare: only where that stands the others are looked for.
+    let sample = &source.bytes[..source.bytes.len().min(SAMPLE)];
+    finders.sort_by_cached_key(|finder| finder.find_iter(sample).count());
+    let none = memmem::Finder::new("");
+    let (first, others) = finders.split_first().map_or((&none, &[][..]), |(first, others)| (first, others));
+    let mut found = Vec::new();
+    let mut end = memchr::memchr(b'\n', source.bytes).map_or(source.bytes.len(), |end| end + 1);
     // Asked of every line that is left: nothing, which is found everywhere, is not found beyond the last.
     while let Some(rest) = source.bytes.get(end..).filter(|rest| !rest.is_empty())
-        && let Some(at) = finder.find(rest).map(|at| at + end)
+        && let Some(at) = first.find(rest).map(|at| at + end)
     {
-        let start = source.bytes[..at].iter().rposition(|&b| b == b'\n').map_or(0, |start| start + 1);
+        let start = memchr::memrchr(b'\n', &source.bytes[..at]).map_or(0, |start| start + 1);
         end = memchr::memchr(b'\n', &source.bytes[at..]).map_or(source.bytes.len(), |length| at + length + 1);
         let line = &source.bytes[start..end];
         if others.iter().all(|other| other.find(line).is_some()) {
-            ids.extend(rows_at(source, [start])?.iter().map(|row| row.id));
+            found.push(start);
         }
     }
-    let mut met = std::collections::HashSet::new();
-    ids.retain(|id| met.insert(*id));
-    Ok(ids)
+    rows_at(source, found)
 }
 
 /// Every row of a batch, in file order.
@@ -51,7 +63,7 @@ pub fn of_batch(source: Source<'_>, batch: Id) -> Result<Vec<Revision>> {
     let needle = format!(",{batch}");
     let starts = memmem::find_iter(source.bytes, needle.as_bytes()).filter_map(|at| {
         let after = source.bytes.get(at + needle.len());
-        let start = source.bytes[..at].iter().rposition(|&b| b == b'\n')? + 1;
+        let start = memchr::memrchr(b'\n', &source.bytes[..at])? + 1;
         matches!(after, None | Some(b'\n')).then_some(start)
     });
     rows_at(source, starts)
@@ -63,7 +75,7 @@ pub fn of_batch(source: Source<'_>, batch: Id) -> Result<Vec<Revision>> {
 /// What is wrong with the headings or with that row.
 pub fn last_row(source: Source<'_>) -> Result<Option<Revision>> {
     let bytes = source.bytes.strip_suffix(b"\n").unwrap_or(source.bytes);
-    let start = bytes.iter().rposition(|&b| b == b'\n').map(|start| start + 1);
+    let start = memchr::memrchr(b'\n', bytes).map(|start| start + 1);
     Ok(rows_at(source, start)?.pop())
 }
 

@@ -1,6 +1,7 @@
 //! Ledgers, tried: what is read back, what is found, and every fault with its place.
 
 mod faults;
+mod parts;
 mod reading;
 
 use super::*;

@@ -4,7 +4,7 @@
 mod claim;
 mod indicator;
 
-use super::{Arrangement, Duty, Expenditure, Milestone, Monthly, Plan, RestDay};
+use super::{Arrangement, Duty, Expenditure, Indicator, Milestone, Money, Monthly, Plan, RestDay};
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::Kinds;
@@ -64,7 +64,8 @@ impl Plan {
         let indicators = self.indicators.iter().map(|indicator| indicator.kind.as_str());
         let deadlines = self.arrangement.iter().map(|arrangement| arrangement.kind.as_str());
         let monthly = self.monthly.iter().map(|monthly| monthly.kind.as_str());
-        for id in indicators.chain(deadlines).chain(monthly) {
+        let money = self.money.iter().map(|money| money.kind.as_str());
+        for id in indicators.chain(deadlines).chain(monthly).chain(money) {
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -118,17 +119,20 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
             None,
         );
     }
+    let indicators = indicator::indicators(root, year, &milestones, claims);
+    let money = root.table("money", |table| money(table, claims));
     Plan {
         year: year.unwrap_or(Year(1)),
         title: root.require_said("title"),
         issued: root.day("issued"),
         course_from: course_from.unwrap_or(Day(0)),
-        indicators: indicator::indicators(root, year, &milestones, claims),
         milestones,
         arrangement: root.table("arrangement", |table| arrangement(table, year, claims)),
         monthly: root.table("monthly_report", |table| monthly(table, year, claims)),
         duties: root.tables("duty", |table| duty(table, year)),
-        expenditure: root.tables("expenditure", expenditure),
+        expenditure: root.tables("expenditure", |table| expenditure(table, money.as_ref(), &indicators, claims)),
+        indicators,
+        money,
     }
 }
 
@@ -250,7 +254,27 @@ fn collect_day(table: &Table<'_>, day: Option<i64>) -> Option<u8> {
     u8::try_from(collect).ok()
 }
 
-fn expenditure(table: &Table<'_>) -> Expenditure {
+fn money(table: &Table<'_>, claims: &Claims) -> Money {
+    let kind = claims.kind(table);
+    Money {
+        heading_field: claims.field(&kind, table.require_word("heading_field"), Want::Anything).unwrap_or_default(),
+        amount_field: claims.field(&kind, table.require_word("amount_field"), Want::Amount).unwrap_or_default(),
+        kind,
+    }
+}
+
+fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator], claims: &Claims) -> Expenditure {
+    let heading = table.require_word("heading");
+    if let (Some(money), Some(value)) = (money, &heading) {
+        let (kind, field) = (money.kind.clone(), money.heading_field.clone());
+        claims.add(Claim::Value { kind, field, value: value.clone() });
+    }
+    let per = table.word("per");
+    if let Some(word) = per.as_ref().filter(|word| indicators.iter().all(|indicator| indicator.id != word.text)) {
+        let id = &word.text;
+        let fault = Fault::new(text!("没有“{id}”这个指标", "no such indicator: {id}")).at(word.place());
+        table.report(fault.hint(tree::meant(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
+    }
     let budget = table.value("budget").and_then(|value| value.cell());
     if let Some(word) = &budget
         && crate::record::decimal(word.text.as_bytes(), 2).is_none_or(|cents| cents < 0)
@@ -260,8 +284,9 @@ fn expenditure(table: &Table<'_>) -> Expenditure {
         table.report(fault.at(word.place()).hint(text!("例如 \"120000.00\"", "such as \"120000.00\"")));
     }
     Expenditure {
-        heading: table.require_text("heading"),
+        heading: heading.map(|word| word.text).unwrap_or_default(),
         title: table.require_said("title"),
+        per: per.map(|word| word.text),
         budget: budget.map(|word| word.text),
         clause: table.require_text("clause"),
     }

@@ -72,6 +72,7 @@ mod tests {
             clause: "每月5日前汇总上月公共文化服务民心工程各项工作的进展情况,并报送;".to_owned(),
             done: false,
             lacking: Vec::new(),
+            own: true,
         };
         let file = ics(&[item], &Text::new("方案", "plan"), Year(2018), Lang::Zh);
         let text = String::from_utf8(file).unwrap();

@@ -1,13 +1,14 @@
 //! A closed month: its page, and whether it still comes out.
 
 use super::{Block, Report};
-use crate::closing::{Closing, Difference, Findings, Moved, Part, Scope};
+use crate::closing::{Closing, Difference, Fate, Findings, Moved, Part, Scope, Since};
 use crate::day::Month;
 use crate::due::State;
 use crate::fault::Fault;
 use crate::plan::Plan;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::Text;
+use crate::township::Township;
 
 /// What was issued.
 #[must_use]
@@ -186,6 +187,98 @@ fn figures(one: &Verified) -> Vec<Vec<Cell>> {
         row
     };
     one.findings.figures.iter().map(row).collect()
+}
+
+/// A record that is not as it was when the month was closed.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its township's place in the order.
+    pub township: usize,
+    /// Its kind's title.
+    pub kind: Text,
+    /// What people call it.
+    pub label: String,
+    /// What became of it.
+    pub since: Since,
+}
+
+/// A month as issued beside the month as it stands, and the records that make the difference.
+#[must_use]
+pub fn restated(closing: &Closing, moved: &[Moved], entries: &[Entry], townships: &[Township]) -> Report {
+    let head = &closing.head;
+    let (month, at, by) = (head.month, head.closed_at.to_minute(), &head.closed_by);
+    let mut blocks = vec![Block::Line(text!("定稿：{at}，{by}", "Closed: {at}, {by}"))];
+    if moved.is_empty() {
+        blocks.push(Block::Line(Text::new("数字与定稿时相同。", "The figures are those that were issued.")));
+    } else {
+        let rows = moved.iter().map(|moved| moved_row(closing, moved)).collect();
+        let title = Text::new("数字变动", "Figures that changed");
+        blocks.push(Block::Table(Table { title, columns: moved_columns(), rows }));
+    }
+    if !entries.is_empty() {
+        let rows = entries.iter().map(|entry| entry_row(entry, townships)).collect();
+        let columns = [
+            ("fate", Text::new("变动", "what")),
+            ("township", Text::new("单位", "township")),
+            ("kind", Text::new("类别", "kind")),
+            ("date", Text::new("日期", "date")),
+            ("record", Text::new("记录", "record")),
+            ("id", Text::new("编号", "id")),
+            ("entered_at", Text::new("登记时间", "entered at")),
+            ("entered_by", Text::new("登记人", "by")),
+            ("reason", Text::new("事由", "why")),
+        ];
+        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
+        let title = Text::new("定稿后补录、更正、作废的记录", "Records entered, corrected or voided since");
+        blocks.push(Block::Table(Table { title, columns, rows }));
+    }
+    let county = &head.county;
+    Report {
+        title: text!("{county} {month} 数据更正说明", "{county}: restatement of {month}"), blocks, json: None
+    }
+}
+
+fn entry_row(entry: &Entry, townships: &[Township]) -> Vec<Cell> {
+    let last = &entry.since.last;
+    let (token, text) = match entry.since.fate {
+        Fate::Late => ("late", Text::new("补录", "entered late")),
+        Fate::Corrected => ("corrected", Text::new("更正", "corrected")),
+        Fate::Voided => ("voided", Text::new("作废", "voided")),
+        Fate::Restored => ("restored", Text::new("恢复", "restored")),
+    };
+    vec![
+        Cell::Token { token: token.to_owned(), text, tone: Tone::Plain },
+        Cell::Text(townships[entry.township].name.clone()),
+        Cell::Said(entry.kind.clone()),
+        last.date().map_or(Cell::None, Cell::Day),
+        Cell::Text(entry.label.clone()),
+        Cell::Text(last.id.to_string()),
+        Cell::Instant(last.entered_at),
+        Cell::Text(last.entered_by.clone()),
+        Cell::Text(last.reason.clone()),
+    ]
+}
+
+/// What has changed in the county's figures since a month was closed, in one line; none if nothing has.
+#[must_use]
+pub fn correction(closing: &Closing, moved: &[Moved]) -> Option<Text> {
+    let of_county = moved.iter().filter(|moved| moved.scope == Scope::County && moved.part == Part::Year);
+    let said: Vec<Text> = of_county
+        .filter_map(|moved| {
+            let title = &closing.issued.indicators.iter().find(|row| row.id == moved.indicator)?.title;
+            let (issued, now) = (&moved.issued, &moved.now);
+            Some(text!("{title} {issued} 更正为 {now}", "{title} {issued}, now {now}", title))
+        })
+        .collect();
+    if said.is_empty() {
+        return None;
+    }
+    let (month, list) = (closing.head.month, Text::list(&said));
+    Some(text!(
+        "数据更正说明：{month} 定稿后，{list}（明细：culture restate {month}）",
+        "Corrections: since {month} was closed, {list} (see culture restate {month})",
+        list
+    ))
 }
 
 /// The columns of figures that are other ones now.

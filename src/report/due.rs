@@ -42,6 +42,8 @@ pub struct Item {
     pub done: bool,
     /// From whom it is still lacking.
     pub lacking: Vec<usize>,
+    /// It is the bureau's own to do.
+    pub own: bool,
 }
 
 impl Dates<'_> {
@@ -58,6 +60,7 @@ impl Dates<'_> {
                 clause: milestone.clause.clone(),
                 done: milestone.due < self.as_of,
                 lacking: Vec::new(),
+                own: false,
             }
         }));
         let all = Day(i32::MAX / 2).min(self.plan.year.last().plus(366));
@@ -86,13 +89,15 @@ impl Dates<'_> {
                 item.lacking.clear();
             }
             items.push(item);
+            let (due, named) = (rule.summary_due(month, self.calendar), rule.summary_named(month));
             items.push(Item {
                 id: format!("summary-{month}"),
-                due: rule.summary_due(month, self.calendar),
-                what: text!("汇总 {month} 工作进展", "summary of {month}"),
+                due,
+                what: moved(text!("汇总 {month} 工作进展", "summary of {month}"), due, named),
                 clause: rule.clause.clone(),
                 done: self.closed.contains(&month),
                 lacking: Vec::new(),
+                own: true,
             });
         }
         items
@@ -102,8 +107,7 @@ impl Dates<'_> {
     #[must_use]
     pub fn report(&self, days: i32) -> Report {
         let until = self.as_of.plus(days);
-        let open = |item: &Item| !item.done && (item.due >= self.as_of || !item.lacking.is_empty());
-        let items: Vec<Item> = self.items().into_iter().filter(|item| item.due <= until && open(item)).collect();
+        let items: Vec<Item> = self.items().into_iter().filter(|item| item.due <= until && !item.done).collect();
         let mut blocks = vec![Block::Table(self.table(&items))];
         if let Some(table) = self.contacts(&items) {
             blocks.push(Block::Table(table));
@@ -130,7 +134,11 @@ impl Dates<'_> {
         ];
         let row = |item: &Item| {
             let left = item.due.0 - self.as_of.0;
-            let lacking = if item.lacking.is_empty() {
+            let lacking = if item.own {
+                let text = Text::new("本局", "the bureau");
+                let tone = if left < 0 { Tone::Bad } else { Tone::Plain };
+                Cell::Token { token: "bureau".to_owned(), text, tone }
+            } else if item.lacking.is_empty() {
                 Cell::None
             } else {
                 let count = item.lacking.len();
@@ -213,12 +221,23 @@ fn duty(duty: &crate::plan::Duty) -> Item {
         clause: duty.clause.clone(),
         done: duty.done.is_some(),
         lacking: Vec::new(),
+        own: true,
     }
 }
 
 fn filed(id: String, what: Text, clause: &str, deadline: &Deadline) -> Item {
-    let what = if deadline.due > deadline.named { text!("{what}（顺延）", "{what} (moved)", what) } else { what };
+    let what = moved(what, deadline.due, deadline.named);
     let lacking = |filed: &&Filed| filed.state.is_lacking();
     let lacking: Vec<usize> = deadline.townships.iter().filter(lacking).map(|filed| filed.township).collect();
-    Item { id, due: deadline.due, what, clause: clause.to_owned(), done: lacking.is_empty(), lacking }
+    let (due, clause, done) = (deadline.due, clause.to_owned(), lacking.is_empty());
+    Item { id, due, what, clause, done, lacking, own: false }
+}
+
+/// What is due, with a word where it is due on another day than the one that the plan names.
+fn moved(what: Text, due: Day, named: Day) -> Text {
+    match due.cmp(&named) {
+        std::cmp::Ordering::Equal => what,
+        std::cmp::Ordering::Greater => text!("{what}（顺延）", "{what} (moved)", what),
+        std::cmp::Ordering::Less => text!("{what}（提前）", "{what} (moved)", what),
+    }
 }

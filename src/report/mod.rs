@@ -9,6 +9,7 @@ pub mod records;
 pub mod sample;
 pub mod settings;
 pub mod status;
+pub mod why;
 
 use crate::table::Table;
 use crate::text::Text;

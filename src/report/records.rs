@@ -17,6 +17,8 @@ pub struct Kept<'a> {
     pub township: &'a Township,
     /// The record as it stands.
     pub revision: Revision,
+    /// Whether it was entered after its township's report for its month (报后补录); none where that was not asked.
+    pub late: Option<bool>,
 }
 
 /// What the township or the record is called that a field's value names.
@@ -109,6 +111,10 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
         columns.push(Column::new("state", Text::new("状态", "state")));
     }
     columns.push(Column::new("township", Text::new("填报单位", "township")));
+    let late = records.iter().any(|kept| kept.late == Some(true));
+    if late {
+        columns.push(Column::new("late", Text::new("补录", "late")));
+    }
     columns.extend(fields.iter().map(|&at| Column::new(kind.fields[at].name.clone(), kind.fields[at].title.clone())));
     if all {
         columns.extend(stamp_columns());
@@ -124,6 +130,9 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
         }
         let (id, name) = (kept.township.id.clone(), Text::same(&kept.township.name));
         row.push(Cell::Token { token: id, text: name, tone: Tone::Plain });
+        if late {
+            row.push(if kept.late == Some(true) { late_cell() } else { Cell::None });
+        }
         row.extend(fields.iter().map(|&at| value_cell(&kind.fields[at], &revision.values[at], names)));
         if all {
             row.extend(stamp_cells(revision));
@@ -132,12 +141,24 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
     };
     let (title, count) = (&kind.title, records.len());
     let table = Table { title: Text::default(), columns, rows: records.iter().map(row).collect() };
-    let json = records.iter().map(|kept| revision_json(kind, &kept.township.id, &kept.revision)).collect::<Vec<_>>();
+    let machine = |kept: &Kept<'_>| {
+        let mut record = revision_json(kind, &kept.township.id, &kept.revision);
+        if let Some(late) = kept.late {
+            record["late"] = json!(late);
+        }
+        record
+    };
+    let json = records.iter().map(machine).collect::<Vec<_>>();
     Report {
         title: text!("{title}（{count} 条）", "{title} ({count})", title),
         blocks: vec![Block::Table(table)],
         json: Some(json!({ "schema": "culture.records/1", "kind": kind.id, "records": json })),
     }
+}
+
+fn late_cell() -> Cell {
+    let text = Text::new("报后补录", "after the report");
+    Cell::Token { token: "late".to_owned(), text, tone: Tone::Warn }
 }
 
 pub(super) fn state_cell(state: State) -> Cell {

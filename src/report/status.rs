@@ -1,13 +1,21 @@
 //! The status of a plan on a day: one screen for the county, a page for a township, the matrices by month and by
 //! township, and the same for machines (DESIGN section 6).
 
+mod acceptance;
+mod behind;
 mod json;
 mod matrix;
+mod milestone;
+mod money;
 mod monthly;
 #[cfg(test)]
 mod tests;
+mod told;
 mod township;
 
+pub(super) use json::number;
+pub use milestone::{LateEntry, Reached};
+pub use told::{Held, Told};
 pub use township::MonthCounts;
 
 use super::{Block, Report};
@@ -62,8 +70,9 @@ impl Status<'_> {
     /// The county's page: targets, what is due next, who has not handed in, who is behind.
     #[must_use]
     pub fn page(&self) -> Report {
-        let mut blocks = vec![Block::Table(self.targets())];
-        blocks.push(Block::Line(FOOTNOTE));
+        let mut blocks = vec![Block::Table(self.targets()), Block::Line(FOOTNOTE)];
+        blocks.extend(self.people().into_iter().map(Block::Line));
+        blocks.extend(self.money(self.as_of));
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
         blocks.extend(self.behind().into_iter().map(Block::Line));
@@ -272,40 +281,6 @@ impl Status<'_> {
         )
     }
 
-    /// For each indicator, the townships that are behind their share at the milestone that comes next, or have missed
-    /// the last.
-    fn behind(&self) -> Vec<Text> {
-        let mut lines = Vec::new();
-        for (at, indicator) in self.plan.indicators.iter().enumerate() {
-            let behind = self.behind_in(at, indicator);
-            if behind.is_empty() {
-                continue;
-            }
-            let (title, count, list) = (&indicator.title, behind.len(), some(behind));
-            lines.push(text!(
-                "{title}，滞后单位 {count} 个：{list}",
-                "{title}, behind their share, {count}: {list}",
-                title,
-                list
-            ));
-        }
-        lines
-    }
-
-    fn behind_in(&self, at: usize, indicator: &Indicator) -> Vec<Text> {
-        let Some(current) = self.current(indicator) else { return Vec::new() };
-        let places = self.figures.places(at);
-        let mut behind = Vec::new();
-        for (township, parts) in self.progress_by_township(at, current).into_iter().enumerate() {
-            if let Some(progress) = parts.filter(|progress| progress.state.is_failing()) {
-                let (name, required) = (&self.townships[township].name, progress.required);
-                let done = decimal_text(self.figures.township(at, township, self.as_of), places);
-                behind.push(Text::same(format!("{name} {done}/{required}")));
-            }
-        }
-        behind
-    }
-
     /// The milestone that comes next, else the last.
     fn current(&self, indicator: &Indicator) -> Option<usize> {
         let next = indicator.milestones.iter().position(|milestone| milestone.due >= self.as_of);
@@ -383,14 +358,11 @@ fn units(number: u64, places: u8) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(scale(places))
 }
 
-fn figure_cell(figure: i64, places: u8) -> Cell {
+/// A figure in units of 10^-places.
+pub(super) fn figure_cell(figure: i64, places: u8) -> Cell {
     if places == 0 { Cell::Number(figure) } else { Cell::Decimal(decimal_text(figure, places)) }
 }
 
 fn whole_cell(number: Option<u64>) -> Cell {
     number.and_then(|number| i64::try_from(number).ok()).map_or(Cell::None, Cell::Number)
-}
-
-fn part_cell(done: i64, places: u8, of: Option<u64>) -> Cell {
-    of.map_or_else(|| figure_cell(done, places), |of| Cell::Text(format!("{}/{of}", decimal_text(done, places))))
 }

@@ -1,7 +1,7 @@
 //! The names of a data directory's files, and the walk that lists them. A path is relative, with `/`; one that is not
 //! of the layout is never opened, so none climbs out.
 
-use super::files::failed;
+use super::files::{failed, irregular};
 use crate::fault::Result;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
@@ -99,14 +99,25 @@ pub(super) struct Listing {
     pub strays: Vec<String>,
     /// A file or folder went away while it was listed.
     pub moved: bool,
+    links: Links,
+}
+
+/// What is made of a symbolic link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Links {
+    /// It stands for what it leads to: whoever keeps this directory put it there.
+    #[default]
+    Followed,
+    /// It is no file: it may lead out of a directory that somebody else made.
+    Refused,
 }
 
 /// Lists a data directory.
 ///
 /// # Errors
-/// A folder that cannot be read.
-pub(super) fn list(root: &Path) -> Result<Listing> {
-    let mut listing = Listing::default();
+/// A folder that cannot be read, or is a link where links are refused.
+pub(super) fn list(root: &Path, links: Links) -> Result<Listing> {
+    let mut listing = Listing { links, ..Listing::default() };
     listing.folder(root, "")?;
     listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     listing.strays.sort_unstable();
@@ -145,6 +156,9 @@ impl Listing {
         let is_dir = kind.is_some_and(|kind| kind.is_dir());
         // The layout's depth is fixed, so a link to a folder cannot lead round in circles.
         if is_folder(&path) && (is_dir || (linked && fs::metadata(entry.path()).is_ok_and(|at| at.is_dir()))) {
+            if linked && self.links == Links::Refused {
+                return irregular(&path).fail();
+            }
             return self.folder(&entry.path(), &path);
         }
         self.strays.push(if is_dir { path + "/" } else { path });
@@ -153,14 +167,16 @@ impl Listing {
 
     fn file(&mut self, entry: &DirEntry, path: String) -> Result<()> {
         let looked = match entry.metadata() {
-            Ok(metadata) if metadata.is_symlink() => match fs::metadata(entry.path()) {
-                // A link that leads nowhere is refused when it is read, not passed over.
-                Err(error) if error.kind() == ErrorKind::NotFound => {
-                    self.files.push(Listed { path, length: None });
-                    return Ok(());
+            Ok(metadata) if metadata.is_symlink() && self.links == Links::Followed => {
+                match fs::metadata(entry.path()) {
+                    // A link that leads nowhere is refused when it is read, not passed over.
+                    Err(error) if error.kind() == ErrorKind::NotFound => {
+                        self.files.push(Listed { path, length: None });
+                        return Ok(());
+                    }
+                    looked => looked,
                 }
-                looked => looked,
-            },
+            }
             looked => looked,
         };
         match looked {

@@ -15,6 +15,7 @@ mod journal;
 mod layout;
 mod lock;
 mod outside;
+mod parts;
 mod prepare;
 mod recover;
 mod scan;
@@ -24,8 +25,10 @@ mod whole;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
+use layout::Links;
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
-pub use scan::scan;
+pub use parts::Part;
+pub use scan::{ahead, scan};
 pub use snapshot::Snapshot;
 
 use crate::day::Instant;
@@ -81,13 +84,20 @@ fn none_there(what: Text) -> Result<PathBuf> {
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
+    links: Links,
 }
 
 impl Store {
     /// The data directory in that folder.
     #[must_use]
     pub fn new(root: PathBuf) -> Store {
-        Store { root }
+        Store { root, links: Links::Followed }
+    }
+
+    /// A data directory that somebody else made, to be read only: a link in it may lead out, so it is refused.
+    #[must_use]
+    pub fn foreign(root: PathBuf) -> Store {
+        Store { root, links: Links::Refused }
     }
 
     /// Its folder.
@@ -109,7 +119,7 @@ impl Store {
         let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
         loop {
             let found = journal::find(&self.root)?;
-            let snapshot = Snapshot::take(&self.root, found.to_undo())?;
+            let snapshot = Snapshot::take(&self.root, self.links, found.to_undo())?;
             let mark = found.mark();
             if !snapshot.is_stale() && journal::find(&self.root)?.mark() == mark {
                 let seen = look(&snapshot);
@@ -144,7 +154,7 @@ impl Store {
         let lock = lock::take(&self.root, wait)?;
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
-        let snapshot = Snapshot::take(&self.root, &[])?;
+        let snapshot = Snapshot::take(&self.root, self.links, &[])?;
         let verb = verb.chars().filter(|c| !c.is_control()).collect();
         let holder = Holder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })

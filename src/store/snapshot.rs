@@ -6,12 +6,13 @@
 
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
-use super::layout::{self, Shape};
+use super::layout::{self, Links, Shape};
 use super::whole::{self, Rest};
 use crate::fault::{Fault, Place, Result};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -40,8 +41,8 @@ struct Seen {
 
 impl Snapshot {
     /// Lists what stands, seen as if what is to be undone had not been done.
-    pub(super) fn take(root: &Path, to_undo: &[Touch]) -> Result<Snapshot> {
-        let listing = layout::list(root)?;
+    pub(super) fn take(root: &Path, links: Links, to_undo: &[Touch]) -> Result<Snapshot> {
+        let listing = layout::list(root, links)?;
         let files = listing.files.into_iter().map(|file| Seen { path: file.path, length: file.length, aside: false });
         let mut snapshot = Snapshot {
             root: root.to_owned(),
@@ -149,6 +150,17 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn read_into(&self, path: &str, buffer: &mut Vec<u8>) -> Result<()> {
+        let (at, length, shape) = self.locate(path)?;
+        let now = self.fill(path, &at, length, buffer)?;
+        match shape {
+            Shape::Toml | Shape::Closing if now != length => self.changed(path),
+            Shape::Ledger => self.keep_whole(path, &at, length, buffer, 0),
+            Shape::Toml | Shape::Closing => Ok(()),
+        }
+    }
+
+    /// Where a file's bytes are, how many, and what it is.
+    pub(super) fn locate(&self, path: &str) -> Result<(PathBuf, u64, Shape)> {
         let (Some(seen), Some(shape)) = (self.seen(path), layout::shape(path)) else {
             return Fault::new(text!("没有文件 {path}", "there is no file {path}")).at(Place::file(path)).fail();
         };
@@ -162,19 +174,83 @@ impl Snapshot {
             return files::too_large(path, length, limit).fail();
         }
         let own = self.root.join(path);
-        let at = if seen.aside { files::beside(&own, "old") } else { own };
-        let now = self.fill(path, &at, length, buffer)?;
-        match shape {
-            Shape::Toml | Shape::Closing if now != length => self.changed(path),
-            Shape::Ledger => self.keep_whole(path, &at, buffer),
-            Shape::Toml | Shape::Closing => Ok(()),
+        Ok((if seen.aside { files::beside(&own, "old") } else { own }, length, shape))
+    }
+
+    /// How many bytes of a ledger are whole rows, told from its beginning and end; none where that cannot be told without
+    /// reading all of it. A torn end is left out and said, as by [`Snapshot::read`].
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`].
+    pub fn whole_length(&self, path: &str) -> Result<Option<u64>> {
+        let length = self.seen(path).filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
+        let (mut start, mut end) = (Vec::new(), Vec::new());
+        let near = whole::ROW_LIMIT as u64 * 2;
+        if length > LEDGER_LIMIT || length <= near {
+            return Ok(None);
         }
+        self.read_range(path, 0..near, &mut start)?;
+        self.read_range(path, length - near..length, &mut end)?;
+        let columns = whole::columns(&start);
+        Ok(whole::end(&end, false, columns).filter(|end| end.rest == Rest::Nothing).map(|_| length))
+    }
+
+    /// The lines of a file that begin in a range of its bytes, the last of them to its end, which is not beyond `length`:
+    /// where in the buffer they begin. What was in the buffer is lost.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read`].
+    pub fn read_lines(&self, path: &str, part: Range<u64>, length: u64, buffer: &mut Vec<u8>) -> Result<usize> {
+        // With the byte before, which says whether a line begins at the first.
+        let start = part.start.saturating_sub(1);
+        self.read_range(path, start..part.end.min(length), buffer)?;
+        let mut end = part.end.min(length);
+        while end < length && buffer.last() != Some(&b'\n') {
+            let mut more = Vec::new();
+            let further = (end + whole::ROW_LIMIT as u64).min(length);
+            self.read_range(path, end..further, &mut more)?;
+            if let Some(at) = memchr::memchr(b'\n', &more) {
+                more.truncate(at + 1);
+            }
+            buffer.extend(more);
+            end = further;
+        }
+        let before = if part.start == 0 { 0 } else { memchr::memchr(b'\n', buffer).map_or(buffer.len(), |at| at + 1) };
+        Ok(before)
+    }
+
+    fn read_range(&self, path: &str, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<()> {
+        let at = self.root.join(path);
+        let fault = |error| files::failed(text!("读取", "read"), &at, &error);
+        let mut file = match File::open(&at) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return self.changed(path),
+            Err(error) => return fault(error).fail(),
+        };
+        if !file.metadata().map_err(fault)?.is_file() {
+            return files::irregular(path).fail();
+        }
+        buffer.clear();
+        file.seek(SeekFrom::Start(range.start)).map_err(fault)?;
+        let wanted = range.end - range.start;
+        let read = file.take(wanted).read_to_end(buffer).map_err(fault)?;
+        if (read as u64) < wanted { self.changed(path) } else { Ok(()) }
     }
 
     /// Reads `length` bytes of a file, and says how many it has now.
     fn fill(&self, path: &str, at: &Path, length: u64, buffer: &mut Vec<u8>) -> Result<u64> {
+        let (mut file, now) = self.open(path, at, length)?;
+        let wanted = usize::try_from(length).map_err(|_| files::too_large(path, length, usize::MAX as u64))?;
+        // Only what the buffer grows by is filled with zeros.
+        buffer.resize(wanted, 0);
+        self.read_at(&mut file, path, at, 0, buffer)?;
+        Ok(now)
+    }
+
+    /// Opens a file that must have `length` bytes or more, and says how many it has.
+    pub(super) fn open(&self, path: &str, at: &Path, length: u64) -> Result<(File, u64)> {
         let fault = |error| files::failed(text!("读取", "read"), at, &error);
-        let mut file = match File::open(at) {
+        let file = match File::open(at) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return self.changed(path),
             Err(error) => return fault(error).fail(),
@@ -186,29 +262,41 @@ impl Snapshot {
         if metadata.len() < length {
             return self.changed(path);
         }
-        let wanted = usize::try_from(length).map_err(|_| files::too_large(path, length, usize::MAX as u64))?;
-        // Only what the buffer grows by is filled with zeros.
-        buffer.resize(wanted, 0);
-        match file.read_exact(buffer) {
-            Ok(()) => Ok(metadata.len()),
+        Ok((file, metadata.len()))
+    }
+
+    /// Fills a slice with a file's bytes from `start` on.
+    pub(super) fn read_at(&self, file: &mut File, path: &str, at: &Path, start: u64, bytes: &mut [u8]) -> Result<()> {
+        let found = if start == 0 { Ok(0) } else { file.seek(SeekFrom::Start(start)) };
+        match found.and_then(|_| file.read_exact(bytes)) {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.changed(path),
-            Err(error) => fault(error).fail(),
+            Err(error) => files::failed(text!("读取", "read"), at, &error).fail(),
         }
     }
 
-    /// Leaves out a torn end and says so.
-    fn keep_whole(&self, path: &str, at: &Path, buffer: &mut Vec<u8>) -> Result<()> {
-        let Some(end) = whole::end(buffer, true, whole::columns(buffer)) else { return Ok(()) };
+    /// Leaves out a torn end and says so. From `from` on, `buffer` holds headings and rows up to the end of the file of
+    /// `length` bytes.
+    pub(super) fn keep_whole(
+        &self,
+        path: &str,
+        at: &Path,
+        length: u64,
+        buffer: &mut Vec<u8>,
+        from: usize,
+    ) -> Result<()> {
+        let rows = &buffer[from..];
+        let Some(end) = whole::end(rows, true, whole::columns(rows)) else { return Ok(()) };
         match end.rest {
             // What is no row is for the ledger to say, with its line.
             Rest::Nothing | Rest::NoRow => Ok(()),
             Rest::Torn => {
                 // A row that is being written looks torn too; but then the file grows.
-                if files::look(at)?.is_none_or(|now| now.len() != buffer.len() as u64) {
+                if files::look(at)?.is_none_or(|now| now.len() != length) {
                     return self.changed(path);
                 }
-                let torn = buffer.len() - end.keep;
-                buffer.truncate(end.keep);
+                let torn = rows.len() - end.keep;
+                buffer.truncate(from + end.keep);
                 self.warn(path, torn_warning(path, torn));
                 Ok(())
             }

@@ -2,6 +2,7 @@
 
 mod breaking;
 mod disk;
+mod parts;
 mod power;
 mod reading;
 mod together;

@@ -12,6 +12,8 @@ pub struct Figures {
     places: Vec<u8>,
     indicators: Vec<Sums>,
     wholes: Vec<bool>,
+    money: Option<usize>,
+    people: Vec<bool>,
     /// What was handed in, in no order but that those of one township are in the order of their ledgers.
     pub filings: Vec<Filing>,
 }
@@ -37,6 +39,7 @@ impl Figures {
         for sums in &mut sums {
             sums.done.accumulate(count.days.len())?;
             sums.whole.accumulate(count.days.len())?;
+            sums.named.accumulate(count.days.len())?;
         }
         Some(Figures {
             year: count.year,
@@ -44,6 +47,8 @@ impl Figures {
             places: count.places.clone(),
             indicators: sums,
             wholes: count.wholes.clone(),
+            money: count.money,
+            people: count.people.clone(),
             filings,
         })
     }
@@ -66,12 +71,47 @@ impl Figures {
         self.wholes[indicator].then(|| self.sum(&self.indicators[indicator].whole, day))
     }
 
+    /// What the county had spent by the end of a day, in fen: under a heading (its place in the plan) or in all; none
+    /// where it was not counted.
+    #[must_use]
+    pub fn spent(&self, heading: Option<usize>, day: Day) -> Option<i64> {
+        let first = self.money?;
+        Some(self.county(heading.map_or(self.places.len() - 1, |heading| first + heading), day))
+    }
+
+    /// Where people are counted, how many of the county's figure are named (实名); the others are known by number only.
+    #[must_use]
+    pub fn named(&self, indicator: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.sum(&self.indicators[indicator].named, day))
+    }
+
     /// A township's figure at the end of a day that was asked for.
     #[must_use]
     pub fn township(&self, indicator: usize, township: usize, day: Day) -> i64 {
+        self.at(&self.indicators[indicator].done, township, day)
+    }
+
+    /// Where people are counted, how many of a township's figure are named.
+    #[must_use]
+    pub fn named_of(&self, indicator: usize, township: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.at(&self.indicators[indicator].named, township, day))
+    }
+
+    fn at(&self, changes: &Changes, township: usize, day: Day) -> i64 {
         let column = self.days.partition_point(|&asked| asked < day);
-        let at = township * self.days.len() + column;
-        self.indicators[indicator].done.townships.get(at).copied().unwrap_or(0)
+        changes.townships.get(township * self.days.len() + column).copied().unwrap_or(0)
+    }
+
+    /// Takes an amount off a township's and the county's figures from a day on.
+    pub fn take_off(&mut self, indicator: usize, township: usize, from: Day, amount: i64) {
+        let first = i64::from(from.0) - i64::from(self.year.first().0) + 1;
+        let first = usize::try_from(first.max(0)).unwrap_or(usize::MAX);
+        let (column, columns) = (self.days.partition_point(|&asked| asked < from), self.days.len());
+        let Changes { days, townships } = &mut self.indicators[indicator].done;
+        let row = townships.get_mut(township * columns..(township + 1) * columns).unwrap_or_default();
+        for figure in days.iter_mut().skip(first).chain(row.iter_mut().skip(column)) {
+            *figure = figure.saturating_sub(amount);
+        }
     }
 
     /// The first day of the plan's year, up to `until`, on which the figure is at least `required`.

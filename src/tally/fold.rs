@@ -5,7 +5,8 @@ use super::{Count, Counter, Figures, Filing, FilingFields, KindCount, Measured, 
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Result};
 use crate::id::Id;
-use crate::ledger::{ById, Row, Source, walk};
+use crate::ledger::parts::{Amiss, Entered, Revised, walk_part};
+use crate::ledger::{ById, Columns, Row, Source, walk};
 use crate::plan::Span;
 use crate::record::{State, decimal};
 
@@ -27,6 +28,8 @@ pub struct Tally<'a> {
 pub(super) struct Sums {
     pub(super) done: Changes,
     pub(super) whole: Changes,
+    /// Of people, those who are named.
+    pub(super) named: Changes,
 }
 
 /// Changes of a figure; empty where nothing was counted.
@@ -79,6 +82,27 @@ impl<'a> Tally<'a> {
                 return Ok(());
             }
             self.record(counted, source.year, township, row)
+        })
+    }
+
+    /// Takes in a part of a ledger that [may be parted](Count::may_be_parted), lines that begin at a place in its file.
+    ///
+    /// # Errors
+    /// Something is wrong with it; the tally is then of no use.
+    pub fn part(
+        &mut self,
+        columns: &Columns,
+        (part, at): (Source<'_>, u64),
+        (revised, entered): (&Revised, &mut Entered),
+        township: usize,
+    ) -> std::result::Result<(), Amiss> {
+        let count = self.count;
+        let Some(counted) = count.kinds.iter().find(|counted| counted.kind.id == part.kind.id) else { return Ok(()) };
+        walk_part(columns, (part, at), revised, entered, |row, stands| {
+            if !stands || row.state == State::Void {
+                return Ok(());
+            }
+            self.record(counted, part.year, township, row)
         })
     }
 
@@ -211,7 +235,9 @@ impl<'a> Tally<'a> {
         for (people, sums) in self.people.iter_mut().zip(&mut self.sums) {
             earliest(people);
             for person in people.iter() {
-                let added = sums.done.add(self.count, person.credit(), person.day, 1);
+                let (township, day) = (person.credit(), person.day);
+                let added = sums.done.add(self.count, township, day, 1);
+                let added = added.and_then(|()| sums.named.add(self.count, township, day, 1));
                 added.map_err(|Overflow| too_large())?;
             }
         }

@@ -4,5 +4,6 @@
 mod by_hand;
 pub(crate) mod ledgers;
 pub(crate) mod model;
+mod properties;
 pub(crate) mod random;
 mod traced;

@@ -77,6 +77,8 @@ pub struct Traced {
     pub whole: Vec<Contribution>,
     /// The people who did not count again.
     pub again: Vec<Again>,
+    /// For each indicator how many decimals its amounts have.
+    pub places: Vec<u8>,
 }
 
 /// A fold that keeps what each record adds.
@@ -135,7 +137,8 @@ impl<'a> Trace<'a> {
     #[must_use]
     pub fn new(count: &'a Count<'a>) -> Trace<'a> {
         let (claims, namings) = (Vec::new(), Vec::new());
-        Trace { count, found: Traced::default(), claims, headed: ById::default(), namings }
+        let found = Traced { places: count.places.clone(), ..Traced::default() };
+        Trace { count, found, claims, headed: ById::default(), namings }
     }
 
     /// Takes in one ledger of a township (its place in the order), as [`Tally::ledger`](super::Tally::ledger) does.

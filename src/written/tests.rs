@@ -269,4 +269,17 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn what_stands_there_as_it_is_stored_need_not_be_interpreted(
+        text in prop_oneof!["20[0-9]{2}-[01][0-9]-[0-3][0-9]", "[0-9]{4}(-[01][0-9])?", "[0-9]{1,16}", "[0-9-]{0,10}"],
+    ) {
+        for ty in all_types() {
+            let field = field(ty);
+            if is_as_stored(&field, &text) {
+                let wanted = Written { value: text.clone(), warning: None };
+                prop_assert_eq!(interpreted(&field, &text, &frame()).map_err(|faults| faults.to_string()), Ok(wanted));
+            }
+        }
+    }
 }

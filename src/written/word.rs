@@ -10,6 +10,10 @@ use unicode_normalization::UnicodeNormalization;
 /// What was written, on one line and trimmed: white space that holds a line break or another control character becomes
 /// one space, marks of no width that the web leaves behind are dropped.
 pub(super) fn one_line(text: &str) -> String {
+    let trimmed = text.trim();
+    if is_one_line(trimmed) {
+        return trimmed.to_owned();
+    }
     let (mut line, mut gap, mut breaks) = (String::with_capacity(text.len()), String::new(), false);
     for c in text.chars().filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')) {
         let control = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
@@ -28,6 +32,13 @@ pub(super) fn one_line(text: &str) -> String {
     line
 }
 
+/// Whether nothing in a trimmed text must become a space or be dropped.
+fn is_one_line(text: &str) -> bool {
+    let kept =
+        |c: char| !c.is_control() && !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{2028}' | '\u{2029}');
+    text.chars().all(kept)
+}
+
 /// Whether a trimmed text is empty or a lone stroke, as people fill cells that have no value.
 pub(super) fn says_nothing(text: &str) -> bool {
     let mut strokes = text.chars();
@@ -42,7 +53,8 @@ pub(super) fn says_nothing(text: &str) -> bool {
 
 /// A text that is stored as it is.
 pub(super) fn text(text: String) -> Result<String, Fault> {
-    let first = text.chars().next().and_then(|c| std::iter::once(c).nfkc().next());
+    let first = text.chars().next().filter(|c| !('\u{4e00}'..='\u{9fff}').contains(c));
+    let first = first.and_then(|c| std::iter::once(c).nfkc().next());
     if let Some(first) = first.filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
         let text = shown(&text);
         return Err(Fault::usage(text!(
@@ -51,7 +63,8 @@ pub(super) fn text(text: String) -> Result<String, Fault> {
         ))
         .hint(text!("请去掉开头的 {first}，或在前面加上文字", "leave out the {first}, or put a word before it")));
     }
-    let count = text.chars().count();
+    // As many bytes at least.
+    let count = if text.len() > LONGEST { text.chars().count() } else { 0 };
     if count > LONGEST {
         return Err(Fault::usage(text!("文字有 {count} 个字，太长", "the text has {count} characters: too long"))
             .hint(text!(

@@ -23,7 +23,7 @@ fn a_ledger_that_a_spreadsheet_saved_is_diagnosed_and_restored() {
         fault("1:1", "文件开头有 BOM"),
         fault("1:2", "4 行以 CRLF 结尾"),
         fault("1:161", "多出 2 个空列"),
-        fault("2:1", "行的顺序被打乱（可能被排序过），3 行不在原处"),
+        fault("2:1", "行的顺序被打乱（可能被排序过），登记时间前后倒置：3 行不在原处"),
         fault("3:21", "2 个日期被改写（2018/3/10 → 2018-03-10）"),
     ];
     county.finds(Exit::Found, &expected.each_ref().map(String::as_str));

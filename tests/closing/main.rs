@@ -2,6 +2,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod late;
+mod tampering;
 
 use common::{County, holds};
 use culture::fault::Exit;
@@ -134,7 +136,7 @@ fn a_closing_or_a_plan_that_was_edited_is_noticed() {
     county.write("plans/2018.toml", &plan.replace("target = 60", "target = 66"));
     let checked = county.run("check");
     assert_eq!(checked.exit, Exit::Found);
-    holds(&checked.out, &["plans/2018.toml", "之后被改动过", "plan adjust 2018"]);
+    holds(&checked.out, &["plans/2018.toml", "之后被改动过", "方案原文"]);
     // What was issued still comes out: the closing has the plan as it was.
     holds(&county.ok("verify"), &["一致"]);
 }

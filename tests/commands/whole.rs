@@ -98,7 +98,7 @@ fn a_faulty_ledger_is_left_out_when_asked_and_that_is_said() {
 fn faults_elsewhere_do_not_stop_status() {
     let county = County::new();
     county.add("performance 城关镇 3-10 into=village place=刘庄村");
-    county.write("townships/liuta/2018/expense.csv", "rubbish\n");
+    county.write("townships/liuta/2018/inspection.csv", "rubbish\n");
     county.write("townships/liuta/2017/performance.csv", "rubbish\n");
     assert_eq!(done(&county.json("status"), "performances"), 1);
 }

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 YEARS = (2017, 2018, 2019)
+HOLIDAYS = Path(__file__).resolve().parents[2] / "data" / "holidays" / "2018.toml"
 CLAUSE = 'clause = "方案原文"'
 CONSONANTS = "bcdfghjklmnpqrstvwxz"
 # The same person in other widths, cases and spacings, and people who are nearly the same.
@@ -383,7 +384,7 @@ class Clerk:
             "[[milestone]]", f"due = {year}-12-01", "share = 100", CLAUSE,
             "[arrangement]", 'kind = "arrangement"', 'year_field = "plan_year"', 'returned_field = "returned"', f"due = {year}-03-10", CLAUSE,
             "[monthly_report]", 'kind = "monthly-report"', 'month_field = "month"', 'returned_field = "returned"', 'zero_field = "zero"',
-            f"day = {self.pick(5, 5, 1, 28)}", f'first_month = "{year}-{first:02}"', f'last_month = "{year}-{last:02}"', 'rest_day = "keep"', CLAUSE,
+            f"day = {self.pick(5, 5, 1, 28)}", f'first_month = "{year}-{first:02}"', f'last_month = "{year}-{last:02}"', f'rest_day = "{self.pick("keep", "keep", "next", "previous")}"', CLAUSE,
         ]
         for n in range(self.r.randint(3, 9)):
             lines += self.indicator(n)
@@ -396,6 +397,8 @@ class Clerk:
         self.write("kinds/lesson.toml", OWN_KIND)
         self.write("kinds/pupil.toml", OWN_ROSTER)
         self.write("kinds/performance.toml", MORE_FIELDS)
+        if self.chance(0.5):
+            self.write("holidays/2018.toml", HOLIDAYS.read_text(encoding="utf-8"))
         for n, id in enumerate(self.townships):
             self.township(n, id)
         kinds = [*MEASURES, "monthly-report", "monthly-report", "monthly-report", "arrangement", "training"]

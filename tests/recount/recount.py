@@ -309,6 +309,11 @@ def expected(county, flag, due):
             yield township["id"]
 
 
+def around(county, plan, kind, township):
+    """What a township handed in, in the ledgers of the plan's year and of those around it."""
+    return [r for r in county.records(kind) if r["township"] == township and abs(r["year"] - plan["year"]) <= 1]
+
+
 def handed_in(records, returned_field, due, today):
     """The state of what one township handed in, and the record that decides it."""
     there = [r for r in records if r["day"] <= today]
@@ -322,15 +327,28 @@ def handed_in(records, returned_field, due, today):
     return ("missing" if today > due else "open"), None
 
 
+def rests(county, day):
+    """Weekends, but for those on which people work, and public holidays; of a year without data only weekends are known."""
+    path = county.data / "holidays" / f"{day.year}.toml"
+    year = toml(path) if path.exists() else {}
+    holiday = any(h["from"] <= day <= h.get("to", h["from"]) for h in year.get("holiday", []))
+    return holiday or (day.weekday() >= 5 and day not in year.get("workdays", []))
+
+
+def effective(county, rule, due):
+    """The due day of a monthly report where it is moved off a day of rest: that day decides late or not."""
+    step = {"keep": 0, "next": 1, "previous": -1}[rule.get("rest_day", "keep")]
+    while step and rests(county, due):
+        due += timedelta(days=step)
+    return due
+
+
 def arrangements(county, plan, today):
     rule = plan["arrangement"]
     said = []
     for township in expected(county, "arrangement", rule["due"]):
-        records = [
-            r
-            for r in county.records(rule["kind"])
-            if r["township"] == township and r.get(rule["year_field"]) == str(plan["year"])
-        ]
+        there = around(county, plan, rule["kind"], township)
+        records = [r for r in there if r.get(rule["year_field"]) == str(plan["year"])]
         how, first = handed_in(records, rule["returned_field"], rule["due"], today)
         said.append({"id": township, "state": how, "date": first and first["date"]})
     return {"due": rule["due"].isoformat(), "townships": said}
@@ -341,14 +359,13 @@ def monthly_reports(county, plan, today):
     month, last = (date.fromisoformat(rule[end] + "-01") for end in ("first_month", "last_month"))
     said = []
     while month <= min(last, today):
-        name, due = month.isoformat()[:7], after(month).replace(day=rule["day"])
+        # Who owes a report does not depend on a holiday: the day named decides, not the day to which it moves.
+        name, named = month.isoformat()[:7], after(month).replace(day=rule["day"])
+        due = effective(county, rule, named)
         rows = []
-        for township in expected(county, "monthly", due):
-            records = [
-                r
-                for r in county.records(rule["kind"])
-                if r["township"] == township and r[rule["month_field"]] == name
-            ]
+        for township in expected(county, "monthly", named):
+            there = around(county, plan, rule["kind"], township)
+            records = [r for r in there if r[rule["month_field"]] == name]
             how, first = handed_in(records, rule["returned_field"], due, today)
             zero = first and first.get(rule["zero_field"]) == "true"
             rows.append({"id": township, "state": how, "date": first and first["date"], "zero": zero})

@@ -4,7 +4,7 @@ use super::source::{Source, sources};
 
 /// Each module of the first level with those that it may name. From the ground up: whoever stands lower knows nobody above.
 /// `near`, `id`, `tree`, `written` and `table` are what several parts stand on.
-const MAY_NAME: [(&str, &[&str]); 28] = [
+const MAY_NAME: [(&str, &[&str]); 29] = [
     ("day", &[]),
     ("text", &[]),
     ("fault", &["text"]),
@@ -21,8 +21,9 @@ const MAY_NAME: [(&str, &[&str]); 28] = [
     ("sample", &["id", "plan"]),
     ("calendar", &["day", "fault", "plan", "text", "tree"]),
     ("tally", &["day", "fault", "id", "kind", "ledger", "near", "plan", "record", "township"]),
-    ("standing", &["day", "plan", "table", "tally", "text", "township"]),
+    ("standing", &["day", "plan", "record", "table", "tally", "text", "township"]),
     ("due", &["calendar", "day", "plan", "table", "tally", "text", "township"]),
+    ("acceptance", &["day", "id", "tally"]),
     // What it freezes is figures and what was due.
     (
         "closing",
@@ -40,8 +41,24 @@ const MAY_NAME: [(&str, &[&str]); 28] = [
     (
         "report",
         &[
-            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "kind", "plan", "record", "sample",
-            "standing", "table", "tally", "text", "township",
+            "acceptance",
+            "calendar",
+            "change",
+            "check",
+            "closing",
+            "day",
+            "due",
+            "fault",
+            "id",
+            "kind",
+            "plan",
+            "record",
+            "sample",
+            "standing",
+            "table",
+            "tally",
+            "text",
+            "township",
         ],
     ),
     ("render", &["day", "fault", "record", "report", "table", "text"]),
@@ -49,9 +66,32 @@ const MAY_NAME: [(&str, &[&str]); 28] = [
     (
         "cli",
         &[
-            "calendar", "change", "check", "closing", "day", "due", "fault", "id", "import", "kind", "ledger", "near",
-            "plan", "record", "render", "report", "sample", "standing", "store", "table", "tally", "text", "township",
-            "tree", "written",
+            "acceptance",
+            "calendar",
+            "change",
+            "check",
+            "closing",
+            "day",
+            "due",
+            "fault",
+            "id",
+            "import",
+            "kind",
+            "ledger",
+            "near",
+            "plan",
+            "record",
+            "render",
+            "report",
+            "sample",
+            "standing",
+            "store",
+            "table",
+            "tally",
+            "text",
+            "township",
+            "tree",
+            "written",
         ],
     ),
     ("lib", &["cli"]),
@@ -168,6 +208,11 @@ fn only_the_store_touches_files() {
         "tempfile",
     ];
     only_in(&pieces, &["src/store/"], "files are touched outside the store");
+}
+
+#[test]
+fn nothing_is_written_wherever_a_file_happens_to_end() {
+    only_in(&[".append(true)", "O_APPEND"], &["src/store/outside.rs"], "a ledger is opened for appending");
 }
 
 #[test]

@@ -57,13 +57,13 @@ pub(super) fn set(kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(usize, String)>
 }
 
 /// The column that names a township for each row, and the table's notes without the one that it was not taken.
-pub(super) fn township_column(table: &Table) -> (Option<usize>, Vec<Fault>) {
+pub(super) fn township_column(table: &Table) -> (Option<u32>, Vec<Fault>) {
     let named = |heading: &str| TOWNSHIP_HEADINGS.iter().any(|called| fold(called) == fold(heading));
     let column = table.columns.iter().find(|column| column.field.is_none() && named(&column.heading));
     let Some(column) = column else { return (None, table.notes.clone()) };
     let marked = format!("“{}”", column.heading);
     let notes = table.notes.iter().filter(|note| !note.what.zh.starts_with(&marked)).cloned().collect();
-    (usize::try_from(column.at).ok(), notes)
+    (Some(column.at), notes)
 }
 
 /// Whose a table is: as asked, else as written above it.

@@ -11,12 +11,13 @@ use crate::cli::find::Search;
 use crate::cli::writing::Draft;
 use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Faults, Level, Place, Result};
-use crate::id::Id;
-use crate::import::{Address, Raw, Sheet, Table, Wanted, find, is_example};
+use crate::import::{Address, Raw, Sheet, Table, Wanted, find};
 use crate::kind::{FieldType, Kind};
 use crate::record::{Revision, State};
+use crate::store::ahead;
 use crate::text::Text;
 use crate::written;
+use std::collections::BTreeMap;
 
 /// How many records came in, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,12 +72,14 @@ struct Taking<'a> {
     /// Whose the table is, as written above it or asked for.
     township: Option<usize>,
     /// The column that says whose each row is.
-    township_column: Option<usize>,
+    township_column: Option<u32>,
     /// What all records are given: by `--set`, by what stands above the table, by `--month`.
     set: Vec<(usize, String)>,
     table: &'a Table,
     /// The month written above the table, where none was asked for.
     month: Option<Month>,
+    /// Whether rows that come later can refer to those of this table.
+    foresees: bool,
 }
 
 /// Takes the rows of one table.
@@ -112,25 +115,35 @@ pub(super) fn take<'a>(
         township: whose(search.county, asked, &table, &file.name)?,
         township_column: column,
         set,
+        foresees: search.is_referred_to(kind),
     };
-    let mut records = table.records(sheet, wanted);
-    for (at, raw) in records.by_ref().enumerate() {
+    known.table(match &sheet.name {
+        Some(name) => format!("{} {name}!", file.name),
+        None => format!("{}:", file.name),
+    });
+    let mut counts: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut at = 0;
+    let records = ahead(table.records(sheet, wanted), search.threads, |raw| {
         asked.progress(&file.name, at, sheet.height());
-        let original = raw.original(sheet);
-        if is_example(&original) {
-            continue;
+        at += 1;
+        if raw.is_example {
+            return Ok(());
         }
-        match taking.row(&raw, &original, known, draft) {
+        match taking.row(&raw, sheet, known, draft) {
             Ok((township, outcome, warnings)) => {
                 done.notes.extend(warnings);
-                done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
+                counts.entry(township).or_default().add(&outcome);
             }
             Err(Faults(faults)) => done.refused.push(Refused {
                 headings: table.heading_row.clone(),
-                original,
+                original: raw.original(sheet),
                 faults: faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect(),
             }),
         }
+        Ok(())
+    })?;
+    for (township, outcome) in counts {
+        done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
     }
     done.notes.extend(known.again.drain(..).map(|(place, before)| {
         Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
@@ -144,12 +157,12 @@ impl Taking<'_> {
     fn row(
         &self,
         raw: &Raw,
-        original: &[String],
+        sheet: &Sheet<'_>,
         known: &mut Known<'_>,
         draft: &mut Draft,
     ) -> Result<(usize, Outcome, Vec<Fault>)> {
         let (cells, given, mut faults) = self.cells(raw);
-        let township = self.township_of(raw, original, &cells);
+        let township = self.township_of(raw, sheet, &cells);
         let failed = faults.iter().any(|fault| fault.level == Level::Error);
         let cells =
             if failed { Ok(cells) } else { self.reader.complete(cells).map_err(|found| self.lacking(raw, found)) };
@@ -194,11 +207,13 @@ impl Taking<'_> {
         (read.cells, given, faults)
     }
 
-    fn township_of(&self, raw: &Raw, original: &[String], cells: &[String]) -> Result<usize> {
+    fn township_of(&self, raw: &Raw, sheet: &Sheet<'_>, cells: &[String]) -> Result<usize> {
         let county = self.reader.search.county;
-        let named = self.township_column.and_then(|column| original.get(column)).map(|cell| cell.trim());
-        if let (None, Some(word)) = (self.asked.township, named.filter(|cell| !cell.is_empty())) {
-            let found = county.townships.find(word).map(|township| county.place_of(&township.id));
+        let named = || self.township_column.map(|column| raw.shown(sheet, column));
+        if self.asked.township.is_none()
+            && let Some(word) = named().filter(|cell| !cell.trim().is_empty())
+        {
+            let found = county.townships.find(word.trim()).map(|township| county.place_of(&township.id));
             return found.map_err(|faults| self.at_row(raw, faults));
         }
         if let Some(township) = self.township {
@@ -277,18 +292,17 @@ impl Taking<'_> {
         draft: &mut Draft,
     ) -> Result<Outcome> {
         let kind = self.reader.kind;
-        let place = self.row_place(raw);
         let differs = |other: &[String]| given.iter().any(|&field| other[field] != cells[field]);
-        if let Some((before, other)) = known.note(kind, township, &cells, &said(&place)) {
+        if let Some((before, other)) = known.note(kind, township, &cells, raw.line) {
             if !differs(&other) {
-                known.again.push((place, before));
+                known.again.push((self.row_place(raw), before));
                 return Ok(Outcome { same: 1, ..Outcome::default() });
             }
             return Fault::new(text!(
                 "与 {before} 是同一条记录，内容却不同",
                 "this is the same record as {before}, with other values"
             ))
-            .at(place)
+            .at(self.row_place(raw))
             .hint(text!("留下正确的一行，删去另一行", "keep the row that is right"))
             .fail();
         }
@@ -298,10 +312,12 @@ impl Taking<'_> {
                 .first()
                 .and_then(|cell| Day::from_iso(cell.as_bytes()))
                 .map_or(self.asked.today.year(), Day::year);
-            let entry = draft.stamp.entry(Id::random(), cells, "");
-            let path = ledger_path(&county.in_order()[township].id, year, &kind.id);
-            let ledger = Ledger { path, township, year, kind: kind.id.clone() };
-            self.reader.search.foresee(kind, &ledger, &entry);
+            let entry = draft.stamp.entry(known.new_id(), cells, "");
+            if self.foresees {
+                let path = ledger_path(&county.in_order()[township].id, year, &kind.id);
+                let ledger = Ledger { path, township, year, kind: kind.id.clone() };
+                self.reader.search.foresee(kind, &ledger, &entry);
+            }
             draft.row(county, kind, township, year, entry);
             return Ok(Outcome { new: 1, ..Outcome::default() });
         };
@@ -309,7 +325,7 @@ impl Taking<'_> {
             return Ok(Outcome { same: 1, ..Outcome::default() });
         }
         if !self.asked.update {
-            return Err(self.other_values(twin, &cells, given).at(place).into());
+            return Err(self.other_values(twin, &cells, given).at(self.row_place(raw)).into());
         }
         let mut values = twin.values.clone();
         for &field in given {
@@ -361,9 +377,4 @@ impl Taking<'_> {
         let place = self.row_place(raw);
         Faults(faults.into_iter().map(|fault| fault.at(place.clone())).collect())
     }
-}
-
-/// A place in words.
-fn said(place: &Place) -> String {
-    if place.line == 0 { place.file.clone() } else { format!("{}:{}", place.file, place.line) }
 }

@@ -18,6 +18,8 @@ pub(super) struct Draft {
     pub(super) end: Option<Word>,
     pub(super) roster: Option<DraftRoster>,
     pub(super) doubles: Vec<DraftDouble>,
+    pub(super) summary: Vec<Word>,
+    pub(super) latest: Option<Word>,
     pub(super) evidence: Vec<DraftEvidence>,
     pub(super) inspects: Option<DraftInspects>,
 }
@@ -77,6 +79,8 @@ pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Resu
             end: root.word("end"),
             roster: root.table("roster", roster).flatten(),
             doubles: root.tables("double", double),
+            summary: root.words("summary"),
+            latest: root.word("latest"),
             evidence: root.tables("evidence", evidence),
             inspects: root.table("inspects", inspects).flatten(),
             fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),

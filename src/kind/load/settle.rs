@@ -44,8 +44,11 @@ pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
     let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
     let inspects = draft.inspects.as_ref().and_then(|inspects| names.inspects(inspects));
+    let (summary, latest) = (names.all(&draft.summary), draft.latest.as_ref().and_then(|word| names.one(word)));
     let (id, title) = (draft.id.text, draft.title);
-    (Kind { id, title, fields, key, label, end, roster: None, doubles, evidence, inspects }, links)
+    let roster = None;
+    let kind = Kind { id, title, fields, key, label, end, roster, doubles, summary, latest, evidence, inspects };
+    (kind, links)
 }
 
 fn plain(field: &DraftField) -> Field {

@@ -69,7 +69,7 @@ fn each_harm_is_found_by_itself_and_undone() {
         (good.replace(",2018-05,", ",2018/5,"), one("3 个日期被改写（2018/5 → 2018-05）", 2)),
         (good.replace("true", "TRUE"), one("1 个 true/false 被改写（TRUE → true）", 2)),
         (good.replace("a note", "\"a note\""), one("1 行的引号与原样不同", 3)),
-        (sorted, one("行的顺序被打乱（可能被排序过），2 行不在原处", 3)),
+        (sorted, one("行的顺序被打乱（可能被排序过），登记时间前后倒置：2 行不在原处", 3)),
     ];
     for (harmed, expected) in cases {
         assert_eq!(found(harmed.as_bytes()), expected, "{harmed}");

@@ -5,7 +5,7 @@ use crate::day::Offset;
 use crate::kind::{Field, FieldType, Required};
 use proptest::prelude::*;
 
-fn config(cases: u32) -> ProptestConfig {
+pub(super) fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
@@ -47,7 +47,7 @@ fn revision() -> impl Strategy<Value = Revision> {
 }
 
 /// Revisions in file order: of few records, whose ids begin alike.
-fn history() -> impl Strategy<Value = Vec<Revision>> {
+pub(super) fn history() -> impl Strategy<Value = Vec<Revision>> {
     prop::collection::vec((revision(), 0..7_u64), 0..14).prop_map(|drawn| {
         let mut revs = [0; 7];
         let number = |(mut revision, of): (Revision, u64)| {
@@ -62,7 +62,7 @@ fn history() -> impl Strategy<Value = Vec<Revision>> {
 }
 
 /// A ledger with these headings.
-fn written(headings: &str, history: &[Revision]) -> Vec<u8> {
+pub(super) fn written(headings: &str, history: &[Revision]) -> Vec<u8> {
     let mut bytes = format!("{headings}\n").into_bytes();
     let columns = columns(source(&bytes)).unwrap();
     for revision in history {

@@ -25,6 +25,8 @@ pub(super) enum Claim {
 pub(super) enum Want {
     Anything,
     Number,
+    /// Yuan: a number with at most two decimals.
+    Amount,
     Date,
     Month,
     Year,
@@ -36,6 +38,13 @@ impl Want {
         match self {
             Want::Anything => true,
             Want::Number => field.is_number(),
+            Want::Amount => {
+                if let FieldType::Decimal { places, .. } = field.ty {
+                    places <= 2
+                } else {
+                    field.is_number()
+                }
+            }
             Want::Date => matches!(field.ty, FieldType::Date),
             Want::Month => matches!(field.ty, FieldType::Month),
             Want::Year => matches!(field.ty, FieldType::Year),
@@ -47,6 +56,7 @@ impl Want {
         match self {
             Want::Anything => Text::new("字段", "field"),
             Want::Number => Text::new("数字字段", "number"),
+            Want::Amount => Text::new("金额字段（最多两位小数）", "amount of at most two decimals"),
             Want::Date => Text::new("日期字段", "date"),
             Want::Month => Text::new("月份字段", "month"),
             Want::Year => Text::new("年份字段", "year"),

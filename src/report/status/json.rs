@@ -32,6 +32,7 @@ impl Status<'_> {
             "indicators": indicators.collect::<Vec<_>>(),
             "arrangements": arrangements,
             "monthly_reports": monthly.collect::<Vec<_>>(),
+            "money": self.money_json(self.as_of),
         })
     }
 
@@ -59,11 +60,14 @@ impl Status<'_> {
                 "state": progress.state.token(),
             })
         });
+        let named = figures.named(at, self.as_of);
         json!({
             "id": indicator.id,
             "target": indicator.target,
             "stretch": indicator.stretch,
             "done": number(done, places),
+            "named": named,
+            "unnamed": named.map(|named| done - named),
             "of": figures.whole(at, self.as_of).map(|whole| number(whole, places)),
             "percent": percent(done, self.hundred_percent(at, indicator.target)),
             "townships": townships.collect::<Vec<_>>(),
@@ -89,10 +93,10 @@ impl Status<'_> {
 }
 
 /// A whole number, or a decimal as a string.
-fn number(figure: i64, places: u8) -> Value {
+pub(in crate::report) fn number(figure: i64, places: u8) -> Value {
     if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) }
 }
 
-fn percent(done: i64, of: i64) -> Value {
+pub(super) fn percent(done: i64, of: i64) -> Value {
     standing::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
 }

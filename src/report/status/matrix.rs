@@ -1,7 +1,8 @@
 //! The two matrices: indicators by month, townships by indicator.
 
-use super::{Status, figure_cell, part_cell};
+use super::{Status, figure_cell};
 use crate::day::Month;
+use crate::record::decimal_text;
 use crate::report::{Block, Report};
 use crate::standing;
 use crate::table::{Cell, Column, Table};
@@ -63,4 +64,8 @@ impl Status<'_> {
         rows.push(std::iter::once(Cell::Said(Text::new("全县", "county"))).chain(sums).collect());
         Table { title: Text::default(), columns, rows }
     }
+}
+
+fn part_cell(done: i64, places: u8, of: Option<u64>) -> Cell {
+    of.map_or_else(|| figure_cell(done, places), |of| Cell::Text(format!("{}/{of}", decimal_text(done, places))))
 }

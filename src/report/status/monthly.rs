@@ -1,11 +1,12 @@
 //! The monthly summary (月度汇总): the county and each township in the month and in the year so far, against the course;
 //! who has reported; first and last.
 
-use super::{Status, figure_cell, units, whole_cell};
+use super::{Status, Told, figure_cell, some, units, whole_cell};
 use crate::day::{Day, Month};
 use crate::due::{self, State};
-use crate::plan::{Indicator, Span};
+use crate::plan::{Indicator, Measure, Span};
 use crate::record::decimal_text;
+use crate::report::records::Names;
 use crate::report::{Block, Report};
 use crate::standing;
 use crate::table::{Cell, Column, Table, Tone};
@@ -14,21 +15,24 @@ use crate::text::Text;
 impl Status<'_> {
     /// The summary of [`Status::month`], as of its end or the as-of day.
     #[must_use]
-    pub fn summary(&self, month: Month) -> Report {
+    pub fn summary(&self, month: Month, told: &Told<'_>, names: Names<'_>) -> Report {
         let mut blocks = vec![Block::Table(self.of_county(month))];
         blocks.push(Block::Line(Text::new(
             "完成率、序时进度截尾，不进位。序时进度：按时间均匀推进，到当日应完成的数。",
             "Percent and course are cut, not rounded. Course: where the figure would be if it grew evenly.",
         )));
+        blocks.extend(self.people().into_iter().map(Block::Line));
         for (at, indicator) in self.plan.indicators.iter().enumerate() {
             if !indicator.shares.is_empty() {
                 blocks.push(Block::Table(self.of_townships(month, at, indicator)));
                 blocks.extend(self.first_and_last(at, indicator).map(Block::Line));
             }
         }
-        if let Some(table) = self.reported(month) {
+        blocks.extend(self.money(self.as_of));
+        if let Some(table) = self.reported(month, told) {
             blocks.push(Block::Table(table));
         }
+        blocks.extend(self.told(told, names));
         let unnumbered: Vec<&Text> = self
             .plan
             .indicators
@@ -63,8 +67,6 @@ impl Status<'_> {
             let indicator = &self.plan.indicators[at];
             let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
             let course = standing::course(self.plan, indicator, self.as_of);
-            let tenths = course
-                .map(|course| i128::from(done) * 10 / i128::from(crate::tally::scale(places)) - i128::from(course));
             let next = indicator.milestones.iter().find(|milestone| milestone.due >= self.as_of);
             let lacking = indicator
                 .target
@@ -76,8 +78,8 @@ impl Status<'_> {
                 figure_cell(done, places),
                 whole_cell(indicator.target),
                 self.percent_cell(at, done, indicator.target),
-                course.map_or(Cell::None, |course| Cell::Decimal(decimal_text(course, 1))),
-                tenths.and_then(|tenths| i64::try_from(tenths).ok()).map_or(Cell::None, ahead),
+                course_cell(course),
+                ahead(done, places, course),
                 lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
             ]
         };
@@ -86,15 +88,21 @@ impl Status<'_> {
     }
 
     fn of_townships(&self, month: Month, at: usize, indicator: &Indicator) -> Table {
-        let columns = vec![
+        let mut columns = vec![
             Column::new("township", Text::new("单位", "township")),
             Column::new("in_month", Text::new("本月", "month")),
             Column::new("done", Text::new("累计", "done")),
-            Column::new("share", Text::new("分解任务", "share")),
+            Column::new("share", Text::new("任务", "share")),
             Column::new("percent", Text::new("完成率", "percent")),
-            Column::new("required", Text::new("节点要求", "required")),
+            Column::new("course", Text::new("序时", "course")),
+            Column::new("difference", Text::new("超欠", "ahead")),
+            Column::new("required", Text::new("节点", "required")),
+            Column::new("lacking", Text::new("尚差", "lacking")),
             Column::new("state", Text::new("状态", "state")),
         ];
+        if indicator.measure == Measure::People {
+            columns.insert(3, Column::new("named", Text::new("实名", "by name")));
+        }
         let (places, current) = (self.figures.places(at), self.current(indicator));
         let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
         let mut rows = Vec::new();
@@ -105,15 +113,25 @@ impl Status<'_> {
                 continue;
             }
             let current = current.and_then(|current| progress.get(current));
-            rows.push(vec![
+            let required: Vec<u64> = progress.iter().map(|progress| progress.required).collect();
+            let course = share.and_then(|_| standing::course_of(self.plan, indicator, &required, self.as_of));
+            let lacking = current.map(|progress| (units(progress.required, places) - done).max(0));
+            let mut row = vec![
                 Cell::Text(self.townships[township].name.clone()),
                 figure_cell(self.township_in_month(at, township, month), places),
                 figure_cell(done, places),
                 whole_cell(share),
                 share.map_or(Cell::None, |share| self.percent_cell(at, done, Some(share))),
+                course_cell(course),
+                ahead(done, places, course),
                 whole_cell(current.map(|progress| progress.required)),
+                lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
                 current.map_or(Cell::None, |progress| progress.state.cell()),
-            ]);
+            ];
+            if let Some(named) = self.figures.named_of(at, township, self.as_of) {
+                row.insert(3, figure_cell(named, places));
+            }
+            rows.push(row);
         }
         Table { title: indicator.title.clone(), columns, rows }
     }
@@ -138,28 +156,37 @@ impl Status<'_> {
             ranked
                 .push((i128::from(done) * 1_000_000 / i128::from(of.max(1)), Text::same(format!("{name} {percent}%"))));
         }
-        ranked.sort_by_key(|(percent, _)| -percent);
-        let (first, last) = (ranked.first()?.1.clone(), ranked.last()?.1.clone());
+        let (most, fewest) = (ranked.iter().map(|(part, _)| *part).max()?, ranked.iter().map(|(part, _)| *part).min()?);
+        // Those who are equal are named together.
+        let with = |part: i128| {
+            some(ranked.iter().filter(|(other, _)| *other == part).map(|(_, said)| said.clone()).collect())
+        };
+        let (first, last) = (with(most), with(fewest));
+        if most == fewest {
+            return Some(text!("各单位相同：{first}。", "All are equal: {first}.", first));
+        }
         Some(text!("最高：{first}；最低：{last}。", "First: {first}; last: {last}.", first, last))
     }
 
-    fn reported(&self, month: Month) -> Option<Table> {
-        let all =
-            due::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of.max(month.last()));
+    /// Who has reported by today, and how much was entered after the report.
+    fn reported(&self, month: Month, told: &Told<'_>) -> Option<Table> {
+        let all = due::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, told.today);
         let deadline = all.into_iter().find(|deadline| deadline.month == Some(month))?;
         let count = |state: State| deadline.townships.iter().filter(|filed| filed.state == state).count();
         let zero = deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count();
         let (on_time, late, returned) = (count(State::OnTime), count(State::Late), count(State::Returned));
         let missing = count(State::Missing) + count(State::Open);
+        let (today, entries) = (told.today, told.late_entries.iter().sum::<i64>());
         let title = text!(
-            "月报：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}（零报告 {zero}）",
-            "Reports: {on_time} on time, {late} late, {returned} returned, {missing} missing ({zero} zero)"
+            "月报（至 {today}）：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}、零报告 {zero}；报后补录 {entries} 条",
+            "Reports (by {today}): {on_time} on time, {late} late, {returned} returned, {missing} missing, {zero} zero; {entries} records entered after the report"
         );
         let columns = vec![
             Column::new("township", Text::new("单位", "township")),
             Column::new("state", Text::new("状态", "state")),
             Column::new("date", Text::new("报送日期", "date")),
             Column::new("zero", Text::new("零报告", "zero")),
+            Column::new("late_entries", Text::new("报后补录", "entered after it")),
         ];
         let row = |filed: &due::Filed| {
             vec![
@@ -167,14 +194,22 @@ impl Status<'_> {
                 filed.state.cell(),
                 filed.date.map_or(Cell::None, Cell::Day),
                 filed.zero.map_or(Cell::None, Cell::Bool),
+                told.late_entries.get(filed.township).map_or(Cell::None, |&count| Cell::Number(count)),
             ]
         };
         Some(Table { title, columns, rows: deadline.townships.iter().map(row).collect() })
     }
 }
 
-/// Tenths ahead of the course, or behind it.
-fn ahead(tenths: i64) -> Cell {
+fn course_cell(course: Option<i64>) -> Cell {
+    course.map_or(Cell::None, |course| Cell::Decimal(decimal_text(course, 1)))
+}
+
+/// How far a figure is ahead of the course (in tenths), or behind it.
+fn ahead(done: i64, places: u8, course: Option<i64>) -> Cell {
+    let tenths =
+        course.map(|course| i128::from(done) * 10 / i128::from(crate::tally::scale(places)) - i128::from(course));
+    let Some(tenths) = tenths.and_then(|tenths| i64::try_from(tenths).ok()) else { return Cell::None };
     let tone = if tenths < 0 { Tone::Warn } else { Tone::Good };
     let said = decimal_text(tenths, 1);
     Cell::Token { token: said.clone(), text: Text::same(said), tone }

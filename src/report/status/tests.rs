@@ -52,7 +52,7 @@ fn json_on(as_of: &str, known: Option<&str>, place: &str) -> Value {
 
 fn shows() -> Value {
     json!({
-        "id": "shows", "target": 6, "stretch": false, "done": 4, "of": null, "percent": 66.6,
+        "id": "shows", "target": 6, "stretch": false, "done": 4, "named": null, "unnamed": null, "of": null, "percent": 66.6,
         "townships": [{ "id": "a", "done": 1, "target": 4 }, { "id": "b", "done": 3, "target": 2 }],
         "months": [
             { "month": "2018-01", "done": 1 }, { "month": "2018-02", "done": 1 },
@@ -67,7 +67,7 @@ fn shows() -> Value {
 
 fn points() -> Value {
     json!({
-        "id": "points", "target": 1, "stretch": true, "done": 0, "of": null, "percent": 0.0,
+        "id": "points", "target": 1, "stretch": true, "done": 0, "named": null, "unnamed": null, "of": null, "percent": 0.0,
         "townships": [{ "id": "a", "done": 0, "target": null }, { "id": "b", "done": 0, "target": null }],
         "months": [
             { "month": "2018-01", "done": 0 }, { "month": "2018-02", "done": 0 },
@@ -81,7 +81,7 @@ fn points() -> Value {
 
 fn facilities() -> Value {
     json!({
-        "id": "facilities", "target": null, "stretch": false, "done": 1, "of": 2, "percent": 50.0,
+        "id": "facilities", "target": null, "stretch": false, "done": 1, "named": null, "unnamed": null, "of": 2, "percent": 50.0,
         "townships": [{ "id": "a", "done": 1, "target": null }, { "id": "b", "done": 0, "target": null }],
         "months": [
             { "month": "2018-01", "done": 1 }, { "month": "2018-02", "done": 1 },
@@ -93,7 +93,7 @@ fn facilities() -> Value {
 
 fn spent() -> Value {
     json!({
-        "id": "spent", "target": 1000, "stretch": false, "done": "1000.50", "of": null, "percent": 100.0,
+        "id": "spent", "target": 1000, "stretch": false, "done": "1000.50", "named": null, "unnamed": null, "of": null, "percent": 100.0,
         "townships": [{ "id": "a", "done": "0.00", "target": null }, { "id": "b", "done": "1000.50", "target": null }],
         "months": [
             { "month": "2018-01", "done": "1000.00" }, { "month": "2018-02", "done": "0.00" },
@@ -108,7 +108,7 @@ fn spent() -> Value {
 
 fn reach() -> Value {
     json!({
-        "id": "reach", "target": null, "stretch": false, "done": 0, "of": 0, "percent": null,
+        "id": "reach", "target": null, "stretch": false, "done": 0, "named": null, "unnamed": null, "of": 0, "percent": null,
         "townships": [{ "id": "a", "done": 0, "target": null }, { "id": "b", "done": 0, "target": null }],
         "months": [
             { "month": "2018-01", "done": 0 }, { "month": "2018-02", "done": 0 },
@@ -135,7 +135,8 @@ fn the_whole_of_a_small_county() {
                 { "id": "a", "state": "open", "date": null, "zero": null },
                 { "id": "b", "state": "open", "date": null, "zero": null }
             ] }
-        ]
+        ],
+        "money": null
     });
     let found = json_on("2018-04-01", None, "");
     assert_eq!(found, wanted);

@@ -200,6 +200,11 @@ pub(crate) fn count(plan: &Plan, townships: &[Township], days: &[Day], known: Op
     Count::new(plan, |id| KINDS.get(id), townships, days.iter().copied(), known).unwrap()
 }
 
+/// The same, with what was spent.
+pub(crate) fn count_money(plan: &Plan, townships: &[Township], days: &[Day]) -> Count<'static> {
+    count(plan, townships, days, None).with_money(plan, |id| KINDS.get(id)).unwrap()
+}
+
 /// The figures of these lines.
 pub(crate) fn figures(plan: &Plan, townships: &[Township], days: &[Day], lines: &[Line]) -> Figures {
     split(&count(plan, townships, days, None), lines, &[0]).unwrap()

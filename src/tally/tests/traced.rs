@@ -19,6 +19,13 @@ fn adds_up(figures: &Figures, traced: &Traced, townships: usize) -> Result<(), T
                 let part = sum(done.iter().copied(), Some(of), day);
                 prop_assert_eq!(part, figures.township(at, of, day), "{} of township {} on {}", id, of, day);
             }
+            if let Some(figure) = figures.named(at, day) {
+                let named = done.iter().copied().filter(|one| matches!(one.what, What::Person(_)));
+                prop_assert_eq!(sum(named.clone(), None, day), figure, "named in {} on {}", id, day);
+                for of in 0..townships {
+                    prop_assert_eq!(Some(sum(named.clone(), Some(of), day)), figures.named_of(at, of, day));
+                }
+            }
             if let Some(figure) = figures.whole(at, day) {
                 prop_assert_eq!(sum(whole.clone(), None, day), figure, "the whole of {} on {}", id, day);
             }

@@ -1,0 +1,92 @@
+//! The jobs at each size, and the table that is printed of them.
+
+use super::timed::{Cost, Job, side_by_side};
+use super::{county, peers, say};
+use std::path::Path;
+use std::process::Command;
+
+/// The jobs that are compared with the floors: what a status reads, they read.
+fn counting(dir: &Path) -> anyhow::Result<Vec<Job>> {
+    Ok(vec![
+        Job::floor("read", dir)?,
+        Job::floor("count", dir)?,
+        Job::culture("status", dir, &["status", "--today", "2018-12-31"]),
+        Job::culture("status --known", dir, &["status", "--today", "2018-12-31", "--known", "2018-09-30"]),
+        Job::culture("status --township", dir, &["status", "--today", "2018-12-31", "--township", "t0000"]),
+        Job::culture("check", dir, &["check"]),
+        Job::culture("list --where", dir, &["list", "performance", "--where", "sessions=7", "--where", "into=campus"]),
+    ])
+}
+
+/// Starting, saying something, ending; against a program that does nothing.
+pub(crate) fn start_up() -> anyhow::Result<()> {
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("speed");
+    std::fs::create_dir_all(&dir)?;
+    let (source, empty) = (dir.join("empty.rs"), dir.join("empty"));
+    std::fs::write(&source, "fn main() {}\n")?;
+    let made = Command::new("rustc").args(["-O", "-o"]).arg(&empty).arg(&source).status()?;
+    anyhow::ensure!(made.success(), "rustc: {made}");
+    let floor = Job { name: "floor: an empty program".to_owned(), make: Box::new(move || Command::new(&empty)) };
+    let jobs = [floor, Job::culture("--version", &dir, &["--version"]), Job::culture("--help", &dir, &["--help"])];
+    table("start-up", &side_by_side(&jobs, 51)?, 0)
+}
+
+/// All jobs at a size.
+pub(crate) fn of(size: &str, dir: &Path) -> anyhow::Result<()> {
+    let jobs = counting(dir)?;
+    let answer = jobs[1].prints()?;
+    same_answer(&jobs, &answer)?;
+    let rounds = if size == "county" { 25 } else { 7 };
+    let mut costs = side_by_side(&jobs, rounds)?;
+    costs.extend(peers::costs(dir, answer.trim())?);
+    table(size, &costs, 1)
+}
+
+/// What `status` says of all performances, the minimal aggregation says too.
+fn same_answer(jobs: &[Job], answer: &str) -> anyhow::Result<()> {
+    let mut command = (jobs[2].make)();
+    let status = String::from_utf8(command.args(["--format", "json"]).output()?.stdout)?;
+    let status: serde_json::Value = serde_json::from_str(&status)?;
+    let indicators = status["indicators"].as_array().into_iter().flatten();
+    let done = indicators.filter(|indicator| indicator["id"] == "performances").map(|found| found["done"].to_string());
+    let (found, wanted) = (done.collect::<String>(), answer.split_whitespace().nth(1).unwrap_or_default());
+    anyhow::ensure!(found == wanted, "status says {found}, the floor {wanted}");
+    Ok(())
+}
+
+/// Each job with its ratios to the first floor and to the minimal aggregation.
+fn table(title: &str, costs: &[Cost], minimal: usize) -> anyhow::Result<()> {
+    say(&format!("\n{title:<34} {:>10} {:>9} {:>9} {:>9}", "ms", "x reading", "x minimal", "MB"))?;
+    for Cost { name, seconds, kilobytes } in costs {
+        let (first, second) = (seconds / costs[0].seconds, seconds / costs[minimal].seconds);
+        let (ms, megabytes) = (seconds * 1000.0, *kilobytes as f64 / 1024.0);
+        say(&format!("{name:<34} {ms:>10.2} {first:>9.2} {second:>9.2} {megabytes:>9.1}"))?;
+    }
+    Ok(())
+}
+
+/// How the cost grows with the bytes: 1 is linear.
+pub(crate) fn exponent() -> anyhow::Result<()> {
+    let sizes = ["125000", "250000", "500000", "1000000"];
+    let mut points: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
+    for size in sizes {
+        let jobs = counting(&county(size)?)?;
+        let rows: f64 = size.parse()?;
+        for cost in side_by_side(&jobs, 3)? {
+            match points.iter_mut().find(|(name, _)| *name == cost.name) {
+                Some((_, points)) => points.push((rows.ln(), cost.seconds.ln())),
+                None => points.push((cost.name, vec![(rows.ln(), cost.seconds.ln())])),
+            }
+        }
+    }
+    say("\nexponent of time by size (125,000 to 1,000,000 rows in one ledger)")?;
+    for (name, points) in points {
+        let count = points.len() as f64;
+        let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+        let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+        let slope = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum::<f64>()
+            / points.iter().map(|point| (point.0 - x).powi(2)).sum::<f64>();
+        say(&format!("{name:<34} {slope:>10.2}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! DuckDB and SQLite, where they are installed, on the question of the minimal aggregation: live performances as they
+//! stand, by township and month, how many and two sums. Their answer is compared.
+
+#![allow(clippy::doc_markdown, clippy::format_push_string, reason = "names of programs; a script of statements")]
+
+use super::say;
+use super::timed::{Cost, Job, side_by_side};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const QUESTION: &str = "with last as (select township, id, max(rev) rev from p group by 1, 2), \
+    months as (select p.township, substr(cast(date as varchar), 1, 7) as month, count(*) n, \
+    sum(coalesce(sessions, 0)) s, sum(coalesce(audience, 0)) a \
+    from p join last on p.township = last.township and p.id = last.id and p.rev = last.rev \
+    where state = 'live' group by 1, 2) select sum(n) || ' ' || sum(s) || ' ' || sum(a) from months";
+
+fn is_there(program: &str, words: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    let quiet = command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.status().is_ok_and(|exit| exit.success())
+}
+
+/// The peers that are there; `answer` is what they must say.
+pub(crate) fn costs(dir: &Path, answer: &str) -> anyhow::Result<Vec<Cost>> {
+    let python = std::env::var("CULTURE_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let (cli, module) = (is_there("duckdb", &["--version"]), is_there(&python, &["-c", "import duckdb"]));
+    let glob = dir.join("townships/*/2018/performance.csv").display().to_string();
+    let integer = "'rev':'INTEGER','sessions':'BIGINT','audience':'BIGINT'";
+    let table = format!("read_csv('{glob}', filename='township', all_varchar=false, types={{{integer}}})");
+    let sql = format!("with p as (select * from {table}), {}", &QUESTION["with ".len()..]);
+    let mut jobs = Vec::new();
+    if cli {
+        let sql = sql.clone();
+        let make = move || {
+            let mut command = Command::new("duckdb");
+            command.args(["-noheader", "-list", "-c", &sql]);
+            command
+        };
+        jobs.push(Job { name: "DuckDB (command line)".to_owned(), make: Box::new(make) });
+    } else if module {
+        let script = format!("import duckdb; print(duckdb.sql(\"\"\"{sql}\"\"\").fetchone()[0])");
+        let make = move || {
+            let mut command = Command::new(&python);
+            command.args(["-c", &script]);
+            command
+        };
+        jobs.push(Job { name: "DuckDB (in Python, with its start)".to_owned(), make: Box::new(make) });
+    } else {
+        say("DuckDB is not installed (neither `duckdb` nor the Python module)")?;
+    }
+    if is_there("sqlite3", &["--version"]) {
+        jobs.push(sqlite(dir)?);
+    }
+    for job in &jobs {
+        let said = job.prints()?;
+        anyhow::ensure!(said.trim().replace(".0", "") == answer, "{} says {said}, not {answer}", job.name);
+    }
+    side_by_side(&jobs, 3)
+}
+
+/// SQLite over a database that was filled before, which is not timed.
+fn sqlite(dir: &Path) -> anyhow::Result<Job> {
+    let database = dir.with_extension("sqlite");
+    if !database.exists() {
+        let mut script = String::from(".mode csv\n");
+        let mut townships: Vec<_> = std::fs::read_dir(dir.join("townships"))?.collect::<Result<Vec<_>, _>>()?;
+        townships.sort_by_key(std::fs::DirEntry::file_name);
+        for (at, township) in townships.iter().enumerate() {
+            let (file, name) = (township.path().join("2018/performance.csv"), township.file_name());
+            let skip = if at == 0 { "" } else { "--skip 1 " };
+            script += &format!(".import {skip}{} raw\n", file.display());
+            if at == 0 {
+                script += "create table p(township, id text, rev integer, state, date, sessions integer, audience integer);\n";
+            }
+            let (name, columns) =
+                (name.to_string_lossy(), "id, rev, state, date, nullif(sessions, ''), nullif(audience, '')");
+            script += &format!("insert into p select '{name}', {columns} from raw; delete from raw;\n");
+        }
+        script += "drop table raw; vacuum;\n";
+        let fill = dir.with_extension("sql");
+        std::fs::write(&fill, script)?;
+        let filled = Command::new("sqlite3").arg(&database).stdin(std::fs::File::open(&fill)?).status()?;
+        anyhow::ensure!(filled.success(), "sqlite3: {filled}");
+    }
+    let make = move || {
+        let mut command = Command::new("sqlite3");
+        command.arg(&database).arg(QUESTION);
+        command
+    };
+    Ok(Job { name: "SQLite (filled before)".to_owned(), make: Box::new(make) })
+}

@@ -1,0 +1,93 @@
+//! Processes, timed from start to exit, and the most memory that they held.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// What is run, by name.
+pub(crate) struct Job {
+    pub(crate) name: String,
+    pub(crate) make: Box<dyn Fn() -> Command>,
+}
+
+/// How long it took (median) and how much it held.
+pub(crate) struct Cost {
+    pub(crate) name: String,
+    pub(crate) seconds: f64,
+    pub(crate) kilobytes: u64,
+}
+
+impl Job {
+    /// `culture` in a county, on the last day of its year.
+    pub(crate) fn culture(name: &str, dir: &Path, words: &[&str]) -> Job {
+        let (dir, words) = (dir.to_owned(), words.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let make = move || {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_culture"));
+            command.args(&words).env("CULTURE_DATA", &dir).env("CULTURE_USER", "李敏").env("CULTURE_LANG", "zh");
+            command
+        };
+        Job { name: name.to_owned(), make: Box::new(make) }
+    }
+
+    /// This program itself, as a floor.
+    pub(crate) fn floor(what: &'static str, dir: &Path) -> anyhow::Result<Job> {
+        let (own, dir) = (std::env::current_exe()?, dir.to_owned());
+        let make = move || {
+            let mut command = Command::new(&own);
+            command.args(["floor", what]).arg(&dir);
+            command
+        };
+        Ok(Job { name: format!("floor: {what}"), make: Box::new(make) })
+    }
+
+    fn run(&self) -> anyhow::Result<f64> {
+        let mut command = (self.make)();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let begun = Instant::now();
+        let exit = command.status()?;
+        let took = begun.elapsed().as_secs_f64();
+        anyhow::ensure!(exit.success(), "{}: {exit}", self.name);
+        Ok(took)
+    }
+
+    /// What it prints.
+    pub(crate) fn prints(&self) -> anyhow::Result<String> {
+        Ok(String::from_utf8((self.make)().stderr(Stdio::inherit()).output()?.stdout)?)
+    }
+
+    /// The most memory that it held, as Linux says while it runs; 0 elsewhere.
+    fn kilobytes(&self) -> anyhow::Result<u64> {
+        let mut child = (self.make)().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        let path = format!("/proc/{}/status", child.id());
+        let mut most = 0;
+        while child.try_wait()?.is_none() {
+            let status = std::fs::read_to_string(&path).unwrap_or_default();
+            let high = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let high = high.and_then(|line| line.split_whitespace().next()?.parse().ok());
+            most = most.max(high.unwrap_or(0));
+            std::thread::sleep(std::time::Duration::from_micros(200));
+        }
+        Ok(most)
+    }
+}
+
+/// Runs all jobs in turn, so that whatever else the machine does meets all alike; medians.
+pub(crate) fn side_by_side(jobs: &[Job], rounds: usize) -> anyhow::Result<Vec<Cost>> {
+    let mut times = vec![Vec::new(); jobs.len()];
+    for round in 0..=rounds {
+        for (job, times) in jobs.iter().zip(&mut times) {
+            let took = job.run()?;
+            // The first brings the files into memory.
+            if round > 0 {
+                times.push(took);
+            }
+        }
+    }
+    let mut costs = Vec::new();
+    for (job, mut times) in jobs.iter().zip(times) {
+        times.sort_by(f64::total_cmp);
+        let seconds = times[times.len() / 2];
+        costs.push(Cost { name: job.name.clone(), seconds, kilobytes: job.kilobytes()? });
+    }
+    Ok(costs)
+}

@@ -1,0 +1,53 @@
+//! `culture report month MONTH`: the monthly summary.
+
+use super::{common, deliver};
+use crate::cli::closings;
+use crate::cli::counting::with_status;
+use crate::cli::find::{Labels, Search};
+use crate::cli::frame::{Call, Verb};
+use crate::cli::options::{self, positional};
+use crate::cli::reported::told;
+use crate::fault::{Exit, Fault, Result};
+use crate::kind::Field;
+use crate::report::Block;
+use crate::text::Text;
+use crate::written;
+use clap::{ArgMatches, Command};
+
+/// The report.
+pub(super) const VERB: Verb =
+    Verb { name: "month", about: Text::new("某月的工作汇总", "The summary of a month"), arguments, run };
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let month = Text::new("如 2018-05、5月、上月", "Such as 2018-05");
+    let month = positional(call.lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
+    Ok(common(command.arg(month), call))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads) = (call.world.now, call.world.threads);
+    let report = call.look(|county| {
+        let today = county.as_of(matches.get_one("today"), now)?;
+        let known = options::known_at(county, matches, today)?;
+        let year = county.plan_year(today).unwrap_or(today.year());
+        let month = written::month(matches.get_one::<String>("of").map_or("", String::as_str), today, year)?;
+        if month.first() > today {
+            return Fault::usage(text!("{month} 还没有开始", "{month} has not begun"))
+                .hint(text!("写已过去的月份", "name a month that has begun"))
+                .fail();
+        }
+        let kinds = county.kinds(None)?;
+        let search = Search::new(county, &kinds, threads);
+        let (plan, _) = county.plan(county.plan_year(month.first()).unwrap_or(month.year))?;
+        let told = told(&search, &plan, month, (today, known))?;
+        let labels = Labels::new(&search);
+        let names = |field: &Field, value: &str| labels.of(field, value);
+        with_status(county, (today, known, month), threads, |status| {
+            let mut report = status.summary(month, &told, &names);
+            let corrected = closings::corrections(county, status.plan, status.figures, (status.as_of, known))?;
+            report.blocks.extend(corrected.map(Block::Line));
+            Ok(report)
+        })?
+    })?;
+    deliver(call, &report, matches)
+}

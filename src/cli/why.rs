@@ -1,0 +1,168 @@
+//! `culture why INDICATOR`: the records that make a figure.
+
+use super::counting::{Asked, Counting, Skipped};
+use super::county::County;
+use super::find::{Labels, Search};
+use super::frame::{Call, Verb};
+use super::options::{self, option, positional};
+use crate::day::Month;
+use crate::fault::{Exit, Fault, Result};
+use crate::id::Id;
+use crate::ledger::records;
+use crate::near::{fold, nearest};
+use crate::plan::{Plan, Span};
+use crate::record::Revision;
+use crate::report::Report;
+use crate::report::why::Explained;
+use crate::tally::{Again, Contribution, Traced, What};
+use crate::text::Text;
+use clap::{ArgMatches, Command};
+use std::collections::{HashMap, HashSet};
+
+/// The verb.
+pub(super) const VERB: Verb =
+    Verb {
+        name: "why", about: Text::new("一个数是由哪些记录得来的", "Which records make a figure"), arguments, run
+    };
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let what = Text::new("指标的代号或名称", "The indicator, by id or title");
+    let month = Text::new("只看某月的数", "The figure of one month");
+    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
+    Ok(command
+        .arg(positional(lang, "indicator", &Text::new("指标", "INDICATOR"), &what).required(true))
+        .arg(options::township(lang))
+        .arg(option(lang, "month", &Text::new("月份", "MONTH"), &month))
+        .arg(options::today(lang))
+        .arg(options::known(lang))
+        .arg(plan)
+        .arg(options::format(lang))
+        .arg(options::output(lang)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads) = (call.world.now, call.world.threads);
+    let (report, as_of) = call.look(|county| {
+        let asked = Asked::read(county, matches, now)?;
+        Ok((explained(county, &asked, matches, threads)?, asked.as_of))
+    })?;
+    call.style.made = as_of;
+    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    Ok(Exit::Done)
+}
+
+fn explained(county: &County<'_>, asked: &Asked, matches: &ArgMatches, threads: usize) -> Result<Report> {
+    let (mut plan, kinds) = county.plan(asked.year)?;
+    let at = indicator(&plan, matches.get_one::<String>("indicator").map_or("", String::as_str))?;
+    let indicator = plan.indicators[at].clone();
+    // Nothing else need be read.
+    plan.indicators = vec![indicator.clone()];
+    (plan.arrangement, plan.monthly) = (None, None);
+    let skipped = Skipped::new(false);
+    let counting = Counting { county, asked, threads, skipped: &skipped };
+    let traced = counting.traced(&plan, &kinds)?;
+    let places = traced.places.first().copied().unwrap_or(0);
+    let (done, again) = shown(traced, asked, indicator.span);
+    let kind = kinds.find(&indicator.kind)?;
+    let roster = kind.roster.as_ref().and_then(|roster| kinds.get(&roster.kind));
+    let all = county.kinds(None)?;
+    let search = Search::new(county, &all, threads);
+    let records = named(&search, asked, &done, &again, [Some(kind), roster].map(|kind| kind.map(|kind| &*kind.id)))?;
+    let labels = Labels::new(&search);
+    Ok(Explained {
+        plan: &plan,
+        indicator: &indicator,
+        kind,
+        roster: roster.filter(|_| indicator.measure == crate::plan::Measure::People),
+        townships: county.in_order(),
+        township: asked.township,
+        month: asked.month,
+        as_of: asked.as_of,
+        known: asked.known,
+        places,
+        done,
+        again,
+        records,
+    }
+    .report(&|field, value| labels.of(field, value)))
+}
+
+/// The place of the indicator that a word means: its id or its title, in either language.
+///
+/// # Errors
+/// There is none: those that come near are named, else all.
+fn indicator(plan: &Plan, word: &str) -> Result<usize> {
+    let wanted = fold(word);
+    let called = |at: usize| {
+        let indicator = &plan.indicators[at];
+        [&*indicator.id, &*indicator.title.zh, &*indicator.title.en]
+    };
+    let is = |at: &usize| called(*at).into_iter().any(|name| fold(name) == wanted);
+    if let Some(at) = (0..plan.indicators.len()).find(is) {
+        return Ok(at);
+    }
+    let said = |at: usize| {
+        let (id, title) = (&plan.indicators[at].id, &plan.indicators[at].title);
+        text!("{id}（{title}）", "{id} ({title})", title)
+    };
+    let names = (0..plan.indicators.len()).flat_map(called);
+    let near = nearest(word, names, 3);
+    let near: Vec<Text> = (0..plan.indicators.len())
+        .filter(|&at| called(at).into_iter().any(|name| near.contains(&name)))
+        .map(said)
+        .collect();
+    let hint = if near.is_empty() {
+        let all: Vec<Text> = (0..plan.indicators.len()).map(said).collect();
+        let list = Text::list(&all);
+        text!("可用：{list}", "there are: {list}", list)
+    } else {
+        let list = Text::list(&near);
+        text!("是不是：{list}；全部：culture plan show", "did you mean {list}? culture plan show lists all", list)
+    };
+    let year = plan.year;
+    Fault::usage(text!("{year} 年方案没有指标“{word}”", "the plan of {year} has no indicator “{word}”"))
+        .hint(hint)
+        .fail()
+}
+
+/// What belongs to the figure that was asked for. What ended by the day is left out together with what it ended.
+fn shown(traced: Traced, asked: &Asked, span: Span) -> (Vec<Contribution>, Vec<Again>) {
+    let from = asked.month.filter(|_| span == Span::Year).map(Month::first);
+    let within = |day| day <= asked.as_of && from.is_none_or(|from| day >= from);
+    let of = |township| asked.township.is_none_or(|wanted| wanted == township);
+    let Traced { mut done, mut again, .. } = traced;
+    done.retain(|one| within(one.day) && of(one.township));
+    let ended = done.iter().filter(|one| one.what == What::Ended).map(|one| one.record);
+    let ended: HashSet<Id> = ended.collect();
+    done.retain(|one| !ended.contains(&one.record));
+    again.retain(|one| within(one.day) && asked.township.is_none_or(|wanted| wanted == one.ledger));
+    (done, again)
+}
+
+/// The records that are named, as they stand or as known.
+fn named(
+    search: &Search<'_>,
+    asked: &Asked,
+    done: &[Contribution],
+    again: &[Again],
+    kinds: [Option<&str>; 2],
+) -> Result<HashMap<Id, Revision>> {
+    let mut wanted: HashSet<Id> = again.iter().flat_map(|one| [one.record, one.row]).collect();
+    let mut ledgers: HashSet<usize> = again.iter().map(|one| one.ledger).collect();
+    for one in done {
+        wanted.insert(one.record);
+        ledgers.insert(one.ledger);
+        if let What::Person(row) = one.what {
+            wanted.insert(row);
+        }
+    }
+    let found = search.each(
+        |ledger| ledgers.contains(&ledger.township) && kinds.contains(&Some(ledger.kind.as_str())),
+        |_, source| {
+            let all = records(source, asked.known)?.into_iter();
+            Ok(all.filter(|record| wanted.contains(&record.id)).collect())
+        },
+    )?;
+    Ok(found.into_iter().map(|record| (record.id, record)).collect())
+}

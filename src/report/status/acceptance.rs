@@ -1,0 +1,127 @@
+//! The report on acceptance (验收): of each task what was claimed, looked at and struck, what is left of it, and how that
+//! stands at the last milestone; the same of each township.
+
+use super::{Status, figure_cell, whole_cell};
+use crate::acceptance::{Struck, accepted};
+use crate::day::Day;
+use crate::record::decimal_text;
+use crate::report::{Block, Report};
+use crate::standing::{self, Progress};
+use crate::table::{Cell, Column, Table, Tone};
+use crate::tally::Figures;
+use crate::text::Text;
+use serde_json::{Value, json};
+
+impl Status<'_> {
+    /// The report on acceptance; of each indicator what was struck.
+    #[must_use]
+    pub fn acceptance(&self, struck: &[Struck]) -> Report {
+        let rest = accepted(self.figures, struck);
+        let tasks: Vec<usize> =
+            (0..self.plan.indicators.len()).filter(|&at| self.plan.indicators[at].target.is_some()).collect();
+        let mut blocks = vec![Block::Table(self.of_tasks(&tasks, struck, &rest))];
+        blocks.push(Block::Line(Text::new(
+            "认定数＝上报数－核减数；上报数由台账计算，不由填报。达标按认定数、最后一个时间节点判定。",
+            "Final = claimed - struck. What is claimed is counted from the ledgers; the state is that of the final figure.",
+        )));
+        blocks.extend(tasks.iter().filter_map(|&at| self.parted_by_township(at, &struck[at], &rest)).map(Block::Table));
+        let (county, as_of) = (self.county, self.as_of);
+        let title = text!("{county} 验收情况（截至 {as_of}）", "{county}: acceptance (as of {as_of})");
+        let indicators: Vec<Value> = tasks.iter().map(|&at| self.acceptance_json(at, &struck[at], &rest)).collect();
+        let json = json!({
+            "schema": "culture.acceptance/1", "plan": self.plan.year.0, "as_of": as_of.to_string(),
+            "known_at": self.known.map(|known| known.to_string()), "indicators": indicators,
+        });
+        Report { title, blocks, json: Some(json) }
+    }
+
+    fn last(&self, at: usize, rest: &Figures) -> Option<Progress> {
+        standing::county(self.plan, at, rest, self.as_of).pop()
+    }
+
+    fn of_tasks(&self, tasks: &[usize], struck: &[Struck], rest: &Figures) -> Table {
+        let columns = [
+            ("indicator", Text::new("指标", "indicator")),
+            ("claimed", Text::new("上报", "claimed")),
+            ("inspected", Text::new("抽查（条）", "checked")),
+            ("struck", Text::new("核减", "struck")),
+            ("final", Text::new("认定", "final")),
+            ("target", Text::new("任务", "target")),
+            ("percent", Text::new("完成率", "percent")),
+            ("state", Text::new("达标情况", "state")),
+        ];
+        let rows = tasks.iter().map(|&at| {
+            let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
+            let done = rest.county(at, self.as_of);
+            let last = self.last(at, rest);
+            vec![
+                Cell::Said(indicator.title.clone()),
+                figure_cell(self.figures.county(at, self.as_of), places),
+                count(struck[at].inspected),
+                figure_cell(struck[at].until(self.as_of), places),
+                figure_cell(done, places),
+                whole_cell(indicator.target),
+                self.percent_cell(at, done, indicator.target),
+                last.map_or(Cell::None, |last| last.state.cell()),
+            ]
+        });
+        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
+        Table { title: Text::default(), columns, rows: rows.collect() }
+    }
+
+    /// The townships of an indicator from which something was struck.
+    fn parted_by_township(&self, at: usize, struck: &Struck, rest: &Figures) -> Option<Table> {
+        let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
+        let columns = [
+            ("township", Text::new("单位", "township")),
+            ("claimed", Text::new("上报", "claimed")),
+            ("struck", Text::new("核减", "struck")),
+            ("final", Text::new("认定", "final")),
+            ("share", Text::new("分解任务", "share")),
+        ];
+        let mut rows = Vec::new();
+        for (place, township) in self.townships.iter().enumerate() {
+            let (claimed, left) = (self.figures.township(at, place, self.as_of), rest.township(at, place, self.as_of));
+            if claimed != left {
+                let name = Text::same(&township.name);
+                rows.push(vec![
+                    Cell::Token { token: township.id.clone(), text: name, tone: Tone::Plain },
+                    figure_cell(claimed, places),
+                    figure_cell(claimed - left, places),
+                    figure_cell(left, places),
+                    whole_cell(standing::share(indicator, township)),
+                ]);
+            }
+        }
+        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
+        let title = text!(
+            "{title}：有核减的单位",
+            "{title}: townships from which something was struck",
+            title = &indicator.title
+        );
+        (struck.inspected > 0 && !rows.is_empty()).then_some(Table { title, columns, rows })
+    }
+
+    fn acceptance_json(&self, at: usize, struck: &Struck, rest: &Figures) -> Value {
+        let (indicator, places, as_of) = (&self.plan.indicators[at], self.figures.places(at), self.as_of);
+        let figure = |figure: i64| if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) };
+        let three = |claimed: i64, left: i64| (figure(claimed), figure(claimed - left), figure(left));
+        let townships: Vec<Value> = self.townships.iter().enumerate().map(|(place, township)| {
+            let (claimed, struck, left) =
+                three(self.figures.township(at, place, as_of), rest.township(at, place, as_of));
+            json!({ "id": township.id, "claimed": claimed, "struck": struck, "final": left, "share": standing::share(indicator, township) })
+        }).collect();
+        let last = self.last(at, rest);
+        let (claimed, taken, left) = three(self.figures.county(at, as_of), rest.county(at, as_of));
+        json!({
+            "id": indicator.id, "target": indicator.target, "claimed": claimed, "inspected": struck.inspected,
+            "struck": taken, "final": left,
+            "due": last.as_ref().map(|last: &Progress| Day::to_string(&last.due)),
+            "state": last.as_ref().map(|last| last.state.token()), "townships": townships,
+        })
+    }
+}
+
+fn count(number: usize) -> Cell {
+    i64::try_from(number).map_or(Cell::None, Cell::Number)
+}

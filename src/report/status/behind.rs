@@ -1,0 +1,42 @@
+//! The townships that are behind their share, in words.
+
+use super::{Status, some};
+use crate::plan::Indicator;
+use crate::record::decimal_text;
+use crate::text::Text;
+
+impl Status<'_> {
+    /// For each indicator, the townships that are behind their share at the milestone that comes next, or have missed
+    /// the last.
+    pub(super) fn behind(&self) -> Vec<Text> {
+        let mut lines = Vec::new();
+        for (at, indicator) in self.plan.indicators.iter().enumerate() {
+            let behind = self.behind_in(at, indicator);
+            if behind.is_empty() {
+                continue;
+            }
+            let (title, count, list) = (&indicator.title, behind.len(), some(behind));
+            lines.push(text!(
+                "{title}，滞后单位 {count} 个：{list}",
+                "{title}, behind their share, {count}: {list}",
+                title,
+                list
+            ));
+        }
+        lines
+    }
+
+    fn behind_in(&self, at: usize, indicator: &Indicator) -> Vec<Text> {
+        let Some(current) = self.current(indicator) else { return Vec::new() };
+        let places = self.figures.places(at);
+        let mut behind = Vec::new();
+        for (township, parts) in self.progress_by_township(at, current).into_iter().enumerate() {
+            if let Some(progress) = parts.filter(|progress| progress.state.is_failing()) {
+                let (name, required) = (&self.townships[township].name, progress.required);
+                let done = decimal_text(self.figures.township(at, township, self.as_of), places);
+                behind.push(Text::same(format!("{name} {done}/{required}")));
+            }
+        }
+        behind
+    }
+}

@@ -1,0 +1,225 @@
+//! The report on a milestone (时间节点考核): each target and each township met or not, what changes if the due day does
+//! not count, and what was entered only after it.
+
+mod json;
+mod late;
+#[cfg(test)]
+mod tests;
+
+pub use late::LateEntry;
+
+use super::{Status, figure_cell, units, whole_cell};
+use crate::day::Day;
+use crate::record::decimal_text;
+use crate::report::{Block, Report};
+use crate::standing::{self, Progress, State};
+use crate::table::{Cell, Column, Table};
+use crate::tally::Figures;
+use crate::text::Text;
+
+/// What the report on a milestone is made from, besides the status.
+#[derive(Clone, Copy, Debug)]
+pub struct Reached<'a> {
+    /// The milestone's day; townships' figures are wanted on it and on its eve.
+    pub due: Day,
+    /// The figures by what was known at the end of that day, where it is over.
+    pub then: Option<&'a Figures>,
+    /// What is dated up to the day and was entered after it.
+    pub late: &'a [LateEntry],
+    /// Whether those are listed one by one.
+    pub listed: bool,
+}
+
+/// How one indicator, of the county or a township, stands at the milestone.
+struct Part {
+    progress: Progress,
+    /// The figure without the due day, where that decides whether it is met.
+    without: Option<i64>,
+}
+
+impl Status<'_> {
+    /// The report on a milestone.
+    #[must_use]
+    pub fn milestone(&self, reached: &Reached<'_>) -> Report {
+        let parts = self.parts(reached.due);
+        let mut blocks = vec![Block::Table(self.of_milestone(&parts)), Block::Line(footnote(&parts))];
+        blocks.push(Block::Line(self.summed_up(&parts)));
+        blocks.extend(self.not_due(&parts).map(Block::Line));
+        blocks.extend(parts.iter().filter_map(|(at, part)| self.by_a_day(reached.due, *at, part)).map(Block::Line));
+        for (at, part) in &parts {
+            if !self.plan.indicators[*at].shares.is_empty() {
+                blocks.push(Block::Table(self.parted(reached, *at, part)));
+            }
+        }
+        blocks.extend(self.money(reached.due.min(self.as_of)));
+        blocks.extend(self.entered_late(reached, &parts));
+        let (county, due, as_of) = (self.county, reached.due, self.as_of);
+        let title =
+            text!("{county} {due} 时间节点考核（截至 {as_of}）", "{county}: the milestone of {due} (as of {as_of})");
+        Report { title, blocks, json: Some(self.milestone_json(reached, &parts)) }
+    }
+
+    /// The indicators of which something is due on that day.
+    fn parts(&self, due: Day) -> Vec<(usize, Part)> {
+        let of = |at: usize| {
+            let progress = standing::county(self.plan, at, self.figures, self.as_of);
+            let progress = progress.into_iter().find(|progress| progress.due == due)?;
+            Some((at, self.part(at, progress, |day| self.figures.county(at, day))))
+        };
+        (0..self.plan.indicators.len()).filter_map(of).collect()
+    }
+
+    /// Of one indicator, each township's part; none without a share.
+    fn parts_by_township(&self, at: usize, due: Day) -> Vec<Option<Part>> {
+        let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let of = |(township, progress): (usize, Vec<Progress>)| {
+            let progress = progress.into_iter().find(|progress| progress.due == due)?;
+            Some(self.part(at, progress, |day| self.figures.township(at, township, day)))
+        };
+        all.into_iter().enumerate().map(of).collect()
+    }
+
+    fn part(&self, at: usize, progress: Progress, figure: impl Fn(Day) -> i64) -> Part {
+        let eve = progress.due.plus(-1);
+        let wanted = units(progress.required, self.figures.places(at));
+        // Before the due day there is nothing that it could change.
+        let without =
+            (self.as_of > eve).then(|| figure(eve)).filter(|&eve| (eve >= wanted) != (progress.done >= wanted));
+        Part { progress, without }
+    }
+
+    fn of_milestone(&self, parts: &[(usize, Part)]) -> Table {
+        let mut columns = vec![
+            Column::new("indicator", Text::new("指标", "indicator")),
+            Column::new("target", Text::new("任务", "target")),
+        ];
+        columns.extend(part_columns());
+        columns.insert(6, Column::new("reached_on", Text::new("达到日期", "reached on")));
+        let rows = parts.iter().map(|(at, part)| {
+            let (indicator, required) = (&self.plan.indicators[*at], part.progress.required);
+            let required = units(required, self.figures.places(*at));
+            let reached = self.figures.reached_on(*at, required, self.as_of);
+            let mut row = vec![Cell::Said(indicator.title.clone()), whole_cell(indicator.target)];
+            row.extend(self.part_cells(*at, part, indicator.target));
+            row.insert(6, reached.map_or(Cell::None, Cell::Day));
+            row
+        });
+        without_empty_last(Table { title: Text::new("全县", "The county"), columns, rows: rows.collect() })
+    }
+
+    /// Of one indicator, each township; those without a share where they did something; and the county.
+    fn parted(&self, reached: &Reached<'_>, at: usize, county: &Part) -> Table {
+        let mut columns = vec![
+            Column::new("township", Text::new("单位", "township")),
+            Column::new("share", Text::new("分解任务", "share")),
+        ];
+        columns.extend(part_columns());
+        let indicator = &self.plan.indicators[at];
+        let mut rows = Vec::new();
+        for (township, part) in self.parts_by_township(at, reached.due).into_iter().enumerate() {
+            let who = &self.townships[township];
+            let share = standing::share(indicator, who);
+            let done = self.figures.township(at, township, reached.due.min(self.as_of));
+            let mut row = vec![Cell::Text(who.name.clone()), whole_cell(share)];
+            match part {
+                Some(part) => row.extend(self.part_cells(at, &part, share)),
+                None if done == 0 => continue,
+                None => {
+                    let done = figure_cell(done, self.figures.places(at));
+                    row.extend([Cell::None, done, Cell::None, Cell::None, Cell::None]);
+                }
+            }
+            rows.push(row);
+        }
+        let mut row = vec![Cell::Said(Text::new("全县", "county")), whole_cell(indicator.target)];
+        row.extend(self.part_cells(at, county, indicator.target));
+        rows.push(row);
+        without_empty_last(Table { title: indicator.title.clone(), columns, rows })
+    }
+
+    fn part_cells(&self, at: usize, part: &Part, target: Option<u64>) -> [Cell; 5] {
+        let (progress, places) = (&part.progress, self.figures.places(at));
+        [
+            whole_cell(Some(progress.required)),
+            figure_cell(progress.done, places),
+            target.map_or(Cell::None, |target| self.percent_cell(at, progress.done, Some(target))),
+            progress.state.cell(),
+            part.without.map_or(Cell::None, |without| figure_cell(without, places)),
+        ]
+    }
+
+    /// How many targets are in each state, and what is lacking in those that are not met.
+    fn summed_up(&self, parts: &[(usize, Part)]) -> Text {
+        let mut said = Vec::new();
+        for state in State::ALL {
+            let of: Vec<&(usize, Part)> = parts.iter().filter(|(_, part)| part.progress.state == state).collect();
+            if of.is_empty() {
+                continue;
+            }
+            let (count, title) = (of.len(), state.title());
+            let named = of.iter().map(|(at, part)| {
+                let (title, progress) = (&self.plan.indicators[*at].title, &part.progress);
+                let (done, required) = (decimal_text(progress.done, self.figures.places(*at)), progress.required);
+                text!("{title} {done}/{required}", "{title} {done}/{required}", title)
+            });
+            let named = Text::list(&named.collect::<Vec<_>>());
+            said.push(text!("{title} {count} 项（{named}）", "{count} {title} ({named})", title, named));
+        }
+        let (count, said) = (parts.len(), Text::list(&said));
+        text!("本节点考核 {count} 项：{said}。", "Due at this milestone, {count}: {said}.", said)
+    }
+
+    /// Targets of which nothing is due on that day.
+    fn not_due(&self, parts: &[(usize, Part)]) -> Option<Text> {
+        let has_target = |at: &usize| self.plan.indicators[*at].target.is_some();
+        let others = (0..self.plan.indicators.len()).filter(has_target);
+        let others = others.filter(|at| parts.iter().all(|(known, _)| known != at));
+        let titles: Vec<&Text> = others.map(|at| &self.plan.indicators[at].title).collect();
+        let list = Text::list(titles.iter().copied());
+        (!titles.is_empty()).then(|| text!("本节点不考核：{list}。", "Not due at this milestone: {list}.", list))
+    }
+
+    /// Both figures, where the due day decides.
+    fn by_a_day(&self, due: Day, at: usize, part: &Part) -> Option<Text> {
+        let (without, places) = (part.without?, self.figures.places(at));
+        let (title, required) = (&self.plan.indicators[at].title, part.progress.required);
+        let (with, without) = (decimal_text(part.progress.done, places), decimal_text(without, places));
+        Some(text!(
+            "{title}：含 {due} 当日为 {with}，不含当日为 {without}，要求 {required}，是否计入当日结论不同；方案规定含当日。",
+            "{title}: {with} with {due}, {without} without it, {required} required: the day decides. The plan includes it.",
+            title
+        ))
+    }
+}
+
+fn part_columns() -> [Column; 5] {
+    [
+        Column::new("required", Text::new("要求", "required")),
+        Column::new("done", Text::new("完成", "done")),
+        Column::new("percent", Text::new("完成率", "percent")),
+        Column::new("state", Text::new("状态", "state")),
+        Column::new("without_due_day", Text::new("不含当日", "without the day")),
+    ]
+}
+
+/// Most often the due day decides nothing.
+fn without_empty_last(mut table: Table) -> Table {
+    if table.rows.iter().all(|row| row.last() == Some(&Cell::None)) {
+        table.columns.pop();
+        for row in &mut table.rows {
+            row.pop();
+        }
+    }
+    table
+}
+
+fn footnote(parts: &[(usize, Part)]) -> Text {
+    let mut shares: Vec<u32> = parts.iter().map(|(_, part)| part.progress.share).collect();
+    shares.sort_unstable();
+    shares.dedup();
+    let shares = shares.iter().map(|share| format!("{share}%")).collect::<Vec<_>>().join("/");
+    text!(
+        "要求＝任务×{shares}，有小数进一；完成率＝完成÷任务，截尾不进位。各单位要求按最大余数法分解，合计等于全县。",
+        "Required: {shares} of the target, rounded up; percent of the target, cut. The townships' parts add up."
+    )
+}

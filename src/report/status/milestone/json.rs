@@ -1,0 +1,75 @@
+//! The report on a milestone for machines: `culture.milestone/1`. Keys may be added, never renamed.
+
+use super::{Part, Reached};
+use crate::report::status::json::{number, percent};
+use crate::report::status::{Status, units};
+use crate::standing;
+use serde_json::{Value, json};
+
+impl Status<'_> {
+    pub(super) fn milestone_json(&self, reached: &Reached<'_>, parts: &[(usize, Part)]) -> Value {
+        let late = reached.late_records().into_iter().map(|(entry, indicators)| {
+            json!({
+                "id": entry.record.to_string(),
+                "township": self.townships[entry.township].id,
+                "date": entry.date.to_string(),
+                "entered_at": entry.entered_at.to_string(),
+                "indicators": indicators.iter().map(|&at| &self.plan.indicators[at].id).collect::<Vec<_>>(),
+            })
+        });
+        json!({
+            "schema": "culture.milestone/1",
+            "plan": self.plan.year.0,
+            "due": reached.due.to_string(),
+            "as_of": self.as_of.to_string(),
+            "known_at": self.known.map(|known| known.to_string()),
+            "indicators": parts.iter().map(|(at, part)| self.target_json(reached, *at, part)).collect::<Vec<_>>(),
+            "late": late.collect::<Vec<_>>(),
+            "money": self.money_json(reached.due.min(self.as_of)),
+        })
+    }
+
+    fn target_json(&self, reached: &Reached<'_>, at: usize, part: &Part) -> Value {
+        let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
+        let wanted = units(part.progress.required, places);
+        let mut value = self.part_json(&indicator.id, at, part, indicator.target);
+        value["stretch"] = json!(indicator.stretch);
+        value["share"] = json!(part.progress.share);
+        value["reached_on"] = json!(self.figures.reached_on(at, wanted, self.as_of).map(|day| day.to_string()));
+        value["known_then"] = json!(reached.then.map(|then| number(then.county(at, reached.due), places)));
+        value["late"] = json!(reached.late_for(at, None));
+        let townships = self.parts_by_township(at, reached.due).into_iter().enumerate().map(|(township, part)| {
+            let who = &self.townships[township];
+            let share = standing::share(indicator, who);
+            let mut value = match part {
+                Some(part) => self.part_json(&who.id, at, &part, share),
+                None => json!({
+                    "id": who.id,
+                    "target": share,
+                    "required": null,
+                    "done": number(self.figures.township(at, township, reached.due.min(self.as_of)), places),
+                    "percent": null,
+                    "state": null,
+                    "without_due_day": null,
+                }),
+            };
+            value["late"] = json!(reached.late_for(at, Some(township)));
+            value
+        });
+        value["townships"] = townships.collect();
+        value
+    }
+
+    fn part_json(&self, id: &str, at: usize, part: &Part, target: Option<u64>) -> Value {
+        let (progress, places) = (&part.progress, self.figures.places(at));
+        json!({
+            "id": id,
+            "target": target,
+            "required": progress.required,
+            "done": number(progress.done, places),
+            "percent": target.map(|target| percent(progress.done, units(target, places))),
+            "state": progress.state.token(),
+            "without_due_day": part.without.map(|without| number(without, places)),
+        })
+    }
+}

@@ -1,0 +1,119 @@
+//! What was entered only after a milestone (节点后补录), and what the figures were by what was known then.
+
+use super::{Part, Reached};
+use crate::day::{Day, Instant};
+use crate::id::Id;
+use crate::report::Block;
+use crate::report::status::{Status, figure_cell};
+use crate::table::{Cell, Column, Table};
+use crate::tally::{Contribution, What};
+use crate::text::Text;
+use std::collections::{BTreeMap, HashSet};
+
+/// A record that counts at the end of a day and was entered after it; of people, the row that names one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateEntry {
+    /// The indicator that it counts for.
+    pub indicator: usize,
+    /// The township for which it counts (its place in the order).
+    pub township: usize,
+    /// The day for which it counts.
+    pub date: Day,
+    /// The record.
+    pub record: Id,
+    /// When it entered the ledger.
+    pub entered_at: Instant,
+}
+
+impl LateEntry {
+    /// Among what figures are made of, what is dated up to `due`, stands on it, and was entered after `after`.
+    #[must_use]
+    pub fn among(contributions: &[Contribution], due: Day, after: Instant) -> Vec<LateEntry> {
+        let up_to = || contributions.iter().filter(|one| one.day <= due);
+        let ended = up_to().filter(|one| one.what == What::Ended);
+        let ended: HashSet<(usize, Id)> = ended.map(|one| (one.indicator, one.record)).collect();
+        let late = up_to().filter(|one| one.entered_at > after && !ended.contains(&(one.indicator, one.record)));
+        late.map(|one| LateEntry {
+            indicator: one.indicator,
+            township: one.township,
+            date: one.day,
+            record: if let What::Person(row) = one.what { row } else { one.record },
+            entered_at: one.entered_at,
+        })
+        .collect()
+    }
+}
+
+impl Reached<'_> {
+    /// How many records were entered after the day that count for an indicator, of one township or all.
+    pub(super) fn late_for(&self, at: usize, township: Option<usize>) -> usize {
+        let of = |entry: &&LateEntry| entry.indicator == at && township.is_none_or(|one| one == entry.township);
+        self.late.iter().filter(of).count()
+    }
+
+    /// Each record once, by township and day, with the indicators that it counts for.
+    pub(super) fn late_records(&self) -> Vec<(&LateEntry, Vec<usize>)> {
+        let mut records: BTreeMap<_, (&LateEntry, Vec<usize>)> = BTreeMap::new();
+        for entry in self.late {
+            let place = (entry.township, entry.date, entry.record);
+            records.entry(place).or_insert((entry, Vec::new())).1.push(entry.indicator);
+        }
+        records.into_values().collect()
+    }
+}
+
+impl Status<'_> {
+    pub(super) fn entered_late(&self, reached: &Reached<'_>, parts: &[(usize, Part)]) -> Vec<Block> {
+        let Some(then) = reached.then else { return Vec::new() };
+        let columns = vec![
+            Column::new("indicator", Text::new("指标", "indicator")),
+            Column::new("known_then", Text::new("节点当日已登记", "known then")),
+            Column::new("done", Text::new("现为", "now")),
+            Column::new("late", Text::new("补录（条）", "entered after")),
+        ];
+        let row = |(at, part): &(usize, Part)| {
+            let places = self.figures.places(*at);
+            vec![
+                Cell::Said(self.plan.indicators[*at].title.clone()),
+                figure_cell(then.county(*at, reached.due), places),
+                figure_cell(part.progress.done, places),
+                Cell::Number(i64::try_from(reached.late_for(*at, None)).unwrap_or(i64::MAX)),
+            ]
+        };
+        let due = reached.due;
+        let title = text!("节点后补录：{due} 及以前的记录，{due} 以后才登记", "Dated up to {due}, entered after it");
+        let mut blocks = vec![Block::Table(Table { title, columns, rows: parts.iter().map(row).collect() })];
+        let count = reached.late_records().len();
+        if reached.listed && count > 0 {
+            blocks.push(Block::Table(self.late_list(reached)));
+        } else if count > 0 {
+            blocks.push(Block::Line(text!(
+                "共补录 {count} 条，加 --records 逐条列出。",
+                "{count} records in all; --records lists them."
+            )));
+        }
+        blocks
+    }
+
+    fn late_list(&self, reached: &Reached<'_>) -> Table {
+        let columns = vec![
+            Column::new("id", Text::new("编号", "id")),
+            Column::new("township", Text::new("单位", "township")),
+            Column::new("date", Text::new("日期", "date")),
+            Column::new("entered_at", Text::new("登记时间", "entered at")),
+            Column::new("indicators", Text::new("计入", "counts for")),
+        ];
+        let row = |(entry, indicators): (&LateEntry, Vec<usize>)| {
+            let titles = indicators.into_iter().map(|at| &self.plan.indicators[at].title);
+            vec![
+                Cell::Text(entry.record.to_string()),
+                Cell::Text(self.townships[entry.township].name.clone()),
+                Cell::Day(entry.date),
+                Cell::Instant(entry.entered_at),
+                Cell::Said(Text::list(titles)),
+            ]
+        };
+        let rows = reached.late_records().into_iter().map(row).collect();
+        Table { title: Text::new("补录清单", "Entered after it"), columns, rows }
+    }
+}

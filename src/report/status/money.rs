@@ -1,0 +1,92 @@
+//! Budget and expenses: a table for the status and the reports, and the same for machines.
+
+use super::Status;
+use super::json::percent;
+use crate::day::Day;
+use crate::record::decimal_text;
+use crate::report::Block;
+use crate::standing::money::{Spent, money};
+use crate::table::{Cell, Column, Table, Tone};
+use crate::tally::FEN;
+use crate::text::Text;
+use serde_json::{Value, json};
+
+impl Status<'_> {
+    /// The table of money on a day; none where nothing is budgeted and nothing was spent.
+    pub(super) fn money(&self, as_of: Day) -> Option<Block> {
+        let money = money(self.plan, self.figures, as_of)?;
+        let columns = vec![
+            Column::new("heading", Text::new("经费（元）", "money (yuan)")),
+            Column::new("budget", Text::new("预算", "budget")),
+            Column::new("spent", Text::new("已支", "spent")),
+            Column::new("left", Text::new("结余", "left")),
+            Column::new("percent", Text::new("支出率", "percent")),
+            Column::new("each", Text::new("平均", "each")),
+        ];
+        let titles = self.plan.expenditure.iter().map(|heading| heading.title.clone());
+        let mut rows: Vec<Vec<Cell>> =
+            titles.zip(&money.headings).map(|(title, spent)| self.spent_row(title, spent)).collect();
+        if money.elsewhere != 0 {
+            let elsewhere = Spent { budget: None, spent: money.elsewhere, cost: None };
+            rows.push(self.spent_row(Text::new("方案未列科目", "not in the plan"), &elsewhere));
+        }
+        rows.push(self.spent_row(Text::new("合计", "in all"), &money.total));
+        Some(Block::Table(Table { title: Text::default(), columns, rows }))
+    }
+
+    fn spent_row(&self, title: Text, spent: &Spent) -> Vec<Cell> {
+        vec![
+            Cell::Said(title),
+            spent.budget.map_or(Cell::None, yuan),
+            yuan(spent.spent),
+            spent.left().map_or(Cell::None, left),
+            spent.percent().map_or(Cell::None, Cell::Percent),
+            self.each(spent),
+        ]
+    }
+
+    /// What one performance, or one person trained, cost.
+    fn each(&self, spent: &Spent) -> Cell {
+        let Some((at, Some(cost))) = spent.cost.filter(|_| spent.spent > 0) else { return Cell::None };
+        let (token, unit) = (decimal_text(cost, FEN), &self.plan.indicators[at].unit);
+        let text = text!("{token} 元/{unit}", "{token} / {unit}", unit);
+        Cell::Token { token, text, tone: Tone::Plain }
+    }
+
+    pub(super) fn money_json(&self, as_of: Day) -> Value {
+        let Some(money) = money(self.plan, self.figures, as_of) else { return Value::Null };
+        let headings = self.plan.expenditure.iter().zip(&money.headings).map(|(heading, spent)| {
+            let mut value = spent_json(spent);
+            value["heading"] = json!(heading.heading);
+            value["per"] = json!(heading.per);
+            value["each"] = json!(spent.cost.and_then(|(_, cost)| cost).map(|cost| decimal_text(cost, FEN)));
+            value
+        });
+        let mut value = spent_json(&money.total);
+        value["headings"] = headings.collect();
+        value["elsewhere"] = json!(decimal_text(money.elsewhere, FEN));
+        value
+    }
+}
+
+fn spent_json(spent: &Spent) -> Value {
+    json!({
+        "budget": spent.budget.map(|budget| decimal_text(budget, FEN)),
+        "spent": decimal_text(spent.spent, FEN),
+        "left": spent.left().map(|left| decimal_text(left, FEN)),
+        "percent": spent.budget.map(|budget| percent(spent.spent, budget)),
+    })
+}
+
+fn yuan(fen: i64) -> Cell {
+    Cell::Decimal(decimal_text(fen, FEN))
+}
+
+/// What is left; what is overspent says so.
+fn left(fen: i64) -> Cell {
+    if fen >= 0 {
+        return yuan(fen);
+    }
+    let (token, over) = (decimal_text(fen, FEN), decimal_text(fen.saturating_neg(), FEN));
+    Cell::Token { token, text: text!("超支 {over}", "over by {over}"), tone: Tone::Bad }
+}

@@ -1,0 +1,96 @@
+//! What a month's summary tells in words: what the townships reported, and how far the tasks are that have no number.
+
+use super::Status;
+use crate::day::Day;
+use crate::kind::Kind;
+use crate::record::Revision;
+use crate::report::Block;
+use crate::report::records::{Names, value_cell};
+use crate::table::{Cell, Column, Table};
+use crate::text::Text;
+
+/// Records with their townships' places in the order.
+pub type Held = Vec<(usize, Revision)>;
+
+/// What was told of a month beside its figures.
+#[derive(Clone, Debug)]
+pub struct Told<'a> {
+    /// The day up to which reports count as handed in.
+    pub today: Day,
+    /// For each township, how many of the month's records were entered after its report (报后补录).
+    pub late_entries: Vec<i64>,
+    /// The month's reports that stand, with their kind.
+    pub reports: Vec<(&'a Kind, Held)>,
+    /// Of the kinds that tell how far tasks are, the latest of each task.
+    pub latest: Vec<(&'a Kind, Held)>,
+}
+
+impl Told<'_> {
+    /// Of each task of each township the latest record, by task. Of one day the later entry is the latest.
+    #[must_use]
+    pub fn latest_of(kind: &Kind, records: Held) -> Held {
+        let Some(task) = kind.latest else { return records };
+        let mut latest: Held = Vec::new();
+        for (township, record) in records {
+            let same =
+                latest.iter_mut().find(|(other, kept)| *other == township && kept.values[task] == record.values[task]);
+            match same {
+                Some((_, kept)) if record.date() >= kept.date() => *kept = record,
+                Some(_) => {}
+                None => latest.push((township, record)),
+            }
+        }
+        latest.sort_by(|(a, one), (b, other)| (&one.values[task], a).cmp(&(&other.values[task], b)));
+        latest
+    }
+}
+
+impl Status<'_> {
+    /// The words of the townships, as far as there are any.
+    pub(super) fn told(&self, told: &Told<'_>, names: Names<'_>) -> Vec<Block> {
+        let reports = Text::new("各单位月报摘要", "What the townships report");
+        let latest = Text::new("无量化目标的重点任务：最新进展", "Key tasks without a number: the latest");
+        let mut tables: Vec<Table> =
+            told.reports.iter().map(|(kind, held)| self.words(&reports, kind, held, false, names)).collect();
+        tables.extend(told.latest.iter().map(|(kind, held)| self.words(&latest, kind, held, true, names)));
+        tables.into_iter().filter(|table| !table.rows.is_empty()).map(Block::Table).collect()
+    }
+
+    fn words(&self, title: &Text, kind: &Kind, held: &Held, dated: bool, names: Names<'_>) -> Table {
+        let mut columns = vec![Column::new("township", Text::new("单位", "township"))];
+        if dated {
+            columns.push(Column::new("date", Text::new("日期", "date")));
+        }
+        let fields: Vec<_> = kind.summary.iter().map(|&at| (at, &kind.fields[at])).collect();
+        columns.extend(fields.iter().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
+        let says = |record: &Revision| fields.iter().any(|(at, _)| !record.values[*at].is_empty());
+        let row = |(township, record): &(usize, Revision)| {
+            let mut row = vec![Cell::Text(self.townships[*township].name.clone())];
+            if dated {
+                row.push(record.date().map_or(Cell::None, Cell::Day));
+            }
+            row.extend(fields.iter().map(|(at, field)| value_cell(field, &record.values[*at], names)));
+            row
+        };
+        let rows = held.iter().filter(|(_, record)| says(record)).map(row).collect();
+        let mut table = Table { title: title.clone(), columns, rows };
+        table.drop_empty_columns();
+        table
+    }
+
+    /// Where people are counted, those who are named and those known by number only, told apart.
+    pub(super) fn people(&self) -> Vec<Text> {
+        let all = self.plan.indicators.iter().enumerate();
+        all.filter_map(|(at, indicator)| {
+            let (done, named) = (self.figures.county(at, self.as_of), self.figures.named(at, self.as_of)?);
+            let (title, unit, others) = (&indicator.title, &indicator.unit, done - named);
+            Some(text!(
+                "{title} {done} {unit}：实名 {named}，只有人数 {others}（可能重复）。",
+                "{title}, {done} {unit}: {named} by name, {others} by number only (who may be the same).",
+                title,
+                unit
+            ))
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,284 @@
+//! What a figure is made of: the records one by one, the people, and who did not count again; the sum comes last.
+
+use super::records::{Names, words};
+use super::{Block, Report};
+use crate::day::{Day, Instant, Month};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::plan::{Indicator, Measure, Plan, Span};
+use crate::record::{Revision, decimal_text};
+use crate::table::{Cell, Column, Table, Tone};
+use crate::tally::{Again, Contribution, What};
+use crate::text::Text;
+use crate::township::Township;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// A figure to be explained.
+pub struct Explained<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Its indicator.
+    pub indicator: &'a Indicator,
+    /// The kind that it counts.
+    pub kind: &'a Kind,
+    /// The kind of its roster, where it counts people.
+    pub roster: Option<&'a Kind>,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// The one whose figure it is; none for the county's.
+    pub township: Option<usize>,
+    /// The month whose figure it is; none for all up to the day.
+    pub month: Option<Month>,
+    /// The day on which the figure stands.
+    pub as_of: Day,
+    /// What was known when.
+    pub known: Option<Instant>,
+    /// How many decimals it has.
+    pub places: u8,
+    /// What makes it, in order.
+    pub done: Vec<Contribution>,
+    /// Who did not count again.
+    pub again: Vec<Again>,
+    /// The records named in both, by id.
+    pub records: HashMap<Id, Revision>,
+}
+
+/// How an indicator counts, in words.
+#[must_use]
+pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
+    let title = &kind.title;
+    let field = |name: &str| kind.field(name).map_or_else(|| Text::same(name), |at| kind.fields[at].title.clone());
+    let what = match &indicator.measure {
+        Measure::Count => text!("{title}台账的记录条数", "records of {title}", title),
+        Measure::Sum(name) => {
+            let field = field(name);
+            text!("{title}台账“{field}”合计", "the sum of “{field}” over the records of {title}", title, field)
+        }
+        Measure::People => text!(
+            "{title}台账的人数：实名的同一人全县全年只算一次，算在最早的一次；其余按报的人数算",
+            "people of {title}: one who is named counts once in the county and year, at the earliest record; others by their number",
+            title
+        ),
+    };
+    let span = match indicator.span {
+        Span::Year => Text::new("只算当年的", "dated in the plan's year"),
+        Span::Standing => Text::new("历年的都算，到当日仍在册的", "of all years, standing on the day"),
+    };
+    let conditions: Vec<Text> = indicator.filter.iter().map(|(name, values)| condition(kind, name, values)).collect();
+    if conditions.is_empty() {
+        return text!("{what}；{span}；作废的不算", "{what}; {span}; what is void does not count", what, span);
+    }
+    let only = Text::list(&conditions);
+    text!(
+        "{what}；{span}；只算{only}的；作废的不算",
+        "{what}; {span}; only where {only}; what is void does not count",
+        what,
+        span,
+        only
+    )
+}
+
+fn condition(kind: &Kind, name: &str, values: &[String]) -> Text {
+    let Some(field) = kind.field(name).map(|at| &kind.fields[at]) else { return Text::same(name) };
+    let values: Vec<Text> = values.iter().map(|value| words(field, value, &|_, _| None)).collect();
+    let (title, values) = (&field.title, Text::list(&values));
+    text!("{title}为{values}", "{title} is {values}", title, values)
+}
+
+impl Explained<'_> {
+    /// The sum of what is shown: the figure.
+    #[must_use]
+    pub fn sum(&self) -> i64 {
+        self.done.iter().fold(0, |sum, one| sum.saturating_add(one.amount))
+    }
+
+    /// The figure, expanded.
+    #[must_use]
+    pub fn report(&self, names: Names<'_>) -> Report {
+        let (counting, clause, unit) =
+            (counting(self.indicator, self.kind), &self.indicator.clause, &self.indicator.unit);
+        let mut blocks = vec![
+            Block::Line(text!("依据：{clause}", "The plan: {clause}")),
+            Block::Line(text!("算法：{counting}。", "Counted: {counting}.", counting)),
+        ];
+        blocks.push(Block::Table(self.contributions(names)));
+        if !self.again.is_empty() {
+            blocks.push(Block::Table(self.not_again(names)));
+        }
+        if self.indicator.measure == Measure::People {
+            blocks.push(Block::Line(self.told_apart()));
+        }
+        let sum = decimal_text(self.sum(), self.places);
+        blocks.push(Block::Line(text!("合计 {sum} {unit}", "Sum: {sum} {unit}", unit)));
+        Report { title: self.title(), blocks, json: Some(self.json(names)) }
+    }
+
+    fn title(&self) -> Text {
+        let (title, as_of) = (&self.indicator.title, self.as_of);
+        let whose = self
+            .township
+            .map_or_else(|| Text::new("全县", "the county"), |township| Text::same(&self.townships[township].name));
+        let when = self.month.map_or_else(
+            || text!("截至 {as_of}", "as of {as_of}"),
+            |month| text!("{month}，截至 {as_of}", "{month}, as of {as_of}"),
+        );
+        let when = match self.known.map(Instant::to_minute) {
+            Some(known) => text!("{when}，按 {known} 时所知", "{when}, as known at {known}", when),
+            None => when,
+        };
+        text!("{title}：{whose}（{when}）", "{title}: {whose} ({when})", title, whose, when)
+    }
+
+    /// People named, and people known by number only.
+    fn told_apart(&self) -> Text {
+        let of = |named: bool| {
+            let some = self.done.iter().filter(|one| matches!(one.what, What::Person(_)) == named);
+            some.map(|one| one.amount).sum::<i64>()
+        };
+        let (named, unnamed, again) = (of(true), of(false), self.again.len());
+        text!(
+            "其中实名 {named} 人，只有人数的 {unnamed} 人（可能重复）；重复参加未再计 {again} 人次。",
+            "{named} of them by name, {unnamed} by number only (who may be the same); named again and not counted: {again}."
+        )
+    }
+
+    /// What `list` calls a record; an empty name where it is not there.
+    fn name(&self, kind: &Kind, id: Id, names: Names<'_>) -> Text {
+        let Some(record) = self.records.get(&id) else { return Text::default() };
+        let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
+        let fields = fields.iter().filter(|&&at| at > 0 && !record.values[at].is_empty());
+        let said: Vec<Text> = fields.map(|&at| words(&kind.fields[at], &record.values[at], names)).collect();
+        let joined = |say: fn(&Text) -> &str| said.iter().map(say).collect::<Vec<_>>().join(" ");
+        Text::owned(joined(|text| &text.zh), joined(|text| &text.en))
+    }
+
+    fn person(&self, row: Id, names: Names<'_>) -> Text {
+        self.roster.map_or_else(Text::default, |roster| self.name(roster, row, names))
+    }
+
+    fn contributions(&self, names: Names<'_>) -> Table {
+        let roster = self.roster.map_or_else(Text::default, |roster| roster.title.clone());
+        let columns = vec![
+            Column::new("id", Text::new("编号", "id")),
+            Column::new("date", Text::new("日期", "date")),
+            Column::new("ledger", Text::new("填报单位", "township")),
+            Column::new("record", self.kind.title.clone()),
+            Column::new("person", roster.clone()),
+            Column::new("row", text!("{roster}编号", "id of the {roster}", roster)),
+            Column::new("township", Text::new("计入", "counts for")),
+            Column::new("amount", Text::new("计数", "counts")),
+        ];
+        let row = |one: &Contribution| {
+            let (person, row) = match one.what {
+                What::Person(row) => (Cell::Said(self.person(row, names)), Cell::Text(row.to_string())),
+                What::Unnamed => (Cell::Said(Text::new("只有人数", "by number only")), Cell::None),
+                What::Record | What::Ended => (Cell::None, Cell::None),
+            };
+            let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
+            vec![
+                Cell::Text(one.record.to_string()),
+                Cell::Day(one.day),
+                self.township_cell(one.ledger),
+                Cell::Said(self.name(self.kind, one.record, names)),
+                person,
+                row,
+                credited,
+                self.amount_cell(one.amount),
+            ]
+        };
+        let mut rows: Vec<Vec<Cell>> = self.done.iter().map(row).collect();
+        let mut sum = vec![Cell::None; columns.len()];
+        sum[3] = Cell::Said(Text::new("合计", "sum"));
+        sum[7] = self.amount_cell(self.sum());
+        rows.push(sum);
+        let mut table = Table { title: Text::new("组成", "Made of"), columns, rows };
+        table.drop_empty_columns();
+        table
+    }
+
+    fn not_again(&self, names: Names<'_>) -> Table {
+        let roster = self.roster.map_or_else(Text::default, |roster| roster.title.clone());
+        let columns = vec![
+            Column::new("row", text!("{roster}编号", "id of the {roster}", roster)),
+            Column::new("person", roster),
+            Column::new("id", Text::new("编号", "id")),
+            Column::new("date", Text::new("日期", "date")),
+            Column::new("record", self.kind.title.clone()),
+            Column::new("counted", Text::new("已计于", "counted at")),
+            Column::new("counted_for", Text::new("计入", "counts for")),
+        ];
+        let row = |one: &Again| {
+            vec![
+                Cell::Text(one.row.to_string()),
+                Cell::Said(self.person(one.row, names)),
+                Cell::Text(one.record.to_string()),
+                Cell::Day(one.day),
+                Cell::Said(self.name(self.kind, one.record, names)),
+                Cell::Text(one.counted.to_string()),
+                self.township_cell(one.counted_for),
+            ]
+        };
+        let title = Text::new("同一人再次参加，不重复计数", "Named again, not counted again");
+        Table { title, columns, rows: self.again.iter().map(row).collect() }
+    }
+
+    fn township_cell(&self, township: usize) -> Cell {
+        let Township { id, name, .. } = &self.townships[township];
+        Cell::Token { token: id.clone(), text: Text::same(name), tone: Tone::Plain }
+    }
+
+    fn amount_cell(&self, amount: i64) -> Cell {
+        super::status::figure_cell(amount, self.places)
+    }
+
+    fn json(&self, names: Names<'_>) -> Value {
+        let id = |township: usize| &self.townships[township].id;
+        let record = |one: &Contribution| {
+            let (what, row) = match one.what {
+                What::Record => ("record", None),
+                What::Person(row) => ("person", Some(row)),
+                What::Unnamed => ("unnamed", None),
+                What::Ended => ("ended", None),
+            };
+            json!({
+                "id": one.record.to_string(),
+                "date": one.day.to_string(),
+                "ledger": id(one.ledger),
+                "township": id(one.township),
+                "what": what,
+                "record": self.name(self.kind, one.record, names).zh,
+                "row": row.map(|row| row.to_string()),
+                "person": row.map(|row| self.person(row, names).zh),
+                "amount": super::status::number(one.amount, self.places),
+            })
+        };
+        let again = |one: &Again| {
+            json!({
+                "row": one.row.to_string(),
+                "person": self.person(one.row, names).zh,
+                "id": one.record.to_string(),
+                "date": one.day.to_string(),
+                "ledger": id(one.ledger),
+                "counted": one.counted.to_string(),
+                "counted_row": one.counted_row.to_string(),
+                "counted_on": one.counted_day.to_string(),
+                "counted_for": id(one.counted_for),
+            })
+        };
+        json!({
+            "schema": "culture.why/1",
+            "plan": self.plan.year.0,
+            "indicator": self.indicator.id,
+            "clause": self.indicator.clause,
+            "township": self.township.map(id),
+            "month": self.month.map(|month| month.to_string()),
+            "as_of": self.as_of.to_string(),
+            "known_at": self.known.map(|known| known.to_string()),
+            "kind": self.kind.id,
+            "records": self.done.iter().map(record).collect::<Vec<_>>(),
+            "not_again": self.again.iter().map(again).collect::<Vec<_>>(),
+            "sum": super::status::number(self.sum(), self.places),
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! A ledger so large that it is read in parts: it counts as its rows say, and what is wrong with it is found and told as in
+//! any other.
+#![allow(clippy::disallowed_methods, reason = "tests look at files")]
+
+mod common;
+
+use common::{County, holds};
+use culture::fault::Exit;
+use std::fmt::Write;
+
+const LEDGER: &str = "townships/chengguan/2018/performance.csv";
+const HEADINGS: &str = "id,rev,state,date,into,place,platform,title,performer,troupe,organiser,host,sessions,audience,\
+                        views,theme,url,evidence,note,entered_at,entered_by,reason,batch\n";
+/// Records, of two sessions each; with them the ledger has more than 5 MB.
+const RECORDS: usize = 25_000;
+
+fn id(mut number: usize) -> String {
+    let mut letters = ['b'; 12];
+    for letter in letters.iter_mut().rev() {
+        *letter = b"bcdfghjklmnpqrstvwxz"[number % 20].into();
+        number /= 20;
+    }
+    letters.iter().collect()
+}
+
+fn row(number: usize, rev: u32, state: &str, sessions: u32, at: &str) -> String {
+    let (id, batch) = (id(number * 7_919), id(number * 10 + usize::try_from(rev).unwrap()));
+    let long = "移风易俗进万家文艺宣传演出".repeat(2);
+    format!(
+        "{id},{rev},{state},2018-03-10,village,白沙铺村,,{long}{number},县豫剧团,,,,{sessions},120,,,,,,{at},李敏,,{batch}\n"
+    )
+}
+
+/// Every record, then the first hundred corrected to five sessions in June, of which ten are voided in July.
+fn rows() -> String {
+    let mut rows: String = (0..RECORDS).map(|number| row(number, 1, "live", 2, "2018-03-12T08:00:00+08:00")).collect();
+    rows.extend((0..100).map(|number| row(number, 2, "live", 5, "2018-06-12T08:00:00+08:00")));
+    rows.extend((0..10).map(|number| row(number, 3, "void", 5, "2018-06-20T08:00:00+08:00")));
+    rows
+}
+
+fn county(rows: &str) -> County {
+    let county = County::new();
+    county.write(LEDGER, &format!("{HEADINGS}{rows}"));
+    assert!(std::fs::metadata(county.dir().join(LEDGER)).unwrap().len() > 5 << 20);
+    county
+}
+
+fn sessions(county: &County, line: &str) -> serde_json::Value {
+    let status = county.json(line);
+    let indicators = status["indicators"].as_array().unwrap();
+    indicators.iter().find(|indicator| indicator["id"] == "performances").unwrap()["done"].clone()
+}
+
+#[test]
+fn a_large_ledger_counts_as_its_rows_say() {
+    let county = county(&rows());
+    assert_eq!(sessions(&county, "status"), RECORDS * 2 + 100 * 3 - 10 * 5);
+    assert_eq!(sessions(&county, "status --known 2018-06-15"), RECORDS * 2 + 100 * 3);
+    assert_eq!(sessions(&county, "status --known 2018-05-01"), RECORDS * 2);
+    assert_eq!(sessions(&county, "status --known 2018-03-01"), 0);
+    // The last row lost its line end, the one after it was cut off.
+    let torn = county.read(LEDGER).trim_end().to_owned();
+    county.write(LEDGER, &torn);
+    assert_eq!(sessions(&county, "status"), RECORDS * 2 + 100 * 3 - 10 * 5);
+    county.write(LEDGER, &format!("{torn}\n{}", &row(3, 3, "live", 2, "2018-06-20T08:00:00+08:00")[..59]));
+    let ran = county.run("status");
+    assert_eq!(ran.exit, Exit::Done);
+    holds(&ran.err, &["59 字节没有写完"]);
+}
+
+#[test]
+fn what_is_wrong_in_its_last_row_is_told_with_its_place() {
+    let last = |state: &str, sessions: &str| {
+        let row = row(RECORDS, 1, state, 2, "2018-06-21T08:00:00+08:00");
+        row.replace(",2,120,", &format!(",{sessions},120,"))
+    };
+    let mut wrong = String::new();
+    for (faulty, said) in [
+        (last("live", "二"), "“二”不对"),
+        (row(0, 1, "live", 2, "2018-06-21T08:00:00+08:00"), "第 1 次修订重复"),
+        (row(20_000, 3, "live", 2, "2018-06-21T08:00:00+08:00"), "缺第 2 次修订"),
+    ] {
+        let county = county(&(rows() + &faulty));
+        let told = county.fails("status", Exit::Failed);
+        let line = RECORDS + 112;
+        holds(&told, &[said, &format!("{LEDGER}:{line}:")]);
+        writeln!(wrong, "{told}").unwrap();
+    }
+    assert_eq!(wrong.matches("错误").count(), 3, "{wrong}");
+}
