@@ -117,10 +117,7 @@ pub(super) fn take<'a>(
         set,
         foresees: search.is_referred_to(kind),
     };
-    known.table(match &sheet.name {
-        Some(name) => format!("{} {name}!", file.name),
-        None => format!("{}:", file.name),
-    });
+    known.table(before_lines(file, sheet));
     let mut counts: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut at = 0;
     let records = ahead(table.records(sheet, wanted), search.threads, |raw| {
@@ -145,11 +142,19 @@ pub(super) fn take<'a>(
     for (township, outcome) in counts {
         done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
     }
-    done.notes.extend(known.again.drain(..).map(|(place, before)| {
-        Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
-    }));
+    done.notes.extend(known.again.drain(..).map(twice));
     done.notes.extend(records.notes().into_iter().map(|note| note.at(Place::file(&file.name))));
     Ok(())
+}
+
+/// What stands before the number of a row, where it is said where the row is.
+fn before_lines(file: &Opened, sheet: &Sheet<'_>) -> String {
+    sheet.name.as_ref().map_or_else(|| format!("{}:", file.name), |name| format!("{} {name}!", file.name))
+}
+
+/// A row that says the same as one before it.
+fn twice((place, before): (Place, String)) -> Fault {
+    Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
 }
 
 impl Taking<'_> {
