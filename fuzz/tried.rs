@@ -270,7 +270,7 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
 /// The compound file of an Excel 97 workbook with this stream.
 fn compound(stream: &[u8]) -> Vec<u8> {
     const END: u32 = 0xFFFF_FFFE;
-    let length = stream.len().min(60_000).max(4096);
+    let length = stream.len().clamp(4096, 60_000);
     let sectors = length.div_ceil(512);
     let count = |n: usize| u32::try_from(n).expect("it is short");
     let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();

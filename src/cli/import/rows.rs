@@ -102,21 +102,7 @@ pub(super) fn take<'a>(
     done.notes.extend(notes);
     set.extend(table.given.iter().cloned());
     set.extend(month_asked(kind, asked, &table, &set));
-    let mut reader = Reader::new(search, kind, asked.today);
-    let month = month_above(&reader, &table, &file.name)?;
-    reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
-    let taking = Taking {
-        reader,
-        asked,
-        month,
-        table: &table,
-        file: &file.name,
-        sheet: sheet.name.as_deref(),
-        township: whose(search.county, asked, &table, &file.name)?,
-        township_column: column,
-        set,
-        foresees: search.is_referred_to(kind),
-    };
+    let taking = Taking::new(search, asked, (file, sheet, kind), &table, (column, set))?;
     known.table(before_lines(file, sheet));
     let mut counts: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut at = 0;
@@ -155,6 +141,33 @@ fn before_lines(file: &Opened, sheet: &Sheet<'_>) -> String {
 /// A row that says the same as one before it.
 fn twice((place, before): (Place, String)) -> Fault {
     Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
+}
+
+impl<'a> Taking<'a> {
+    /// What the rows of a table need: whose they are, in which column that is said, what is set for all.
+    fn new(
+        search: &'a Search<'a>,
+        asked: &'a Asked<'a>,
+        (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
+        table: &'a Table,
+        (township_column, set): (Option<u32>, Vec<(usize, String)>),
+    ) -> Result<Taking<'a>> {
+        let mut reader = Reader::new(search, kind, asked.today);
+        let month = month_above(&reader, table, &file.name)?;
+        reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
+        Ok(Taking {
+            reader,
+            asked,
+            month,
+            table,
+            file: &file.name,
+            sheet: sheet.name.as_deref(),
+            township: whose(search.county, asked, table, &file.name)?,
+            township_column,
+            set,
+            foresees: search.is_referred_to(kind),
+        })
+    }
 }
 
 impl Taking<'_> {
@@ -261,20 +274,16 @@ impl Taking<'_> {
             };
             let column = self.table.columns.iter().find(|column| column.field == Some(at));
             let name = &fields[at].name;
-            match column {
-                Some(column) => {
-                    let (line, column) = (raw.line, column.at as usize + 1);
-                    let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
-                    fault.at(self.place(Address { line, column, grid: self.sheet.is_some() }))
-                }
-                None => {
-                    let hint = text!(
-                        "在表里加这一列；各行相同的用 --set {name}=…",
-                        "add the column; where all rows have the same: --set {name}=…"
-                    );
-                    fault.hint(hint).at(self.row_place(raw))
-                }
+            if let Some(column) = column {
+                let (line, column) = (raw.line, column.at as usize + 1);
+                let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
+                return fault.at(self.place(Address { line, column, grid: self.sheet.is_some() }));
             }
+            let hint = text!(
+                "在表里加这一列；各行相同的用 --set {name}=…",
+                "add the column; where all rows have the same: --set {name}=…"
+            );
+            fault.hint(hint).at(self.row_place(raw))
         };
         Faults(faults.into_iter().map(at_cell).collect())
     }
