@@ -39,15 +39,19 @@ pub struct Plan {
     pub money: Option<Money>,
     /// Heads of expenditure.
     pub expenditure: Vec<Expenditure>,
+    /// When the bureau takes a township to task.
+    pub supervision: Supervision,
 }
 
 impl Plan {
-    /// Whether it asks for the same as another: what the bureau has done of its own duties is no part of that.
+    /// Whether it asks for the same as another: what the bureau has done of its own duties, and when it takes whom to
+    /// task, is no part of that.
     #[must_use]
     pub fn asks_the_same(&self, other: &Plan) -> bool {
         let bare = |plan: &Plan| {
             let mut plan = plan.clone();
             plan.duties.iter_mut().for_each(|duty| duty.done = None);
+            plan.supervision = Supervision::default();
             plan
         };
         bare(self) == bare(other)
@@ -218,4 +222,23 @@ pub struct Expenditure {
     pub per: Option<String>,
     /// Where the plan says so.
     pub clause: String,
+}
+
+/// By which rules a township falls behind (督导规则), with their margins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Supervision {
+    /// A milestone has passed, and its required number is not reached.
+    pub milestone: bool,
+    /// Behind the course by more than so many percent points of the target; 100: never.
+    pub course_margin: u32,
+    /// A monthly report is overdue.
+    pub report_missing: bool,
+    /// So many monthly reports came late; 0: never.
+    pub reports_late: u32,
+}
+
+impl Default for Supervision {
+    fn default() -> Supervision {
+        Supervision { milestone: true, course_margin: 10, report_missing: true, reports_late: 2 }
+    }
 }

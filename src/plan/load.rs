@@ -3,6 +3,7 @@
 
 mod claim;
 mod indicator;
+mod supervision;
 
 use super::{
     Adjustment, Arrangement, Duty, Expenditure, Indicator, Milestone, Money, Monthly, Plan, RestDay, parts_of,
@@ -142,6 +143,7 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
         monthly: root.table("monthly_report", |table| monthly(table, year, claims)),
         duties: root.tables("duty", |table| duty(table, year)),
         expenditure: root.tables("expenditure", |table| expenditure(table, money.as_ref(), &indicators, claims)),
+        supervision: root.table("supervision", supervision::supervision).unwrap_or_default(),
         indicators,
         money,
     }

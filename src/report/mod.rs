@@ -4,6 +4,7 @@ pub mod closing;
 pub mod due;
 pub mod export;
 pub mod form;
+pub mod lagging;
 pub mod log;
 pub mod records;
 pub mod sample;
