@@ -64,18 +64,15 @@ fn state(plan: &mut DocumentMut, adjustment: &Adjustment) {
     if let Some(by) = by {
         table.insert("by", by.as_str().into());
     }
-    match plan.get_mut("adjustment").and_then(Item::as_table_mut) {
+    if let Some(old) = plan.get_mut("adjustment").and_then(Item::as_table_mut) {
         // Where the one before stood, under the same comments.
-        Some(old) => {
-            *table.decor_mut() = old.decor().clone();
-            table.set_position(old.position());
-            *old = table;
-        }
-        None => {
-            plan.remove("adjustment");
-            table.set_position(Some(0));
-            prepend(table.decor_mut(), "\n");
-            plan.insert("adjustment", Item::Table(table));
-        }
+        *table.decor_mut() = old.decor().clone();
+        table.set_position(old.position());
+        *old = table;
+        return;
     }
+    plan.remove("adjustment");
+    table.set_position(Some(0));
+    prepend(table.decor_mut(), "\n");
+    plan.insert("adjustment", Item::Table(table));
 }
