@@ -3,6 +3,7 @@
 
 use culture::day::{Day, Year};
 use culture::fault::{Fault, Result};
+use culture::import::{Options, Wanted, find, sheets};
 use culture::kind::load::Kinds;
 use culture::kind::{Field, Kind};
 use culture::ledger::{self, Source};
@@ -14,6 +15,8 @@ use culture::store::fuzzed;
 use culture::text::{Lang, Text};
 use culture::township::{Township, TownshipKind};
 use culture::written::{self, Frame};
+use std::collections::HashSet;
+use std::io::Write as _;
 use std::sync::OnceLock;
 
 /// The built-in kinds, read once.
@@ -178,6 +181,122 @@ pub(crate) fn written(bytes: &[u8]) {
     let _ = written::month(text, frame.today, frame.year);
     let _ = written::year(text, frame.today);
     let _ = (written::plain_text(text), written::yes(text));
+}
+
+/// A text that a township sends: the first byte chooses the kind.
+pub(crate) fn csv(bytes: &[u8]) {
+    if let [first, text @ ..] = bytes {
+        taken(*first, text);
+    }
+}
+
+/// A workbook that a township sends. The first byte chooses the kind, the second what the others are: the file, or one
+/// part of a workbook that is whole otherwise, so that not every change ends at the checksum of an archive.
+pub(crate) fn workbook(bytes: &[u8]) {
+    let [first, form, bytes @ ..] = bytes else { return };
+    let sheet: &[u8] =
+        b"<worksheet><sheetData><row><c t='s'><v>0</v></c><c s='1'><v>43222</v></c></row></sheetData></worksheet>";
+    match form % 6 {
+        0 => taken(*first, bytes),
+        1 => taken(*first, &xlsx(&[("xl/worksheets/sheet1.xml", bytes)])),
+        2 => taken(*first, &xlsx(&[("xl/worksheets/sheet1.xml", sheet), ("xl/sharedStrings.xml", bytes)])),
+        3 => {
+            // Names and styles, parted by the first zero.
+            let at = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
+            let (book, styles) = (&bytes[..at], bytes.get(at + 1..).unwrap_or_default());
+            taken(
+                *first,
+                &xlsx(&[("xl/workbook.xml", book), ("xl/styles.xml", styles), ("xl/worksheets/sheet1.xml", sheet)]),
+            );
+        }
+        4 => taken(*first, &archive(&[("mimetype", ODS), ("content.xml", bytes)])),
+        _ => taken(*first, &compound(bytes)),
+    }
+}
+
+const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+
+/// Reads a file as `import` does, up to the values.
+fn taken(first: u8, bytes: &[u8]) {
+    let kind = kinds().iter().nth(usize::from(first % 14)).expect("there are fourteen");
+    let Some((sheets, _)) = told(sheets("x", bytes, &Options::default())) else { return };
+    for sheet in &sheets {
+        let wanted = Wanted { file: "x", kind, map: &[], given: &[] };
+        let Some(table) = told(find(sheet, wanted)) else { continue };
+        let mut records = table.records(sheet, wanted);
+        let mut before = 0;
+        for raw in records.by_ref() {
+            assert!(raw.line > before, "a row comes twice, or before the one above it");
+            before = raw.line;
+            assert!(raw.original(sheet).iter().any(|cell| !cell.trim().is_empty()), "a record of nothing");
+            let mut fields = HashSet::new();
+            for given in raw.values {
+                assert!(fields.insert(given.field), "a field has two values");
+                let field = &kind.fields[given.field];
+                if let Ok(text) = given.value
+                    && let Some(read) = told(written::read(field, &text, &frame()))
+                {
+                    assert!(is_canonical(field, read.value.as_bytes()), "stored as {:?}", read.value);
+                }
+            }
+        }
+        let _ = records.notes();
+    }
+}
+
+/// A workbook with these parts instead of, or beside, plain ones.
+fn xlsx(own: &[(&str, &[u8])]) -> Vec<u8> {
+    let plain: [(&str, &[u8]); 3] = [
+        ("_rels/.rels", br#"<Relationships><Relationship Id="a" Type="x/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
+        ("xl/workbook.xml", br#"<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="b"/></sheets></workbook>"#),
+        ("xl/_rels/workbook.xml.rels", br#"<Relationships><Relationship Id="b" Type="x/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
+    ];
+    let replaced = |name: &str| own.iter().any(|(other, _)| *other == name);
+    let parts: Vec<_> = plain.into_iter().filter(|(name, _)| !replaced(name)).chain(own.iter().copied()).collect();
+    archive(&parts)
+}
+
+/// An archive of parts, as they are.
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, bytes) in parts {
+        zip.start_file(*name, options).expect("a part begins");
+        zip.write_all(bytes).expect("a part is written");
+    }
+    zip.finish().expect("the archive ends").into_inner()
+}
+
+/// The compound file of an Excel 97 workbook with this stream.
+fn compound(stream: &[u8]) -> Vec<u8> {
+    const END: u32 = 0xFFFF_FFFE;
+    let length = stream.len().clamp(4096, 60_000);
+    let sectors = length.div_ceil(512);
+    let count = |n: usize| u32::try_from(n).expect("it is short");
+    let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    let mut file = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    file.resize(24, 0);
+    file.extend([0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0, 0, 0, 0, 0, 0, 0]);
+    file.extend(words(&[0, 1, 1, 0, 4096, END, 0, END, 0, 0]));
+    file.resize(512, 0xFF);
+    let mut chains = vec![0xFFFF_FFFD, END];
+    chains.extend((1..=sectors).map(|at| if at == sectors { END } else { count(at + 2) }));
+    file.extend(words(&chains));
+    file.resize(1024, 0xFF);
+    for (name, kind, start, size) in [("Root Entry", 5, END, 0), ("Workbook", 2, 2, count(length))] {
+        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let named = u8::try_from(entry.len() + 2).expect("it is short");
+        entry.resize(64, 0);
+        entry.extend([named, 0, kind, 1]);
+        entry.extend(words(&[u32::MAX, u32::MAX, if kind == 5 { 1 } else { u32::MAX }]));
+        entry.resize(116, 0);
+        entry.extend(words(&[start, size, 0]));
+        file.extend(entry);
+    }
+    file.resize(1536, 0);
+    file.extend(&stream[..stream.len().min(60_000)]);
+    file.resize(1536 + sectors * 512, 0);
+    file
 }
 
 fn frame() -> Frame<'static> {

@@ -94,6 +94,12 @@ fn part_of_date(value: &str, ty: &FieldType) -> String {
     }
 }
 
+/// What is said of a required field that is empty.
+#[must_use]
+pub fn missing(title: &Text) -> Text {
+    text!("缺少：{title}", "{title} is missing", title)
+}
+
 /// Whether a record of a kind may hold these values: nothing required is empty, and no date comes before another that
 /// it must follow.
 ///
@@ -105,8 +111,7 @@ pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
         let (title, name) = (&field.title, &field.name);
         if values[at].is_empty() && is_required(&field.required, values) {
             let option = name.replace('_', "-");
-            let fault = Fault::usage(text!("缺少：{title}", "{title} is missing", title));
-            faults.push(fault.hint(text!("加上 --{option} …", "give --{option} …")));
+            faults.push(Fault::usage(missing(title)).hint(text!("加上 --{option} …", "give --{option} …")));
         }
         if let Some(after) = field.after
             && !values[at].is_empty()

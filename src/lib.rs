@@ -17,6 +17,7 @@ pub mod fault;
 pub mod id;
 pub mod import;
 pub mod kind;
+pub mod lagging;
 pub mod ledger;
 pub mod near;
 pub mod plan;

@@ -12,6 +12,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
         dir: std::env::current_dir()?,
         env: &|name| std::env::var(name).ok(),
         terminal: std::io::stdout().is_terminal(),
+        terminal_err: std::io::stderr().is_terminal(),
         threads: std::thread::available_parallelism().map_or(1, Into::into),
         process: std::process::id(),
     };

@@ -34,17 +34,20 @@ pub struct Plan {
     pub expenditure: Vec<Expenditure>,
     /// Whose records say who was reached.
     pub coverage: Option<Coverage>,
+    /// When the bureau takes a township to task.
+    pub supervision: Supervision,
 }
 
 impl Plan {
-    /// Whether it asks for the same as another: what the bureau has done of its own duties is no part of that, nor from
-    /// which records coverage is read.
+    /// Whether it asks for the same as another: what the bureau has done of its own duties, when it takes whom to task, and
+    /// from which records coverage is read, is no part of that.
     #[must_use]
     pub fn asks_the_same(&self, other: &Plan) -> bool {
         let bare = |plan: &Plan| {
             let mut plan = plan.clone();
             plan.duties.iter_mut().for_each(|duty| duty.done = None);
             plan.coverage = None;
+            plan.supervision = Supervision::default();
             plan
         };
         bare(self) == bare(other)
@@ -236,4 +239,23 @@ pub struct Coverage {
     pub households: Option<String>,
     /// Where the plan says so.
     pub clause: String,
+}
+
+/// By which rules a township falls behind (督导规则), with their margins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Supervision {
+    /// A milestone has passed, and its required number is not reached.
+    pub milestone: bool,
+    /// Behind the course by more than so many percent points of the target; 100: never.
+    pub course_margin: u32,
+    /// A monthly report is overdue.
+    pub report_missing: bool,
+    /// So many monthly reports came late; 0: never.
+    pub reports_late: u32,
+}
+
+impl Default for Supervision {
+    fn default() -> Supervision {
+        Supervision { milestone: true, course_margin: 10, report_missing: true, reports_late: 2 }
+    }
 }

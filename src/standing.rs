@@ -188,6 +188,29 @@ pub fn course_of(plan: &Plan, indicator: &Indicator, required: &[u64], as_of: Da
     i64::try_from(start.required).ok()?.checked_mul(10)
 }
 
+/// How far someone is behind the course on a day, exact: so many percent points of `target` as numerator and denominator
+/// (less than 0 where ahead). None when the last milestone is over. `required` is what the milestones ask of them.
+#[must_use]
+pub fn behind(
+    plan: &Plan,
+    indicator: &Indicator,
+    (required, target): (&[u64], u64),
+    (done, places): (i64, u8),
+    as_of: Day,
+) -> Option<(i128, i128)> {
+    let mut start = Start { day: plan.course_from, required: 0 };
+    for (milestone, &end) in indicator.milestones.iter().zip(required) {
+        if as_of <= milestone.due {
+            let (days, gone) = (i128::from(milestone.due.0 - start.day.0), i128::from(as_of.0 - start.day.0).max(0));
+            let (from, unit) = (i128::from(start.required), i128::from(scale(places)));
+            let course = (from * days + (i128::from(end) - from) * gone) * unit;
+            return Some(((course - i128::from(done) * days) * 100, i128::from(target) * days * unit));
+        }
+        start = Start { day: milestone.due, required: end };
+    }
+    None
+}
+
 /// The share of a township in an indicator's target.
 #[must_use]
 pub fn share(indicator: &Indicator, township: &Township) -> Option<u64> {
@@ -205,18 +228,23 @@ pub fn split(indicator: &Indicator, milestone: &Milestone, townships: &[Township
     shares.into_iter().map(|share| share.and_then(|_| parts.next())).collect()
 }
 
+/// What the milestones of an indicator ask of each township, in order; none where it has no share.
+#[must_use]
+pub fn asked(indicator: &Indicator, townships: &[Township]) -> Vec<Option<Vec<u64>>> {
+    let parts: Vec<Vec<Option<u64>>> =
+        indicator.milestones.iter().map(|milestone| split(indicator, milestone, townships)).collect();
+    (0..townships.len()).map(|township| parts.iter().map(|parts| parts[township]).collect()).collect()
+}
+
 /// For each township, in order, the milestones of an indicator; none where it has no share.
 #[must_use]
 pub fn townships(plan: &Plan, at: usize, figures: &Figures, townships: &[Township], as_of: Day) -> Vec<Vec<Progress>> {
     let indicator = &plan.indicators[at];
-    let asked: Vec<Vec<Option<u64>>> =
-        indicator.milestones.iter().map(|milestone| split(indicator, milestone, townships)).collect();
-    let of = |township: usize| {
-        let required = asked.iter().map(|parts| parts[township]).collect::<Option<Vec<u64>>>()?;
+    let of = |(township, required): (usize, Option<Vec<u64>>)| {
         let figure = |day| figures.township(at, township, day);
-        Some(progress(plan, indicator, &required, figures.places(at), as_of, figure))
+        required.map(|required| progress(plan, indicator, &required, figures.places(at), as_of, figure))
     };
-    (0..townships.len()).map(|township| of(township).unwrap_or_default()).collect()
+    asked(indicator, townships).into_iter().enumerate().map(|of_one| of(of_one).unwrap_or_default()).collect()
 }
 
 /// `done` per cent of `of`, with one decimal, cut and never rounded up, never capped; none of nothing.

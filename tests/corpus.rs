@@ -49,3 +49,13 @@ fn journals() {
 fn values() {
     replay("written", tried::written);
 }
+
+#[test]
+fn texts_sent() {
+    replay("csv", tried::csv);
+}
+
+#[test]
+fn workbooks_sent() {
+    replay("workbook", tried::workbook);
+}

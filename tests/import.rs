@@ -27,6 +27,49 @@ fn said(county: &County, line: &str, exit: Exit) -> String {
     ran.out + &ran.err
 }
 
+/// Sheets of `rows` performances.
+fn large(rows: usize) -> String {
+    (0..rows).fold("演出日期,类别,演出地点,演出名称\n".to_owned(), |text, row| {
+        text + &format!("2018-05-20,进农村,{row}村,晚会\n")
+    })
+}
+
+#[test]
+fn a_large_file_shows_how_far_it_is_on_a_terminal_only() {
+    let county = with_sheet(&large(5_100));
+    let line = "import performance may.csv -t 城关镇 --dry-run";
+    assert_eq!(county.run(line).err, "");
+    county.watch();
+    assert_eq!(county.run(&format!("{line} --quiet")).err, "");
+    let ran = county.run(line);
+    assert_eq!(ran.err, "\r正在读取 may.csv：98%\x1b[K\r正在写入台账\x1b[K\r\x1b[K");
+    assert!(ran.out.contains("新增 5100 条"), "{}", ran.out);
+}
+
+#[test]
+fn columns_kept_in_the_settings_need_no_map() {
+    let county = with_sheet("何时,哪里,啥类\n5-1,王庄,进农村\n");
+    let text = said(&county, "import performance may.csv -t 城关镇", Exit::Usage);
+    assert!(text.contains("没有找到演出的表头"), "{text}");
+    let settings = county.read("culture.toml");
+    county.write(
+        "culture.toml",
+        &(settings + "[map.performance]\n\"何时\" = \"date\"\n\"哪里\" = \"演出地点\"\n\"啥类\" = \"into\"\n"),
+    );
+    let text = said(&county, "import performance may.csv -t 城关镇", Exit::Done);
+    assert!(text.contains("新增 1 条"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_not_waited_for() {
+    let county = County::new();
+    let made = std::process::Command::new("mkfifo").arg(county.dir().join("pipe.csv")).status().unwrap();
+    assert!(made.success());
+    let text = said(&county, "import performance pipe.csv", Exit::Failed);
+    assert!(text.contains("不是普通文件"), "{text}");
+}
+
 /// A county with the sheet in its folder.
 fn with_sheet(sheet: &str) -> County {
     let county = County::new();

@@ -68,7 +68,8 @@ fn output(root: &Path, lang: &str, line: &str) -> String {
         _ => None,
     };
     let now = Instant::from_iso(b"2018-06-28T09:00:00+08:00").unwrap().in_offset(Offset(0));
-    let world = World { now, dir: root.to_owned(), env: &env, terminal: false, threads: 2, process: 1 };
+    let world =
+        World { now, dir: root.to_owned(), env: &env, terminal: false, terminal_err: false, threads: 2, process: 1 };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     culture::run(&world, words(arguments).into_iter().map(Into::into).collect(), &mut out, &mut err);
     let all = String::from_utf8(out).unwrap() + &String::from_utf8(err).unwrap();

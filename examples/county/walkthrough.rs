@@ -159,7 +159,15 @@ fn run(dir: &Path, now: Instant, who: &str, words: &[String]) -> Done {
         "COLUMNS" => Some("80".to_owned()),
         _ => None,
     };
-    let world = World { now, dir: dir.to_owned(), env: &variable, terminal: false, threads: 2, process: 1 };
+    let world = World {
+        now,
+        dir: dir.to_owned(),
+        env: &variable,
+        terminal: false,
+        terminal_err: false,
+        threads: 2,
+        process: 1,
+    };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let exit = culture::run(&world, words.iter().map(Into::into).collect(), &mut out, &mut err);
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();

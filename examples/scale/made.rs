@@ -79,7 +79,15 @@ pub(crate) fn make(dir: &Path, size: Size, seed: u64) -> anyhow::Result<u64> {
 fn init(dir: &Path) -> anyhow::Result<()> {
     let nothing = |_: &str| None;
     let now = Instant::new(1_514_851_200, Offset(0));
-    let world = World { now, dir: std::env::current_dir()?, env: &nothing, terminal: false, threads: 1, process: 0 };
+    let world = World {
+        now,
+        dir: std::env::current_dir()?,
+        env: &nothing,
+        terminal: false,
+        terminal_err: false,
+        threads: 1,
+        process: 0,
+    };
     let words = ["init".into(), dir.into(), "--county".into(), "试算县".into(), "--lang".into(), "zh".into()];
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let exit = culture::run(&world, words.to_vec(), &mut out, &mut err);

@@ -26,7 +26,7 @@ pub(super) struct Settings {
 }
 
 /// `[map.performance]`, with lines `"HEADING" = "field"`.
-fn maps(table: &tree::Table<'_>) -> Vec<(String, String)> {
+fn maps(table: &tree::Value<'_>) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (kind, value) in table.entries() {
         for (heading, field) in value.entries() {
@@ -47,7 +47,7 @@ impl Settings {
             table.integer("format", 1..=1);
             let language = table.word("language").and_then(|word| Lang::from_tag(&word.text));
             let offset = table.word("utc_offset").and_then(|word| Offset::from_iso(word.text.as_bytes()));
-            let maps = table.table("map", maps).unwrap_or_default();
+            let maps = table.value("map").map(|value| maps(&value)).unwrap_or_default();
             Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA), maps }
         })
     }

@@ -23,6 +23,8 @@ pub(super) struct Reader<'a> {
     pub kind: &'a Kind,
     /// The as-of day, after which nothing can have happened.
     pub today: Day,
+    /// The year of a day or month that is written without one: the plan's.
+    pub year: Year,
     /// Records referred to, as found, by id.
     found: RefCell<HashMap<String, Found>>,
     /// What words turned out to refer to: kind, word and id.
@@ -42,7 +44,8 @@ impl<'a> Reader<'a> {
     /// A reader of one kind's records.
     #[must_use]
     pub(super) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
-        Reader { search, kind, today, found: RefCell::default(), words: RefCell::default() }
+        let year = search.county.plan_year(today).unwrap_or(today.year());
+        Reader { search, kind, today, year, found: RefCell::default(), words: RefCell::default() }
     }
 
     fn county(&self) -> &'a County<'a> {
@@ -76,7 +79,6 @@ impl<'a> Reader<'a> {
 
     /// Runs `work` with what values are read against.
     pub(super) fn with_frame<T>(&self, work: impl FnOnce(&Frame<'_>) -> T) -> T {
-        let year = self.county().plan_year(self.today).unwrap_or(self.today.year());
         let township = |word: &str| Ok(self.county().townships.find(word)?.id.clone());
         let reference = |of: Option<&str>, word: &str| {
             let asked = (of.map(str::to_owned), word.to_owned());
@@ -89,7 +91,7 @@ impl<'a> Reader<'a> {
             self.words.borrow_mut().insert(asked, id.clone());
             Ok(id)
         };
-        work(&Frame { today: self.today, year, township: &township, reference: &reference })
+        work(&Frame { today: self.today, year: self.year, township: &township, reference: &reference })
     }
 
     /// The record that a stored reference names.

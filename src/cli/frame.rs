@@ -39,6 +39,8 @@ pub struct World<'a> {
     pub env: &'a dyn Fn(&str) -> Option<String>,
     /// Whether stdout is a terminal.
     pub terminal: bool,
+    /// Whether stderr is one.
+    pub terminal_err: bool,
     /// How many threads may work at once.
     pub threads: usize,
     /// The process id.

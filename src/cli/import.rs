@@ -1,6 +1,7 @@
 //! `culture import KIND FILE…`: what townships send, all or nothing over all files, never twice.
 
 mod files;
+mod given;
 mod known;
 mod returns;
 mod rows;
@@ -20,6 +21,9 @@ use files::{Opened, open};
 use known::Known;
 use rows::{Outcome, Refused, take};
 use std::collections::BTreeMap;
+
+/// After so many rows a line says how far it is.
+const EVERY: usize = 5_000;
 
 /// The verb.
 pub(super) const VERB: Verb = Verb {
@@ -63,6 +67,8 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 /// What was asked, with words read.
 struct Asked<'a> {
+    /// Says how far a large file is.
+    say: &'a dyn Fn(&Text),
     township: Option<usize>,
     month: Option<Month>,
     today: Day,
@@ -72,18 +78,34 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn read(county: &County<'_>, call: &Call<'_>, matches: &'a ArgMatches) -> Result<Asked<'a>> {
+    fn read(
+        county: &County<'_>,
+        call: &Call<'_>,
+        matches: &'a ArgMatches,
+        say: &'a dyn Fn(&Text),
+    ) -> Result<Asked<'a>> {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
         let year = county.plan_year(today).unwrap_or(today.year());
         let month = matches.get_one::<String>("month").map(|text| written::month(text, today, year)).transpose()?;
         Ok(Asked {
+            say,
             township: township.map(|township| county.place_of(&township.id)),
             month,
             today,
             update: matches.get_flag("update"),
             matches,
         })
+    }
+}
+
+impl Asked<'_> {
+    /// Says how far a large file is.
+    fn progress(&self, file: &str, row: usize, of: usize) {
+        if row > 0 && row.is_multiple_of(EVERY) {
+            let percent = row * 100 / of.max(row);
+            (self.say)(&text!("正在读取 {file}：{percent}%", "reading {file}: {percent} %"));
+        }
     }
 }
 
@@ -150,7 +172,8 @@ fn imported(
     files: &[Opened],
 ) -> Result<Done> {
     let kinds = county.kinds(None)?;
-    let asked = Asked::read(county, call, matches)?;
+    let say = |line: &Text| call.progress(line);
+    let asked = Asked::read(county, call, matches, &say)?;
     let search = Search::new(county, &kinds, call.world.threads);
     let mut known = Known::new(county);
     let mut done = Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new() };
@@ -166,7 +189,12 @@ fn imported(
     // What others refer to comes first.
     tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
     for table in tables {
-        take(&search, &asked, table, &mut known, draft, &mut done)?;
+        let taken = take(&search, &asked, table, &mut known, draft, &mut done);
+        // How the file was read may be why it is not understood.
+        taken.map_err(|Faults(faults)| Faults(done.notes.drain(..).chain(faults).collect()))?;
+    }
+    if done.counts.values().any(Outcome::is_large) {
+        call.progress(&Text::new("正在写入台账", "writing"));
     }
     done.lines = lines(county, &kinds, &done.counts, matches.get_flag("dry-run"));
     let stops = |fault: &Fault| fault.level == Level::Error;

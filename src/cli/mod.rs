@@ -20,6 +20,7 @@ mod import;
 mod init;
 mod inspect;
 mod kinds;
+mod lagging;
 mod merge;
 mod options;
 mod plan;
@@ -52,6 +53,7 @@ use std::path::{Path, PathBuf};
 pub const VERBS: &[Verb] = &[
     status::VERB,
     due::VERB,
+    lagging::VERB,
     report::VERB,
     why::VERB,
     close::VERB,

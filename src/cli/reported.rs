@@ -5,6 +5,7 @@ use super::find::Search;
 use crate::day::{Day, Instant, Month};
 use crate::due;
 use crate::fault::Result;
+use crate::id::Id;
 use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::{entered, records};
@@ -62,6 +63,19 @@ fn counted(plan: &Plan, kinds: &Kinds) -> Vec<String> {
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// Every live monthly report: what it says, and which record it is.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(super) fn reports(search: &Search<'_>, plan: &Plan, known: Option<Instant>) -> Result<Vec<(Filing, Id)>> {
+    let rule = plan.monthly.as_ref();
+    let Some((rule, kind)) = rule.and_then(|rule| Some((rule, search.kinds.get(&rule.kind)?))) else {
+        return Ok(Vec::new());
+    };
+    let all = live(search, kind, known, |_, _| true)?.into_iter();
+    Ok(all.filter_map(|(township, report)| Some((filing(rule, kind, township, &report)?, report.id))).collect())
 }
 
 fn filing(rule: &Monthly, kind: &Kind, township: usize, report: &Revision) -> Option<Filing> {

@@ -59,7 +59,7 @@ impl Asked {
             })?),
             None => county.plan_year(as_of),
         };
-        let month = match matches.get_one::<String>("month") {
+        let month = match matches.try_get_one::<String>("month").ok().flatten() {
             Some(text) => Some(written::month(text, as_of, year.unwrap_or(as_of.year()))?),
             None => None,
         };

@@ -295,7 +295,7 @@ mod tests {
                 (row.line + 1, row.cells.iter().map(cell).collect())
             })
         };
-        Ok((0..sheet.len()).filter_map(row).collect())
+        Ok((0..sheet.height()).filter_map(row).collect())
     }
 
     fn row(line: u32, cells: &[&str]) -> (u32, Vec<String>) {

@@ -1,6 +1,6 @@
 //! The table in a sheet: its headings, matched to a kind's fields, and where its records begin.
 
-use super::above::{Above, above};
+use super::above::{self, Above, above};
 use super::headings::{Called, Headings, Rank, called, is_numbering, key, scale};
 use super::records::Records;
 use super::sheet::{Merge, Row, Sheet};
@@ -49,6 +49,8 @@ pub struct Table {
     pub month: Option<String>,
     /// The day it was filled in, as written above it.
     pub date: Option<String>,
+    /// What stands above it for all its records: fields without a column, each with what is written.
+    pub given: Vec<(usize, String)>,
     /// What the person should know: columns that were not taken.
     pub notes: Vec<Fault>,
     /// The headings as they stand, for sending rows back.
@@ -84,7 +86,8 @@ struct Tried {
 /// with the headings that were seen.
 pub fn find(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Result<Table> {
     let headings = Headings::new(wanted.kind);
-    let tried = (0..sheet.len().min(SEARCHED)).flat_map(|row| [try_at(sheet, row, 1), try_at(sheet, row, 2)]).flatten();
+    let tried =
+        (0..sheet.height().min(SEARCHED)).flat_map(|row| [try_at(sheet, row, 1), try_at(sheet, row, 2)]).flatten();
     let mut best: Option<Tried> = None;
     for mut tried in tried {
         tried.score = score(&tried, &headings, sheet, wanted.map);
@@ -105,8 +108,9 @@ fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: &
     let place = || Place { line, ..Place::file(wanted.file) };
     let mut notes = Vec::new();
     let columns = assigned(sheet, wanted, headings, best, &mut notes);
-    notes.extend(needed(wanted, &columns));
     let above = above((0..best.row).filter_map(|at| sheet.row(at)), sheet.since_1904);
+    let given = given_above(wanted, headings, &columns, &above);
+    notes.extend(needed(wanted, &columns, &given));
     notes.extend(other_scale(wanted.kind, &columns, &above));
     let notes: Vec<Fault> = notes.into_iter().map(|note| note.at(place())).collect();
     let width = columns.last().map_or(0, |column| column.at as usize + 1);
@@ -116,7 +120,7 @@ fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: &
     }
     let notes = Faults::unless(notes.clone(), || notes)?;
     let Above { township, month, date, .. } = above;
-    Ok(Table { columns, township, month, date, notes, heading_row, first: best.row + best.height })
+    Ok(Table { columns, township, month, date, given, notes, heading_row, first: best.row + best.height })
 }
 
 /// The headings of one row, or of two of which the upper stands over several columns.
@@ -125,7 +129,8 @@ fn try_at(sheet: &Sheet<'_>, at: usize, height: usize) -> Option<Tried> {
     let columns: Vec<(u32, String, Called)> = if height == 1 {
         words(&upper, sheet, false).into_iter().map(|(at, word)| (at, word.clone(), vec![word])).collect()
     } else {
-        let lower = sheet.row(at + 1).filter(|lower| lower.line == upper.line + 1)?;
+        // A heading in a text may have lines of its own.
+        let lower = sheet.row(at + 1).filter(|lower| sheet.name.is_none() || lower.line == upper.line + 1)?;
         let (upper, lower) = (words(&upper, sheet, true), words(&lower, sheet, false));
         let word = |words: &[(u32, String)], at: u32| {
             words.iter().find(|(column, _)| *column == at).map(|(_, word)| word.clone()).unwrap_or_default()
@@ -277,8 +282,29 @@ fn seen(best: &Tried) -> Text {
     text!("表头有：{headings}", "the headings are: {headings}", headings)
 }
 
+/// Fields without a column that what stands above the table fills in: its month, and its day where the kind's date is that
+/// of the form.
+fn given_above(wanted: Wanted<'_>, headings: &Headings<'_>, columns: &[Column], above: &Above) -> Vec<(usize, String)> {
+    let fields = wanted.kind.fields.iter().enumerate().filter(|(at, field)| {
+        !field.retired && !wanted.given.contains(at) && !columns.iter().any(|column| column.field == Some(*at))
+    });
+    fields
+        .filter_map(|(at, field)| {
+            let of_the_form = at == 0 && headings.is_called(0, &above::DATE);
+            let written = if of_the_form {
+                &above.date
+            } else if field.ty == FieldType::Month {
+                &above.month
+            } else {
+                &None
+            };
+            Some((at, written.clone()?))
+        })
+        .collect()
+}
+
 /// Needed fields without a column.
-fn needed(wanted: Wanted<'_>, columns: &[Column]) -> Vec<Fault> {
+fn needed(wanted: Wanted<'_>, columns: &[Column], given: &[(usize, String)]) -> Vec<Fault> {
     let headings: Vec<Text> = columns.iter().take(40).map(|column| Text::same(&column.heading)).collect();
     let headings = Text::list(&headings);
     let fields = wanted.kind.fields.iter().enumerate();
@@ -287,6 +313,7 @@ fn needed(wanted: Wanted<'_>, columns: &[Column]) -> Vec<Fault> {
             && field.default == FieldDefault::None
             && !field.retired
             && !wanted.given.contains(at)
+            && !given.iter().any(|(given, _)| given == at)
             && !columns.iter().any(|column| column.field == Some(*at))
     });
     missing

@@ -42,6 +42,11 @@ impl<'k> Headings<'k> {
         })
     }
 
+    /// Whether a field is called by one of these names.
+    pub(super) fn is_called(&self, field: usize, called: &[&str]) -> bool {
+        called.iter().any(|name| self.exact.get(&key(name)) == Some(&field))
+    }
+
     /// The field whose heading comes nearest.
     pub(super) fn nearest(&self, heading: &str) -> Option<&'k Field> {
         let all = || self.kind.fields.iter().filter(|field| !field.retired);

@@ -86,7 +86,8 @@ impl<'a> Sheet<'a> {
     }
 
     /// How many rows have at least one cell.
-    pub(super) fn len(&self) -> usize {
+    #[must_use]
+    pub fn height(&self) -> usize {
         match &self.rows {
             Rows::Grid(rows) => rows.len(),
             Rows::Delimited(text) => text.len(),

@@ -33,14 +33,15 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
         return compound::format(bytes);
     }
     for (magic, zh, en) in [
-        (&b"%PDF"[..], "PDF 文件", "a PDF"),
+        (&b"%PDF"[..], " PDF 文件", "a PDF"),
         (b"\x89PNG", "图片", "a picture"),
         (b"\xFF\xD8\xFF", "图片", "a picture"),
         (b"GIF8", "图片", "a picture"),
         (b"Rar!", "压缩文件", "an archive"),
         (b"7z\xBC\xAF", "压缩文件", "an archive"),
         (b"\x1F\x8B", "压缩文件", "an archive"),
-        (b"{\\rtf", "RTF 文档", "an RTF document"),
+        (b"ID;P", " SYLK 文件", "a SYLK sheet"),
+        (b"{\\rtf", " RTF 文档", "an RTF document"),
     ] {
         if bytes.starts_with(magic) {
             return Err(no_spreadsheet(&Text::new(zh, en)));
@@ -64,6 +65,9 @@ fn markup(bytes: &[u8]) -> Option<Fault> {
         let what = text!("这是 XML 表格（Excel 2003）", "this is an XML spreadsheet of Excel 2003");
         return Some(Fault::new(what).hint(save_again()));
     }
+    if tagged && holds(&["urn:oasis:names:tc:opendocument:xmlns:office"]) {
+        return Some(no_spreadsheet(&Text::new("单一 XML 的 ODF 表格（fods）", "a flat XML sheet (fods)")));
+    }
     let page = begins(&["<!doctype html", "<html", "<table", "<head", "<body", "<div", "<meta", "<style", "<script"])
         || (tagged && holds(&["<html", "<table", "<body"]))
         || (begins(&["mime-version:", "from:", "content-type: multipart"])
@@ -75,7 +79,7 @@ fn markup(bytes: &[u8]) -> Option<Fault> {
         );
         return Some(Fault::new(what).hint(save_again()));
     }
-    begins(&["<?xml"]).then(|| no_spreadsheet(&Text::new("XML 文件", "an XML file")))
+    begins(&["<?xml"]).then(|| no_spreadsheet(&Text::new(" XML 文件", "an XML file")))
 }
 
 /// The first characters, whatever the encoding: what is looked for is ASCII.

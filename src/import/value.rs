@@ -18,6 +18,7 @@ const KEPT_DIGITS: usize = 15;
 pub(super) fn written<'c>(cell: &'c Cell<'_>, field: &Field, since_1904: bool) -> Result<Cow<'c, str>, Fault> {
     let (number, dated) = match cell {
         Cell::Empty => return Ok(Cow::Borrowed("")),
+        Cell::Text(text) if field.ty == FieldType::Date => return Ok(Cow::Borrowed(without_time(text))),
         Cell::Text(text) => return Ok(Cow::Borrowed(text)),
         Cell::Bool(yes) => return Ok(Cow::Borrowed(truth(*yes, field))),
         Cell::Error(error) => return Err(formula_failed(error)),
@@ -48,6 +49,33 @@ pub(super) fn shown<'c>(cell: &'c Cell<'_>, since_1904: bool) -> Cow<'c, str> {
         Cell::Number(number) => Cow::Owned(plain(*number)),
         Cell::Date(number) => Cow::Owned(moment(*number, serial_day(*number, since_1904))),
     }
+}
+
+/// A day without what people write behind it: 2018-05-15 19:30, 5月19日晚, 2018-5-20（周日）.
+fn without_time(text: &str) -> &str {
+    const BEHIND: [&str; 8] = ["上午", "中午", "下午", "晚上", "傍晚", "早上", "凌晨", "晚"];
+    let brackets: &[char] = &['(', ')', '（', '）', ' ', '\u{3000}'];
+    let mut day = text.trim();
+    if let Some((_, clock)) = day.rsplit_once(|c: char| c.is_whitespace() || c == '日' || c == '号')
+        && clock.contains([':', '：'])
+        && clock.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '：' | '.'))
+    {
+        // The 日 belongs to the day.
+        day = day[..day.len() - clock.len()].trim_end();
+    }
+    for behind in BEHIND {
+        day = day.strip_suffix(behind).unwrap_or(day).trim_end();
+    }
+    for name in ["星期", "周", "礼拜"] {
+        if let Some((before, of)) = day.rsplit_once(name)
+            && before.contains(|c: char| c.is_numeric() || matches!(c, '日' | '号'))
+            && of.trim_end_matches(brackets).chars().count() == 1
+            && of.starts_with(['一', '二', '三', '四', '五', '六', '日', '天'])
+        {
+            day = before.trim_end_matches(brackets);
+        }
+    }
+    day
 }
 
 fn truth(yes: bool, field: &Field) -> &'static str {
@@ -222,6 +250,25 @@ mod tests {
             (99.999_999_999_999_99, "100"),
         ] {
             assert_eq!(plain(number), text);
+        }
+    }
+
+    #[test]
+    fn the_time_of_a_day_is_left_out() {
+        for (text, day) in [
+            ("2018-05-15 19:30", "2018-05-15"),
+            ("2018/5/15 0:00:00", "2018/5/15"),
+            ("5月19日19：30", "5月19日"),
+            ("5月19日晚", "5月19日"),
+            ("5月19日 下午 3:00", "5月19日"),
+            ("2018-5-20（周日）", "2018-5-20"),
+            ("2018年5月20日星期日", "2018年5月20日"),
+            ("2018-05-15", "2018-05-15"),
+            ("上周五", "上周五"),
+            ("19:30", "19:30"),
+            ("周日", "周日"),
+        ] {
+            assert_eq!(without_time(text), day, "{text}");
         }
     }
 

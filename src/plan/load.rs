@@ -3,6 +3,7 @@
 
 mod claim;
 mod indicator;
+mod supervision;
 
 use super::{Arrangement, Coverage, Duty, Expenditure, Indicator, Measure, Milestone, Money, Monthly, Plan, RestDay};
 use crate::day::{Day, Month, Year};
@@ -133,6 +134,7 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
         duties: root.tables("duty", |table| duty(table, year)),
         expenditure: root.tables("expenditure", |table| expenditure(table, money.as_ref(), &indicators, claims)),
         coverage: root.table("coverage", |table| coverage(table, &indicators, claims)),
+        supervision: root.table("supervision", supervision::supervision).unwrap_or_default(),
         indicators,
         money,
     }

@@ -7,10 +7,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Reads a file, or a pipe or device, of at most `limit` bytes.
+/// Reads a file, or what stands under `/dev`, of at most `limit` bytes.
 ///
 /// # Errors
-/// It cannot be read, is a folder, or is longer.
+/// It cannot be read, is a folder or a pipe, or is longer.
 pub fn read_in(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let name = path.display().to_string();
     let fault = |error| files::failed(text!("读取", "read"), path, &error);
@@ -18,6 +18,12 @@ pub fn read_in(path: &Path, limit: u64) -> Result<Vec<u8>> {
     if metadata.is_dir() {
         return Fault::new(text!("{name} 是文件夹", "{name} is a folder"))
             .hint(text!("请给出其中的一个文件", "name one of the files in it"))
+            .fail();
+    }
+    // Whoever opens a pipe waits for somebody to write to it.
+    if !metadata.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc") {
+        return Fault::new(text!("{name} 不是普通文件", "{name} is no regular file"))
+            .hint(text!("管道请从标准输入读：文件名写 -", "read a pipe from standard input: name it -"))
             .fail();
     }
     if metadata.len() > limit {

@@ -48,7 +48,15 @@ impl County {
             "CULTURE_LANG" => Some("zh".to_owned()),
             _ => None,
         };
-        let world = World { now, dir: self.dir.clone(), env: &env, terminal: false, threads: 2, process: 1 };
+        let world = World {
+            now,
+            dir: self.dir.clone(),
+            env: &env,
+            terminal: false,
+            terminal_err: false,
+            threads: 2,
+            process: 1,
+        };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let exit = culture::run(&world, line.split(' ').map(Into::into).collect(), &mut out, &mut err);
         (exit, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())

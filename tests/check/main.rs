@@ -273,7 +273,7 @@ fn plans_shares_and_files_that_do_not_belong() {
     county.finds(
         Exit::Found,
         &[
-            "error plans/2018.toml:158:1 各类演出：任务分解到了不存在的单位 houmia | 是否指 houmiao？",
+            "error plans/2018.toml:172:1 各类演出：任务分解到了不存在的单位 houmia | 是否指 houmiao？",
             "error townships/chengguan/2018/perfromance.csv:: 没有台账类别“perfromance” | 是否指 performance？",
             "error townships/gone/2018/performance.csv:: 文件夹 gone 里有台账，却没有 township.toml | \
              从备份恢复它；若单位确实存在：culture township add gone --name …",

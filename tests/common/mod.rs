@@ -48,6 +48,7 @@ pub(crate) struct County {
     folder: Folder,
     now: Cell<i64>,
     env: RefCell<Vec<(String, String)>>,
+    watched: Cell<bool>,
 }
 
 impl County {
@@ -85,7 +86,8 @@ impl County {
     pub(crate) fn nowhere() -> County {
         let env = [("CULTURE_LANG", "zh"), ("CULTURE_USER", "王芳")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let county = County { folder: Folder::new(), now: Cell::new(0), env: RefCell::new(env) };
+        let county =
+            County { folder: Folder::new(), now: Cell::new(0), env: RefCell::new(env), watched: Cell::new(false) };
         county.at("2018-06-28T10:00:00+08:00");
         county
     }
@@ -97,6 +99,11 @@ impl County {
     /// Sets the clock.
     pub(crate) fn at(&self, moment: &str) {
         self.now.set(Instant::from_iso(moment.as_bytes()).unwrap().seconds);
+    }
+
+    /// Errors go to a terminal from now on.
+    pub(crate) fn watch(&self) {
+        self.watched.set(true);
     }
 
     /// Sets a variable of the environment.
@@ -153,6 +160,7 @@ impl County {
             dir: self.dir().to_owned(),
             env: &|name| env.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()),
             terminal: false,
+            terminal_err: self.watched.get(),
             threads: 2,
             process: 1,
         };

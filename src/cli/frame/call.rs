@@ -7,6 +7,7 @@ use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::store::write_out;
 use crate::text::{Lang, Text};
+use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
@@ -23,7 +24,9 @@ pub struct Call<'a> {
     pub data: Option<PathBuf>,
     pub(super) early: Early,
     out: &'a mut dyn Write,
-    err: &'a mut dyn Write,
+    err: RefCell<&'a mut dyn Write>,
+    /// A line on stderr that goes when anything else is said.
+    passing: Cell<bool>,
     /// The reader has gone away: nothing more is written, and that is no fault.
     closed: bool,
     failure: Option<Fault>,
@@ -38,7 +41,18 @@ impl<'a> Call<'a> {
         out: &'a mut dyn Write,
         err: &'a mut dyn Write,
     ) -> Call<'a> {
-        Call { world, lang: style.lang, style, data, early, out, err, closed: false, failure: None }
+        Call {
+            world,
+            lang: style.lang,
+            style,
+            data,
+            early,
+            out,
+            err: RefCell::new(err),
+            passing: Cell::new(false),
+            closed: false,
+            failure: None,
+        }
     }
 
     /// The verb as typed.
@@ -123,6 +137,7 @@ impl<'a> Call<'a> {
         if self.closed {
             return Ok(());
         }
+        self.progress_ends();
         match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
             Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
@@ -144,8 +159,28 @@ impl<'a> Call<'a> {
         let wanted: Vec<Fault> =
             faults.iter().filter(|fault| fault.level == Level::Error || !self.is_quiet()).cloned().collect();
         let drawn = render::faults(&wanted, self.style);
-        // Where even stderr is gone, nobody is left to be told.
-        let _ = self.err.write_all(&drawn).and_then(|()| self.err.flush());
+        self.progress_ends();
+        self.err_write(&drawn);
+    }
+
+    /// Says how far the work is, in a line that the next one overwrites; on a terminal only, and not when quiet.
+    pub fn progress(&self, line: &Text) {
+        if self.world.terminal_err && !self.is_quiet() {
+            self.passing.set(true);
+            self.err_write(format!("\r{}\x1b[K", line.say(self.lang)).as_bytes());
+        }
+    }
+
+    fn progress_ends(&self) {
+        if self.passing.replace(false) {
+            self.err_write(b"\r\x1b[K");
+        }
+    }
+
+    /// Where even stderr is gone, nobody is left to be told.
+    fn err_write(&self, bytes: &[u8]) {
+        let mut err = self.err.borrow_mut();
+        let _ = err.write_all(bytes).and_then(|()| err.flush());
     }
 
     /// Says what went wrong and gives the exit code.

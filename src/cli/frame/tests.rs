@@ -72,8 +72,15 @@ fn run_in(environment: &[(&str, &str)], words: &[&str]) -> Ran {
 fn run_into(environment: &[(&str, &str)], words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Exit {
     let env = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let now = Instant::new(0, Offset(0));
-    let world =
-        World { now, dir: PathBuf::from("/home"), env: &env, terminal: env("TTY").is_some(), threads: 1, process: 1 };
+    let world = World {
+        now,
+        dir: PathBuf::from("/home"),
+        env: &env,
+        terminal: env("TTY").is_some(),
+        terminal_err: false,
+        threads: 1,
+        process: 1,
+    };
     let county = |data: Option<&Path>| data.filter(|data| data.ends_with("zh-county")).map(|_| Lang::Zh);
     run(&world, words.to_vec(), out, err, &verbs(), &county)
 }

@@ -3,7 +3,7 @@
 
 use crate::cli::county::{County, Ledger, ledger_path};
 use crate::day::Year;
-use crate::fault::Result;
+use crate::fault::{Place, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::ledger::{IdHasher, records};
@@ -30,6 +30,8 @@ pub(super) struct Known<'a> {
     rows: Rows,
     /// The ids of all that was read, and of what this import enters.
     ids: HashSet<Id, BuildHasherDefault<IdHasher>>,
+    /// Rows that say the same as one before them, each with the other's place.
+    pub again: Vec<(Place, String)>,
 }
 
 /// The values of a record's natural key.
@@ -49,7 +51,7 @@ impl<'a> Known<'a> {
     /// Nothing read yet.
     pub(super) fn new(county: &'a County<'a>) -> Known<'a> {
         let (kinds, places, read) = (Vec::new(), HashMap::new(), Vec::new());
-        Known { county, kinds, places, read, rows: Rows::default(), ids: HashSet::default() }
+        Known { county, kinds, places, read, rows: Rows::default(), ids: HashSet::default(), again: Vec::new() }
     }
 
     /// Where the records are that could have the same key.

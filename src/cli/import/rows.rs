@@ -1,18 +1,18 @@
 //! The rows of one table: read, checked, compared with what is on record, drafted.
 
 use super::files::Opened;
+use super::given::{mapped, month_above, month_asked, month_field, set, township_column, whose};
 use super::known::Known;
 use super::{Asked, Done};
-use crate::cli::county::{County, Ledger, ledger_path};
+use crate::change;
+use crate::cli::county::{Ledger, ledger_path};
 use crate::cli::entry::Reader;
 use crate::cli::find::Search;
-use crate::cli::options;
 use crate::cli::writing::Draft;
-use crate::day::Day;
+use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Faults, Level, Place, Result};
-use crate::import::{Address, Raw, Sheet, TOWNSHIP_HEADINGS, Table, Wanted, find};
-use crate::kind::Kind;
-use crate::near::fold;
+use crate::import::{Address, Raw, Sheet, Table, Wanted, find};
+use crate::kind::{FieldType, Kind};
 use crate::record::{Revision, State};
 use crate::store::ahead;
 use crate::text::Text;
@@ -28,6 +28,11 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
+    /// Whether writing it takes a while.
+    pub(super) fn is_large(&self) -> bool {
+        self.new + self.updated >= super::EVERY
+    }
+
     /// In words.
     pub(super) fn said(&self) -> Text {
         let Outcome { new, same, updated } = self;
@@ -68,7 +73,11 @@ struct Taking<'a> {
     township: Option<usize>,
     /// The column that says whose each row is.
     township_column: Option<u32>,
+    /// What all records are given: by `--set`, by what stands above the table, by `--month`.
     set: Vec<(usize, String)>,
+    table: &'a Table,
+    /// The month written above the table, where none was asked for.
+    month: Option<Month>,
     /// Whether rows that come later can refer to those of this table.
     foresees: bool,
 }
@@ -85,28 +94,21 @@ pub(super) fn take<'a>(
     draft: &mut Draft,
     done: &mut Done,
 ) -> Result<()> {
-    let (map, set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
-    let given: Vec<usize> = set.iter().map(|(field, _)| *field).collect();
+    let (map, mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
+    let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
     let wanted = Wanted { file: &file.name, kind, map: &map, given: &given };
     let table = find(sheet, wanted)?;
     let (column, notes) = township_column(&table);
     done.notes.extend(notes);
-    let taking = Taking {
-        reader: Reader::new(search, kind, asked.today),
-        asked,
-        file: &file.name,
-        sheet: sheet.name.as_deref(),
-        township: whose(search.county, asked, &table, &file.name)?,
-        township_column: column,
-        set,
-        foresees: search.is_referred_to(kind),
-    };
-    known.table(match &sheet.name {
-        Some(name) => format!("{} {name}!", file.name),
-        None => format!("{}:", file.name),
-    });
+    set.extend(table.given.iter().cloned());
+    set.extend(month_asked(kind, asked, &table, &set));
+    let taking = Taking::new(search, asked, (file, sheet, kind), &table, (column, set))?;
+    known.table(before_lines(file, sheet));
     let mut counts: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut at = 0;
     let records = ahead(table.records(sheet, wanted), search.threads, |raw| {
+        asked.progress(&file.name, at, sheet.height());
+        at += 1;
         if raw.is_example {
             return Ok(());
         }
@@ -126,60 +128,46 @@ pub(super) fn take<'a>(
     for (township, outcome) in counts {
         done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
     }
+    done.notes.extend(known.again.drain(..).map(twice));
     done.notes.extend(records.notes().into_iter().map(|note| note.at(Place::file(&file.name))));
     Ok(())
 }
 
-/// `--map`, after what `culture.toml` keeps for the kind.
-fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(String, usize)>> {
-    let given = asked.matches.get_many::<String>("map").into_iter().flatten().cloned();
-    let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair.clone());
-    let pair = |word: String| {
-        let parts = word.rsplit_once(['=', '＝']);
-        let found =
-            parts.and_then(|(heading, field)| Some((heading.trim().to_owned(), options::field_of(kind, field)?)));
-        found.ok_or_else(|| {
-            let id = &kind.id;
-            Fault::usage(text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD"))
-                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
-                .into()
+/// What stands before the number of a row, where it is said where the row is.
+fn before_lines(file: &Opened, sheet: &Sheet<'_>) -> String {
+    sheet.name.as_ref().map_or_else(|| format!("{}:", file.name), |name| format!("{} {name}!", file.name))
+}
+
+/// A row that says the same as one before it.
+fn twice((place, before): (Place, String)) -> Fault {
+    Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
+}
+
+impl<'a> Taking<'a> {
+    /// What the rows of a table need: whose they are, in which column that is said, what is set for all.
+    fn new(
+        search: &'a Search<'a>,
+        asked: &'a Asked<'a>,
+        (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
+        table: &'a Table,
+        (township_column, set): (Option<u32>, Vec<(usize, String)>),
+    ) -> Result<Taking<'a>> {
+        let mut reader = Reader::new(search, kind, asked.today);
+        let month = month_above(&reader, table, &file.name)?;
+        reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
+        Ok(Taking {
+            reader,
+            asked,
+            month,
+            table,
+            file: &file.name,
+            sheet: sheet.name.as_deref(),
+            township: whose(search.county, asked, table, &file.name)?,
+            township_column,
+            set,
+            foresees: search.is_referred_to(kind),
         })
-    };
-    given.chain(kept).map(pair).collect()
-}
-
-fn set(kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(usize, String)>> {
-    let words = asked.matches.get_many::<String>("set").into_iter().flatten();
-    let pair = |word: &String| {
-        let found = options::assignment(kind, word).map(|(field, value)| (field, value.to_owned()));
-        found.ok_or_else(|| {
-            let id = &kind.id;
-            Fault::usage(text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))
-                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
-                .into()
-        })
-    };
-    words.map(pair).collect()
-}
-
-/// The column that names a township for each row, and the table's notes without the one that it was not taken.
-fn township_column(table: &Table) -> (Option<u32>, Vec<Fault>) {
-    let named = |heading: &str| TOWNSHIP_HEADINGS.iter().any(|called| fold(called) == fold(heading));
-    let column = table.columns.iter().find(|column| column.field.is_none() && named(&column.heading));
-    let Some(column) = column else { return (None, table.notes.clone()) };
-    let marked = format!("“{}”", column.heading);
-    let notes = table.notes.iter().filter(|note| !note.what.zh.starts_with(&marked)).cloned().collect();
-    (Some(column.at), notes)
-}
-
-/// Whose a table is: as asked, else as written above it.
-fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> Result<Option<usize>> {
-    if asked.township.is_some() {
-        return Ok(asked.township);
     }
-    let Some(word) = &table.township else { return Ok(None) };
-    let found = county.townships.find(word).map(|township| Some(county.place_of(&township.id)));
-    found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
 }
 
 impl Taking<'_> {
@@ -195,17 +183,20 @@ impl Taking<'_> {
         let township = self.township_of(raw, sheet, &cells);
         let failed = faults.iter().any(|fault| fault.level == Level::Error);
         let cells =
-            if failed { Ok(cells) } else { self.reader.complete(cells).map_err(|found| self.at_row(raw, found)) };
+            if failed { Ok(cells) } else { self.reader.complete(cells).map_err(|found| self.lacking(raw, found)) };
         match (township, cells) {
             (Ok(township), Ok(cells)) if !failed => {
                 let fits = self.reader.fits(township, &cells)?;
                 faults.extend(self.at_row(raw, Faults(fits)).0);
-                faults.extend(self.month(raw, &cells));
+                faults.extend(self.of_month(raw, &cells));
                 let warnings = Faults::unless(faults.clone(), || faults)?;
                 let outcome = self.drafted(raw, township, cells, &given, known, draft)?;
                 Ok((township, outcome, warnings))
             }
             (township, cells) => {
+                // Whose it is may hang on what could not be read.
+                let township =
+                    township.map_err(|found| if failed && self.hangs_on_roster() { Faults(Vec::new()) } else { found });
                 faults.extend(township.err().into_iter().chain(cells.err()).flat_map(|Faults(found)| found));
                 Err(Faults(faults))
             }
@@ -254,13 +245,54 @@ impl Taking<'_> {
         Err(self.at_row(raw, fault.into()))
     }
 
-    /// A record that is not of the month asked for.
-    fn month(&self, raw: &Raw, cells: &[String]) -> Option<Fault> {
-        let month = self.asked.month?;
-        let date = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes()))?;
-        let fault = Fault::new(text!("{date} 不在 {month}", "{date} is not in {month}"))
-            .hint(text!("核对日期；不限月份就去掉 --month", "look at the date; without --month every month is taken"));
-        (date.month() != month).then(|| fault.at(self.row_place(raw)))
+    /// A record that is not of the month asked for, or of that written above it.
+    fn of_month(&self, raw: &Raw, cells: &[String]) -> Option<Fault> {
+        let month = self.asked.month.or(self.month)?;
+        // What is for a month says so in a field of its own.
+        let own = self.reader.kind.fields.iter().position(|field| field.ty == FieldType::Month);
+        let cell = cells.get(own.unwrap_or(0))?;
+        let of = Month::from_iso(cell.as_bytes()).or_else(|| Day::from_iso(cell.as_bytes()).map(Day::month))?;
+        let fault = if self.asked.month.is_some() {
+            Fault::new(text!("{cell} 不在 {month}", "{cell} is not in {month}")).hint(text!(
+                "核对日期；不限月份就去掉 --month",
+                "look at the date; without --month every month is taken"
+            ))
+        } else {
+            let what =
+                text!("{cell} 不在表上方所写的 {month}", "{cell} is not in {month}, as is written above the table");
+            Fault::warning(what).hint(Text::new("请核对日期", "look at the date"))
+        };
+        (of != month).then(|| fault.at(self.row_place(raw)))
+    }
+
+    /// Faults of a record that is not complete: what is missing, at the cell where it should stand.
+    fn lacking(&self, raw: &Raw, Faults(faults): Faults) -> Faults {
+        let fields = &self.reader.kind.fields;
+        let at_cell = |fault: Fault| {
+            let Some(at) = fields.iter().position(|field| fault.what == change::missing(&field.title)) else {
+                return fault.at(self.row_place(raw));
+            };
+            let column = self.table.columns.iter().find(|column| column.field == Some(at));
+            let name = &fields[at].name;
+            if let Some(column) = column {
+                let (line, column) = (raw.line, column.at as usize + 1);
+                let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
+                return fault.at(self.place(Address { line, column, grid: self.sheet.is_some() }));
+            }
+            let hint = text!(
+                "在表里加这一列；各行相同的用 --set {name}=…",
+                "add the column; where all rows have the same: --set {name}=…"
+            );
+            fault.hint(hint).at(self.row_place(raw))
+        };
+        Faults(faults.into_iter().map(at_cell).collect())
+    }
+
+    /// Whether a record of this kind stands with the one whose people it names.
+    fn hangs_on_roster(&self) -> bool {
+        let kinds = self.reader.search.kinds;
+        self.asked.township.is_none()
+            && kinds.iter().any(|kind| kind.roster.as_ref().is_some_and(|roster| roster.kind == self.reader.kind.id))
     }
 
     /// Compares a record with what is on record and with the rows before it, and drafts what is to be written.
@@ -277,6 +309,7 @@ impl Taking<'_> {
         let differs = |other: &[String]| given.iter().any(|&field| other[field] != cells[field]);
         if let Some((before, other)) = known.note(kind, township, &cells, raw.line) {
             if !differs(&other) {
+                known.again.push((self.row_place(raw), before));
                 return Ok(Outcome { same: 1, ..Outcome::default() });
             }
             return Fault::new(text!(
@@ -312,7 +345,7 @@ impl Taking<'_> {
         for &field in given {
             values[field].clone_from(&cells[field]);
         }
-        crate::change::check(kind, &values).map_err(|faults| self.at_row(raw, faults))?;
+        change::check(kind, &values).map_err(|faults| self.at_row(raw, faults))?;
         let file = self.file;
         let reason = written::plain_text(&format!("导入 import {file}"))?;
         let next = draft.stamp.next(twin, State::Live, values, &reason);

@@ -1,0 +1,95 @@
+//! What a table's records are given besides their own cells: which column is which field, values for all, the township
+//! and the month, by the arguments or as written above the table.
+
+use super::Asked;
+use crate::cli::county::County;
+use crate::cli::entry::Reader;
+use crate::cli::options;
+use crate::day::Month;
+use crate::fault::{Fault, Faults, Place, Result};
+use crate::import::{TOWNSHIP_HEADINGS, Table};
+use crate::kind::{FieldType, Kind};
+use crate::near::fold;
+use crate::written;
+
+/// The month written above a table.
+pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Result<Option<Month>> {
+    let read = table.month.as_ref().map(|text| written::month(text, reader.today, reader.year)).transpose();
+    read.map_err(|fault| {
+        let what = &fault.what;
+        let fault =
+            Fault { what: text!("表上方的月份：{what}", "the month above the table: {what}", what), ..fault };
+        fault.at(Place::file(file)).into()
+    })
+}
+
+/// `--map`, after what `culture.toml` keeps for the kind.
+pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(String, usize)>> {
+    let given = asked.matches.get_many::<String>("map").into_iter().flatten().cloned();
+    let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair.clone());
+    let pair = |word: String| {
+        let parts = word.rsplit_once(['=', '＝']);
+        let found =
+            parts.and_then(|(heading, field)| Some((heading.trim().to_owned(), options::field_of(kind, field)?)));
+        found.ok_or_else(|| {
+            let id = &kind.id;
+            Fault::usage(text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD"))
+                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
+                .into()
+        })
+    };
+    given.chain(kept).map(pair).collect()
+}
+
+/// `--set`: fields and what all records are given there.
+pub(super) fn set(kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(usize, String)>> {
+    let words = asked.matches.get_many::<String>("set").into_iter().flatten();
+    let pair = |word: &String| {
+        let found = options::assignment(kind, word).map(|(field, value)| (field, value.to_owned()));
+        found.ok_or_else(|| {
+            let id = &kind.id;
+            Fault::usage(text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))
+                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
+                .into()
+        })
+    };
+    words.map(pair).collect()
+}
+
+/// The column that names a township for each row, and the table's notes without the one that it was not taken.
+pub(super) fn township_column(table: &Table) -> (Option<u32>, Vec<Fault>) {
+    let named = |heading: &str| TOWNSHIP_HEADINGS.iter().any(|called| fold(called) == fold(heading));
+    let column = table.columns.iter().find(|column| column.field.is_none() && named(&column.heading));
+    let Some(column) = column else { return (None, table.notes.clone()) };
+    let marked = format!("“{}”", column.heading);
+    let notes = table.notes.iter().filter(|note| !note.what.zh.starts_with(&marked)).cloned().collect();
+    (Some(column.at), notes)
+}
+
+/// Whose a table is: as asked, else as written above it.
+pub(super) fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> Result<Option<usize>> {
+    if asked.township.is_some() {
+        return Ok(asked.township);
+    }
+    let Some(word) = &table.township else { return Ok(None) };
+    let found = county.townships.find(word).map(|township| Some(county.place_of(&township.id)));
+    found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
+}
+
+/// The field of a kind that says which month its records are for, where a month was asked for.
+pub(super) fn month_field(kind: &Kind, asked: &Asked<'_>) -> Option<usize> {
+    asked.month?;
+    kind.fields.iter().position(|field| field.ty == FieldType::Month && !field.retired)
+}
+
+/// `--month` for the field of a kind that says which month its records are for, where the table does not.
+pub(super) fn month_asked(
+    kind: &Kind,
+    asked: &Asked<'_>,
+    table: &Table,
+    set: &[(usize, String)],
+) -> Option<(usize, String)> {
+    let field = month_field(kind, asked)?;
+    let has = table.columns.iter().any(|column| column.field == Some(field)) || set.iter().any(|(at, _)| *at == field);
+    asked.month.filter(|_| !has).map(|month| (field, month.to_string()))
+}

@@ -1,0 +1,103 @@
+//! `culture lagging`: who falls behind, by which of the plan's rules, with the figures and the records behind them.
+
+use super::counting::{Asked, Counting, Skipped};
+use super::county::County;
+use super::find::Search;
+use super::frame::{Call, Verb};
+use super::options::{self, flag, option};
+use super::reported;
+use crate::day::Day;
+use crate::fault::{Exit, Result};
+use crate::kind::load::Kinds;
+use crate::lagging::{Finding, Judged, Report};
+use crate::plan::Plan;
+use crate::report::lagging::Lagging;
+use crate::tally::Contribution;
+use crate::text::Text;
+use clap::{ArgMatches, Command};
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "lagging",
+    about: Text::new("哪些单位落后，依据哪条规则", "Who falls behind, and by which rule"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
+    Ok(command
+        .arg(options::township(lang))
+        .arg(options::today(lang))
+        .arg(options::known(lang))
+        .arg(plan)
+        .arg(options::format(lang))
+        .arg(options::output(lang))
+        .arg(flag(lang, "check", &Text::new("有落后单位时退出码为 3", "Exit with 3 if somebody falls behind"))))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads) = (call.world.now, call.world.threads);
+    let (report, as_of, found) = call.look(|county| {
+        let asked = Asked::read(county, matches, now)?;
+        let (plan, findings) = findings(county, &asked, threads)?;
+        let (townships, as_of, known) = (county.in_order(), asked.as_of, asked.known);
+        let lagging = Lagging { plan: &plan, townships, findings: &findings, as_of, known };
+        Ok((lagging.report(), as_of, !findings.is_empty()))
+    })?;
+    call.style.made = as_of;
+    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    Ok(if matches.get_flag("check") && found { Exit::Found } else { Exit::Done })
+}
+
+/// What the plan's rules find, of all townships or of the one asked for, each with its records.
+///
+/// # Errors
+/// Whatever is wrong with the plan, a kind or a ledger.
+pub(super) fn findings(county: &County<'_>, asked: &Asked, threads: usize) -> Result<(Plan, Vec<Finding>)> {
+    let (plan, kinds) = county.plan(asked.year)?;
+    let calendar = county.calendar()?;
+    let skipped = Skipped::new(false);
+    let counting = Counting { county, asked, threads, skipped: &skipped };
+    let figures = counting.figures(&plan, &kinds)?;
+    let (townships, as_of) = (county.in_order(), asked.as_of);
+    let mut found = Judged { plan: &plan, calendar: &calendar, townships, figures: &figures, as_of }.findings();
+    found.retain(|finding| asked.township.is_none_or(|township| township == finding.township));
+    let counted = counted(&counting, &plan, &kinds, &found)?;
+    let search = Search::new(county, &kinds, threads);
+    let about_reports = found.iter().any(|finding| !finding.ground.reports().is_empty());
+    let reports = if about_reports { reports(&search, &plan, asked)? } else { Vec::new() };
+    for finding in &mut found {
+        finding.name_records(&counted, &reports, as_of);
+    }
+    Ok((plan, found))
+}
+
+/// What makes the figures that the findings are about; nothing else need be read.
+fn counted(counting: &Counting<'_>, plan: &Plan, kinds: &Kinds, found: &[Finding]) -> Result<Vec<Contribution>> {
+    let mut wanted: Vec<usize> = found.iter().filter_map(|finding| Some(finding.ground.short()?.indicator)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut part = plan.clone();
+    part.indicators = wanted.iter().map(|&at| plan.indicators[at].clone()).collect();
+    (part.arrangement, part.monthly, part.money) = (None, None, None);
+    let mut done = counting.traced(&part, kinds)?.done;
+    for one in &mut done {
+        one.indicator = wanted[one.indicator];
+    }
+    Ok(done)
+}
+
+/// The monthly reports on record that had come by the as-of day.
+fn reports(search: &Search<'_>, plan: &Plan, asked: &Asked) -> Result<Vec<Report>> {
+    let came = |date: Day| date <= asked.as_of;
+    let all = reported::reports(search, plan, asked.known)?.into_iter();
+    let report = |(filing, id): (crate::tally::Filing, _)| {
+        filing.month.filter(|_| came(filing.date)).map(|month| Report { township: filing.township, month, id })
+    };
+    Ok(all.filter_map(report).collect())
+}

@@ -1,0 +1,227 @@
+//! Who falls behind, by which rule and with which figures; the same words stand in the notices.
+
+use super::{Block, Report};
+use crate::day::{Day, Instant};
+use crate::due::State;
+use crate::lagging::{Finding, Ground, Owed, Rule, Short};
+use crate::plan::{Plan, Supervision};
+use crate::record::decimal_text;
+use crate::table::{Cell, Column, Table, Tone};
+use crate::text::Text;
+use crate::township::Township;
+use serde_json::{Value, json};
+
+/// What the rules found.
+pub struct Lagging<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// The findings.
+    pub findings: &'a [Finding],
+    /// The as-of day.
+    pub as_of: Day,
+    /// What was known when.
+    pub known: Option<Instant>,
+}
+
+/// What a rule is called.
+#[must_use]
+pub const fn rule_title(rule: Rule) -> Text {
+    match rule {
+        Rule::Milestone => Text::new("未达节点", "milestone"),
+        Rule::Course => Text::new("滞后序时", "course"),
+        Rule::ReportMissing => Text::new("月报未报", "report missing"),
+        Rule::ReportsLate => Text::new("多次迟报", "reports late"),
+    }
+}
+
+/// A finding in words, with its figures.
+#[must_use]
+pub fn words(plan: &Plan, ground: &Ground) -> Text {
+    match ground {
+        Ground::Milestone(short) => {
+            let (title, unit, due, required) = said(plan, short);
+            let (at_due, done) = (decimal_text(short.at_due, short.places), decimal_text(short.done, short.places));
+            text!(
+                "{title}到 {due} 应完成 {required} {unit}，当日完成 {at_due} {unit}，现为 {done} {unit}",
+                "{title}: {required} {unit} due by {due}, {at_due} on the day, {done} now",
+                title,
+                unit
+            )
+        }
+        Ground::Course { short, course, behind } => {
+            let (title, unit, due, required) = said(plan, short);
+            let done = decimal_text(short.done, short.places);
+            let (course, behind) = (decimal_text(*course, 1), decimal_text(*behind, 1));
+            text!(
+                "{title}按序时进度应达 {course} {unit}，现为 {done} {unit}，滞后 {behind} 个百分点（{due} 应完成 {required} {unit}）",
+                "{title}: the course asks for {course} {unit}, {done} done, {behind} points behind ({required} due by {due})",
+                title,
+                unit
+            )
+        }
+        Ground::Missing(reports) => {
+            let (count, list) = (reports.len(), Text::list(&reports.iter().map(missing).collect::<Vec<_>>()));
+            text!("月报逾期未报 {count} 个月：{list}", "{count} monthly reports overdue: {list}", list)
+        }
+        Ground::Late(reports) => {
+            let (count, list) = (reports.len(), Text::list(&reports.iter().map(late).collect::<Vec<_>>()));
+            text!("月报迟报 {count} 次：{list}", "{count} monthly reports late: {list}", list)
+        }
+    }
+}
+
+fn said<'p>(plan: &'p Plan, short: &Short) -> (&'p Text, &'p Text, Day, u64) {
+    let indicator = &plan.indicators[short.indicator];
+    (&indicator.title, &indicator.unit, short.due, short.required)
+}
+
+fn missing(owed: &Owed) -> Text {
+    let (month, due) = (owed.month, owed.due);
+    match owed.state {
+        State::Returned => text!("{month}（{due} 前应报，退回未重报）", "{month} (due {due}, sent back)"),
+        State::Missing | State::Open | State::OnTime | State::Late => {
+            text!("{month}（{due} 前应报）", "{month} (due {due})")
+        }
+    }
+}
+
+fn late(owed: &Owed) -> Text {
+    let (month, due) = (owed.month, owed.due);
+    let came = owed.date.map(|date| date.to_string()).unwrap_or_default();
+    text!("{month}（{due} 前应报，{came} 才报）", "{month} (due {due}, came {came})")
+}
+
+impl Lagging<'_> {
+    /// The page: a row for each finding, and the rules below.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let (title, as_of) = (&self.plan.title, self.as_of);
+        let title = text!("{title}：落后单位（截至 {as_of}）", "{title}: who falls behind (as of {as_of})", title);
+        let mut blocks = if self.findings.is_empty() {
+            vec![Block::Line(Text::new("没有落后的单位。", "Nobody falls behind."))]
+        } else {
+            vec![Block::Table(self.table())]
+        };
+        blocks.push(Block::Line(rules(self.plan.supervision)));
+        Report { title, blocks, json: Some(self.json()) }
+    }
+
+    /// The findings as a table.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let columns = [
+            ("township", Text::new("单位", "township")),
+            ("rule", Text::new("规则", "rule")),
+            ("about", Text::new("事项", "about")),
+            ("required", Text::new("要求", "asked")),
+            ("done", Text::new("完成", "done")),
+            ("due", Text::new("期限", "due")),
+            ("points", Text::new("差百分点", "points")),
+            ("records", Text::new("依据", "ids")),
+        ];
+        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
+        let mut table =
+            Table { title: Text::default(), columns, rows: self.findings.iter().map(|one| self.row(one)).collect() };
+        table.drop_empty_columns();
+        table
+    }
+
+    fn row(&self, finding: &Finding) -> Vec<Cell> {
+        let rule = finding.ground.rule();
+        let tone = if rule == Rule::Course { Tone::Warn } else { Tone::Bad };
+        let rule = Cell::Token { token: rule.token().to_owned(), text: rule_title(rule), tone };
+        let number = |number: u64| i64::try_from(number).map_or(Cell::None, Cell::Number);
+        let months: Vec<Text> =
+            finding.ground.reports().iter().map(|owed| Text::same(owed.month.to_string())).collect();
+        let due = finding.ground.reports().iter().map(|owed| owed.due).max();
+        let (about, required, done, due) = match finding.ground.short() {
+            Some(short) => (
+                self.plan.indicators[short.indicator].title.clone(),
+                number(short.required),
+                super::status::figure_cell(short.done, short.places),
+                Some(short.due),
+            ),
+            None => (Text::list(&months), Cell::None, Cell::None, due),
+        };
+        let points = match &finding.ground {
+            Ground::Course { behind, .. } => Cell::Decimal(decimal_text(*behind, 1)),
+            Ground::Milestone(_) | Ground::Missing(_) | Ground::Late(_) => Cell::None,
+        };
+        let records = u64::try_from(finding.records.len()).map_or(Cell::None, number);
+        let township = Cell::Text(self.townships[finding.township].name.clone());
+        vec![township, rule, Cell::Said(about), required, done, due.map_or(Cell::None, Cell::Day), points, records]
+    }
+
+    fn json(&self) -> Value {
+        let rules = self.plan.supervision;
+        json!({
+            "schema": "culture.lagging/1",
+            "plan": self.plan.year.0,
+            "as_of": self.as_of.to_string(),
+            "known_at": self.known.map(|known| known.to_string()),
+            "rules": {
+                "milestone": rules.milestone, "course_margin": rules.course_margin,
+                "report_missing": rules.report_missing, "reports_late": rules.reports_late,
+            },
+            "findings": self.findings.iter().map(|finding| self.finding_json(finding)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn finding_json(&self, finding: &Finding) -> Value {
+        let township = &self.townships[finding.township];
+        let short = finding.ground.short();
+        let figure = |figure: i64, places: u8| match places {
+            0 => json!(figure),
+            _ => json!(decimal_text(figure, places)),
+        };
+        let months = finding.ground.reports().iter().map(|owed| {
+            json!({
+                "month": owed.month.to_string(), "due": owed.due.to_string(), "state": owed.state.token(),
+                "date": owed.date.map(|date| date.to_string()),
+            })
+        });
+        let (course, behind) = match &finding.ground {
+            Ground::Course { course, behind, .. } => (Some(decimal_text(*course, 1)), Some(decimal_text(*behind, 1))),
+            Ground::Milestone(_) | Ground::Missing(_) | Ground::Late(_) => (None, None),
+        };
+        json!({
+            "township": township.id,
+            "rule": finding.ground.rule().token(),
+            "indicator": short.map(|short| &self.plan.indicators[short.indicator].id),
+            "due": short.map(|short| short.due.to_string()),
+            "required": short.map(|short| short.required),
+            "done_on_due": short.map(|short| figure(short.at_due, short.places)),
+            "done": short.map(|short| figure(short.done, short.places)),
+            "course": course,
+            "points_behind": behind,
+            "months": months.collect::<Vec<_>>(),
+            "records": finding.records.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The plan's rules in words.
+fn rules(rules: Supervision) -> Text {
+    let mut all = Vec::new();
+    if rules.milestone {
+        all.push(Text::new("节点已过而未达要求数", "a milestone passed below its number"));
+    }
+    if rules.course_margin < 100 {
+        let margin = rules.course_margin;
+        all.push(text!(
+            "滞后序时进度超过 {margin} 个百分点",
+            "behind the course by more than {margin} percent points of the target"
+        ));
+    }
+    if rules.report_missing {
+        all.push(Text::new("月报逾期未报", "a monthly report overdue"));
+    }
+    if rules.reports_late > 0 {
+        let late = rules.reports_late;
+        all.push(text!("月报迟报达 {late} 次", "{late} monthly reports late"));
+    }
+    let list = Text::list(&all);
+    text!("规则（方案 [supervision]）：{list}。", "Rules (the plan's [supervision]): {list}.", list)
+}
