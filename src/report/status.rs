@@ -14,7 +14,7 @@ mod tests;
 mod told;
 mod township;
 
-pub(super) use json::number;
+pub(super) use json::{number, percent as percent_json};
 pub use milestone::{LateEntry, Reached};
 pub use told::{Held, Told};
 pub use township::MonthCounts;

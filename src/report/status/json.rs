@@ -110,6 +110,6 @@ pub(in crate::report) fn number(figure: i64, places: u8) -> Value {
     if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) }
 }
 
-pub(super) fn percent(done: i64, of: i64) -> Value {
+pub(in crate::report) fn percent(done: i64, of: i64) -> Value {
     standing::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
 }
