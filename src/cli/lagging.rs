@@ -58,7 +58,7 @@ fn judging<T>(
     threads: usize,
     look: impl FnOnce(Judged<'_>, &Counting<'_>, &Kinds) -> Result<T>,
 ) -> Result<(Plan, T)> {
-    let (plan, kinds) = county.plan(asked.year)?;
+    let (plan, kinds) = county.plan(asked.year, asked.known)?;
     let calendar = county.calendar()?;
     let skipped = Skipped::new(false);
     let counting = Counting { county, asked, threads, skipped: &skipped };
