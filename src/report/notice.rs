@@ -291,8 +291,8 @@ impl Notices<'_> {
             (notice.signed_for, "signed", Text::new("已签收", "signed for")),
         ];
         let taken = steps.into_iter().find(|(field, ..)| !one.record.values[*field].is_empty());
-        let (_, token, text) = taken.unwrap_or((0, "drafted", Text::new("已起草", "drafted")));
-        Cell::Token { token: token.to_owned(), text, tone: Tone::Plain }
+        let (_, reached, text) = taken.unwrap_or((0, "drafted", Text::new("已起草", "drafted")));
+        Cell::Token { token: reached.to_owned(), text, tone: Tone::Plain }
     }
 
     fn json(&self, one: &Listed) -> Value {

@@ -205,12 +205,11 @@ fn close(at: &At<'_, '_>) -> Result<Step> {
     let day = at.day()?;
     let despite = at.matches.get_one::<String>("despite").map(|text| plain_text(text)).transpose()?;
     let despite = despite.filter(|despite| !despite.is_empty());
-    let name = match despite {
-        Some(despite) => text!("销号：{despite}", "closed: {despite}"),
-        None => {
-            mended(at)?;
-            Text::new("销号", "closed")
-        }
+    let name = if let Some(despite) = despite {
+        text!("销号：{despite}", "closed: {despite}")
+    } else {
+        mended(at)?;
+        Text::new("销号", "closed")
     };
     Ok(Step { given: vec![(notice.closed, day.to_string())], name })
 }
