@@ -10,6 +10,7 @@ pub mod change;
 pub mod check;
 pub mod cli;
 pub mod closing;
+pub mod coverage;
 pub mod day;
 pub mod due;
 pub mod fault;

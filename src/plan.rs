@@ -3,6 +3,9 @@
 pub mod apportion;
 pub mod edit;
 pub mod load;
+mod version;
+
+pub use version::{Adjustment, name_of, parts_of};
 
 use crate::day::{Day, Month, Year};
 use crate::text::Text;
@@ -16,6 +19,10 @@ pub struct Plan {
     pub title: Text,
     /// The day it was issued.
     pub issued: Option<Day>,
+    /// What made this version out of the one before it; none for the first.
+    pub adjustment: Option<Adjustment>,
+    /// The plan as first issued, where this is a later version and the first was read beside it.
+    pub first: Option<Box<Plan>>,
     /// The day from which the course of the first milestone runs, with nothing done.
     pub course_from: Day,
     /// The dates by which a part of each target is due.
@@ -32,18 +39,21 @@ pub struct Plan {
     pub money: Option<Money>,
     /// Heads of expenditure.
     pub expenditure: Vec<Expenditure>,
+    /// Whose records say who was reached.
+    pub coverage: Option<Coverage>,
     /// When the bureau takes a township to task.
     pub supervision: Supervision,
 }
 
 impl Plan {
-    /// Whether it asks for the same as another: what the bureau has done of its own duties, and when it takes whom to
-    /// task, is no part of that.
+    /// Whether it asks for the same as another: what the bureau has done of its own duties, when it takes whom to task, and
+    /// from which records coverage is read, is no part of that.
     #[must_use]
     pub fn asks_the_same(&self, other: &Plan) -> bool {
         let bare = |plan: &Plan| {
             let mut plan = plan.clone();
             plan.duties.iter_mut().for_each(|duty| duty.done = None);
+            plan.coverage = None;
             plan.supervision = Supervision::default();
             plan
         };
@@ -213,6 +223,27 @@ pub struct Expenditure {
     pub budget: Option<String>,
     /// The indicator whose figure divides what was spent, to say what one of it cost.
     pub per: Option<String>,
+    /// Where the plan says so.
+    pub clause: String,
+}
+
+/// Whose records say who was reached, in which way and where (覆盖情况).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coverage {
+    /// The kind of the records.
+    pub kind: String,
+    /// The field whose values are told apart.
+    pub by: String,
+    /// The values that every township should have.
+    pub values: Vec<String>,
+    /// The field that names the township reached, where it is not the ledger's own.
+    pub host: Option<String>,
+    /// The field that names the village or unit.
+    pub place: String,
+    /// How the records count: never people.
+    pub measure: Measure,
+    /// The indicator of households reached.
+    pub households: Option<String>,
     /// Where the plan says so.
     pub clause: String,
 }

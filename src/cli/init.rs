@@ -15,7 +15,7 @@ pub(super) const VERB: Verb =
     Verb { name: "init", about: Text::new("新建台账目录", "Make a new data directory"), arguments, run };
 
 /// The plan that a new directory begins with.
-const PLAN: &str = include_str!("../plans/2018.toml");
+pub(super) const PLAN: &str = include_str!("../plans/2018.toml");
 
 /// The holidays of that plan's year.
 const HOLIDAYS: &str = include_str!("../holidays/2018.toml");

@@ -1,6 +1,7 @@
 //! `culture report …`: what is written for the files and for those above, one file for each report.
 
 mod acceptance;
+mod coverage;
 mod milestone;
 mod month;
 
@@ -16,7 +17,7 @@ pub(super) const VERB: Verb =
     Verb { name: "report", about: Text::new("生成汇总和考核报表", "Make a report"), arguments, run };
 
 /// The reports.
-const REPORTS: &[Verb] = &[month::VERB, milestone::VERB, acceptance::VERB];
+const REPORTS: &[Verb] = &[month::VERB, milestone::VERB, coverage::VERB, acceptance::VERB];
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     REPORTS.iter().try_fold(command.subcommand_required(true), |command, report| {

@@ -5,7 +5,10 @@ mod claim;
 mod indicator;
 mod supervision;
 
-use super::{Arrangement, Duty, Expenditure, Indicator, Milestone, Money, Monthly, Plan, RestDay};
+use super::{
+    Adjustment, Arrangement, Coverage, Duty, Expenditure, Indicator, Measure, Milestone, Money, Monthly, Plan, RestDay,
+    parts_of,
+};
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::Kinds;
@@ -27,6 +30,12 @@ impl Draft {
         self.plan.kinds()
     }
 
+    /// The plan as it stands, whatever it says of kinds.
+    #[must_use]
+    pub fn stated(self) -> Plan {
+        self.plan
+    }
+
     /// The plan, if its kinds and their fields are as it says. `kinds` must hold those that [`Draft::kinds`] names.
     ///
     /// # Errors
@@ -45,7 +54,8 @@ impl Plan {
     pub fn read(file: &str, text: &str) -> Result<Draft> {
         tree::read(file, text, |root| {
             let claims = Claims::default();
-            let plan = plan(root, &claims);
+            let mut plan = plan(root, &claims);
+            plan.adjustment = adjustment(root, file);
             Draft { plan, claims: claims.0.into_inner() }
         })
     }
@@ -66,7 +76,8 @@ impl Plan {
         let deadlines = self.arrangement.iter().map(|arrangement| arrangement.kind.as_str());
         let monthly = self.monthly.iter().map(|monthly| monthly.kind.as_str());
         let money = self.money.iter().map(|money| money.kind.as_str());
-        for id in indicators.chain(deadlines).chain(monthly).chain(money) {
+        let coverage = self.coverage.iter().map(|coverage| coverage.kind.as_str());
+        for id in indicators.chain(deadlines).chain(monthly).chain(money).chain(coverage) {
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -126,16 +137,42 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
         year: year.unwrap_or(Year(1)),
         title: root.require_said("title"),
         issued: root.day("issued"),
+        adjustment: None,
+        first: None,
         course_from: course_from.unwrap_or(Day(0)),
         milestones,
         arrangement: root.table("arrangement", |table| arrangement(table, year, claims)),
         monthly: root.table("monthly_report", |table| monthly(table, year, claims)),
         duties: root.tables("duty", |table| duty(table, year)),
         expenditure: root.tables("expenditure", |table| expenditure(table, money.as_ref(), &indicators, claims)),
+        coverage: root.table("coverage", |table| coverage(table, &indicators, claims)),
         supervision: root.table("supervision", supervision::supervision).unwrap_or_default(),
         indicators,
         money,
     }
+}
+
+/// What adjusted the plan: every version but the first says so.
+fn adjustment(root: &Table<'_>, file: &str) -> Option<Adjustment> {
+    let number = parts_of(file).map(|(_, number)| number);
+    let adjustment = root.table("adjustment", |table| Adjustment {
+        document: table.require_text("document"),
+        reason: table.require_text("reason"),
+        issued: table.require("issued").and_then(|value| value.day()).unwrap_or(Day(0)),
+        by: table.text("by"),
+    });
+    match (number, root.value("adjustment")) {
+        (Some(1), Some(value)) => value.fault(
+            text!("首次印发的方案没有 [adjustment]", "a plan as first issued has no [adjustment]"),
+            Some(text!("调整另成一版：culture plan adjust", "culture plan adjust makes another version")),
+        ),
+        (Some(2..), None) => root.fault(
+            text!("调整后的方案缺少 [adjustment]", "an adjusted plan needs [adjustment]"),
+            text!("写明 document、reason、issued", "it says document, reason and issued"),
+        ),
+        (None | Some(_), _) => {}
+    }
+    adjustment
 }
 
 /// A day that must lie in the plan's year.
@@ -271,12 +308,7 @@ fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator
         let (kind, field) = (money.kind.clone(), money.heading_field.clone());
         claims.add(Claim::Value { kind, field, value: value.clone() });
     }
-    let per = table.word("per");
-    if let Some(word) = per.as_ref().filter(|word| indicators.iter().all(|indicator| indicator.id != word.text)) {
-        let id = &word.text;
-        let fault = Fault::new(text!("没有“{id}”这个指标", "no such indicator: {id}")).at(word.place());
-        table.report(fault.hint(tree::meant(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
-    }
+    let per = known_indicator(table, "per", indicators);
     let budget = table.value("budget").and_then(|value| value.cell());
     if let Some(word) = &budget
         && crate::record::decimal(word.text.as_bytes(), 2).is_none_or(|cents| cents < 0)
@@ -288,9 +320,44 @@ fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator
     Expenditure {
         heading: heading.map(|word| word.text).unwrap_or_default(),
         title: table.require_said("title"),
-        per: per.map(|word| word.text),
+        per,
         budget: budget.map(|word| word.text),
         clause: table.require_text("clause"),
+    }
+}
+
+/// The id of an indicator of this plan.
+fn known_indicator(table: &Table<'_>, key: &'static str, indicators: &[Indicator]) -> Option<String> {
+    let word = table.word(key)?;
+    let id = &word.text;
+    if indicators.iter().all(|indicator| indicator.id != *id) {
+        let fault = Fault::new(text!("没有“{id}”这个指标", "no such indicator: {id}")).at(word.place());
+        table.report(fault.hint(tree::meant(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
+    }
+    Some(word.text)
+}
+
+fn coverage(table: &Table<'_>, indicators: &[Indicator], claims: &Claims) -> Coverage {
+    let kind = claims.kind(table);
+    let by = claims.field(&kind, table.require_word("by"), Want::Anything).unwrap_or_default();
+    let values = table.require("values").map(Value::cells).unwrap_or_default();
+    for value in &values {
+        claims.add(Claim::Value { kind: kind.clone(), field: by.clone(), value: value.clone() });
+    }
+    if let Some(value) = table.value("values").filter(|_| values.is_empty()) {
+        value.fault(text!("values 没有写值", "values is empty"), None);
+    }
+    Coverage {
+        host: claims.field(&kind, table.word("host"), Want::Township),
+        place: claims.field(&kind, table.require_word("place"), Want::Anything).unwrap_or_default(),
+        measure: table
+            .require_word("measure")
+            .map_or(Measure::Count, |word| indicator::measure(table, &kind, &word, false, claims)),
+        households: known_indicator(table, "households", indicators),
+        clause: table.require_text("clause"),
+        values: values.into_iter().map(|value| value.text).collect(),
+        by,
+        kind,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
 pub mod closing;
+pub mod coverage;
 pub mod due;
 pub mod export;
 pub mod form;

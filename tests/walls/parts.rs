@@ -4,7 +4,7 @@ use super::source::{Source, sources};
 
 /// Each module of the first level with those that it may name. From the ground up: whoever stands lower knows nobody above.
 /// `near`, `id`, `tree`, `written` and `table` are what several parts stand on.
-const MAY_NAME: [(&str, &[&str]); 30] = [
+const MAY_NAME: [(&str, &[&str]); 31] = [
     ("day", &[]),
     ("text", &[]),
     ("fault", &["text"]),
@@ -24,6 +24,7 @@ const MAY_NAME: [(&str, &[&str]); 30] = [
     ("standing", &["day", "plan", "record", "table", "tally", "text", "township"]),
     ("due", &["calendar", "day", "plan", "table", "tally", "text", "township"]),
     ("acceptance", &["day", "id", "tally"]),
+    ("coverage", &["day", "fault", "kind", "ledger", "near", "plan", "record", "tally", "text", "township"]),
     ("lagging", &["calendar", "day", "due", "id", "plan", "standing", "tally", "township"]),
     // What it freezes is figures and what was due.
     (
@@ -47,6 +48,7 @@ const MAY_NAME: [(&str, &[&str]); 30] = [
             "change",
             "check",
             "closing",
+            "coverage",
             "day",
             "due",
             "fault",
@@ -73,6 +75,7 @@ const MAY_NAME: [(&str, &[&str]); 30] = [
             "change",
             "check",
             "closing",
+            "coverage",
             "day",
             "due",
             "fault",

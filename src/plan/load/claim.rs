@@ -31,6 +31,7 @@ pub(super) enum Want {
     Month,
     Year,
     Bool,
+    Township,
 }
 
 impl Want {
@@ -49,6 +50,7 @@ impl Want {
             Want::Month => matches!(field.ty, FieldType::Month),
             Want::Year => matches!(field.ty, FieldType::Year),
             Want::Bool => matches!(field.ty, FieldType::Bool),
+            Want::Township => matches!(field.ty, FieldType::Township),
         }
     }
 
@@ -61,6 +63,7 @@ impl Want {
             Want::Month => Text::new("月份字段", "month"),
             Want::Year => Text::new("年份字段", "year"),
             Want::Bool => Text::new("是否字段", "truth value"),
+            Want::Township => Text::new("填报单位字段", "township"),
         }
     }
 }

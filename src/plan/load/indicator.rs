@@ -83,7 +83,7 @@ fn natural(table: &Table<'_>, key: &'static str) -> Option<u64> {
     table.integer(key, 1..=MOST).and_then(|number| u64::try_from(number).ok())
 }
 
-fn measure(table: &Table<'_>, kind: &str, word: &Word, people: bool, claims: &Claims) -> Measure {
+pub(super) fn measure(table: &Table<'_>, kind: &str, word: &Word, people: bool, claims: &Claims) -> Measure {
     if let Some(field) = word.text.strip_prefix("sum:") {
         let field = word.saying(field.trim());
         let name = claims.field(kind, Some(field), Want::Number);

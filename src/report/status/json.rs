@@ -2,7 +2,7 @@
 
 use super::{Status, units};
 use crate::due::{self, Deadline};
-use crate::plan::Indicator;
+use crate::plan::{Adjustment, Indicator, Plan};
 use crate::record::decimal_text;
 use crate::standing;
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ impl Status<'_> {
         json!({
             "schema": "culture.status/1",
             "plan": self.plan.year.0,
+            "adjustment": adjustment(self.plan),
             "as_of": self.as_of.to_string(),
             "known_at": self.known.map(|known| known.to_string()),
             "indicators": indicators.collect::<Vec<_>>(),
@@ -39,11 +40,13 @@ impl Status<'_> {
     fn indicator_json(&self, at: usize, indicator: &Indicator) -> Value {
         let (figures, places) = (self.figures, self.figures.places(at));
         let done = figures.county(at, self.as_of);
+        let original = self.plan.original(indicator);
         let townships = self.townships.iter().enumerate().map(|(place, township)| {
             json!({
                 "id": township.id,
                 "done": number(figures.township(at, place, self.as_of), places),
                 "target": standing::share(indicator, township),
+                "original_target": original.and_then(|original| standing::share(original, township)),
             })
         });
         let months = self
@@ -64,6 +67,7 @@ impl Status<'_> {
         json!({
             "id": indicator.id,
             "target": indicator.target,
+            "original_target": self.plan.original_target(indicator),
             "stretch": indicator.stretch,
             "done": number(done, places),
             "named": named,
@@ -92,11 +96,20 @@ impl Status<'_> {
     }
 }
 
+/// What made the plan's version; null for the first.
+pub(super) fn adjustment(plan: &Plan) -> Value {
+    let said = |made: &Adjustment| {
+        let issued = made.issued.to_string();
+        json!({ "document": made.document, "reason": made.reason, "issued": issued })
+    };
+    plan.adjustment.as_ref().map_or(Value::Null, said)
+}
+
 /// A whole number, or a decimal as a string.
 pub(in crate::report) fn number(figure: i64, places: u8) -> Value {
     if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) }
 }
 
-pub(super) fn percent(done: i64, of: i64) -> Value {
+pub(in crate::report) fn percent(done: i64, of: i64) -> Value {
     standing::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
 }
