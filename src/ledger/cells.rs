@@ -13,13 +13,23 @@ pub struct Cells {
     control: bool,
     /// The line is all ASCII.
     ascii: bool,
-    /// All lines are known to be UTF-8.
-    utf8: bool,
-    /// And to hold no quotation mark and no control character.
-    bare: bool,
+    /// What is known of all lines.
+    all: AllLines,
     /// The date and the time of entry of the line before, as written and as read: most lines repeat them.
     date: Option<([u8; 10], Day)>,
     entered: Option<(Vec<u8>, Instant)>,
+}
+
+/// What is known of all lines, before one is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum AllLines {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// They are UTF-8.
+    Utf8,
+    /// And hold no quotation mark and no control character.
+    Bare,
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -46,15 +56,19 @@ fn is_bare(bytes: &[u8]) -> bool {
 impl Cells {
     /// Cells of lines that all stand in these bytes: what can be told of all at once is not looked at line by line.
     pub(super) fn of(bytes: &[u8]) -> Cells {
-        let utf8 = simdutf8::basic::from_utf8(bytes).is_ok();
-        Cells { utf8, bare: utf8 && is_bare(bytes), ..Cells::default() }
+        let all = match simdutf8::basic::from_utf8(bytes) {
+            Ok(_) if is_bare(bytes) => AllLines::Bare,
+            Ok(_) => AllLines::Utf8,
+            Err(_) => AllLines::Unknown,
+        };
+        Cells { all, ..Cells::default() }
     }
 
     /// Splits a line at its commas; false if a quotation mark is not closed.
     pub(super) fn split(&mut self, line: &[u8]) -> bool {
         self.ranges.clear();
         self.unquoted = None;
-        if self.bare {
+        if self.all == AllLines::Bare {
             self.split_bare(line);
             return true;
         }
@@ -134,7 +148,7 @@ impl Cells {
 
     /// Whether the line is UTF-8, as far as that can be told without looking at all of it again.
     pub(super) fn is_utf8(&self, line: &[u8]) -> bool {
-        self.utf8 || self.ascii || std::str::from_utf8(line).is_ok()
+        self.all != AllLines::Unknown || self.ascii || std::str::from_utf8(line).is_ok()
     }
 
     /// Whether no cell holds a control character.
