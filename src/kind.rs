@@ -32,6 +32,8 @@ pub struct Kind {
     pub evidence: Vec<Evidence>,
     /// Where its records say what an inspection accepted of others.
     pub inspects: Option<Inspects>,
+    /// It is shown to the public: the fields that are personal are hidden.
+    pub public: bool,
     /// Where its records say what a township was told to mend, and how far it has come.
     pub notice: Option<Notice>,
 }
@@ -57,6 +59,8 @@ pub struct Field {
     pub approximate: bool,
     /// A text of just so many digits; of a longer number only the last are kept (手机尾号).
     pub digits: Option<u8>,
+    /// It tells of a person (a name, a telephone number): not for the public.
+    pub personal: bool,
     /// A text that names files, parted by semicolons; paths from the data directory (see [`files`]).
     pub files: bool,
     /// No longer offered; still read.
@@ -239,6 +243,17 @@ impl Kind {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// Whether a field (its index) is not for those to whom the kind is shown.
+    #[must_use]
+    pub fn hides(&self, field: usize) -> bool {
+        self.public && self.fields[field].personal
+    }
+
+    /// The fields that are shown, each with its index.
+    pub fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
+        self.fields.iter().enumerate().filter(|(at, _)| !self.hides(*at))
     }
 }
 

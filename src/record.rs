@@ -75,12 +75,12 @@ impl Revision {
         Day::from_iso(self.values.first()?.as_bytes())
     }
 
-    /// The words by which people know the record: its label fields, else its natural key.
+    /// The words by which people know the record: its label fields, else its natural key, as far as they are shown.
     #[must_use]
     pub fn label(&self, kind: &Kind) -> String {
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
-        let said: Vec<&str> =
-            fields.iter().map(|&at| self.values[at].as_str()).filter(|value| !value.is_empty()).collect();
+        let fields = fields.iter().filter(|at| !kind.hides(**at));
+        let said: Vec<&str> = fields.map(|&at| self.values[at].as_str()).filter(|value| !value.is_empty()).collect();
         said.join(" ")
     }
 }

@@ -292,3 +292,34 @@ fn steps_go_on_after_the_month_is_closed() {
     holds(&ran.err, &["2018-07 已经定稿"]);
     assert_eq!(county.column(LIUTA, "reason").last().unwrap(), "签收");
 }
+
+#[test]
+fn a_new_clerk_is_told_what_is_open_on_one_page() {
+    let (county, _) = short();
+    county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20");
+    county.ok("close 2018-03");
+    let page = county.ok("handover --today 2018-07-21");
+    holds(&page, &["工作交接（截至 2018-07-21）", "一、近期到期和尚缺", "成立工作专班"]);
+    holds(&page, &["二、未办结的文书", "2018-1", "逾期", "三、落后的单位", "未达节点：各类演出"]);
+    holds(
+        &page,
+        &["四、定稿", "2018-03", "一致", "五、各指标怎么算", "各类演出（任务 7 场）", "2018年,全县各类演出总场次"],
+    );
+    county.write(
+        "plans/2018.toml",
+        &county.read("plans/2018.toml").replace("last_month = \"2018-03\"", "last_month = \"2018-05\""),
+    );
+    holds(&county.ok("handover"), &["已过去而未定稿的月份：2018-04、2018-05"]);
+    county.set("CULTURE_LANG", "en");
+    let page = county.ok("handover");
+    holds(
+        &page,
+        &[
+            "handing over (as of 2018-07-02)",
+            "Notices not closed",
+            "milestone: Performances",
+            "How each figure is counted",
+        ],
+    );
+    assert!(county.json("handover").is_object());
+}

@@ -73,7 +73,7 @@ impl Called {
             FieldType::Township => self.townships.get(value).cloned(),
             FieldType::Ref(of) => {
                 let known = self.by_id.get(value).and_then(|&at| self.records.get(at))?;
-                (of.as_ref() == Some(&known.kind)).then(|| known.word.clone())
+                (of.as_ref() == Some(&known.kind) && !known.word.is_empty()).then(|| known.word.clone())
             }
             FieldType::Text
             | FieldType::Date

@@ -82,6 +82,8 @@ pub(super) struct County<'s> {
     plans: BTreeMap<(Year, u32), String>,
     /// The townships are those of a closing: ledgers of others are passed over, and format is restored where it can be.
     as_closed: bool,
+    /// What is shown is for the public.
+    public: bool,
 }
 
 /// Where one ledger is.
@@ -157,7 +159,15 @@ impl<'s> County<'s> {
         let mut years: Vec<Year> = plans.keys().map(|(year, _)| *year).collect();
         years.dedup();
         let townships = Townships::new(all);
-        Faults::unless(faults, || County { snapshot, settings, townships, years, plans, as_closed: false })
+        Faults::unless(faults, || County {
+            snapshot,
+            settings,
+            townships,
+            years,
+            plans,
+            as_closed: false,
+            public: false,
+        })
     }
 
     /// The county with the townships that it had when a month was closed.
@@ -165,7 +175,22 @@ impl<'s> County<'s> {
     pub(super) fn as_closed(&self, townships: &[Township]) -> County<'s> {
         let (settings, years, plans) = (self.settings.clone(), self.years.clone(), self.plans.clone());
         let townships = Townships::new(townships.to_vec());
-        County { snapshot: self.snapshot, settings, townships, years, plans, as_closed: true }
+        County { snapshot: self.snapshot, settings, townships, years, plans, as_closed: true, public: self.public }
+    }
+
+    /// The county as the public may see it, if that is asked for: nothing personal is shown.
+    #[must_use]
+    pub(super) fn seen_by(&self, public: bool) -> County<'s> {
+        let townships = Townships::new(self.in_order().to_vec());
+        County {
+            snapshot: self.snapshot,
+            settings: self.settings.clone(),
+            townships,
+            years: self.years.clone(),
+            plans: self.plans.clone(),
+            as_closed: self.as_closed,
+            public,
+        }
     }
 
     /// A ledger's bytes, into a buffer whose room is used again.
@@ -194,7 +219,8 @@ impl<'s> County<'s> {
     /// # Errors
     /// Whatever is wrong with the county's own kinds.
     pub(super) fn kinds(&self, only: Option<&[&str]>) -> Result<Kinds> {
-        Kinds::load(&kind_files(self.snapshot)?, only)
+        let kinds = Kinds::load(&kind_files(self.snapshot)?, only)?;
+        Ok(if self.public { kinds.for_public() } else { kinds })
     }
 
     /// The days of rest, as far as they are known.

@@ -3,7 +3,7 @@
 use super::county::County;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
-use crate::day::Month;
+use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Result};
 use crate::render::ics;
 use crate::report::Report;
@@ -48,22 +48,13 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let days = matches.get_one::<i32>("days").copied().unwrap_or(31);
     let seen = call.look(|county| {
         let as_of = county.as_of(matches.get_one("today"), now)?;
-        let Some(year) = county.plan_year(as_of) else {
-            return Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
-                .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
-                .fail();
-        };
-        let (plan, kinds) = county.plan(year, None)?;
-        let figures = super::counting::figures(county, &plan, &kinds, as_of, threads)?;
-        let (calendar, closed) = (county.calendar()?, closed(county));
-        let townships = county.in_order();
-        let dates =
-            Dates { plan: &plan, calendar: &calendar, townships, filings: &figures.filings, closed: &closed, as_of };
-        Ok(if matches.get_flag("ics") {
-            Seen::Calendar(ics(&dates.items(), &plan.title, plan.year, lang))
+        if matches.get_flag("ics") {
+            with_dates(county, as_of, threads, |dates| {
+                Seen::Calendar(ics(&dates.items(), &dates.plan.title, dates.plan.year, lang))
+            })
         } else {
-            Seen::Report(Box::new(dates.report(days)))
-        })
+            with_dates(county, as_of, threads, |dates| Seen::Report(Box::new(dates.report(days))))
+        }
     })?;
     match (seen, matches.get_one::<String>("output")) {
         (Seen::Report(report), file) => call.deliver(&report, options::asked_format(matches), file)?,
@@ -73,8 +64,31 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Lets `look` see what is due in the plan of a day.
+///
+/// # Errors
+/// There is no plan; whatever is wrong with a ledger.
+pub(super) fn with_dates<T>(
+    county: &County<'_>,
+    as_of: Day,
+    threads: usize,
+    look: impl FnOnce(Dates<'_>) -> T,
+) -> Result<T> {
+    let Some(year) = county.plan_year(as_of) else {
+        return Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
+            .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
+            .fail();
+    };
+    let (plan, kinds) = county.plan(year, None)?;
+    let figures = super::counting::figures(county, &plan, &kinds, as_of, threads)?;
+    let (calendar, closed) = (county.calendar()?, closed(county));
+    let townships = county.in_order();
+    let filings = &figures.filings;
+    Ok(look(Dates { plan: &plan, calendar: &calendar, townships, filings, closed: &closed, as_of }))
+}
+
 /// The months that are closed.
-fn closed(county: &County<'_>) -> Vec<Month> {
+pub(super) fn closed(county: &County<'_>) -> Vec<Month> {
     let closings = county.snapshot.files().filter_map(|path| path.strip_prefix("closings/")?.strip_suffix(".toml"));
     closings.filter_map(|name| Month::from_iso(name.as_bytes().get(..7)?)).collect()
 }

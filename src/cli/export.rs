@@ -95,6 +95,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let command = command.arg(kind.required(true)).arg(format).arg(output).arg(options::township(lang));
     Ok(options::days(lang, command)
         .arg(flag(lang, "ledger", &Text::new("每次修订，含作废和登记人", "Every revision, void ones too")))
+        .arg(options::public(lang))
         .arg(options::known(lang))
         .arg(options::today(lang))
         .after_help(after.say(lang).to_owned()))
@@ -142,7 +143,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             .fail();
     }
     let (threads, now, lang) = (call.world.threads, call.world.now, call.lang);
-    let (parts, today) = call.look(|county| gather(county, matches, threads, now, form, lang))?;
+    let (parts, today) =
+        call.look(|county| gather(&county.seen_by(matches.get_flag("public")), matches, threads, now, form, lang))?;
     let Some(name) = output else {
         return call.write(&whole(parts, form, today, lang)?).map(|()| Exit::Done);
     };

@@ -16,6 +16,7 @@ mod evidence;
 mod export;
 mod find;
 pub mod frame;
+mod handover;
 mod import;
 mod init;
 mod inspect;
@@ -56,6 +57,7 @@ pub const VERBS: &[Verb] = &[
     due::VERB,
     lagging::VERB,
     notice::VERB,
+    handover::VERB,
     report::VERB,
     why::VERB,
     close::VERB,

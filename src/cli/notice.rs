@@ -5,6 +5,8 @@ mod draft;
 mod list;
 mod steps;
 
+pub(super) use list::promised;
+
 use super::find::{Found, Search};
 use super::frame::{Call, Verb};
 use crate::day::Year;

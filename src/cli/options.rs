@@ -45,6 +45,12 @@ pub(super) fn township(lang: Lang) -> Arg {
     option(lang, "township", &value, &Text::new("填报单位：代号、名称或别名", "By id, name or alias")).short('t')
 }
 
+/// `--public`
+#[must_use]
+pub(super) fn public(lang: Lang) -> Arg {
+    flag(lang, "public", &Text::new("对外公开：不含姓名、电话", "For the public: no names, no phones"))
+}
+
 /// `--known`
 #[must_use]
 pub(super) fn known(lang: Lang) -> Arg {

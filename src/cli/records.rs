@@ -89,6 +89,7 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::condition(lang))
         .arg(flag(lang, "void", &Text::new("连同已作废的", "With those that are void")))
         .arg(sort.allow_hyphen_values(true))
+        .arg(options::public(lang))
         .arg(options::known(lang))
         .arg(options::today(lang))
         .arg(options::format(lang))
@@ -164,7 +165,8 @@ impl Wanted {
 fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (threads, now) = (call.world.threads, call.world.now);
     let format = options::asked_format(matches);
-    let (report, today) = call.look(|county| listed(county, matches, threads, now, format))?;
+    let (report, today) =
+        call.look(|county| listed(&county.seen_by(matches.get_flag("public")), matches, threads, now, format))?;
     call.style.made = today;
     call.deliver(&report, format, matches.get_one("output"))?;
     Ok(Exit::Done)

@@ -39,7 +39,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn common(command: Command, call: &Call<'_>) -> Command {
     let lang = call.lang;
     let command = command.arg(options::today(lang)).arg(options::known(lang));
-    command.arg(options::format(lang)).arg(options::output(lang))
+    command.arg(options::public(lang)).arg(options::format(lang)).arg(options::output(lang))
 }
 
 /// Hands a report over as it was asked for.

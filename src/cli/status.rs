@@ -38,6 +38,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(plan)
         .arg(flag(lang, "by-month", &Text::new("指标×月份", "Indicators by month")))
         .arg(flag(lang, "by-township", &Text::new("单位×指标", "Townships by indicator")).conflicts_with("by-month"))
+        .arg(options::public(lang))
         .arg(options::format(lang))
         .arg(options::output(lang))
         .arg(flag(lang, "check", &Text::new("有滞后或缺报时退出码为 3", "Exit with 3 if something is behind")))
@@ -86,6 +87,7 @@ struct Answer {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (now, threads) = (call.world.now, call.world.threads);
     let answer = call.look(|county| {
+        let county = &county.seen_by(matches.get_flag("public"));
         let asked = Asked::read(county, matches, now)?;
         let skipped = Skipped::new(matches.get_flag("skip-bad"));
         let mut answer = answer(county, &asked, matches, threads, &skipped)?;

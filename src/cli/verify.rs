@@ -5,6 +5,7 @@ use super::county::County;
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
 use crate::closing::{Closing, Findings, compare};
+use crate::day::Month;
 use crate::fault::{Exit, Faults, Result};
 use crate::report::closing::{Verified, verified};
 use crate::text::Text;
@@ -36,12 +37,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             }
             None => None,
         };
-        let mut all = Vec::new();
-        for ((of, number), path) in closings::paths(county) {
-            if month.is_none_or(|month| month == of) {
-                all.push(one(county, (of, number), path, threads)?);
-            }
-        }
+        let all = looked_at(county, month, threads)?;
         let equal = all.iter().all(|one| one.findings.is_equal());
         Ok((verified(&all), equal))
     })?;
@@ -49,12 +45,16 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(if equal { Exit::Done } else { Exit::Found })
 }
 
-fn one(
-    county: &County<'_>,
-    (month, number): (crate::day::Month, u32),
-    path: String,
-    threads: usize,
-) -> Result<Verified> {
+/// What the closings of a month, or all, are found to be.
+///
+/// # Errors
+/// A kind or a file cannot be read.
+pub(super) fn looked_at(county: &County<'_>, month: Option<Month>, threads: usize) -> Result<Vec<Verified>> {
+    let paths = closings::paths(county).into_iter().filter(|((of, _), _)| month.is_none_or(|month| month == *of));
+    paths.map(|(of, path)| one(county, of, path, threads)).collect()
+}
+
+fn one(county: &County<'_>, (month, number): (Month, u32), path: String, threads: usize) -> Result<Verified> {
     let (closing, findings) = match closings::load(county, &path) {
         Ok(closing) => {
             let findings = findings(county, &closing, threads)?;

@@ -96,6 +96,13 @@ impl Kinds {
         Faults::unless(faults, || Kinds { loaded, ids })
     }
 
+    /// The same for the public: what is personal is hidden.
+    #[must_use]
+    pub fn for_public(mut self) -> Kinds {
+        self.loaded.iter_mut().for_each(|kind| kind.public = true);
+        self
+    }
+
     /// The loaded kind of that id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Kind> {

@@ -1,6 +1,6 @@
 //! Records as they leave the county: rows that a person reads and an import takes back, objects for programs.
 
-use super::records::{Kept, Names, revision_json, stamp_cells, stamp_columns, state_cell, value_cell};
+use super::records::{Kept, Names, revision_json, state_cell, told_cells, told_columns, value_cell};
 use crate::kind::Kind;
 use crate::table::{Cell, Column, Tone};
 use crate::text::Text;
@@ -15,9 +15,9 @@ pub fn columns(kind: &Kind, ledger: bool) -> Vec<Column> {
         columns.push(Column::new("rev", Text::new("修订", "rev")));
         columns.push(Column::new("state", Text::new("状态", "state")));
     }
-    columns.extend(kind.fields.iter().map(|field| Column::new(field.name.clone(), field.title.clone())));
+    columns.extend(kind.shown().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
     if ledger {
-        columns.extend(stamp_columns());
+        columns.extend(told_columns(kind));
     }
     columns
 }
@@ -33,9 +33,9 @@ pub fn row(kind: &Kind, kept: &Kept<'_>, township: &str, names: Names<'_>, ledge
         row.push(Cell::Number(revision.rev.into()));
         row.push(state_cell(revision.state));
     }
-    row.extend(kind.fields.iter().zip(&revision.values).map(|(field, value)| value_cell(field, value, names)));
+    row.extend(kind.shown().map(|(at, field)| value_cell(field, &revision.values[at], names)));
     if ledger {
-        row.extend(stamp_cells(revision));
+        row.extend(told_cells(kind, revision));
     }
     row
 }

@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod due;
 pub mod export;
 pub mod form;
+pub mod handover;
 pub mod lagging;
 pub mod log;
 pub mod notice;

@@ -77,12 +77,14 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
     record.insert("rev".to_owned(), json!(revision.rev));
     record.insert("state".to_owned(), json!(revision.state.token()));
     record.insert("township".to_owned(), json!(township));
-    for (field, value) in kind.fields.iter().zip(&revision.values) {
-        record.insert(field.name.clone(), value_json(field, value));
+    for (at, field) in kind.shown() {
+        record.insert(field.name.clone(), value_json(field, &revision.values[at]));
     }
     record.insert("entered_at".to_owned(), json!(revision.entered_at.to_string()));
-    record.insert("entered_by".to_owned(), json!(revision.entered_by));
-    record.insert("reason".to_owned(), json!(revision.reason));
+    if !kind.public {
+        record.insert("entered_by".to_owned(), json!(revision.entered_by));
+        record.insert("reason".to_owned(), json!(revision.reason));
+    }
     record.insert("batch".to_owned(), json!(revision.batch.to_string()));
     Value::Object(record)
 }
@@ -95,7 +97,7 @@ fn shown(kind: &Kind, records: &[Kept<'_>], all: bool) -> Vec<usize> {
         let field = &kind.fields[*at];
         all || (filled(*at) && (*at == 0 || kind.key.contains(at) || field.required == Required::Always))
     };
-    (0..kind.fields.len()).filter(tells).collect()
+    kind.shown().map(|(at, _)| at).filter(tells).collect()
 }
 
 /// A list of records; with `all`, every column, else what fits on a screen.
@@ -117,7 +119,7 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
     }
     columns.extend(fields.iter().map(|&at| Column::new(kind.fields[at].name.clone(), kind.fields[at].title.clone())));
     if all {
-        columns.extend(stamp_columns());
+        columns.extend(told_columns(kind));
     }
     let row = |kept: &Kept<'_>| {
         let revision = &kept.revision;
@@ -135,7 +137,7 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
         }
         row.extend(fields.iter().map(|&at| value_cell(&kind.fields[at], &revision.values[at], names)));
         if all {
-            row.extend(stamp_cells(revision));
+            row.extend(told_cells(kind, revision));
         }
         row
     };
@@ -166,7 +168,7 @@ pub(super) fn state_cell(state: State) -> Cell {
     Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
 }
 
-pub(super) fn stamp_columns() -> [Column; 4] {
+fn stamp_columns() -> [Column; 4] {
     [
         Column::new("entered_at", Text::new("登记时间", "entered at")),
         Column::new("entered_by", Text::new("登记人", "by")),
@@ -175,7 +177,7 @@ pub(super) fn stamp_columns() -> [Column; 4] {
     ]
 }
 
-pub(super) fn stamp_cells(revision: &Revision) -> [Cell; 4] {
+fn stamp_cells(revision: &Revision) -> [Cell; 4] {
     let reason = &revision.reason;
     [
         Cell::Instant(revision.entered_at),
@@ -183,6 +185,21 @@ pub(super) fn stamp_cells(revision: &Revision) -> [Cell; 4] {
         if reason.is_empty() { Cell::None } else { Cell::Text(reason.clone()) },
         Cell::Text(revision.batch.to_string()),
     ]
+}
+
+/// When and in which batch; to the public not by whom and why, in words that may name people.
+fn stamped<T>(kind: &Kind, [when, who, why, batch]: [T; 4]) -> Vec<T> {
+    if kind.public { vec![when, batch] } else { vec![when, who, why, batch] }
+}
+
+/// What is told of how a revision was entered.
+pub(super) fn told_columns(kind: &Kind) -> Vec<Column> {
+    stamped(kind, stamp_columns())
+}
+
+/// The same of one revision.
+pub(super) fn told_cells(kind: &Kind, revision: &Revision) -> Vec<Cell> {
+    stamped(kind, stamp_cells(revision))
 }
 
 /// One record: every field that is filled in, who entered it when; with `history`, every revision and what it changed.

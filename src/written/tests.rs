@@ -15,6 +15,7 @@ fn field(ty: FieldType) -> Field {
         default: FieldDefault::None,
         after: None,
         approximate: false,
+        personal: false,
         digits: None,
         files: false,
         retired: false,

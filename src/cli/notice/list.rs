@@ -63,3 +63,11 @@ fn listed(
     }
     Ok(notices.report())
 }
+
+/// The notices that are not done with.
+///
+/// # Errors
+/// Whatever is wrong with a ledger; no kind has notices.
+pub(in crate::cli) fn promised(county: &County<'_>, as_of: Day, threads: usize) -> Result<crate::report::Report> {
+    listed(county, as_of, threads, false, |_| true)
+}

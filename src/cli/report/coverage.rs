@@ -36,6 +36,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Format::Table | Format::Markdown | Format::Ids => false,
     };
     let report = call.look(|county| {
+        let county = &county.seen_by(matches.get_flag("public"));
         let as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
         coverage(county, (as_of, known), threads, whole)

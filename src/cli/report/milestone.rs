@@ -32,6 +32,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (now, threads) = (call.world.now, call.world.threads);
     let report = call.look(|county| {
+        let county = &county.seen_by(matches.get_flag("public"));
         let as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
         let nearest = county.plan_year(as_of).unwrap_or(as_of.year());

@@ -27,6 +27,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (now, threads) = (call.world.now, call.world.threads);
     let report = call.look(|county| {
+        let county = &county.seen_by(matches.get_flag("public"));
         let today = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, today)?;
         let year = county.plan_year(today).unwrap_or(today.year());

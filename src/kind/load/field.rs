@@ -27,6 +27,7 @@ pub(super) struct DraftField {
     pub(super) approximate: bool,
     pub(super) digits: Option<u8>,
     pub(super) files: bool,
+    pub(super) personal: bool,
     pub(super) retired: bool,
 }
 
@@ -72,6 +73,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
         approximate: table.boolean("approximate", false),
         digits: table.integer("digits", 1..=18).and_then(|digits| u8::try_from(digits).ok()),
         files: table.boolean("files", false),
+        personal: table.boolean("personal", false),
         retired: table.boolean("retired", false),
         name: name?,
     };

@@ -47,9 +47,23 @@ pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
     let notice = draft.notice.as_ref().and_then(|notice| notice.settle(&mut names));
     let (summary, latest) = (names.all(&draft.summary), draft.latest.as_ref().and_then(|word| names.one(word)));
     let (id, title) = (draft.id.text, draft.title);
-    let roster = None;
-    let kind =
-        Kind { id, title, fields, key, label, end, roster, doubles, summary, latest, evidence, inspects, notice };
+    let (roster, public) = (None, false);
+    let kind = Kind {
+        id,
+        title,
+        fields,
+        key,
+        label,
+        end,
+        roster,
+        doubles,
+        summary,
+        latest,
+        evidence,
+        inspects,
+        public,
+        notice,
+    };
     (kind, links)
 }
 
@@ -65,6 +79,7 @@ fn plain(field: &DraftField) -> Field {
         approximate: field.approximate,
         digits: field.digits,
         files: field.files,
+        personal: field.personal,
         retired: field.retired,
     }
 }

@@ -61,7 +61,8 @@ impl Status<'_> {
         if dated {
             columns.push(Column::new("date", Text::new("日期", "date")));
         }
-        let fields: Vec<_> = kind.summary.iter().map(|&at| (at, &kind.fields[at])).collect();
+        let fields: Vec<_> =
+            kind.summary.iter().filter(|at| !kind.hides(**at)).map(|&at| (at, &kind.fields[at])).collect();
         columns.extend(fields.iter().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
         let says = |record: &Revision| fields.iter().any(|(at, _)| !record.values[*at].is_empty());
         let row = |(township, record): &(usize, Revision)| {

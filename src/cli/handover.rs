@@ -1,0 +1,72 @@
+//! `culture handover`: one page for a new clerk.
+
+use super::counting::Asked;
+use super::county::County;
+use super::due::{closed, with_dates};
+use super::frame::{Call, Verb};
+use super::lagging::findings;
+use super::options;
+use super::{notice, verify};
+use crate::day::{Day, Month};
+use crate::fault::{Exit, Result};
+use crate::plan::Plan;
+use crate::report::Report;
+use crate::report::closing::verified;
+use crate::report::handover::Handover;
+use crate::text::Text;
+use clap::{ArgMatches, Command};
+
+/// The verb.
+pub(super) const VERB: Verb = Verb {
+    name: "handover",
+    about: Text::new("交接单：未办、到期、落后、口径", "One page for a new clerk"),
+    arguments,
+    run,
+};
+
+/// How many days are looked ahead.
+const AHEAD: i32 = 31;
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    Ok(command.arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads) = (call.world.now, call.world.threads);
+    let (report, as_of) = call.look(|county| {
+        let as_of = county.as_of(matches.get_one("today"), now)?;
+        Ok((page(county, as_of, threads)?, as_of))
+    })?;
+    call.style.made = as_of;
+    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    Ok(Exit::Done)
+}
+
+fn page(county: &County<'_>, as_of: Day, threads: usize) -> Result<Report> {
+    let due = with_dates(county, as_of, threads, |dates| dates.report(AHEAD))?;
+    let year = county.plan_year(as_of).unwrap_or(as_of.year());
+    let asked = Asked { as_of, known: None, month: None, year, township: None };
+    let (plan, findings) = findings(county, &asked, threads)?;
+    let kinds = county.kinds(None)?;
+    Ok(Handover {
+        county: &county.settings.county,
+        plan: &plan,
+        kind: &|id| kinds.get(id),
+        townships: county.in_order(),
+        as_of,
+        due,
+        promised: notice::promised(county, as_of, threads)?,
+        findings: &findings,
+        closings: verified(&verify::looked_at(county, None, threads)?),
+        not_closed: not_closed(county, &plan, as_of),
+    }
+    .report())
+}
+
+/// The months of the plan that are over, that reports are asked for, and that are not closed.
+fn not_closed(county: &County<'_>, plan: &Plan, as_of: Day) -> Vec<Month> {
+    let closed = closed(county);
+    let reported = plan.monthly.iter().flat_map(|monthly| monthly.months().collect::<Vec<_>>());
+    reported.filter(|month| month.last() < as_of && !closed.contains(month)).collect()
+}

@@ -1,0 +1,121 @@
+//! One page for a new clerk: what is due and promised, who falls behind, which closings come out, and how each figure is
+//! counted.
+
+use super::lagging::rule_title;
+use super::why::counting;
+use super::{Block, Report};
+use crate::day::{Day, Month};
+use crate::kind::Kind;
+use crate::lagging::Finding;
+use crate::plan::{Indicator, Plan};
+use crate::table::{Cell, Column, Table};
+use crate::text::Text;
+use crate::township::Township;
+
+/// What stands on the page.
+pub struct Handover<'a> {
+    /// The county's name.
+    pub county: &'a str,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// A kind by its id.
+    pub kind: &'a dyn Fn(&str) -> Option<&'a Kind>,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// The as-of day.
+    pub as_of: Day,
+    /// What is due and open.
+    pub due: Report,
+    /// The notices that are not done with.
+    pub promised: Report,
+    /// Who falls behind.
+    pub findings: &'a [Finding],
+    /// Whether the closings come out.
+    pub closings: Report,
+    /// Months that are over and not closed.
+    pub not_closed: Vec<Month>,
+}
+
+impl Handover<'_> {
+    /// The page.
+    #[must_use]
+    pub fn report(self) -> Report {
+        let (county, as_of) = (self.county, self.as_of);
+        let title = text!("{county}工作交接（截至 {as_of}）", "{county}: handing over (as of {as_of})");
+        let (lagging, months, counted) = (self.lagging(), self.months(), self.counted());
+        let mut blocks = section(Text::new("一、近期到期和尚缺", "1. Due, and lacking"), self.due.blocks);
+        blocks.extend(section(Text::new("二、未办结的文书", "2. Notices not closed"), self.promised.blocks));
+        blocks.extend(section(Text::new("三、落后的单位", "3. Who falls behind"), vec![lagging]));
+        let mut closings = self.closings.blocks;
+        closings.extend(months.map(Block::Line));
+        blocks.extend(section(Text::new("四、定稿", "4. Closed months"), closings));
+        blocks.extend(section(Text::new("五、各指标怎么算", "5. How each figure is counted"), counted));
+        Report { title, blocks, json: None }
+    }
+
+    /// A row for each township that falls behind.
+    fn lagging(&self) -> Block {
+        let columns = vec![
+            Column::new("township", Text::new("单位", "township")),
+            Column::new("findings", Text::new("项数", "findings")),
+            Column::new("about", Text::new("事项", "about")),
+        ];
+        let mut rows = Vec::new();
+        for (at, township) in self.townships.iter().enumerate() {
+            let its: Vec<&Finding> = self.findings.iter().filter(|finding| finding.township == at).collect();
+            let about: Vec<Text> = its.iter().map(|finding| self.about(finding)).collect();
+            if !its.is_empty() {
+                let count = i64::try_from(its.len()).map_or(Cell::None, Cell::Number);
+                rows.push(vec![Cell::Text(township.name.clone()), count, Cell::Said(Text::list(&about))]);
+            }
+        }
+        if rows.is_empty() {
+            return Block::Line(Text::new("没有落后的单位。", "Nobody falls behind."));
+        }
+        Block::Table(Table { title: Text::default(), columns, rows })
+    }
+
+    fn about(&self, finding: &Finding) -> Text {
+        let rule = rule_title(finding.ground.rule());
+        let of = match finding.ground.short() {
+            Some(short) => self.plan.indicators[short.indicator].title.clone(),
+            None => {
+                let months = finding.ground.reports().iter().map(|owed| Text::same(owed.month.to_string()));
+                Text::list(&months.collect::<Vec<_>>())
+            }
+        };
+        text!("{rule}：{of}", "{rule}: {of}", rule, of)
+    }
+
+    fn months(&self) -> Option<Text> {
+        let list = Text::list(&self.not_closed.iter().map(|month| Text::same(month.to_string())).collect::<Vec<_>>());
+        (!self.not_closed.is_empty())
+            .then(|| text!("已过去而未定稿的月份：{list}", "Over and not closed: {list}", list))
+    }
+
+    /// Each figure, with the clause that it comes from.
+    fn counted(&self) -> Vec<Block> {
+        let said = |indicator: &Indicator| {
+            let (title, unit, clause) = (&indicator.title, &indicator.unit, &indicator.clause);
+            let how = counting(indicator, (self.kind)(&indicator.kind)?);
+            let target = match indicator.target {
+                Some(target) => text!("任务 {target} {unit}", "target {target} {unit}", unit),
+                None => Text::new("只统计", "no target"),
+            };
+            Some(Block::Line(text!(
+                "{title}（{target}）：{how}。方案：“{clause}”",
+                "{title} ({target}): {how}. The plan: “{clause}”",
+                title,
+                target,
+                how
+            )))
+        };
+        self.plan.indicators.iter().filter_map(said).collect()
+    }
+}
+
+fn section(title: Text, blocks: Vec<Block>) -> Vec<Block> {
+    let mut all = vec![Block::Line(title)];
+    all.extend(blocks);
+    all
+}
