@@ -32,7 +32,7 @@ impl Status<'_> {
             "indicators": indicators.collect::<Vec<_>>(),
             "arrangements": arrangements,
             "monthly_reports": monthly.collect::<Vec<_>>(),
-            "money": self.money_json(self.as_of),
+            "money": self.money_in_full(),
         })
     }
 
@@ -40,9 +40,12 @@ impl Status<'_> {
         let (figures, places) = (self.figures, self.figures.places(at));
         let done = figures.county(at, self.as_of);
         let townships = self.townships.iter().enumerate().map(|(place, township)| {
+            let (done, named) = (figures.township(at, place, self.as_of), figures.named_of(at, place, self.as_of));
             json!({
                 "id": township.id,
-                "done": number(figures.township(at, place, self.as_of), places),
+                "done": number(done, places),
+                "named": named,
+                "unnamed": named.map(|named| done - named),
                 "target": standing::share(indicator, township),
             })
         });
@@ -76,7 +79,7 @@ impl Status<'_> {
         })
     }
 
-    fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
+    pub(super) fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
         let of = |filed: &due::Filed| {
             let mut value = json!({
                 "id": self.townships[filed.township].id,
