@@ -3,6 +3,9 @@
 pub mod apportion;
 pub mod edit;
 pub mod load;
+mod version;
+
+pub use version::{Adjustment, name_of, parts_of};
 
 use crate::day::{Day, Month, Year};
 use crate::text::Text;
@@ -16,6 +19,10 @@ pub struct Plan {
     pub title: Text,
     /// The day it was issued.
     pub issued: Option<Day>,
+    /// What made this version out of the one before it; none for the first.
+    pub adjustment: Option<Adjustment>,
+    /// The plan as first issued, where this is a later version and the first was read beside it.
+    pub first: Option<Box<Plan>>,
     /// The day from which the course of the first milestone runs, with nothing done.
     pub course_from: Day,
     /// The dates by which a part of each target is due.

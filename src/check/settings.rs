@@ -1,13 +1,14 @@
 //! What is wrong between the files that are no ledgers: names that find two townships, shares of townships that do not
 //! exist, files that do not belong.
 
+use crate::day::Year;
 use crate::fault::{Fault, Place};
 use crate::near::{fold, nearest};
-use crate::plan::Plan;
+use crate::plan::{Plan, name_of};
 use crate::township::Township;
 use crate::tree::{self, Word, meant};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Names, ids and aliases by which two townships would be found: equal once case, width and white space are folded.
 /// Each township with its file and that file's text.
@@ -152,14 +153,60 @@ pub fn edited_closing(path: &str) -> Fault {
         .hint(text!("从备份恢复；再次定稿另成一份：culture close", "restore it; culture close makes another one"))
 }
 
+/// A plan whose file is named as none of its year.
+#[must_use]
+pub fn misnamed_plan(path: &str, year: Year) -> Fault {
+    Fault::new(text!(
+        "方案写的是 {year} 年，文件名却不是",
+        "the plan is that of {year}, but its file is named otherwise"
+    ))
+    .at(Place::file(path))
+    .hint(text!(
+        "文件名应为 {year}.toml（调整后的为 {year}.2.toml 等），或改正 year",
+        "the file is {year}.toml, or {year}.2.toml where it is adjusted; or correct year"
+    ))
+}
+
+/// Versions of plans that are lacking before a later one, and versions issued before the one before them. `all` are the
+/// versions that there are, with their paths, in order; `read` those that could be read.
+#[must_use]
+pub fn versions<'p>(
+    all: impl Iterator<Item = ((Year, u32), &'p str)>,
+    read: &BTreeMap<(Year, u32), Plan>,
+) -> Vec<Fault> {
+    let all: BTreeMap<(Year, u32), &str> = all.collect();
+    let mut faults = Vec::new();
+    for (&(year, number), path) in all.iter().filter(|((_, number), _)| *number > 1) {
+        let before = (year, number - 1);
+        if !all.contains_key(&before) {
+            let lacking = name_of(year, number - 1);
+            let what = text!("缺少上一版方案 {lacking}", "the version before it, {lacking}, is lacking");
+            let hint = text!("从备份恢复，或把版本号改连续", "restore it, or number the versions without a gap");
+            faults.push(Fault::new(what).at(Place::file(*path)).hint(hint));
+        }
+        let issued = |version| read.get(&version).and_then(Plan::issued_on);
+        if let (Some(earlier), Some(issued)) = (issued(before), issued((year, number)))
+            && issued < earlier
+        {
+            let what = text!(
+                "印发日期 {issued} 早于上一版的 {earlier}",
+                "issued on {issued}, before the version before it ({earlier})"
+            );
+            let hint = text!("改正 [adjustment] 的 issued", "correct issued in [adjustment]");
+            faults.push(Fault::new(what).at(Place::file(*path)).hint(hint));
+        }
+    }
+    faults
+}
+
 /// A plan that asks for something else than it did when a month was closed.
 #[must_use]
-pub fn edited_plan(plan: &str, year: crate::day::Year, closing: &str) -> Fault {
+pub fn edited_plan(plan: &str, year: Year, closing: &str) -> Fault {
     Fault::new(text!("方案在定稿（{closing}）之后被改动过", "the plan was edited behind a closing ({closing})"))
         .at(Place::file(plan))
         .hint(text!(
-            "定稿中存有 {year} 年方案原文，请恢复",
-            "restore it: the closing has the text of the plan of {year}"
+            "定稿中存有方案原文，请恢复；要调整：culture plan adjust {year}",
+            "restore it: the closing has its text; culture plan adjust {year} makes another version"
         ))
 }
 

@@ -64,7 +64,7 @@ fn closed(
     despite: Option<String>,
     threads: usize,
 ) -> Result<(Report, String, Vec<Fault>)> {
-    let (plan, kinds) = county.plan(month.year)?;
+    let (plan, kinds) = county.plan(month.year, None)?;
     let figures = closings::figures(county, (&plan, &kinds), (month, None), threads)?;
     let (townships, calendar) = (county.in_order(), county.calendar()?);
     let rule = plan.monthly.as_ref().filter(|rule| (rule.first_month..=rule.last_month).contains(&month));
@@ -86,7 +86,7 @@ fn closed(
             ledgers.insert(path, seal);
         }
     }
-    let (text, file) = county.plan_text(month.year)?;
+    let (text, file) = county.plan_text(month.year, None)?;
     let (closed_by, name) = (draft.stamp.by.clone(), county.settings.county.clone());
     let closing = Closing {
         head: Head { month, county: name, closed_at, closed_by, as_of: today, despite },

@@ -36,6 +36,19 @@ pub(super) fn heads(county: &County<'_>) -> Result<Vec<Head>> {
     paths(county).values().map(|path| Head::read(path, &text_of(county.snapshot, path)?)).collect()
 }
 
+/// The first closing that was counted by a version of a plan; none if there is none.
+///
+/// # Errors
+/// Whatever is wrong with a closing.
+pub(super) fn counted_by(county: &County<'_>, plan: &str) -> Result<Option<String>> {
+    for path in paths(county).into_values() {
+        if load(county, &path)?.plan.0 == plan {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
 /// When the newest closing was made.
 ///
 /// # Errors

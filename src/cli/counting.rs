@@ -43,7 +43,7 @@ pub(super) fn with_status<T>(
 ) -> Result<T> {
     let as_of = today.min(month.last());
     let year = county.plan_year(month.first()).unwrap_or(month.year);
-    let (plan, kinds) = county.plan(year)?;
+    let (plan, kinds) = county.plan(year, known)?;
     let calendar = county.calendar()?;
     let asked = Asked { as_of, known, month: Some(month), year, township: None };
     let skipped = Skipped::new(false);
@@ -216,7 +216,7 @@ impl Counting<'_> {
     pub(super) fn still_open(&self, plan: &Plan) -> Result<Option<Text>> {
         let before = self.county.plan_years().iter().copied().rfind(|year| *year < plan.year);
         let Some(before) = before else { return Ok(None) };
-        let (plan, kinds) = self.county.plan(before)?;
+        let (plan, kinds) = self.county.plan(before, self.asked.known)?;
         let figures = self.figures(&plan, &kinds)?;
         let (townships, as_of, known) = (self.county.in_order(), self.asked.as_of, self.asked.known);
         let county = &self.county.settings.county;

@@ -6,11 +6,12 @@ use crate::fault::{Fault, Faults, Place, Result};
 use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::{Source, repair, walk};
-use crate::plan::Plan;
+use crate::plan::{self, Plan};
 use crate::store::Snapshot;
 use crate::text::{Lang, Text};
 use crate::township::{Township, Townships};
 use crate::tree;
+use std::collections::BTreeMap;
 
 /// What `culture.toml` says.
 #[derive(Clone, Debug)]
@@ -77,6 +78,8 @@ pub(super) struct County<'s> {
     pub townships: Townships,
     /// The years that have a plan, ascending.
     years: Vec<Year>,
+    /// The paths of the plans by year and version.
+    plans: BTreeMap<(Year, u32), String>,
     /// The townships are those of a closing: ledgers of others are passed over, and format is restored where it can be.
     as_closed: bool,
 }
@@ -149,23 +152,20 @@ impl<'s> County<'s> {
                 Err(Faults(found)) => faults.extend(found),
             }
         }
-        let plans = snapshot.files().filter_map(|path| path.strip_prefix("plans/")?.strip_suffix(".toml"));
-        let years = plans.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
-        Faults::unless(faults, || County {
-            snapshot,
-            settings,
-            townships: Townships::new(all),
-            years,
-            as_closed: false,
-        })
+        let plans = snapshot.files().filter_map(|path| Some((plan::parts_of(path)?, path.to_owned())));
+        let plans: BTreeMap<(Year, u32), String> = plans.collect();
+        let mut years: Vec<Year> = plans.keys().map(|(year, _)| *year).collect();
+        years.dedup();
+        let townships = Townships::new(all);
+        Faults::unless(faults, || County { snapshot, settings, townships, years, plans, as_closed: false })
     }
 
     /// The county with the townships that it had when a month was closed.
     #[must_use]
     pub(super) fn as_closed(&self, townships: &[Township]) -> County<'s> {
-        let (settings, years) = (self.settings.clone(), self.years.clone());
+        let (settings, years, plans) = (self.settings.clone(), self.years.clone(), self.plans.clone());
         let townships = Townships::new(townships.to_vec());
-        County { snapshot: self.snapshot, settings, townships, years, as_closed: true }
+        County { snapshot: self.snapshot, settings, townships, years, plans, as_closed: true }
     }
 
     /// A ledger's bytes, into a buffer whose room is used again.
@@ -213,35 +213,53 @@ impl<'s> County<'s> {
         &self.years
     }
 
-    /// The text of a year's plan.
+    /// The versions of a year's plan, the newest last: number and path.
+    pub(super) fn plan_versions(&self, year: Year) -> impl DoubleEndedIterator<Item = (u32, &str)> {
+        self.plans.range((year, 0)..=(year, u32::MAX)).map(|((_, number), path)| (*number, path.as_str()))
+    }
+
+    /// The text and the path of a year's plan: the version that had been issued by a time, else the newest.
     ///
     /// # Errors
     /// There is none, or it cannot be read.
-    pub(super) fn plan_text(&self, year: Year) -> Result<(String, String)> {
-        let path = format!("plans/{year}.toml");
-        if !self.snapshot.has(&path) {
-            let years: Vec<Text> = self.plan_years().iter().map(|year| Text::same(year.to_string())).collect();
-            let years = Text::list(&years);
-            return Fault::usage(text!("没有 {year} 年的实施方案", "there is no plan of {year}"))
-                .hint(text!(
-                    "现有：{years}；新建：culture plan new {year}",
-                    "there are: {years}; culture plan new {year} makes one",
-                    years
-                ))
-                .fail();
+    pub(super) fn plan_text(&self, year: Year, known: Option<Instant>) -> Result<(String, String)> {
+        let first = self.plan_versions(year).next();
+        for (number, path) in self.plan_versions(year).rev() {
+            let text = text_of(self.snapshot, path)?;
+            let by = known.map(|known| known.in_offset(self.settings.offset).day());
+            // The first is what there was before any other.
+            let issued = match by.filter(|_| Some((number, path)) != first) {
+                Some(by) => Plan::read(path, &text)?.stated().issued_on().is_some_and(|issued| issued <= by),
+                None => true,
+            };
+            if issued {
+                return Ok((text, path.to_owned()));
+            }
         }
-        Ok((text_of(self.snapshot, &path)?, path))
+        let years: Vec<Text> = self.plan_years().iter().map(|year| Text::same(year.to_string())).collect();
+        let years = Text::list(&years);
+        Fault::usage(text!("没有 {year} 年的实施方案", "there is no plan of {year}"))
+            .hint(text!(
+                "现有：{years}；新建：culture plan new {year}",
+                "there are: {years}; culture plan new {year} makes one",
+                years
+            ))
+            .fail()
     }
 
-    /// A year's plan with the kinds that it names.
+    /// A year's plan with the kinds that it names: the version that had been issued by a time, else the newest.
     ///
     /// # Errors
     /// Whatever is wrong with it or with a kind.
-    pub(super) fn plan(&self, year: Year) -> Result<(Plan, Kinds)> {
-        let (text, path) = self.plan_text(year)?;
+    pub(super) fn plan(&self, year: Year, known: Option<Instant>) -> Result<(Plan, Kinds)> {
+        let (text, path) = self.plan_text(year, known)?;
         let draft = Plan::read(&path, &text)?;
         let kinds = self.kinds(Some(&draft.kinds()))?;
-        Ok((draft.check(&kinds)?, kinds))
+        let mut plan = draft.check(&kinds)?;
+        if let Some((_, first)) = self.plan_versions(year).next().filter(|(_, first)| *first != path) {
+            plan.first = Some(Box::new(Plan::read(first, &text_of(self.snapshot, first)?)?.stated()));
+        }
+        Ok((plan, kinds))
     }
 
     /// The plan's year for a day: its own, else the latest before it, else the first there is.

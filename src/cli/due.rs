@@ -53,7 +53,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
                 .fail();
         };
-        let (plan, kinds) = county.plan(year)?;
+        let (plan, kinds) = county.plan(year, None)?;
         let figures = super::counting::figures(county, &plan, &kinds, as_of, threads)?;
         let (calendar, closed) = (county.calendar()?, closed(county));
         let townships = county.in_order();

@@ -139,7 +139,7 @@ struct Claim {
 fn claim(search: &Search<'_>, found: &Found, today: Day, asked: &str) -> Result<Claim> {
     let county = search.county;
     let year = county.plan_year(today).unwrap_or(today.year());
-    let (plan, kinds) = county.plan(year)?;
+    let (plan, kinds) = county.plan(year, None)?;
     let amounts = amounts(county, &plan, &kinds, found, search.threads)?;
     let tasks: Vec<(&str, i64)> = amounts
         .into_iter()

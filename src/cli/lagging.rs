@@ -56,7 +56,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 /// # Errors
 /// Whatever is wrong with the plan, a kind or a ledger.
 pub(super) fn findings(county: &County<'_>, asked: &Asked, threads: usize) -> Result<(Plan, Vec<Finding>)> {
-    let (plan, kinds) = county.plan(asked.year)?;
+    let (plan, kinds) = county.plan(asked.year, asked.known)?;
     let calendar = county.calendar()?;
     let skipped = Skipped::new(false);
     let counting = Counting { county, asked, threads, skipped: &skipped };

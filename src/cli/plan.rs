@@ -1,13 +1,15 @@
-//! `culture plan show|new|check|apportion`: the year's plan.
+//! `culture plan show|new|check|adjust|apportion`: the year's plan.
 
-use super::county::County;
+mod adjust;
+
+use super::county::{County, text_of};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
 use crate::day::Year;
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::plan::apportion::largest_remainder;
-use crate::plan::{Indicator, Plan, edit};
+use crate::plan::{Indicator, Plan, edit, name_of};
 use crate::report::settings;
 use crate::report::{Block, Report};
 use crate::store::read_in;
@@ -19,7 +21,7 @@ use clap::{Arg, ArgGroup, ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "plan",
-    about: Text::new("查看、检查、分解实施方案", "Show, check and apportion the year's plan"),
+    about: Text::new("查看、检查、调整、分解实施方案", "Show, check, adjust and apportion the plan"),
     arguments,
     run,
 };
@@ -63,6 +65,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .subcommand(today(
             below("show", Text::new("查看", "Show it"))
                 .arg(year(Text::new("哪一年", "Which")))
+                .arg(options::known(lang))
                 .arg(options::format(lang)),
         ))
         .subcommand(options::writing(
@@ -72,6 +75,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
                 .arg(from),
         ))
         .subcommand(today(below("check", Text::new("检查", "Check it")).arg(year(Text::new("哪一年", "Which")))))
+        .subcommand(adjust::arguments(lang))
         .subcommand(today(apportion)))
 }
 
@@ -80,6 +84,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Some(("show", matches)) => show(call, matches),
         Some(("new", matches)) => new(call, matches),
         Some(("check", matches)) => check(call, matches),
+        Some(("adjust", matches)) => adjust::run(call, matches),
         Some((_, matches)) => apportion(call, matches),
         None => Fault::usage(text!("没有指明命令", "no command is given")).fail(),
     }
@@ -109,18 +114,25 @@ fn year_of(text: &str) -> Result<Year> {
 fn show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let now = call.world.now;
     let report = call.look(|county| {
-        let (plan, _) = county.plan(asked_year(county, now, matches, "year")?)?;
-        Ok(settings::plan(&plan))
+        let year = asked_year(county, now, matches, "year")?;
+        let known = options::known_at(county, matches, county.as_of(matches.get_one("today"), now)?)?;
+        let (plan, _) = county.plan(year, known)?;
+        Ok(settings::plan(&plan, &versions(county, year)?))
     })?;
     call.say(&report, options::asked_format(matches))?;
     Ok(Exit::Done)
 }
 
+/// All versions of a year's plan, with their paths.
+fn versions(county: &County<'_>, year: Year) -> Result<Vec<(String, Plan)>> {
+    let read = |path: &str| Ok((path.to_owned(), Plan::read(path, &text_of(county.snapshot, path)?)?.stated()));
+    county.plan_versions(year).map(|(_, path)| read(path)).collect()
+}
+
 fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let year = year_of(matches.get_one::<String>("year").map_or("", String::as_str))?;
     let from = write(call, matches, |county, draft, _| {
-        let path = format!("plans/{year}.toml");
-        if county.snapshot.has(&path) {
+        if county.plan_years().contains(&year) {
             return Fault::usage(text!("已有 {year} 年的实施方案", "there is a plan of {year} already"))
                 .hint(text!("查看：culture plan show {year}", "see culture plan show {year}"))
                 .fail();
@@ -130,8 +142,8 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             Some(text) => year_of(text)?,
             None => latest().ok_or_else(|| Fault::new(text!("没有可照搬的方案", "there is no plan to go by")))?,
         };
-        county.plan(from)?;
-        draft.put(path, edit::moved(&county.plan_text(from)?.0, from, year)?);
+        county.plan(from, None)?;
+        draft.put(name_of(year, 1), edit::moved(&county.plan_text(from, None)?.0, from, year)?);
         Ok(from)
     })?;
     call.acknowledge(&text!(
@@ -149,7 +161,7 @@ fn check(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let now = call.world.now;
     let (year, faults, lines) = call.look(|county| {
         let year = asked_year(county, now, matches, "year")?;
-        let (plan, _) = county.plan(year)?;
+        let (plan, _) = county.plan(year, None)?;
         let (faults, lines) = shares(&plan, county.in_order());
         Ok((year, faults, lines))
     })?;
@@ -222,15 +234,15 @@ fn apportion(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         call.print(&text!("未写入（--dry-run）", "nothing written (--dry-run)"))?;
         return Ok(Exit::Done);
     }
-    let split = write(call, matches, |county, draft, _| {
+    let (split, path) = write(call, matches, |county, draft, _| {
         let (split, shares) = split(county, now, matches, &id, weights.as_ref())?;
-        let (text, path) = county.plan_text(split.year)?;
-        draft.put(path, edit::set_shares(&text, &id, &shares)?);
-        Ok(split)
+        let (text, path) = county.plan_text(split.year, None)?;
+        adjust::open_to_edits(county, split.year, &path)?;
+        draft.put(path.clone(), edit::set_shares(&text, &id, &shares)?);
+        Ok((split, path))
     })?;
     call.say(&split.table, crate::render::Format::Table)?;
-    let year = split.year;
-    call.acknowledge(&text!("已写入 plans/{year}.toml", "written to plans/{year}.toml"))?;
+    call.acknowledge(&text!("已写入 {path}", "written to {path}"))?;
     Ok(Exit::Done)
 }
 
@@ -242,7 +254,7 @@ fn split(
     weights: Option<&(String, Vec<u8>)>,
 ) -> Result<(Split, Vec<(String, u64)>)> {
     let year = asked_year(county, now, matches, "plan")?;
-    let (plan, _) = county.plan(year)?;
+    let (plan, _) = county.plan(year, None)?;
     let indicator = indicator_named(&plan, id)?;
     let Some(target) = indicator.target else {
         let title = &indicator.title;

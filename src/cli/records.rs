@@ -187,7 +187,7 @@ fn listed(
     let search = Search::new(county, &kinds, threads);
     let wanted = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?;
     // Records are also looked at to find out what is wrong: a faulty plan or report is no reason not to show them.
-    let reported = plan_on(county, today)
+    let reported = plan_on(county, today, known)
         .and_then(|plan| plan.map(|plan| Reported::load(&search, &plan, (today, known))).transpose());
     let late = |township: usize, record: &Revision, entered: Instant| match &reported {
         Ok(Some(reported)) => Some(reported.is_late(kind, township, record, entered)),

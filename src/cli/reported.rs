@@ -158,6 +158,6 @@ fn live(
 ///
 /// # Errors
 /// Whatever is wrong with it.
-pub(super) fn plan_on(county: &County<'_>, day: Day) -> Result<Option<Plan>> {
-    county.plan_year(day).map(|year| county.plan(year).map(|(plan, _)| plan)).transpose()
+pub(super) fn plan_on(county: &County<'_>, day: Day, known: Option<Instant>) -> Result<Option<Plan>> {
+    county.plan_year(day).map(|year| county.plan(year, known).map(|(plan, _)| plan)).transpose()
 }

@@ -105,7 +105,7 @@ fn answer(
     threads: usize,
     skipped: &Skipped,
 ) -> Result<Answer> {
-    let (plan, kinds) = county.plan(asked.year)?;
+    let (plan, kinds) = county.plan(asked.year, asked.known)?;
     let calendar = county.calendar()?;
     let counting = Counting { county, asked, threads, skipped };
     let figures = counting.figures(&plan, &kinds)?;

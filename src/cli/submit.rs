@@ -91,7 +91,7 @@ fn plan(county: &County<'_>, day: Day) -> Result<(Plan, crate::kind::load::Kinds
         Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
             .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
     })?;
-    county.plan(year)
+    county.plan(year, None)
 }
 
 /// What was asked of either verb.

@@ -53,7 +53,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 fn explained(county: &County<'_>, asked: &Asked, matches: &ArgMatches, threads: usize) -> Result<Report> {
-    let (mut plan, kinds) = county.plan(asked.year)?;
+    let (mut plan, kinds) = county.plan(asked.year, asked.known)?;
     let at = indicator(&plan, matches.get_one::<String>("indicator").map_or("", String::as_str))?;
     let indicator = plan.indicators[at].clone();
     // Nothing else need be read.

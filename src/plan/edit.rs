@@ -1,6 +1,10 @@
 //! Changes to a plan's text that leave its comments, its order and everything else as the clerk wrote it. Checks no
 //! more of the plan than it changes: reading plans is `load`'s.
 
+mod adjust;
+
+pub use adjust::adjusted;
+
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Result};
 use toml_edit::visit_mut::{VisitMut, visit_table_like_kv_mut};
@@ -82,7 +86,7 @@ fn shares_table(mut old: Table, shares: &[(String, u64)]) -> Result<Table> {
 }
 
 /// The plan's text for another year: its year, every date and every month moved by the difference (29 February becomes
-/// the 28th where there is none), the year's digits in titles replaced, `issued` removed. Targets, shares, comments
+/// the 28th where there is none), the year's digits in titles replaced, `issued` and `[adjustment]` removed. Targets, shares, comments
 /// and the quotations in `clause` stay.
 ///
 /// # Errors
@@ -110,6 +114,8 @@ pub fn moved(text: &str, from: Year, to: Year) -> Result<String> {
         *year.decor_mut() = decor;
     }
     remove_keeping_comments(&mut plan, "issued");
+    // The new year's plan is a first one.
+    plan.remove("adjustment");
     // What was done in one year is to be done again.
     if let Some(duties) = plan.get_mut("duty").and_then(Item::as_array_of_tables_mut) {
         for duty in duties.iter_mut() {

@@ -5,7 +5,10 @@ mod claim;
 mod indicator;
 mod supervision;
 
-use super::{Arrangement, Coverage, Duty, Expenditure, Indicator, Measure, Milestone, Money, Monthly, Plan, RestDay};
+use super::{
+    Adjustment, Arrangement, Coverage, Duty, Expenditure, Indicator, Measure, Milestone, Money, Monthly, Plan, RestDay,
+    parts_of,
+};
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::Kinds;
@@ -27,6 +30,12 @@ impl Draft {
         self.plan.kinds()
     }
 
+    /// The plan as it stands, whatever it says of kinds.
+    #[must_use]
+    pub fn stated(self) -> Plan {
+        self.plan
+    }
+
     /// The plan, if its kinds and their fields are as it says. `kinds` must hold those that [`Draft::kinds`] names.
     ///
     /// # Errors
@@ -45,7 +54,8 @@ impl Plan {
     pub fn read(file: &str, text: &str) -> Result<Draft> {
         tree::read(file, text, |root| {
             let claims = Claims::default();
-            let plan = plan(root, &claims);
+            let mut plan = plan(root, &claims);
+            plan.adjustment = adjustment(root, file);
             Draft { plan, claims: claims.0.into_inner() }
         })
     }
@@ -127,6 +137,8 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
         year: year.unwrap_or(Year(1)),
         title: root.require_said("title"),
         issued: root.day("issued"),
+        adjustment: None,
+        first: None,
         course_from: course_from.unwrap_or(Day(0)),
         milestones,
         arrangement: root.table("arrangement", |table| arrangement(table, year, claims)),
@@ -138,6 +150,29 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
         indicators,
         money,
     }
+}
+
+/// What adjusted the plan: every version but the first says so.
+fn adjustment(root: &Table<'_>, file: &str) -> Option<Adjustment> {
+    let number = parts_of(file).map(|(_, number)| number);
+    let adjustment = root.table("adjustment", |table| Adjustment {
+        document: table.require_text("document"),
+        reason: table.require_text("reason"),
+        issued: table.require("issued").and_then(|value| value.day()).unwrap_or(Day(0)),
+        by: table.text("by"),
+    });
+    match (number, root.value("adjustment")) {
+        (Some(1), Some(value)) => value.fault(
+            text!("首次印发的方案没有 [adjustment]", "a plan as first issued has no [adjustment]"),
+            Some(text!("调整另成一版：culture plan adjust", "culture plan adjust makes another version")),
+        ),
+        (Some(2..), None) => root.fault(
+            text!("调整后的方案缺少 [adjustment]", "an adjusted plan needs [adjustment]"),
+            text!("写明 document、reason、issued", "it says document, reason and issued"),
+        ),
+        (None | Some(_), _) => {}
+    }
+    adjustment
 }
 
 /// A day that must lie in the plan's year.

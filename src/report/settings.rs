@@ -1,8 +1,11 @@
-//! What a county has set: its plan, its townships, its kinds.
+//! What a county has set: its townships, its kinds, its plan.
+
+mod plan;
+
+pub use plan::{changes, plan};
 
 use super::{Block, Report};
 use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::plan::Plan;
 use crate::record::wanted;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::Text;
@@ -163,86 +166,4 @@ fn default(kind: &Kind, field: &Field) -> Cell {
             Cell::Said(text!("取自“{title}”", "from {title}", title))
         }
     }
-}
-
-/// A plan: its indicators with targets and clauses, its dates, its budget.
-#[must_use]
-pub fn plan(plan: &Plan) -> Report {
-    let mut blocks = vec![Block::Table(indicators(plan)), Block::Table(dates(plan))];
-    if !plan.expenditure.is_empty() {
-        blocks.push(Block::Table(expenditure(plan)));
-    }
-    Report { title: plan.title.clone(), blocks, json: None }
-}
-
-fn indicators(plan: &Plan) -> Table {
-    let columns = vec![
-        Column::new("indicator", Text::new("代号", "id")),
-        Column::new("title", Text::new("指标", "indicator")),
-        Column::new("target", Text::new("任务", "target")),
-        Column::new("unit", Text::new("单位", "unit")),
-        Column::new("shares", Text::new("分解合计", "shares")),
-        Column::new("clause", Text::new("依据", "clause")),
-    ];
-    let row = |indicator: &crate::plan::Indicator| {
-        let unit = &indicator.unit;
-        let unit = if indicator.stretch { text!("{unit}（力争）", "{unit} (stretch)", unit) } else { unit.clone() };
-        let shares = (!indicator.shares.is_empty()).then(|| indicator.shares.iter().map(|(_, share)| share).sum());
-        vec![
-            Cell::Text(indicator.id.clone()),
-            Cell::Said(indicator.title.clone()),
-            number(indicator.target),
-            Cell::Said(unit),
-            number(shares),
-            Cell::Text(indicator.clause.clone()),
-        ]
-    };
-    Table { title: Text::new("指标", "Indicators"), columns, rows: plan.indicators.iter().map(row).collect() }
-}
-
-fn dates(plan: &Plan) -> Table {
-    let columns = vec![
-        Column::new("date", Text::new("日期", "date")),
-        Column::new("what", Text::new("事项", "what")),
-        Column::new("clause", Text::new("依据", "clause")),
-    ];
-    let mut rows = Vec::new();
-    if let Some(arrangement) = &plan.arrangement {
-        let what = Text::new("报送工作安排", "work arrangements");
-        rows.push((arrangement.due, what, &arrangement.clause));
-    }
-    for milestone in &plan.milestones {
-        let share = milestone.share;
-        rows.push((milestone.due, text!("任务完成 {share}%", "{share}% of the targets"), &milestone.clause));
-    }
-    if let Some(monthly) = &plan.monthly {
-        let (first, last, day) = (monthly.first_month, monthly.last_month, monthly.day);
-        let what = text!(
-            "{first} 至 {last} 的月报，次月 {day} 日前",
-            "reports of {first} to {last}, by day {day} of the next month"
-        );
-        rows.push((monthly.named(monthly.first_month), what, &monthly.clause));
-    }
-    rows.sort_by_key(|(day, _, _)| *day);
-    let cells =
-        |(day, what, clause): (_, Text, &String)| vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())];
-    Table { title: Text::new("时间节点", "Dates"), columns, rows: rows.into_iter().map(cells).collect() }
-}
-
-fn expenditure(plan: &Plan) -> Table {
-    let columns = vec![
-        Column::new("heading", Text::new("代号", "heading")),
-        Column::new("title", Text::new("支出科目", "title")),
-        Column::new("budget", Text::new("预算（元）", "budget (yuan)")),
-        Column::new("clause", Text::new("依据", "clause")),
-    ];
-    let row = |heading: &crate::plan::Expenditure| {
-        vec![
-            Cell::Text(heading.heading.clone()),
-            Cell::Said(heading.title.clone()),
-            heading.budget.clone().map_or(Cell::None, Cell::Decimal),
-            Cell::Text(heading.clause.clone()),
-        ]
-    };
-    Table { title: Text::new("经费", "Expenditure"), columns, rows: plan.expenditure.iter().map(row).collect() }
 }

@@ -2,6 +2,7 @@
 //! township, and the same for machines (DESIGN section 6).
 
 mod acceptance;
+mod adjusted;
 mod behind;
 mod json;
 mod matrix;
@@ -71,6 +72,7 @@ impl Status<'_> {
     #[must_use]
     pub fn page(&self) -> Report {
         let mut blocks = vec![Block::Table(self.targets()), Block::Line(FOOTNOTE)];
+        blocks.extend(self.adjusted().map(Block::Line));
         blocks.extend(self.people().into_iter().map(Block::Line));
         blocks.extend(self.money(self.as_of));
         blocks.extend(self.next_due().map(Block::Line));

@@ -284,7 +284,8 @@ fn plans_shares_and_files_that_do_not_belong() {
     );
     county.write("plans/2019.toml", county.text("plans/2018.toml").replace("houmia ", "houmiao "));
     let (_, found) = county.found();
-    let misnamed = "error plans/2019.toml:: 方案写的是 2018 年，文件名却不是 | 文件改名为 2018.toml，或改正 year";
+    let misnamed = "error plans/2019.toml:: 方案写的是 2018 年，文件名却不是 | \
+                    文件名应为 2018.toml（调整后的为 2018.2.toml 等），或改正 year";
     assert!(found.iter().any(|found| found == misnamed), "{found:#?}");
 }
 

@@ -1,5 +1,6 @@
 //! Closing a month, and whether it can be stood by afterwards.
 
+mod adjusting;
 #[path = "../common/mod.rs"]
 mod common;
 mod late;

@@ -123,6 +123,10 @@ impl County {
         fs::read_to_string(self.dir().join(path)).unwrap()
     }
 
+    pub(crate) fn remove(&self, path: &str) {
+        fs::remove_file(self.dir().join(path)).unwrap();
+    }
+
     pub(crate) fn has(&self, path: &str) -> bool {
         self.dir().join(path).exists()
     }

@@ -103,8 +103,13 @@ class County:
     def plan(self, today, year):
         """The plan asked for; else that of the day's year; else the latest before it."""
         if year is None:
-            year = max(int(p.stem) for p in (self.data / "plans").glob("*.toml") if int(p.stem) <= today.year)
-        return toml(self.data / "plans" / f"{year}.toml")
+            years = (int(p.name[:4]) for p in (self.data / "plans").glob("*.toml"))
+            year = max(year for year in years if year <= today.year)
+        # 2018.toml as first issued, then 2018.2.toml and so on: as known at a time, what had been issued by then.
+        versions = sorted((self.data / "plans").glob(f"{year}*.toml"), key=lambda p: int(p.stem[5:] or 1))
+        plans = [toml(path) for path in versions]
+        by = self.known.astimezone(self.offset).date() if self.known else date.max
+        return [plan for at, plan in enumerate(plans) if at == 0 or plan["adjustment"]["issued"] <= by][-1]
 
 
 # ---- Counting (section 5) ------------------------------------------------------------------------------------------

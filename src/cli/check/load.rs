@@ -4,9 +4,9 @@ use crate::check::{Rules, Sheet, settings};
 use crate::cli::county::{Settings, parts, text_of};
 use crate::closing::{Closing, parts_of};
 use crate::day::Year;
-use crate::fault::{Fault, Faults, Place, Result};
+use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::Kinds;
-use crate::plan::Plan;
+use crate::plan::{Plan, parts_of as version_of};
 use crate::store::Snapshot;
 use crate::township::Township;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -108,20 +108,25 @@ impl Loaded {
     fn plans(&mut self, snapshot: &Snapshot) {
         let mut ids: Vec<String> = self.names.keys().cloned().collect();
         ids.sort_unstable();
-        for path in snapshot.files() {
-            let Some(name) = path.strip_prefix("plans/").and_then(|rest| rest.strip_suffix(".toml")) else { continue };
+        let mut versions: BTreeMap<(Year, u32), Plan> = BTreeMap::new();
+        for path in snapshot.files().filter(|path| path.starts_with("plans/")) {
             let Some(text) = self.told(text_of(snapshot, path)) else { continue };
             let Some(draft) = self.told(Plan::read(path, &text)) else { continue };
+            let named = version_of(path);
+            versions.extend(named.map(|named| (named, draft.clone().stated())));
             // Against kinds that are themselves faulty a plan cannot be checked.
             let (Some(kinds), true) = (&self.kinds, self.unread.is_empty()) else { continue };
             let checked = draft.check(kinds);
             if let Some(plan) = self.told(checked) {
-                if Year::from_iso(name.as_bytes()) != Some(plan.year) {
-                    self.faults.push(misnamed(path, plan.year));
+                if named.map(|(year, _)| year) != Some(plan.year) {
+                    self.faults.push(settings::misnamed_plan(path, plan.year));
                 }
                 self.faults.extend(settings::shares(&plan, path, &text, &ids));
             }
         }
+        // Those that cannot be read are versions too.
+        let all = snapshot.files().filter_map(|path| Some((version_of(path)?, path)));
+        self.faults.extend(settings::versions(all, &versions));
     }
 
     /// Closings, and the plans that each froze against those that stand.
@@ -178,13 +183,4 @@ impl Loaded {
 pub(super) fn kind_of(path: &str) -> Option<String> {
     let (stem, _) = path.rsplit('/').next()?.rsplit_once('.')?;
     Some(stem.to_owned())
-}
-
-fn misnamed(path: &str, year: Year) -> Fault {
-    Fault::new(text!(
-        "方案写的是 {year} 年，文件名却不是",
-        "the plan is that of {year}, but its file is named otherwise"
-    ))
-    .at(Place::file(path))
-    .hint(text!("文件改名为 {year}.toml，或改正 year", "name the file {year}.toml, or correct year"))
 }

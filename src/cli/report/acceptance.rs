@@ -48,7 +48,7 @@ fn acceptance(county: &County<'_>, (as_of, known): (Day, Option<Instant>), threa
         Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
             .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
     })?;
-    let (plan, kinds) = county.plan(year)?;
+    let (plan, kinds) = county.plan(year, known)?;
     let calendar = county.calendar()?;
     let asked = Asked { as_of, known, month: None, year, township: None };
     let skipped = Skipped::new(false);

@@ -50,7 +50,7 @@ fn coverage(
     whole: bool,
 ) -> Result<Report> {
     let year = county.plan_year(as_of).unwrap_or(as_of.year());
-    let (plan, kinds) = county.plan(year)?;
+    let (plan, kinds) = county.plan(year, known)?;
     let Some(coverage) = &plan.coverage else { return Err(no_coverage(year)) };
     let rule = Rule::new(coverage, kinds.find(&coverage.kind)?)?;
     let asked = coverage::Asked { year, as_of, known };

@@ -49,7 +49,7 @@ fn milestone(
     listed: bool,
 ) -> Result<Report> {
     let year = county.plan_year(due).unwrap_or(due.year());
-    let (plan, kinds) = county.plan(year)?;
+    let (plan, kinds) = county.plan(year, known)?;
     is_milestone(&plan, due)?;
     let calendar = county.calendar()?;
     let skipped = Skipped::new(false);

@@ -38,7 +38,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         }
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, threads);
-        let (plan, _) = county.plan(county.plan_year(month.first()).unwrap_or(month.year))?;
+        let (plan, _) = county.plan(county.plan_year(month.first()).unwrap_or(month.year), known)?;
         let told = told(&search, &plan, month, (today, known))?;
         let labels = Labels::new(&search);
         let names = |field: &Field, value: &str| labels.of(field, value);

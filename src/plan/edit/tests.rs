@@ -148,3 +148,49 @@ fn the_built_in_plan_moves_and_keeps_every_comment_and_quotation() {
     assert_eq!(plan["indicator"][6]["milestones"][0]["due"].to_string(), "2019-12-01");
     assert_eq!(moved(&text, Year(2019), Year(2018)).unwrap(), BUILT_IN.replace("issued = 2018-05-07\n", ""));
 }
+
+fn adjustment(document: &str) -> crate::plan::Adjustment {
+    let issued = Day::from_iso(b"2018-06-20").unwrap();
+    crate::plan::Adjustment { document: document.to_owned(), reason: "增加场次".to_owned(), issued, by: None }
+}
+
+#[test]
+fn an_adjustment_stands_before_the_tables_and_changes_nothing_else() {
+    let text = adjusted(SMALL, &adjustment("平政办〔2018〕9号"), &[("performances".into(), 66)], &[]).unwrap();
+    let lines = [
+        "[adjustment]",
+        "document = \"平政办〔2018〕9号\"",
+        "reason = \"增加场次\"",
+        "issued = 2018-06-20",
+        "target = 66 # 场",
+        "",
+    ];
+    let (mut added, gone) = difference(SMALL, &text);
+    added.push(String::new());
+    assert_eq!(
+        (added.as_slice(), gone),
+        (lines.map(str::to_owned).as_slice(), vec!["target = 60 # 场".to_owned()]),
+        "{text}"
+    );
+    assert!(text.find("[adjustment]") < text.find("[monthly_report]"), "{text}");
+    // The one after it takes its place.
+    let third = adjusted(&text, &adjustment("平政办〔2018〕30号"), &[], &[]).unwrap();
+    assert_eq!(third, text.replace("〔2018〕9号", "〔2018〕30号"));
+    let fault = adjusted(SMALL, &adjustment("x"), &[("dances".into(), 1)], &[]).unwrap_err();
+    assert!(fault.to_string().contains("dances"), "{fault}");
+    // The year after begins anew.
+    assert!(!moved(&third, Year(2018), Year(2019)).unwrap().contains("adjustment"));
+}
+
+#[test]
+fn a_target_and_a_budget_are_set_where_there_was_none() {
+    let text = adjusted(BUILT_IN, &adjustment("x"), &[("publicity".into(), 30)], &[("other".into(), "8000.50".into())]);
+    let text = text.unwrap();
+    let (added, gone) = difference(BUILT_IN, &text);
+    assert!(gone.is_empty(), "{gone:?}");
+    assert!(
+        added.contains(&"target = 30".to_owned()) && added.contains(&"budget = \"8000.50\"".to_owned()),
+        "{added:?}"
+    );
+    assert_eq!(text.matches('#').count(), BUILT_IN.matches('#').count());
+}

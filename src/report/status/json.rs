@@ -2,7 +2,7 @@
 
 use super::{Status, units};
 use crate::due::{self, Deadline};
-use crate::plan::Indicator;
+use crate::plan::{Adjustment, Indicator, Plan};
 use crate::record::decimal_text;
 use crate::standing;
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ impl Status<'_> {
         json!({
             "schema": "culture.status/1",
             "plan": self.plan.year.0,
+            "adjustment": adjustment(self.plan),
             "as_of": self.as_of.to_string(),
             "known_at": self.known.map(|known| known.to_string()),
             "indicators": indicators.collect::<Vec<_>>(),
@@ -39,6 +40,7 @@ impl Status<'_> {
     fn indicator_json(&self, at: usize, indicator: &Indicator) -> Value {
         let (figures, places) = (self.figures, self.figures.places(at));
         let done = figures.county(at, self.as_of);
+        let original = self.plan.original(indicator);
         let townships = self.townships.iter().enumerate().map(|(place, township)| {
             let (done, named) = (figures.township(at, place, self.as_of), figures.named_of(at, place, self.as_of));
             json!({
@@ -47,6 +49,7 @@ impl Status<'_> {
                 "named": named,
                 "unnamed": named.map(|named| done - named),
                 "target": standing::share(indicator, township),
+                "original_target": original.and_then(|original| standing::share(original, township)),
             })
         });
         let months = self
@@ -67,6 +70,7 @@ impl Status<'_> {
         json!({
             "id": indicator.id,
             "target": indicator.target,
+            "original_target": self.plan.original_target(indicator),
             "stretch": indicator.stretch,
             "done": number(done, places),
             "named": named,
@@ -93,6 +97,15 @@ impl Status<'_> {
         };
         deadline.townships.iter().map(of).collect()
     }
+}
+
+/// What made the plan's version; null for the first.
+pub(super) fn adjustment(plan: &Plan) -> Value {
+    let said = |made: &Adjustment| {
+        let issued = made.issued.to_string();
+        json!({ "document": made.document, "reason": made.reason, "issued": issued })
+    };
+    plan.adjustment.as_ref().map_or(Value::Null, said)
 }
 
 /// A whole number, or a decimal as a string.

@@ -26,12 +26,11 @@ impl Status<'_> {
             row.push(figure_cell(self.figures.county(at, self.as_of), places));
             row
         });
-        let mut rows: Vec<Vec<Cell>> = rows.collect();
-        rows.extend(self.spent_row_by_month(&months));
-        let table = Table { title: Text::default(), columns, rows };
+        let table = Table { title: Text::default(), columns, rows: rows.collect() };
         let note = Text::new("现有、在册类指标为月末数。", "Standing figures are those of the month's last day.");
         let mut blocks = vec![Block::Table(table), Block::Line(note)];
         blocks.extend(self.people().into_iter().map(Block::Line));
+        blocks.extend(self.spent_by_month().map(Block::Line));
         Report { title: self.title(), blocks, json: Some(self.json()) }
     }
 

@@ -43,6 +43,7 @@ impl Status<'_> {
     pub fn milestone(&self, reached: &Reached<'_>) -> Report {
         let parts = self.parts(reached.due);
         let mut blocks = vec![Block::Table(self.of_milestone(&parts)), Block::Line(footnote(&parts))];
+        blocks.extend(self.adjusted().map(Block::Line));
         blocks.push(Block::Line(self.summed_up(&parts)));
         blocks.extend(self.not_due(&parts).map(Block::Line));
         blocks.extend(parts.iter().filter_map(|(at, part)| self.by_a_day(reached.due, *at, part)).map(Block::Line));
@@ -89,19 +90,19 @@ impl Status<'_> {
     }
 
     fn of_milestone(&self, parts: &[(usize, Part)]) -> Table {
-        let mut columns = vec![
-            Column::new("indicator", Text::new("指标", "indicator")),
-            Column::new("target", Text::new("任务", "target")),
-        ];
+        let mut columns = vec![Column::new("indicator", Text::new("指标", "indicator"))];
+        columns.extend(self.target_columns());
+        let after = columns.len() + 4;
         columns.extend(part_columns());
-        columns.insert(6, Column::new("reached_on", Text::new("达到日期", "reached on")));
+        columns.insert(after, Column::new("reached_on", Text::new("达到日期", "reached on")));
         let rows = parts.iter().map(|(at, part)| {
             let (indicator, required) = (&self.plan.indicators[*at], part.progress.required);
             let required = units(required, self.figures.places(*at));
             let reached = self.figures.reached_on(*at, required, self.as_of);
-            let mut row = vec![Cell::Said(indicator.title.clone()), whole_cell(indicator.target)];
+            let mut row = vec![Cell::Said(indicator.title.clone())];
+            row.extend(self.target_cells(indicator));
             row.extend(self.part_cells(*at, part, indicator.target));
-            row.insert(6, reached.map_or(Cell::None, Cell::Day));
+            row.insert(after, reached.map_or(Cell::None, Cell::Day));
             row
         });
         without_empty_last(Table { title: Text::new("全县", "The county"), columns, rows: rows.collect() })

@@ -72,13 +72,16 @@ impl Status<'_> {
         (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spent (yuan): {list}", list))
     }
 
-    /// What was spent in each month, and in all; none where nothing was.
-    pub(super) fn spent_row_by_month(&self, months: &[Month]) -> Option<Vec<Cell>> {
-        let total = self.figures.spent(None, self.as_of).filter(|spent| *spent != 0)?;
-        let mut row = vec![Cell::Said(Text::new("支出（元）", "spent (yuan)"))];
-        row.extend(months.iter().map(|&month| yuan(self.spent_in(month))));
-        row.push(yuan(total));
-        Some(row)
+    /// What was spent in each month in which anything was, in one line.
+    pub(super) fn spent_by_month(&self) -> Option<Text> {
+        let of = |month: Month| {
+            let (spent, number) = (self.spent_in(month), month.month);
+            let said = decimal_text(spent, FEN);
+            (spent != 0).then(|| text!("{number}月 {said}", "{month} {said}"))
+        };
+        let each: Vec<Text> = self.months().filter_map(of).collect();
+        let list = Text::list(&each);
+        (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spent (yuan): {list}", list))
     }
 
     /// What was spent in a month of the plan's year, up to the as-of day.

@@ -40,6 +40,7 @@ impl Status<'_> {
             "完成率、序时进度截尾，不进位。序时进度：按时间均匀推进，到当日应完成的数。",
             "Percent and course are cut, not rounded. Course: where the figure would be if it grew evenly.",
         )));
+        blocks.extend(self.adjusted().map(Block::Line));
         blocks.extend(self.people().into_iter().map(Block::Line));
         for (at, indicator) in self.plan.indicators.iter().enumerate() {
             if !indicator.shares.is_empty() {

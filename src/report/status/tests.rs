@@ -52,8 +52,8 @@ fn json_on(as_of: &str, known: Option<&str>, place: &str) -> Value {
 
 fn shows() -> Value {
     json!({
-        "id": "shows", "target": 6, "stretch": false, "done": 4, "named": null, "unnamed": null, "of": null, "percent": 66.6,
-        "townships": [{ "id": "a", "done": 1, "target": 4 }, { "id": "b", "done": 3, "target": 2 }],
+        "id": "shows", "target": 6, "original_target": 6, "stretch": false, "done": 4, "named": null, "unnamed": null, "of": null, "percent": 66.6,
+        "townships": [{ "id": "a", "done": 1, "target": 4, "original_target": 4 }, { "id": "b", "done": 3, "target": 2, "original_target": 2 }],
         "months": [
             { "month": "2018-01", "done": 1 }, { "month": "2018-02", "done": 1 },
             { "month": "2018-03", "done": 2 }, { "month": "2018-04", "done": 0 }
@@ -67,8 +67,8 @@ fn shows() -> Value {
 
 fn points() -> Value {
     json!({
-        "id": "points", "target": 1, "stretch": true, "done": 0, "named": null, "unnamed": null, "of": null, "percent": 0.0,
-        "townships": [{ "id": "a", "done": 0, "target": null }, { "id": "b", "done": 0, "target": null }],
+        "id": "points", "target": 1, "original_target": 1, "stretch": true, "done": 0, "named": null, "unnamed": null, "of": null, "percent": 0.0,
+        "townships": [{ "id": "a", "done": 0, "target": null, "original_target": null }, { "id": "b", "done": 0, "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": 0 }, { "month": "2018-02", "done": 0 },
             { "month": "2018-03", "done": 0 }, { "month": "2018-04", "done": 0 }
@@ -81,8 +81,8 @@ fn points() -> Value {
 
 fn facilities() -> Value {
     json!({
-        "id": "facilities", "target": null, "stretch": false, "done": 1, "named": null, "unnamed": null, "of": 2, "percent": 50.0,
-        "townships": [{ "id": "a", "done": 1, "target": null }, { "id": "b", "done": 0, "target": null }],
+        "id": "facilities", "target": null, "original_target": null, "stretch": false, "done": 1, "named": null, "unnamed": null, "of": 2, "percent": 50.0,
+        "townships": [{ "id": "a", "done": 1, "target": null, "original_target": null }, { "id": "b", "done": 0, "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": 1 }, { "month": "2018-02", "done": 1 },
             { "month": "2018-03", "done": 1 }, { "month": "2018-04", "done": 1 }
@@ -93,8 +93,8 @@ fn facilities() -> Value {
 
 fn spent() -> Value {
     json!({
-        "id": "spent", "target": 1000, "stretch": false, "done": "1000.50", "named": null, "unnamed": null, "of": null, "percent": 100.0,
-        "townships": [{ "id": "a", "done": "0.00", "target": null }, { "id": "b", "done": "1000.50", "target": null }],
+        "id": "spent", "target": 1000, "original_target": 1000, "stretch": false, "done": "1000.50", "named": null, "unnamed": null, "of": null, "percent": 100.0,
+        "townships": [{ "id": "a", "done": "0.00", "target": null, "original_target": null }, { "id": "b", "done": "1000.50", "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": "1000.00" }, { "month": "2018-02", "done": "0.00" },
             { "month": "2018-03", "done": "0.50" }, { "month": "2018-04", "done": "0.00" }
@@ -108,8 +108,8 @@ fn spent() -> Value {
 
 fn reach() -> Value {
     json!({
-        "id": "reach", "target": null, "stretch": false, "done": 0, "named": null, "unnamed": null, "of": 0, "percent": null,
-        "townships": [{ "id": "a", "done": 0, "target": null }, { "id": "b", "done": 0, "target": null }],
+        "id": "reach", "target": null, "original_target": null, "stretch": false, "done": 0, "named": null, "unnamed": null, "of": 0, "percent": null,
+        "townships": [{ "id": "a", "done": 0, "target": null, "original_target": null }, { "id": "b", "done": 0, "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": 0 }, { "month": "2018-02", "done": 0 },
             { "month": "2018-03", "done": 0 }, { "month": "2018-04", "done": 0 }
@@ -121,7 +121,7 @@ fn reach() -> Value {
 #[test]
 fn the_whole_of_a_small_county() {
     let wanted = json!({
-        "schema": "culture.status/1", "plan": 2018, "as_of": "2018-04-01", "known_at": null,
+        "schema": "culture.status/1", "plan": 2018, "adjustment": null, "as_of": "2018-04-01", "known_at": null,
         "indicators": [shows(), points(), facilities(), spent(), reach()],
         "arrangements": { "due": "2018-03-10", "townships": [
             { "id": "a", "state": "on-time", "date": "2018-03-10" }, { "id": "b", "state": "returned", "date": null }

@@ -1,7 +1,7 @@
 //! The report on a milestone for machines: `culture.milestone/1`. Keys may be added, never renamed.
 
 use super::{Part, Reached};
-use crate::report::status::json::{number, percent};
+use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
 use crate::standing;
 use serde_json::{Value, json};
@@ -20,6 +20,7 @@ impl Status<'_> {
         json!({
             "schema": "culture.milestone/1",
             "plan": self.plan.year.0,
+            "adjustment": adjustment(self.plan),
             "due": reached.due.to_string(),
             "as_of": self.as_of.to_string(),
             "known_at": self.known.map(|known| known.to_string()),
@@ -33,6 +34,7 @@ impl Status<'_> {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
         let wanted = units(part.progress.required, places);
         let mut value = self.part_json(&indicator.id, at, part, indicator.target);
+        value["original_target"] = json!(self.plan.original_target(indicator));
         value["stretch"] = json!(indicator.stretch);
         value["share"] = json!(part.progress.share);
         value["reached_on"] = json!(self.figures.reached_on(at, wanted, self.as_of).map(|day| day.to_string()));
@@ -53,6 +55,8 @@ impl Status<'_> {
                     "without_due_day": null,
                 }),
             };
+            let original = self.plan.original(indicator).and_then(|original| standing::share(original, who));
+            value["original_target"] = json!(original);
             value["late"] = json!(reached.late_for(at, Some(township)));
             value
         });

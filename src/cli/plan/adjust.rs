@@ -1,0 +1,164 @@
+//! `culture plan adjust`: the next version of a year's plan. The ones before it stay as they are.
+
+use super::{indicator_named, shares, year_of};
+use crate::cli::county::County;
+use crate::cli::frame::Call;
+use crate::cli::options::{self, option, positional};
+use crate::cli::writing::{Draft, write};
+use crate::day::{Day, Instant, Year};
+use crate::fault::{Exit, Fault, Result};
+use crate::plan::{Adjustment, Plan, edit, name_of};
+use crate::record::decimal;
+use crate::report::settings::changes;
+use crate::text::{Lang, Text};
+use crate::written::{self, plain_text};
+use clap::{ArgAction, ArgMatches, Command};
+
+pub(super) fn arguments(lang: Lang) -> Command {
+    let (value, about) = (Text::new("年份", "YEAR"), Text::new("调整方案，另成一版", "Another version of the plan"));
+    let year = positional(lang, "year", &value, &Text::new("哪一年的方案", "Which year's plan")).required(true);
+    let document = Text::new("调整所依据的文件", "The document that adjusts it");
+    let document = option(lang, "document", &Text::new("文号", "NUMBER"), &document).required(true);
+    let reason = Text::new("为什么调整", "Why it is adjusted");
+    let reason = option(lang, "reason", &Text::new("原因", "REASON"), &reason).required(true);
+    let issued = Text::new("印发日期（默认今天）", "The day of issue (default: today)");
+    let issued = option(lang, "issued", &Text::new("日期", "DATE"), &issued);
+    let target = Text::new("调整后的任务数，可多次写", "A new target; may be repeated");
+    let target = option(lang, "target", &Text::new("指标=数", "INDICATOR=N"), &target).action(ArgAction::Append);
+    let budget = Text::new("调整后的预算，可多次写", "A new budget; may be repeated");
+    let budget = option(lang, "budget", &Text::new("科目=金额", "HEADING=AMOUNT"), &budget).action(ArgAction::Append);
+    let command = Command::new("adjust").about(about.say(lang).to_owned()).arg(year).arg(document).arg(reason);
+    options::writing(lang, command.arg(issued).arg(target).arg(budget).arg(options::today(lang)))
+}
+
+pub(super) fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let now = call.world.now;
+    let (path, plan, faults) = write(call, matches, |county, draft, _| {
+        let (path, plan) = adjusted(county, draft, matches, now)?;
+        let (faults, _) = shares(&plan, county.in_order());
+        Ok((path, plan, faults))
+    })?;
+    let Adjustment { document, issued, .. } = plan.adjustment.as_ref().ok_or_else(unsaid)?;
+    call.acknowledge(&text!(
+        "已生成 {path}（{document}，{issued} 印发），原方案不变",
+        "made {path} ({document}, issued {issued}); the plan before it stays"
+    ))?;
+    for line in changes(&plan) {
+        call.acknowledge(&line)?;
+    }
+    call.acknowledge(&text!(
+        "其余调整（分解、日期）直接改 {path}，下次定稿前都可以改",
+        "what else is adjusted can be edited in {path} until the next closing"
+    ))?;
+    call.warn(&faults);
+    Ok(Exit::Done)
+}
+
+fn unsaid() -> Fault {
+    Fault::new(text!("方案没有写明调整依据", "the plan does not say what adjusted it"))
+}
+
+/// Drafts the next version: its path, and what it says.
+fn adjusted(county: &County<'_>, draft: &mut Draft, matches: &ArgMatches, now: Instant) -> Result<(String, Plan)> {
+    let word = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
+    let year = year_of(word("year"))?;
+    let (text, _) = county.plan_text(year, None)?;
+    let (before, kinds) = county.plan(year, None)?;
+    let adjustment = Adjustment {
+        document: said(word("document"), &text!("没有写文号", "the document is not named"))?,
+        reason: said(word("reason"), &text!("没有写原因", "no reason is given"))?,
+        issued: issued(county, &before, matches, now)?,
+        by: Some(draft.stamp.by.clone()),
+    };
+    let words = |name: &str| matches.get_many::<String>(name).into_iter().flatten();
+    let targets = words("target").map(|word| target(&before, word)).collect::<Result<Vec<_>>>()?;
+    let budgets = words("budget").map(|word| budget(&before, word)).collect::<Result<Vec<_>>>()?;
+    let text = edit::adjusted(&text, &adjustment, &targets, &budgets)?;
+    let number = county.plan_versions(year).last().map_or(1, |(number, _)| number);
+    let path = name_of(year, number + 1);
+    let mut plan = Plan::load(&path, &text, &kinds)?;
+    plan.first = Some(before.first.clone().unwrap_or_else(|| Box::new(before)));
+    draft.put(path.clone(), text);
+    Ok((path, plan))
+}
+
+fn said(text: &str, lacking: &Text) -> Result<String> {
+    let text = plain_text(text)?;
+    if text.is_empty() { Fault::usage(lacking.clone()).fail() } else { Ok(text) }
+}
+
+/// The day of issue: not after today, and not before the version that it adjusts.
+fn issued(county: &County<'_>, before: &Plan, matches: &ArgMatches, now: Instant) -> Result<Day> {
+    let today = county.as_of(matches.get_one("today"), now)?;
+    let Some(word) = matches.get_one::<String>("issued") else { return Ok(today) };
+    let issued = written::day(word, today, before.year)?;
+    if issued > today {
+        return Fault::usage(text!("{issued} 还没有到（今天 {today}）", "{issued} is yet to come (today is {today})"))
+            .hint(text!("印发之后再调整", "adjust the plan once it is issued"))
+            .fail();
+    }
+    if let Some(earlier) = before.issued_on().filter(|earlier| *earlier > issued) {
+        let what = text!(
+            "{issued} 早于上一版的印发日期 {earlier}",
+            "{issued} is before the day of the version before it, {earlier}"
+        );
+        return Fault::usage(what).hint(text!("核对印发日期", "look at the day of issue again")).fail();
+    }
+    Ok(issued)
+}
+
+fn parted<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w str)> {
+    word.split_once(['=', '＝']).map(|(what, value)| (what.trim(), value.trim())).ok_or_else(|| {
+        Fault::usage(text!("“{word}”里没有等号", "there is no = in “{word}”")).hint(example.clone()).into()
+    })
+}
+
+fn target(plan: &Plan, word: &str) -> Result<(String, u64)> {
+    let example = text!("写成 performances=66", "write performances=66");
+    let (id, number) = parted(word, &example)?;
+    let indicator = indicator_named(plan, id)?;
+    match number.parse::<u64>() {
+        Ok(target) if target > 0 => Ok((indicator.id.clone(), target)),
+        Ok(_) | Err(_) => {
+            let what = text!(
+                "任务数应为大于 0 的整数，不能是“{number}”",
+                "a target is a whole number above 0, not “{number}”"
+            );
+            Fault::usage(what).hint(example).fail()
+        }
+    }
+}
+
+fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
+    let example = text!("写成 performances=66000.00", "write performances=66000.00");
+    let (heading, amount) = parted(word, &example)?;
+    if !plan.expenditure.iter().any(|one| one.heading == heading) {
+        let all: Vec<Text> = plan.expenditure.iter().map(|one| Text::same(&one.heading)).collect();
+        let list = Text::list(&all);
+        return Fault::usage(text!("方案里没有支出科目“{heading}”", "the plan has no heading “{heading}”"))
+            .hint(text!("科目有：{list}", "its headings: {list}", list))
+            .fail();
+    }
+    if decimal(amount.as_bytes(), 2).is_none_or(|fen| fen < 0) {
+        let what = text!("“{amount}”不是金额，最多两位小数", "“{amount}” is no amount with at most two decimals");
+        return Fault::usage(what).hint(example).fail();
+    }
+    Ok((heading.to_owned(), amount.to_owned()))
+}
+
+/// Refuses to edit a version by which a month was closed.
+///
+/// # Errors
+/// There is such a closing, or one cannot be read.
+pub(super) fn open_to_edits(county: &County<'_>, year: Year, path: &str) -> Result<()> {
+    let Some(closing) = crate::cli::closings::counted_by(county, path)? else { return Ok(()) };
+    Fault::usage(text!(
+        "{path} 已有定稿（{closing}）为依据，不再改动",
+        "{path} is what {closing} was counted by: it stays"
+    ))
+    .hint(text!(
+        "另成一版再改：culture plan adjust {year} --document 文号 --reason 原因",
+        "make another version: culture plan adjust {year} --document NUMBER --reason REASON"
+    ))
+    .fail()
+}

@@ -1,0 +1,160 @@
+//! A year's plan: indicators, dates, money, and the versions that it has gone through.
+
+use super::{number, optional};
+use crate::plan::{Expenditure, Indicator, Plan};
+use crate::report::{Block, Report};
+use crate::table::{Cell, Column, Table};
+use crate::text::Text;
+
+const NOTHING: Text = Text::new("无", "none");
+
+/// A plan: its indicators with targets and clauses, its dates, its budget; all versions of the year where there are
+/// several, each with its path.
+#[must_use]
+pub fn plan(plan: &Plan, all: &[(String, Plan)]) -> Report {
+    let mut blocks = vec![Block::Table(indicators(plan)), Block::Table(dates(plan))];
+    if !plan.expenditure.is_empty() {
+        blocks.push(Block::Table(expenditure(plan)));
+    }
+    if all.len() > 1 {
+        blocks.push(Block::Table(versions(all)));
+    }
+    Report { title: plan.title.clone(), blocks, json: None }
+}
+
+/// What a version asks otherwise than the plan as first issued: each target and each budget.
+#[must_use]
+pub fn changes(plan: &Plan) -> Vec<Text> {
+    let said = |target: Option<u64>| target.map_or(NOTHING, |target| Text::same(target.to_string()));
+    let targets = plan.indicators.iter().filter_map(|indicator| {
+        let (was, is, title) = (plan.original_target(indicator), indicator.target, &indicator.title);
+        let (was, is) = (was != is).then(|| (said(was), said(is)))?;
+        Some(text!("{title}（原目标 {was}，调整后 {is}）", "{title} ({was} at first, now {is})", title, was, is))
+    });
+    let said = |budget: Option<&str>| budget.map_or(NOTHING, |budget| text!("{budget} 元", "{budget} yuan"));
+    let budgets = plan.expenditure.iter().filter_map(|heading| {
+        let (was, is, title) = (plan.original_budget(&heading.heading), heading.budget.as_deref(), &heading.title);
+        let (was, is) = (was != is).then(|| (said(was), said(is)))?;
+        let said = text!(
+            "{title}经费（原预算 {was}，调整后 {is}）",
+            "money for {title} ({was} at first, now {is})",
+            title,
+            was,
+            is
+        );
+        Some(said)
+    });
+    targets.chain(budgets).collect()
+}
+
+fn indicators(plan: &Plan) -> Table {
+    let mut columns = vec![
+        Column::new("indicator", Text::new("代号", "id")),
+        Column::new("title", Text::new("指标", "indicator")),
+        Column::new("target", Text::new("任务", "target")),
+        Column::new("unit", Text::new("单位", "unit")),
+        Column::new("shares", Text::new("分解合计", "shares")),
+        Column::new("clause", Text::new("依据", "clause")),
+    ];
+    let adjusted = plan.has_other_targets();
+    if adjusted {
+        columns[2].title = Text::new("调整后", "adjusted");
+        columns.insert(2, Column::new("original_target", Text::new("原目标", "at first")));
+    }
+    let row = |indicator: &Indicator| {
+        let unit = &indicator.unit;
+        let unit = if indicator.stretch { text!("{unit}（力争）", "{unit} (stretch)", unit) } else { unit.clone() };
+        let shares = (!indicator.shares.is_empty()).then(|| indicator.shares.iter().map(|(_, share)| share).sum());
+        let mut row = vec![
+            Cell::Text(indicator.id.clone()),
+            Cell::Said(indicator.title.clone()),
+            number(indicator.target),
+            Cell::Said(unit),
+            number(shares),
+            Cell::Text(indicator.clause.clone()),
+        ];
+        if adjusted {
+            row.insert(2, number(plan.original_target(indicator)));
+        }
+        row
+    };
+    Table { title: Text::new("指标", "Indicators"), columns, rows: plan.indicators.iter().map(row).collect() }
+}
+
+fn dates(plan: &Plan) -> Table {
+    let columns = vec![
+        Column::new("date", Text::new("日期", "date")),
+        Column::new("what", Text::new("事项", "what")),
+        Column::new("clause", Text::new("依据", "clause")),
+    ];
+    let mut rows = Vec::new();
+    if let Some(arrangement) = &plan.arrangement {
+        let what = Text::new("报送工作安排", "work arrangements");
+        rows.push((arrangement.due, what, &arrangement.clause));
+    }
+    for milestone in &plan.milestones {
+        let share = milestone.share;
+        rows.push((milestone.due, text!("任务完成 {share}%", "{share}% of the targets"), &milestone.clause));
+    }
+    if let Some(monthly) = &plan.monthly {
+        let (first, last, day) = (monthly.first_month, monthly.last_month, monthly.day);
+        let what = text!(
+            "{first} 至 {last} 的月报，次月 {day} 日前",
+            "reports of {first} to {last}, by day {day} of the next month"
+        );
+        rows.push((monthly.named(monthly.first_month), what, &monthly.clause));
+    }
+    rows.sort_by_key(|(day, _, _)| *day);
+    let cells =
+        |(day, what, clause): (_, Text, &String)| vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())];
+    Table { title: Text::new("时间节点", "Dates"), columns, rows: rows.into_iter().map(cells).collect() }
+}
+
+fn expenditure(plan: &Plan) -> Table {
+    let mut columns = vec![
+        Column::new("heading", Text::new("代号", "heading")),
+        Column::new("title", Text::new("支出科目", "title")),
+        Column::new("budget", Text::new("预算（元）", "budget (yuan)")),
+        Column::new("clause", Text::new("依据", "clause")),
+    ];
+    let original = |heading: &Expenditure| plan.original_budget(&heading.heading).map(str::to_owned);
+    let adjusted = plan.expenditure.iter().any(|heading| original(heading) != heading.budget);
+    if adjusted {
+        columns.insert(2, Column::new("original_budget", Text::new("原预算", "at first")));
+    }
+    let row = |heading: &Expenditure| {
+        let mut row = vec![
+            Cell::Text(heading.heading.clone()),
+            Cell::Said(heading.title.clone()),
+            heading.budget.clone().map_or(Cell::None, Cell::Decimal),
+            Cell::Text(heading.clause.clone()),
+        ];
+        if adjusted {
+            row.insert(2, original(heading).map_or(Cell::None, Cell::Decimal));
+        }
+        row
+    };
+    Table { title: Text::new("经费", "Expenditure"), columns, rows: plan.expenditure.iter().map(row).collect() }
+}
+
+/// The versions in order, each with what made it.
+fn versions(all: &[(String, Plan)]) -> Table {
+    let columns = vec![
+        Column::new("file", Text::new("文件", "file")),
+        Column::new("issued", Text::new("印发", "issued")),
+        Column::new("document", Text::new("文号", "document")),
+        Column::new("reason", Text::new("调整原因", "reason")),
+        Column::new("by", Text::new("登记人", "by")),
+    ];
+    let row = |(path, plan): &(String, Plan)| {
+        let made = plan.adjustment.as_ref();
+        vec![
+            Cell::Text(path.clone()),
+            plan.issued_on().map_or(Cell::None, Cell::Day),
+            optional(made.map(|made| made.document.as_str())),
+            made.map_or(Cell::Said(Text::new("首次印发", "first issued")), |made| Cell::Text(made.reason.clone())),
+            optional(made.and_then(|made| made.by.as_deref())),
+        ]
+    };
+    Table { title: Text::new("历次版本", "Versions"), columns, rows: all.iter().map(row).collect() }
+}
