@@ -130,7 +130,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let mut kept = None;
     let outcome = write(call, matches, |county, draft, call| {
         let done = imported(county, draft, call, matches, &files)?;
-        if dry || (!partial && !done.refused.is_empty()) {
+        if dry {
+            draft.only_try();
+        } else if !partial && !done.refused.is_empty() {
             draft.clear();
         }
         kept = Some(done.refused.len());

@@ -60,7 +60,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let search = Search::new(county, &kinds, call.world.threads);
         let mut outcome = other.read(|theirs| Merge { search: &search, theirs }.all(draft, matches))?;
         if dry {
-            draft.clear();
+            draft.only_try();
         }
         outcome.batch = Some(draft.stamp.batch).filter(|_| !dry && outcome.new + outcome.further > 0);
         Ok(outcome)

@@ -5,7 +5,7 @@ use super::county::{County, Ledger, ledger_path};
 use super::frame::Call;
 use crate::change::{Stamp, moment};
 use crate::day::{Day, Instant, Month, Year};
-use crate::fault::{Fault, Faults, Result};
+use crate::fault::{Fault, Faults, Level, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::ledger::{Rows, columns, header, last_row, walk, widened};
@@ -90,10 +90,15 @@ impl Draft {
 
     /// Nothing is to be written after all.
     pub(super) fn clear(&mut self) {
+        self.only_try();
+        self.late.rows.clear();
+    }
+
+    /// Nothing is to be written; what would come late is still told.
+    pub(super) fn only_try(&mut self) {
         self.rows.clear();
         self.places.clear();
         self.puts.clear();
-        self.late.rows.clear();
     }
 
     fn is_empty(&self) -> bool {
@@ -109,6 +114,13 @@ impl Draft {
         let mut told = std::mem::take(&mut self.late.faults);
         told.extend(self.late.rows.iter().map(|(month, rows)| told_of(*month, *rows, given)));
         Faults::unless(told.clone(), || told)
+    }
+
+    /// What would be said of the late entries of a draft that was only tried.
+    fn tried_late(&self) -> Vec<Fault> {
+        let given = self.late.reason.is_some();
+        let told = self.late.rows.iter().map(|(month, rows)| told_of(*month, *rows, given));
+        told.map(|fault| Fault { level: Level::Warning, ..fault }).collect()
     }
 
     /// Everything as the store takes it, with the time of entry settled.
@@ -253,6 +265,7 @@ pub(super) fn write<T>(
         let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late));
         let outcome = work(&county, &mut draft, call)?;
         if draft.is_empty() {
+            call.warn(&draft.tried_late());
             return Ok(outcome);
         }
         let batch = draft.stamp.batch;

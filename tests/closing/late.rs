@@ -39,6 +39,28 @@ fn rows_of_a_closed_month_need_a_reason_and_keep_it() {
     let sheet = "日期,演出团队,六进,地点,场次\n2018-05-22,戏迷社,进村庄,马庄,1\n";
     county.write("in.csv", &sheet.replace("六进", "into").replace("进村庄", "village"));
     holds(&county.run("import performance in.csv -t 城关").err, &["2018-05 已经定稿", "--late"]);
+    let tried = county.run("import performance in.csv -t 城关 --dry-run");
+    assert_eq!(tried.exit, Exit::Done, "{tried:#?}");
+    holds(&tried.err, &["警告: 2018-05 已经定稿，其中 1 条是补录或更正", "--late"]);
+    holds(&county.ok("verify"), &["一致"]);
+}
+
+#[test]
+fn what_comes_in_from_another_copy_is_late_too() {
+    let county = may();
+    let other = county.copy();
+    county.ok("close 2018-05");
+    other.add(SHOW);
+    let merge = format!("merge '{}'", other.dir().display());
+    let tried = county.run(&format!("{merge} --dry-run"));
+    assert_eq!(tried.exit, Exit::Done, "{tried:#?}");
+    holds(&tried.err, &["2018-05 已经定稿，其中 1 条是补录或更正", "--late"]);
+    holds(&county.refused(&merge), &["2018-05 已经定稿", "--late"]);
+    let tried = county.run(&format!("{merge} --dry-run --late 分机登记"));
+    holds(&tried.err, &["2018-05 已经定稿", "restate 2018-05"]);
+    assert_eq!(county.run(&format!("{merge} --late 分机登记")).exit, Exit::Done);
+    assert_eq!(county.column(LEDGER, "reason").last().unwrap(), "分机登记");
+    holds(&county.ok("restate 2018-05"), &["补录", "分机登记"]);
     holds(&county.ok("verify"), &["一致"]);
 }
 

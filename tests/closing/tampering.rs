@@ -127,9 +127,50 @@ fn every_edit_that_changes_a_value_is_found_and_no_other_is_reported() {
     holds(&county.ok("verify"), &["一致"]);
 }
 
+/// The same for what is no ledger: `verify` finds a closing that is not as it was written, line ends aside, and `check`
+/// a plan behind it that asks for something else.
+#[test]
+fn every_edit_of_a_closing_or_of_the_plan_behind_it_is_found_and_no_other_is_reported() {
+    const EDITS: [Edit; 5] = [Edit::Digit, Edit::Letter, Edit::Lost, Edit::Doubled, Edit::Ends];
+    let county = may();
+    county.ok("close 2018-05");
+    county.ok("plan adjust 2018 --document 9号 --reason 增加 --target performances=66");
+    county.ok("close 2018-05");
+    let files = ["closings/2018-05.toml", "closings/2018-05.2.toml", "plans/2018.toml", "plans/2018.2.toml"];
+    let (found, passed) = (Cell::new(0), Cell::new(0));
+    let mut runner = TestRunner::new_with_rng(
+        Config { cases: 100, failure_persistence: None, ..Config::default() },
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    runner
+        .run(&(0..EDITS.len(), 0..files.len(), 0..1000_usize), |(edit, file, at)| {
+            let path = files[file];
+            let was = county.read(path);
+            let (text, _) = edited(EDITS[edit], &was, "", at);
+            let is_plan = path.starts_with("plans/");
+            let same = if is_plan { asks(&text) == asks(&was) } else { text.replace('\r', "") == was };
+            county.write(path, &text);
+            let ran = county.run(if is_plan { "check" } else { "verify" });
+            county.write(path, &was);
+            prop_assert_eq!(ran.exit == Exit::Found, !same, "{:?} of {}:\n{}", EDITS[edit], path, ran.out);
+            let met = if same { &passed } else { &found };
+            met.set(met.get() + 1);
+            Ok(())
+        })
+        .unwrap();
+    let (found, passed) = (found.get(), passed.get());
+    assert!(found >= 30 && passed >= 15, "{found} found, {passed} passed");
+    holds(&county.ok("verify"), &["一致"]);
+}
+
+/// What a plan says, its comments aside; none if it is no TOML.
+fn asks(plan: &str) -> Option<toml::Table> {
+    plan.parse().ok()
+}
+
 /// What clerks do after a closing.
 fn afterwards() -> impl Strategy<Value = Vec<(usize, usize)>> {
-    prop::collection::vec((0..5_usize, 0..100_usize), 1..8)
+    prop::collection::vec((0..6_usize, 0..100_usize), 1..8)
 }
 
 proptest! {
@@ -139,6 +180,7 @@ proptest! {
     fn a_closing_comes_out_the_same_whatever_is_done_afterwards(deeds in afterwards()) {
         let county = may();
         let june = county.add("performance 2018-06-01 城关 --into village --place 赵庄 --title 送戏");
+        let other = county.copy();
         county.ok("close 2018-05");
         for (number, (deed, which)) in deeds.into_iter().enumerate() {
             let ids: Vec<String> = county.column(LEDGER, "id");
@@ -154,6 +196,10 @@ proptest! {
                 3 => {
                     county.write("in.csv", &format!("日期,into,地点,场次\n2018-05-09,village,庄{number},1\n"));
                     county.run("import performance in.csv -t 城关 --late 迟")
+                }
+                4 => {
+                    other.add(&format!("performance 2018-05-04 城关 --into village --place 分村{number} --title 送戏"));
+                    county.run(&format!("merge '{}' --late 迟 --take ours", other.dir().display()))
                 }
                 _ => county.run("undo --late 迟"),
             };

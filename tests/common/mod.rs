@@ -92,6 +92,20 @@ impl County {
         county
     }
 
+    /// Another county with the same files, the same clock and the same people.
+    pub(crate) fn copy(&self) -> County {
+        let county = County {
+            folder: Folder::new(),
+            now: self.now.clone(),
+            env: self.env.clone(),
+            watched: self.watched.clone(),
+        };
+        for (path, bytes) in self.files() {
+            county.write(&path, std::str::from_utf8(&bytes).unwrap());
+        }
+        county
+    }
+
     pub(crate) fn dir(&self) -> &Path {
         &self.folder.0
     }
