@@ -32,6 +32,8 @@ pub struct Kind {
     pub evidence: Vec<Evidence>,
     /// Where its records say what an inspection accepted of others.
     pub inspects: Option<Inspects>,
+    /// Where its records say what a township was told to mend, and how far it has come.
+    pub notice: Option<Notice>,
 }
 
 /// One field of a kind.
@@ -178,6 +180,37 @@ pub struct Inspects {
     pub reason: usize,
     /// The verdict.
     pub verdict: usize,
+}
+
+/// The fields in which a record says what a township was told to mend, and how far it has come (督导文书).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is: a choice.
+    pub ty: usize,
+    /// The choice that criticises in a circular (通报批评): done with when it is signed for.
+    pub circular: String,
+    /// The choice that asks for rectification (整改通知): done with when it is closed (销号).
+    pub rectification: String,
+    /// Our serial within the year.
+    pub serial: usize,
+    /// The office's document number (文号).
+    pub number: usize,
+    /// What was found, in words.
+    pub facts: usize,
+    /// By which rules it was found.
+    pub grounds: usize,
+    /// What is asked for.
+    pub requirements: usize,
+    /// By when.
+    pub due: usize,
+    /// When it was signed for.
+    pub signed_for: usize,
+    /// What the township answered.
+    pub response: usize,
+    /// When that was looked at.
+    pub rechecked: usize,
+    /// When it was closed.
+    pub closed: usize,
 }
 
 /// What the county asks to be kept of a record, to prove it (佐证材料).

@@ -1,5 +1,9 @@
 //! Who falls behind, and by which of the plan's rules (督导): values in, findings out. It knows no words and no disk.
 
+mod key;
+
+pub use key::Key;
+
 use crate::calendar::Calendar;
 use crate::day::{Day, Month};
 use crate::due::{self, Filed, State};
@@ -180,10 +184,12 @@ impl Judged<'_> {
                 places,
             };
             let mut tell = |ground| all.push(Finding { township, ground, records: Vec::new() });
-            for missed in progress.iter().filter(|one| rules.milestone && one.state == standing::State::Missed) {
-                tell(Ground::Milestone(short(missed)));
+            let missed = |one: &&standing::Progress| rules.milestone && one.state == standing::State::Missed;
+            for one in progress.iter().filter(missed) {
+                tell(Ground::Milestone(short(one)));
             }
-            let next = progress.iter().find(|one| self.as_of <= one.due);
+            // Who has missed a milestone is behind the course to the next: that is one matter.
+            let next = progress.iter().find(|one| self.as_of <= one.due && !progress.iter().any(|one| missed(&one)));
             let Some(next) = next.filter(|one| one.state == standing::State::Behind) else { continue };
             let target = standing::share(indicator, &self.townships[township]).unwrap_or(0);
             let behind = standing::behind(self.plan, indicator, (&required, target), (done, places), self.as_of);

@@ -97,8 +97,7 @@ pub fn walk(
     let columns = Columns::read(source, at, first)?;
     let last = last_known(source, &columns, known);
     let mut revisions = Revisions { entered: IdSet::with_room(source.bytes.len() / 256), later: ById::default() };
-    let utf8 = std::str::from_utf8(source.bytes).is_ok();
-    let (mut cells, mut faults) = (Cells::new(utf8), Vec::new());
+    let (mut cells, mut faults) = (Cells::of(source.bytes), Vec::new());
     for (at, line) in lines {
         let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
             revisions.check(&row).map_err(|fault| fault.at(row.place()))?;

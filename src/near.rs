@@ -6,9 +6,14 @@ use unicode_normalization::UnicodeNormalization;
 /// space dropped.
 #[must_use]
 pub fn fold(word: &str) -> String {
-    if word.is_ascii() {
-        return word.chars().filter(|c| !c.is_ascii_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+    // Chinese characters stand for themselves: what is nothing but those and ASCII, as most words are, is folded at once.
+    if word.chars().all(|c| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c)) {
+        return word.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
     }
+    fold_any(word)
+}
+
+fn fold_any(word: &str) -> String {
     // Lower case can undo a composition (İ becomes i and a dot), so the words are composed once more. Σ has two small
     // letters, and which of them depends on its place in the word.
     let lower = word.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace());
@@ -89,6 +94,18 @@ mod tests {
         assert_eq!(fold("ΣΟΦΟΣ"), fold("σοφος"));
         for word in ["İstanbul", "ﬁne Å", "城关镇", "Ω K"] {
             assert_eq!(fold(&fold(word)), fold(word), "{word}: folding twice changes nothing");
+        }
+    }
+
+    #[test]
+    fn most_words_are_folded_at_once_and_alike() {
+        for word in ["", "A b\tC", "王　小 明", "一丁龥鿿", "〇㐀豈", "王A\u{300}", "Ⅷ级", "城关镇 Ａ"]
+        {
+            assert_eq!(fold(word), fold_any(word), "{word:?}");
+        }
+        for c in ('\u{0}'..='\u{7f}').chain('\u{4e00}'..='\u{9fff}') {
+            let word = format!("王{c}a");
+            assert_eq!(fold(&word), fold_any(&word), "{word:?}");
         }
     }
 

@@ -146,3 +146,149 @@ fn without_the_table_the_usual_rules_hold_and_check_says_that_somebody_falls_beh
     county.write("plans/2018.toml", &before.replace("course_margin", "course_margins"));
     holds(&county.fails("lagging", Exit::Failed), &["course_margins"]);
 }
+
+/// 柳塔乡 has missed the milestone of 1 July.
+fn short() -> (County, String) {
+    let county = county();
+    county.add("performance 城关镇 5-20 into=village place=刘庄村 sessions=2");
+    let one = county.add("performance 柳塔乡 5-21 into=village place=柳塔村");
+    county.at("2018-07-02T10:00:00+08:00");
+    (county, one)
+}
+
+const LIUTA: &str = "townships/liuta/2018/notice.csv";
+
+/// The state of each notice by its serial.
+fn states(county: &County, line: &str) -> Vec<(i64, String)> {
+    let json = county.json(&format!("notice list {line}"));
+    let all = json["notices"].as_array().unwrap().iter();
+    all.map(|one| (one["values"]["serial"].as_i64().unwrap(), one["state"].as_str().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn a_rectification_from_draft_to_closing() {
+    let (county, one) = short();
+    holds(&county.refused("notice draft 整改通知 -t 城关镇 --due 2018-07-20"), &["城关镇没有落后的事项", "--facts"]);
+    holds(&county.refused("notice draft 整改通知 -t 柳塔乡"), &["没有写明整改期限", "--due"]);
+    holds(&county.refused("notice draft rectification -t 柳塔乡 --due 2018-07-01"), &["早于今天"]);
+    let said = county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20 --requirements 补足场次");
+    let facts = "各类演出到 2018-07-01 应完成 2 场，当日完成 1 场，现为 1 场";
+    holds(
+        &said,
+        &[
+            "已起草第 1 号，柳塔乡",
+            "整改通知（2018 年第 1 号）",
+            facts,
+            "整改要求：补足场次",
+            "请于 2018-07-20 前整改到位",
+            &one,
+        ],
+    );
+    let kept = county.column(LIUTA, "facts").remove(0);
+    holds(&kept, &["截至 2018-07-02（按 2018-07-02T10:00", facts, &format!("［记录：{one}］")]);
+    assert_eq!(county.column(LIUTA, "grounds"), ["milestone:performances:2018-07-01"]);
+    holds(
+        &county.refused("notice draft rectification -t 柳塔乡 --due 2018-07-20"),
+        &["同样的文书还没有办结", "--again"],
+    );
+    assert_eq!(states(&county, ""), [(1, "open".to_owned())]);
+    assert_eq!(states(&county, "--today 2018-07-21"), [(1, "overdue".to_owned())]);
+
+    county.at("2018-07-20T10:00:00+08:00");
+    let id = county.column(LIUTA, "id").remove(0);
+    county.ok(&format!("edit {id} --number 文广字〔2018〕5号 --reason 文号"));
+    holds(&county.refused("notice sign 1 --date 2018-07-01"), &["不在印发日期 2018-07-02 和今天 2018-07-20 之间"]);
+    holds(&county.ok("notice sign 1 --date 2018-07-03"), &["已登记签收"]);
+    holds(&county.refused("notice sign 1"), &["签收日期已经登记：2018-07-03", "culture edit"]);
+    county.ok("notice reply 2018-1 --text 已安排两场");
+    county.ok(&format!("notice recheck {} --date 2018-07-18", &id[..6]));
+    holds(&county.refused("notice close 1"), &["问题仍未解决：各类演出未达到 2018-07-01 的要求数", "--despite"]);
+    county.add("performance 柳塔乡 2018-07-19 into=village place=柳塔村");
+    county.ok("notice close 1 --date 2018-07-20");
+    assert_eq!(county.column(LIUTA, "reason").last().unwrap(), "销号");
+    assert_eq!(states(&county, ""), []);
+    assert_eq!(states(&county, "--all"), [(1, "closed".to_owned())]);
+    holds(&county.ok("notice list --all"), &["2018-1", "整改通知", "柳塔乡", "已销号", "已办结", &id]);
+    holds(&county.refused("notice close 1"), &["销号日期已经登记"]);
+    let again = county.column(LIUTA, "facts");
+    assert!(again.iter().all(|facts| *facts == kept), "what was frozen stays: {again:?}");
+    holds(&county.refused("notice close 7"), &["没有第 7 号文书", "culture notice list --all"]);
+    holds(&county.refused("notice close 柳塔"), &["不是文书序号"]);
+}
+
+#[test]
+fn a_finding_that_holds_is_closed_with_a_reason_only() {
+    let (county, _) = short();
+    county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20");
+    county.refused("notice close 1");
+    county.ok("notice close 1 --despite 年底一并补齐");
+    assert_eq!(county.column(LIUTA, "reason").last().unwrap(), "销号：年底一并补齐");
+    // With facts of its own there is nothing to look into but the recheck.
+    county.ok("notice draft rectification -t 城关镇 --due 2018-07-20 --facts 文化站周末不开放");
+    holds(&county.refused("notice close 2"), &["没有可核对的督导依据", "--despite"]);
+    county.ok("notice recheck 2");
+    county.ok("notice close 2");
+}
+
+#[test]
+fn a_circular_goes_to_several_and_is_done_with_when_signed_for() {
+    let county = county();
+    county.at("2018-07-02T10:00:00+08:00");
+    county.add("notice 文化馆 2018-03-20 type=circular serial=4 facts=x");
+    let said = county.ok("notice draft circular -t 柳塔乡 -t 城关镇 -t 柳塔乡");
+    holds(
+        &said,
+        &["第 5 号，城关镇", "第 6 号，柳塔乡", "通报批评（2018 年第 5、6 号）", "特此通报批评", "［没有记录］"],
+    );
+    let batch = |path: &str| county.column(path, "batch");
+    assert_eq!(batch(LIUTA), batch("townships/chengguan/2018/notice.csv"), "one batch");
+    assert_eq!(said.matches("城关镇：").count(), 1, "{said}");
+    holds(&county.refused("notice close 6"), &["通报批评不用销号，只有整改通知要销号"]);
+    county.ok("notice sign 6");
+    assert_eq!(states(&county, "--all -t 柳塔乡"), [(6, "closed".to_owned())]);
+    assert_eq!(states(&county, ""), [(4, "open".to_owned()), (5, "open".to_owned())]);
+    county.set("CULTURE_LANG", "en");
+    let said = county.ok("notice draft circular -t 柳塔乡 --again");
+    holds(
+        &said,
+        &[
+            "circular of criticism (no. 7 of 2018)",
+            "Performances: 2 performances due by 2018-07-01, 0 on the day, 0 now",
+            "[no records]",
+        ],
+    );
+    holds(&county.ok("notice list"), &["as of 2018-07-02", "drafted", "open"]);
+    county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20");
+    holds(&county.refused("notice close 8"), &["this still holds: Performances below what was due on 2018-07-01"]);
+}
+
+#[test]
+fn reports_that_came_late_are_mended_by_reports_in_time() {
+    let county = County::new();
+    county.write("plans/2018.toml", &PLAN.replace("last_month = \"2018-11\"", "last_month = \"2018-06\""));
+    for (month, date) in [("03", "2018-04-09"), ("04", "2018-05-09"), ("05", "2018-06-05")] {
+        county.add(&format!("monthly-report 城关镇 {date} month=2018-{month} zero=true"));
+    }
+    county.ok("notice draft rectification -t 城关镇 --due 2018-07-31");
+    let path = "townships/chengguan/2018/notice.csv";
+    assert_eq!(county.column(path, "grounds"), ["reports-late:2018-03,2018-04"]);
+    holds(&county.refused("notice close 1"), &["发文后的月报尚未按时报送"]);
+    county.at("2018-07-06T10:00:00+08:00");
+    county.refused("notice close 1");
+    let report = county.add("monthly-report 城关镇 2018-07-06 month=2018-06 zero=true");
+    holds(&county.refused("notice close 1"), &["发文后的月报尚未按时报送"]);
+    county.ok(&format!("edit {report} --date 2018-07-05 --reason 误记"));
+    county.ok("notice close 1");
+}
+
+#[test]
+fn steps_go_on_after_the_month_is_closed() {
+    let (county, _) = short();
+    county.ok("notice draft rectification -t 柳塔乡 --due 2018-08-20");
+    county.at("2018-08-06T10:00:00+08:00");
+    county.ok("close 2018-07 --despite 试");
+    let ran = county.run("notice sign 1");
+    assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
+    holds(&ran.err, &["2018-07 已经定稿"]);
+    assert_eq!(county.column(LIUTA, "reason").last().unwrap(), "签收");
+}

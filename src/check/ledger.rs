@@ -131,18 +131,19 @@ fn asked(required: &Required, row: &Row<'_>) -> bool {
 fn lacking(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     let id = row.id;
     for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
-        let (title, option) = (&field.title, field.name.replace('_', "-"));
-        let hint = text!("补正：culture edit {id} --{option} …", "correct it: culture edit {id} --{option} …");
-        if row.cell(at).is_empty() {
-            if asked(&field.required, row) {
-                let what = text!("必填的“{title}”是空的", "{title} is required, but empty", title);
-                faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
-            }
-        } else if let Some(after) = field.after
-            && row.cell(at) < row.cell(after)
-        {
-            let other = &kind.fields[after].title;
-            let what = text!("“{title}”早于“{other}”", "{title} is before {other}", title, other);
+        let title = &field.title;
+        let what = if row.cell(at).is_empty() {
+            asked(&field.required, row).then(|| text!("必填的“{title}”是空的", "{title} is required, but empty", title))
+        } else {
+            let after = field.after.filter(|after| row.cell(at) < row.cell(*after));
+            after
+                .map(|after| &kind.fields[after].title)
+                .map(|other| text!("“{title}”早于“{other}”", "{title} is before {other}", title, other))
+        };
+        // Words are made only where there is something to say: this is done for every cell.
+        if let Some(what) = what {
+            let option = field.name.replace('_', "-");
+            let hint = text!("补正：culture edit {id} --{option} …", "correct it: culture edit {id} --{option} …");
             faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
         }
     }
@@ -163,9 +164,9 @@ fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<N
 
 /// Cells that name a township which does not exist.
 fn strangers(rules: &Rules<'_>, kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
-    for (at, field) in kind.fields.iter().enumerate() {
+    for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| field.ty == FieldType::Township) {
         let cell = String::from_utf8_lossy(row.cell(at));
-        if field.ty == FieldType::Township && !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
+        if !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
             let (title, id, option) = (&field.title, row.id, field.name.replace('_', "-"));
             let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: there is no township {cell}", title);
             let hint = text!(

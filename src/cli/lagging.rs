@@ -9,7 +9,7 @@ use super::reported;
 use crate::day::Day;
 use crate::fault::{Exit, Result};
 use crate::kind::load::Kinds;
-use crate::lagging::{Finding, Judged, Report};
+use crate::lagging::{Finding, Judged, Key, Report};
 use crate::plan::Plan;
 use crate::report::lagging::Lagging;
 use crate::tally::Contribution;
@@ -51,27 +51,56 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(if matches.get_flag("check") && found { Exit::Found } else { Exit::Done })
 }
 
-/// What the plan's rules find, of all townships or of the one asked for, each with its records.
-///
-/// # Errors
-/// Whatever is wrong with the plan, a kind or a ledger.
-pub(super) fn findings(county: &County<'_>, asked: &Asked, threads: usize) -> Result<(Plan, Vec<Finding>)> {
+/// Lets `look` judge the townships as of the day asked for.
+fn judging<T>(
+    county: &County<'_>,
+    asked: &Asked,
+    threads: usize,
+    look: impl FnOnce(Judged<'_>, &Counting<'_>, &Kinds) -> Result<T>,
+) -> Result<(Plan, T)> {
     let (plan, kinds) = county.plan(asked.year, asked.known)?;
     let calendar = county.calendar()?;
     let skipped = Skipped::new(false);
     let counting = Counting { county, asked, threads, skipped: &skipped };
     let figures = counting.figures(&plan, &kinds)?;
     let (townships, as_of) = (county.in_order(), asked.as_of);
-    let mut found = Judged { plan: &plan, calendar: &calendar, townships, figures: &figures, as_of }.findings();
-    found.retain(|finding| asked.township.is_none_or(|township| township == finding.township));
-    let counted = counted(&counting, &plan, &kinds, &found)?;
-    let search = Search::new(county, &kinds, threads);
-    let about_reports = found.iter().any(|finding| !finding.ground.reports().is_empty());
-    let reports = if about_reports { reports(&search, &plan, asked)? } else { Vec::new() };
-    for finding in &mut found {
-        finding.name_records(&counted, &reports, as_of);
-    }
-    Ok((plan, found))
+    let judged = Judged { plan: &plan, calendar: &calendar, townships, figures: &figures, as_of };
+    let seen = look(judged, &counting, &kinds)?;
+    Ok((plan, seen))
+}
+
+/// What the plan's rules find, of all townships or of the one asked for, each with its records.
+///
+/// # Errors
+/// Whatever is wrong with the plan, a kind or a ledger.
+pub(super) fn findings(county: &County<'_>, asked: &Asked, threads: usize) -> Result<(Plan, Vec<Finding>)> {
+    judging(county, asked, threads, |judged, counting, kinds| {
+        let mut found = judged.findings();
+        found.retain(|finding| asked.township.is_none_or(|township| township == finding.township));
+        let counted = counted(counting, judged.plan, kinds, &found)?;
+        let search = Search::new(county, kinds, threads);
+        let about_reports = found.iter().any(|finding| !finding.ground.reports().is_empty());
+        let reports = if about_reports { reports(&search, judged.plan, asked)? } else { Vec::new() };
+        for finding in &mut found {
+            finding.name_records(&counted, &reports, judged.as_of);
+        }
+        Ok(found)
+    })
+}
+
+/// Of what was found of a township on a day, what still holds on the day asked for.
+///
+/// # Errors
+/// Whatever is wrong with the plan, a kind or a ledger.
+pub(super) fn still(
+    county: &County<'_>,
+    asked: &Asked,
+    threads: usize,
+    (keys, township, since): (&[Key], usize, Day),
+) -> Result<(Plan, Vec<Key>)> {
+    judging(county, asked, threads, |judged, _, _| {
+        Ok(judged.still(keys, township, since).into_iter().cloned().collect())
+    })
 }
 
 /// What makes the figures that the findings are about; nothing else need be read.

@@ -22,6 +22,7 @@ mod inspect;
 mod kinds;
 mod lagging;
 mod merge;
+mod notice;
 mod options;
 mod plan;
 mod records;
@@ -54,6 +55,7 @@ pub const VERBS: &[Verb] = &[
     status::VERB,
     due::VERB,
     lagging::VERB,
+    notice::VERB,
     report::VERB,
     why::VERB,
     close::VERB,

@@ -88,6 +88,11 @@ impl Draft {
         Ok(self.stamp.at)
     }
 
+    /// Why rows of closed months come late, where the command does not say it.
+    pub(super) fn late_because(&mut self, reason: &str) {
+        self.late.reason.get_or_insert_with(|| reason.to_owned());
+    }
+
     /// Nothing is to be written after all.
     pub(super) fn clear(&mut self) {
         self.only_try();

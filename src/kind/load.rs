@@ -3,6 +3,7 @@
 mod between;
 mod draft;
 mod field;
+mod notice;
 mod settle;
 
 use super::Kind;

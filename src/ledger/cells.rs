@@ -13,11 +13,23 @@ pub struct Cells {
     control: bool,
     /// The line is all ASCII.
     ascii: bool,
-    /// All lines are known to be UTF-8.
-    utf8: bool,
+    /// What is known of all lines.
+    all: AllLines,
     /// The date and the time of entry of the line before, as written and as read: most lines repeat them.
     date: Option<([u8; 10], Day)>,
     entered: Option<(Vec<u8>, Instant)>,
+}
+
+/// What is known of all lines, before one is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum AllLines {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// They are UTF-8.
+    Utf8,
+    /// And hold no quotation mark and no control character.
+    Bare,
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -34,16 +46,32 @@ const fn controls(chunk: u64) -> u64 {
     (chunk.wrapping_sub(ONES * 0x20) & !chunk & HIGH) | equal(chunk, 0x7f)
 }
 
+/// Whether bytes hold no quotation mark and no control character but line ends. Without a branch in the inner loop, so
+/// that many bytes are looked at in one step.
+fn is_bare(bytes: &[u8]) -> bool {
+    let odd = |byte: u8| u8::from(byte < b' ' && byte != b'\n') | u8::from(byte == b'"') | u8::from(byte == 0x7f);
+    bytes.chunks(4096).all(|chunk| chunk.iter().fold(0, |found, &byte| found | odd(byte)) == 0)
+}
+
 impl Cells {
-    /// Cells of lines that are all known to be UTF-8, or not.
-    pub(super) fn new(utf8: bool) -> Cells {
-        Cells { utf8, ..Cells::default() }
+    /// Cells of lines that all stand in these bytes: what can be told of all at once is not looked at line by line.
+    pub(super) fn of(bytes: &[u8]) -> Cells {
+        let all = match simdutf8::basic::from_utf8(bytes) {
+            Ok(_) if is_bare(bytes) => AllLines::Bare,
+            Ok(_) => AllLines::Utf8,
+            Err(_) => AllLines::Unknown,
+        };
+        Cells { all, ..Cells::default() }
     }
 
     /// Splits a line at its commas; false if a quotation mark is not closed.
     pub(super) fn split(&mut self, line: &[u8]) -> bool {
         self.ranges.clear();
         self.unquoted = None;
+        if self.all == AllLines::Bare {
+            self.split_bare(line);
+            return true;
+        }
         let (mut start, mut at, mut quoted, mut high, mut control) = (0, 0, 0, 0, 0);
         let (chunks, rest) = line.as_chunks::<8>();
         let mut last = [b' '; 8];
@@ -66,6 +94,25 @@ impl Cells {
         self.control = control != 0;
         self.ascii = high == 0;
         quoted == 0 || self.unquote(line)
+    }
+
+    /// Splits a line that is known to be bare.
+    fn split_bare(&mut self, line: &[u8]) {
+        let (mut start, mut at) = (0, 0);
+        let (chunks, rest) = line.as_chunks::<8>();
+        let mut last = [b' '; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        for chunk in chunks.iter().chain([&last]) {
+            let mut commas = equal(u64::from_le_bytes(*chunk), b',');
+            while commas != 0 {
+                let comma = at + (commas.trailing_zeros() / 8) as usize;
+                self.ranges.push(start..comma);
+                start = comma + 1;
+                commas &= commas - 1;
+            }
+            at += 8;
+        }
+        self.ranges.push(start..line.len());
     }
 
     fn unquote(&mut self, line: &[u8]) -> bool {
@@ -101,7 +148,7 @@ impl Cells {
 
     /// Whether the line is UTF-8, as far as that can be told without looking at all of it again.
     pub(super) fn is_utf8(&self, line: &[u8]) -> bool {
-        self.utf8 || self.ascii || std::str::from_utf8(line).is_ok()
+        self.all != AllLines::Unknown || self.ascii || std::str::from_utf8(line).is_ok()
     }
 
     /// Whether no cell holds a control character.
@@ -164,6 +211,19 @@ mod tests {
             prop_assert_eq!(found, wanted);
             prop_assert_eq!(cells.is_plain(), !bytes.iter().any(u8::is_ascii_control));
             prop_assert_eq!(cells.ascii, line.is_ascii());
+        }
+
+        #[test]
+        fn what_is_told_of_all_lines_at_once_is_what_each_would_say(lines in prop::collection::vec("[ab,王\u{1}\u{7f}\"]{0,20}", 0..4)) {
+            let whole = lines.join("\n");
+            let (mut together, mut alone) = (Cells::of(whole.as_bytes()), Cells::default());
+            for line in lines.iter().map(String::as_bytes) {
+                prop_assert_eq!(together.split(line), alone.split(line));
+                prop_assert_eq!(together.is_plain(), alone.is_plain());
+                prop_assert!(together.is_utf8(line));
+                let cells = |cells: &Cells| (0..cells.len()).map(|at| cells.get(line, at).to_vec()).collect::<Vec<_>>();
+                prop_assert_eq!(cells(&together), cells(&alone));
+            }
         }
 
         #[test]

@@ -116,7 +116,7 @@ pub fn walk_part(
     entered: &mut Entered,
     mut each: impl FnMut(&Row<'_>, bool) -> Result<(), Fault>,
 ) -> Result<(), Amiss> {
-    let mut cells = Cells::new(std::str::from_utf8(part.bytes).is_ok());
+    let mut cells = Cells::of(part.bytes);
     for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
         let row = columns.row(part, start, line, &mut cells).map_err(|_| Amiss)?;
         entered.take(&row, revised, at + start as u64)?;

@@ -7,6 +7,7 @@ pub mod export;
 pub mod form;
 pub mod lagging;
 pub mod log;
+pub mod notice;
 pub mod records;
 pub mod sample;
 pub mod settings;

@@ -1,6 +1,7 @@
 //! A kind's file as it is written, before its names are looked up: words with their places.
 
 use super::field::{DraftField, condition, field};
+use super::notice::DraftNotice;
 use crate::fault::Result;
 use crate::text::Text;
 use crate::tree::{self, Table, Word};
@@ -22,6 +23,7 @@ pub(super) struct Draft {
     pub(super) latest: Option<Word>,
     pub(super) evidence: Vec<DraftEvidence>,
     pub(super) inspects: Option<DraftInspects>,
+    pub(super) notice: Option<DraftNotice>,
 }
 
 #[derive(Debug)]
@@ -83,6 +85,7 @@ pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Resu
             latest: root.word("latest"),
             evidence: root.tables("evidence", evidence),
             inspects: root.table("inspects", inspects).flatten(),
+            notice: root.table("notice", DraftNotice::read).flatten(),
             fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),
         };
         check_id(root, &draft.id, id);

@@ -44,10 +44,12 @@ pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
     let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
     let inspects = draft.inspects.as_ref().and_then(|inspects| names.inspects(inspects));
+    let notice = draft.notice.as_ref().and_then(|notice| notice.settle(&mut names));
     let (summary, latest) = (names.all(&draft.summary), draft.latest.as_ref().and_then(|word| names.one(word)));
     let (id, title) = (draft.id.text, draft.title);
     let roster = None;
-    let kind = Kind { id, title, fields, key, label, end, roster, doubles, summary, latest, evidence, inspects };
+    let kind =
+        Kind { id, title, fields, key, label, end, roster, doubles, summary, latest, evidence, inspects, notice };
     (kind, links)
 }
 
@@ -96,9 +98,9 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
 }
 
 /// Field names being looked up.
-struct Names<'a> {
-    fields: &'a [Field],
-    faults: &'a mut Vec<Fault>,
+pub(super) struct Names<'a> {
+    pub(super) fields: &'a [Field],
+    pub(super) faults: &'a mut Vec<Fault>,
 }
 
 impl Names<'_> {
@@ -150,17 +152,20 @@ impl Names<'_> {
         Evidence { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
     }
 
+    /// A field of the type that is wanted.
+    pub(super) fn of_type(&mut self, word: &Word, wanted: &str, fits: fn(&FieldType) -> bool) -> Option<usize> {
+        let at = self.one(word)?;
+        if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
+            let name = &word.text;
+            let what = text!("{name} 不是 {wanted} 类型", "{name} is not of type {wanted}");
+            self.faults.push(Fault::new(what).at(word.place()));
+        }
+        Some(at)
+    }
+
     /// The fields in which records of this kind say what was accepted of others.
     fn inspects(&mut self, draft: &DraftInspects) -> Option<Inspects> {
-        let mut field = |word: &Word, wanted: &str, fits: fn(&FieldType) -> bool| {
-            let at = self.one(word)?;
-            if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
-                let name = &word.text;
-                let what = text!("{name} 不是 {wanted} 类型", "{name} is not of type {wanted}");
-                self.faults.push(Fault::new(what).at(word.place()));
-            }
-            Some(at)
-        };
+        let mut field = |word: &Word, wanted: &str, fits: fn(&FieldType) -> bool| self.of_type(word, wanted, fits);
         let text = |ty: &FieldType| *ty == FieldType::Text;
         let whole = |ty: &FieldType| matches!(ty, FieldType::Integer { .. });
         Some(Inspects {
@@ -253,7 +258,7 @@ impl One<'_> {
 }
 
 /// Whether a ledger can hold the word in that field.
-fn is_stored(field: &Field, word: &Word) -> bool {
+pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
     !word.text.is_empty() && is_canonical(field, word.text.as_bytes())
 }
 

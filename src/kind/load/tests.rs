@@ -347,3 +347,35 @@ fn the_files_name_is_the_id() {
         assert!(faults(load(name, STAFF))[0].0.contains("cannot be the file of a kind"), "{name}");
     }
 }
+
+#[test]
+fn a_kind_of_notices_says_where_its_steps_are_kept() {
+    let notices = |from: &str, to: &str| {
+        let source = super::builtin_source("notice").unwrap();
+        assert!(source.contains(from), "{from}");
+        let own = source.replacen(from, to, 1).replacen("id = \"notice\"", "id = \"letter\"", 1);
+        let line = own.lines().position(|line| line.contains(to)).map_or(0, |at| at + 1);
+        (load("kinds/letter.toml", &own), line)
+    };
+    let (kinds, _) = notices("due = \"due\"", "due = \"rechecked\"");
+    let kinds = kinds.unwrap();
+    let letter = kinds.get("letter").unwrap();
+    assert_eq!(letter.notice.as_ref().unwrap().due, letter.field("rechecked").unwrap());
+    for (from, to, told, column) in [
+        ("circular = \"circular\"", "circular = \"circulars\"", "type cannot be \"circulars\"", 12),
+        ("serial = \"serial\"", "serial = \"number\"", "number is not of type integer", 10),
+        ("due = \"due\"", "due = \"facts\"", "facts is not of type date", 7),
+        ("facts = \"facts\"", "facts = \"fact\"", "no such field: fact", 9),
+        (
+            "rectification = \"rectification\"",
+            "rectification = \"circular\"",
+            "circular and rectification cannot be the same choice",
+            17,
+        ),
+    ] {
+        let (outcome, line) = notices(from, to);
+        assert_eq!(faults(outcome), [(told.to_owned(), line, column)], "{to}");
+    }
+    let (lacking, _) = notices("closed = \"closed\"\n", "\n");
+    assert_eq!(faults(lacking)[0].0, "closed is missing");
+}

@@ -1,0 +1,65 @@
+//! `culture notice list`: which notices are open, overdue or done with.
+
+use super::{Kept, all, kind};
+use crate::cli::county::County;
+use crate::cli::find::Search;
+use crate::cli::frame::{Call, Verb};
+use crate::cli::options::{self, flag};
+use crate::day::Day;
+use crate::fault::{Exit, Result};
+use crate::record::State;
+use crate::report::notice::{Listed, Notices};
+use crate::text::Text;
+use clap::{ArgMatches, Command};
+
+pub(super) const VERB: Verb = Verb {
+    name: "list",
+    about: Text::new("列出文书：未办结、逾期、已办结", "List them: open, overdue, closed"),
+    arguments,
+    run,
+};
+
+fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let lang = call.lang;
+    let open = flag(lang, "open", &Text::new("只列未办结的（默认）", "Only those not closed (default)"));
+    let all = flag(lang, "all", &Text::new("已办结的也列", "Those that are closed too")).conflicts_with("open");
+    let command = command.arg(open).arg(all).arg(options::township(lang)).arg(options::today(lang));
+    Ok(command.arg(options::format(lang)).arg(options::output(lang)))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let (now, threads) = (call.world.now, call.world.threads);
+    let report = call.look(|county| {
+        let as_of = county.as_of(matches.get_one("today"), now)?;
+        let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
+        let township = township.map(|township| county.place_of(&township.id));
+        let wanted = |of: usize| township.is_none_or(|township| township == of);
+        listed(county, as_of, threads, matches.get_flag("all"), wanted)
+    })?;
+    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    Ok(Exit::Done)
+}
+
+fn listed(
+    county: &County<'_>,
+    as_of: Day,
+    threads: usize,
+    closed: bool,
+    wanted: impl Fn(usize) -> bool,
+) -> Result<crate::report::Report> {
+    let kinds = county.kinds(None)?;
+    let (kind, notice) = kind(&kinds)?;
+    let search = Search::new(county, &kinds, threads);
+    let live = |kept: &Kept| {
+        kept.record.state == State::Live
+            && wanted(kept.township)
+            && kept.record.date().is_some_and(|date| date <= as_of)
+    };
+    let listed = |kept: Kept| Listed { township: kept.township, year: kept.year, record: kept.record };
+    let all: Vec<Listed> = all(&search, kind, notice)?.into_iter().filter(live).map(listed).collect();
+    let mut notices = Notices { kind, notice, townships: county.in_order(), as_of, all };
+    if !closed {
+        notices.drop_closed();
+    }
+    Ok(notices.report())
+}

@@ -1,0 +1,242 @@
+//! `culture notice sign`, `reply`, `recheck` and `close`: the steps of a notice, each a revision of its record.
+
+use super::{called, kind};
+use crate::cli::counting::Asked;
+use crate::cli::county::County;
+use crate::cli::entry::Reader;
+use crate::cli::find::{Found, Search};
+use crate::cli::frame::{Call, Verb};
+use crate::cli::lagging::still;
+use crate::cli::options::{self, option, positional};
+use crate::cli::writing::write;
+use crate::day::Day;
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::kind::Notice;
+use crate::lagging::Key;
+use crate::record::{Revision, State};
+use crate::report::notice::key_words;
+use crate::text::Text;
+use crate::written::plain_text;
+use clap::{ArgMatches, Command};
+
+pub(super) const SIGN: Verb = Verb {
+    name: "sign",
+    about: Text::new("签收：单位哪天收到", "Signed for: when the township received it"),
+    arguments: dated,
+    run: |call, matches| run(call, matches, sign),
+};
+
+pub(super) const REPLY: Verb = Verb {
+    name: "reply",
+    about: Text::new("回复：单位报来的整改情况", "The township's answer"),
+    arguments: reply_arguments,
+    run: |call, matches| run(call, matches, reply),
+};
+
+pub(super) const RECHECK: Verb = Verb {
+    name: "recheck",
+    about: Text::new("复查：哪天复查的", "When it was looked at again"),
+    arguments: dated,
+    run: |call, matches| run(call, matches, recheck),
+};
+
+pub(super) const CLOSE: Verb = Verb {
+    name: "close",
+    about: Text::new("销号：整改到位后办结", "Close it once it is mended"),
+    arguments: close_arguments,
+    run: |call, matches| run(call, matches, close),
+};
+
+fn which(command: Command, call: &Call<'_>) -> Command {
+    let which = Text::new("序号（如 3、2018-3）或编号", "Its serial (3, 2018-3) or id");
+    let which = positional(call.lang, "notice", &Text::new("文书", "NOTICE"), &which).required(true);
+    options::recording(call.lang, command.arg(which).arg(options::today(call.lang)))
+}
+
+fn dated(command: Command, call: &Call<'_>) -> Result<Command> {
+    let day = Text::new("哪一天（默认今天）", "Which day (default: today)");
+    Ok(which(command, call).arg(option(call.lang, "date", &Text::new("日期", "DATE"), &day)))
+}
+
+fn reply_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let text = option(call.lang, "text", &Text::new("文字", "TEXT"), &Text::new("整改情况", "What it says"));
+    Ok(which(command, call).arg(text.required(true)))
+}
+
+fn close_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let why = Text::new("问题仍在也销号的事由", "Why, though the finding holds");
+    let despite = option(call.lang, "despite", &Text::new("事由", "REASON"), &why);
+    Ok(dated(command, call)?.arg(despite))
+}
+
+/// A notice at one of its steps.
+struct At<'a, 'c> {
+    county: &'a County<'a>,
+    notice: &'a Notice,
+    reader: &'a Reader<'a>,
+    found: &'a Found,
+    last: &'a Revision,
+    matches: &'a ArgMatches,
+    call: &'a Call<'c>,
+}
+
+/// What a step writes, and what it is called: the reason of the revision.
+struct Step {
+    given: Vec<(usize, String)>,
+    name: Text,
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches, step: fn(&At<'_, '_>) -> Result<Step>) -> Result<Exit> {
+    let (said, warnings) = write(call, matches, |county, draft, call| {
+        let kinds = county.kinds(None)?;
+        let (kind, notice) = kind(&kinds)?;
+        let today = county.as_of(matches.get_one("today"), call.world.now)?;
+        let search = Search::new(county, &kinds, call.world.threads);
+        let found = called(&search, (kind, notice), matches.get_one::<String>("notice").map_or("", String::as_str))?;
+        let last = live(&found)?;
+        let reader = Reader::new(&search, kind, today);
+        let step = step(&At { county, notice, reader: &reader, found: &found, last, matches, call })?;
+        let given: Vec<(usize, &str)> = step.given.iter().map(|(at, text)| (*at, text.as_str())).collect();
+        let read = reader.read(&last.values, &given);
+        if read.faults.iter().any(|fault| fault.level == Level::Error) {
+            return Err(Faults(read.faults));
+        }
+        let name = step.name.say(call.lang).to_owned();
+        // That a step comes after its month was closed lies in the nature of steps.
+        draft.late_because(&name);
+        let next = draft.stamp.next(last, State::Live, read.cells, &name);
+        draft.row(county, kind, found.ledger.township, found.ledger.year, next);
+        let (words, name) = (search.words(&found), step.name);
+        Ok((text!("已登记{name}：{words}", "recorded: {name}, {words}", name, words), read.faults))
+    })?;
+    call.warn(&warnings);
+    call.acknowledge(&said)?;
+    Ok(Exit::Done)
+}
+
+fn live(found: &Found) -> Result<&Revision> {
+    found.last().filter(|last| last.state == State::Live).ok_or_else(|| {
+        Fault::usage(text!("这份文书已经作废", "the notice is void"))
+            .hint(text!("恢复：culture edit 编号 --restore", "culture edit ID --restore restores it"))
+            .into()
+    })
+}
+
+impl At<'_, '_> {
+    fn cell(&self, field: usize) -> &str {
+        &self.last.values[field]
+    }
+
+    /// The day of the step: not before the notice, not after today.
+    fn day(&self) -> Result<Day> {
+        let today = self.reader.today;
+        let day = match self.matches.get_one::<String>("date") {
+            Some(text) => {
+                let year = self.county.plan_year(today).unwrap_or(today.year());
+                crate::written::day(text, today, year)?
+            }
+            None => today,
+        };
+        let issued = self.last.date().unwrap_or(day);
+        if day < issued || day > today {
+            return Fault::usage(text!(
+                "{day} 不在印发日期 {issued} 和今天 {today} 之间",
+                "{day} is not between the day of issue, {issued}, and today, {today}"
+            ))
+            .hint(text!("核对日期", "look at the date"))
+            .fail();
+        }
+        Ok(day)
+    }
+
+    /// A step that is taken once.
+    fn once(&self, field: usize) -> Result<()> {
+        let (before, id) = (self.cell(field), self.last.id);
+        if before.is_empty() {
+            return Ok(());
+        }
+        let title = &self.reader.kind.fields[field].title;
+        Fault::usage(text!("{title}已经登记：{before}", "{title} is recorded already: {before}", title))
+            .hint(text!("更正：culture edit {id}", "to correct it: culture edit {id}"))
+            .fail()
+    }
+}
+
+fn sign(at: &At<'_, '_>) -> Result<Step> {
+    at.once(at.notice.signed_for)?;
+    Ok(Step { given: vec![(at.notice.signed_for, at.day()?.to_string())], name: Text::new("签收", "signed for") })
+}
+
+fn reply(at: &At<'_, '_>) -> Result<Step> {
+    at.once(at.notice.response)?;
+    let text = at.matches.get_one::<String>("text").cloned().unwrap_or_default();
+    if plain_text(&text)?.is_empty() {
+        return Fault::usage(text!("没有写明整改情况", "what the township answers is not said"))
+            .hint(text!("加上 --text 文字", "give --text TEXT"))
+            .fail();
+    }
+    Ok(Step { given: vec![(at.notice.response, text)], name: Text::new("回复", "reply") })
+}
+
+/// It can be looked at more than once; the last day stands.
+fn recheck(at: &At<'_, '_>) -> Result<Step> {
+    let day = at.day()?.to_string();
+    if at.cell(at.notice.rechecked) == day {
+        at.once(at.notice.rechecked)?;
+    }
+    Ok(Step { given: vec![(at.notice.rechecked, day)], name: Text::new("复查", "rechecked") })
+}
+
+fn close(at: &At<'_, '_>) -> Result<Step> {
+    let notice = at.notice;
+    if at.cell(notice.ty) != notice.rectification {
+        let field = &at.reader.kind.fields[notice.ty];
+        let title = |token: &str| field.choice(token).map(|choice| choice.title.clone()).unwrap_or_default();
+        let (this, only) = (title(at.cell(notice.ty)), title(&notice.rectification));
+        return Fault::usage(text!(
+            "{this}不用销号，只有{only}要销号",
+            "only a {only} is closed, not a {this}",
+            this,
+            only
+        ))
+        .fail();
+    }
+    at.once(notice.closed)?;
+    let day = at.day()?;
+    let despite = at.matches.get_one::<String>("despite").map(|text| plain_text(text)).transpose()?;
+    let despite = despite.filter(|despite| !despite.is_empty());
+    let name = if let Some(despite) = despite {
+        text!("销号：{despite}", "closed: {despite}")
+    } else {
+        mended(at)?;
+        Text::new("销号", "closed")
+    };
+    Ok(Step { given: vec![(notice.closed, day.to_string())], name })
+}
+
+/// That nothing of what was found holds any longer.
+fn mended(at: &At<'_, '_>) -> Result<()> {
+    let notice = at.notice;
+    let despite = || text!("仍要销号，加 --despite 事由", "to close it all the same, give --despite REASON");
+    let keys = Key::read(at.cell(notice.grounds)).unwrap_or_default();
+    if keys.is_empty() {
+        if at.cell(notice.rechecked).is_empty() {
+            return Fault::usage(text!(
+                "文书没有可核对的督导依据，也没有复查",
+                "the notice has no grounds that can be looked into, and was not rechecked"
+            ))
+            .hint(text!("先登记复查；{despite}", "record a recheck first; {despite}", despite = despite()))
+            .fail();
+        }
+        return Ok(());
+    }
+    let since = at.last.date().unwrap_or(at.reader.today);
+    let year = at.county.plan_year(since).unwrap_or(since.year());
+    let asked = Asked { as_of: at.reader.today, known: None, month: None, year, township: None };
+    let (plan, still) = still(at.county, &asked, at.call.world.threads, (&keys, at.found.ledger.township, since))?;
+    if still.is_empty() {
+        return Ok(());
+    }
+    let list = Text::list(&still.iter().map(|key| key_words(&plan, key)).collect::<Vec<_>>());
+    Fault::usage(text!("问题仍未解决：{list}", "this still holds: {list}", list)).hint(despite()).fail()
+}

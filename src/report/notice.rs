@@ -1,0 +1,307 @@
+//! Notices: the facts frozen in words, the text for the office's template, and the list of what is open.
+
+use super::lagging::words;
+use super::{Block, Report};
+use crate::day::{Day, Year};
+use crate::kind::{Kind, Notice};
+use crate::lagging::{Finding, Key};
+use crate::plan::Plan;
+use crate::record::Revision;
+use crate::table::{Cell, Column, Table, Tone};
+use crate::text::{Lang, Text};
+use crate::township::Township;
+use serde_json::{Value, json};
+
+/// As many characters of facts as certainly fit into a cell.
+const ROOM: usize = 3_600;
+
+/// Findings in one line: when, as known when, each with its figures and the ids of its records. Where there are more ids
+/// than fit, so many are named and how many there are is said.
+#[must_use]
+pub fn facts(plan: &Plan, findings: &[&Finding], (as_of, known): (Day, &str), lang: Lang) -> String {
+    let with = |most: usize| {
+        let told: Vec<String> =
+            findings.iter().enumerate().map(|(at, finding)| one(plan, at + 1, finding, most, lang)).collect();
+        let told = told.join(if lang == Lang::Zh { "；" } else { "; " });
+        text!("截至 {as_of}（按 {known} 已登记的数据）：{told}。", "As of {as_of} (as known at {known}): {told}.")
+            .say(lang)
+            .to_owned()
+    };
+    let sizes = [usize::MAX, 50, 20, 10, 5, 2];
+    sizes.into_iter().map(with).find(|facts| facts.chars().count() <= ROOM).unwrap_or_else(|| with(0))
+}
+
+fn one(plan: &Plan, number: usize, finding: &Finding, most: usize, lang: Lang) -> String {
+    let (words, count) = (words(plan, &finding.ground), finding.records.len());
+    let ids: Vec<String> = finding.records.iter().take(most).map(ToString::to_string).collect();
+    let (zh, en) = (ids.join("、"), ids.join(", "));
+    let records = match (count, ids.len()) {
+        (0, _) => Text::new("［没有记录］", " [no records]"),
+        (_, 0) => text!("［记录 {count} 条］", " [{count} records]"),
+        (count, named) if named < count => text!("［记录 {count} 条：{zh} 等］", " [{count} records: {en} …]"),
+        _ => text!("［记录：{zh}］", " [records: {en}]"),
+    };
+    text!("{number}. {words}{records}", "{number}. {words}{records}", words, records).say(lang).to_owned()
+}
+
+/// What a finding was about, in few words.
+#[must_use]
+pub fn key_words(plan: &Plan, key: &Key) -> Text {
+    let title = |id: &String| {
+        let found = plan.indicators.iter().find(|indicator| indicator.id == *id);
+        found.map_or_else(|| Text::same(id), |indicator| indicator.title.clone())
+    };
+    let months = |months: &[crate::day::Month]| {
+        Text::list(&months.iter().map(|month| Text::same(month.to_string())).collect::<Vec<_>>())
+    };
+    match key {
+        Key::Milestone(id, due) => {
+            let title = title(id);
+            text!("{title}未达到 {due} 的要求数", "{title} below what was due on {due}", title)
+        }
+        Key::Course(id) => {
+            let title = title(id);
+            text!("{title}滞后序时进度", "{title} behind the course", title)
+        }
+        Key::Missing(of) => {
+            let months = months(of);
+            text!("月报未报（{months}）", "monthly reports missing ({months})", months)
+        }
+        Key::Late(_) => Text::new("发文后的月报尚未按时报送", "no monthly report in time since"),
+    }
+}
+
+/// A notice that is being drafted.
+#[derive(Clone, Debug)]
+pub struct Drafted {
+    /// To whom: the township's place in the order.
+    pub township: usize,
+    /// Our serial.
+    pub serial: i64,
+    /// The token of its type.
+    pub ty: String,
+    /// The title of its type.
+    pub title: Text,
+    /// By when.
+    pub due: Option<Day>,
+    /// The facts, in words.
+    pub facts: String,
+    /// By which rules, as a record keeps it.
+    pub grounds: String,
+}
+
+/// What was drafted, for the office's template.
+pub struct Letter<'a> {
+    /// The county's name.
+    pub county: &'a str,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// The day.
+    pub today: Day,
+    /// One letter to all of them, which criticises; else one to each.
+    pub circular: bool,
+    /// What is asked for.
+    pub requirements: &'a str,
+    /// What was drafted, in the bureau's order.
+    pub drafted: &'a [Drafted],
+}
+
+impl Letter<'_> {
+    /// Line by line.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Text> {
+        let mut lines = Vec::new();
+        if self.circular {
+            self.head(self.drafted, &mut lines);
+            for one in self.drafted {
+                let (name, facts) = (&self.townships[one.township].name, &one.facts);
+                lines.push(text!("{name}：{facts}", "{name}: {facts}"));
+            }
+            self.asked(&mut lines);
+            if let Some(due) = self.drafted.iter().find_map(|one| one.due) {
+                lines.push(text!("请于 {due} 前整改到位。", "To be mended by {due}."));
+            }
+            lines.push(Text::new("特此通报批评。", "This is hereby criticised."));
+            self.foot(&mut lines);
+            return lines;
+        }
+        for one in self.drafted {
+            self.head(std::slice::from_ref(one), &mut lines);
+            let (name, facts) = (&self.townships[one.township].name, &one.facts);
+            lines.push(text!("{name}：", "{name}:"));
+            lines.push(text!("经核查，你单位存在以下问题：{facts}", "It was found: {facts}"));
+            self.asked(&mut lines);
+            if let Some(due) = one.due {
+                lines.push(text!(
+                    "请于 {due} 前整改到位，并书面报告整改情况。",
+                    "Please mend this by {due}, and report in writing how."
+                ));
+            }
+            self.foot(&mut lines);
+        }
+        lines
+    }
+
+    fn head(&self, drafted: &[Drafted], lines: &mut Vec<Text>) {
+        let Some(title) = drafted.first().map(|one| &one.title) else { return };
+        let year = self.today.year();
+        let serials = Text::list(&drafted.iter().map(|one| Text::same(one.serial.to_string())).collect::<Vec<_>>());
+        lines.push(Text::default());
+        lines.push(text!("{title}（{year} 年第 {serials} 号）", "{title} (no. {serials} of {year})", title, serials));
+    }
+
+    fn asked(&self, lines: &mut Vec<Text>) {
+        let requirements = self.requirements;
+        if !requirements.is_empty() {
+            lines.push(text!("整改要求：{requirements}", "What is asked for: {requirements}"));
+        }
+    }
+
+    fn foot(&self, lines: &mut Vec<Text>) {
+        lines.extend([Text::same(self.county), Text::same(self.today.to_string())]);
+    }
+}
+
+/// How far a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// 未办结
+    Open,
+    /// 逾期
+    Overdue,
+    /// 已办结: closed, or, of what only criticises, signed for.
+    Closed,
+}
+
+/// How far a notice is on a day.
+#[must_use]
+pub fn standing(notice: &Notice, record: &Revision, as_of: Day) -> Standing {
+    let day = |field: usize| Day::from_iso(record.values[field].as_bytes());
+    let end = if record.values[notice.ty] == notice.rectification { notice.closed } else { notice.signed_for };
+    match (day(end), day(notice.due)) {
+        (Some(end), _) if end <= as_of => Standing::Closed,
+        (_, Some(due)) if due < as_of => Standing::Overdue,
+        _ => Standing::Open,
+    }
+}
+
+impl Standing {
+    fn cell(self) -> Cell {
+        let (token, text, tone) = match self {
+            Standing::Open => ("open", Text::new("未办结", "open"), Tone::Plain),
+            Standing::Overdue => ("overdue", Text::new("逾期", "overdue"), Tone::Bad),
+            Standing::Closed => ("closed", Text::new("已办结", "closed"), Tone::Good),
+        };
+        Cell::Token { token: token.to_owned(), text, tone }
+    }
+
+    const fn token(self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::Overdue => "overdue",
+            Standing::Closed => "closed",
+        }
+    }
+}
+
+/// A notice on record.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// To whom.
+    pub township: usize,
+    /// Of which year.
+    pub year: Year,
+    /// The record.
+    pub record: Revision,
+}
+
+/// Notices, and what is needed to tell of them.
+pub struct Notices<'a> {
+    /// Their kind.
+    pub kind: &'a Kind,
+    /// Where it keeps what.
+    pub notice: &'a Notice,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// The as-of day.
+    pub as_of: Day,
+    /// By year and serial.
+    pub all: Vec<Listed>,
+}
+
+impl Notices<'_> {
+    /// Leaves out what is done with.
+    pub fn drop_closed(&mut self) {
+        let (notice, as_of) = (self.notice, self.as_of);
+        self.all.retain(|one| standing(notice, &one.record, as_of) != Standing::Closed);
+    }
+
+    /// The list.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let (title, as_of) = (&self.kind.title, self.as_of);
+        let title = text!("{title}（截至 {as_of}）", "{title}s (as of {as_of})", title);
+        let block =
+            if self.all.is_empty() { Block::Line(Text::new("没有。", "None.")) } else { Block::Table(self.table()) };
+        let json = json!({
+            "schema": "culture.notices/1", "as_of": as_of.to_string(),
+            "notices": self.all.iter().map(|one| self.json(one)).collect::<Vec<_>>(),
+        });
+        Report { title, blocks: vec![block], json: Some(json) }
+    }
+
+    fn table(&self) -> Table {
+        let columns = [
+            ("serial", Text::new("序号", "serial")),
+            ("type", Text::new("类型", "type")),
+            ("township", Text::new("单位", "township")),
+            ("date", Text::new("印发", "issued")),
+            ("due", Text::new("期限", "due")),
+            ("step", Text::new("进展", "step")),
+            ("state", Text::new("状态", "state")),
+            ("id", Text::new("编号", "id")),
+        ];
+        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
+        Table { title: Text::default(), columns, rows: self.all.iter().map(|one| self.row(one)).collect() }
+    }
+
+    fn row(&self, one: &Listed) -> Vec<Cell> {
+        let values = &one.record.values;
+        let day = |field: usize| Day::from_iso(values[field].as_bytes()).map_or(Cell::None, Cell::Day);
+        let serial = &values[self.notice.serial];
+        vec![
+            Cell::Text(format!("{}-{serial}", one.year)),
+            super::records::value_cell(&self.kind.fields[self.notice.ty], &values[self.notice.ty], &|_, _| None),
+            Cell::Text(self.townships[one.township].name.clone()),
+            day(0),
+            day(self.notice.due),
+            self.step(one),
+            standing(self.notice, &one.record, self.as_of).cell(),
+            Cell::Text(one.record.id.to_string()),
+        ]
+    }
+
+    /// The last step that was taken.
+    fn step(&self, one: &Listed) -> Cell {
+        let notice = self.notice;
+        let steps = [
+            (notice.closed, "closed", Text::new("已销号", "closed")),
+            (notice.rechecked, "rechecked", Text::new("已复查", "rechecked")),
+            (notice.response, "replied", Text::new("已回复", "replied")),
+            (notice.signed_for, "signed", Text::new("已签收", "signed for")),
+        ];
+        let taken = steps.into_iter().find(|(field, ..)| !one.record.values[*field].is_empty());
+        let (_, reached, text) = taken.unwrap_or((0, "drafted", Text::new("已起草", "drafted")));
+        Cell::Token { token: reached.to_owned(), text, tone: Tone::Plain }
+    }
+
+    fn json(&self, one: &Listed) -> Value {
+        let fields = self.kind.fields.iter().zip(&one.record.values);
+        let values: serde_json::Map<String, Value> =
+            fields.map(|(field, value)| (field.name.clone(), super::records::value_json(field, value))).collect();
+        json!({
+            "id": one.record.id.to_string(), "year": one.year.0, "township": self.townships[one.township].id,
+            "state": standing(self.notice, &one.record, self.as_of).token(), "values": values,
+        })
+    }
+}
