@@ -144,7 +144,7 @@ fn adjusted(plan: &Plan) -> Option<Table> {
     let targets = plan.indicators.iter().filter_map(of_target);
     let rows: Vec<Vec<Cell>> = targets.chain(plan.expenditure.iter().filter_map(of_budget)).collect();
     let title = Text::new("调整的任务和预算", "What was adjusted");
-    (!rows.is_empty()).then(|| Table { title, columns, rows })
+    (!rows.is_empty()).then_some(Table { title, columns, rows })
 }
 
 /// The versions in order, each with what made it.
