@@ -103,6 +103,15 @@ pub struct Indicator {
     pub clause: String,
 }
 
+impl Indicator {
+    /// Whether it counts the same records in the same way as another, whatever is asked of them.
+    #[must_use]
+    pub fn counts_as(&self, other: &Indicator) -> bool {
+        let what = |of: &Indicator| (of.kind.clone(), of.measure.clone(), of.filter.clone(), of.whole.clone(), of.span);
+        what(self) == what(other)
+    }
+}
+
 /// How an indicator counts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measure {

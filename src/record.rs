@@ -83,4 +83,21 @@ impl Revision {
         let said: Vec<&str> = fields.map(|&at| self.values[at].as_str()).filter(|value| !value.is_empty()).collect();
         said.join(" ")
     }
+
+    /// The same as people read it: a choice by its title.
+    #[must_use]
+    pub fn called(&self, kind: &Kind) -> Text {
+        let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
+        let (mut zh, mut en) = (Vec::new(), Vec::new());
+        for &at in fields {
+            let value = self.values[at].as_str();
+            let choice = kind.fields[at].choice(value);
+            let (in_zh, in_en) = choice.map_or((value, value), |choice| (&*choice.title.zh, &*choice.title.en));
+            if !value.is_empty() {
+                zh.push(in_zh);
+                en.push(in_en);
+            }
+        }
+        Text::owned(zh.join(" "), en.join(" "))
+    }
 }

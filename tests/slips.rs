@@ -82,3 +82,14 @@ fn without_townships_nothing_is_said_to_be_handed_in() {
     holds(&said, &["还没有填报单位"]);
     assert!(!said.contains("已全部报送"), "{said}");
 }
+
+#[test]
+fn of_commands_that_come_near_the_nearest_is_offered() {
+    let county = County::new();
+    for (slip, meant) in
+        [("statsu", "status"), ("repotr", "report"), ("retrun", "return"), ("lsit", "list"), ("udno", "undo")]
+    {
+        holds(&county.refused(slip), &[&format!("是不是要写“{meant}”？")]);
+    }
+    holds(&county.refused("report mouth 5月"), &["是不是要写“month”？"]);
+}

@@ -174,7 +174,14 @@ pub(super) fn corrections(
         return Ok(None);
     }
     let now = issued(plan, county.in_order(), figures, closing.head.month, None);
-    Ok(correction(&closing, &moved(&closing.issued, &now)))
+    // What an adjusted plan counts otherwise is no correction of records.
+    let was = Plan::read(&closing.plan.0, &closing.plan.1)?.stated();
+    let mut moved = moved(&closing.issued, &now);
+    moved.retain(|moved| {
+        let [was, is] = [&was, plan].map(|plan| plan.indicators.iter().find(|one| one.id == moved.indicator));
+        was.zip(is).is_some_and(|(was, is)| was.counts_as(is))
+    });
+    Ok(correction(&closing, &moved))
 }
 
 /// The month that a word names, by its number or as people write it.

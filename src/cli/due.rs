@@ -31,7 +31,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let calendar = Text::new("全年日期，供手机和办公软件日历", "The year's dates as an iCalendar file");
     Ok(command
         .arg(options::today(lang))
-        .arg(days.value_parser(value_parser!(i32).range(0..=3660)))
+        .arg(days.allow_negative_numbers(true).value_parser(value_parser!(i32).range(0..=3660)))
         .arg(flag(lang, "ics", &calendar))
         .arg(options::format(lang))
         .arg(options::output(lang)))

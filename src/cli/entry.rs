@@ -240,14 +240,15 @@ impl<'a> Reader<'a> {
     /// The fault of entering a record that is there already.
     #[must_use]
     pub(super) fn already(&self, twin: &Revision) -> Fault {
-        let (id, title, label) = (twin.id, &self.kind.title, twin.label(self.kind));
+        let (id, title, label) = (twin.id, &self.kind.title, twin.called(self.kind));
         // Some kinds are called by their date already.
-        let date = twin.values.first().filter(|date| !label.starts_with(*date));
+        let date = twin.values.first().filter(|date| !label.zh.starts_with(date.as_str()));
         let date = date.map_or_else(String::new, |date| format!("{date} "));
         Fault::usage(text!(
             "已有同样的{title}：{id}（{date}{label}）",
             "such a record of {title} is there already: {id} ({date}{label})",
-            title
+            title,
+            label
         ))
         .hint(text!(
             "查看：culture show {id}；确为另一条，加 --again",

@@ -9,7 +9,8 @@ use super::options::{self, positional};
 use crate::closing::{Closing, Since, moved};
 use crate::fault::{Exit, Result};
 use crate::ledger::revisions;
-use crate::report::closing::{Entry, restated};
+use crate::report::Block;
+use crate::report::closing::{Entry, adjusted_since, restated};
 use crate::text::Text;
 use clap::{ArgMatches, Command};
 
@@ -36,7 +37,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let closing = closings::of_month(county, closings::month(county, word, today)?)?;
         let now = closings::as_it_stands(county, &closing, threads)?;
         let entries = entries(county, &closing, threads)?;
-        Ok(restated(&closing, &moved(&closing.issued, &now), &entries, county.in_order()))
+        let mut report = restated(&closing, &moved(&closing.issued, &now), &entries, county.in_order());
+        let (year, closed_by) = (closing.head.month.year, &closing.plan.0);
+        if county.plan_versions(year).last().is_some_and(|(_, newest)| newest != closed_by) {
+            report.blocks.extend(adjusted_since(&county.plan(year, None)?.0, closed_by).map(Block::Line));
+        }
+        Ok(report)
     })?;
     call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)

@@ -272,8 +272,8 @@ fn held(search: &Search<'_>, asked: &Asked, township: usize) -> Result<Vec<Text>
             let title = &source.kind.title;
             Ok(of
                 .map(|record| {
-                    let (id, label) = (record.id, record.label(source.kind));
-                    text!("{title} {label}（{id}）", "{title} {label} ({id})", title)
+                    let (id, label) = (record.id, record.called(source.kind));
+                    text!("{title} {label}（{id}）", "{title} {label} ({id})", title, label)
                 })
                 .collect())
         },
@@ -305,7 +305,15 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             let standing: Vec<_> = reports.iter().filter(|(_, report)| !asked.returned(kind, report)).collect();
             if standing.is_empty() {
                 let hint = text!("用 culture status --township {name} 查看", "see culture status --township {name}");
-                let what = text!("{name} 没有可退回的 {month} 月报", "{name} has no report of {month} to send back");
+                let what = if let Some((_, report)) = reports.last() {
+                    let day = &report.values[field];
+                    text!(
+                        "{name} {month} 月报已于 {day} 退回，还没有重新报送",
+                        "{name}'s report of {month} was sent back on {day} and has not come again"
+                    )
+                } else {
+                    text!("{name}没有可退回的 {month} 月报", "{name} has no report of {month} to send back")
+                };
                 faults.push(Fault::usage(what).hint(hint));
             }
             for (year, report) in standing {

@@ -115,8 +115,20 @@ fn conflict(error: &clap::Error, arg: &Text) -> Text {
 /// The word that was probably meant.
 fn nearest(error: &clap::Error) -> Option<Text> {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
-    let found = kinds.into_iter().map(|kind| said(error, kind)).find(|found| !found.is_empty())?;
+    let found = kinds.into_iter().map(|kind| in_order(error, kind)).find(|found| !found.is_empty())?;
     Some(text!("是不是要写“{found}”？", "did you mean “{found}”?", found))
+}
+
+/// What clap suggests: of several commands those that come near by our own measure, the nearest first, where any does.
+fn in_order(error: &clap::Error, kind: ContextKind) -> Text {
+    let suggested = said(error, kind);
+    let (Some(ContextValue::Strings(words)), Some(ContextValue::String(wrong))) =
+        (error.get(kind), error.get(ContextKind::InvalidSubcommand))
+    else {
+        return suggested;
+    };
+    let near = crate::near::nearest(wrong, words.iter().map(String::as_str), 3);
+    if near.is_empty() { suggested } else { Text::list(&near.into_iter().map(Text::same).collect::<Vec<_>>()) }
 }
 
 /// The values or commands that there are.

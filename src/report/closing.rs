@@ -5,7 +5,7 @@ use crate::closing::{Closing, Difference, Fate, Findings, Moved, Part, Scope, Si
 use crate::day::Month;
 use crate::due::State;
 use crate::fault::Fault;
-use crate::plan::Plan;
+use crate::plan::{Adjustment, Plan};
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::Text;
 use crate::township::Township;
@@ -221,7 +221,6 @@ pub fn restated(closing: &Closing, moved: &[Moved], entries: &[Entry], townships
             ("fate", Text::new("变动", "what")),
             ("township", Text::new("单位", "township")),
             ("kind", Text::new("类别", "kind")),
-            ("date", Text::new("日期", "date")),
             ("record", Text::new("记录", "record")),
             ("id", Text::new("编号", "id")),
             ("entered_at", Text::new("登记时间", "entered at")),
@@ -238,6 +237,16 @@ pub fn restated(closing: &Closing, moved: &[Moved], entries: &[Entry], townships
     }
 }
 
+/// That the plan has become another version than the one (by its path) by which a month was closed.
+#[must_use]
+pub fn adjusted_since(plan: &Plan, closed_by: &str) -> Option<Text> {
+    let Adjustment { document, issued, .. } = plan.adjustment.as_ref()?;
+    Some(text!(
+        "方案在定稿后有调整（{document}，{issued}）；以上两个数都按定稿时的方案（{closed_by}）计算。",
+        "The plan was adjusted since ({document}, {issued}); both figures are counted by {closed_by}."
+    ))
+}
+
 fn entry_row(entry: &Entry, townships: &[Township]) -> Vec<Cell> {
     let last = &entry.since.last;
     let (token, text) = match entry.since.fate {
@@ -250,7 +259,7 @@ fn entry_row(entry: &Entry, townships: &[Township]) -> Vec<Cell> {
         Cell::Token { token: token.to_owned(), text, tone: Tone::Plain },
         Cell::Text(townships[entry.township].name.clone()),
         Cell::Said(entry.kind.clone()),
-        last.date().map_or(Cell::None, Cell::Day),
+        // Its label begins with its date.
         Cell::Text(entry.label.clone()),
         Cell::Text(last.id.to_string()),
         Cell::Instant(last.entered_at),

@@ -143,7 +143,7 @@ impl Dates<'_> {
             } else {
                 let count = item.lacking.len();
                 let tone = if left < 0 { Tone::Bad } else { Tone::Plain };
-                Cell::Token { token: count.to_string(), text: text!("{count} 个单位", "{count} townships"), tone }
+                Cell::Token { token: count.to_string(), text: townships(count), tone }
             };
             let days = if left < 0 {
                 let late = -left;
@@ -195,6 +195,8 @@ impl Dates<'_> {
         }
         let names: Vec<Text> = item.lacking.iter().map(|&at| Text::same(&self.townships[at].name)).collect();
         let (names, what, due) = (Text::list(&names), &item.what, item.due);
+        // A figure is parted from the Chinese before it.
+        let space = if what.zh.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
         Some(if item.due < self.as_of {
             text!(
                 "【催报】{names}：{what}已于 {due} 到期，至今未收到，请立即报送。",
@@ -204,7 +206,7 @@ impl Dates<'_> {
             )
         } else {
             text!(
-                "【提醒】{names}：请于 {due} 前报送{what}。",
+                "【提醒】{names}：请于 {due} 前报送{space}{what}。",
                 "[Reminder] {names}: please hand in by {due}: {what}.",
                 names,
                 what
@@ -234,6 +236,10 @@ fn filed(id: String, what: Text, clause: &str, deadline: &Deadline) -> Item {
 }
 
 /// What is due, with a word where it is due on another day than the one that the plan names.
+fn townships(count: usize) -> Text {
+    if count == 1 { Text::new("1 个单位", "1 township") } else { text!("{count} 个单位", "{count} townships") }
+}
+
 fn moved(what: Text, due: Day, named: Day) -> Text {
     match due.cmp(&named) {
         std::cmp::Ordering::Equal => what,

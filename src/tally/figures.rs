@@ -79,6 +79,12 @@ impl Figures {
         Some(self.county(heading.map_or(self.places.len() - 1, |heading| first + heading), day))
     }
 
+    /// What a township had spent in all by the end of a day that was asked for, in fen; none where it was not counted.
+    #[must_use]
+    pub fn spent_by(&self, township: usize, day: Day) -> Option<i64> {
+        self.money.map(|_| self.township(self.places.len() - 1, township, day))
+    }
+
     /// Where people are counted, how many of the county's figure are named (实名); the others are known by number only.
     #[must_use]
     pub fn named(&self, indicator: usize, day: Day) -> Option<i64> {

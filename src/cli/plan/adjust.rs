@@ -8,7 +8,7 @@ use crate::cli::writing::{Draft, write};
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Exit, Fault, Result};
 use crate::plan::{Adjustment, Plan, edit, name_of};
-use crate::record::decimal;
+use crate::record::{decimal, decimal_text};
 use crate::report::settings::changes;
 use crate::text::{Lang, Text};
 use crate::written::{self, plain_text};
@@ -139,11 +139,11 @@ fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
             .hint(text!("科目有：{list}", "its headings: {list}", list))
             .fail();
     }
-    if decimal(amount.as_bytes(), 2).is_none_or(|fen| fen < 0) {
+    let Some(fen) = decimal(amount.as_bytes(), 2).filter(|fen| *fen >= 0) else {
         let what = text!("“{amount}”不是金额，最多两位小数", "“{amount}” is no amount with at most two decimals");
         return Fault::usage(what).hint(example).fail();
-    }
-    Ok((heading.to_owned(), amount.to_owned()))
+    };
+    Ok((heading.to_owned(), decimal_text(fen, 2)))
 }
 
 /// Refuses to edit a version by which a month was closed.

@@ -46,6 +46,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         with_status(county, (today, known, month), threads, |status| {
             let mut report = status.summary(month, &told, &names);
             let corrected = closings::corrections(county, status.plan, status.figures, (status.as_of, known))?;
+            if let (Some(json), Some(said)) = (&mut report.json, &corrected) {
+                json["corrections"] = serde_json::json!({ "zh": said.zh, "en": said.en });
+            }
             report.blocks.extend(corrected.map(Block::Line));
             Ok(report)
         })?

@@ -19,6 +19,7 @@ pub fn plan(plan: &Plan, all: &[(String, Plan)]) -> Report {
     if all.len() > 1 {
         blocks.push(Block::Table(versions(all)));
     }
+    blocks.extend(adjusted(plan).map(Block::Table));
     Report { title: plan.title.clone(), blocks, json: None }
 }
 
@@ -48,7 +49,7 @@ pub fn changes(plan: &Plan) -> Vec<Text> {
 }
 
 fn indicators(plan: &Plan) -> Table {
-    let mut columns = vec![
+    let columns = vec![
         Column::new("indicator", Text::new("代号", "id")),
         Column::new("title", Text::new("指标", "indicator")),
         Column::new("target", Text::new("任务", "target")),
@@ -56,27 +57,18 @@ fn indicators(plan: &Plan) -> Table {
         Column::new("shares", Text::new("分解合计", "shares")),
         Column::new("clause", Text::new("依据", "clause")),
     ];
-    let adjusted = plan.has_other_targets();
-    if adjusted {
-        columns[2].title = Text::new("调整后", "adjusted");
-        columns.insert(2, Column::new("original_target", Text::new("原目标", "at first")));
-    }
     let row = |indicator: &Indicator| {
         let unit = &indicator.unit;
         let unit = if indicator.stretch { text!("{unit}（力争）", "{unit} (stretch)", unit) } else { unit.clone() };
         let shares = (!indicator.shares.is_empty()).then(|| indicator.shares.iter().map(|(_, share)| share).sum());
-        let mut row = vec![
+        vec![
             Cell::Text(indicator.id.clone()),
             Cell::Said(indicator.title.clone()),
             number(indicator.target),
             Cell::Said(unit),
             number(shares),
             Cell::Text(indicator.clause.clone()),
-        ];
-        if adjusted {
-            row.insert(2, number(plan.original_target(indicator)));
-        }
-        row
+        ]
     };
     Table { title: Text::new("指标", "Indicators"), columns, rows: plan.indicators.iter().map(row).collect() }
 }
@@ -111,30 +103,48 @@ fn dates(plan: &Plan) -> Table {
 }
 
 fn expenditure(plan: &Plan) -> Table {
-    let mut columns = vec![
+    let columns = vec![
         Column::new("heading", Text::new("代号", "heading")),
         Column::new("title", Text::new("支出科目", "title")),
         Column::new("budget", Text::new("预算（元）", "budget (yuan)")),
         Column::new("clause", Text::new("依据", "clause")),
     ];
-    let original = |heading: &Expenditure| plan.original_budget(&heading.heading).map(str::to_owned);
-    let adjusted = plan.expenditure.iter().any(|heading| original(heading) != heading.budget);
-    if adjusted {
-        columns.insert(2, Column::new("original_budget", Text::new("原预算", "at first")));
-    }
     let row = |heading: &Expenditure| {
-        let mut row = vec![
+        vec![
             Cell::Text(heading.heading.clone()),
             Cell::Said(heading.title.clone()),
             heading.budget.clone().map_or(Cell::None, Cell::Decimal),
             Cell::Text(heading.clause.clone()),
-        ];
-        if adjusted {
-            row.insert(2, original(heading).map_or(Cell::None, Cell::Decimal));
-        }
-        row
+        ]
     };
     Table { title: Text::new("经费", "Expenditure"), columns, rows: plan.expenditure.iter().map(row).collect() }
+}
+
+/// What was adjusted: targets and budgets as first issued, and as they are now; none where there is nothing.
+fn adjusted(plan: &Plan) -> Option<Table> {
+    let columns = vec![
+        Column::new("id", Text::new("代号", "id")),
+        Column::new("title", Text::new("指标、科目", "indicator, heading")),
+        Column::new("original_target", Text::new("原目标", "at first")),
+        Column::new("target", Text::new("调整后", "adjusted")),
+    ];
+    let row = |id: &str, title: &Text, was: Cell, is: Cell| {
+        (was != is).then(|| vec![Cell::Text(id.to_owned()), Cell::Said(title.clone()), was, is])
+    };
+    let of_target = |indicator: &Indicator| {
+        let (was, is) = (number(plan.original_target(indicator)), number(indicator.target));
+        row(&indicator.id, &indicator.title, was, is)
+    };
+    let of_budget = |heading: &Expenditure| {
+        let [was, is] = [plan.original_budget(&heading.heading), heading.budget.as_deref()]
+            .map(|budget| budget.map_or(Cell::None, |budget| Cell::Decimal(budget.to_owned())));
+        let title = &heading.title;
+        row(&heading.heading, &text!("{title}（元）", "{title} (yuan)", title), was, is)
+    };
+    let targets = plan.indicators.iter().filter_map(of_target);
+    let rows: Vec<Vec<Cell>> = targets.chain(plan.expenditure.iter().filter_map(of_budget)).collect();
+    let title = Text::new("调整的任务和预算", "What was adjusted");
+    (!rows.is_empty()).then_some(Table { title, columns, rows })
 }
 
 /// The versions in order, each with what made it.

@@ -16,12 +16,23 @@ impl Status<'_> {
                 continue;
             }
             let (title, count, list) = (&indicator.title, behind.len(), some(behind));
-            lines.push(text!(
-                "{title}，滞后单位 {count} 个：{list}",
-                "{title}, behind their share, {count}: {list}",
-                title,
-                list
-            ));
+            // All are judged by one milestone: once its day is over, who has not reached it has missed it.
+            let is_over = self.current(indicator).is_some_and(|current| indicator.milestones[current].due < self.as_of);
+            lines.push(if is_over {
+                text!(
+                    "{title}，逾期未完成 {count} 个：{list}",
+                    "{title}, missed their share, {count}: {list}",
+                    title,
+                    list
+                )
+            } else {
+                text!(
+                    "{title}，滞后单位 {count} 个：{list}",
+                    "{title}, behind their share, {count}: {list}",
+                    title,
+                    list
+                )
+            });
         }
         lines
     }

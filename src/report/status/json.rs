@@ -33,7 +33,7 @@ impl Status<'_> {
             "indicators": indicators.collect::<Vec<_>>(),
             "arrangements": arrangements,
             "monthly_reports": monthly.collect::<Vec<_>>(),
-            "money": self.money_json(self.as_of),
+            "money": self.money_in_full(),
         })
     }
 
@@ -42,9 +42,12 @@ impl Status<'_> {
         let done = figures.county(at, self.as_of);
         let original = self.plan.original(indicator);
         let townships = self.townships.iter().enumerate().map(|(place, township)| {
+            let (done, named) = (figures.township(at, place, self.as_of), figures.named_of(at, place, self.as_of));
             json!({
                 "id": township.id,
-                "done": number(figures.township(at, place, self.as_of), places),
+                "done": number(done, places),
+                "named": named,
+                "unnamed": named.map(|named| done - named),
                 "target": standing::share(indicator, township),
                 "original_target": original.and_then(|original| standing::share(original, township)),
             })
@@ -80,7 +83,7 @@ impl Status<'_> {
         })
     }
 
-    fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
+    pub(super) fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
         let of = |filed: &due::Filed| {
             let mut value = json!({
                 "id": self.townships[filed.township].id,

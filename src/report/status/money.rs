@@ -2,13 +2,14 @@
 
 use super::Status;
 use super::json::percent;
-use crate::day::Day;
+use crate::day::{Day, Month};
 use crate::record::decimal_text;
 use crate::report::Block;
 use crate::standing::money::{Spent, money};
 use crate::table::{Cell, Column, Table, Tone};
 use crate::tally::FEN;
 use crate::text::Text;
+use crate::township::Township;
 use serde_json::{Value, json};
 
 impl Status<'_> {
@@ -51,6 +52,60 @@ impl Status<'_> {
         let (token, unit) = (decimal_text(cost, FEN), &self.plan.indicators[at].unit);
         let text = text!("{token} 元/{unit}", "{token} / {unit}", unit);
         Cell::Token { token, text, tone: Tone::Plain }
+    }
+
+    /// What a township spent, in one line.
+    pub(super) fn spent_by(&self, township: usize) -> Option<Text> {
+        let spent = self.figures.spent_by(township, self.as_of).filter(|spent| *spent != 0)?;
+        let spent = decimal_text(spent, FEN);
+        Some(text!("支出 {spent} 元。", "Spent: {spent} yuan."))
+    }
+
+    /// What each township spent that did, in one line.
+    pub(super) fn spent_by_township(&self) -> Option<Text> {
+        let of = |(at, who): (usize, &Township)| {
+            let spent = self.figures.spent_by(at, self.as_of).filter(|spent| *spent != 0)?;
+            Some(Text::same(format!("{} {}", who.name, decimal_text(spent, FEN))))
+        };
+        let each: Vec<Text> = self.townships.iter().enumerate().filter_map(of).collect();
+        let list = Text::list(&each);
+        (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spent (yuan): {list}", list))
+    }
+
+    /// What was spent in each month in which anything was, in one line.
+    pub(super) fn spent_by_month(&self) -> Option<Text> {
+        let of = |month: Month| {
+            let (spent, number) = (self.spent_in(month), month.month);
+            let said = decimal_text(spent, FEN);
+            (spent != 0).then(|| text!("{number}月 {said}", "{month} {said}"))
+        };
+        let each: Vec<Text> = self.months().filter_map(of).collect();
+        let list = Text::list(&each);
+        (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spent (yuan): {list}", list))
+    }
+
+    /// What was spent in a month of the plan's year, up to the as-of day.
+    fn spent_in(&self, month: Month) -> i64 {
+        let by = |day: Day| self.figures.spent(None, day.min(self.as_of)).unwrap_or(0);
+        by(month.last()) - by(month.previous().last())
+    }
+
+    /// As [`Status::money_json`] on the as-of day, with months and townships.
+    pub(super) fn money_in_full(&self) -> Value {
+        let mut value = self.money_json(self.as_of);
+        if value.is_null() {
+            return value;
+        }
+        let months = self
+            .months()
+            .map(|month| json!({ "month": month.to_string(), "spent": decimal_text(self.spent_in(month), FEN) }));
+        value["months"] = months.collect();
+        let townships = self.townships.iter().enumerate().map(|(at, who)| {
+            let spent = self.figures.spent_by(at, self.as_of).unwrap_or(0);
+            json!({ "id": who.id, "spent": decimal_text(spent, FEN) })
+        });
+        value["townships"] = townships.collect();
+        value
     }
 
     pub(super) fn money_json(&self, as_of: Day) -> Value {

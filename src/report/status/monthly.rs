@@ -1,16 +1,35 @@
 //! The monthly summary (月度汇总): the county and each township in the month and in the year so far, against the course;
 //! who has reported; first and last.
 
+mod json;
+
 use super::{Status, Told, figure_cell, some, units, whole_cell};
 use crate::day::{Day, Month};
-use crate::due::{self, State};
+use crate::due::{self, Deadline, State};
 use crate::plan::{Indicator, Measure, Span};
 use crate::record::decimal_text;
 use crate::report::records::Names;
 use crate::report::{Block, Report};
-use crate::standing;
-use crate::table::{Cell, Column, Table, Tone};
+use crate::standing::{self, Progress};
+use crate::table::{Cell, Column, Table};
 use crate::text::Text;
+
+/// How the county or a township stands in one indicator; figures in units of 10^-places.
+struct Part {
+    in_month: i64,
+    done: i64,
+    /// Where people are counted, how many of them are named.
+    named: Option<i64>,
+    share: Option<u64>,
+    /// In tenths.
+    course: Option<i64>,
+    /// In tenths.
+    difference: Option<i64>,
+    /// What the milestone asks for that comes next, else the last.
+    required: Option<u64>,
+    lacking: Option<i64>,
+    state: Option<standing::State>,
+}
 
 impl Status<'_> {
     /// The summary of [`Status::month`], as of its end or the as-of day.
@@ -50,7 +69,7 @@ impl Status<'_> {
             "{county} {month} 公共文化服务工作汇总（截至 {as_of}）",
             "{county}: summary of {month} (as of {as_of})"
         );
-        Report { title, blocks, json: None }
+        Report { title, blocks, json: Some(self.month_json(month, told)) }
     }
 
     fn of_county(&self, month: Month) -> Table {
@@ -65,27 +84,62 @@ impl Status<'_> {
             Column::new("lacking", Text::new("下节点尚差", "lacking")),
         ];
         let row = |at: usize| {
-            let indicator = &self.plan.indicators[at];
-            let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
-            let course = standing::course(self.plan, indicator, self.as_of);
-            let next = indicator.milestones.iter().find(|milestone| milestone.due >= self.as_of);
-            let lacking = indicator
-                .target
-                .zip(next)
-                .map(|(target, milestone)| (units(standing::required(target, milestone), places) - done).max(0));
+            let (indicator, places, part) =
+                (&self.plan.indicators[at], self.figures.places(at), self.county_part(month, at));
             vec![
                 Cell::Said(indicator.title.clone()),
-                figure_cell(self.in_month(at, month), places),
-                figure_cell(done, places),
+                figure_cell(part.in_month, places),
+                figure_cell(part.done, places),
                 whole_cell(indicator.target),
-                self.percent_cell(at, done, indicator.target),
-                course_cell(course),
-                ahead(done, places, course),
-                lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
+                self.percent_cell(at, part.done, indicator.target),
+                tenths_cell(part.course),
+                tenths_cell(part.difference),
+                part.lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
             ]
         };
         let rows = (0..self.plan.indicators.len()).map(row).collect();
         Table { title: Text::new("全县", "The county"), columns, rows }
+    }
+
+    /// How the county stands in one indicator. What is lacking is lacking until the milestone that comes next.
+    fn county_part(&self, month: Month, at: usize) -> Part {
+        let indicator = &self.plan.indicators[at];
+        let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
+        let course = standing::course(self.plan, indicator, self.as_of);
+        let next = indicator.milestones.iter().find(|milestone| milestone.due >= self.as_of);
+        let required = indicator.target.zip(next).map(|(target, milestone)| standing::required(target, milestone));
+        Part {
+            in_month: self.in_month(at, month),
+            done,
+            named: self.figures.named(at, self.as_of),
+            share: indicator.target,
+            difference: difference(done, places, course),
+            course,
+            lacking: required.map(|required| (units(required, places) - done).max(0)),
+            required,
+            state: None,
+        }
+    }
+
+    /// How a township stands in one indicator, by its milestones.
+    fn township_part(&self, month: Month, at: usize, township: usize, progress: &[Progress]) -> Part {
+        let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
+        let share = standing::share(indicator, &self.townships[township]);
+        let done = self.figures.township(at, township, self.as_of);
+        let current = self.current(indicator).and_then(|current| progress.get(current));
+        let required: Vec<u64> = progress.iter().map(|progress| progress.required).collect();
+        let course = share.and_then(|_| standing::course_of(self.plan, indicator, &required, self.as_of));
+        Part {
+            in_month: self.township_in_month(at, township, month),
+            done,
+            named: self.figures.named_of(at, township, self.as_of),
+            share,
+            difference: difference(done, places, course),
+            course,
+            required: current.map(|progress| progress.required),
+            lacking: current.map(|progress| (units(progress.required, places) - done).max(0)),
+            state: current.map(|progress| progress.state),
+        }
     }
 
     fn of_townships(&self, month: Month, at: usize, indicator: &Indicator) -> Table {
@@ -94,42 +148,37 @@ impl Status<'_> {
             Column::new("in_month", Text::new("本月", "month")),
             Column::new("done", Text::new("累计", "done")),
             Column::new("share", Text::new("任务", "share")),
-            Column::new("percent", Text::new("完成率", "percent")),
+            Column::new("percent", Text::new("完成率", "%")),
             Column::new("course", Text::new("序时", "course")),
             Column::new("difference", Text::new("超欠", "ahead")),
-            Column::new("required", Text::new("节点", "required")),
-            Column::new("lacking", Text::new("尚差", "lacking")),
+            Column::new("required", Text::new("节点", "need")),
+            Column::new("lacking", Text::new("尚差", "short")),
             Column::new("state", Text::new("状态", "state")),
         ];
         if indicator.measure == Measure::People {
             columns.insert(3, Column::new("named", Text::new("实名", "by name")));
         }
-        let (places, current) = (self.figures.places(at), self.current(indicator));
+        let places = self.figures.places(at);
         let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
         let mut rows = Vec::new();
         for (township, progress) in all.iter().enumerate() {
-            let share = standing::share(indicator, &self.townships[township]);
-            let done = self.figures.township(at, township, self.as_of);
-            if share.is_none() && done == 0 {
+            let part = self.township_part(month, at, township, progress);
+            if part.share.is_none() && part.done == 0 {
                 continue;
             }
-            let current = current.and_then(|current| progress.get(current));
-            let required: Vec<u64> = progress.iter().map(|progress| progress.required).collect();
-            let course = share.and_then(|_| standing::course_of(self.plan, indicator, &required, self.as_of));
-            let lacking = current.map(|progress| (units(progress.required, places) - done).max(0));
             let mut row = vec![
                 Cell::Text(self.townships[township].name.clone()),
-                figure_cell(self.township_in_month(at, township, month), places),
-                figure_cell(done, places),
-                whole_cell(share),
-                share.map_or(Cell::None, |share| self.percent_cell(at, done, Some(share))),
-                course_cell(course),
-                ahead(done, places, course),
-                whole_cell(current.map(|progress| progress.required)),
-                lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
-                current.map_or(Cell::None, |progress| progress.state.cell()),
+                figure_cell(part.in_month, places),
+                figure_cell(part.done, places),
+                whole_cell(part.share),
+                part.share.map_or(Cell::None, |share| self.percent_cell(at, part.done, Some(share))),
+                tenths_cell(part.course),
+                tenths_cell(part.difference),
+                whole_cell(part.required),
+                part.lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
+                part.state.map_or(Cell::None, standing::State::cell),
             ];
-            if let Some(named) = self.figures.named_of(at, township, self.as_of) {
+            if let Some(named) = part.named {
                 row.insert(3, figure_cell(named, places));
             }
             rows.push(row);
@@ -145,34 +194,47 @@ impl Status<'_> {
         }
     }
 
-    /// Who is furthest and who is last, by per cent of their share.
-    fn first_and_last(&self, at: usize, indicator: &Indicator) -> Option<Text> {
-        let mut ranked: Vec<(i128, Text)> = Vec::new();
-        for (township, who) in self.townships.iter().enumerate() {
-            let Some(share) = standing::share(indicator, who).filter(|share| *share > 0) else { continue };
+    /// The townships that are furthest and those that are last, by per cent of their share; those who are equal together.
+    fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<usize>, Vec<usize>)> {
+        let places = self.figures.places(at);
+        let part = |(township, who)| {
+            let of = units(standing::share(indicator, who).filter(|share| *share > 0)?, places);
             let done = self.figures.township(at, township, self.as_of);
-            let of = units(share, self.figures.places(at));
-            let percent = standing::percent(done, of).unwrap_or_default();
-            let name = &who.name;
-            ranked
-                .push((i128::from(done) * 1_000_000 / i128::from(of.max(1)), Text::same(format!("{name} {percent}%"))));
-        }
-        let (most, fewest) = (ranked.iter().map(|(part, _)| *part).max()?, ranked.iter().map(|(part, _)| *part).min()?);
-        // Those who are equal are named together.
-        let with = |part: i128| {
-            some(ranked.iter().filter(|(other, _)| *other == part).map(|(_, said)| said.clone()).collect())
+            Some((township, i128::from(done) * 1_000_000 / i128::from(of.max(1))))
         };
-        let (first, last) = (with(most), with(fewest));
-        if most == fewest {
-            return Some(text!("各单位相同：{first}。", "All are equal: {first}.", first));
+        let all: Vec<(usize, i128)> = self.townships.iter().enumerate().filter_map(part).collect();
+        let (most, fewest) = (all.iter().map(|(_, part)| *part).max()?, all.iter().map(|(_, part)| *part).min()?);
+        let with = |part| all.iter().filter(|(_, other)| *other == part).map(|(township, _)| *township).collect();
+        Some((with(most), with(fewest)))
+    }
+
+    fn first_and_last(&self, at: usize, indicator: &Indicator) -> Option<Text> {
+        let (first, last) = self.ranked(at, indicator)?;
+        let said = |townships: &[usize]| {
+            let percent = |township: &usize| {
+                let (who, places) = (&self.townships[*township], self.figures.places(at));
+                let of = units(standing::share(indicator, who).unwrap_or(0), places);
+                let done = self.figures.township(at, *township, self.as_of);
+                let (name, percent) = (&who.name, standing::percent(done, of).unwrap_or_default());
+                Text::same(format!("{name} {percent}%"))
+            };
+            some(townships.iter().map(percent).collect())
+        };
+        let (most, fewest) = (said(&first), said(&last));
+        if first == last {
+            return Some(text!("各单位相同：{most}。", "All are equal: {most}.", most));
         }
-        Some(text!("最高：{first}；最低：{last}。", "First: {first}; last: {last}.", first, last))
+        Some(text!("最高：{most}；最低：{fewest}。", "First: {most}; last: {fewest}.", most, fewest))
+    }
+
+    fn reports_of(&self, month: Month, told: &Told<'_>) -> Option<Deadline> {
+        let all = due::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, told.today);
+        all.into_iter().find(|deadline| deadline.month == Some(month))
     }
 
     /// Who has reported by today, and how much was entered after the report.
     fn reported(&self, month: Month, told: &Told<'_>) -> Option<Table> {
-        let all = due::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, told.today);
-        let deadline = all.into_iter().find(|deadline| deadline.month == Some(month))?;
+        let deadline = self.reports_of(month, told)?;
         let count = |state: State| deadline.townships.iter().filter(|filed| filed.state == state).count();
         let zero = deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count();
         let (on_time, late, returned) = (count(State::OnTime), count(State::Late), count(State::Returned));
@@ -202,16 +264,12 @@ impl Status<'_> {
     }
 }
 
-fn course_cell(course: Option<i64>) -> Cell {
-    course.map_or(Cell::None, |course| Cell::Decimal(decimal_text(course, 1)))
+fn tenths_cell(tenths: Option<i64>) -> Cell {
+    tenths.map_or(Cell::None, |tenths| Cell::Decimal(decimal_text(tenths, 1)))
 }
 
-/// How far a figure is ahead of the course (in tenths), or behind it.
-fn ahead(done: i64, places: u8, course: Option<i64>) -> Cell {
-    let tenths =
-        course.map(|course| i128::from(done) * 10 / i128::from(crate::tally::scale(places)) - i128::from(course));
-    let Some(tenths) = tenths.and_then(|tenths| i64::try_from(tenths).ok()) else { return Cell::None };
-    let tone = if tenths < 0 { Tone::Warn } else { Tone::Good };
-    let said = decimal_text(tenths, 1);
-    Cell::Token { token: said.clone(), text: Text::same(said), tone }
+/// How far a figure is ahead of the course, in tenths; less than 0 where it is behind.
+fn difference(done: i64, places: u8, course: Option<i64>) -> Option<i64> {
+    let tenths = i128::from(done) * 10 / i128::from(crate::tally::scale(places)) - i128::from(course?);
+    i64::try_from(tenths).ok()
 }

@@ -53,7 +53,7 @@ fn json_on(as_of: &str, known: Option<&str>, place: &str) -> Value {
 fn shows() -> Value {
     json!({
         "id": "shows", "target": 6, "original_target": 6, "stretch": false, "done": 4, "named": null, "unnamed": null, "of": null, "percent": 66.6,
-        "townships": [{ "id": "a", "done": 1, "target": 4, "original_target": 4 }, { "id": "b", "done": 3, "target": 2, "original_target": 2 }],
+        "townships": [{ "id": "a", "done": 1, "named": null, "unnamed": null, "target": 4, "original_target": 4 }, { "id": "b", "done": 3, "named": null, "unnamed": null, "target": 2, "original_target": 2 }],
         "months": [
             { "month": "2018-01", "done": 1 }, { "month": "2018-02", "done": 1 },
             { "month": "2018-03", "done": 2 }, { "month": "2018-04", "done": 0 }
@@ -68,7 +68,7 @@ fn shows() -> Value {
 fn points() -> Value {
     json!({
         "id": "points", "target": 1, "original_target": 1, "stretch": true, "done": 0, "named": null, "unnamed": null, "of": null, "percent": 0.0,
-        "townships": [{ "id": "a", "done": 0, "target": null, "original_target": null }, { "id": "b", "done": 0, "target": null, "original_target": null }],
+        "townships": [{ "id": "a", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": 0 }, { "month": "2018-02", "done": 0 },
             { "month": "2018-03", "done": 0 }, { "month": "2018-04", "done": 0 }
@@ -82,7 +82,7 @@ fn points() -> Value {
 fn facilities() -> Value {
     json!({
         "id": "facilities", "target": null, "original_target": null, "stretch": false, "done": 1, "named": null, "unnamed": null, "of": 2, "percent": 50.0,
-        "townships": [{ "id": "a", "done": 1, "target": null, "original_target": null }, { "id": "b", "done": 0, "target": null, "original_target": null }],
+        "townships": [{ "id": "a", "done": 1, "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": 1 }, { "month": "2018-02", "done": 1 },
             { "month": "2018-03", "done": 1 }, { "month": "2018-04", "done": 1 }
@@ -94,7 +94,7 @@ fn facilities() -> Value {
 fn spent() -> Value {
     json!({
         "id": "spent", "target": 1000, "original_target": 1000, "stretch": false, "done": "1000.50", "named": null, "unnamed": null, "of": null, "percent": 100.0,
-        "townships": [{ "id": "a", "done": "0.00", "target": null, "original_target": null }, { "id": "b", "done": "1000.50", "target": null, "original_target": null }],
+        "townships": [{ "id": "a", "done": "0.00", "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": "1000.50", "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": "1000.00" }, { "month": "2018-02", "done": "0.00" },
             { "month": "2018-03", "done": "0.50" }, { "month": "2018-04", "done": "0.00" }
@@ -109,7 +109,7 @@ fn spent() -> Value {
 fn reach() -> Value {
     json!({
         "id": "reach", "target": null, "original_target": null, "stretch": false, "done": 0, "named": null, "unnamed": null, "of": 0, "percent": null,
-        "townships": [{ "id": "a", "done": 0, "target": null, "original_target": null }, { "id": "b", "done": 0, "target": null, "original_target": null }],
+        "townships": [{ "id": "a", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
             { "month": "2018-01", "done": 0 }, { "month": "2018-02", "done": 0 },
             { "month": "2018-03", "done": 0 }, { "month": "2018-04", "done": 0 }

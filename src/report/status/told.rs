@@ -81,17 +81,28 @@ impl Status<'_> {
 
     /// Where people are counted, those who are named and those known by number only, told apart.
     pub(super) fn people(&self) -> Vec<Text> {
-        let all = self.plan.indicators.iter().enumerate();
-        all.filter_map(|(at, indicator)| {
-            let (done, named) = (self.figures.county(at, self.as_of), self.figures.named(at, self.as_of)?);
-            let (title, unit, others) = (&indicator.title, &indicator.unit, done - named);
-            Some(text!(
-                "{title} {done} {unit}：实名 {named}，只有人数 {others}（可能重复）。",
-                "{title}, {done} {unit}: {named} by name, {others} by number only (who may be the same).",
-                title,
-                unit
-            ))
-        })
-        .collect()
+        let named = |at| Some((self.figures.county(at, self.as_of), self.figures.named(at, self.as_of)?));
+        (0..self.plan.indicators.len()).filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
+    }
+
+    /// The same of one township, where it has any.
+    pub(super) fn people_of(&self, township: usize) -> Vec<Text> {
+        let figures = self.figures;
+        let named = |at| {
+            let named = figures.named_of(at, township, self.as_of)?;
+            Some((figures.township(at, township, self.as_of), named)).filter(|(done, _)| *done > 0)
+        };
+        (0..self.plan.indicators.len()).filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
+    }
+
+    fn people_line(&self, at: usize, (done, named): (i64, i64)) -> Text {
+        let indicator = &self.plan.indicators[at];
+        let (title, unit, others) = (&indicator.title, &indicator.unit, done - named);
+        text!(
+            "{title} {done} {unit}：实名 {named}，只有人数 {others}（可能重复）。",
+            "{title}, {done} {unit}: {named} by name, {others} by number only (who may be the same).",
+            title,
+            unit
+        )
     }
 }

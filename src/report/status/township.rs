@@ -24,6 +24,8 @@ impl Status<'_> {
         let (name, title) = (&self.townships[township].name, self.title());
         let mut blocks = vec![Block::Table(self.shares(township))];
         blocks.push(Block::Line(Text::new("完成率截尾，不进位。", "Percent is cut, not rounded.")));
+        blocks.extend(self.people_of(township).into_iter().map(Block::Line));
+        blocks.extend(self.spent_by(township).map(Block::Line));
         blocks.extend(self.adjusted_shares(township).map(Block::Line));
         blocks.push(Block::Table(self.handed_in(township)));
         blocks.push(Block::Table(self.records(counts)));

@@ -1,0 +1,99 @@
+//! The monthly summary for machines: `culture.month/1`. Keys may be added, never renamed.
+
+use super::Part;
+use crate::day::Month;
+use crate::due::State;
+use crate::kind::Kind;
+use crate::plan::Indicator;
+use crate::record::decimal_text;
+use crate::report::records::revision_json;
+use crate::report::status::json::{number, percent};
+use crate::report::status::{Held, Status, Told, units};
+use crate::standing;
+use serde_json::{Value, json};
+
+impl Status<'_> {
+    pub(super) fn month_json(&self, month: Month, told: &Told<'_>) -> Value {
+        let all = self.plan.indicators.iter().enumerate();
+        let words =
+            |held: &[(&Kind, Held)]| held.iter().map(|(kind, held)| self.held_json(kind, held)).collect::<Vec<_>>();
+        json!({
+            "schema": "culture.month/1",
+            "plan": self.plan.year.0,
+            "month": month.to_string(),
+            "as_of": self.as_of.to_string(),
+            "today": told.today.to_string(),
+            "known_at": self.known.map(|known| known.to_string()),
+            "indicators": all.map(|(at, indicator)| self.month_of(month, at, indicator)).collect::<Vec<_>>(),
+            "reports": self.reports_json(month, told),
+            "told": words(&told.reports),
+            "latest": words(&told.latest),
+            "corrections": null,
+            "money": self.money_json(self.as_of),
+        })
+    }
+
+    fn month_of(&self, month: Month, at: usize, indicator: &Indicator) -> Value {
+        let county = self.county_part(month, at);
+        let mut value = self.part_of_month(&indicator.id, at, &county);
+        let of = self.figures.whole(at, self.as_of);
+        value["of"] = json!(of.map(|whole| number(whole, self.figures.places(at))));
+        value["percent"] = percent(county.done, self.hundred_percent(at, indicator.target));
+        value["stretch"] = json!(indicator.stretch);
+        let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let townships = all.iter().enumerate().map(|(township, progress)| {
+            let part = self.township_part(month, at, township, progress);
+            let mut value = self.part_of_month(&self.townships[township].id, at, &part);
+            value["state"] = json!(part.state.map(standing::State::token));
+            value
+        });
+        value["townships"] = townships.collect();
+        let (first, last) = self.ranked(at, indicator).unwrap_or_default();
+        let ids = |townships: &[usize]| townships.iter().map(|&at| self.townships[at].id.clone()).collect::<Vec<_>>();
+        (value["first"], value["last"]) = (json!(ids(&first)), json!(ids(&last)));
+        value
+    }
+
+    fn part_of_month(&self, id: &str, at: usize, part: &Part) -> Value {
+        let places = self.figures.places(at);
+        let tenths = |tenths: Option<i64>| tenths.map(|tenths| decimal_text(tenths, 1));
+        json!({
+            "id": id,
+            "in_month": number(part.in_month, places),
+            "done": number(part.done, places),
+            "named": part.named,
+            "unnamed": part.named.map(|named| part.done - named),
+            "target": part.share,
+            "percent": part.share.map(|share| percent(part.done, units(share, places))),
+            "course": tenths(part.course),
+            "difference": tenths(part.difference),
+            "required": part.required,
+            "lacking": part.lacking.map(|lacking| number(lacking, places)),
+        })
+    }
+
+    fn reports_json(&self, month: Month, told: &Told<'_>) -> Value {
+        let Some(deadline) = self.reports_of(month, told) else { return Value::Null };
+        let count = |state: State| deadline.townships.iter().filter(|filed| filed.state == state).count();
+        let mut townships = self.filed_json(&deadline, true);
+        for (value, filed) in townships.iter_mut().zip(&deadline.townships) {
+            value["late_entries"] = json!(told.late_entries.get(filed.township));
+        }
+        json!({
+            "due": deadline.due.to_string(),
+            "on_time": count(State::OnTime),
+            "late": count(State::Late),
+            "returned": count(State::Returned),
+            "missing": count(State::Missing),
+            "open": count(State::Open),
+            "zero": deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count(),
+            "late_entries": told.late_entries.iter().sum::<i64>(),
+            "townships": townships,
+        })
+    }
+
+    fn held_json(&self, kind: &Kind, held: &Held) -> Value {
+        let records = held.iter().map(|(township, record)| revision_json(kind, &self.townships[*township].id, record));
+        json!({ "kind": kind.id, "records": records.collect::<Vec<_>>() })
+    }
+}
