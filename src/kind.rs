@@ -40,6 +40,7 @@ pub struct Kind {
 
 /// One field of a kind.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of the file, on its own")]
 pub struct Field {
     /// The column: English, `snake_case`.
     pub name: String,

@@ -77,12 +77,11 @@ impl Handover<'_> {
 
     fn about(&self, finding: &Finding) -> Text {
         let rule = rule_title(finding.ground.rule());
-        let of = match finding.ground.short() {
-            Some(short) => self.plan.indicators[short.indicator].title.clone(),
-            None => {
-                let months = finding.ground.reports().iter().map(|owed| Text::same(owed.month.to_string()));
-                Text::list(&months.collect::<Vec<_>>())
-            }
+        let of = if let Some(short) = finding.ground.short() {
+            self.plan.indicators[short.indicator].title.clone()
+        } else {
+            let months = finding.ground.reports().iter().map(|owed| Text::same(owed.month.to_string()));
+            Text::list(&months.collect::<Vec<_>>())
         };
         text!("{rule}：{of}", "{rule}: {of}", rule, of)
     }

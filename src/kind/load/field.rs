@@ -13,6 +13,7 @@ const RESERVED: [&str; 7] = ["id", "rev", "state", "entered_at", "entered_by", "
 const TYPES: [&str; 10] = ["text", "date", "month", "year", "integer", "decimal", "bool", "choice", "township", "ref"];
 
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of the file, on its own")]
 pub(super) struct DraftField {
     pub(super) name: Word,
     pub(super) title: Text,
