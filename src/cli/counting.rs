@@ -3,6 +3,7 @@
 mod large;
 
 use super::county::{County, Ledger};
+use crate::calendar::Calendar;
 use crate::day::{Day, Instant, Month, Year};
 use crate::fault::{Faults, Place, Result};
 use crate::kind::load::Kinds;
@@ -31,6 +32,21 @@ pub(super) struct Asked {
     pub township: Option<usize>,
 }
 
+impl Asked {
+    /// A status of a plan for what was asked.
+    pub(super) fn status<'a>(
+        &self,
+        county: &'a County<'_>,
+        plan: &'a Plan,
+        calendar: &'a Calendar,
+        figures: &'a Figures,
+    ) -> Status<'a> {
+        let Asked { as_of, known, month, .. } = *self;
+        let (townships, county) = (county.in_order(), county.settings.county.as_str());
+        Status { county, plan, calendar, townships, figures, as_of, known, month }
+    }
+}
+
 /// Runs `look` on the status of a month: as of its end, or of today where that is earlier.
 ///
 /// # Errors
@@ -48,16 +64,7 @@ pub(super) fn with_status<T>(
     let asked = Asked { as_of, known, month: Some(month), year, township: None };
     let skipped = Skipped::new(false);
     let figures = Counting { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
-    Ok(look(&Status {
-        county: &county.settings.county,
-        plan: &plan,
-        calendar: &calendar,
-        townships: county.in_order(),
-        figures: &figures,
-        as_of,
-        known,
-        month: Some(month),
-    }))
+    Ok(look(&asked.status(county, &plan, &calendar, &figures)))
 }
 
 /// The figures of a plan on a day.
@@ -218,11 +225,7 @@ impl Counting<'_> {
         let Some(before) = before else { return Ok(None) };
         let (plan, kinds) = self.county.plan(before, self.asked.known)?;
         let figures = self.figures(&plan, &kinds)?;
-        let (townships, as_of, known) = (self.county.in_order(), self.asked.as_of, self.asked.known);
-        let county = &self.county.settings.county;
-        let calendar = &self.county.calendar()?;
-        Ok(Status { county, plan: &plan, calendar, townships, figures: &figures, as_of, known, month: None }
-            .still_open())
+        Ok(self.asked.status(self.county, &plan, &self.county.calendar()?, &figures).still_open())
     }
 }
 

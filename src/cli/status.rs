@@ -7,7 +7,6 @@ use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Exit, Fault, Result};
-use crate::report::status::Status;
 use crate::report::{Block, Report};
 use crate::text::Text;
 use crate::written;
@@ -111,16 +110,7 @@ fn answer(
     let calendar = county.calendar()?;
     let counting = Counting { county, asked, threads, skipped };
     let figures = counting.figures(&plan, &kinds)?;
-    let status = Status {
-        county: &county.settings.county,
-        plan: &plan,
-        calendar: &calendar,
-        townships: county.in_order(),
-        figures: &figures,
-        as_of: asked.as_of,
-        known: asked.known,
-        month: asked.month,
-    };
+    let status = asked.status(county, &plan, &calendar, &figures);
     let mut report = match asked.township {
         Some(township) => status.township_page(township, &counting.month_counts(&plan, township)?),
         None if matches.get_flag("by-month") => status.by_month(),

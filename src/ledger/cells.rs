@@ -81,13 +81,7 @@ impl Cells {
             quoted |= equal(chunk, b'"');
             control |= controls(chunk);
             high |= chunk & HIGH;
-            let mut commas = equal(chunk, b',');
-            while commas != 0 {
-                let comma = at + (commas.trailing_zeros() / 8) as usize;
-                self.ranges.push(start..comma);
-                start = comma + 1;
-                commas &= commas - 1;
-            }
+            start = self.cut(chunk, at, start);
             at += 8;
         }
         self.ranges.push(start..line.len());
@@ -103,16 +97,23 @@ impl Cells {
         let mut last = [b' '; 8];
         last[..rest.len()].copy_from_slice(rest);
         for chunk in chunks.iter().chain([&last]) {
-            let mut commas = equal(u64::from_le_bytes(*chunk), b',');
-            while commas != 0 {
-                let comma = at + (commas.trailing_zeros() / 8) as usize;
-                self.ranges.push(start..comma);
-                start = comma + 1;
-                commas &= commas - 1;
-            }
+            start = self.cut(u64::from_le_bytes(*chunk), at, start);
             at += 8;
         }
         self.ranges.push(start..line.len());
+    }
+
+    /// Ends a cell at each comma of eight bytes that stand at `at`; where the next one begins.
+    #[inline]
+    fn cut(&mut self, chunk: u64, at: usize, mut start: usize) -> usize {
+        let mut commas = equal(chunk, b',');
+        while commas != 0 {
+            let comma = at + (commas.trailing_zeros() / 8) as usize;
+            self.ranges.push(start..comma);
+            start = comma + 1;
+            commas &= commas - 1;
+        }
+        start
     }
 
     fn unquote(&mut self, line: &[u8]) -> bool {

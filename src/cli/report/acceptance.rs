@@ -16,7 +16,6 @@ use crate::ledger::records;
 use crate::plan::Plan;
 use crate::record::{Revision, State, integer};
 use crate::report::Report;
-use crate::report::status::Status;
 use crate::tally::scale;
 use crate::text::Text;
 use clap::{ArgMatches, Command};
@@ -57,16 +56,7 @@ fn acceptance(county: &County<'_>, (as_of, known): (Day, Option<Instant>), threa
     let (figures, traced) = (counting.figures(&plan, &kinds)?, counting.traced(&plan, &kinds)?);
     let inspections = inspections(county, &plan, (as_of, known), threads)?;
     let units: Vec<i64> = (0..plan.indicators.len()).map(|at| scale(figures.places(at))).collect();
-    let status = Status {
-        county: &county.settings.county,
-        plan: &plan,
-        calendar: &calendar,
-        townships: county.in_order(),
-        figures: &figures,
-        as_of,
-        known,
-        month: None,
-    };
+    let status = asked.status(county, &plan, &calendar, &figures);
     Ok(status.acceptance(&struck(&traced, &inspections, &units)))
 }
 

@@ -70,16 +70,7 @@ fn milestone(
         let traced = Counting { county, asked: &asked(known), threads, skipped: &skipped }.traced(&plan, &kinds)?;
         late = LateEntry::among(&traced.done, due, after);
     }
-    let status = Status {
-        county: &county.settings.county,
-        plan: &plan,
-        calendar: &calendar,
-        townships: county.in_order(),
-        figures: &figures,
-        as_of,
-        known,
-        month: None,
-    };
+    let status = asked(known).status(county, &plan, &calendar, &figures);
     Ok(status.milestone(&Reached { due, then: then.as_ref(), late: &late, listed }))
 }
 
