@@ -38,7 +38,7 @@ pub(crate) fn costs(dir: &Path, answer: &str) -> anyhow::Result<Vec<Cost>> {
         };
         jobs.push(Job { name: "DuckDB (command line)".to_owned(), make: Box::new(make) });
     } else if module {
-        let script = format!("import duckdb; print(duckdb.sql(\"\"\"{sql}\"\"\").fetchone()[0])");
+        let script = format!("import duckdb; print(duckdb.sql(\"\"\"{sql}\"\"\").fetchall()[0][0])");
         let make = move || {
             let mut command = Command::new(&python);
             command.args(["-c", &script]);
