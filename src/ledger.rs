@@ -222,13 +222,25 @@ pub fn records(source: Source<'_>, known: Option<Instant>) -> Result<Vec<Revisio
 /// # Errors
 /// As [`walk`].
 pub fn entered(source: Source<'_>, known: Option<Instant>) -> Result<Vec<(Revision, Instant)>> {
+    selected(source, known, |_| true)
+}
+
+/// As [`entered`], of those records only of which `wanted` holds as they stand: the others take no memory.
+///
+/// # Errors
+/// As [`walk`].
+pub fn selected(
+    source: Source<'_>,
+    known: Option<Instant>,
+    wanted: impl Fn(&Row<'_>) -> bool,
+) -> Result<Vec<(Revision, Instant)>> {
     let mut all = Vec::new();
     let mut first = ById::default();
     walk(source, known, |row, stands| {
         if row.rev == 1 {
             first.insert(row.id, (first.len(), row.entered_at));
         }
-        if stands {
+        if stands && wanted(row) {
             let (place, entered) = first[&row.id];
             all.push((place, row.revision(), entered));
         }

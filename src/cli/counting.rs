@@ -6,8 +6,9 @@ use super::county::{County, Ledger};
 use crate::calendar::Calendar;
 use crate::day::{Day, Instant, Month, Year};
 use crate::fault::{Faults, Place, Result};
+use crate::kind::Kind;
 use crate::kind::load::Kinds;
-use crate::ledger::{Source, records};
+use crate::ledger::{Source, walk};
 use crate::plan::Plan;
 use crate::record::State;
 use crate::report::status::{MonthCounts, Status};
@@ -197,26 +198,27 @@ impl Counting<'_> {
                 continue;
             }
             let ledger = Ledger { path, township, year: plan.year, kind: kind.id.clone() };
-            let whole = self.county.snapshot.read(&ledger.path);
-            let found = match whole.and_then(|bytes| records(ledger.source(kind, &bytes), self.asked.known)) {
-                Ok(found) => found,
-                Err(faults) if self.skipped.wanted => {
-                    self.skipped.skip(&ledger, faults);
-                    continue;
-                }
+            match self.months_of(&ledger, kind) {
+                Ok(months) => all.push(MonthCounts { title: kind.title.clone(), months }),
+                Err(faults) if self.skipped.wanted => self.skipped.skip(&ledger, faults),
                 Err(faults) => return Err(faults),
-            };
-            let mut months = [0; 12];
-            for record in found {
-                let date = record.date().filter(|date| record.state == State::Live && *date <= self.asked.as_of);
-                let place = date.map(|date| usize::from(date.month().month) - 1);
-                if let Some(count) = place.and_then(|place| months.get_mut(place)) {
-                    *count += 1;
-                }
             }
-            all.push(MonthCounts { title: kind.title.clone(), months });
         }
         Ok(all)
+    }
+
+    /// A ledger's live records up to the as-of day, by month.
+    fn months_of(&self, ledger: &Ledger, kind: &Kind) -> Result<[i64; 12]> {
+        let bytes = self.county.snapshot.read(&ledger.path)?;
+        let mut months = [0; 12];
+        walk(ledger.source(kind, &bytes), self.asked.known, |row, stands| {
+            if stands && row.state == State::Live && row.date <= self.asked.as_of {
+                let place = usize::from(row.date.month().month).saturating_sub(1);
+                months.get_mut(place).into_iter().for_each(|count| *count += 1);
+            }
+            Ok(())
+        })?;
+        Ok(months)
     }
 
     /// What of the plan before this one is still open.

@@ -9,7 +9,7 @@ use super::reported::{Reported, plan_on};
 use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
 use crate::kind::{FieldType, Kind};
-use crate::ledger::entered;
+use crate::ledger::{Row, selected};
 use crate::record::{Revision, State, decimal, integer};
 use crate::render::Format;
 use crate::report::records::{Kept, list, show};
@@ -147,18 +147,17 @@ impl Wanted {
         search.each(
             |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
             |ledger, source| {
-                let all = entered(source, known)?.into_iter().filter(|(record, _)| self.holds(record));
+                let all = selected(source, known, |row| self.holds(row))?.into_iter();
                 Ok(all.map(|(record, entered)| (ledger.township, record, entered)).collect())
             },
         )
     }
 
-    fn holds(&self, revision: &Revision) -> bool {
-        let date = revision.date();
-        (self.void || revision.state == State::Live)
-            && self.from.is_none_or(|from| date >= Some(from))
-            && self.to.is_none_or(|to| date <= Some(to))
-            && self.conditions.iter().all(|(field, value)| revision.values[*field] == *value)
+    fn holds(&self, row: &Row<'_>) -> bool {
+        (self.void || row.state == State::Live)
+            && self.from.is_none_or(|from| row.date >= from)
+            && self.to.is_none_or(|to| row.date <= to)
+            && self.conditions.iter().all(|(field, value)| row.cell(*field) == value.as_bytes())
     }
 }
 
