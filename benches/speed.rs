@@ -1,10 +1,13 @@
 //! Whole processes, timed side by side with floors measured in the same run: `cargo bench` tries all sizes (a province takes
-//! 900 MB below `target/tmp`), `cargo bench -- county` some of them (`county`, `million`, `province`, `sizes`).
+//! 900 MB below `target/tmp`), `cargo bench -- county` some of them (`county`, `million`, `province`, `writing`, `import`, `sizes`);
+//! `cargo bench -- guard` fails when a ratio has become much worse than recorded.
 #![allow(clippy::disallowed_methods, reason = "a program of its own: arguments, files and the clock are read here")]
 #![allow(clippy::cast_precision_loss, reason = "times and sizes, for people")]
 
 #[path = "speed/floor.rs"]
 mod floor;
+#[path = "speed/guard.rs"]
+mod guard;
 #[path = "speed/jobs.rs"]
 mod jobs;
 #[path = "../examples/scale/made.rs"]
@@ -15,6 +18,8 @@ mod peers;
 mod rows;
 #[path = "speed/timed.rs"]
 mod timed;
+#[path = "speed/writing.rs"]
+mod writing;
 
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
@@ -25,7 +30,10 @@ fn main() -> anyhow::Result<()> {
     match words.as_slice() {
         ["floor", "read", dir] => floor::read(Path::new(dir)),
         ["floor", "count", dir] => floor::count(Path::new(dir)),
-        [] => all(&["county", "million", "province", "sizes"]),
+        ["floor", "append", file] => writing::append(Path::new(file)),
+        ["floor", "copy", file] => writing::copy(Path::new(file)),
+        ["guard"] => guard::guard(),
+        [] => all(&["county", "million", "province", "writing", "import", "sizes"]),
         some => all(some),
     }
 }
@@ -33,7 +41,14 @@ fn main() -> anyhow::Result<()> {
 fn all(sizes: &[&str]) -> anyhow::Result<()> {
     jobs::start_up()?;
     for &size in sizes {
-        if size == "sizes" { jobs::exponent()? } else { jobs::of(size, &county(size)?)? }
+        match size {
+            "sizes" => jobs::exponent().and_then(|()| writing::flat())?,
+            "import" => writing::import()?,
+            "writing" => {
+                ["county", "million", "province"].into_iter().try_for_each(|size| writing::of(size, &county(size)?))?
+            }
+            size => jobs::of(size, &county(size)?)?,
+        }
     }
     Ok(())
 }

@@ -45,9 +45,9 @@ fn pieces(dir: &Path) -> anyhow::Result<(Vec<Piece>, usize)> {
 }
 
 /// Does `work` on every piece, on all cores.
-fn on_all_cores<W: Send + Default>(
-    pieces: &[Piece],
-    work: impl Fn(&mut W, &Piece, &mut Vec<u8>) -> anyhow::Result<()> + Sync,
+fn on_all_cores<P: Sync, W: Send + Default>(
+    pieces: &[P],
+    work: impl Fn(&mut W, &P, &mut Vec<u8>) -> anyhow::Result<()> + Sync,
 ) -> anyhow::Result<Vec<W>> {
     let next = AtomicUsize::new(0);
     let run = || -> anyhow::Result<W> {
@@ -117,7 +117,17 @@ struct Table {
     len: usize,
 }
 
+/// The lower bits choose a lot, those above a place.
+fn hash(id: u64) -> usize {
+    usize::try_from(id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20).unwrap_or(0)
+}
+
 impl Table {
+    fn clear(&mut self) {
+        self.places.fill(Latest::default());
+        self.len = 0;
+    }
+
     fn put(&mut self, row: Latest) -> anyhow::Result<()> {
         if self.len * 2 >= self.places.len() {
             let grown = Table { places: vec![Latest::default(); (self.places.len() * 2).max(4096)], len: 0 };
@@ -126,7 +136,7 @@ impl Table {
             }
         }
         let last = self.places.len() - 1;
-        let mut at = usize::try_from(row.id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20)? & last;
+        let mut at = (hash(row.id) / LOTS) & last;
         while self.places[at].id != 0 && self.places[at].id != row.id {
             at = (at + 1) & last;
         }
@@ -173,14 +183,28 @@ fn row(line: &[u8], [date, a, b]: [usize; 3]) -> Latest {
     latest
 }
 
-/// What came out of whole files, and the tables of files that other threads read too.
+/// Rows of a file that several threads read are first put into so many lots by id: a lot's table stays near the processor.
+const LOTS: usize = 64;
+
+/// What came out of whole files, and the rows of files that other threads read too.
 #[derive(Default)]
 struct Counted {
-    months: [[u64; 3]; 13],
-    open: Vec<(usize, bool, Table)>,
+    months: Months,
+    own: Table,
+    open: Vec<Open>,
 }
 
-fn close(months: &mut [[u64; 3]; 13], table: &Table) {
+/// By month: how many, and two sums.
+type Months = [[u64; 3]; 13];
+
+/// Rows of one file, in lots; whether they are summed.
+struct Open {
+    file: usize,
+    summed: bool,
+    lots: Vec<Vec<Latest>>,
+}
+
+fn close(months: &mut Months, table: &Table) {
     for latest in table.places.iter().filter(|latest| latest.live) {
         let month = &mut months[usize::from(latest.month) % 13];
         month[0] += 1;
@@ -192,47 +216,66 @@ fn close(months: &mut [[u64; 3]; 13], table: &Table) {
 /// Live records of the performance ledgers as they stand, by month: how many, and two sums; the others are counted only.
 pub(crate) fn count(dir: &Path) -> anyhow::Result<()> {
     let (pieces, _) = pieces(dir)?;
-    let counted = on_all_cores(&pieces, |counted: &mut Counted, piece, buffer| {
-        fill(piece, buffer)?;
-        let columns = columns(&piece.path)?;
-        let begin = memchr::memchr(b'\n', buffer).map_or(buffer.len(), |at| at + 1);
-        let whole = piece.from == 0 && piece.to < PIECE;
-        let mut own = Table::default();
-        let known = counted.open.iter_mut().find(|(file, ..)| !whole && *file == piece.file);
-        let table = known.map_or(&mut own, |(.., table)| table);
-        let mut rest = &buffer[begin..];
-        while let Some(end) = memchr::memchr(b'\n', rest) {
-            table.put(row(&rest[..end], columns))?;
-            rest = &rest[end + 1..];
+    let mut counted = on_all_cores(&pieces, one)?;
+    let mut months: Months = [[0; 3]; 13];
+    for counted in &counted {
+        add(&mut months, &counted.months);
+    }
+    let open: Vec<Open> = counted.iter_mut().flat_map(|counted| counted.open.drain(..)).collect();
+    let mut files: Vec<(usize, usize)> =
+        open.iter().flat_map(|open| (0..LOTS).map(move |lot| (open.file, lot))).collect();
+    files.sort_unstable();
+    files.dedup();
+    let lots = on_all_cores(&files, |counted: &mut Counted, &(file, lot), _| {
+        let (mut table, mut summed) = (Table::default(), false);
+        for open in open.iter().filter(|open| open.file == file) {
+            summed |= open.summed;
+            open.lots[lot].iter().try_for_each(|&row| table.put(row))?;
         }
-        let summed = columns[1] != usize::MAX;
-        if !whole && own.len > 0 {
-            counted.open.push((piece.file, summed, own));
-        } else if whole && summed {
-            close(&mut counted.months, &own);
+        if summed {
+            close(&mut counted.months, &table);
         }
         Ok(())
     })?;
-    let (mut months, mut open) = ([[0; 3]; 13], Vec::<(usize, bool, Table)>::new());
-    for counted in counted {
-        for (sum, part) in months.iter_mut().flatten().zip(counted.months.iter().flatten()) {
-            *sum += part;
-        }
-        for (file, summed, table) in counted.open {
-            match open.iter_mut().find(|(other, ..)| *other == file) {
-                Some((.., whole)) => {
-                    table
-                        .places
-                        .into_iter()
-                        .filter(|latest| latest.id != 0)
-                        .try_for_each(|latest| whole.put(latest))?;
-                }
-                None => open.push((file, summed, table)),
-            }
-        }
+    for lot in &lots {
+        add(&mut months, &lot.months);
     }
-    open.iter().filter(|(_, summed, _)| *summed).for_each(|(.., table)| close(&mut months, table));
     let [count, a, b] = months.iter().fold([0; 3], |sum, month| std::array::from_fn(|at| sum[at] + month[at]));
     writeln!(stdout().lock(), "{count} {a} {b}")?;
+    Ok(())
+}
+
+fn add(months: &mut Months, more: &Months) {
+    months.iter_mut().flatten().zip(more.iter().flatten()).for_each(|(sum, part)| *sum += part);
+}
+
+/// Reads one piece.
+fn one(counted: &mut Counted, piece: &Piece, buffer: &mut Vec<u8>) -> anyhow::Result<()> {
+    fill(piece, buffer)?;
+    let columns = columns(&piece.path)?;
+    let begin = memchr::memchr(b'\n', buffer).map_or(buffer.len(), |at| at + 1);
+    let (whole, summed) = (piece.from == 0 && piece.to < PIECE, columns[1] != usize::MAX);
+    let mut rest = &buffer[begin..];
+    let mut rows = std::iter::from_fn(|| {
+        let end = memchr::memchr(b'\n', rest)?;
+        let found = row(&rest[..end], columns);
+        rest = &rest[end + 1..];
+        Some(found)
+    });
+    if whole {
+        counted.own.clear();
+        rows.try_for_each(|row| counted.own.put(row))?;
+        if summed {
+            close(&mut counted.months, &counted.own);
+        }
+        return Ok(());
+    }
+    let at = counted.open.iter().position(|open| open.file == piece.file).unwrap_or_else(|| {
+        counted.open.push(Open { file: piece.file, summed, lots: vec![Vec::new(); LOTS] });
+        counted.open.len() - 1
+    });
+    for row in rows {
+        counted.open[at].lots[hash(row.id) % LOTS].push(row);
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The jobs that are compared with the floors: what a status reads, they read.
-fn counting(dir: &Path) -> anyhow::Result<Vec<Job>> {
+pub(crate) fn counting(dir: &Path) -> anyhow::Result<Vec<Job>> {
     Ok(vec![
         Job::floor("read", dir)?,
         Job::floor("count", dir)?,
@@ -26,9 +26,9 @@ pub(crate) fn start_up() -> anyhow::Result<()> {
     std::fs::write(&source, "fn main() {}\n")?;
     let made = Command::new("rustc").args(["-O", "-o"]).arg(&empty).arg(&source).status()?;
     anyhow::ensure!(made.success(), "rustc: {made}");
-    let floor = Job { name: "floor: an empty program".to_owned(), make: Box::new(move || Command::new(&empty)) };
+    let floor = Job::new("floor: an empty program", move || Command::new(&empty));
     let jobs = [floor, Job::culture("--version", &dir, &["--version"]), Job::culture("--help", &dir, &["--help"])];
-    table("start-up", &side_by_side(&jobs, 51)?, 0)
+    table("start-up", &side_by_side(&jobs, 51)?, &[("x empty", 0)])
 }
 
 /// All jobs at a size.
@@ -39,7 +39,7 @@ pub(crate) fn of(size: &str, dir: &Path) -> anyhow::Result<()> {
     let rounds = if size == "county" { 25 } else { 7 };
     let mut costs = side_by_side(&jobs, rounds)?;
     costs.extend(peers::costs(dir, answer.trim())?);
-    table(size, &costs, 1)
+    table(size, &costs, &[("x reading", 0), ("x minimal", 1)])
 }
 
 /// What `status` says of all performances, the minimal aggregation says too.
@@ -54,13 +54,14 @@ fn same_answer(jobs: &[Job], answer: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Each job with its ratios to the first floor and to the minimal aggregation.
-fn table(title: &str, costs: &[Cost], minimal: usize) -> anyhow::Result<()> {
-    say(&format!("\n{title:<34} {:>10} {:>9} {:>9} {:>9}", "ms", "x reading", "x minimal", "MB"))?;
+/// Each job with its ratios to floors: a heading, and which of the jobs it is.
+pub(crate) fn table(title: &str, costs: &[Cost], floors: &[(&str, usize)]) -> anyhow::Result<()> {
+    let headings = floors.iter().map(|(heading, _)| format!(" {heading:>9}"));
+    say(&format!("\n{title:<34} {:>10}{} {:>9}", "ms", headings.collect::<String>(), "MB"))?;
     for Cost { name, seconds, kilobytes } in costs {
-        let (first, second) = (seconds / costs[0].seconds, seconds / costs[minimal].seconds);
+        let ratios = floors.iter().map(|&(_, at)| format!(" {:>9.2}", seconds / costs[at].seconds));
         let (ms, megabytes) = (seconds * 1000.0, *kilobytes as f64 / 1024.0);
-        say(&format!("{name:<34} {ms:>10.2} {first:>9.2} {second:>9.2} {megabytes:>9.1}"))?;
+        say(&format!("{name:<34} {ms:>10.2}{} {megabytes:>9.1}", ratios.collect::<String>()))?;
     }
     Ok(())
 }

@@ -20,32 +20,54 @@ fn is_there(program: &str, words: &[&str]) -> bool {
     quiet.status().is_ok_and(|exit| exit.success())
 }
 
+/// DuckDB with a question to a database (in memory, where none is named), by its command line or else by its Python module.
+fn duckdb(database: &str, sql: &str) -> Option<Job> {
+    let python = std::env::var("CULTURE_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let (database, sql) = (database.to_owned(), sql.to_owned());
+    if is_there("duckdb", &["--version"]) {
+        return Some(Job::new("DuckDB (command line)", move || {
+            let mut command = Command::new("duckdb");
+            command.args(["-noheader", "-list", "-c", &sql]).args(Some(&database).filter(|name| !name.is_empty()));
+            command
+        }));
+    }
+    let script =
+        format!("import duckdb; print(duckdb.connect(\"{database}\").sql(\"\"\"{sql}\"\"\").fetchall()[0][0])");
+    is_there(&python, &["-c", "import duckdb"]).then(|| {
+        Job::new("DuckDB (in Python, with its start)", move || {
+            let mut command = Command::new(&python);
+            command.args(["-c", &script]);
+            command
+        })
+    })
+}
+
+/// DuckDB takes the sheet into a table of a new database file.
+pub(crate) fn copy(sheet: &Path, database: &Path) -> anyhow::Result<Option<Job>> {
+    let columns = "date date, place_of varchar, place varchar, title varchar, performer varchar, sessions integer, \
+        audience integer, note varchar";
+    let (sheet, name) = (sheet.display(), database.display().to_string());
+    let sql = format!("create table p({columns}); copy p from '{sheet}' (header); select count(*) from p");
+    let database = database.to_owned();
+    let gone = move || match std::fs::remove_file(&database) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    };
+    gone()?;
+    let Some(job) = duckdb(&name, &sql) else { return Ok(None) };
+    let said = job.prints()?;
+    anyhow::ensure!(said.trim() == "1000000", "{}: {said}", job.name);
+    Ok(Some(job.before(gone)))
+}
+
 /// The peers that are there; `answer` is what they must say.
 pub(crate) fn costs(dir: &Path, answer: &str) -> anyhow::Result<Vec<Cost>> {
-    let python = std::env::var("CULTURE_BENCH_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let (cli, module) = (is_there("duckdb", &["--version"]), is_there(&python, &["-c", "import duckdb"]));
     let glob = dir.join("townships/*/2018/performance.csv").display().to_string();
     let integer = "'rev':'INTEGER','sessions':'BIGINT','audience':'BIGINT'";
     let table = format!("read_csv('{glob}', filename='township', all_varchar=false, types={{{integer}}})");
     let sql = format!("with p as (select * from {table}), {}", &QUESTION["with ".len()..]);
-    let mut jobs = Vec::new();
-    if cli {
-        let sql = sql.clone();
-        let make = move || {
-            let mut command = Command::new("duckdb");
-            command.args(["-noheader", "-list", "-c", &sql]);
-            command
-        };
-        jobs.push(Job { name: "DuckDB (command line)".to_owned(), make: Box::new(make) });
-    } else if module {
-        let script = format!("import duckdb; print(duckdb.sql(\"\"\"{sql}\"\"\").fetchall()[0][0])");
-        let make = move || {
-            let mut command = Command::new(&python);
-            command.args(["-c", &script]);
-            command
-        };
-        jobs.push(Job { name: "DuckDB (in Python, with its start)".to_owned(), make: Box::new(make) });
-    } else {
+    let mut jobs: Vec<Job> = duckdb("", &sql).into_iter().collect();
+    if jobs.is_empty() {
         say("DuckDB is not installed (neither `duckdb` nor the Python module)")?;
     }
     if is_there("sqlite3", &["--version"]) {
@@ -87,5 +109,5 @@ fn sqlite(dir: &Path) -> anyhow::Result<Job> {
         command.arg(&database).arg(QUESTION);
         command
     };
-    Ok(Job { name: "SQLite (filled before)".to_owned(), make: Box::new(make) })
+    Ok(Job::new("SQLite (filled before)", make))
 }

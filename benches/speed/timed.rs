@@ -4,10 +4,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// What is run, by name.
+/// What is run, by name; what must be done before and after each run is not timed.
 pub(crate) struct Job {
     pub(crate) name: String,
     pub(crate) make: Box<dyn Fn() -> Command>,
+    before: Box<dyn Fn() -> anyhow::Result<()>>,
+    after: Box<dyn Fn() -> anyhow::Result<()>>,
 }
 
 /// How long it took (median) and how much it held.
@@ -18,6 +20,29 @@ pub(crate) struct Cost {
 }
 
 impl Job {
+    pub(crate) fn new(name: &str, make: impl Fn() -> Command + 'static) -> Job {
+        Job { name: name.to_owned(), make: Box::new(make), before: Box::new(|| Ok(())), after: Box::new(|| Ok(())) }
+    }
+
+    pub(crate) fn before(self, before: impl Fn() -> anyhow::Result<()> + 'static) -> Job {
+        Job { before: Box::new(before), ..self }
+    }
+
+    pub(crate) fn after(self, after: impl Fn() -> anyhow::Result<()> + 'static) -> Job {
+        Job { after: Box::new(after), ..self }
+    }
+
+    /// With words that differ from run to run.
+    pub(crate) fn then(self, more: impl Fn(&mut Command) -> &mut Command + 'static) -> Job {
+        let Job { make, .. } = self;
+        let make = move || {
+            let mut command = make();
+            more(&mut command);
+            command
+        };
+        Job { make: Box::new(make), ..self }
+    }
+
     /// `culture` in a county, on the last day of its year.
     pub(crate) fn culture(name: &str, dir: &Path, words: &[&str]) -> Job {
         let (dir, words) = (dir.to_owned(), words.iter().map(ToString::to_string).collect::<Vec<_>>());
@@ -26,27 +51,37 @@ impl Job {
             command.args(&words).env("CULTURE_DATA", &dir).env("CULTURE_USER", "李敏").env("CULTURE_LANG", "zh");
             command
         };
-        Job { name: name.to_owned(), make: Box::new(make) }
+        Job::new(name, make)
     }
 
     /// This program itself, as a floor.
-    pub(crate) fn floor(what: &'static str, dir: &Path) -> anyhow::Result<Job> {
-        let (own, dir) = (std::env::current_exe()?, dir.to_owned());
+    pub(crate) fn floor(what: &'static str, path: &Path) -> anyhow::Result<Job> {
+        let (own, path) = (std::env::current_exe()?, path.to_owned());
         let make = move || {
             let mut command = Command::new(&own);
-            command.args(["floor", what]).arg(&dir);
+            command.args(["floor", what]).arg(&path);
             command
         };
-        Ok(Job { name: format!("floor: {what}"), make: Box::new(make) })
+        Ok(Job::new(&format!("floor: {what}"), make))
+    }
+
+    /// Once, not timed.
+    pub(crate) fn once(&self) -> anyhow::Result<()> {
+        let made = (self.make)().stdin(Stdio::null()).output()?;
+        let said = String::from_utf8_lossy(&made.stderr);
+        anyhow::ensure!(made.status.success(), "{}: {}: {said}", self.name, made.status);
+        Ok(())
     }
 
     fn run(&self) -> anyhow::Result<f64> {
+        (self.before)()?;
         let mut command = (self.make)();
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let begun = Instant::now();
         let exit = command.status()?;
         let took = begun.elapsed().as_secs_f64();
         anyhow::ensure!(exit.success(), "{}: {exit}", self.name);
+        (self.after)()?;
         Ok(took)
     }
 
@@ -57,6 +92,7 @@ impl Job {
 
     /// The most memory that it held, as Linux says while it runs; 0 elsewhere.
     fn kilobytes(&self) -> anyhow::Result<u64> {
+        (self.before)()?;
         let mut child = (self.make)().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
         let path = format!("/proc/{}/status", child.id());
         let mut most = 0;
@@ -67,6 +103,7 @@ impl Job {
             most = most.max(high.unwrap_or(0));
             std::thread::sleep(std::time::Duration::from_micros(200));
         }
+        (self.after)()?;
         Ok(most)
     }
 }

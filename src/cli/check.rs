@@ -131,7 +131,9 @@ impl Found {
     fn last_line(&self) -> Text {
         let (errors, warnings) = (self.count(Level::Error), self.count(Level::Warning));
         if errors + warnings > 0 {
-            return text!("错误 {errors}，警告 {warnings}", "{errors} errors, {warnings} warnings");
+            let plural = |count: usize| if count == 1 { "" } else { "s" };
+            let (one, other) = (plural(errors), plural(warnings));
+            return text!("错误 {errors}，警告 {warnings}", "{errors} error{one}, {warnings} warning{other}");
         }
         let (townships, ledgers, rows) = (self.townships, self.ledgers, self.rows);
         text!(

@@ -133,7 +133,7 @@ impl Call<'_> {
             Err(_) if self.data.is_none() => return Kinds::load(&[], None),
             Err(faults) => return Err(faults),
         };
-        Store::new(root).read(|snapshot| Kinds::load(&county::kind_files(snapshot)?, None))
+        Store::new(root).read_settings(|snapshot| Kinds::load(&county::kind_files(snapshot)?, None))
     }
 
     /// The kind of the record whose id begins so.

@@ -14,6 +14,7 @@ use between::Between;
 use draft::Draft;
 use settle::Links;
 pub(crate) use settle::unlike;
+use std::sync::OnceLock;
 
 /// The built-in kinds, in the order in which they are shown.
 const BUILT_IN: [(&str, &str); 14] = [
@@ -71,6 +72,19 @@ impl Kinds {
     /// # Errors
     /// Every fault of every file read, with its place.
     pub fn load(county_files: &[(String, String)], only: Option<&[&str]>) -> Result<Kinds> {
+        // A command that writes needs the kinds for its options, and once more under the lock.
+        static BUILT_IN: OnceLock<Kinds> = OnceLock::new();
+        if !county_files.is_empty() || only.is_some() {
+            return Kinds::read(county_files, only);
+        }
+        if let Some(kinds) = BUILT_IN.get() {
+            return Ok(kinds.clone());
+        }
+        let kinds = Kinds::read(&[], None)?;
+        Ok(BUILT_IN.get_or_init(|| kinds).clone())
+    }
+
+    fn read(county_files: &[(String, String)], only: Option<&[&str]>) -> Result<Kinds> {
         let mut faults = Vec::new();
         let county = county(county_files, &mut faults);
         let ids = ids(&county);

@@ -100,6 +100,17 @@ pub(super) struct Listing {
     /// A file or folder went away while it was listed.
     pub moved: bool,
     links: Links,
+    reach: Reach,
+}
+
+/// How much of a data directory is listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Everything.
+    #[default]
+    All,
+    /// The county's settings, kinds and plans: what a command must know before it knows what it is asked.
+    Settings,
 }
 
 /// What is made of a symbolic link.
@@ -116,8 +127,8 @@ pub(super) enum Links {
 ///
 /// # Errors
 /// A folder that cannot be read, or is a link where links are refused.
-pub(super) fn list(root: &Path, links: Links) -> Result<Listing> {
-    let mut listing = Listing { links, ..Listing::default() };
+pub(super) fn list(root: &Path, links: Links, reach: Reach) -> Result<Listing> {
+    let mut listing = Listing { links, reach, ..Listing::default() };
     listing.folder(root, "")?;
     listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     listing.strays.sort_unstable();
@@ -159,7 +170,10 @@ impl Listing {
             if linked && self.links == Links::Refused {
                 return irregular(&path).fail();
             }
-            return self.folder(&entry.path(), &path);
+            return match self.reach {
+                Reach::Settings if matches!(path.as_str(), "townships" | "closings") => Ok(()),
+                Reach::All | Reach::Settings => self.folder(&entry.path(), &path),
+            };
         }
         self.strays.push(if is_dir { path + "/" } else { path });
         Ok(())

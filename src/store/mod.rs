@@ -25,7 +25,7 @@ mod whole;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
-use layout::Links;
+use layout::{Links, Reach};
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
 pub use parts::Part;
 pub use scan::{ahead, scan};
@@ -111,15 +111,28 @@ impl Store {
     /// # Errors
     /// Those of `look`; a directory that cannot be listed; one that is written to all the time.
     pub fn read<T>(&self, mut look: impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
-        self.read_patiently(PATIENCE, &mut look)
+        self.read_patiently(PATIENCE, Reach::All, &mut look)
+    }
+
+    /// As [`Store::read`], on the county's settings, kinds and plans alone: no township is listed, however many there are.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_settings<T>(&self, mut look: impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
+        self.read_patiently(PATIENCE, Reach::Settings, &mut look)
     }
 
     /// As [`Store::read`], with another patience. The time that `look` takes is not counted.
-    fn read_patiently<T>(&self, patience: Duration, look: &mut impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
+    fn read_patiently<T>(
+        &self,
+        patience: Duration,
+        reach: Reach,
+        look: &mut impl FnMut(&Snapshot) -> Result<T>,
+    ) -> Result<T> {
         let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
         loop {
             let found = journal::find(&self.root)?;
-            let snapshot = Snapshot::take(&self.root, self.links, found.to_undo())?;
+            let snapshot = Snapshot::take(&self.root, self.links, reach, found.to_undo())?;
             let mark = found.mark();
             if !snapshot.is_stale() && journal::find(&self.root)?.mark() == mark {
                 let seen = look(&snapshot);
@@ -154,7 +167,7 @@ impl Store {
         let lock = lock::take(&self.root, wait)?;
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
-        let snapshot = Snapshot::take(&self.root, self.links, &[])?;
+        let snapshot = Snapshot::take(&self.root, self.links, Reach::All, &[])?;
         let verb = verb.chars().filter(|c| !c.is_control()).collect();
         let holder = Holder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })

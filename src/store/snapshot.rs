@@ -6,7 +6,7 @@
 
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
-use super::layout::{self, Links, Shape};
+use super::layout::{self, Links, Reach, Shape};
 use super::whole::{self, Rest};
 use crate::fault::{Fault, Place, Result};
 use std::collections::BTreeMap;
@@ -41,8 +41,8 @@ struct Seen {
 
 impl Snapshot {
     /// Lists what stands, seen as if what is to be undone had not been done.
-    pub(super) fn take(root: &Path, links: Links, to_undo: &[Touch]) -> Result<Snapshot> {
-        let listing = layout::list(root, links)?;
+    pub(super) fn take(root: &Path, links: Links, reach: Reach, to_undo: &[Touch]) -> Result<Snapshot> {
+        let listing = layout::list(root, links, reach)?;
         let files = listing.files.into_iter().map(|file| Seen { path: file.path, length: file.length, aside: false });
         let mut snapshot = Snapshot {
             root: root.to_owned(),

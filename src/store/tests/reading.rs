@@ -219,7 +219,7 @@ fn a_reader_starts_over_when_a_file_went_away_or_grew_short() {
     });
     assert_eq!((looks, seen.unwrap()[0]), (2, 0));
     let mut number = 20;
-    let always = folder.store().read_patiently(Duration::from_millis(40), &mut |_: &Snapshot| {
+    let always = folder.store().read_patiently(Duration::from_millis(40), Reach::All, &mut |_: &Snapshot| {
         number += 1;
         folder.commit(much(number), number).map(drop)
     });
