@@ -38,16 +38,18 @@ pub(crate) fn of(size: &str, dir: &Path) -> anyhow::Result<()> {
     Job::culture("close", &written, &despite).once()?;
     let id = uncorrected(&ledger)?;
     let edit = ["edit", &id[..8], "--reason", "核对", "--audience"];
-    let taken = Job::culture("merge a township's copy", &written, &["merge", &township(&written)?]);
-    let back = Job::culture("undo", &written, &["undo"]);
-    let jobs = [
+    let mut jobs = vec![
         Job::floor("append", &bare)?,
         add("add", &written),
         numbered(Job::culture("edit by prefix", &written, &edit), ""),
         Job::culture("verify", &written, &["verify", "all"]),
-        taken.after(move || back.once()),
     ];
-    let rounds = if size == "county" { 25 } else { 5 };
+    if size != "million" {
+        let taken = Job::culture("merge a township's copy", &written, &["merge", &township(&written)?]);
+        let back = Job::culture("undo", &written, &["undo"]);
+        jobs.push(taken.after(move || back.once()));
+    }
+    let rounds = if size == "county" { 25 } else { 3 };
     jobs::table(&format!("{size}, writing"), &side_by_side(&jobs, rounds)?, &[("x append", 0)])
 }
 
