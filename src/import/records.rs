@@ -68,12 +68,22 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// The whole row as it came, for sending back.
+    /// The whole row as it came, for sending back. What stands for a cell above (同上, a merged cell) is written out: sent
+    /// back, it would stand below another one.
     #[must_use]
     pub fn original(&self, sheet: &Sheet<'_>) -> Vec<String> {
-        let row = sheet.row(self.at);
-        let cells = row.iter().flat_map(|row| &row.cells);
-        cells.map(|cell| shown(cell, sheet.since_1904).into_owned()).collect()
+        let Some(row) = sheet.row(self.at) else { return Vec::new() };
+        let mut cells: Vec<String> = row.cells.iter().map(|cell| shown(cell, sheet.since_1904).into_owned()).collect();
+        for (at, value) in
+            self.values.iter().filter_map(|given| Some((given.at.column - 1, given.value.as_ref().ok()?)))
+        {
+            let cell = row.cells.get(at).unwrap_or(&Cell::Empty);
+            if cell.is_blank() || ditto(cell).is_some() {
+                cells.resize(cells.len().max(at + 1), String::new());
+                cells[at] = value.to_string();
+            }
+        }
+        cells
     }
 
     /// One cell of the row as it came.

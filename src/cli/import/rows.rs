@@ -1,8 +1,9 @@
 //! The rows of one table: read, checked, compared with what is on record, drafted.
 
 use super::files::Opened;
-use super::given::{mapped, month_above, month_asked, month_field, set, township_column, whose};
+use super::given::{mapped, missing_too, month_above, month_asked, month_field, set, township_column, whose};
 use super::known::Known;
+use super::returns::{Refused, Sent};
 use super::{Asked, Done};
 use crate::change;
 use crate::cli::county::{Ledger, ledger_path};
@@ -18,6 +19,7 @@ use crate::store::ahead;
 use crate::text::Text;
 use crate::written;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How many records came in, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,16 +53,6 @@ impl Outcome {
         self.same += other.same;
         self.updated += other.updated;
     }
-}
-
-/// A row that was refused, as it came, and why.
-pub(super) struct Refused {
-    /// The headings above it.
-    pub headings: Vec<String>,
-    /// Its cells as they came.
-    pub original: Vec<String>,
-    /// Why.
-    pub faults: Vec<Fault>,
 }
 
 /// What a row of a sheet needs to become a record.
@@ -103,6 +95,7 @@ pub(super) fn take<'a>(
     set.extend(table.given.iter().cloned());
     set.extend(month_asked(kind, asked, &table, &set));
     let taking = Taking::new(search, asked, (file, sheet, kind), &table, (column, set))?;
+    let sent = Arc::new(Sent::new(search.county, kind, &table, taking.township, asked.month));
     known.table(before_lines(file, sheet));
     let mut counts: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut at = 0;
@@ -114,21 +107,22 @@ pub(super) fn take<'a>(
         }
         match taking.row(&raw, sheet, known, draft) {
             Ok((township, outcome, warnings)) => {
-                done.notes.extend(warnings);
+                done.remark(warnings);
                 counts.entry(township).or_default().add(&outcome);
             }
-            Err(Faults(faults)) => done.refused.push(Refused {
-                headings: table.heading_row.clone(),
+            Err(Faults(faults)) => done.refuse(Refused {
+                from: Arc::clone(&sent),
+                line: raw.line,
                 original: raw.original(sheet),
                 faults: faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect(),
-            }),
+            })?,
         }
+        done.remark(known.again.drain(..).map(twice));
         Ok(())
     })?;
     for (township, outcome) in counts {
         done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
     }
-    done.notes.extend(known.again.drain(..).map(twice));
     done.notes.extend(records.notes().into_iter().map(|note| note.at(Place::file(&file.name))));
     Ok(())
 }
@@ -182,8 +176,11 @@ impl Taking<'_> {
         let (cells, given, mut faults) = self.cells(raw);
         let township = self.township_of(raw, sheet, &cells);
         let failed = faults.iter().any(|fault| fault.level == Level::Error);
-        let cells =
-            if failed { Ok(cells) } else { self.reader.complete(cells).map_err(|found| self.lacking(raw, found)) };
+        let cells = if failed {
+            Err(self.lacking(raw, missing_too(self.reader.kind, &cells, raw)))
+        } else {
+            self.reader.complete(cells).map_err(|found| self.lacking(raw, found))
+        };
         match (township, cells) {
             (Ok(township), Ok(cells)) if !failed => {
                 let fits = self.reader.fits(township, &cells)?;
