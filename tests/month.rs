@@ -248,7 +248,7 @@ fn the_summary_is_there_for_programs_too() {
     let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(
         keys(&report),
-        "schema plan month as_of today known_at indicators reports told latest corrections money"
+        "schema plan month as_of today known_at indicators reports told latest corrections money adjustment"
     );
 }
 

@@ -1,7 +1,7 @@
 //! The versions of a year's plan: `plans/2018.toml` as first issued, then `plans/2018.2.toml` and so on, each adjusted by
 //! a document of its own day.
 
-use super::{Indicator, Plan};
+use super::{Expenditure, Indicator, Plan};
 use crate::day::{Day, Year};
 
 /// What made a version of a plan out of the one before it.
@@ -61,6 +61,13 @@ impl Plan {
     #[must_use]
     pub fn has_other_targets(&self) -> bool {
         self.indicators.iter().any(|indicator| self.original_target(indicator) != indicator.target)
+    }
+
+    /// Whether any budget is another than the year's plan first set.
+    #[must_use]
+    pub fn has_other_budgets(&self) -> bool {
+        let other = |heading: &Expenditure| self.original_budget(&heading.heading) != heading.budget.as_deref();
+        self.expenditure.iter().any(other)
     }
 
     /// The budget of a heading as the year's plan first set it.

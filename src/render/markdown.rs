@@ -14,6 +14,7 @@ pub(super) fn write(report: &Report, lang: Lang) -> String {
     for block in &report.blocks {
         match block {
             Block::Line(line) => parts.push(escaped(line.say(lang)) + "\n"),
+            Block::Heading(heading) => parts.push(format!("### {}\n", escaped(heading.say(lang)))),
             Block::Table(table) => {
                 if !table.title.is_empty() {
                     parts.push(format!("### {}\n", escaped(table.title.say(lang))));

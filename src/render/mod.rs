@@ -123,14 +123,14 @@ fn ids(report: &Report, lang: Lang) -> String {
 fn tables(report: &Report) -> impl Iterator<Item = &Table> {
     report.blocks.iter().filter_map(|block| match block {
         Block::Table(table) => Some(table),
-        Block::Line(_) => None,
+        Block::Line(_) | Block::Heading(_) => None,
     })
 }
 
 fn notes(report: &Report) -> impl Iterator<Item = &Text> {
     report.blocks.iter().filter_map(|block| match block {
         Block::Table(_) => None,
-        Block::Line(line) => Some(line),
+        Block::Line(line) | Block::Heading(line) => Some(line),
     })
 }
 

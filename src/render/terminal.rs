@@ -7,8 +7,8 @@ use crate::table::{Cell, Table, Tone};
 use crate::text::Text;
 use comfy_table::{CellAlignment, LineStyle, TableStyle};
 
-/// Columns between two columns.
-const GAP: usize = 2;
+/// Columns between two columns, and between those of a table that is too wide.
+const GAPS: [u16; 2] = [2, 1];
 /// Text columns are not made narrower than this.
 const NARROWEST: usize = 6;
 /// Words up to this long (an id) are not cut while anything else can give way.
@@ -31,7 +31,7 @@ pub(super) fn write(report: &Report, style: Style) -> String {
         }
         after_line = is_line;
         match block {
-            Block::Line(line) => paragraph(&mut out, line, style),
+            Block::Line(text) | Block::Heading(text) => paragraph(&mut out, text, style),
             Block::Table(table) => write_table(&mut out, table, style),
         }
     }
@@ -74,7 +74,7 @@ fn write_table(out: &mut String, table: &Table, style: Style) {
 fn grid(table: &Table, style: Style) -> comfy_table::Table {
     let head: Vec<String> = table.columns.iter().map(|column| clean(column.title.say(style.lang))).collect();
     let body: Vec<Vec<String>> = table.rows.iter().map(|row| words(row, head.len(), style)).collect();
-    let widths = fit(table, &head, &body, style.width.into());
+    let (widths, gap) = fit(table, &head, &body, style.width.into());
     let broken = |cells: &[String]| -> Vec<String> {
         cells.iter().zip(&widths).map(|(cell, &width)| width::wrap(cell, width).join("\n")).collect()
     };
@@ -86,7 +86,7 @@ fn grid(table: &Table, style: Style) -> comfy_table::Table {
     }
     let last = head.len() - 1;
     for (at, column) in grid.column_iter_mut().enumerate() {
-        column.set_padding((0, if at == last { 0 } else { GAP.try_into().unwrap_or(2) }));
+        column.set_padding((0, if at == last { 0 } else { gap }));
         if is_number_column(table, at) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -119,32 +119,53 @@ fn clean(text: &str) -> String {
     seen.map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// A width for each column: as wide as its content, unless the line is too long; then the widest column that can be
-/// broken gives way first.
-fn fit(table: &Table, head: &[String], body: &[Vec<String>], line: usize) -> Vec<usize> {
+/// A width for each column, and how far they stand apart. A column is as wide as its content, unless the line is too long:
+/// then the widest column that can be broken gives way first; if that is not enough, the columns stand closer, and at last
+/// words for tokens are broken too.
+fn fit(table: &Table, head: &[String], body: &[Vec<String>], line: usize) -> (Vec<usize>, u16) {
     let widest = |at: usize| body.iter().filter_map(|row| row.get(at)).map(|cell| width::of(cell)).max().unwrap_or(0);
-    let mut widths: Vec<usize> = head.iter().enumerate().map(|(at, title)| widest(at).max(width::of(title))).collect();
-    let least: Vec<usize> = head
-        .iter()
-        .enumerate()
-        .map(|(at, title)| {
+    let widths: Vec<usize> = head.iter().enumerate().map(|(at, title)| widest(at).max(width::of(title))).collect();
+    let least = |tokens: bool| -> Vec<usize> {
+        let of = |(at, title): (usize, &String)| {
             let title = width::of_longest_piece(title).min(LONGEST_WORD);
-            if !is_text_column(table, at) {
+            let text = is_text_column(table, at);
+            if !(text || tokens && is_token_column(table, at)) {
                 return widest(at).max(title);
             }
             let pieces = body.iter().filter_map(|row| row.get(at)).map(|cell| width::of_longest_piece(cell));
-            pieces.max().unwrap_or(0).min(LONGEST_WORD).max(title).max(NARROWEST)
-        })
-        .collect();
-    loop {
-        let total: usize = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
-        let candidates =
-            widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least).map(|(width, _)| width);
-        match candidates.max() {
-            Some(width) if total > line => *width -= 1,
-            Some(_) | None => return widths,
+            let longest = pieces.max().unwrap_or(0);
+            let longest = if text { longest.min(LONGEST_WORD) } else { longest };
+            longest.max(title).max(NARROWEST)
+        };
+        head.iter().enumerate().map(of).collect()
+    };
+    let [apart, close] = GAPS;
+    let mut found = (widths.clone(), apart);
+    for (gap, tokens) in [(apart, false), (close, false), (close, true)] {
+        let room = line.saturating_sub(usize::from(gap) * widths.len().saturating_sub(1));
+        found = (narrowed(widths.clone(), &least(tokens), room), gap);
+        if found.0.iter().sum::<usize>() <= room {
+            break;
         }
     }
+    found
+}
+
+/// The widths so far narrowed, none below its least, that they add up to no more than there is room for.
+fn narrowed(mut widths: Vec<usize>, least: &[usize], room: usize) -> Vec<usize> {
+    while widths.iter().sum::<usize>() > room {
+        let able = widths.iter_mut().zip(least).filter(|(width, least)| **width > **least).map(|(width, _)| width);
+        match able.max() {
+            Some(width) => *width -= 1,
+            None => break,
+        }
+    }
+    widths
+}
+
+/// Whether a column holds words for tokens, and no text.
+fn is_token_column(table: &Table, column: usize) -> bool {
+    table.rows.iter().filter_map(|row| row.get(column)).any(|cell| matches!(cell, Cell::Token { .. }))
 }
 
 /// Whether a column holds text that may be broken.

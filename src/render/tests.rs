@@ -305,3 +305,33 @@ fn any_span_of_any_line_can_be_drawn() {
         }
     }
 }
+
+/// First text is broken, then columns stand closer, at last the words for tokens are broken too.
+#[test]
+fn a_table_that_is_too_wide_gives_way_step_by_step() {
+    let cell =
+        |text: &'static str| Cell::Token { token: text.to_owned(), text: Text::new(text, text), tone: Tone::Plain };
+    let column = |key: &'static str| Column::new(key, Text::new(key, key));
+    let columns = ["what", "due", "done", "state"].map(column).to_vec();
+    let day = Cell::Day(Day::new(2018, 7, 1).unwrap());
+    let rows = vec![vec![Cell::Text("one two three".to_owned()), day, Cell::Number(1234), cell("not started")]];
+    let table = Table { title: Text::default(), columns, rows };
+    let all = Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None };
+    let at = |width| text_of(report(&all, Format::Table, style(Lang::En, width)));
+    assert!(at(44).ends_with("\none two three  2018-07-01  1234  not started\n"), "{}", at(44));
+    assert!(at(37).ends_with("\none    2018-07-01  1234  not started\ntwo\nthree\n"), "{}", at(37));
+    assert!(at(35).ends_with("\none two 2018-07-01 1234 not started\nthree\n"), "{}", at(35));
+    assert!(at(31).ends_with("\none two 2018-07-01 1234 not\nthree                   started\n"), "{}", at(31));
+    assert!(at(12).contains("2018-07-01 1234 not\n"), "numbers and days stay whole: {}", at(12));
+}
+
+#[test]
+fn a_heading_stands_apart_in_every_format() {
+    let mut parts = sample();
+    parts.blocks.push(Block::Heading(Text::new("二、分表", "2. Parts")));
+    parts.blocks.push(Block::Line(Text::new("说明。", "A remark.")));
+    let shown = text_of(report(&parts, Format::Table, style(Lang::Zh, 80)));
+    assert!(shown.ends_with("完成率截尾，不进位。\n\n二、分表\n\n说明。\n"), "{shown}");
+    assert!(text_of(report(&parts, Format::Markdown, style(Lang::Zh, 80))).contains("\n### 二、分表\n\n说明。\n"));
+    assert!(text_of(report(&parts, Format::Json, style(Lang::En, 80))).contains("\"2. Parts\",\n"));
+}

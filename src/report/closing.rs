@@ -1,5 +1,6 @@
 //! A closed month: its page, and whether it still comes out.
 
+use super::status::{target_cells, target_columns};
 use super::{Block, Report};
 use crate::closing::{Closing, Difference, Fate, Findings, Moved, Part, Scope, Since};
 use crate::day::Month;
@@ -13,20 +14,17 @@ use crate::township::Township;
 /// What was issued.
 #[must_use]
 pub fn page(closing: &Closing, plan: &Plan) -> Report {
-    let columns = vec![
+    let mut columns = vec![
         Column::new("indicator", Text::new("指标", "indicator")),
         Column::new("in_month", Text::new("本月", "month")),
         Column::new("done", Text::new("累计", "done")),
-        Column::new("target", Text::new("任务", "target")),
     ];
+    columns.extend(target_columns(plan));
     let row = |(row, indicator): (&crate::closing::Row, &crate::plan::Indicator)| {
-        let target = indicator.target.and_then(|target| i64::try_from(target).ok());
-        vec![
-            Cell::Said(indicator.title.clone()),
-            figure(&row.county.month),
-            figure(&row.county.year),
-            target.map_or(Cell::None, Cell::Number),
-        ]
+        let title = Cell::Said(indicator.title.clone());
+        let mut cells = vec![title, figure(&row.county.month), figure(&row.county.year)];
+        cells.extend(target_cells(plan, indicator));
+        cells
     };
     let rows = closing.issued.indicators.iter().zip(&plan.indicators).map(row).collect();
     let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];

@@ -97,9 +97,12 @@ impl Handover<'_> {
         let said = |indicator: &Indicator| {
             let (title, unit, clause) = (&indicator.title, &indicator.unit, &indicator.clause);
             let how = counting(indicator, (self.kind)(&indicator.kind)?);
-            let target = match indicator.target {
-                Some(target) => text!("任务 {target} {unit}", "target {target} {unit}", unit),
-                None => Text::new("只统计", "no target"),
+            let target = match (self.plan.original_target(indicator), indicator.target) {
+                (Some(was), Some(is)) if was != is => {
+                    text!("原目标 {was}，调整后 {is} {unit}", "target {was} at first, now {is} {unit}", unit)
+                }
+                (_, Some(target)) => text!("任务 {target} {unit}", "target {target} {unit}", unit),
+                (_, None) => Text::new("只统计", "no target"),
             };
             Some(Block::Line(text!(
                 "{title}（{target}）：{how}。方案：“{clause}”",

@@ -36,4 +36,6 @@ pub enum Block {
     Table(Table),
     /// A line of words.
     Line(Text),
+    /// What the parts below it are about.
+    Heading(Text),
 }

@@ -14,6 +14,7 @@ mod tests;
 mod told;
 mod township;
 
+pub(super) use adjusted::{target_cells, target_columns};
 pub(super) use json::{number, percent as percent_json};
 pub use milestone::{LateEntry, Reached};
 pub use told::{Held, Told};
@@ -99,9 +100,9 @@ impl Status<'_> {
         let mut columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
             Column::new("done", Text::new("完成", "done")),
-            Column::new("target", Text::new("任务", "target")),
-            Column::new("percent", Text::new("完成率", "percent")),
         ];
+        columns.extend(target_columns(self.plan));
+        columns.push(Column::new("percent", Text::new("完成率", "percent")));
         if let Some(month) = self.month {
             let number = month.month;
             columns.insert(1, Column::new("in_month", text!("{number}月", "in {month}")));
@@ -139,12 +140,9 @@ impl Status<'_> {
         let indicator = &self.plan.indicators[at];
         let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
         let progress = standing::county(self.plan, at, self.figures, self.as_of);
-        let mut row = vec![
-            Cell::Said(indicator.title.clone()),
-            figure_cell(done, places),
-            whole_cell(indicator.target),
-            self.percent_cell(at, done, indicator.target),
-        ];
+        let mut row = vec![Cell::Said(indicator.title.clone()), figure_cell(done, places)];
+        row.extend(target_cells(self.plan, indicator));
+        row.push(self.percent_cell(at, done, indicator.target));
         if let Some(month) = self.month {
             row.insert(1, figure_cell(self.in_month(at, month), places));
         }

@@ -49,7 +49,7 @@ fn an_adjustment_is_another_version_and_the_first_stays() {
     holds(&ran.out, &["plans/2018.3.toml", "各类演出（原目标 60，调整后 72）", "“六进”演出（原目标 60，调整后 70）"]);
     holds(&squeezed(&county.ok("plan show")), &["performances各类演出6072six-entry“六进”演出6070"]);
     holds(&county.ok("plan show --format csv"), &["performances,各类演出,72,场"]);
-    holds(&county.ok("status --format csv"), &["各类演出,4,72,"]);
+    holds(&county.ok("status --format csv"), &["指标,完成,原目标,调整后,完成率", "各类演出,4,60,72,"]);
     holds(&county.ok("check"), &["没有发现问题"]);
     // Years are not confused by it.
     holds(&county.refused("plan show 2017"), &["现有：2018；新建"]);
@@ -91,12 +91,46 @@ fn tables_show_both_targets_where_they_differ() {
     assert_eq!(json["adjustment"]["document"], "平政办〔2018〕9号");
     let english = county.ok("--lang en status");
     holds(&squeezed(&english), &["Performances(60atfirst,now66)"]);
+}
+
+#[test]
+fn every_table_with_targets_has_both_in_columns_of_their_own() {
+    let county = adjusted();
+    county.ok("plan apportion performances --equal");
     county.set("COLUMNS", "80");
-    for command in ["status", "status --month 5月", "report month 5月", "report milestone 2018-07-01", "plan show"] {
-        let wide = |line: &str| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
-        let said = county.ok(command);
-        assert!(said.lines().all(|line| wide(line) <= 84), "{command}:\n{said}");
+    let commands = [
+        ("status", "原目标 调整后", " adjusted "),
+        ("status --month 5月", "原目标 调整后", " adjusted "),
+        ("status -t 城关", "原分解 调整后", " adjusted "),
+        ("status --by-township", "4/66（原", "4/66 (was"),
+        ("report month 5月", "原目标 调整后", " adjusted "),
+        ("report milestone 2018-07-01", "原分解 调整后", " adjusted "),
+        ("report acceptance", "原目标 调整后", " adjusted "),
+        ("plan show", "原目标 调整后", " adjusted "),
+        ("handover", "各类演出（原目标 60，调整后 66 场）", "Performances (target 60 at first, now 66"),
+    ];
+    let in_words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (command, chinese, english) in commands {
+        for (lang, heading) in [("zh", chinese), ("en", english)] {
+            let said = county.ok(&format!("--lang {lang} {command}"));
+            assert!(in_words(&said).contains(heading), "“{heading}” is lacking in {command}:\n{said}");
+            assert!(said.lines().all(|line| columns(line) <= 80), "{command}:\n{said}");
+        }
     }
+    county.ok("close 2018-05");
+    let again = county.copy();
+    holds(&in_words(&again.ok("close 2018-05")), &["累计 原目标 调整后", "4 60 66"]);
+    let json = county.json("report month 5月");
+    let shows = json["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "performances").unwrap();
+    assert_eq!((&shows["original_target"], &shows["target"]), (&60.into(), &66.into()));
+    // Nothing adjusted: the tables are as they were.
+    holds(&county.ok("status --known 2018-06-17 --format csv"), &["指标,完成,任务,完成率"]);
+    assert!(!may().ok("status").contains("原目标"));
+}
+
+/// The columns that a line takes on a terminal.
+fn columns(line: &str) -> usize {
+    line.chars().map(|c| if matches!(c, '\u{2e80}'..='\u{ffef}') { 2 } else { 1 }).sum()
 }
 
 #[test]
@@ -126,7 +160,10 @@ fn what_was_known_goes_by_the_version_issued_by_then() {
     let county = adjusted();
     let target = |known: &str| {
         let csv = county.ok(&format!("status --format csv{known}"));
-        csv.lines().find(|line| line.starts_with("各类演出")).unwrap().split(',').nth(2).unwrap().to_owned()
+        let cells =
+            |start: &str| csv.lines().find(|line| line.starts_with(start)).unwrap().split(',').collect::<Vec<_>>();
+        let percent = cells("指标").iter().position(|heading| *heading == "完成率").unwrap();
+        cells("各类演出")[percent - 1].to_owned()
     };
     assert_eq!(target(""), "66");
     assert_eq!(target(" --today 2018-06-05"), "66");
@@ -156,7 +193,7 @@ fn an_adjustment_is_no_correction_of_records() {
     let other = second.replace("into = [\"enterprise\", \"village\", ", "into = [\"enterprise\", ");
     assert_ne!(second, other);
     county.write(SECOND, &other);
-    holds(&county.ok("status --format csv"), &["“六进”演出,2,60"]);
+    holds(&county.ok("status --format csv"), &["“六进”演出,2,60,60"]);
     assert!(!county.ok("status").contains("数据更正说明"));
     let late = "add performance 2018-05-21 城关 --into campus --place 李庄 --title 送戏 --late 迟";
     assert_eq!(county.run(late).exit, Exit::Done);

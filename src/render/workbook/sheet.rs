@@ -49,6 +49,11 @@ impl Page<'_> {
                     self.row += RowNum::from(at > 0);
                     self.table(table, one)?;
                 }
+                Block::Heading(heading) => {
+                    self.row += RowNum::from(at > 0);
+                    self.sheet.write_string_with_format(self.row, 0, heading.say(self.lang), &self.looks.title)?;
+                    self.row += 1;
+                }
                 Block::Line(line) => {
                     let after_table = at.checked_sub(1).is_some_and(|at| matches!(report.blocks[at], Block::Table(_)));
                     self.row += RowNum::from(after_table);

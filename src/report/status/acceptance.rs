@@ -1,7 +1,8 @@
 //! The report on acceptance (验收): of each task what was claimed, looked at and struck, what is left of it, and how that
 //! stands at the last milestone; the same of each township.
 
-use super::{Status, figure_cell, whole_cell};
+use super::adjusted::{share_cells, share_columns};
+use super::{Status, figure_cell, target_cells, target_columns};
 use crate::acceptance::{Struck, accepted};
 use crate::day::Day;
 use crate::record::decimal_text;
@@ -40,60 +41,62 @@ impl Status<'_> {
     }
 
     fn of_tasks(&self, tasks: &[usize], struck: &[Struck], rest: &Figures) -> Table {
-        let columns = [
-            ("indicator", Text::new("指标", "indicator")),
-            ("claimed", Text::new("上报", "claimed")),
-            ("inspected", Text::new("抽查（条）", "checked")),
-            ("struck", Text::new("核减", "struck")),
-            ("final", Text::new("认定", "final")),
-            ("target", Text::new("任务", "target")),
-            ("percent", Text::new("完成率", "percent")),
-            ("state", Text::new("达标情况", "state")),
+        let mut columns = vec![
+            Column::new("indicator", Text::new("指标", "indicator")),
+            Column::new("claimed", Text::new("上报", "claimed")),
+            Column::new("inspected", Text::new("抽查（条）", "checked")),
+            Column::new("struck", Text::new("核减", "struck")),
+            Column::new("final", Text::new("认定", "final")),
         ];
+        columns.extend(target_columns(self.plan));
+        columns.push(Column::new("percent", Text::new("完成率", "percent")));
+        columns.push(Column::new("state", Text::new("达标情况", "state")));
         let rows = tasks.iter().map(|&at| {
             let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
             let done = rest.county(at, self.as_of);
             let last = self.last(at, rest);
-            vec![
+            let mut row = vec![
                 Cell::Said(indicator.title.clone()),
                 figure_cell(self.figures.county(at, self.as_of), places),
                 count(struck[at].inspected),
                 figure_cell(struck[at].until(self.as_of), places),
                 figure_cell(done, places),
-                whole_cell(indicator.target),
-                self.percent_cell(at, done, indicator.target),
-                last.map_or(Cell::None, |last| last.state.cell()),
-            ]
+            ];
+            row.extend(target_cells(self.plan, indicator));
+            row.push(self.percent_cell(at, done, indicator.target));
+            row.push(last.map_or(Cell::None, |last| last.state.cell()));
+            row
         });
-        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
         Table { title: Text::default(), columns, rows: rows.collect() }
     }
 
     /// The townships of an indicator from which something was struck.
     fn parted_by_township(&self, at: usize, struck: &Struck, rest: &Figures) -> Option<Table> {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
-        let columns = [
-            ("township", Text::new("单位", "township")),
-            ("claimed", Text::new("上报", "claimed")),
-            ("struck", Text::new("核减", "struck")),
-            ("final", Text::new("认定", "final")),
-            ("share", Text::new("分解任务", "share")),
+        let adjusted = self.townships.iter().any(|township| self.has_other_share(indicator, township));
+        let mut columns = vec![
+            Column::new("township", Text::new("单位", "township")),
+            Column::new("claimed", Text::new("上报", "claimed")),
+            Column::new("struck", Text::new("核减", "struck")),
+            Column::new("final", Text::new("认定", "final")),
         ];
+        columns.extend(share_columns("share", adjusted));
         let mut rows = Vec::new();
         for (place, township) in self.townships.iter().enumerate() {
             let (claimed, left) = (self.figures.township(at, place, self.as_of), rest.township(at, place, self.as_of));
             if claimed != left {
                 let name = Text::same(&township.name);
-                rows.push(vec![
+                let mut row = vec![
                     Cell::Token { token: township.id.clone(), text: name, tone: Tone::Plain },
                     figure_cell(claimed, places),
                     figure_cell(claimed - left, places),
                     figure_cell(left, places),
-                    whole_cell(standing::share(indicator, township)),
-                ]);
+                ];
+                let (was, is) = (self.original_share(indicator, township), standing::share(indicator, township));
+                row.extend(share_cells(adjusted, was, is));
+                rows.push(row);
             }
         }
-        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
         let title = text!(
             "{title}：有核减的单位",
             "{title}: townships from which something was struck",
@@ -109,13 +112,16 @@ impl Status<'_> {
         let townships: Vec<Value> = self.townships.iter().enumerate().map(|(place, township)| {
             let (claimed, struck, left) =
                 three(self.figures.township(at, place, as_of), rest.township(at, place, as_of));
-            json!({ "id": township.id, "claimed": claimed, "struck": struck, "final": left, "share": standing::share(indicator, township) })
+            json!({
+                "id": township.id, "claimed": claimed, "struck": struck, "final": left,
+                "share": standing::share(indicator, township), "original_share": self.original_share(indicator, township),
+            })
         }).collect();
         let last = self.last(at, rest);
         let (claimed, taken, left) = three(self.figures.county(at, as_of), rest.county(at, as_of));
         json!({
-            "id": indicator.id, "target": indicator.target, "claimed": claimed, "inspected": struck.inspected,
-            "struck": taken, "final": left,
+            "id": indicator.id, "target": indicator.target, "original_target": self.plan.original_target(indicator),
+            "claimed": claimed, "inspected": struck.inspected, "struck": taken, "final": left,
             "due": last.as_ref().map(|last: &Progress| Day::to_string(&last.due)),
             "state": last.as_ref().map(|last| last.state.token()), "townships": townships,
         })

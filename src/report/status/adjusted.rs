@@ -1,11 +1,12 @@
 //! What an adjusted plan asks otherwise than the year's plan as first issued: 原目标, 调整后.
 
 use super::{Status, whole_cell};
-use crate::plan::Indicator;
+use crate::plan::{Indicator, Plan};
 use crate::report::settings::changes;
 use crate::standing;
-use crate::table::{Cell, Column};
+use crate::table::{Cell, Column, Tone};
 use crate::text::Text;
+use crate::township::Township;
 
 impl Status<'_> {
     /// The line that says it for the county; none where nothing is adjusted.
@@ -16,10 +17,9 @@ impl Status<'_> {
     /// The line that says it of a township's shares.
     pub(super) fn adjusted_shares(&self, township: usize) -> Option<Text> {
         let who = &self.townships[township];
-        let share = |indicator: Option<&Indicator>| indicator.and_then(|indicator| standing::share(indicator, who));
         let mut all = Vec::new();
         for indicator in &self.plan.indicators {
-            let (was, is) = (share(self.plan.original(indicator)), share(Some(indicator)));
+            let (was, is) = (self.original_share(indicator, who), standing::share(indicator, who));
             if was != is {
                 let [was, is] = [was, is].map(|share| share.map_or_else(|| "-".to_owned(), |share| share.to_string()));
                 let title = &indicator.title;
@@ -35,23 +35,66 @@ impl Status<'_> {
         Some(text!("任务有调整（{document}，{issued}）：{list}。", "Adjusted ({document}, {issued}): {list}.", list))
     }
 
-    /// The columns of targets: with those first set, where any is another.
-    pub(super) fn target_columns(&self) -> Vec<Column> {
-        if !self.plan.has_other_targets() {
-            return vec![Column::new("target", Text::new("任务", "target"))];
-        }
-        vec![
-            Column::new("original_target", Text::new("原目标", "at first")),
-            Column::new("target", Text::new("调整后", "adjusted")),
-        ]
+    /// A township's share of an indicator as the year's plan first set it.
+    pub(super) fn original_share(&self, indicator: &Indicator, township: &Township) -> Option<u64> {
+        self.plan.original(indicator).and_then(|original| standing::share(original, township))
     }
 
-    /// An indicator's cells in them.
-    pub(super) fn target_cells(&self, indicator: &Indicator) -> Vec<Cell> {
-        let mut cells = vec![whole_cell(indicator.target)];
-        if self.plan.has_other_targets() {
-            cells.insert(0, whole_cell(self.plan.original_target(indicator)));
-        }
-        cells
+    /// Whether a township's share of an indicator is another than was first set.
+    pub(super) fn has_other_share(&self, indicator: &Indicator, township: &Township) -> bool {
+        self.original_share(indicator, township) != standing::share(indicator, township)
     }
+
+    /// A township's share in a table that has no room for two columns: `12（原10）`.
+    pub(super) fn share_cell(&self, indicator: &Indicator, township: &Township) -> Cell {
+        let share = standing::share(indicator, township);
+        match (self.original_share(indicator, township), share) {
+            (Some(was), Some(is)) if was != is => {
+                Cell::Token { token: is.to_string(), text: beside(&is.to_string(), was), tone: Tone::Plain }
+            }
+            _ => whole_cell(share),
+        }
+    }
+}
+
+/// What is asked now, with what was first asked behind it.
+pub(super) fn beside(is: &str, was: u64) -> Text {
+    text!("{is}（原{was}）", "{is} (was {was})")
+}
+
+/// The columns of targets: with those first set, where any is another.
+pub(in crate::report) fn target_columns(plan: &Plan) -> Vec<Column> {
+    if !plan.has_other_targets() {
+        return vec![Column::new("target", Text::new("任务", "target"))];
+    }
+    vec![
+        Column::new("original_target", Text::new("原目标", "at first")),
+        Column::new("target", Text::new("调整后", "adjusted")),
+    ]
+}
+
+/// An indicator's cells in them.
+pub(in crate::report) fn target_cells(plan: &Plan, indicator: &Indicator) -> Vec<Cell> {
+    let mut cells = vec![whole_cell(indicator.target)];
+    if plan.has_other_targets() {
+        cells.insert(0, whole_cell(plan.original_target(indicator)));
+    }
+    cells
+}
+
+/// The columns of a township's shares, or of the townships' shares of an indicator; `adjusted` where any is another than
+/// was first set.
+pub(super) fn share_columns(key: &str, adjusted: bool) -> Vec<Column> {
+    if !adjusted {
+        return vec![Column::new(key, Text::new("分解任务", "share"))];
+    }
+    vec![
+        Column::new(format!("original_{key}"), Text::new("原分解", "at first")),
+        Column::new(key, Text::new("调整后", "adjusted")),
+    ]
+}
+
+/// The cells in them.
+pub(super) fn share_cells(adjusted: bool, was: Option<u64>, is: Option<u64>) -> Vec<Cell> {
+    if adjusted { vec![whole_cell(was), whole_cell(is)] } else { vec![whole_cell(is)] }
 }

@@ -40,7 +40,6 @@ impl Status<'_> {
     fn indicator_json(&self, at: usize, indicator: &Indicator) -> Value {
         let (figures, places) = (self.figures, self.figures.places(at));
         let done = figures.county(at, self.as_of);
-        let original = self.plan.original(indicator);
         let townships = self.townships.iter().enumerate().map(|(place, township)| {
             let (done, named) = (figures.township(at, place, self.as_of), figures.named_of(at, place, self.as_of));
             json!({
@@ -49,7 +48,7 @@ impl Status<'_> {
                 "named": named,
                 "unnamed": named.map(|named| done - named),
                 "target": standing::share(indicator, township),
-                "original_target": original.and_then(|original| standing::share(original, township)),
+                "original_target": self.original_share(indicator, township),
             })
         });
         let months = self

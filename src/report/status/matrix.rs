@@ -1,5 +1,6 @@
 //! The two matrices: indicators by month, townships by indicator.
 
+use super::adjusted::beside;
 use super::{Status, figure_cell};
 use crate::day::Month;
 use crate::record::decimal_text;
@@ -57,20 +58,27 @@ impl Status<'_> {
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for (township, who) in self.townships.iter().enumerate() {
             let cells = indicators.iter().map(|&at| {
-                let done = self.figures.township(at, township, self.as_of);
-                part_cell(done, self.figures.places(at), standing::share(&self.plan.indicators[at], who))
+                let (indicator, done) = (&self.plan.indicators[at], self.figures.township(at, township, self.as_of));
+                let of = (self.original_share(indicator, who), standing::share(indicator, who));
+                part_cell(done, self.figures.places(at), of)
             });
             rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());
         }
         let sums = indicators.iter().map(|&at| {
-            let done = self.figures.county(at, self.as_of);
-            part_cell(done, self.figures.places(at), self.plan.indicators[at].target)
+            let (indicator, done) = (&self.plan.indicators[at], self.figures.county(at, self.as_of));
+            part_cell(done, self.figures.places(at), (self.plan.original_target(indicator), indicator.target))
         });
         rows.push(std::iter::once(Cell::Said(Text::new("全县", "county"))).chain(sums).collect());
         Table { title: Text::default(), columns, rows }
     }
 }
 
-fn part_cell(done: i64, places: u8, of: Option<u64>) -> Cell {
-    of.map_or_else(|| figure_cell(done, places), |of| Cell::Text(format!("{}/{of}", decimal_text(done, places))))
+/// What was done of what is asked, and what was asked at first, where that is another.
+fn part_cell(done: i64, places: u8, (was, is): (Option<u64>, Option<u64>)) -> Cell {
+    let Some(is) = is else { return figure_cell(done, places) };
+    let part = format!("{}/{is}", decimal_text(done, places));
+    match was {
+        Some(was) if was != is => Cell::Said(beside(&part, was)),
+        _ => Cell::Text(part),
+    }
 }

@@ -8,6 +8,7 @@ mod tests;
 
 pub use late::LateEntry;
 
+use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
 use super::{Status, figure_cell, units, whole_cell};
 use crate::day::Day;
 use crate::record::decimal_text;
@@ -91,7 +92,7 @@ impl Status<'_> {
 
     fn of_milestone(&self, parts: &[(usize, Part)]) -> Table {
         let mut columns = vec![Column::new("indicator", Text::new("指标", "indicator"))];
-        columns.extend(self.target_columns());
+        columns.extend(target_columns(self.plan));
         let after = columns.len() + 4;
         columns.extend(part_columns());
         columns.insert(after, Column::new("reached_on", Text::new("达到日期", "reached on")));
@@ -100,7 +101,7 @@ impl Status<'_> {
             let required = units(required, self.figures.places(*at));
             let reached = self.figures.reached_on(*at, required, self.as_of);
             let mut row = vec![Cell::Said(indicator.title.clone())];
-            row.extend(self.target_cells(indicator));
+            row.extend(target_cells(self.plan, indicator));
             row.extend(self.part_cells(*at, part, indicator.target));
             row.insert(after, reached.map_or(Cell::None, Cell::Day));
             row
@@ -110,18 +111,20 @@ impl Status<'_> {
 
     /// Of one indicator, each township; those without a share where they did something; and the county.
     fn parted(&self, reached: &Reached<'_>, at: usize, county: &Part) -> Table {
-        let mut columns = vec![
-            Column::new("township", Text::new("单位", "township")),
-            Column::new("share", Text::new("分解任务", "share")),
-        ];
-        columns.extend(part_columns());
         let indicator = &self.plan.indicators[at];
+        let original = self.plan.original_target(indicator);
+        let adjusted = original != indicator.target
+            || self.townships.iter().any(|township| self.has_other_share(indicator, township));
+        let mut columns = vec![Column::new("township", Text::new("单位", "township"))];
+        columns.extend(share_columns("share", adjusted));
+        columns.extend(part_columns());
         let mut rows = Vec::new();
         for (township, part) in self.parts_by_township(at, reached.due).into_iter().enumerate() {
             let who = &self.townships[township];
             let share = standing::share(indicator, who);
             let done = self.figures.township(at, township, reached.due.min(self.as_of));
-            let mut row = vec![Cell::Text(who.name.clone()), whole_cell(share)];
+            let mut row = vec![Cell::Text(who.name.clone())];
+            row.extend(share_cells(adjusted, self.original_share(indicator, who), share));
             match part {
                 Some(part) => row.extend(self.part_cells(at, &part, share)),
                 None if done == 0 => continue,
@@ -132,7 +135,8 @@ impl Status<'_> {
             }
             rows.push(row);
         }
-        let mut row = vec![Cell::Said(Text::new("全县", "county")), whole_cell(indicator.target)];
+        let mut row = vec![Cell::Said(Text::new("全县", "county"))];
+        row.extend(share_cells(adjusted, original, indicator.target));
         row.extend(self.part_cells(at, county, indicator.target));
         rows.push(row);
         without_empty_last(Table { title: indicator.title.clone(), columns, rows })

@@ -16,14 +16,20 @@ impl Status<'_> {
     /// The table of money on a day; none where nothing is budgeted and nothing was spent.
     pub(super) fn money(&self, as_of: Day) -> Option<Block> {
         let money = money(self.plan, self.figures, as_of)?;
-        let columns = vec![
-            Column::new("heading", Text::new("经费（元）", "money (yuan)")),
-            Column::new("budget", Text::new("预算", "budget")),
+        let adjusted = self.plan.has_other_budgets();
+        let mut columns = vec![Column::new("heading", Text::new("经费（元）", "money (yuan)"))];
+        if adjusted {
+            columns.push(Column::new("original_budget", Text::new("原预算", "at first")));
+            columns.push(Column::new("budget", Text::new("调整后", "adjusted")));
+        } else {
+            columns.push(Column::new("budget", Text::new("预算", "budget")));
+        }
+        columns.extend([
             Column::new("spent", Text::new("已支", "spent")),
             Column::new("left", Text::new("结余", "left")),
             Column::new("percent", Text::new("支出率", "percent")),
             Column::new("each", Text::new("平均", "each")),
-        ];
+        ]);
         let titles = self.plan.expenditure.iter().map(|heading| heading.title.clone());
         let mut rows: Vec<Vec<Cell>> =
             titles.zip(&money.headings).map(|(title, spent)| self.spent_row(title, spent)).collect();
@@ -32,6 +38,13 @@ impl Status<'_> {
             rows.push(self.spent_row(Text::new("方案未列科目", "not in the plan"), &elsewhere));
         }
         rows.push(self.spent_row(Text::new("合计", "in all"), &money.total));
+        if adjusted {
+            let mut originals = self.plan.expenditure.iter().map(|heading| self.plan.original_budget(&heading.heading));
+            for row in &mut rows {
+                let was = originals.next().flatten();
+                row.insert(1, was.map_or(Cell::None, |budget| Cell::Decimal(budget.to_owned())));
+            }
+        }
         Some(Block::Table(Table { title: Text::default(), columns, rows }))
     }
 

@@ -3,7 +3,7 @@
 
 mod json;
 
-use super::{Status, Told, figure_cell, some, units, whole_cell};
+use super::{Status, Told, figure_cell, some, target_cells, target_columns, units, whole_cell};
 use crate::day::{Day, Month};
 use crate::due::{self, Deadline, State};
 use crate::plan::{Indicator, Measure, Span};
@@ -73,29 +73,34 @@ impl Status<'_> {
     }
 
     fn of_county(&self, month: Month) -> Table {
-        let columns = vec![
+        let mut columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
             Column::new("in_month", Text::new("本月", "month")),
             Column::new("done", Text::new("累计", "done")),
-            Column::new("target", Text::new("任务", "target")),
+        ];
+        columns.extend(target_columns(self.plan));
+        columns.extend([
             Column::new("percent", Text::new("完成率", "percent")),
             Column::new("course", Text::new("序时进度", "course")),
             Column::new("difference", Text::new("超（欠）", "ahead")),
             Column::new("lacking", Text::new("下节点尚差", "lacking")),
-        ];
+        ]);
         let row = |at: usize| {
             let (indicator, places, part) =
                 (&self.plan.indicators[at], self.figures.places(at), self.county_part(month, at));
-            vec![
+            let mut row = vec![
                 Cell::Said(indicator.title.clone()),
                 figure_cell(part.in_month, places),
                 figure_cell(part.done, places),
-                whole_cell(indicator.target),
+            ];
+            row.extend(target_cells(self.plan, indicator));
+            row.extend([
                 self.percent_cell(at, part.done, indicator.target),
                 tenths_cell(part.course),
                 tenths_cell(part.difference),
                 part.lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
-            ]
+            ]);
+            row
         };
         let rows = (0..self.plan.indicators.len()).map(row).collect();
         Table { title: Text::new("全县", "The county"), columns, rows }
@@ -170,7 +175,7 @@ impl Status<'_> {
                 Cell::Text(self.townships[township].name.clone()),
                 figure_cell(part.in_month, places),
                 figure_cell(part.done, places),
-                whole_cell(part.share),
+                self.share_cell(indicator, &self.townships[township]),
                 part.share.map_or(Cell::None, |share| self.percent_cell(at, part.done, Some(share))),
                 tenths_cell(part.course),
                 tenths_cell(part.difference),

@@ -1,5 +1,6 @@
 //! One township's page: its share of each target, what it has handed in, and its records by month.
 
+use super::adjusted::{share_cells, share_columns};
 use super::{Status, figure_cell, whole_cell};
 use crate::day::Month;
 use crate::due::{self, Deadline};
@@ -34,12 +35,14 @@ impl Status<'_> {
 
     fn shares(&self, township: usize) -> Table {
         let dues = self.dues();
+        let who = &self.townships[township];
+        let adjusted = self.plan.indicators.iter().any(|indicator| self.has_other_share(indicator, who));
         let mut columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
             Column::new("done", Text::new("完成", "done")),
-            Column::new("target", Text::new("分解任务", "share")),
-            Column::new("percent", Text::new("完成率", "percent")),
         ];
+        columns.extend(share_columns("target", adjusted));
+        columns.push(Column::new("percent", Text::new("完成率", "percent")));
         columns.extend(
             dues.iter()
                 .map(|(due, share)| Column::new(format!("milestone_{due}"), self.milestone_heading(*due, *share))),
@@ -47,16 +50,13 @@ impl Status<'_> {
         columns.push(Column::new("required", Text::new("节点要求", "required")));
         let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
             let done = self.figures.township(at, township, self.as_of);
-            let share = standing::share(indicator, &self.townships[township]);
+            let share = standing::share(indicator, who);
             let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
             let progress = &all[township];
             let percent = share.map_or(Cell::None, |share| self.percent_cell(at, done, Some(share)));
-            let mut row = vec![
-                Cell::Said(indicator.title.clone()),
-                figure_cell(done, self.figures.places(at)),
-                whole_cell(share),
-                percent,
-            ];
+            let mut row = vec![Cell::Said(indicator.title.clone()), figure_cell(done, self.figures.places(at))];
+            row.extend(share_cells(adjusted, self.original_share(indicator, who), share));
+            row.push(percent);
             row.extend(dues.iter().map(|(due, _)| {
                 progress.iter().find(|one| one.due == *due).map_or(Cell::None, |one| one.state.cell())
             }));

@@ -55,8 +55,7 @@ impl Status<'_> {
                     "without_due_day": null,
                 }),
             };
-            let original = self.plan.original(indicator).and_then(|original| standing::share(original, who));
-            value["original_target"] = json!(original);
+            value["original_target"] = json!(self.original_share(indicator, who));
             value["late"] = json!(reached.late_for(at, Some(township)));
             value
         });

@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::plan::Indicator;
 use crate::record::decimal_text;
 use crate::report::records::revision_json;
-use crate::report::status::json::{number, percent};
+use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Held, Status, Told, units};
 use crate::standing;
 use serde_json::{Value, json};
@@ -30,6 +30,7 @@ impl Status<'_> {
             "latest": words(&told.latest),
             "corrections": null,
             "money": self.money_json(self.as_of),
+            "adjustment": adjustment(self.plan),
         })
     }
 
@@ -40,10 +41,13 @@ impl Status<'_> {
         value["of"] = json!(of.map(|whole| number(whole, self.figures.places(at))));
         value["percent"] = percent(county.done, self.hundred_percent(at, indicator.target));
         value["stretch"] = json!(indicator.stretch);
+        value["original_target"] = json!(self.plan.original_target(indicator));
         let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
         let townships = all.iter().enumerate().map(|(township, progress)| {
             let part = self.township_part(month, at, township, progress);
-            let mut value = self.part_of_month(&self.townships[township].id, at, &part);
+            let who = &self.townships[township];
+            let mut value = self.part_of_month(&who.id, at, &part);
+            value["original_target"] = json!(self.original_share(indicator, who));
             value["state"] = json!(part.state.map(standing::State::token));
             value
         });
