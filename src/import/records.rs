@@ -80,7 +80,7 @@ impl Raw {
             let cell = row.cells.get(at).unwrap_or(&Cell::Empty);
             if cell.is_blank() || ditto(cell).is_some() {
                 cells.resize(cells.len().max(at + 1), String::new());
-                cells[at] = value.to_string();
+                cells[at].clone_from(value);
             }
         }
         cells

@@ -95,7 +95,7 @@ pub(super) fn take<'a>(
     set.extend(table.given.iter().cloned());
     set.extend(month_asked(kind, asked, &table, &set));
     let taking = Taking::new(search, asked, (file, sheet, kind), &table, (column, set))?;
-    let sent = Arc::new(Sent::new(search.county, kind, &table, taking.township, asked.month));
+    let origin = Arc::new(Sent::new(search.county, kind, &table, taking.township, asked.month));
     known.table(before_lines(file, sheet));
     let mut counts: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut at = 0;
@@ -111,7 +111,7 @@ pub(super) fn take<'a>(
                 counts.entry(township).or_default().add(&outcome);
             }
             Err(Faults(faults)) => done.refuse(Refused {
-                from: Arc::clone(&sent),
+                from: Arc::clone(&origin),
                 line: raw.line,
                 original: raw.original(sheet),
                 faults: faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect(),

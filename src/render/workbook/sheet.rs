@@ -113,8 +113,8 @@ impl Page<'_> {
             Cell::Bool(yes) => self.words(at, yes_no(*yes).say(lang)),
             Cell::Token { text, tone, .. } => {
                 let (words, look) = (text.say(lang), looks.tone(*tone));
-                let long = width::of(words) > WIDEST || words.contains('\n');
-                let look = if long { &look.clone().set_text_wrap().set_align(FormatAlign::Top) } else { look };
+                let wraps = width::of(words) > WIDEST || words.contains('\n');
+                let look = if wraps { &look.clone().set_text_wrap().set_align(FormatAlign::Top) } else { look };
                 self.sheet.write_string_with_format(self.row, at, words, look).map(drop)
             }
         }
