@@ -175,7 +175,7 @@ pub(crate) fn written(bytes: &[u8]) {
     if let Some(read) = told(written::read(field, text, &frame)) {
         assert!(is_canonical(field, read.value.as_bytes()), "stored as {:?}", read.value);
         let again = told(written::read(field, &read.value, &frame));
-        assert_eq!(again.map(|again| again.value), Some(read.value), "read again it is something else");
+        assert_eq!(again.map(|again| again.value), Some(read.value.clone()), "read again it is something else");
     }
     let _ = written::day(text, frame.today, frame.year);
     let _ = written::month(text, frame.today, frame.year);

@@ -49,32 +49,30 @@ impl Stamp {
 ///
 /// # Errors
 /// Everything that is lacking, at once.
-pub fn complete(
-    kind: &Kind,
-    mut values: Vec<String>,
+pub fn complete<'k, V>(
+    kind: &'k Kind,
+    values: &mut [V],
     of_ref: impl Fn(usize, &str, &str) -> Result<Option<String>>,
-) -> Result<Vec<String>> {
-    for at in 0..kind.fields.len() {
-        if values[at].is_empty() {
-            values[at] = default(kind, &values, at, &of_ref)?;
+) -> Result<()>
+where
+    V: AsRef<str> + From<&'k str> + From<String>,
+{
+    for (at, field) in kind.fields.iter().enumerate() {
+        if !values[at].as_ref().is_empty() {
+            continue;
         }
+        let default = match &field.default {
+            FieldDefault::None => continue,
+            FieldDefault::Value(value) => V::from(value.as_str()),
+            FieldDefault::Field(other) => V::from(part_of_date(values[*other].as_ref(), &field.ty)),
+            FieldDefault::OfRef(reference, name) => match values[*reference].as_ref() {
+                "" => continue,
+                id => V::from(of_ref(*reference, id, name)?.unwrap_or_default()),
+            },
+        };
+        values[at] = default;
     }
-    check(kind, &values).map(|()| values)
-}
-
-fn default(
-    kind: &Kind,
-    values: &[String],
-    at: usize,
-    of_ref: &impl Fn(usize, &str, &str) -> Result<Option<String>>,
-) -> Result<String> {
-    Ok(match &kind.fields[at].default {
-        FieldDefault::None => String::new(),
-        FieldDefault::Value(value) => value.clone(),
-        FieldDefault::Field(other) => part_of_date(&values[*other], &kind.fields[at].ty),
-        FieldDefault::OfRef(reference, _) if values[*reference].is_empty() => String::new(),
-        FieldDefault::OfRef(reference, name) => of_ref(*reference, &values[*reference], name)?.unwrap_or_default(),
-    })
+    check(kind, values)
 }
 
 /// The month or year of a date, where that is what a field holds; else the value itself.
@@ -105,19 +103,19 @@ pub fn missing(title: &Text) -> Text {
 ///
 /// # Errors
 /// Everything that is wrong, at once.
-pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
+pub fn check(kind: &Kind, values: &[impl AsRef<str>]) -> Result<()> {
     let mut faults = Vec::new();
     for (at, field) in kind.fields.iter().enumerate() {
-        let (title, name) = (&field.title, &field.name);
-        if values[at].is_empty() && is_required(&field.required, values) {
-            let option = name.replace('_', "-");
+        let (title, value) = (&field.title, values[at].as_ref());
+        if value.is_empty() && is_required(&field.required, values) {
+            let option = field.name.replace('_', "-");
             faults.push(Fault::usage(missing(title)).hint(text!("加上 --{option} …", "give --{option} …")));
         }
         if let Some(after) = field.after
-            && !values[at].is_empty()
-            && values[at] < values[after]
+            && !value.is_empty()
+            && value < values[after].as_ref()
         {
-            let (other, early, late) = (&kind.fields[after].title, &values[at], &values[after]);
+            let (other, early, late) = (&kind.fields[after].title, value, values[after].as_ref());
             let what =
                 text!("“{title}”{early} 早于“{other}”{late}", "{title} {early} is before {other} {late}", title, other);
             faults.push(Fault::usage(what).hint(text!("请核对这两个日期", "look at both dates")));
@@ -126,12 +124,12 @@ pub fn check(kind: &Kind, values: &[String]) -> Result<()> {
     Faults::unless(faults, || ())
 }
 
-fn is_required(required: &Required, values: &[String]) -> bool {
+fn is_required(required: &Required, values: &[impl AsRef<str>]) -> bool {
     match required {
         Required::No => false,
         Required::Always => true,
-        Required::When(field, value) => values[*field] == *value,
-        Required::Unless(field, value) => values[*field] != *value,
+        Required::When(field, value) => values[*field].as_ref() == value,
+        Required::Unless(field, value) => values[*field].as_ref() != value,
     }
 }
 

@@ -70,6 +70,37 @@ impl Id {
     }
 }
 
+/// Half of the letters of an id as a number: below this.
+const HALF: u64 = 20_u64.pow(6);
+
+/// Random ids of which no two are alike, as many as there are: a random order of all ids, which is never written down.
+/// Each place in it has an id of its own, so that several threads can take theirs without asking one another.
+#[derive(Debug)]
+pub struct Ids {
+    keys: [u64; 6],
+}
+
+impl Default for Ids {
+    fn default() -> Ids {
+        Ids { keys: std::array::from_fn(|_| RandomState::new().build_hasher().finish()) }
+    }
+}
+
+impl Ids {
+    /// The id at a place of the order.
+    #[must_use]
+    pub fn at(&self, place: u64) -> Id {
+        let place = place % Id::COUNT;
+        // Each step shifts one half by what the other and a key come to, which can be undone: a permutation (Feistel's).
+        let (left, right) = self.keys.iter().fold((place / HALF, place % HALF), |(left, right), key| {
+            let mixed = (right ^ key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32;
+            (right, (left + mixed) % HALF)
+        });
+        Id(left * HALF + right)
+    }
+}
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(std::str::from_utf8(&self.letters()).unwrap_or_default())
@@ -96,6 +127,23 @@ mod tests {
             assert_eq!(Id::from_bytes(bad.as_bytes()), None, "{bad}");
         }
         assert!(is_prefix("bcd") && !is_prefix("") && !is_prefix("abc") && !is_prefix("bbbbbbbbbbbbb"));
+    }
+
+    #[test]
+    fn an_order_of_ids_has_each_once() {
+        let (ids, others) = (Ids::default(), Ids::default());
+        let places = (0..20_000).chain(Id::COUNT - 20_000..Id::COUNT);
+        let met: std::collections::HashSet<Id> = places.clone().map(|place| ids.at(place)).collect();
+        assert_eq!(met.len(), 40_000);
+        assert!(met.iter().all(|id| Id::from_bytes(&id.letters()) == Some(*id)));
+        // Two orders have hardly one in common, and neighbours begin with different letters as often as chance has it.
+        assert!(places.clone().filter(|&place| met.contains(&others.at(place))).count() < 3);
+        let same = (0..20_000).filter(|&place| ids.at(place).letters()[0] == ids.at(place + 1).letters()[0]).count();
+        assert!((800..1_200).contains(&same), "{same} of 20,000");
+        for letter in 0..Id::LEN {
+            let bs = (0..20_000).filter(|&place| ids.at(place).letters()[letter] == b'b').count();
+            assert!((800..1_200).contains(&bs), "letter {letter}: {bs} of 20,000");
+        }
     }
 
     #[test]

@@ -252,6 +252,12 @@ impl Kind {
         self.public && self.fields[field].personal
     }
 
+    /// Whether its records can refer to those of another kind by what they are called.
+    #[must_use]
+    pub fn refers_to(&self, other: &Kind) -> bool {
+        self.fields.iter().any(|field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == other.id))
+    }
+
     /// The fields that are shown, each with its index.
     pub fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(at, _)| !self.hides(*at))

@@ -14,8 +14,8 @@ pub use cells::Cells;
 pub use repair::{Change, Repaired, repair};
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
-pub use search::{columns, holding, last_row, of_batch, revisions_of, rows_holding};
-pub use write::{Rows, write_row};
+pub use search::{columns, holding, last_row, of_batch, revisions_of, row_at, rows_holding};
+pub use write::{Rows, Signed, write_row};
 
 use id_set::IdSet;
 

@@ -13,6 +13,7 @@ use crate::fault::{Fault, Result};
 use crate::kind::{Field, FieldType};
 use crate::record::{is_canonical, wanted};
 use crate::text::Text;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Characters that a text may have.
@@ -33,9 +34,10 @@ pub struct Frame<'a> {
 
 /// A value as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Canonical; empty where nothing was written.
-    pub value: String,
+pub struct Written<'t> {
+    /// Canonical; empty where nothing was written. Borrowed where it is stored as it was written, as most values are: an
+    /// import reads millions.
+    pub value: Cow<'t, str>,
     /// What the person should know of how it was read.
     pub warning: Option<Text>,
 }
@@ -45,39 +47,39 @@ pub struct Written {
 ///
 /// # Errors
 /// What cannot be read, or only in two ways, as wrong usage without a place; the hint says what would be right.
-pub fn read(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
+pub fn read<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result<Written<'t>> {
     if is_as_stored(field, text) {
-        return Ok(Written { value: text.to_owned(), warning: None });
+        return Ok(Written { value: Cow::Borrowed(text), warning: None });
     }
     interpreted(field, text, frame)
 }
 
 /// Reads what need not be as it is stored.
-fn interpreted(field: &Field, text: &str, frame: &Frame<'_>) -> Result<Written> {
+fn interpreted<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result<Written<'t>> {
     let text = word::one_line(text);
     if word::says_nothing(&text) {
-        return Ok(Written { value: String::new(), warning: None });
+        return Ok(Written { value: Cow::Borrowed(""), warning: None });
     }
     let mut warning = None;
     let value = match &field.ty {
         FieldType::Text => match field.digits {
             Some(digits) => number::tail(&text, digits).map(|(value, cut)| {
                 warning = cut.then(|| tail_warning(field, digits));
-                value
+                Cow::Owned(value)
             }),
             None => word::text(text),
         },
-        FieldType::Date => day(&text, frame.today, frame.year).map(|day| day.to_string()),
-        FieldType::Month => month(&text, frame.today, frame.year).map(|month| month.to_string()),
-        FieldType::Year => year(&text, frame.today).map(|year| year.to_string()),
+        FieldType::Date => day(&text, frame.today, frame.year).map(|day| Cow::Owned(day.to_string())),
+        FieldType::Month => month(&text, frame.today, frame.year).map(|month| Cow::Owned(month.to_string())),
+        FieldType::Year => year(&text, frame.today).map(|year| Cow::Owned(year.to_string())),
         FieldType::Integer { .. } | FieldType::Decimal { .. } => {
             number::read(field, &text).map(|(value, approximate)| {
                 warning = approximate.then(|| approximate_warning(field, &text, &value));
-                value
+                Cow::Owned(value)
             })
         }
-        FieldType::Bool => word::yes_or_no(&text),
-        FieldType::Choice(choices) => word::choice(choices, &text),
+        FieldType::Bool => word::yes_or_no(&text).map(Cow::Borrowed),
+        FieldType::Choice(choices) => word::choice(choices, &text).map(Cow::Borrowed),
         FieldType::Township => return found(field, (frame.township)(&text)?),
         FieldType::Ref(kind) => return found(field, (frame.reference)(kind.as_deref(), &text)?),
     };
@@ -112,7 +114,7 @@ fn is_as_stored(field: &Field, text: &str) -> bool {
 /// It begins as a formula does, or is too long.
 pub fn plain_text(text: &str) -> Result<String> {
     let text = word::one_line(text);
-    Ok(if word::says_nothing(&text) { String::new() } else { word::text(text)? })
+    Ok(if word::says_nothing(&text) { String::new() } else { word::text(text)?.into_owned() })
 }
 
 /// A yes or no.
@@ -123,9 +125,9 @@ pub fn yes(text: &str) -> Result<bool> {
     Ok(word::yes_or_no(&word::one_line(text))? == "true")
 }
 
-fn found(field: &Field, id: String) -> Result<Written> {
+fn found(field: &Field, id: String) -> Result<Written<'static>> {
     if is_canonical(field, id.as_bytes()) {
-        return Ok(Written { value: id, warning: None });
+        return Ok(Written { value: Cow::Owned(id), warning: None });
     }
     Err(of_field(field, cannot_be(&id)).into())
 }

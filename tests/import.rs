@@ -53,6 +53,36 @@ fn a_large_file_shows_how_far_it_is_on_a_terminal_only() {
     assert!(ran.out.contains("新增 5100 条"), "{}", ran.out);
 }
 
+/// A large file is read in parts of 5,000 rows: what a row has to do with rows of other parts is found nevertheless.
+#[test]
+fn rows_far_apart_know_of_each_other() {
+    let rows = (1..=10_400).map(|row| match row {
+        // As above, and what is above stands in the part before.
+        5_001 => "〃,同上,5001村,〃".to_owned(),
+        7_000 => "2018-05-20,进农村,10村,晚会".to_owned(),
+        10_300 => "2018-05-20,进社区,5000村,晚会".to_owned(),
+        10_301 => "2018-05-20,进农村,,晚会".to_owned(),
+        _ => format!("2018-05-20,进农村,{row}村,晚会"),
+    });
+    let sheet = format!("演出日期,类别,演出地点,演出名称\n{}\n", rows.collect::<Vec<_>>().join("\n"));
+    let county = with_sheet(&sheet);
+    let text = said(&county, "import performance may.csv -t 城关镇 --partial", Exit::Found);
+    assert!(text.contains("新增 10397 条，已有 1 条略过"), "{text}");
+    assert!(text.contains("与 may.csv:11 完全相同，只收一条\n --> may.csv:7001"), "{text}");
+    assert!(text.contains("与 may.csv:5001 是同一条记录，内容却不同\n --> may.csv:10301"), "{text}");
+    assert!(text.contains("缺少：演出地点\n --> may.csv:10302:3"), "{text}");
+    let ledger = county.read("townships/chengguan/2018/performance.csv");
+    let places: Vec<&str> = ledger.lines().skip(1).map(|line| line.split(',').nth(5).unwrap()).collect();
+    let wanted: Vec<String> =
+        (1..=10_400).filter(|row| ![7_000, 10_300, 10_301].contains(row)).map(|row| format!("{row}村")).collect();
+    assert_eq!(places, wanted);
+    let ids: std::collections::HashSet<&str> = ledger.lines().map(|line| &line[..12.min(line.len())]).collect();
+    assert_eq!(ids.len(), ledger.lines().count());
+    let text = said(&county, "import performance may.csv -t 城关镇 --partial", Exit::Found);
+    assert!(text.contains("新增 0 条，已有 10398 条略过"), "{text}");
+    assert_eq!(county.read("townships/chengguan/2018/performance.csv"), ledger);
+}
+
 #[test]
 fn columns_kept_in_the_settings_need_no_map() {
     let county = with_sheet("何时,哪里,啥类\n5-1,王庄,进农村\n");

@@ -77,7 +77,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             .unwrap_or_default();
         let revision = draft.stamp.entry(Id::random(), cells, &reason);
         let year = revision.date().map_or(today.year(), Day::year);
-        draft.row(county, &kind, township, year, revision.clone());
+        draft.row(county, &kind, township, year, &revision);
         let place = &county.in_order()[township];
         let labels = Labels::new(&search);
         let names = |field: &Field, value: &str| labels.of(field, value);

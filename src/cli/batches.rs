@@ -176,7 +176,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                         let changed = difference(kind, last, &next, &|field, value| labels.of(field, value));
                         lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
                     }
-                    draft.row(county, kind, found.ledger.township, found.ledger.year, next);
+                    draft.row(county, kind, found.ledger.township, found.ledger.year, &next);
                 }
                 Err(Faults(found)) => faults.extend(found),
             }

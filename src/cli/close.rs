@@ -3,9 +3,10 @@
 use super::check::everything;
 use super::closings;
 use super::county::County;
+use super::draft::Draft;
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
-use super::writing::{Draft, write};
+use super::writing::write;
 use crate::closing::{Closing, Head, issued, name_of};
 use crate::day::{Day, Instant, Month};
 use crate::due;

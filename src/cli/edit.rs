@@ -2,11 +2,12 @@
 //! voided where it is and entered anew there, in one batch.
 
 use super::county::County;
+use super::draft::Draft;
 use super::entry::Reader;
 use super::find::{Found, Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use super::writing::{Draft, write};
+use super::writing::write;
 use crate::change;
 use crate::day::Day;
 use crate::fault::{Exit, Fault, Faults, Level, Result};
@@ -102,7 +103,7 @@ fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let stays = township == found.ledger.township && year == found.ledger.year;
         let said = if stays {
             let next = draft.stamp.next(&last, State::Live, cells, &reason);
-            draft.row(county, kind, township, year, next.clone());
+            draft.row(county, kind, township, year, &next);
             let (id, changed) = (next.id, difference(kind, &last, &next, &|field, value| labels.of(field, value)));
             text!("已更正 {id}：{changed}", "corrected {id}: {changed}", changed)
         } else {
@@ -199,8 +200,8 @@ fn moved(
     let void = draft.stamp.next(last, State::Void, last.values.clone(), &format!("{reason} -> {new}"));
     let entry = draft.stamp.entry(new, cells, &format!("{reason} <- {id}"));
     let year = entry.date().map_or(found.ledger.year, Day::year);
-    draft.row(county, kind, found.ledger.township, found.ledger.year, void);
-    draft.row(county, kind, township, year, entry);
+    draft.row(county, kind, found.ledger.township, found.ledger.year, &void);
+    draft.row(county, kind, township, year, &entry);
     let name = &county.in_order()[township].name;
     Ok(text!(
         "{id} 已作废，另以 {new} 登记到{name} {year} 年",
@@ -221,7 +222,7 @@ fn void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 .fail();
         }
         let next = draft.stamp.next(&last, State::Void, last.values.clone(), &reason);
-        draft.row(county, kind, found.ledger.township, found.ledger.year, next);
+        draft.row(county, kind, found.ledger.township, found.ledger.year, &next);
         let words = search.words(&found);
         let title = &kind.title;
         Ok((text!("已作废{title} {words}", "voided {title} {words}", title, words), orphans(&search, id)?))

@@ -12,8 +12,9 @@ use crate::record::{Revision, State};
 use crate::text::Text;
 use crate::township::Township;
 use crate::written::{self, Frame};
-use std::cell::RefCell;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Reads and checks the records of one kind for one county.
 pub(super) struct Reader<'a> {
@@ -26,9 +27,9 @@ pub(super) struct Reader<'a> {
     /// The year of a day or month that is written without one: the plan's.
     pub year: Year,
     /// Records referred to, as found, by id.
-    found: RefCell<HashMap<String, Found>>,
+    found: Mutex<HashMap<String, Found>>,
     /// What words turned out to refer to: kind, word and id.
-    words: RefCell<HashMap<(Option<String>, String), String>>,
+    words: Mutex<HashMap<(Option<String>, String), String>>,
 }
 
 /// Values read so far, and what was wrong or worth saying.
@@ -40,12 +41,17 @@ pub(super) struct Values {
     pub faults: Vec<Fault>,
 }
 
+/// What is kept, whoever else panicked: it is only ever added to.
+fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl<'a> Reader<'a> {
     /// A reader of one kind's records.
     #[must_use]
     pub(super) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
         let year = search.county.plan_year(today).unwrap_or(today.year());
-        Reader { search, kind, today, year, found: RefCell::default(), words: RefCell::default() }
+        Reader { search, kind, today, year, found: Mutex::default(), words: Mutex::default() }
     }
 
     fn county(&self) -> &'a County<'a> {
@@ -66,11 +72,14 @@ impl<'a> Reader<'a> {
 
     /// Reads one value over the one that is there; what is wrong with it, or worth saying.
     #[must_use]
-    pub(super) fn read_one(&self, cells: &mut [String], at: usize, text: &str) -> Vec<Fault> {
+    pub(super) fn read_one<'t, V: From<Cow<'t, str>>>(&self, cells: &mut [V], at: usize, text: &'t str) -> Vec<Fault>
+    where
+        'a: 't,
+    {
         let field = &self.kind.fields[at];
         match self.with_frame(|frame| written::read(field, text, frame)) {
             Ok(read) => {
-                cells[at] = read.value;
+                cells[at] = V::from(read.value);
                 read.warning.map(Fault::warning).into_iter().collect()
             }
             Err(Faults(faults)) => faults,
@@ -82,13 +91,13 @@ impl<'a> Reader<'a> {
         let township = |word: &str| Ok(self.county().townships.find(word)?.id.clone());
         let reference = |of: Option<&str>, word: &str| {
             let asked = (of.map(str::to_owned), word.to_owned());
-            if let Some(id) = self.words.borrow().get(&asked) {
+            if let Some(id) = locked(&self.words).get(&asked) {
                 return Ok(id.clone());
             }
             let found = self.search.reference(of, word)?;
             let id = found.last().map(|last| last.id.to_string()).unwrap_or_default();
-            self.found.borrow_mut().insert(id.clone(), found);
-            self.words.borrow_mut().insert(asked, id.clone());
+            locked(&self.found).insert(id.clone(), found);
+            locked(&self.words).insert(asked, id.clone());
             Ok(id)
         };
         work(&Frame { today: self.today, year: self.year, township: &township, reference: &reference })
@@ -99,7 +108,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// There is none.
     pub(super) fn referred(&self, of: Option<&str>, id: &str) -> Result<Found> {
-        if let Some(found) = self.found.borrow().get(id) {
+        if let Some(found) = locked(&self.found).get(id) {
             return Ok(found.clone());
         }
         self.search.reference(of, id)
@@ -109,7 +118,19 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Everything that is lacking or does not fit.
-    pub(super) fn complete(&self, cells: Vec<String>) -> Result<Vec<String>> {
+    pub(super) fn complete(&self, mut cells: Vec<String>) -> Result<Vec<String>> {
+        self.fill(&mut cells).map(|()| cells)
+    }
+
+    /// The same in place.
+    ///
+    /// # Errors
+    /// Everything that is lacking or does not fit.
+    pub(super) fn fill<'t, V>(&self, cells: &mut [V]) -> Result<()>
+    where
+        'a: 't,
+        V: AsRef<str> + From<&'t str> + From<String>,
+    {
         change::complete(self.kind, cells, |at, id, name| {
             let FieldType::Ref(Some(of)) = &self.kind.fields[at].ty else { return Ok(None) };
             let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
@@ -122,8 +143,8 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// There is no such record.
-    pub(super) fn rostered(&self, cells: &[String]) -> Result<Option<Found>> {
-        for (field, cell) in self.kind.fields.iter().zip(cells) {
+    pub(super) fn rostered(&self, cells: &[impl AsRef<str>]) -> Result<Option<Found>> {
+        for (field, cell) in self.kind.fields.iter().zip(cells.iter().map(AsRef::as_ref)) {
             if let FieldType::Ref(Some(of)) = &field.ty
                 && !cell.is_empty()
                 && let Some(roster) = self.search.kinds.get(of).and_then(|of| of.roster.as_ref())
@@ -140,16 +161,17 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// A roster's record cannot be read.
-    pub(super) fn fits(&self, township: usize, cells: &[String]) -> Result<Vec<Fault>> {
+    pub(super) fn fits(&self, township: usize, cells: &[impl AsRef<str>]) -> Result<Vec<Fault>> {
         let mut faults = Vec::new();
-        let Some(date) = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())) else { return Ok(faults) };
+        let date = cells.first().and_then(|cell| Day::from_iso(cell.as_ref().as_bytes()));
+        let Some(date) = date else { return Ok(faults) };
         let (title, today) = (&self.kind.fields[0].title, self.today);
         if date > today {
             let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
             let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
             faults.push(Fault::usage(what).hint(hint));
         }
-        for (field, cell) in self.kind.fields.iter().zip(cells) {
+        for (field, cell) in self.kind.fields.iter().zip(cells.iter().map(AsRef::as_ref)) {
             if field.ty == FieldType::Month
                 && let Some(month) = Month::from_iso(cell.as_bytes())
                 && month > today.month()

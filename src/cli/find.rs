@@ -13,6 +13,7 @@ use crate::store::{Part, scan};
 use crate::text::Text;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, RwLock};
 
 /// A record and where it is kept.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub(super) struct Search<'a> {
     /// How many threads may look.
     pub threads: usize,
     /// Records that this command is about to write, by kind and by what they are called.
-    pending: RefCell<HashMap<(String, String), Vec<Found>>>,
+    pending: RwLock<HashMap<(String, String), Vec<Found>>>,
 }
 
 impl Found {
@@ -47,20 +48,14 @@ impl Found {
 impl<'a> Search<'a> {
     /// A search over all ledgers.
     pub(super) fn new(county: &'a County<'a>, kinds: &'a Kinds, threads: usize) -> Search<'a> {
-        Search { county, kinds, threads, pending: RefCell::default() }
-    }
-
-    /// Whether records of any kind can refer to those of this one.
-    pub(super) fn is_referred_to(&self, kind: &Kind) -> bool {
-        let refers = |field: &Field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == kind.id);
-        self.kinds.iter().any(|other| other.fields.iter().any(refers))
+        Search { county, kinds, threads, pending: RwLock::default() }
     }
 
     /// Lets a record that is about to be written be found by what it is called.
     pub(super) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
         let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
         let called = (kind.id.clone(), fold(&revision.label(kind)));
-        self.pending.borrow_mut().entry(called).or_default().push(found);
+        self.pending.write().unwrap_or_else(PoisonError::into_inner).entry(called).or_default().push(found);
     }
 
     /// Looks into every ledger that `wanted` selects.
@@ -183,7 +178,8 @@ impl<'a> Search<'a> {
         }
         let Some(of) = of else { return self.by_id(word) };
         let mut named = self.called(of, word)?;
-        named.extend(self.pending.borrow().get(&(of.to_owned(), fold(word))).into_iter().flatten().cloned());
+        let pending = self.pending.read().unwrap_or_else(PoisonError::into_inner);
+        named.extend(pending.get(&(of.to_owned(), fold(word))).into_iter().flatten().cloned());
         self.one(named, word, Some(of))
     }
 

@@ -2,15 +2,21 @@
 
 mod files;
 mod given;
+mod hashes;
 mod known;
+mod part;
 mod returns;
 mod rows;
+mod said;
+mod taking;
+mod twins;
 
 use super::county::County;
+use super::draft::Draft;
 use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use super::writing::{Draft, write};
+use super::writing::write;
 use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::kind::{FieldType, Kind};
@@ -20,8 +26,9 @@ use clap::{ArgAction, ArgMatches, Command};
 use files::{Opened, open};
 use known::Known;
 use returns::Refused;
-use rows::{Outcome, take};
+use rows::{Common, Outcome, take};
 use std::collections::BTreeMap;
+use twins::Twins;
 
 /// After so many rows a line says how far it is.
 const EVERY: usize = 5_000;
@@ -72,8 +79,6 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 /// What was asked, with words read.
 struct Asked<'a> {
-    /// Says how far a large file is.
-    say: &'a dyn Fn(&Text),
     township: Option<usize>,
     month: Option<Month>,
     today: Day,
@@ -83,34 +88,18 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn read(
-        county: &County<'_>,
-        call: &Call<'_>,
-        matches: &'a ArgMatches,
-        say: &'a dyn Fn(&Text),
-    ) -> Result<Asked<'a>> {
+    fn read(county: &County<'_>, call: &Call<'_>, matches: &'a ArgMatches) -> Result<Asked<'a>> {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
         let year = county.plan_year(today).unwrap_or(today.year());
         let month = matches.get_one::<String>("month").map(|text| written::month(text, today, year)).transpose()?;
         Ok(Asked {
-            say,
             township: township.map(|township| county.place_of(&township.id)),
             month,
             today,
             update: matches.get_flag("update"),
             matches,
         })
-    }
-}
-
-impl Asked<'_> {
-    /// Says how far a large file is.
-    fn progress(&self, file: &str, row: usize, of: usize) {
-        if row > 0 && row.is_multiple_of(EVERY) {
-            let percent = row * 100 / of.max(row);
-            (self.say)(&text!("正在读取 {file}：{percent}%", "reading {file}: {percent} %"));
-        }
     }
 }
 
@@ -223,9 +212,10 @@ fn imported(
 ) -> Result<Done> {
     let kinds = county.kinds(None)?;
     let say = |line: &Text| call.progress(line);
-    let asked = Asked::read(county, call, matches, &say)?;
+    let asked = Asked::read(county, call, matches)?;
     let search = Search::new(county, &kinds, call.world.threads);
-    let mut known = Known::new(county);
+    let (known, twins) = (Known::new(county), Twins::default());
+    let mut common = Common { search: &search, asked: &asked, say: &say, known, twins };
     let mut done =
         Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new(), untold: 0 };
     let word = matches.get_one::<String>("kind").map_or("", String::as_str);
@@ -239,8 +229,9 @@ fn imported(
     }
     // What others refer to comes first.
     tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
-    for table in tables {
-        let taken = take(&search, &asked, table, &mut known, draft, &mut done);
+    let of_tables: Vec<&Kind> = tables.iter().map(|(_, _, kind)| *kind).collect();
+    for (at, table) in tables.into_iter().enumerate() {
+        let taken = take(&mut common, table, &of_tables[at..], draft, &mut done);
         // How the file was read may be why it is not understood.
         taken.map_err(|Faults(faults)| Faults(done.notes.drain(..).chain(faults).collect()))?;
     }

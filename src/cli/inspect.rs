@@ -90,7 +90,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             "recorded the check of {words}: claimed {claimed}, accepted {taken}",
             words
         );
-        draft.row(county, kind, township, year, draft.stamp.entry(Id::random(), cells, ""));
+        draft.row(county, kind, township, year, &draft.stamp.entry(Id::random(), cells, ""));
         Ok((said, warnings))
     })?;
     call.warn(&warnings);

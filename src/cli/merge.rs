@@ -1,10 +1,11 @@
 //! `culture merge DIR`: takes in the ledgers of another copy, a township's or a colleague's.
 
 use super::county::{County, Ledger};
+use super::draft::Draft;
 use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use super::writing::{Draft, write};
+use super::writing::write;
 use crate::change::merge::{Conflict, Joined, Take, join};
 use crate::fault::{Exit, Fault, Faults, Place, Result};
 use crate::id::Id;
@@ -156,7 +157,7 @@ impl Merge<'_> {
         };
         let mut joined = join(&ours, &theirs, take, &draft.stamp);
         for row in std::mem::take(&mut joined.rows) {
-            draft.row(county, kind, ledger.township, ledger.year, row);
+            draft.row(county, kind, ledger.township, ledger.year, &row);
         }
         Ok((kind, joined))
     }

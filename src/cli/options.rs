@@ -228,7 +228,7 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -
                 .hint(text!("{id} 的字段：{names}", "fields of {id}: {names}", names))
                 .fail();
         };
-        all.push((field, written::read(&kind.fields[field], value, frame)?.value));
+        all.push((field, written::read(&kind.fields[field], value, frame)?.value.into_owned()));
     }
     Ok(all)
 }

@@ -1,11 +1,12 @@
 //! `culture submit MONTH` and `culture return MONTH`: monthly reports come in, and are sent back.
 
 use super::county::County;
+use super::draft::Draft;
 use super::entry::Reader;
 use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use super::writing::{Draft, write};
+use super::writing::write;
 use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::id::Id;
@@ -237,7 +238,7 @@ fn one(
     let cells = cells(reader, asked, zero, matches)?;
     faults.extend(reader.fits(township, &cells)?);
     let faults = Faults::unless(faults.clone(), || faults)?;
-    draft.row(county, kind, township, asked.date.year(), draft.stamp.entry(Id::random(), cells, ""));
+    draft.row(county, kind, township, asked.date.year(), &draft.stamp.entry(Id::random(), cells, ""));
     Ok((zero, faults))
 }
 
@@ -319,7 +320,7 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             for (year, report) in standing {
                 let mut values = report.values.clone();
                 values[field] = asked.date.to_string();
-                draft.row(county, kind, township, *year, draft.stamp.next(report, State::Live, values, &reason));
+                draft.row(county, kind, township, *year, &draft.stamp.next(report, State::Live, values, &reason));
                 let id = report.id;
                 lines.push(text!(
                     "已退回{name} {month} 月报（{id}），重新报送前按未报处理",

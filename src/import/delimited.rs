@@ -51,17 +51,17 @@ impl Delimited<'_> {
         self.rows.len()
     }
 
-    pub(super) fn row(&self, at: usize) -> Option<Row<'_>> {
-        let span = self.rows.get(at)?;
-        let text = self.text.get(span.start as usize..span.end as usize)?;
-        let mut cells = Vec::new();
-        let mut rest = Some(text);
+    /// A row, in the room of another.
+    pub(super) fn read_row<'s>(&'s self, at: usize, row: &mut Row<'s>) -> bool {
+        let Some(span) = self.rows.get(at) else { return false };
+        row.line = span.line;
+        let mut rest = self.text.get(span.start as usize..span.end as usize);
         while let Some(from) = rest {
             let (cell, after) = cut(from, self.delimiter);
-            cells.push(if cell.is_empty() { Cell::Empty } else { Cell::Text(cell) });
+            row.cells.push(if cell.is_empty() { Cell::Empty } else { Cell::Text(cell) });
             rest = after;
         }
-        Some(Row { line: span.line, cells })
+        true
     }
 }
 

@@ -1,6 +1,7 @@
 //! The table in a sheet: its headings, matched to a kind's fields, and where its records begin.
 
 use super::above::{self, Above, above};
+use super::ditto::Dittos;
 use super::headings::{Called, Headings, Rank, called, is_numbering, key, scale};
 use super::records::Records;
 use super::sheet::{Merge, Row, Sheet};
@@ -8,6 +9,7 @@ use super::value::shown;
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
 use crate::text::Text;
+use std::ops::Range;
 
 /// How many rows from the top may hold the headings.
 const SEARCHED: usize = 60;
@@ -64,6 +66,21 @@ impl Table {
     #[must_use]
     pub fn records<'t>(&'t self, sheet: &'t Sheet<'_>, wanted: Wanted<'t>) -> Records<'t> {
         Records::new(self, sheet, wanted)
+    }
+
+    /// What stands above the first record.
+    #[must_use]
+    pub fn nothing_above<'t>(&self) -> Dittos<'t> {
+        Dittos::nothing(self.columns.len())
+    }
+
+    /// The rows of the table in parts of so many, which can be read each by itself; one part where a cell can be merged
+    /// over several of them.
+    #[must_use]
+    pub fn parts(&self, sheet: &Sheet<'_>, rows: usize) -> Vec<Range<usize>> {
+        let (first, end) = (self.first, sheet.height());
+        let rows = if sheet.merges.is_empty() { rows.max(1) } else { usize::MAX };
+        (first..end).step_by(rows).map(|start| start..start.saturating_add(rows).min(end)).collect()
     }
 }
 

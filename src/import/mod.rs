@@ -7,9 +7,11 @@ mod address;
 mod chosen;
 mod compound;
 mod delimited;
+mod ditto;
 mod encoding;
 mod find;
 mod headings;
+mod left_out;
 mod ods;
 mod records;
 mod sheet;
@@ -22,8 +24,10 @@ mod xml;
 mod zipped;
 
 pub use address::Address;
+pub use ditto::Dittos;
 pub use find::{Column, Table, Wanted, find};
 pub use headings::TOWNSHIP_HEADINGS;
+pub use left_out::LeftOut;
 pub use records::{Given, Raw, Records};
 pub use sheet::{Cell, Merge, Sheet};
 

@@ -1,135 +1,103 @@
 //! The records of a table, one at a time: merged cells filled down, 同上 taken from above, and what is no record (sums,
-//! signatures, repeated headings) left out and told.
+//! signatures, repeated headings) left out and told. Values are borrowed from the sheet wherever they can be, and a table
+//! can be read in parts, by several threads: of a million rows none takes memory of its own.
 
 use super::address::Address;
+use super::ditto::{Dittos, Found, ditto};
 use super::find::{Table, Wanted};
 use super::headings::is_example;
+use super::left_out::{LeftOut, Why, is_footer, is_only_sum, is_sum};
 use super::sheet::{Cell, Row, Sheet};
 use super::value::{nothing_above, scaled, shown, written};
-use crate::fault::{Fault, Place};
+use crate::fault::Fault;
 use crate::kind::Field;
-use crate::near::fold;
 use crate::text::Text;
 use std::borrow::Cow;
 use std::collections::HashMap;
-
-const SUMS: [&str; 13] = [
-    "合计",
-    "小计",
-    "总计",
-    "共计",
-    "累计",
-    "总合计",
-    "本月合计",
-    "本月小计",
-    "本年累计",
-    "全年合计",
-    "total",
-    "subtotal",
-    "grandtotal",
-];
-const FOOTERS: [&str; 22] = [
-    "填表人",
-    "制表人",
-    "填报人",
-    "审核人",
-    "复核人",
-    "负责人",
-    "单位负责人",
-    "主管领导",
-    "分管领导",
-    "领导签字",
-    "签字",
-    "经办人",
-    "联系人",
-    "联系电话",
-    "填报日期",
-    "填报时间",
-    "填表日期",
-    "制表日期",
-    "填报单位",
-    "注",
-    "备注",
-    "说明",
-];
-const DITTOS: [&str; 11] = ["〃", "″", "\"", "“", "”", "''", "′′", "同上", "ditto", "々", "do."];
+use std::ops::Range;
 
 /// One record as it stands in a file.
-#[derive(Debug)]
-pub struct Raw {
+#[derive(Debug, Default)]
+pub struct Raw<'t> {
     /// The row in the sheet, or the line in the text, from 1.
     pub line: usize,
     /// Its values, one for each column that holds a field and is not empty.
-    pub values: Vec<Given>,
+    pub values: Vec<Given<'t>>,
     /// Whether it is the example in our own form.
     pub is_example: bool,
+    /// What stands in the column that was asked for besides, as it came.
+    pub beside: Option<Cow<'t, str>>,
     /// Which of the rows that have a cell it is.
     at: usize,
 }
 
-impl Raw {
-    /// The whole row as it came, for sending back. What stands for a cell above (同上, a merged cell) is written out: sent
-    /// back, it would stand below another one.
+impl Raw<'_> {
+    /// Which of the rows that have a cell it is, from 0.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.at
+    }
+
+    /// The whole row as it came, for sending back.
     #[must_use]
     pub fn original(&self, sheet: &Sheet<'_>) -> Vec<String> {
-        let Some(row) = sheet.row(self.at) else { return Vec::new() };
-        let mut cells: Vec<String> = row.cells.iter().map(|cell| shown(cell, sheet.since_1904).into_owned()).collect();
-        for (at, value) in
-            self.values.iter().filter_map(|given| Some((given.at.column - 1, given.value.as_ref().ok()?)))
-        {
-            let cell = row.cells.get(at).unwrap_or(&Cell::Empty);
-            if cell.is_blank() || ditto(cell).is_some() {
-                cells.resize(cells.len().max(at + 1), String::new());
-                cells[at].clone_from(value);
+        sheet.original(self.at)
+    }
+}
+
+impl Table {
+    /// A whole row as it came, for sending back. A cell that stands for another one (同上, merged) is written out as what
+    /// is `meant` in its field: sent back, it would stand below another one.
+    #[must_use]
+    pub fn original(&self, sheet: &Sheet<'_>, at: usize, meant: &dyn Fn(usize) -> Option<String>) -> Vec<String> {
+        let Some(row) = sheet.row(at) else { return Vec::new() };
+        let mut cells = sheet.original(at);
+        for column in &self.columns {
+            let (place, cell) = (column.at as usize, row.cell(column.at));
+            if (cell.is_blank() || ditto(cell).is_some())
+                && let Some(value) = column.field.and_then(meant)
+            {
+                cells.resize(cells.len().max(place + 1), String::new());
+                cells[place] = value;
             }
         }
         cells
-    }
-
-    /// One cell of the row as it came.
-    #[must_use]
-    pub fn shown(&self, sheet: &Sheet<'_>, column: u32) -> String {
-        sheet.row(self.at).map_or_else(String::new, |row| shown(row.cell(column), sheet.since_1904).into_owned())
     }
 }
 
 /// A value as it stands in a file.
 #[derive(Debug)]
-pub struct Given {
+pub struct Given<'t> {
     /// The index of its field.
     pub field: usize,
     /// The text, as a person would have written it; or why there is none.
-    pub value: Result<String, Fault>,
+    pub value: Result<Cow<'t, str>, Box<Fault>>,
     /// Where it stands.
     pub at: Address,
     /// What the person should know of it.
     pub note: Option<Text>,
 }
 
-/// Why a row is no record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Why {
-    Sum,
-    Footer,
-    Heading,
-    Numbers,
-    /// It has something, but in no column that was taken.
-    Elsewhere,
-}
-
-/// The records of a table.
+/// The records of a table, or of a part of it.
 pub struct Records<'t> {
     table: &'t Table,
     sheet: &'t Sheet<'t>,
     wanted: Wanted<'t>,
     at: usize,
+    end: usize,
+    /// The column that is asked for besides.
+    beside: Option<u32>,
+    /// The row that is read; its room is used again.
+    row: Row<'t>,
     /// The last value of each column, by its place in the table.
-    above: Vec<Option<Cell<'static>>>,
+    above: Dittos<'t>,
+    /// Whether a mark was met for what stands above the part.
+    unsure: bool,
     /// Merges of several rows by row and column of their first cell: their last row.
     merges: HashMap<(u32, u32), u32>,
     /// By column: the merge that is going on.
-    going_on: HashMap<u32, (u32, Cell<'static>)>,
-    skipped: Vec<(usize, Why)>,
+    going_on: HashMap<u32, (u32, Cell<'t>)>,
+    left_out: LeftOut,
 }
 
 impl<'t> Records<'t> {
@@ -140,49 +108,71 @@ impl<'t> Records<'t> {
             sheet,
             wanted,
             at: table.first,
-            above: vec![None; table.columns.len()],
+            end: sheet.height(),
+            beside: None,
+            row: Row::default(),
+            above: Dittos::nothing(table.columns.len()),
+            unsure: false,
             merges: several.map(|merge| ((merge.top, merge.left), merge.bottom)).collect(),
             going_on: HashMap::new(),
-            skipped: Vec::new(),
+            left_out: LeftOut::default(),
         }
     }
 
-    /// What was left out so far, with its lines.
+    /// Only those of a part of the table (see [`Table::parts`]); `above` is what stands above it, where that is known.
+    #[must_use]
+    pub fn within(self, part: &Range<usize>, above: Option<&Dittos<'t>>) -> Records<'t> {
+        let first = part.start <= self.table.first;
+        let unknown = || if first { self.table.nothing_above() } else { Dittos::before(self.table.columns.len()) };
+        let above = above.cloned().unwrap_or_else(unknown);
+        Records { at: part.start, end: part.end, above, ..self }
+    }
+
+    /// With what stands in one more column.
+    #[must_use]
+    pub fn beside(self, column: Option<u32>) -> Records<'t> {
+        Records { beside: column, ..self }
+    }
+
+    /// Whether a mark was met for what stands above the part, and that was not known: then the part must be read again.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        self.unsure
+    }
+
+    /// What was left out so far.
     #[must_use]
     pub fn notes(&self) -> Vec<Fault> {
-        let all = [Why::Sum, Why::Footer, Why::Heading, Why::Numbers, Why::Elsewhere];
-        all.into_iter().filter_map(|why| self.note(why)).collect()
+        self.left_out.notes(self.wanted.file)
     }
 
-    fn note(&self, why: Why) -> Option<Fault> {
-        let lines: Vec<usize> = self.skipped.iter().filter(|(_, other)| *other == why).map(|(line, _)| *line).collect();
-        let first = *lines.first()?;
-        let mut shown = lines.iter().take(10).map(usize::to_string).collect::<Vec<_>>().join(", ");
-        if lines.len() > 10 {
-            shown.push_str(" …");
+    /// What was left out, and what stands above the rows that follow.
+    #[must_use]
+    pub fn ended(self) -> (LeftOut, Dittos<'t>) {
+        (self.left_out, self.above)
+    }
+
+    /// The next record, in the room of the one before; false if there is none.
+    pub fn read(&mut self, raw: &mut Raw<'t>) -> bool {
+        let mut row = std::mem::take(&mut self.row);
+        let mut found = false;
+        while !found && self.at < self.end && self.sheet.read_row(self.at, &mut row) {
+            self.at += 1;
+            found = self.raw(&mut row, raw);
         }
-        let count = lines.len();
-        let what = match why {
-            Why::Sum => Text::new("合计行", "sums"),
-            Why::Footer => Text::new("签字、说明行", "signatures and remarks"),
-            Why::Heading => Text::new("重复的表头", "repeated headings"),
-            Why::Numbers => Text::new("栏次行", "column numbers"),
-            Why::Elsewhere => Text::new("已导入的列都是空的行", "rows with nothing in any column taken"),
-        };
-        let what =
-            text!("没有导入 {count} 行{what}（第 {shown} 行）", "left out: {what}, {count} (line {shown})", what);
-        Some(Fault::warning(what).at(Place { line: first, ..Place::file(self.wanted.file) }))
+        self.row = row;
+        found
     }
 
     /// Puts into the empty cells of a row what is merged down into them. True for the columns so filled.
-    fn fill(&mut self, row: &mut Row<'_>) -> Vec<u32> {
+    fn fill(&mut self, row: &mut Row<'t>) -> Vec<u32> {
         if self.merges.is_empty() {
             return Vec::new();
         }
         let mut filled = Vec::new();
         for column in self.table.columns.iter().map(|column| column.at) {
             if let Some(&bottom) = self.merges.get(&(row.line, column)) {
-                self.going_on.insert(column, (bottom, owned(row.cell(column))));
+                self.going_on.insert(column, (bottom, row.cell(column).clone()));
             } else if let Some((bottom, cell)) = self.going_on.get(&column)
                 && row.line <= *bottom
                 && row.cell(column).is_blank()
@@ -245,21 +235,23 @@ impl<'t> Records<'t> {
         numbers.len() > 3 && numbers.windows(2).skip(1).all(|pair| pair[1] == pair[0] + 1) && numbers.last() > Some(&2)
     }
 
-    fn raw(&mut self, mut row: Row<'_>) -> Option<Raw> {
-        let filled = self.fill(&mut row);
-        if let Some(why) = self.why_not(&row) {
-            if why != Why::Elsewhere || self.has_more_than_a_number(&row) {
-                self.skipped.push((row.line as usize + 1, why));
+    fn raw(&mut self, row: &mut Row<'t>, raw: &mut Raw<'t>) -> bool {
+        let beside = self.beside.map(|column| cut_loose(row.cell(column), self.sheet.since_1904));
+        let filled = self.fill(row);
+        if let Some(why) = self.why_not(row) {
+            if why != Why::Elsewhere || self.has_more_than_a_number(row) {
+                self.left_out.push(row.line as usize + 1, why);
             }
-            return None;
+            return false;
         }
-        let mut values = Vec::with_capacity(self.table.columns.len());
+        raw.values.clear();
         for at in 0..self.table.columns.len() {
-            values.extend(self.given(at, &row, &filled));
+            raw.values.extend(self.given(at, row, &filled));
         }
         let first = row.cells.iter().find(|cell| !cell.is_blank());
-        let is_example = first.is_some_and(|cell| is_example(&shown(cell, self.sheet.since_1904)));
-        Some(Raw { line: row.line as usize + 1, values, is_example, at: self.at - 1 })
+        raw.is_example = first.is_some_and(|cell| is_example(&shown(cell, self.sheet.since_1904)));
+        (raw.line, raw.beside, raw.at) = (row.line as usize + 1, beside, self.at - 1);
+        true
     }
 
     /// Whether anything stands in a row but its running number.
@@ -271,7 +263,7 @@ impl<'t> Records<'t> {
         (0_u32..).zip(&row.cells).any(|(at, cell)| !cell.is_blank() && !numbered(at))
     }
 
-    fn given(&mut self, at: usize, row: &Row<'_>, filled: &[u32]) -> Option<Given> {
+    fn given(&mut self, at: usize, row: &Row<'t>, filled: &[u32]) -> Option<Given<'t>> {
         let table = self.table;
         let column = table.columns.get(at)?;
         let index = column.field?;
@@ -281,42 +273,55 @@ impl<'t> Records<'t> {
             return None;
         }
         let address = self.sheet.address(row.line, column.at);
-        let (value, note) = match ditto(cell) {
-            None => (text_of(cell, field, column.scale, self.sheet.since_1904), None),
-            Some(mark) => match self.above.get(at).and_then(Option::as_ref) {
-                Some(above) => (text_of(above, field, column.scale, self.sheet.since_1904), None),
-                None => (Err(nothing_above(mark)), None),
+        let value = match ditto(cell) {
+            None => {
+                self.above.remember(at, cell);
+                text_of(cell, field, column.scale, self.sheet.since_1904)
+            }
+            Some(mark) => match self.above.find(at) {
+                Found::Cell(above) => text_of(above, field, column.scale, self.sheet.since_1904),
+                Found::Nothing => Err(Box::new(nothing_above(mark))),
+                Found::Before => {
+                    self.unsure = true;
+                    Err(Box::new(nothing_above(mark)))
+                }
             },
         };
-        let note = note.or_else(|| (filled.contains(&column.at) && field.is_number()).then(|| merged(field)));
-        if ditto(cell).is_none() {
-            remember(self.above.get_mut(at), cell);
-        }
+        let note = (filled.contains(&column.at) && field.is_number()).then(|| merged(field));
         Some(Given { field: index, value, at: address, note })
     }
 }
 
-impl Iterator for Records<'_> {
-    type Item = Raw;
+impl<'t> Iterator for Records<'t> {
+    type Item = Raw<'t>;
 
-    fn next(&mut self) -> Option<Raw> {
-        let sheet = self.sheet;
-        loop {
-            let row = sheet.row(self.at)?;
-            self.at += 1;
-            if let Some(raw) = self.raw(row) {
-                return Some(raw);
-            }
+    fn next(&mut self) -> Option<Raw<'t>> {
+        let mut raw = Raw::default();
+        self.read(&mut raw).then_some(raw)
+    }
+}
+
+/// What a cell shows, without the cell.
+fn cut_loose<'t>(cell: &Cell<'t>, since_1904: bool) -> Cow<'t, str> {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => {
+            Cow::Owned(shown(cell, since_1904).into_owned())
         }
     }
 }
 
-fn text_of(cell: &Cell<'_>, field: &Field, scale: Option<char>, since_1904: bool) -> Result<String, Fault> {
+fn text_of<'t>(
+    cell: &Cell<'t>,
+    field: &Field,
+    scale: Option<char>,
+    since_1904: bool,
+) -> Result<Cow<'t, str>, Box<Fault>> {
     let text = written(cell, field, since_1904).map_err(|fault| {
         let (title, what) = (&field.title, &fault.what);
         Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }
     })?;
-    Ok(scaled(text, scale).into_owned())
+    Ok(scaled(text, scale))
 }
 
 fn merged(field: &Field) -> Text {
@@ -326,62 +331,4 @@ fn merged(field: &Field) -> Text {
         "{title} stands in a merged cell: each of its rows was given the whole figure; see that it is not counted twice",
         title
     )
-}
-
-/// The mark for “as above”, if the cell is one.
-fn ditto<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
-    match cell {
-        Cell::Text(text)
-            if text.len() <= 24
-                && text.trim_start().starts_with(['〃', '″', '"', '“', '”', '\'', '′', '同', '々', 'd', 'D']) =>
-        {
-            let folded: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-            DITTOS.iter().any(|mark| folded.eq_ignore_ascii_case(mark)).then_some(text)
-        }
-        Cell::Text(_) | Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => None,
-    }
-}
-
-fn is_only_sum(word: &str) -> bool {
-    SUMS.contains(&fold(word).as_str())
-}
-
-fn is_sum(word: &str) -> bool {
-    if !word.contains(['计', 't', 'T', 'ｔ', 'Ｔ']) {
-        return false;
-    }
-    let folded = fold(word);
-    let folded = folded.trim_end_matches(':');
-    let short = folded.chars().count() <= 10;
-    SUMS.contains(&folded) || (short && ["合计", "小计", "总计"].iter().any(|sum| folded.ends_with(sum)))
-}
-
-fn is_footer(word: &str) -> bool {
-    if !word.contains([':', '：']) {
-        return false;
-    }
-    let folded = fold(word);
-    let label = folded.split_once(':').map_or("", |(label, _)| label);
-    let label = label.split_once('(').map_or(label, |(label, _)| label);
-    FOOTERS.contains(&label)
-}
-
-/// Keeps a value for a mark below it; text in the memory that the last one had.
-fn remember(above: Option<&mut Option<Cell<'static>>>, cell: &Cell<'_>) {
-    match (above, cell) {
-        (Some(Some(Cell::Text(Cow::Owned(kept)))), Cell::Text(text)) => text.as_ref().clone_into(kept),
-        (Some(above), cell) => *above = Some(owned(cell)),
-        (None, _) => {}
-    }
-}
-
-fn owned(cell: &Cell<'_>) -> Cell<'static> {
-    match cell {
-        Cell::Empty => Cell::Empty,
-        Cell::Text(text) => Cell::Text(Cow::Owned(text.to_string())),
-        Cell::Number(number) => Cell::Number(*number),
-        Cell::Date(number) => Cell::Date(*number),
-        Cell::Bool(yes) => Cell::Bool(*yes),
-        Cell::Error(error) => Cell::Error(error.clone()),
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::address::{Address, letters};
 use super::delimited::Delimited;
+use super::value::shown;
 use super::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
 use crate::fault::Fault;
 use std::borrow::Cow;
@@ -65,7 +66,7 @@ struct GridRow {
 }
 
 /// A row with at least one cell.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Row<'s> {
     /// The row from 0 in a workbook, the line from 0 in a text.
     pub(super) line: u32,
@@ -73,9 +74,9 @@ pub(super) struct Row<'s> {
     pub(super) cells: Vec<Cell<'s>>,
 }
 
-impl Row<'_> {
+impl<'s> Row<'s> {
     /// The cell of a column.
-    pub(super) fn cell(&self, column: u32) -> &Cell<'_> {
+    pub(super) fn cell(&self, column: u32) -> &Cell<'s> {
         self.cells.get(column as usize).unwrap_or(&Cell::Empty)
     }
 }
@@ -103,19 +104,36 @@ impl<'a> Sheet<'a> {
 
     /// The `at`-th of the rows that have a cell.
     pub(super) fn row(&self, at: usize) -> Option<Row<'_>> {
+        let mut row = Row::default();
+        self.read_row(at, &mut row).then_some(row)
+    }
+
+    /// The same in the room of another row; false if there is none.
+    pub(super) fn read_row<'s>(&'s self, at: usize, row: &mut Row<'s>) -> bool {
+        row.cells.clear();
         match &self.rows {
-            Rows::Grid(rows) => rows.get(at).map(|row| {
-                let width = row.cells.last().map_or(0, |&(column, _)| column as usize + 1);
-                let mut cells = vec![Cell::Empty; width];
-                for (column, cell) in &row.cells {
-                    if let Some(slot) = cells.get_mut(*column as usize) {
+            Rows::Grid(rows) => {
+                let Some(found) = rows.get(at) else { return false };
+                row.line = found.row;
+                let width = found.cells.last().map_or(0, |&(column, _)| column as usize + 1);
+                row.cells.resize(width, Cell::Empty);
+                for (column, cell) in &found.cells {
+                    if let Some(slot) = row.cells.get_mut(*column as usize) {
                         *slot = cell.borrowed();
                     }
                 }
-                Row { line: row.row, cells }
-            }),
-            Rows::Delimited(text) => text.row(at),
+                true
+            }
+            Rows::Delimited(text) => text.read_row(at, row),
         }
+    }
+
+    /// A whole row as it came, for sending it back.
+    #[must_use]
+    pub fn original(&self, at: usize) -> Vec<String> {
+        let row = self.row(at);
+        let cells = row.iter().flat_map(|row| &row.cells);
+        cells.map(|cell| shown(cell, self.since_1904).into_owned()).collect()
     }
 
     /// The address of a cell, as the person finds it in the file.

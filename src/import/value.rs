@@ -15,11 +15,14 @@ const KEPT_DIGITS: usize = 15;
 ///
 /// # Errors
 /// The cell shows an error, or its number cannot be what the field holds.
-pub(super) fn written<'c>(cell: &'c Cell<'_>, field: &Field, since_1904: bool) -> Result<Cow<'c, str>, Fault> {
+pub(super) fn written<'t>(cell: &Cell<'t>, field: &Field, since_1904: bool) -> Result<Cow<'t, str>, Fault> {
     let (number, dated) = match cell {
         Cell::Empty => return Ok(Cow::Borrowed("")),
-        Cell::Text(text) if field.ty == FieldType::Date => return Ok(Cow::Borrowed(without_time(text))),
-        Cell::Text(text) => return Ok(Cow::Borrowed(text)),
+        Cell::Text(Cow::Borrowed(text)) if field.ty == FieldType::Date => {
+            return Ok(Cow::Borrowed(without_time(text)));
+        }
+        Cell::Text(text) if field.ty == FieldType::Date => return Ok(Cow::Owned(without_time(text).to_owned())),
+        Cell::Text(text) => return Ok(text.clone()),
         Cell::Bool(yes) => return Ok(Cow::Borrowed(truth(*yes, field))),
         Cell::Error(error) => return Err(formula_failed(error)),
         Cell::Number(number) => (*number, false),

@@ -15,10 +15,14 @@ const AFTER: [&str; 4] = ["entered_at", "entered_by", "reason", "batch"];
 /// The headings of a new ledger of a kind, with line end.
 #[must_use]
 pub fn header(kind: &Kind) -> Vec<u8> {
-    let names = BEFORE.into_iter().chain(kind.fields.iter().map(|field| field.name.as_str())).chain(AFTER);
-    let mut line = names.collect::<Vec<_>>().join(",").into_bytes();
+    let mut line = own_names(kind).collect::<Vec<_>>().join(",").into_bytes();
     line.push(b'\n');
     line
+}
+
+/// The columns of a new ledger of a kind.
+fn own_names(kind: &Kind) -> impl Iterator<Item = &str> {
+    BEFORE.into_iter().chain(kind.fields.iter().map(|field| field.name.as_str())).chain(AFTER)
 }
 
 /// Which column of a file holds what.
@@ -36,6 +40,8 @@ pub struct Columns {
     formed: Vec<(usize, usize)>,
     /// For each field its column; none where the kind gained the field after the file was made.
     pub(super) column_of: Vec<Option<usize>>,
+    /// They stand just as in a new ledger of the kind.
+    own: bool,
 }
 
 /// One row, its shape and every cell checked.
@@ -121,7 +127,13 @@ impl Columns {
             formed: fields.iter().copied().filter(|(_, field)| kind.fields[*field].ty != FieldType::Text).collect(),
             fields,
             column_of: kind.fields.iter().map(|field| of(&field.name)).collect(),
+            own: names.iter().copied().eq(own_names(kind)),
         })
+    }
+
+    /// Whether they stand just as in a new ledger of the kind.
+    pub(super) fn are_the_kinds(&self) -> bool {
+        self.own
     }
 
     /// Whether a line is surely a revision 1, without splitting it.

@@ -1,7 +1,7 @@
 //! Finding a few rows in a large ledger by their bytes, without an index: only the lines found are split and checked.
 
-use super::{Cells, Columns, Lines, Source};
-use crate::fault::Result;
+use super::{Cells, Columns, Lines, Row, Source};
+use crate::fault::{Fault, Result};
 use crate::id::Id;
 use crate::record::Revision;
 use memchr::memmem;
@@ -98,4 +98,20 @@ fn rows_at(source: Source<'_>, starts: impl IntoIterator<Item = usize>) -> Resul
         }
     }
     Ok(rows)
+}
+
+/// Looks at the row of a ledger that begins at an offset, checked.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn row_at<T>(
+    source: Source<'_>,
+    columns: &Columns,
+    at: usize,
+    look: impl FnOnce(&Row<'_>) -> T,
+) -> std::result::Result<T, Fault> {
+    let rest = source.bytes.get(at..).unwrap_or_default();
+    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let mut cells = Cells::default();
+    columns.row(source, at, rest.get(..length).unwrap_or_default(), &mut cells).map(|row| look(&row))
 }

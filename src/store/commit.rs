@@ -39,8 +39,8 @@ pub struct Change {
 pub struct Append {
     /// The headings, written when the ledger is new.
     pub header: Vec<u8>,
-    /// Whole lines, each with its line end.
-    pub rows: Vec<u8>,
+    /// Whole lines, each with its line end, in lots.
+    pub rows: Vec<Vec<u8>>,
 }
 
 /// Who writes, as others are told.
@@ -186,8 +186,8 @@ impl Writer {
             let at = self.root.join(step.path());
             match step {
                 Step::Append { keep, length, ended, rows, .. } => append(&at, *keep, *length, *ended, rows)?,
-                Step::Put { parts, .. } => {
-                    put(&at, parts)?;
+                Step::Put { first, rest, .. } => {
+                    put(&at, first, rest)?;
                     folders.insert(files::folder_of(&at).to_owned());
                 }
             }
@@ -204,7 +204,7 @@ fn remove_asides(asides: &[PathBuf]) {
 }
 
 /// Appends rows to a ledger of `length` bytes of which `keep` are whole rows.
-fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[u8]) -> Result<()> {
+fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> Result<()> {
     let mut file = files::open_to_write(at)?;
     let same = |wanted: u64, file: &File| -> Result<()> {
         if files::length(file, at)? == wanted { Ok(()) } else { meddled(at).fail() }
@@ -217,15 +217,18 @@ fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[u8]) -> Result
     if !ended {
         files::write_at(&mut file, at, keep, end)?;
     }
-    let start = keep + end.len() as u64;
-    files::write_at(&mut file, at, start, rows)?;
-    same(start + rows.len() as u64, &file)?;
+    let mut start = keep + end.len() as u64;
+    for rows in rows {
+        files::write_at(&mut file, at, start, rows)?;
+        start += rows.len() as u64;
+    }
+    same(start, &file)?;
     files::sync(&file, at)
 }
 
-fn put(at: &Path, parts: &[&[u8]]) -> Result<()> {
+fn put(at: &Path, first: &[u8], rest: &[Vec<u8>]) -> Result<()> {
     let new = files::beside(at, "new");
-    files::write_new(&new, parts.iter().copied())?;
+    files::write_new(&new, std::iter::once(first).chain(rest.iter().map(Vec::as_slice)))?;
     files::keep_permissions(at, &new)?;
     files::rename(&new, at)
 }

@@ -28,7 +28,7 @@ pub use init::create;
 use layout::Links;
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
 pub use parts::Part;
-pub use scan::{ahead, scan};
+pub use scan::{in_order, scan};
 pub use snapshot::Snapshot;
 
 use crate::day::Instant;

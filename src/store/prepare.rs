@@ -28,9 +28,9 @@ pub(super) struct Plan<'a> {
 #[derive(Debug)]
 pub(super) enum Step<'a> {
     /// Cut a ledger of `length` bytes to `keep`, end its last line, append.
-    Append { path: &'a str, keep: u64, length: u64, ended: bool, rows: &'a [u8] },
-    /// Write a file, the parts one after the other.
-    Put { path: &'a str, replaces: bool, parts: [&'a [u8]; 2] },
+    Append { path: &'a str, keep: u64, length: u64, ended: bool, rows: &'a [Vec<u8>] },
+    /// Write a file, one part after the other.
+    Put { path: &'a str, replaces: bool, first: &'a [u8], rest: &'a [Vec<u8>] },
 }
 
 impl Step<'_> {
@@ -59,16 +59,18 @@ impl<'a> Plan<'a> {
             if change.puts.contains_key(path) || layout::shape(path) != Some(Shape::Ledger) {
                 return not_ours(path).fail();
             }
-            rows += whole::check_rows(path, &append.rows, batch)?;
+            for lot in &append.rows {
+                rows += whole::check_rows(path, lot, batch)?;
+            }
             if stands(root, path)? {
                 plan.append(root, snapshot, path, &append.rows)?;
             } else {
                 check_header(path, &append.header)?;
-                plan.put(root, path, [&append.header, &append.rows])?;
+                plan.put(root, path, &append.header, &append.rows)?;
             }
         }
         for (path, bytes) in &change.puts {
-            plan.put(root, path, [bytes, b""])?;
+            plan.put(root, path, bytes, &[])?;
         }
         let well = matches!(plan.steps.as_slice(), [Step::Append { keep, length, ended: true, .. }] if keep == length);
         plan.light = well && rows == 1;
@@ -88,8 +90,9 @@ impl<'a> Plan<'a> {
         self.steps.iter().filter(|step| matches!(step, Step::Put { replaces: true, .. })).map(Step::path)
     }
 
-    fn append(&mut self, root: &Path, snapshot: &Snapshot, path: &'a str, rows: &'a [u8]) -> Result<()> {
-        if rows.is_empty() {
+    fn append(&mut self, root: &Path, snapshot: &Snapshot, path: &'a str, rows: &'a [Vec<u8>]) -> Result<()> {
+        let added = size(rows);
+        if added == 0 {
             return Ok(());
         }
         let at = root.join(path);
@@ -105,7 +108,7 @@ impl<'a> Plan<'a> {
                 .hint(text!("从备份恢复该文件后再写入", "restore the file from a backup before writing to it"))
                 .fail();
         }
-        check_size(path, keep + rows.len() as u64, LEDGER_LIMIT)?;
+        check_size(path, keep + added, LEDGER_LIMIT)?;
         if keep < length {
             self.warnings.push(cut_warning(&mut file, &at, path, keep, length)?);
         }
@@ -113,14 +116,14 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn put(&mut self, root: &Path, path: &'a str, parts: [&'a [u8]; 2]) -> Result<()> {
+    fn put(&mut self, root: &Path, path: &'a str, first: &'a [u8], rest: &'a [Vec<u8>]) -> Result<()> {
         let limit = match layout::shape(path) {
             Some(Shape::Toml) => TOML_LIMIT,
             Some(Shape::Closing) => CLOSING_LIMIT,
             Some(Shape::Ledger) => LEDGER_LIMIT,
             None => return not_ours(path).fail(),
         };
-        check_size(path, parts.iter().map(|part| part.len() as u64).sum(), limit)?;
+        check_size(path, first.len() as u64 + size(rest), limit)?;
         let replaces = stands(root, path)?;
         for (slash, _) in path.match_indices('/') {
             let folder = &path[..slash];
@@ -128,9 +131,14 @@ impl<'a> Plan<'a> {
                 self.folders.insert(folder.to_owned());
             }
         }
-        self.steps.push(Step::Put { path, replaces, parts });
+        self.steps.push(Step::Put { path, replaces, first, rest });
         Ok(())
     }
+}
+
+/// How many bytes lots have together.
+fn size(lots: &[Vec<u8>]) -> u64 {
+    lots.iter().map(|lot| lot.len() as u64).sum()
 }
 
 /// Whether a regular file stands there; anything else is refused.

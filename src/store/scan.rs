@@ -1,14 +1,13 @@
-//! Jobs on several threads, feeding folds that the store does not know; and items made ready by one thread for another.
+//! Jobs on several threads, feeding folds that the store does not know; and what they make, taken in order.
 
 use crate::fault::{Fault, Faults, Result};
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, scope};
 
-/// How many items are handed over at once, and how many such handfuls may wait.
-const HANDFUL: usize = 500;
+/// How much of what was made may wait to be taken.
 const WAITING: usize = 4;
 
 /// Does all jobs on up to `threads` threads. Each thread makes a worker and keeps a buffer; which worker gets which job
@@ -53,39 +52,56 @@ pub fn scan<J: Sync, W: Send>(
     Err(Faults(faults.into_iter().flat_map(|(_, found)| found).collect()))
 }
 
-/// Takes all items in their order, while another thread makes the next ones ready; gives the iterator back.
+/// Does all jobs on `threads` threads, while this one takes what comes of them, in the order of the jobs. With one thread
+/// a job is begun when what came of the one before it has been taken.
 ///
 /// # Errors
 /// The first of `take`: then the rest is not taken.
-pub fn ahead<I>(items: I, threads: usize, mut take: impl FnMut(I::Item) -> Result<()>) -> Result<I>
-where
-    I: Iterator + Send,
-    I::Item: Send,
-{
-    let items = Mutex::new(items);
-    let handful =
-        || -> Vec<I::Item> { items.lock().unwrap_or_else(PoisonError::into_inner).by_ref().take(HANDFUL).collect() };
-    scope(|scope| {
+pub fn in_order<J: Sync, T: Send>(
+    jobs: &[J],
+    threads: usize,
+    work: impl Fn(&J) -> T + Sync,
+    mut take: impl FnMut(&J, T) -> Result<()>,
+) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let done = scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        let make = move || {
+        let run = |sender: SyncSender<(usize, T)>| {
             loop {
-                let some = handful();
-                if some.is_empty() || sender.send(some).is_err() {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(job) = jobs.get(at) else { return };
+                if sender.send((at, work(job))).is_err() {
                     return;
                 }
             }
         };
-        // Where the system gives no other thread, this one makes them ready too.
-        let maker = (threads > 1).then_some(make).and_then(|make| Builder::new().spawn_scoped(scope, make).ok());
-        let taken = receiver.iter().flatten().try_for_each(&mut take);
-        drop(receiver);
-        if let Some(maker) = maker {
-            maker.join().unwrap_or_else(|panic| resume_unwind(panic));
-            return taken;
+        let spawn = |_| {
+            let sender = sender.clone();
+            Builder::new().spawn_scoped(scope, move || run(sender)).ok()
+        };
+        let several = threads.min(jobs.len());
+        let others: Vec<_> = (0..several).filter(|_| several > 1).map_while(spawn).collect();
+        drop(sender);
+        let (mut early, mut taken) = (BTreeMap::new(), 0);
+        let mut result = Ok(());
+        'all: for (at, made) in &receiver {
+            early.insert(at, made);
+            while let Some(made) = early.remove(&taken) {
+                result = take(&jobs[taken], made);
+                taken += 1;
+                if result.is_err() {
+                    break 'all;
+                }
+            }
         }
-        items.lock().unwrap_or_else(PoisonError::into_inner).by_ref().try_for_each(&mut take)
+        drop(receiver);
+        for other in others {
+            other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+        result.map(|()| taken)
     })?;
-    Ok(items.into_inner().unwrap_or_else(PoisonError::into_inner))
+    // Where the system gives no other thread, this one does the work too.
+    jobs[done..].iter().try_for_each(|job| take(job, work(job)))
 }
 
 #[cfg(test)]
@@ -93,26 +109,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_come_in_their_order_whoever_makes_them_ready() {
-        for threads in [1, 2] {
-            for count in [0, 1, HANDFUL, 10 * HANDFUL + 7] {
+    fn what_comes_of_jobs_is_taken_in_their_order() {
+        for threads in [1, 2, 5] {
+            for count in [0, 1, 2, 500] {
+                let jobs: Vec<usize> = (0..count).collect();
                 let mut taken = Vec::new();
-                let rest = ahead(0..count, threads, |item| {
-                    taken.push(item);
+                let work = |job: &usize| {
+                    if job.is_multiple_of(7) {
+                        std::thread::yield_now();
+                    }
+                    job * 2
+                };
+                let ended = in_order(&jobs, threads, work, |job, made| {
+                    taken.push((*job, made));
                     Ok(())
                 });
-                assert_eq!(rest, Ok(count..count));
-                assert!(taken.iter().copied().eq(0..count), "{threads} threads, {count} items");
-            }
-            let stopped =
-                ahead(
-                    0..,
-                    threads,
-                    |item| {
-                        if item < 3000 { Ok(()) } else { Fault::new(text!("够了", "enough")).fail() }
-                    },
+                assert_eq!(ended, Ok(()));
+                assert!(
+                    taken.iter().copied().eq((0..count).map(|job| (job, job * 2))),
+                    "{threads} threads, {count} jobs"
                 );
-            assert!(stopped.is_err());
+                let stop =
+                    |job: &usize, ()| if *job < 100 { Ok(()) } else { Fault::new(text!("够了", "enough")).fail() };
+                assert_eq!(in_order(&jobs, threads, |_| (), stop).is_err(), count > 100);
+            }
         }
+    }
+
+    #[test]
+    fn one_thread_begins_a_job_when_the_one_before_is_taken() {
+        let begun = AtomicUsize::new(0);
+        let work = |_: &usize| begun.fetch_add(1, Ordering::Relaxed);
+        let ended = in_order(&[0, 1, 2], 1, work, |job, made| {
+            assert_eq!((made, begun.load(Ordering::Relaxed)), (*job, job + 1));
+            Ok(())
+        });
+        assert_eq!(ended, Ok(()));
     }
 }

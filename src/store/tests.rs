@@ -110,7 +110,7 @@ pub(super) fn row(record: u64, batch: u64) -> String {
 }
 
 pub(super) fn append(rows: impl Into<Vec<u8>>) -> Append {
-    Append { header: HEADER.into(), rows: rows.into() }
+    Append { header: HEADER.into(), rows: vec![rows.into()] }
 }
 
 /// One row to one ledger.

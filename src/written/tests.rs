@@ -39,7 +39,7 @@ fn frame() -> Frame<'static> {
 
 /// What is stored for `text`, or the English of the fault and its hint.
 fn stored(field: &Field, text: &str) -> std::result::Result<String, String> {
-    read(field, text, &frame()).map(|written| written.value).map_err(|faults| {
+    read(field, text, &frame()).map(|written| written.value.into_owned()).map_err(|faults| {
         let fault = &faults.0[0];
         assert_eq!(fault.exit, crate::fault::Exit::Usage);
         let hint = fault.hint.as_ref().map(|hint| hint.en.to_string()).unwrap_or_default();
@@ -278,7 +278,7 @@ proptest! {
         for ty in all_types() {
             let field = field(ty);
             if is_as_stored(&field, &text) {
-                let wanted = Written { value: text.clone(), warning: None };
+                let wanted = Written { value: text.as_str().into(), warning: None };
                 prop_assert_eq!(interpreted(&field, &text, &frame()).map_err(|faults| faults.to_string()), Ok(wanted));
             }
         }

@@ -5,14 +5,15 @@ use crate::fault::Fault;
 use crate::kind::Choice;
 use crate::near::{fold, nearest};
 use crate::text::Text;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// What was written, on one line and trimmed: white space that holds a line break or another control character becomes
 /// one space, marks of no width that the web leaves behind are dropped.
-pub(super) fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim();
     if is_one_line(trimmed) {
-        return trimmed.to_owned();
+        return Cow::Borrowed(trimmed);
     }
     let (mut line, mut gap, mut breaks) = (String::with_capacity(text.len()), String::new(), false);
     for c in text.chars().filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')) {
@@ -29,7 +30,7 @@ pub(super) fn one_line(text: &str) -> String {
         breaks = false;
         line.push(c);
     }
-    line
+    Cow::Owned(line)
 }
 
 /// Whether nothing in a trimmed text must become a space or be dropped.
@@ -52,7 +53,7 @@ pub(super) fn says_nothing(text: &str) -> bool {
 }
 
 /// A text that is stored as it is.
-pub(super) fn text(text: String) -> Result<String, Fault> {
+pub(super) fn text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
     let first = text.chars().next().filter(|c| !('\u{4e00}'..='\u{9fff}').contains(c));
     let first = first.and_then(|c| std::iter::once(c).nfkc().next());
     if let Some(first) = first.filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
@@ -76,23 +77,22 @@ pub(super) fn text(text: String) -> Result<String, Fault> {
 }
 
 /// `true` or `false`.
-pub(super) fn yes_or_no(text: &str) -> Result<String, Fault> {
-    let yes = match fold(text).as_str() {
-        "是" | "对" | "√" | "✓" | "✔" | "y" | "yes" | "true" | "1" => true,
-        "否" | "不是" | "错" | "×" | "✗" | "✘" | "x" | "n" | "no" | "false" | "0" => false,
-        _ => return Err(cannot_be(text).hint(text!("请写 是 或 否", "write yes or no"))),
-    };
-    Ok(yes.to_string())
+pub(super) fn yes_or_no(text: &str) -> Result<&'static str, Fault> {
+    match fold(text).as_str() {
+        "是" | "对" | "√" | "✓" | "✔" | "y" | "yes" | "true" | "1" => Ok("true"),
+        "否" | "不是" | "错" | "×" | "✗" | "✘" | "x" | "n" | "no" | "false" | "0" => Ok("false"),
+        _ => Err(cannot_be(text).hint(text!("请写 是 或 否", "write yes or no"))),
+    }
 }
 
 /// A choice's token, by its token or either title.
-pub(super) fn choice(choices: &[Choice], text: &str) -> Result<String, Fault> {
+pub(super) fn choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c str, Fault> {
     // As stored, or as shown: nothing need be folded.
     let mut plain = choices.iter().filter(|choice| choice.token == text || choice.title.zh == text);
     if let (Some(choice), None) = (plain.next(), plain.next())
         && !choice.retired
     {
-        return Ok(choice.token.clone());
+        return Ok(&choice.token);
     }
     let word = loose(text);
     let named = |choice: &&Choice| names(choice).any(|name| loose(name) == word);
@@ -101,7 +101,7 @@ pub(super) fn choice(choices: &[Choice], text: &str) -> Result<String, Fault> {
     let (first, second) = (found.next(), found.next());
     let one = exact.or(first.filter(|_| second.is_none()));
     match one {
-        Some(choice) if !choice.retired => Ok(choice.token.clone()),
+        Some(choice) if !choice.retired => Ok(&choice.token),
         Some(choice) => {
             let title = &choice.title;
             let fault = Fault::usage(text!("“{title}”已停用", "“{title}” is no longer used", title));

@@ -5,6 +5,9 @@
 //! are; one counting from 1904; one with a hidden column and sheet; one with a cell at XFD1048576), `*.xls` by xlwt 1.3,
 //! `office.ods` by odfpy 1.4. Texts and hostile files are made here.
 
+// Above the macro: `proptest!` calls one of that name.
+mod parts;
+
 macro_rules! file {
     ($name:literal) => {
         ($name, include_bytes!(concat!("../import/", $name)).as_slice())
@@ -80,7 +83,7 @@ fn read_sheet(file: &str, sheet: &Sheet<'_>, kind: &Kind, map: &[(&str, &str)]) 
 fn record(kind: &Kind, raw: &Raw) -> String {
     let mut told = raw.line.to_string();
     for given in &raw.values {
-        let value = given.value.as_ref().map_or_else(|fault| format!("<{}>", fault.what.en), Clone::clone);
+        let value = given.value.as_ref().map_or_else(|fault| format!("<{}>", fault.what.en), ToString::to_string);
         let note = given.note.as_ref().map(|note: &Text| format!(" ({})", note.en)).unwrap_or_default();
         let _ = write!(told, " | {} {}={value}{note}", given.at, kind.fields[given.field].name);
     }

@@ -12,6 +12,7 @@ use crate::import::{Raw, TOWNSHIP_HEADINGS, Table};
 use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
 use crate::near::fold;
 use crate::written;
+use std::borrow::Cow;
 
 /// The month written above a table.
 pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Result<Option<Month>> {
@@ -96,7 +97,7 @@ pub(super) fn month_asked(
 }
 
 /// What is missing in a row of which other values cannot be read, as far as that can be told.
-pub(super) fn missing_too(kind: &Kind, cells: &[String], raw: &Raw) -> Faults {
+pub(super) fn missing_too(kind: &Kind, cells: &[Cow<'_, str>], raw: &Raw<'_>) -> Faults {
     let unread = |field: usize| raw.values.iter().any(|given| given.field == field) && cells[field].is_empty();
     let told = |field: &Field| match field.required {
         Required::No | Required::Always => true,

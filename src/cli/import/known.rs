@@ -1,46 +1,51 @@
-//! What is on record already, by natural key: read once per township and kind, so that a large import does not search a
-//! ledger for each of its rows; and the rows that this import brought before.
+//! What is on record already, by natural key: read once per township and kind, by whichever thread asks first, and kept as
+//! it stands in the ledgers, so that a large import neither searches a ledger for each of its rows nor holds its records.
 
+use super::hashes::Hashes;
 use crate::cli::county::{County, Ledger, ledger_path};
 use crate::day::Year;
-use crate::fault::{Place, Result};
-use crate::id::Id;
+use crate::fault::{Faults, Result};
+use crate::id::{Id, Ids};
 use crate::kind::Kind;
-use crate::ledger::{IdHasher, records};
-use crate::record::{Revision, State};
+use crate::ledger::{ById, Columns, IdHasher, Row, columns, row_at, walk};
+use crate::record::State;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
-
-/// A live record with its year.
-pub(super) type Standing = (Year, Revision);
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The place of a kind, a township, and the year if the kind's key holds the date.
-type Shelf = (usize, usize, Option<Year>);
-
-/// The values of a natural key.
-type Key = Vec<String>;
+type Place = (String, usize, Option<Year>);
+/// What a thread that reads it puts there.
+pub(super) type Shelf = OnceLock<Result<Records>>;
 
 /// The records of townships, by kind, by their keys.
 pub(super) struct Known<'a> {
     county: &'a County<'a>,
-    kinds: Vec<String>,
-    places: HashMap<Shelf, usize>,
-    /// What is on record, by the places of shelves; none: not read yet.
-    read: Vec<Option<HashMap<Key, Standing>>>,
-    rows: Rows,
-    /// The ids of all that was read, and of what this import enters.
-    ids: HashSet<Id, BuildHasherDefault<IdHasher>>,
-    /// Rows that say the same as one before them, each with the other's place.
-    pub again: Vec<(Place, String)>,
+    hasher: RandomState,
+    ids: Ids,
+    shelves: Mutex<HashMap<Place, Arc<Shelf>>>,
 }
 
-/// The values of a record's natural key.
-fn key(kind: &Kind, cells: &[String]) -> Key {
-    kind.key.iter().map(|&field| cells[field].clone()).collect()
+/// The live records that could have the same key as a row.
+pub(super) struct Records {
+    ledgers: Vec<(Ledger, Columns, Vec<u8>)>,
+    hashes: Hashes,
+    /// By the numbers of the hashes.
+    rows: Vec<Standing>,
+    ids: HashSet<Id, BuildHasherDefault<IdHasher>>,
+}
+
+/// Where a record stands: in which ledger, where it entered that, where it stands in it now.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    ledger: usize,
+    entered: usize,
+    at: usize,
 }
 
 /// In which year a key is looked for: the record's if the key holds the date, else in all.
-fn year(kind: &Kind, cells: &[String]) -> Option<Year> {
+pub(super) fn year(kind: &Kind, cells: &[Cow<'_, str>]) -> Option<Year> {
     if !kind.key.contains(&0) {
         return None;
     }
@@ -50,77 +55,71 @@ fn year(kind: &Kind, cells: &[String]) -> Option<Year> {
 impl<'a> Known<'a> {
     /// Nothing read yet.
     pub(super) fn new(county: &'a County<'a>) -> Known<'a> {
-        let (kinds, places, read) = (Vec::new(), HashMap::new(), Vec::new());
-        Known { county, kinds, places, read, rows: Rows::default(), ids: HashSet::default(), again: Vec::new() }
+        Known { county, hasher: RandomState::new(), ids: Ids::default(), shelves: Mutex::default() }
+    }
+
+    /// The hash of a natural key.
+    pub(super) fn hash<'c>(&self, township: usize, key: impl Iterator<Item = &'c [u8]>) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write_usize(township);
+        for cell in key {
+            hasher.write(cell);
+            hasher.write_u8(0xff);
+        }
+        hasher.finish()
+    }
+
+    /// The id of the new record that so many rows stand before: none of those that could be met has it.
+    pub(super) fn new_id(&self, row: usize, records: &Records) -> Id {
+        let places = (0..).map(|again: u64| row as u64 + (again << 40));
+        places.map(|place| self.ids.at(place)).find(|id| !records.ids.contains(id)).unwrap_or_else(Id::random)
     }
 
     /// Where the records are that could have the same key.
-    fn shelf(&mut self, kind: &Kind, township: usize, cells: &[String]) -> (usize, Option<Year>) {
-        let of_kind = self.kinds.iter().position(|id| *id == kind.id).unwrap_or_else(|| {
-            self.kinds.push(kind.id.clone());
-            self.kinds.len() - 1
-        });
-        let year = year(kind, cells);
-        let next = self.places.len();
-        let place = *self.places.entry((of_kind, township, year)).or_insert(next);
-        if place == next {
-            self.read.push(None);
-        }
-        (place, year)
+    pub(super) fn shelf(&self, kind: &Kind, township: usize, year: Option<Year>) -> Arc<Shelf> {
+        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(shelves.entry((kind.id.clone(), township, year)).or_default())
     }
 
-    /// The live record of a township with the same natural key.
-    pub(super) fn twin(&mut self, kind: &Kind, township: usize, cells: &[String]) -> Result<Option<&Standing>> {
-        let (place, year) = self.shelf(kind, township, cells);
-        if self.read[place].is_none() {
-            self.read[place] = Some(self.load(kind, township, year)?);
-        }
-        let known = self.read[place].as_ref().filter(|known| !known.is_empty());
-        Ok(known.and_then(|known| known.get(&key(kind, cells))))
-    }
-
-    /// An id for a new record that none of those met has: among a million, two could be alike.
-    pub(super) fn new_id(&mut self) -> Id {
-        loop {
-            let id = Id::random();
-            if self.ids.insert(id) {
-                return id;
-            }
-        }
-    }
-
-    /// Begins a table: `called` is what stands before the numbers of its rows.
-    pub(super) fn table(&mut self, called: String) {
-        self.rows.tables.push(called);
-    }
-
-    /// Notes a row of the table begun last; gives where the same key came from before, and with which values.
-    pub(super) fn note(
-        &mut self,
+    /// The records of a shelf.
+    pub(super) fn records<'s>(
+        &self,
+        place: &'s Shelf,
         kind: &Kind,
         township: usize,
-        cells: &[String],
-        line: usize,
-    ) -> Option<(String, Vec<String>)> {
-        let (place, _) = self.shelf(kind, township, cells);
-        self.rows.note(place, kind, cells, line)
+        year: Option<Year>,
+    ) -> Result<&'s Records> {
+        place.get_or_init(|| self.load(kind, township, year)).as_ref().map_err(Faults::clone)
     }
 
-    fn load(&mut self, kind: &Kind, township: usize, only: Option<Year>) -> Result<HashMap<Key, Standing>> {
-        let mut found = HashMap::new();
+    fn load(&self, kind: &Kind, township: usize, only: Option<Year>) -> Result<Records> {
+        let (ledgers, hashes, ids) = (Vec::new(), Hashes::default(), HashSet::default());
+        let mut records = Records { ledgers, hashes, rows: Vec::new(), ids };
         let Some(id) = self.county.in_order().get(township).map(|township| township.id.as_str()) else {
-            return Ok(found);
+            return Ok(records);
         };
         for ledger in self.ledgers(id, kind, township, only) {
             let bytes = self.county.snapshot.read(&ledger.path)?;
-            for record in records(ledger.source(kind, &bytes), None)? {
-                self.ids.insert(record.id);
-                if record.state == State::Live {
-                    found.insert(key(kind, &record.values), (ledger.year, record));
+            let columns = columns(ledger.source(kind, &bytes))?;
+            let at = records.ledgers.len();
+            let mut first = ById::default();
+            walk(ledger.source(kind, &bytes), None, |row, stands| {
+                if row.rev == 1 {
+                    records.ids.insert(row.id);
+                    if !stands {
+                        first.insert(row.id, row.offset());
+                    }
                 }
-            }
+                if stands && row.state == State::Live {
+                    let entered = first.get(&row.id).copied().unwrap_or(row.offset());
+                    records.hashes.push(self.hash(township, kind.key.iter().map(|&field| row.cell(field))));
+                    records.rows.push(Standing { ledger: at, entered, at: row.offset() });
+                }
+                Ok(())
+            })?;
+            records.ledgers.push((ledger, columns, bytes));
         }
-        Ok(found)
+        Ok(records)
     }
 
     fn ledgers(&self, id: &str, kind: &Kind, township: usize, only: Option<Year>) -> Vec<Ledger> {
@@ -138,72 +137,31 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Stands behind each value of a row; no value holds it, since a row is one line.
-const END: char = '\n';
-
-/// The rows of this import, packed: there can be a million.
-#[derive(Default)]
-struct Rows {
-    /// What stands before the numbers of the rows of each table.
-    tables: Vec<String>,
-    noted: Vec<Noted>,
-    texts: String,
-    /// By the hash of its key, the row noted last.
-    last: HashMap<u64, u32, BuildHasherDefault<IdHasher>>,
-    hasher: RandomState,
-}
-
-struct Noted {
-    /// Where its values begin.
-    start: usize,
-    line: u32,
-    table: u32,
-    shelf: u32,
-    /// The row before it whose key has the same hash.
-    before: Option<u32>,
-}
-
-fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-impl Rows {
-    fn note(&mut self, within: usize, kind: &Kind, cells: &[String], line: usize) -> Option<(String, Vec<String>)> {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write_usize(within);
-        for &field in &kind.key {
-            hasher.write(cells[field].as_bytes());
-            hasher.write_u8(0xff);
-        }
-        let hash = hasher.finish();
-        let last = self.last.get(&hash).copied();
-        let mut met = last;
-        while let Some(row) = met.and_then(|at| self.noted.get(at as usize)) {
-            let values = self.values(row);
-            let same = |&field: &usize| values.clone().nth(field) == Some(cells[field].as_str());
-            if row.shelf == narrow(within) && kind.key.iter().all(same) {
-                let found = format!("{}{}", self.tables[row.table as usize], row.line);
-                return Some((found, values.take(cells.len()).map(str::to_owned).collect()));
+impl Records {
+    /// The live record with the same natural key, as `look` sees it; of several the one that was entered last.
+    ///
+    /// # Errors
+    /// A row of a ledger is faulty.
+    pub(super) fn twin<T>(
+        &self,
+        (kind, hash): (&Kind, u64),
+        cells: &[Cow<'_, str>],
+        look: impl Fn(Year, &Row<'_>) -> T,
+    ) -> Result<Option<T>> {
+        let mut found: Option<(Standing, T)> = None;
+        for number in self.hashes.find(hash) {
+            let standing = self.rows[number];
+            if found.as_ref().is_some_and(|(other, _)| *other > standing) {
+                continue;
             }
-            met = row.before;
+            let (ledger, columns, bytes) = &self.ledgers[standing.ledger];
+            let source = ledger.source(kind, bytes);
+            let seen = row_at(source, columns, standing.at, |row| {
+                let same = kind.key.iter().all(|&field| row.cell(field) == cells[field].as_bytes());
+                same.then(|| look(ledger.year, row))
+            })?;
+            found = seen.map(|seen| (standing, seen)).or(found);
         }
-        self.last.insert(hash, narrow(self.noted.len()));
-        self.noted.push(Noted {
-            start: self.texts.len(),
-            line: narrow(line),
-            table: narrow(self.tables.len().saturating_sub(1)),
-            shelf: narrow(within),
-            before: last,
-        });
-        for cell in cells {
-            self.texts.push_str(cell);
-            self.texts.push(END);
-        }
-        None
-    }
-
-    /// The values of a row, and of those behind it.
-    fn values(&self, row: &Noted) -> impl Iterator<Item = &str> + Clone {
-        self.texts.get(row.start..).unwrap_or_default().split_terminator(END)
+        Ok(found.map(|(_, seen)| seen))
     }
 }

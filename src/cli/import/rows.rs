@@ -1,32 +1,30 @@
-//! The rows of one table: read, checked, compared with what is on record, drafted.
+//! The rows of one table. Several threads read and check them part by part (`taking`), each row from the bytes of the file
+//! to the line that it will be in its ledger, with no memory of its own on the way; here the parts are taken in their
+//! order, twins among the rows are found, and what is left is drafted. All rows go one way: an odd cell only costs more.
 
 use super::files::Opened;
-use super::given::{mapped, missing_too, month_above, month_asked, month_field, set, township_column, whose};
+use super::given::{mapped, month_asked, month_field, set, township_column};
 use super::known::Known;
-use super::returns::{Refused, Sent};
-use super::{Asked, Done};
-use crate::change;
+use super::part::{Fate, Good, Part};
+use super::taking::Taking;
+use super::twins::{Row, Twins};
+use super::{Asked, Done, EVERY};
 use crate::cli::county::{Ledger, ledger_path};
-use crate::cli::entry::Reader;
+use crate::cli::draft::Draft;
 use crate::cli::find::Search;
-use crate::cli::writing::Draft;
-use crate::day::{Day, Month};
-use crate::fault::{Exit, Fault, Faults, Level, Place, Result};
-use crate::import::{Address, Raw, Sheet, Table, Wanted, find};
-use crate::kind::{FieldType, Kind};
-use crate::record::{Revision, State};
-use crate::store::ahead;
+use crate::fault::{Fault, Place, Result};
+use crate::import::{LeftOut, Sheet, Wanted, find};
+use crate::kind::Kind;
+use crate::store::in_order;
 use crate::text::Text;
-use crate::written;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::HashSet;
 
 /// How many records came in, and how.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Outcome {
-    new: usize,
-    same: usize,
-    updated: usize,
+    pub(super) new: usize,
+    pub(super) same: usize,
+    pub(super) updated: usize,
 }
 
 impl Outcome {
@@ -47,6 +45,11 @@ impl Outcome {
         text!("新增 {new} 条，已有 {same} 条略过", "{new} new, {same} already there")
     }
 
+    /// Whether no record came in.
+    fn is_nothing(&self) -> bool {
+        self.new + self.same + self.updated == 0
+    }
+
     /// Adds another's.
     pub(super) fn add(&mut self, other: &Outcome) {
         self.new += other.new;
@@ -55,37 +58,32 @@ impl Outcome {
     }
 }
 
-/// What a row of a sheet needs to become a record.
-struct Taking<'a> {
-    reader: Reader<'a>,
-    asked: &'a Asked<'a>,
-    file: &'a str,
-    sheet: Option<&'a str>,
-    /// Whose the table is, as written above it or asked for.
-    township: Option<usize>,
-    /// The column that says whose each row is.
-    township_column: Option<u32>,
-    /// What all records are given: by `--set`, by what stands above the table, by `--month`.
-    set: Vec<(usize, String)>,
-    table: &'a Table,
-    /// The month written above the table, where none was asked for.
-    month: Option<Month>,
-    /// Whether rows that come later can refer to those of this table.
-    foresees: bool,
+/// What the tables of an import have in common.
+pub(super) struct Common<'a> {
+    /// Where to look for what rows refer to.
+    pub search: &'a Search<'a>,
+    /// What was asked.
+    pub asked: &'a Asked<'a>,
+    /// Says how far a large file is.
+    pub say: &'a dyn Fn(&Text),
+    /// What is on record.
+    pub known: Known<'a>,
+    /// The rows so far.
+    pub twins: Twins,
 }
 
-/// Takes the rows of one table.
+/// Takes the rows of one table; `later`: the kinds of this table and of those that come after it.
 ///
 /// # Errors
 /// The table cannot be found in the sheet; a ledger cannot be read. Faults of rows are kept with them.
 pub(super) fn take<'a>(
-    search: &'a Search<'a>,
-    asked: &'a Asked<'a>,
+    common: &mut Common<'a>,
     (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
-    known: &mut Known<'_>,
+    later: &[&Kind],
     draft: &mut Draft,
     done: &mut Done,
 ) -> Result<()> {
+    let Common { search, asked, say, known, twins } = common;
     let (map, mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
     let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
     let wanted = Wanted { file: &file.name, kind, map: &map, given: &given };
@@ -94,36 +92,32 @@ pub(super) fn take<'a>(
     done.notes.extend(notes);
     set.extend(table.given.iter().cloned());
     set.extend(month_asked(kind, asked, &table, &set));
-    let taking = Taking::new(search, asked, (file, sheet, kind), &table, (column, set))?;
-    let origin = Arc::new(Sent::new(search.county, kind, &table, taking.township, asked.month));
-    known.table(before_lines(file, sheet));
-    let mut counts: BTreeMap<usize, Outcome> = BTreeMap::new();
-    let mut at = 0;
-    let records = ahead(table.records(sheet, wanted), search.threads, |raw| {
-        asked.progress(&file.name, at, sheet.height());
-        at += 1;
-        if raw.is_example {
-            return Ok(());
-        }
-        match taking.row(&raw, sheet, known, draft) {
-            Ok((township, outcome, warnings)) => {
-                done.remark(warnings);
-                counts.entry(township).or_default().add(&outcome);
+    let first = twins.begin(before_lines(file, sheet), kind, sheet.height());
+    let (sheet_of, table_of, written) = ((file, sheet, kind), (&table, wanted), (first, draft.stamp.clone()));
+    let taking = Taking::new((search, asked, known), sheet_of, table_of, (column, set), written)?;
+    let foresees = later.iter().any(|other| other.refers_to(kind));
+    let mut settling = Settling { taking: &taking, twins, draft, done, foresees, left_out: LeftOut::default() };
+    // Where a row can refer to the one above it, each is taken before the next is read.
+    let (rows, threads) = if kind.refers_to(kind) { (1, 1) } else { (EVERY, search.threads) };
+    let (mut above, mut read) = (taking.nothing_above(), 0);
+    in_order(
+        &table.parts(sheet, rows),
+        threads,
+        |part| taking.part(part, None),
+        |part, taken: Part<'_>| {
+            let mut taken = if taken.unsure { taking.part(part, Some(&above)) } else { taken };
+            above.then(std::mem::replace(&mut taken.above, taking.nothing_above()));
+            let before = read / EVERY;
+            read += taken.read;
+            if read / EVERY > before && part.end < sheet.height() {
+                let (file, percent) = (&file.name, read * 100 / sheet.height());
+                say(&text!("正在读取 {file}：{percent}%", "reading {file}: {percent} %"));
             }
-            Err(Faults(faults)) => done.refuse(Refused {
-                from: Arc::clone(&origin),
-                line: raw.line,
-                original: raw.original(sheet),
-                faults: faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect(),
-            })?,
-        }
-        done.remark(known.again.drain(..).map(twice));
-        Ok(())
-    })?;
-    for (township, outcome) in counts {
-        done.counts.entry((township, kind.id.clone())).or_default().add(&outcome);
-    }
-    done.notes.extend(records.notes().into_iter().map(|note| note.at(Place::file(&file.name))));
+            settling.settle(taken)
+        },
+    )?;
+    let left_out = settling.left_out;
+    done.notes.extend(left_out.notes(&file.name).into_iter().map(|note| note.at(Place::file(&file.name))));
     Ok(())
 }
 
@@ -137,255 +131,91 @@ fn twice((place, before): (Place, String)) -> Fault {
     Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
 }
 
-impl<'a> Taking<'a> {
-    /// What the rows of a table need: whose they are, in which column that is said, what is set for all.
-    fn new(
-        search: &'a Search<'a>,
-        asked: &'a Asked<'a>,
-        (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
-        table: &'a Table,
-        (township_column, set): (Option<u32>, Vec<(usize, String)>),
-    ) -> Result<Taking<'a>> {
-        let mut reader = Reader::new(search, kind, asked.today);
-        let month = month_above(&reader, table, &file.name)?;
-        reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
-        Ok(Taking {
-            reader,
-            asked,
-            month,
-            table,
-            file: &file.name,
-            sheet: sheet.name.as_deref(),
-            township: whose(search.county, asked, table, &file.name)?,
-            township_column,
-            set,
-            foresees: search.is_referred_to(kind),
-        })
-    }
+/// Takes what was made of the parts of a table, in their order.
+struct Settling<'s, 't> {
+    taking: &'s Taking<'t>,
+    twins: &'s mut Twins,
+    draft: &'s mut Draft,
+    done: &'s mut Done,
+    /// Whether rows that come later can refer to those of this table.
+    foresees: bool,
+    left_out: LeftOut,
 }
 
-impl Taking<'_> {
-    /// One row: what became of it, and what is worth saying.
-    fn row(
-        &self,
-        raw: &Raw,
-        sheet: &Sheet<'_>,
-        known: &mut Known<'_>,
-        draft: &mut Draft,
-    ) -> Result<(usize, Outcome, Vec<Fault>)> {
-        let (cells, given, mut faults) = self.cells(raw);
-        let township = self.township_of(raw, sheet, &cells);
-        let failed = faults.iter().any(|fault| fault.level == Level::Error);
-        let cells = if failed {
-            Err(self.lacking(raw, missing_too(self.reader.kind, &cells, raw)))
-        } else {
-            self.reader.complete(cells).map_err(|found| self.lacking(raw, found))
-        };
-        match (township, cells) {
-            (Ok(township), Ok(cells)) if !failed => {
-                let fits = self.reader.fits(township, &cells)?;
-                faults.extend(self.at_row(raw, Faults(fits)).0);
-                faults.extend(self.of_month(raw, &cells));
-                let warnings = Faults::unless(faults.clone(), || faults)?;
-                let outcome = self.drafted(raw, township, cells, &given, known, draft)?;
-                Ok((township, outcome, warnings))
-            }
-            (township, cells) => {
-                // Whose it is may hang on what could not be read.
-                let township =
-                    township.map_err(|found| if failed && self.hangs_on_roster() { Faults(Vec::new()) } else { found });
-                faults.extend(township.err().into_iter().chain(cells.err()).flat_map(|Faults(found)| found));
-                Err(Faults(faults))
-            }
-        }
-    }
-
-    /// The values of a row: those set for all, over which its own stand; which fields were given; what is wrong.
-    fn cells(&self, raw: &Raw) -> (Vec<String>, Vec<usize>, Vec<Fault>) {
-        let mut faults = Vec::new();
-        let set: Vec<(usize, &str)> = self.set.iter().map(|(field, value)| (*field, value.as_str())).collect();
-        let mut read = self.reader.read(&[], &set);
-        faults.extend(self.at_row(raw, Faults(std::mem::take(&mut read.faults))).0);
-        let mut given: Vec<usize> = set.iter().map(|(field, _)| *field).collect();
-        for value in &raw.values {
-            let place = || self.place(value.at);
-            given.push(value.field);
-            faults.extend(value.note.iter().map(|note| Fault::warning(note.clone()).at(place())));
-            match &value.value {
-                Ok(text) => {
-                    let found = self.reader.read_one(&mut read.cells, value.field, text);
-                    faults.extend(found.into_iter().map(|fault| fault.at(place())));
+impl Settling<'_, '_> {
+    fn settle(&mut self, mut part: Part<'_>) -> Result<()> {
+        let mut refused = std::mem::take(&mut part.refused);
+        let mut sums = vec![Outcome::default(); self.taking.county().in_order().len()];
+        for mut good in std::mem::take(&mut part.good) {
+            match self.fate(&mut part, &mut good) {
+                Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),
+                Err(faults) => {
+                    let (values, given) = (part.rows[good.rows].1.values(good.row), &part.given[good.given]);
+                    let meant = |field: usize| given.contains(&field).then(|| values[field].clone());
+                    refused.push((good.at, self.taking.refused((good.at, good.line), faults, &meant)));
                 }
-                Err(fault) => faults.push(fault.clone().at(place())),
             }
         }
-        (read.cells, given, faults)
+        for (township, outcome) in sums.iter().enumerate().filter(|(_, outcome)| !outcome.is_nothing()) {
+            self.done.counts.entry((township, self.taking.kind().id.clone())).or_default().add(outcome);
+        }
+        // What is worth saying of a row that is refused is not said.
+        let gone: HashSet<usize> = refused.iter().map(|(at, _)| *at).collect();
+        let told = part.warnings.into_iter().filter(|(at, _)| !gone.contains(at));
+        self.done.remark(told.flat_map(|(_, warnings)| warnings));
+        self.done.remark(self.twins.again.drain(..).map(twice));
+        refused.sort_by_key(|(at, _)| *at);
+        refused.into_iter().try_for_each(|(_, refused)| self.done.refuse(refused))?;
+        self.left_out.append(part.left_out);
+        let (county, kind) = (self.taking.county(), self.taking.kind());
+        let lots = part.rows.into_iter().map(|(whose, rows)| self.draft.rows(county, kind, whose, rows)).collect();
+        self.twins.end_part(lots);
+        Ok(())
     }
 
-    fn township_of(&self, raw: &Raw, sheet: &Sheet<'_>, cells: &[String]) -> Result<usize> {
-        let county = self.reader.search.county;
-        let named = || self.township_column.map(|column| raw.shown(sheet, column));
-        if self.asked.township.is_none()
-            && let Some(word) = named().filter(|cell| !cell.trim().is_empty())
-        {
-            let found = county.townships.find(word.trim()).map(|township| county.place_of(&township.id));
-            return found.map_err(|faults| self.at_row(raw, faults));
-        }
-        if let Some(township) = self.township {
-            return Ok(township);
-        }
-        if let Some(record) = self.reader.rostered(cells).map_err(|faults| self.at_row(raw, faults))? {
-            return Ok(record.ledger.township);
-        }
-        let fault = Fault::new(text!("没有写明填报单位", "the township is not said"))
-            .hint(text!("加 --township 名称，或在表上写“填报单位：…”", "give --township NAME"));
-        Err(self.at_row(raw, fault.into()))
-    }
-
-    /// A record that is not of the month asked for, or of that written above it.
-    fn of_month(&self, raw: &Raw, cells: &[String]) -> Option<Fault> {
-        let month = self.asked.month.or(self.month)?;
-        // What is for a month says so in a field of its own.
-        let own = self.reader.kind.fields.iter().position(|field| field.ty == FieldType::Month);
-        let cell = cells.get(own.unwrap_or(0))?;
-        let of = Month::from_iso(cell.as_bytes()).or_else(|| Day::from_iso(cell.as_bytes()).map(Day::month))?;
-        let fault = if self.asked.month.is_some() {
-            Fault::new(text!("{cell} 不在 {month}", "{cell} is not in {month}")).hint(text!(
-                "核对日期；不限月份就去掉 --month",
-                "look at the date; without --month every month is taken"
-            ))
-        } else {
-            let what =
-                text!("{cell} 不在表上方所写的 {month}", "{cell} is not in {month}, as is written above the table");
-            Fault::warning(what).hint(Text::new("请核对日期", "look at the date"))
-        };
-        (of != month).then(|| fault.at(self.row_place(raw)))
-    }
-
-    /// Faults of a record that is not complete: what is missing, at the cell where it should stand.
-    fn lacking(&self, raw: &Raw, Faults(faults): Faults) -> Faults {
-        let fields = &self.reader.kind.fields;
-        let at_cell = |fault: Fault| {
-            let Some(at) = fields.iter().position(|field| fault.what == change::missing(&field.title)) else {
-                return fault.at(self.row_place(raw));
+    /// What becomes of a row that is good by itself: the same as one before it, or as was found.
+    fn fate(&mut self, part: &mut Part<'_>, good: &mut Good) -> std::result::Result<Outcome, Vec<Fault>> {
+        let (kind, township) = (self.taking.kind(), part.rows[good.rows].0.0);
+        let row = Row { hash: good.hash, township, line: good.line, rows: good.rows, at: good.row };
+        let Some((before, other)) = self.twins.note(&row, kind, part, self.draft) else {
+            return match std::mem::replace(&mut good.fate, Fate::Same) {
+                Fate::New => {
+                    self.foresee(part, good);
+                    Ok(Outcome { new: 1, ..Outcome::default() })
+                }
+                Fate::Same => Ok(Outcome { same: 1, ..Outcome::default() }),
+                Fate::Corrected { .. } => Ok(Outcome { updated: 1, ..Outcome::default() }),
+                Fate::Refused(faults) => Err(faults),
             };
-            let column = self.table.columns.iter().find(|column| column.field == Some(at));
-            let name = &fields[at].name;
-            if let Some(column) = column {
-                let (line, column) = (raw.line, column.at as usize + 1);
-                let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
-                return fault.at(self.place(Address { line, column, grid: self.sheet.is_some() }));
-            }
-            let hint = text!(
-                "在表里加这一列；各行相同的用 --set {name}=…",
-                "add the column; where all rows have the same: --set {name}=…"
-            );
-            fault.hint(hint).at(self.row_place(raw))
         };
-        Faults(faults.into_iter().map(at_cell).collect())
-    }
-
-    /// Whether a record of this kind stands with the one whose people it names.
-    fn hangs_on_roster(&self) -> bool {
-        let kinds = self.reader.search.kinds;
-        self.asked.township.is_none()
-            && kinds.iter().any(|kind| kind.roster.as_ref().is_some_and(|roster| roster.kind == self.reader.kind.id))
-    }
-
-    /// Compares a record with what is on record and with the rows before it, and drafts what is to be written.
-    fn drafted(
-        &self,
-        raw: &Raw,
-        township: usize,
-        cells: Vec<String>,
-        given: &[usize],
-        known: &mut Known<'_>,
-        draft: &mut Draft,
-    ) -> Result<Outcome> {
-        let kind = self.reader.kind;
-        let differs = |other: &[String]| given.iter().any(|&field| other[field] != cells[field]);
-        if let Some((before, other)) = known.note(kind, township, &cells, raw.line) {
-            if !differs(&other) {
-                known.again.push((self.row_place(raw), before));
-                return Ok(Outcome { same: 1, ..Outcome::default() });
-            }
-            return Fault::new(text!(
-                "与 {before} 是同一条记录，内容却不同",
-                "this is the same record as {before}, with other values"
-            ))
-            .at(self.row_place(raw))
-            .hint(text!("留下正确的一行，删去另一行", "keep the row that is right"))
-            .fail();
+        let cells = part.rows[good.rows].1.values(good.row);
+        match good.fate {
+            Fate::New => part.rows[good.rows].1.strike(good.row),
+            Fate::Corrected { rows, row } => part.rows[rows].1.strike(row),
+            Fate::Same | Fate::Refused(_) => {}
         }
-        let county = self.reader.search.county;
-        let Some((year, twin)) = known.twin(kind, township, &cells)? else {
-            let year = cells
-                .first()
-                .and_then(|cell| Day::from_iso(cell.as_bytes()))
-                .map_or(self.asked.today.year(), Day::year);
-            let entry = draft.stamp.entry(known.new_id(), cells, "");
-            if self.foresees {
-                let path = ledger_path(&county.in_order()[township].id, year, &kind.id);
-                let ledger = Ledger { path, township, year, kind: kind.id.clone() };
-                self.reader.search.foresee(kind, &ledger, &entry);
-            }
-            draft.row(county, kind, township, year, entry);
-            return Ok(Outcome { new: 1, ..Outcome::default() });
-        };
-        if !differs(&twin.values) {
+        let place = self.taking.row_place(good.line);
+        if part.given[good.given].iter().all(|&field| other[field] == cells[field]) {
+            self.twins.again.push((place, before));
             return Ok(Outcome { same: 1, ..Outcome::default() });
         }
-        if !self.asked.update {
-            return Err(self.other_values(twin, &cells, given).at(self.row_place(raw)).into());
-        }
-        let mut values = twin.values.clone();
-        for &field in given {
-            values[field].clone_from(&cells[field]);
-        }
-        change::check(kind, &values).map_err(|faults| self.at_row(raw, faults))?;
-        let file = self.file;
-        let reason = written::plain_text(&format!("导入 import {file}"))?;
-        let next = draft.stamp.next(twin, State::Live, values, &reason);
-        draft.row(county, kind, township, *year, next);
-        Ok(Outcome { updated: 1, ..Outcome::default() })
+        let what =
+            text!("与 {before} 是同一条记录，内容却不同", "this is the same record as {before}, with other values");
+        let hint = text!("留下正确的一行，删去另一行", "keep the row that is right");
+        Err(vec![Fault::new(what).at(place).hint(hint)])
     }
 
-    /// Same key, other values.
-    fn other_values(&self, twin: &Revision, cells: &[String], given: &[usize]) -> Fault {
-        let kind = self.reader.kind;
-        let changed: Vec<Text> = given
-            .iter()
-            .filter(|&&field| twin.values[field] != cells[field])
-            .map(|&field| {
-                let (title, old, new) = (&kind.fields[field].title, &twin.values[field], &cells[field]);
-                text!("{title} {old} -> {new}", "{title} {old} -> {new}", title)
-            })
-            .collect();
-        let (id, changed) = (twin.id, Text::list(&changed));
-        Fault::new(text!("与台账中的 {id} 内容不同：{changed}", "differs from {id} on record: {changed}", changed))
-            .hint(text!(
-                "确认以表为准，加 --update；否则改表",
-                "if the sheet is right, give --update; else mend the sheet"
-            ))
-    }
-
-    fn row_place(&self, raw: &Raw) -> Place {
-        match self.sheet {
-            Some(sheet) => Place::file(format!("{} {sheet}!{}", self.file, raw.line)),
-            None => Place { line: raw.line, ..Place::file(self.file) },
+    /// Lets rows that come later refer to a new one.
+    fn foresee(&self, part: &Part<'_>, good: &Good) {
+        if !self.foresees {
+            return;
         }
-    }
-
-    fn place(&self, at: Address) -> Place {
-        match self.sheet {
-            Some(sheet) => Place::file(format!("{} {sheet}!{at}", self.file)),
-            None => Place { line: at.line, column: at.column, ..Place::file(self.file) },
-        }
-    }
-
-    /// Faults that concern a row as a whole.
-    fn at_row(&self, raw: &Raw, Faults(faults): Faults) -> Faults {
-        let place = self.row_place(raw);
-        Faults(faults.into_iter().map(|fault| fault.at(place.clone())).collect())
+        let ((township, year), rows) = &part.rows[good.rows];
+        let Some((id, _)) = rows.record(good.row) else { return };
+        let kind = self.taking.kind();
+        let entry = self.draft.stamp.entry(id, rows.values(good.row), "");
+        let path = ledger_path(&self.taking.county().in_order()[*township].id, *year, &kind.id);
+        let ledger = Ledger { path, township: *township, year: *year, kind: kind.id.clone() };
+        self.taking.search().foresee(kind, &ledger, &entry);
     }
 }

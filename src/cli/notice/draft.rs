@@ -73,7 +73,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             let cells = writing.cells(one)?;
             warnings.extend(writing.reader.fits(one.township, &cells)?);
             let id = Id::random();
-            draft.row(county, kind, one.township, today.year(), draft.stamp.entry(id, cells, ""));
+            draft.row(county, kind, one.township, today.year(), &draft.stamp.entry(id, cells, ""));
             let name = &county.in_order()[one.township].name;
             said.push(text!("已起草第 {next} 号，{name}（{id}）", "drafted notice {next}, {name} ({id})"));
         }

@@ -103,9 +103,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, step: fn(&At<'_, '_>) -> Resul
         }
         let name = step.name.say(call.lang).to_owned();
         // That a step comes after its month was closed lies in the nature of steps.
-        draft.late_because(&name);
+        draft.late.because(&name);
         let next = draft.stamp.next(last, State::Live, read.cells, &name);
-        draft.row(county, kind, found.ledger.township, found.ledger.year, next);
+        draft.row(county, kind, found.ledger.township, found.ledger.year, &next);
         let (words, name) = (search.words(&found), step.name);
         Ok((text!("已登记{name}：{words}", "recorded: {name}, {words}", name, words), read.faults))
     })?;

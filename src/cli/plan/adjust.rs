@@ -2,9 +2,10 @@
 
 use super::{indicator_named, shares, year_of};
 use crate::cli::county::County;
+use crate::cli::draft::Draft;
 use crate::cli::frame::Call;
 use crate::cli::options::{self, option, positional};
-use crate::cli::writing::{Draft, write};
+use crate::cli::writing::write;
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Exit, Fault, Result};
 use crate::plan::{Adjustment, Plan, edit, name_of};

@@ -1,0 +1,102 @@
+//! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
+
+use super::returns::Refused;
+use crate::day::Year;
+use crate::fault::Fault;
+use crate::import::{Dittos, LeftOut};
+use crate::ledger::Rows;
+use std::collections::HashMap;
+
+/// What became of the rows of a part.
+pub(super) struct Part<'t> {
+    /// Rows by the place of their township, and year.
+    pub rows: Vec<((usize, Year), Rows)>,
+    /// Which of them each is.
+    places: HashMap<(usize, Year), usize>,
+    /// Which of them came last: mostly the next one is the same.
+    last: usize,
+    /// The rows that are good by themselves, in order.
+    pub good: Vec<Good>,
+    /// Which fields were given in rows.
+    pub given: Vec<Vec<usize>>,
+    /// The rows that are not, by their places in the sheet.
+    pub refused: Vec<(usize, Refused)>,
+    /// What is worth saying of rows, by their places in the sheet.
+    pub warnings: Vec<(usize, Vec<Fault>)>,
+    /// How many records there were.
+    pub read: usize,
+    /// It must be read again, knowing what stands above it.
+    pub unsure: bool,
+    /// What was no record.
+    pub left_out: LeftOut,
+    /// What stands above the next part.
+    pub above: Dittos<'t>,
+}
+
+/// A row that is good by itself.
+pub(super) struct Good {
+    /// Of its natural key.
+    pub hash: u64,
+    /// Its place in the sheet.
+    pub at: usize,
+    /// Its line, for people.
+    pub line: usize,
+    /// Among the part's rows: whose, and which.
+    pub rows: usize,
+    pub row: usize,
+    /// Which fields were given.
+    pub given: usize,
+    pub fate: Fate,
+}
+
+/// What a row comes to, beside what is on record.
+pub(super) enum Fate {
+    New,
+    /// It is there already.
+    Same,
+    /// It corrects a record; among the part's rows: whose, and which.
+    Corrected {
+        rows: usize,
+        row: usize,
+    },
+    /// It differs from a record.
+    Refused(Vec<Fault>),
+}
+
+impl<'t> Part<'t> {
+    /// Nothing read yet, below this.
+    pub(super) fn new(above: Dittos<'t>) -> Part<'t> {
+        Part {
+            rows: Vec::new(),
+            places: HashMap::new(),
+            last: 0,
+            good: Vec::new(),
+            given: Vec::new(),
+            refused: Vec::new(),
+            warnings: Vec::new(),
+            read: 0,
+            unsure: false,
+            left_out: LeftOut::default(),
+            above,
+        }
+    }
+
+    /// The place of the rows of a township and year.
+    pub(super) fn rows_of(&mut self, whose: (usize, Year)) -> usize {
+        if self.rows.get(self.last).is_none_or(|(last, _)| *last != whose) {
+            self.last = *self.places.entry(whose).or_insert(self.rows.len());
+            if self.last == self.rows.len() {
+                self.rows.push((whose, Rows::default()));
+            }
+        }
+        self.last
+    }
+
+    /// The place of the fields that were given.
+    pub(super) fn given(&mut self, given: &[usize]) -> usize {
+        if self.given.last().is_none_or(|last| last != given) {
+            self.given.push(given.to_vec());
+        }
+        self.given.len() - 1
+    }
+}

@@ -1,0 +1,122 @@
+//! What is said of rows that are not taken, where they stand, and what becomes of records that a row corrects.
+
+use super::taking::Taking;
+use crate::change;
+use crate::day::{Day, Month};
+use crate::fault::{Fault, Faults, Place, Result};
+use crate::import::{Address, Raw};
+use crate::kind::FieldType;
+use crate::record::{Revision, State};
+use crate::text::Text;
+use crate::written;
+use std::borrow::Cow;
+
+impl Taking<'_> {
+    /// A record that is not of the month asked for, or of that written above it.
+    pub(super) fn of_month(&self, raw: &Raw<'_>, cells: &[Cow<'_, str>]) -> Option<Fault> {
+        let month = self.asked.month.or(self.month)?;
+        // What is for a month says so in a field of its own.
+        let own = self.reader.kind.fields.iter().position(|field| field.ty == FieldType::Month);
+        let cell = cells.get(own.unwrap_or(0))?;
+        let of = Month::from_iso(cell.as_bytes()).or_else(|| Day::from_iso(cell.as_bytes()).map(Day::month))?;
+        let fault = if self.asked.month.is_some() {
+            Fault::new(text!("{cell} 不在 {month}", "{cell} is not in {month}")).hint(text!(
+                "核对日期；不限月份就去掉 --month",
+                "look at the date; without --month every month is taken"
+            ))
+        } else {
+            let what =
+                text!("{cell} 不在表上方所写的 {month}", "{cell} is not in {month}, as is written above the table");
+            Fault::warning(what).hint(Text::new("请核对日期", "look at the date"))
+        };
+        (of != month).then(|| fault.at(self.row_place(raw.line)))
+    }
+
+    /// Faults of a record that is not complete: what is missing, at the cell where it should stand.
+    pub(super) fn lacking(&self, raw: &Raw<'_>, Faults(faults): Faults) -> Faults {
+        let fields = &self.reader.kind.fields;
+        let at_cell = |fault: Fault| {
+            let Some(at) = fields.iter().position(|field| fault.what == change::missing(&field.title)) else {
+                return fault.at(self.row_place(raw.line));
+            };
+            let column = self.table.columns.iter().find(|column| column.field == Some(at));
+            let name = &fields[at].name;
+            if let Some(column) = column {
+                let (line, column) = (raw.line, column.at as usize + 1);
+                let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
+                return fault.at(self.place(Address { line, column, grid: self.sheet.name.is_some() }));
+            }
+            let hint = text!(
+                "在表里加这一列；各行相同的用 --set {name}=…",
+                "add the column; where all rows have the same: --set {name}=…"
+            );
+            fault.hint(hint).at(self.row_place(raw.line))
+        };
+        Faults(faults.into_iter().map(at_cell).collect())
+    }
+
+    /// Whether a record of this kind stands with the one whose people it names.
+    pub(super) fn hangs_on_roster(&self) -> bool {
+        let kinds = self.reader.search.kinds;
+        self.asked.township.is_none()
+            && kinds.iter().any(|kind| kind.roster.as_ref().is_some_and(|roster| roster.kind == self.reader.kind.id))
+    }
+
+    /// The next revision of a record: with the values that the row gives.
+    pub(super) fn corrected(
+        &self,
+        raw: &Raw<'_>,
+        twin: &Revision,
+        cells: &[Cow<'_, str>],
+        given: &[usize],
+    ) -> Result<Revision> {
+        let mut values = twin.values.clone();
+        for &field in given {
+            values[field] = cells[field].clone().into_owned();
+        }
+        change::check(self.kind(), &values).map_err(|faults| self.at_row(raw, faults))?;
+        let file = self.file;
+        let reason = written::plain_text(&format!("导入 import {file}"))?;
+        Ok(self.stamp.next(twin, State::Live, values, &reason))
+    }
+
+    /// Same key, other values.
+    pub(super) fn other_values(&self, twin: &Revision, cells: &[Cow<'_, str>], given: &[usize]) -> Fault {
+        let kind = self.reader.kind;
+        let changed: Vec<Text> = given
+            .iter()
+            .filter(|&&field| twin.values[field] != *cells[field])
+            .map(|&field| {
+                let (title, old, new) = (&kind.fields[field].title, &twin.values[field], &cells[field]);
+                text!("{title} {old} -> {new}", "{title} {old} -> {new}", title)
+            })
+            .collect();
+        let (id, changed) = (twin.id, Text::list(&changed));
+        Fault::new(text!("与台账中的 {id} 内容不同：{changed}", "differs from {id} on record: {changed}", changed))
+            .hint(text!(
+                "确认以表为准，加 --update；否则改表",
+                "if the sheet is right, give --update; else mend the sheet"
+            ))
+    }
+
+    /// Where a row stands.
+    pub(super) fn row_place(&self, line: usize) -> Place {
+        match &self.sheet.name {
+            Some(sheet) => Place::file(format!("{} {sheet}!{line}", self.file)),
+            None => Place { line, ..Place::file(self.file) },
+        }
+    }
+
+    /// Where a cell stands.
+    pub(super) fn place(&self, at: Address) -> Place {
+        match &self.sheet.name {
+            Some(sheet) => Place::file(format!("{} {sheet}!{at}", self.file)),
+            None => Place { line: at.line, column: at.column, ..Place::file(self.file) },
+        }
+    }
+
+    /// Faults that concern a row as a whole.
+    pub(super) fn at_row(&self, raw: &Raw<'_>, Faults(faults): Faults) -> Faults {
+        Faults(faults.into_iter().map(|fault| fault.at(self.row_place(raw.line))).collect())
+    }
+}

@@ -1,0 +1,276 @@
+//! Rows of a table read, checked, and compared with what is on record: part by part, each by any thread.
+
+use super::Asked;
+use super::files::Opened;
+use super::given::{missing_too, month_above, whose};
+use super::known::{Known, Shelf, year};
+use super::part::{Fate, Good, Part};
+use super::returns::{Refused, Sent};
+use crate::change::Stamp;
+use crate::cli::county::County;
+use crate::cli::entry::Reader;
+use crate::cli::find::Search;
+use crate::day::{Day, Month, Year};
+use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::import::{Dittos, Raw, Sheet, Table, Wanted};
+use crate::kind::Kind;
+use crate::ledger::Signed;
+use crate::record::State;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a row of a sheet needs to become a record.
+pub(super) struct Taking<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) asked: &'a Asked<'a>,
+    known: &'a Known<'a>,
+    pub(super) file: &'a str,
+    pub(super) sheet: &'a Sheet<'a>,
+    /// Whose the table is, as written above it or asked for.
+    township: Option<usize>,
+    /// The column that says whose each row is.
+    township_column: Option<u32>,
+    /// What all records are given: by `--set`, by what stands above the table, by `--month`.
+    set: Vec<(usize, String)>,
+    pub(super) table: &'a Table,
+    wanted: Wanted<'a>,
+    /// The same, for sending rows of it back.
+    origin: Arc<Sent>,
+    /// The month written above the table, where none was asked for.
+    pub(super) month: Option<Month>,
+    /// How many rows the tables before this one have.
+    first: usize,
+    /// Who writes, when and in which batch.
+    pub(super) stamp: Stamp,
+    /// By whom and in which batch new rows are entered.
+    signed: Signed,
+}
+
+/// What one thread keeps in mind from row to row, and what it has made.
+struct Desk<'s> {
+    values: Vec<Cow<'s, str>>,
+    given: Vec<usize>,
+    townships: HashMap<String, usize>,
+    shelves: HashMap<(usize, Option<Year>), Arc<Shelf>>,
+    part: Part<'s>,
+}
+
+impl<'a> Taking<'a> {
+    /// What the rows of a table need: whose they are, in which column that is said, what is set for all.
+    ///
+    /// # Errors
+    /// The township or the month above the table cannot be read.
+    pub(super) fn new(
+        (search, asked, known): (&'a Search<'a>, &'a Asked<'a>, &'a Known<'a>),
+        (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
+        (table, wanted): (&'a Table, Wanted<'a>),
+        (township_column, set): (Option<u32>, Vec<(usize, String)>),
+        (first, stamp): (usize, Stamp),
+    ) -> Result<Taking<'a>> {
+        let mut reader = Reader::new(search, kind, asked.today);
+        let month = month_above(&reader, table, &file.name)?;
+        reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
+        let township = whose(search.county, asked, table, &file.name)?;
+        let signed = Signed { by: stamp.by.clone(), reason: String::new(), batch: stamp.batch };
+        let origin = Arc::new(Sent::new(search.county, kind, table, township, asked.month));
+        Ok(Taking {
+            reader,
+            asked,
+            known,
+            file: &file.name,
+            sheet,
+            township,
+            township_column,
+            set,
+            table,
+            wanted,
+            origin,
+            month,
+            first,
+            stamp,
+            signed,
+        })
+    }
+
+    pub(super) fn kind(&self) -> &'a Kind {
+        self.reader.kind
+    }
+
+    pub(super) fn county(&self) -> &'a County<'a> {
+        self.reader.search.county
+    }
+
+    pub(super) fn search(&self) -> &'a Search<'a> {
+        self.reader.search
+    }
+
+    /// What stands above the first row.
+    pub(super) fn nothing_above(&self) -> Dittos<'_> {
+        self.table.nothing_above()
+    }
+
+    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known.
+    pub(super) fn part<'s>(&'s self, part: &Range<usize>, above: Option<&Dittos<'s>>) -> Part<'s> {
+        let records = self.table.records(self.sheet, self.wanted).within(part, above);
+        let mut records = records.beside(self.township_column.filter(|_| self.asked.township.is_none()));
+        let mut desk = Desk {
+            values: Vec::new(),
+            given: Vec::new(),
+            townships: HashMap::new(),
+            shelves: HashMap::new(),
+            part: Part::new(self.nothing_above()),
+        };
+        let mut raw = Raw::default();
+        while records.read(&mut raw) {
+            desk.part.read += 1;
+            if !raw.is_example
+                && let Err(Faults(faults)) = self.row(&raw, &mut desk)
+            {
+                let value = |field| raw.values.iter().find(|given| given.field == field);
+                let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
+                let refused = self.refused((raw.place(), raw.line), faults, &meant);
+                desk.part.refused.push((raw.place(), refused));
+            }
+        }
+        desk.part.unsure = records.is_unsure();
+        (desk.part.left_out, desk.part.above) = records.ended();
+        desk.part
+    }
+
+    /// A row as it is refused; `meant`: what stands in a field, where its cell stands for another one.
+    pub(super) fn refused(
+        &self,
+        (at, line): (usize, usize),
+        faults: Vec<Fault>,
+        meant: &dyn Fn(usize) -> Option<String>,
+    ) -> Refused {
+        let faults = faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect();
+        Refused { from: Arc::clone(&self.origin), line, original: self.table.original(self.sheet, at, meant), faults }
+    }
+
+    /// One row: its values read and checked, then compared with what is on record.
+    fn row<'s>(&'s self, raw: &Raw<'s>, desk: &mut Desk<'s>) -> Result<()> {
+        let mut faults = self.values(raw, desk);
+        let township = self.township_of(raw, desk);
+        let failed = faults.iter().any(|fault| fault.level == Level::Error);
+        let complete = if failed {
+            Err(self.lacking(raw, missing_too(self.kind(), &desk.values, raw)))
+        } else {
+            self.reader.fill(&mut desk.values).map_err(|found| self.lacking(raw, found))
+        };
+        match (township, complete) {
+            (Ok(township), Ok(())) if !failed => {
+                let fits = self.reader.fits(township, &desk.values)?;
+                faults.extend(self.at_row(raw, Faults(fits)).0);
+                faults.extend(self.of_month(raw, &desk.values));
+                if !faults.is_empty() {
+                    let warnings = Faults::unless(faults.clone(), || faults)?;
+                    desk.part.warnings.push((raw.place(), warnings));
+                }
+                self.compared(raw, township, desk)
+            }
+            (township, complete) => {
+                // Whose it is may hang on what could not be read.
+                let township =
+                    township.map_err(|found| if failed && self.hangs_on_roster() { Faults(Vec::new()) } else { found });
+                let found = township.err().into_iter().chain(complete.err());
+                faults.extend(found.flat_map(|Faults(found)| found));
+                Err(Faults(faults))
+            }
+        }
+    }
+
+    /// The values of a row: those set for all, over which its own stand; what is wrong.
+    fn values<'s>(&'s self, raw: &Raw<'s>, desk: &mut Desk<'s>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let Desk { values, given, .. } = desk;
+        values.clear();
+        values.resize(self.kind().fields.len(), Cow::Borrowed(""));
+        given.clear();
+        for (field, value) in &self.set {
+            given.push(*field);
+            let found = self.reader.read_one(values, *field, value);
+            faults.extend(self.at_row(raw, Faults(found)).0);
+        }
+        for value in &raw.values {
+            let place = || self.place(value.at);
+            given.push(value.field);
+            faults.extend(value.note.iter().map(|note| Fault::warning(note.clone()).at(place())));
+            match &value.value {
+                Ok(Cow::Borrowed(text)) => {
+                    let found = self.reader.read_one(values, value.field, text);
+                    faults.extend(found.into_iter().map(|fault| fault.at(place())));
+                }
+                Ok(Cow::Owned(text)) => {
+                    let mut read = vec![String::new(); values.len()];
+                    let found = self.reader.read_one(&mut read, value.field, text);
+                    values[value.field] = Cow::Owned(std::mem::take(&mut read[value.field]));
+                    faults.extend(found.into_iter().map(|fault| fault.at(place())));
+                }
+                Err(fault) => faults.push(Fault::clone(fault).at(place())),
+            }
+        }
+        faults
+    }
+
+    fn township_of(&self, raw: &Raw<'_>, desk: &mut Desk<'_>) -> Result<usize> {
+        if let Some(word) = raw.beside.as_deref().map(str::trim).filter(|word| !word.is_empty()) {
+            if let Some(township) = desk.townships.get(word) {
+                return Ok(*township);
+            }
+            let found = self.county().townships.find(word).map(|township| self.county().place_of(&township.id));
+            let township = found.map_err(|faults| self.at_row(raw, faults))?;
+            desk.townships.insert(word.to_owned(), township);
+            return Ok(township);
+        }
+        if let Some(township) = self.township {
+            return Ok(township);
+        }
+        if let Some(record) = self.reader.rostered(&desk.values).map_err(|faults| self.at_row(raw, faults))? {
+            return Ok(record.ledger.township);
+        }
+        let fault = Fault::new(text!("没有写明填报单位", "the township is not said"))
+            .hint(text!("加 --township 名称，或在表上写“填报单位：…”", "give --township NAME"));
+        Err(self.at_row(raw, fault.into()))
+    }
+
+    /// Compares a row with what is on record.
+    fn compared(&self, raw: &Raw<'_>, township: usize, desk: &mut Desk<'_>) -> Result<()> {
+        let Desk { values, given, shelves, part, .. } = desk;
+        let kind = self.kind();
+        let of_key = year(kind, values);
+        let place = shelves.entry((township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
+        let records = self.known.records(place, kind, township, of_key)?;
+        let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
+        let twin = records.twin((kind, hash), values, |year, row| {
+            let differs = given.iter().any(|&field| row.cell(field) != values[field].as_bytes());
+            differs.then(|| (year, row.revision()))
+        })?;
+        let day = values.first().and_then(|cell| Day::from_iso(cell.as_bytes()));
+        let rows = part.rows_of((township, day.map_or(self.asked.today.year(), Day::year)));
+        let id = self.known.new_id(self.first + raw.place(), records);
+        let row = part.rows[rows].1.enter(id, (1, State::Live), values, &self.signed);
+        let fate = match twin {
+            None => Fate::New,
+            Some(None) => Fate::Same,
+            Some(Some((year, twin))) if self.asked.update => match self.corrected(raw, &twin, values, given) {
+                Ok(next) => {
+                    let rows = part.rows_of((township, year));
+                    Fate::Corrected { rows, row: part.rows[rows].1.push(&next) }
+                }
+                Err(Faults(faults)) => Fate::Refused(faults),
+            },
+            Some(Some((_, twin))) => {
+                Fate::Refused(vec![self.other_values(&twin, values, given).at(self.row_place(raw.line))])
+            }
+        };
+        if !matches!(fate, Fate::New) {
+            part.rows[rows].1.strike(row);
+        }
+        let given = part.given(given);
+        part.good.push(Good { hash, at: raw.place(), line: raw.line, rows, row, given, fate });
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! The rows that an import brought so far, by their natural keys: twins among them are found, however many there are.
+
+use super::hashes::Hashes;
+use super::part::Part;
+use crate::cli::draft::{Draft, Lot};
+use crate::fault::Place;
+use crate::kind::Kind;
+
+/// The rows so far.
+#[derive(Default)]
+pub(super) struct Twins {
+    /// Of each table: what stands before the numbers of its rows, and its kind.
+    tables: Vec<(String, String)>,
+    /// Where the rows of each part went.
+    lots: Vec<Vec<Option<Lot>>>,
+    hashes: Hashes,
+    noted: Vec<Noted>,
+    /// How many rows the tables have that were begun.
+    height: usize,
+    /// Rows that say the same as one before them, each with the other's place.
+    pub again: Vec<(Place, String)>,
+}
+
+/// A row as it is kept in mind; its values stand in the draft.
+struct Noted {
+    table: u32,
+    line: u32,
+    township: u32,
+    part: u32,
+    rows: u32,
+    row: u32,
+}
+
+/// A row of the part that is going on.
+pub(super) struct Row {
+    /// Of its natural key.
+    pub hash: u64,
+    /// Whose it is.
+    pub township: usize,
+    /// Its line, for people.
+    pub line: usize,
+    /// Among the part's rows: whose, and which.
+    pub rows: usize,
+    pub at: usize,
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Twins {
+    /// Begins a table of so many rows: `called` is what stands before the numbers of its rows. Gives how many there were
+    /// before it.
+    pub(super) fn begin(&mut self, called: String, kind: &Kind, height: usize) -> usize {
+        self.tables.push((called, kind.id.clone()));
+        let before = self.height;
+        self.height += height;
+        before
+    }
+
+    /// Ends a part: its rows went there.
+    pub(super) fn end_part(&mut self, lots: Vec<Option<Lot>>) {
+        self.lots.push(lots);
+    }
+
+    /// Notes a row; gives where the same key came from before, and with which values.
+    pub(super) fn note(
+        &mut self,
+        row: &Row,
+        kind: &Kind,
+        part: &Part<'_>,
+        draft: &Draft,
+    ) -> Option<(String, Vec<String>)> {
+        let mut own = None;
+        for number in self.hashes.find(row.hash) {
+            let other = &self.noted[number];
+            let (called, of_kind) = &self.tables[other.table as usize];
+            if other.township != narrow(row.township) || *of_kind != kind.id {
+                continue;
+            }
+            let values = self.values(other, part, draft);
+            let own = own.get_or_insert_with(|| part.rows[row.rows].1.values(row.at));
+            if kind.key.iter().all(|&field| values[field] == own[field]) {
+                return Some((format!("{called}{}", other.line), values));
+            }
+        }
+        self.hashes.push(row.hash);
+        self.noted.push(Noted {
+            table: narrow(self.tables.len().saturating_sub(1)),
+            line: narrow(row.line),
+            township: narrow(row.township),
+            part: narrow(self.lots.len()),
+            rows: narrow(row.rows),
+            row: narrow(row.at),
+        });
+        None
+    }
+
+    fn values(&self, noted: &Noted, part: &Part<'_>, draft: &Draft) -> Vec<String> {
+        let (rows, row) = (noted.rows as usize, noted.row as usize);
+        match self.lots.get(noted.part as usize) {
+            None => part.rows[rows].1.values(row),
+            Some(lots) => lots[rows].map(|lot| draft.values(lot, row)).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The mark for “as above” (〃, 同上), and what stands above.
+
+use super::sheet::Cell;
+
+const MARKS: [&str; 11] = ["〃", "″", "\"", "“", "”", "''", "′′", "同上", "ditto", "々", "do."];
+
+/// What a mark stands for, by the columns of a table.
+#[derive(Clone, Debug)]
+pub struct Dittos<'t>(Vec<Last<'t>>);
+
+/// The last value of a column.
+#[derive(Clone, Debug)]
+enum Last<'t> {
+    /// It stands above the part of the table that is read.
+    Before,
+    /// There is none.
+    Nothing,
+    Cell(Cell<'t>),
+}
+
+/// What a mark turns out to stand for.
+pub(super) enum Found<'c, 't> {
+    Cell(&'c Cell<'t>),
+    Nothing,
+    /// Something above the part that is read.
+    Before,
+}
+
+impl<'t> Dittos<'t> {
+    /// At the beginning of a table.
+    pub(super) fn nothing(columns: usize) -> Dittos<'t> {
+        Dittos(vec![Last::Nothing; columns])
+    }
+
+    /// At the beginning of a part of a table, where it is not known what comes before it.
+    pub(super) fn before(columns: usize) -> Dittos<'t> {
+        Dittos(vec![Last::Before; columns])
+    }
+
+    /// The value above, in the column of that place.
+    pub(super) fn find(&self, at: usize) -> Found<'_, 't> {
+        match self.0.get(at) {
+            Some(Last::Cell(cell)) => Found::Cell(cell),
+            Some(Last::Before) => Found::Before,
+            Some(Last::Nothing) | None => Found::Nothing,
+        }
+    }
+
+    /// Keeps a value for a mark below it.
+    pub(super) fn remember(&mut self, at: usize, cell: &Cell<'t>) {
+        match (self.0.get_mut(at), cell) {
+            (Some(Last::Cell(Cell::Text(last))), Cell::Text(text)) => last.clone_from(text),
+            (Some(last), cell) => *last = Last::Cell(cell.clone()),
+            (None, _) => {}
+        }
+    }
+
+    /// Behind the part of the table that comes next, which ends so.
+    pub fn then(&mut self, next: Dittos<'t>) {
+        for (last, next) in self.0.iter_mut().zip(next.0) {
+            match next {
+                Last::Before => {}
+                Last::Nothing | Last::Cell(_) => *last = next,
+            }
+        }
+    }
+}
+
+/// The mark for “as above”, if the cell is one.
+pub(super) fn ditto<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
+    match cell {
+        Cell::Text(text)
+            if text.len() <= 24
+                && text.trim_start().starts_with(['〃', '″', '"', '“', '”', '\'', '′', '同', '々', 'd', 'D']) =>
+        {
+            let folded: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            MARKS.iter().any(|mark| folded.eq_ignore_ascii_case(mark)).then_some(text)
+        }
+        Cell::Text(_) | Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => None,
+    }
+}

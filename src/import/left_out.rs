@@ -1,0 +1,122 @@
+//! What stands in a table and is no record: sums, signatures, repeated headings. Told by what a row begins with.
+
+use crate::fault::{Fault, Place};
+use crate::near::fold;
+use crate::text::Text;
+
+const SUMS: [&str; 13] = [
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "累计",
+    "总合计",
+    "本月合计",
+    "本月小计",
+    "本年累计",
+    "全年合计",
+    "total",
+    "subtotal",
+    "grandtotal",
+];
+const FOOTERS: [&str; 22] = [
+    "填表人",
+    "制表人",
+    "填报人",
+    "审核人",
+    "复核人",
+    "负责人",
+    "单位负责人",
+    "主管领导",
+    "分管领导",
+    "领导签字",
+    "签字",
+    "经办人",
+    "联系人",
+    "联系电话",
+    "填报日期",
+    "填报时间",
+    "填表日期",
+    "制表日期",
+    "填报单位",
+    "注",
+    "备注",
+    "说明",
+];
+/// Why a row is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    Sum,
+    Footer,
+    Heading,
+    Numbers,
+    /// It has something, but in no column that was taken.
+    Elsewhere,
+}
+
+/// The rows that were left out, with their lines.
+#[derive(Debug, Default)]
+pub struct LeftOut(Vec<(usize, Why)>);
+
+impl LeftOut {
+    /// Leaves a row out.
+    pub(super) fn push(&mut self, line: usize, why: Why) {
+        self.0.push((line, why));
+    }
+
+    /// Those of the next part of the table.
+    pub fn append(&mut self, mut next: LeftOut) {
+        self.0.append(&mut next.0);
+    }
+
+    /// What was left out, with its lines.
+    #[must_use]
+    pub fn notes(&self, file: &str) -> Vec<Fault> {
+        let all = [Why::Sum, Why::Footer, Why::Heading, Why::Numbers, Why::Elsewhere];
+        all.into_iter().filter_map(|why| self.note(file, why)).collect()
+    }
+
+    fn note(&self, file: &str, why: Why) -> Option<Fault> {
+        let lines: Vec<usize> = self.0.iter().filter(|(_, other)| *other == why).map(|(line, _)| *line).collect();
+        let first = *lines.first()?;
+        let mut shown = lines.iter().take(10).map(usize::to_string).collect::<Vec<_>>().join(", ");
+        if lines.len() > 10 {
+            shown.push_str(" …");
+        }
+        let count = lines.len();
+        let what = match why {
+            Why::Sum => Text::new("合计行", "sums"),
+            Why::Footer => Text::new("签字、说明行", "signatures and remarks"),
+            Why::Heading => Text::new("重复的表头", "repeated headings"),
+            Why::Numbers => Text::new("栏次行", "column numbers"),
+            Why::Elsewhere => Text::new("已导入的列都是空的行", "rows with nothing in any column taken"),
+        };
+        let what =
+            text!("没有导入 {count} 行{what}（第 {shown} 行）", "left out: {what}, {count} (line {shown})", what);
+        Some(Fault::warning(what).at(Place { line: first, ..Place::file(file) }))
+    }
+}
+
+pub(super) fn is_only_sum(word: &str) -> bool {
+    SUMS.contains(&fold(word).as_str())
+}
+
+pub(super) fn is_sum(word: &str) -> bool {
+    if !word.contains(['计', 't', 'T', 'ｔ', 'Ｔ']) {
+        return false;
+    }
+    let folded = fold(word);
+    let folded = folded.trim_end_matches(':');
+    let short = folded.chars().count() <= 10;
+    SUMS.contains(&folded) || (short && ["合计", "小计", "总计"].iter().any(|sum| folded.ends_with(sum)))
+}
+
+pub(super) fn is_footer(word: &str) -> bool {
+    if !word.contains([':', '：']) {
+        return false;
+    }
+    let folded = fold(word);
+    let label = folded.split_once(':').map_or("", |(label, _)| label);
+    let label = label.split_once('(').map_or(label, |(label, _)| label);
+    FOOTERS.contains(&label)
+}
