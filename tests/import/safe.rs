@@ -70,14 +70,13 @@ fn what_is_set_for_all_stands_under_what_a_row_says() {
 #[test]
 fn endless_faults_and_remarks_are_not_all_told() {
     let county = County::new();
-    let mut wrong = "日期,六进,地点\n".to_owned();
-    (0..10_100).for_each(|_| wrong += "x,y,z\n");
+    let wrong = "日期,六进,地点\n".to_owned() + &"x,y,z\n".repeat(10_100);
     county.write("wrong.csv", &wrong);
     let told = county.fails("import performance wrong.csv -t 城关镇 --partial", Exit::Failed);
     holds(&told, &["wrong.csv:10001:1", "已有 10000 行不能导入，没有再往下读；全部未导入"]);
     assert!(!told.contains("wrong.csv:10002:1"));
-    let mut about = "日期,六进,地点,观众\n".to_owned();
-    (0..10_003).for_each(|row| about += &format!("5-3,进农村,{row}村,约200人\n"));
+    let about = (0..10_003)
+        .fold("日期,六进,地点,观众\n".to_owned(), |text, row| text + &format!("5-3,进农村,{row}村,约200人\n"));
     county.write("about.csv", &about);
     let told = said(&county, "import performance about.csv -t 城关镇 --dry-run", Exit::Done);
     holds(&told, &["about.csv:10001:4", "另有 3 条提示，没有逐条列出", "新增 10003 条"]);
