@@ -53,12 +53,8 @@ pub(super) struct Refused {
 }
 
 /// What stands above a table that is sent back, as it is understood when it comes again.
-const ABOVE: [Text; 3] = [
-    Text::new("填报单位", "Township"),
-    Text::new("填报月份", "Month"),
-    // A kind whose date is that of the form knows it by this name alone.
-    Text::new("填报日期", "填报日期"),
-];
+const ABOVE: [Text; 3] =
+    [Text::new("填报单位", "Township"), Text::new("填报月份", "Month"), Text::new("填报日期", "Submitted")];
 
 /// Writes the rows refused as they came, with why in a red column, to be sent back (退回修改清单).
 pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[Refused]) -> Result<()> {
