@@ -45,7 +45,9 @@ fn all(sizes: &[&str]) -> anyhow::Result<()> {
             "sizes" => jobs::exponent().and_then(|()| writing::flat())?,
             "import" => writing::import()?,
             "writing" => {
-                ["county", "million", "province"].into_iter().try_for_each(|size| writing::of(size, &county(size)?))?
+                for size in ["county", "million", "province"] {
+                    writing::of(size, &county(size)?)?;
+                }
             }
             size => jobs::of(size, &county(size)?)?,
         }
