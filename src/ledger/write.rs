@@ -75,15 +75,19 @@ impl Rows {
 
     fn add_values(&mut self, values: &[impl AsRef<str>]) {
         let start = self.texts.len();
+        self.texts.reserve(values.iter().map(|value| value.as_ref().len() + 1).sum());
         for value in values {
-            self.texts.extend_from_slice(value.as_ref().as_bytes());
+            match value.as_ref().as_bytes() {
+                [] => {}
+                bytes => self.texts.extend_from_slice(bytes),
+            }
             self.texts.push(b',');
         }
         let line = self.texts.get(start..).unwrap_or_default();
         // Looked at all at once: a row has hardly ever a cell that must be quoted.
-        let commas = line.iter().fold(0_u32, |count, &byte| count + u32::from(byte == b','));
-        let odd = line.iter().fold(false, |odd, &byte| odd | matches!(byte, b'"' | b'\r' | b'\n'));
-        if odd || commas as usize != values.len() {
+        let odd = |byte: u8| u32::from(matches!(byte, b'"' | b'\r' | b'\n')) << 16;
+        let found = line.iter().fold(0, |found, &byte| found + odd(byte) + u32::from(byte == b','));
+        if found as usize != values.len() {
             self.texts.truncate(start);
             for value in values {
                 let value = value.as_ref().as_bytes();

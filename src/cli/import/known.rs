@@ -1,7 +1,7 @@
 //! What is on record already, by natural key: read once per township and kind, by whichever thread asks first, and kept as
 //! it stands in the ledgers, so that a large import neither searches a ledger for each of its rows nor holds its records.
 
-use super::hashes::Hashes;
+use super::hashes::{Hashes, Secret};
 use crate::cli::county::{County, Ledger, ledger_path};
 use crate::day::Year;
 use crate::fault::{Faults, Result};
@@ -11,7 +11,7 @@ use crate::ledger::{ById, Columns, IdHasher, Row, columns, row_at, walk};
 use crate::record::State;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The place of a kind, a township, and the year if the kind's key holds the date.
@@ -22,7 +22,7 @@ pub(super) type Shelf = OnceLock<Result<Records>>;
 /// The records of townships, by kind, by their keys.
 pub(super) struct Known<'a> {
     county: &'a County<'a>,
-    hasher: RandomState,
+    secret: Secret,
     ids: Ids,
     shelves: Mutex<HashMap<Place, Arc<Shelf>>>,
 }
@@ -55,18 +55,12 @@ pub(super) fn year(kind: &Kind, cells: &[Cow<'_, str>]) -> Option<Year> {
 impl<'a> Known<'a> {
     /// Nothing read yet.
     pub(super) fn new(county: &'a County<'a>) -> Known<'a> {
-        Known { county, hasher: RandomState::new(), ids: Ids::default(), shelves: Mutex::default() }
+        Known { county, secret: Secret::default(), ids: Ids::default(), shelves: Mutex::default() }
     }
 
     /// The hash of a natural key.
     pub(super) fn hash<'c>(&self, township: usize, key: impl Iterator<Item = &'c [u8]>) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write_usize(township);
-        for cell in key {
-            hasher.write(cell);
-            hasher.write_u8(0xff);
-        }
-        hasher.finish()
+        self.secret.hash(township as u64, key)
     }
 
     /// The id of the new record that so many rows stand before: none of those that could be met has it.

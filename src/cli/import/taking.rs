@@ -4,20 +4,21 @@ use super::Asked;
 use super::files::Opened;
 use super::given::{month_above, whose};
 use super::known::{Known, Shelf, year};
-use super::part::{Fate, Good, Part};
+use super::part::{Fate, Good, Part, packed};
 use super::rows::Refused;
 use crate::change::Stamp;
 use crate::cli::county::County;
 use crate::cli::entry::Reader;
 use crate::cli::find::Search;
-use crate::day::{Day, Month, Year};
+use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::import::{Dittos, Raw, Sheet, Table, Wanted};
 use crate::kind::Kind;
-use crate::ledger::Signed;
+use crate::ledger::{IdHasher, Signed};
 use crate::record::State;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ struct Desk<'s> {
     values: Vec<Cow<'s, str>>,
     given: Vec<usize>,
     townships: HashMap<String, usize>,
-    shelves: HashMap<(usize, Option<Year>), Arc<Shelf>>,
+    shelves: HashMap<u64, Arc<Shelf>, BuildHasherDefault<IdHasher>>,
     part: Part<'s>,
 }
 
@@ -118,7 +119,7 @@ impl<'a> Taking<'a> {
             values: Vec::new(),
             given: Vec::new(),
             townships: HashMap::new(),
-            shelves: HashMap::new(),
+            shelves: HashMap::default(),
             part: Part::new(self.nothing_above()),
         };
         let mut raw = Raw::default();
@@ -175,7 +176,7 @@ impl<'a> Taking<'a> {
         let mut faults = Vec::new();
         let Desk { values, given, .. } = desk;
         values.clear();
-        values.resize(self.kind().fields.len(), Cow::Borrowed(""));
+        values.extend(self.kind().fields.iter().map(|_| Cow::Borrowed("")));
         given.clear();
         for (field, value) in &self.set {
             given.push(*field);
@@ -229,7 +230,7 @@ impl<'a> Taking<'a> {
         let Desk { values, given, shelves, part, .. } = desk;
         let kind = self.kind();
         let of_key = year(kind, values);
-        let place = shelves.entry((township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
+        let place = shelves.entry(packed(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
         let records = self.known.records(place, kind, township, of_key)?;
         let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
         let twin = records.twin((kind, hash), values, |year, row| {
