@@ -30,6 +30,8 @@ pub(super) struct Reader<'a> {
     found: Mutex<HashMap<String, Found>>,
     /// What words turned out to refer to: kind, word and id.
     words: Mutex<HashMap<(Option<String>, String), String>>,
+    /// The fields that may be filled in or lacking.
+    concerned: Vec<usize>,
     /// The fields that hold a month.
     months: Vec<usize>,
     /// The fields that name a record of which this kind is the roster, with the record's kind.
@@ -62,8 +64,9 @@ impl<'a> Reader<'a> {
             let roster = search.kinds.get(of)?.roster.as_ref()?;
             (roster.kind == kind.id && roster.reference == field.name).then_some((at, of.as_str()))
         };
-        let rosters = fields().filter_map(roster).collect();
-        Reader { search, kind, today, year, found: Mutex::default(), words: Mutex::default(), months, rosters }
+        let (rosters, concerned) = (fields().filter_map(roster).collect(), change::concerned(kind));
+        let (found, words) = (Mutex::default(), Mutex::default());
+        Reader { search, kind, today, year, found, words, concerned, months, rosters }
     }
 
     fn county(&self) -> &'a County<'a> {
@@ -143,7 +146,7 @@ impl<'a> Reader<'a> {
         'a: 't,
         V: AsRef<str> + From<&'t str> + From<String>,
     {
-        change::complete(self.kind, cells, |at, id, name| {
+        change::complete(self.kind, &self.concerned, cells, |at, id, name| {
             let FieldType::Ref(Some(of)) = &self.kind.fields[at].ty else { return Ok(None) };
             let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
             let field = kind.and_then(|kind| kind.field(name));

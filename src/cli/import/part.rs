@@ -1,7 +1,7 @@
 //! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
 
 use super::rows::Refused;
-use crate::day::Year;
+use crate::day::{Instant, Year};
 use crate::fault::Fault;
 use crate::import::{Dittos, LeftOut};
 use crate::ledger::{IdHasher, Rows};
@@ -10,6 +10,8 @@ use std::hash::BuildHasherDefault;
 
 /// What became of the rows of a part.
 pub(super) struct Part<'t> {
+    /// When its rows are entered, as far as is known.
+    entered_at: Instant,
     /// Rows by the place of their township, and year.
     pub rows: Vec<((usize, Year), Rows)>,
     /// Which of them each is.
@@ -70,13 +72,14 @@ pub(super) fn packed(township: usize, year: Option<Year>) -> u64 {
 }
 
 impl<'t> Part<'t> {
-    /// Nothing read yet, below this.
-    pub(super) fn new(above: Dittos<'t>) -> Part<'t> {
+    /// Nothing read yet of so many rows, below this.
+    pub(super) fn new(entered_at: Instant, rows: usize, above: Dittos<'t>) -> Part<'t> {
         Part {
+            entered_at,
             rows: Vec::new(),
             places: HashMap::default(),
             last: 0,
-            good: Vec::new(),
+            good: Vec::with_capacity(rows),
             given: Vec::new(),
             refused: Vec::new(),
             warnings: Vec::new(),
@@ -92,7 +95,7 @@ impl<'t> Part<'t> {
         if self.rows.get(self.last).is_none_or(|(last, _)| *last != whose) {
             self.last = *self.places.entry(packed(whose.0, Some(whose.1))).or_insert(self.rows.len());
             if self.last == self.rows.len() {
-                self.rows.push((whose, Rows::default()));
+                self.rows.push((whose, Rows::new(self.entered_at)));
             }
         }
         self.last
