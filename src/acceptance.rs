@@ -24,10 +24,23 @@ pub struct Inspected {
 /// What was struck from one indicator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Struck {
-    /// How many records were inspected for it.
-    pub inspected: usize,
+    /// The records that add to it, by id.
+    pub records: Vec<Looked>,
     /// What was struck of them.
     pub parts: Vec<Part>,
+}
+
+/// A record that adds to an indicator, and whether it was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// The record.
+    pub record: Id,
+    /// In whose ledger it stands (the township's place in the order).
+    pub ledger: usize,
+    /// From which day on it adds.
+    pub day: Day,
+    /// It was inspected for this indicator.
+    pub inspected: bool,
 }
 
 /// A part of a figure that was struck.
@@ -42,6 +55,23 @@ pub struct Part {
 }
 
 impl Struck {
+    /// How many records were inspected, of all townships or of those in one's ledgers.
+    #[must_use]
+    pub fn inspected(&self, ledger: Option<usize>) -> usize {
+        let of = |looked: &&Looked| looked.inspected && ledger.is_none_or(|ledger| ledger == looked.ledger);
+        self.records.iter().filter(of).count()
+    }
+
+    /// The records that add to it up to a day.
+    pub fn up_to(&self, day: Day) -> impl Iterator<Item = &Looked> {
+        self.records.iter().filter(move |looked| looked.day <= day)
+    }
+
+    /// Those of them that nobody has inspected.
+    pub fn not_inspected(&self, day: Day) -> impl Iterator<Item = &Looked> {
+        self.up_to(day).filter(|looked| !looked.inspected)
+    }
+
     /// What was struck in all up to a day.
     #[must_use]
     pub fn until(&self, day: Day) -> i64 {
@@ -91,10 +121,12 @@ pub fn struck(traced: &Traced, inspections: &[Inspected], units: &[i64]) -> Vec<
     for ((record, indicator), adds) in parts {
         // An inspection for this indicator goes before one for all.
         let found = latest.get(&(record, Some(indicator))).or_else(|| latest.get(&(record, None)));
-        let (Some(inspection), Some(unit), Some(struck)) = (found, units.get(indicator), all.get_mut(indicator)) else {
-            continue;
-        };
-        struck.inspected += 1;
+        let (Some(unit), Some(struck)) = (units.get(indicator), all.get_mut(indicator)) else { continue };
+        let added = adds.iter().filter(|part| part.amount > 0);
+        if let Some((day, ledger)) = added.map(|part| (part.day, part.ledger)).min() {
+            struck.records.push(Looked { record, ledger, day, inspected: found.is_some() });
+        }
+        let Some(inspection) = found else { continue };
         let mut left = (inspection.claimed - inspection.accepted).saturating_mul(*unit);
         // From the last: those known by number only stand behind the people named.
         for part in adds.iter().rev().filter(|part| part.amount > 0) {

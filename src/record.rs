@@ -89,7 +89,7 @@ impl Revision {
     pub fn called(&self, kind: &Kind) -> Text {
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
         let (mut zh, mut en) = (Vec::new(), Vec::new());
-        for &at in fields {
+        for &at in fields.iter().filter(|at| !kind.hides(**at)) {
             let value = self.values[at].as_str();
             let choice = kind.fields[at].choice(value);
             let (in_zh, in_en) = choice.map_or((value, value), |choice| (&*choice.title.zh, &*choice.title.en));

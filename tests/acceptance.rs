@@ -60,6 +60,10 @@ fn a_sample_says_how_it_was_drawn() {
     holds(&county.ok("sample performance --size 1 --per-township --seed s"), &["sample (3)", "the 1 smallest lots"]);
     holds(&county.refused("sample troupe --size 2 --seed s"), &["no record of troupe to draw from"]);
     holds(&county.refused("sample performance --size 0 --seed s"), &["0"]);
+    holds(&county.refused("sample performance --size 2 --seed ' '"), &["the seed is empty", "--seed"]);
+    let more = county.ok("sample performance --size 50 --seed s");
+    holds(&more, &["There are no more than 8 records: all of them are drawn."]);
+    assert!(!county.ok("sample performance --size 8 --seed s").contains("no more than"));
 }
 
 #[test]

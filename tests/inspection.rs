@@ -31,12 +31,20 @@ fn what_is_not_accepted_is_struck_from_every_task_that_the_record_adds_to() {
     assert_eq!((&of("chengguan")["final"], &of("liuta")["final"]), (&3.into(), &2.into()));
     assert_eq!(task(&county, "performances", "--today 2018-04-30")["struck"], 0);
     assert_eq!(task(&county, "performances", "--known 2018-06-27")["claimed"], 0);
-    holds(&county.ok("report acceptance"), &["验收情况", "核减", "各类演出：有核减的单位"]);
+    let said = county.ok("report acceptance");
+    holds(&said, &["验收情况", "核减", "各类演出：各单位", "尚未抽查的记录（条）：各类演出 1/2；名单："]);
+    // Of each township what was claimed, looked at, struck and is left: of who was not inspected too.
+    let rows: Vec<Vec<&str>> = said.lines().map(|line| line.split_whitespace().collect()).collect();
+    let last = |name: &str| rows.iter().rfind(|row| row.first() == Some(&name)).unwrap()[1..].to_vec();
+    assert_eq!(last("城关镇"), ["5", "1", "2", "3", "-", "-"], "{said}");
+    assert_eq!((&of("chengguan")["inspected"], &of("liuta")["inspected"]), (&1.into(), &0.into()));
+    assert_eq!(performances["not_inspected"], 1);
+    // Who they are.
+    let unchecked = county.ok("report acceptance --unchecked --format csv");
+    assert!(unchecked.contains("performances,柳塔乡,2018-05-02,2018-05-02 广场,"), "{unchecked}");
+    assert!(!unchecked.contains(&village), "{unchecked}");
     county.set("CULTURE_LANG", "en");
-    holds(
-        &county.ok("report acceptance"),
-        &["acceptance (as of 2018-06-28)", "townships from which something was struck"],
-    );
+    holds(&county.ok("report acceptance"), &["acceptance (as of 2018-06-28)", "Performances: by township"]);
 }
 
 #[test]

@@ -198,8 +198,14 @@ fn a_rectification_from_draft_to_closing() {
     let id = county.column(LIUTA, "id").remove(0);
     county.ok(&format!("edit {id} --number 文广字〔2018〕5号 --reason 文号"));
     holds(&county.refused("notice sign 1 --date 2018-07-01"), &["不在印发日期 2018-07-02 和今天 2018-07-20 之间"]);
-    holds(&county.ok("notice sign 1 --date 2018-07-03"), &["已登记签收"]);
-    holds(&county.refused("notice sign 1"), &["签收日期已经登记：2018-07-03", "culture edit"]);
+    // Step by step: who has not signed has not answered, what is not answered is not rechecked.
+    holds(
+        &county.refused("notice reply 1 --text 已安排"),
+        &["还没有登记签收日期", "culture notice sign 2018-1 --date"],
+    );
+    holds(&county.ok("notice sign 1 --date 2018-07-03"), &["已登记签收", "整改通知 1"]);
+    holds(&county.refused("notice recheck 1"), &["还没有登记整改情况", "culture notice reply 2018-1", "--despite"]);
+    holds(&county.refused("notice sign 1"), &["签收日期已经登记：2018-07-03", "signed_for=… --reason 事由"]);
     county.ok("notice reply 2018-1 --text 已安排两场");
     county.ok(&format!("notice recheck {} --date 2018-07-18", &id[..6]));
     holds(&county.refused("notice close 1"), &["问题仍未解决：各类演出未达到 2018-07-01 的要求数", "--despite"]);
@@ -222,11 +228,12 @@ fn a_finding_that_holds_is_closed_with_a_reason_only() {
     county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20");
     county.refused("notice close 1");
     county.ok("notice close 1 --despite 年底一并补齐");
-    assert_eq!(county.column(LIUTA, "reason").last().unwrap(), "销号：年底一并补齐");
+    assert_eq!(county.column(LIUTA, "reason").last().unwrap(), "销号（年底一并补齐）");
     // With facts of its own there is nothing to look into but the recheck.
     county.ok("notice draft rectification -t 城关镇 --due 2018-07-20 --facts 文化站周末不开放");
     holds(&county.refused("notice close 2"), &["没有可核对的督导依据", "--despite"]);
-    county.ok("notice recheck 2");
+    let said = county.ok("notice recheck 2 --despite 一直没有回复");
+    holds(&said, &["已登记复查（一直没有回复）："]);
     county.ok("notice close 2");
 }
 
@@ -243,7 +250,7 @@ fn a_circular_goes_to_several_and_is_done_with_when_signed_for() {
     let batch = |path: &str| county.column(path, "batch");
     assert_eq!(batch(LIUTA), batch("townships/chengguan/2018/notice.csv"), "one batch");
     assert_eq!(said.matches("城关镇：").count(), 1, "{said}");
-    holds(&county.refused("notice close 6"), &["通报批评不用销号，只有整改通知要销号"]);
+    holds(&county.refused("notice close 6"), &["通报批评不用销号，只有整改通知要销号", "culture notice sign 2018-6"]);
     county.ok("notice sign 6");
     assert_eq!(states(&county, "--all -t 柳塔乡"), [(6, "closed".to_owned())]);
     assert_eq!(states(&county, ""), [(4, "open".to_owned()), (5, "open".to_owned())]);
@@ -295,7 +302,7 @@ fn steps_go_on_after_the_month_is_closed() {
 
 #[test]
 fn a_new_clerk_is_told_what_is_open_on_one_page() {
-    let (county, _) = short();
+    let (county, shown) = short();
     county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20");
     county.ok("close 2018-03");
     let page = county.ok("handover --today 2018-07-21");
@@ -303,13 +310,37 @@ fn a_new_clerk_is_told_what_is_open_on_one_page() {
     holds(&page, &["二、未办结的文书", "2018-1", "逾期", "三、落后的单位", "未达节点：各类演出"]);
     holds(
         &page,
-        &["四、定稿", "2018-03", "一致", "五、各指标怎么算", "各类演出（任务 7 场）", "2018年,全县各类演出总场次"],
+        &["五、定稿", "2018-03", "一致", "六、各指标怎么算", "各类演出（任务 7 场）", "2018年,全县各类演出总场次"],
     );
     county.write(
         "plans/2018.toml",
         &county.read("plans/2018.toml").replace("last_month = \"2018-03\"", "last_month = \"2018-05\""),
     );
     holds(&county.ok("handover"), &["已过去而未定稿的月份：2018-04、2018-05"]);
+    // Records that nobody has verified, with the commands that list them; no reminders to paste on this page.
+    let unverified = |page: &str| {
+        let rows: Vec<Vec<String>> =
+            page.lines().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect();
+        rows.into_iter().find(|row| row.len() == 4 && row[0] == "各类演出").unwrap()[1..].join(" ")
+    };
+    let page = county.ok("handover");
+    assert!(!page.contains("【催报】"), "{page}");
+    assert_eq!(unverified(&page), "2 - 2", "{page}");
+    holds(
+        &page,
+        &[
+            "四、未核实的记录",
+            "没有规定佐证要求的类别：performance、service-point",
+            "culture report acceptance --unchecked",
+        ],
+    );
+    county.write("kinds/performance.toml", "id = \"performance\"\n[[evidence]]\nany = [\"evidence\"]\nfiles = 1\n");
+    let page = county.ok("handover");
+    assert_eq!(unverified(&page), "2 2 2", "{page}");
+    holds(&page, &["佐证不齐的名单：culture evidence performance"]);
+    county.ok(&format!("inspect {shown} --accepted 1 --verdict pass"));
+    assert_eq!(unverified(&county.ok("handover")), "2 2 1");
+    county.remove("kinds/performance.toml");
     county.set("CULTURE_LANG", "en");
     let page = county.ok("handover");
     holds(

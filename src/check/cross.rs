@@ -188,7 +188,8 @@ impl<'a> Checker<'a> {
             let what = text!(
                 "{label}：名册有 {named} 人，“{title}”却是 {heads}",
                 "{label}: the roster names {named} people, but {title} is {heads}",
-                title
+                title,
+                label
             );
             let (id, listing) = (here.id, &roster.kind);
             let hint = text!(

@@ -8,13 +8,16 @@ use super::options::{self, positional};
 use super::records::Wanted;
 use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
+use crate::id::Id;
 use crate::kind::{Evidence, Kind, files};
-use crate::record::Revision;
+use crate::ledger::records;
+use crate::record::{Revision, State};
 use crate::report::Report;
 use crate::report::records::{Kept, lacking};
 use crate::store::Snapshot;
 use crate::text::Text;
 use clap::{ArgMatches, Command};
+use std::collections::BTreeSet;
 
 /// The verb.
 pub(super) const VERB: Verb = Verb {
@@ -74,6 +77,27 @@ fn no_rule<T>(kind: &Kind) -> Result<T> {
             "write it in kinds/{id}.toml: id = \"{id}\", then [[evidence]] any = [\"FIELD\"], files = HOW MANY"
         ))
         .fail()
+}
+
+/// The records of a kind, of all years, that lack what the county asks to be kept of them.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(super) fn lacking_of(search: &Search<'_>, kind: &Kind) -> Result<BTreeSet<Id>> {
+    let snapshot = search.county.snapshot;
+    let all = search.each(
+        |ledger| ledger.kind == kind.id,
+        |_, source| {
+            let mut lacks = Vec::new();
+            for record in records(source, None)?.into_iter().filter(|record| record.state == State::Live) {
+                if !what_lacks(kind, &record, snapshot)?.is_empty() {
+                    lacks.push(record.id);
+                }
+            }
+            Ok(lacks)
+        },
+    )?;
+    Ok(all.into_iter().collect())
 }
 
 /// What a record lacks of what its kind asks for, in words; nothing where all is there.

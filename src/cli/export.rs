@@ -229,8 +229,9 @@ impl Asked {
             }
             Form::Csv | Form::Xlsx => {
                 let name = called.township(&township.id);
-                let rows =
-                    kept.map(|kept| row(kind, &kept, &name, &|field, value| called.of(field, value), self.ledger));
+                let rows = kept.map(|kept| {
+                    row(kind, &kept, &name, &|field, value| called.of(field, value).map(Text::same), self.ledger)
+                });
                 let rows: Vec<Vec<Cell>> = rows.collect();
                 if self.form == Form::Csv {
                     Chunk::Bytes(render::csv_rows(&rows, self.lang))

@@ -247,12 +247,13 @@ impl<'a> Search<'a> {
     #[must_use]
     pub(super) fn words(&self, found: &Found) -> Text {
         let Some(last) = found.last() else { return Text::default() };
-        let label = self.kinds.get(&found.ledger.kind).map(|kind| last.label(kind)).unwrap_or_default();
+        let label = self.kinds.get(&found.ledger.kind).map(|kind| last.called(kind)).unwrap_or_default();
         let name = self.county.in_order().get(found.ledger.township).map_or("", |township| township.name.as_str());
         let date = last.values.first().map_or("", String::as_str);
-        Text::same(
-            format!("{} {name} {date} {label}", last.id).replace("  ", " ").replace(&format!("{date} {date}"), date),
-        )
+        let said = |label: &str| {
+            format!("{} {name} {date} {label}", last.id).replace("  ", " ").replace(&format!("{date} {date}"), date)
+        };
+        Text::owned(said(&label.zh), said(&label.en))
     }
 
     /// The live records that refer to a record.
@@ -303,7 +304,7 @@ fn pieces(word: &str) -> Vec<&str> {
 /// What townships and records are called, each looked for once.
 pub(super) struct Labels<'a> {
     search: &'a Search<'a>,
-    known: RefCell<HashMap<String, Option<String>>>,
+    known: RefCell<HashMap<String, Option<Text>>>,
 }
 
 impl<'a> Labels<'a> {
@@ -313,14 +314,14 @@ impl<'a> Labels<'a> {
     }
 
     /// What the township or the record is called that a field's value names. A record that is not there has no name.
-    pub(super) fn of(&self, field: &Field, value: &str) -> Option<String> {
-        let FieldType::Ref(of) = &field.ty else { return self.search.county.name_of(value) };
+    pub(super) fn of(&self, field: &Field, value: &str) -> Option<Text> {
+        let FieldType::Ref(of) = &field.ty else { return self.search.county.name_of(value).map(Text::same) };
         if let Some(known) = self.known.borrow().get(value) {
             return known.clone();
         }
         let found = self.search.beginning(of.as_deref(), value).ok().and_then(|mut found| found.pop());
         let label = found.and_then(|found| {
-            let label = found.last()?.label(self.search.kinds.get(&found.ledger.kind)?);
+            let label = found.last()?.called(self.search.kinds.get(&found.ledger.kind)?);
             (!label.is_empty()).then_some(label)
         });
         self.known.borrow_mut().insert(value.to_owned(), label.clone());

@@ -3,18 +3,22 @@
 use super::counting::Asked;
 use super::county::County;
 use super::due::{closed, with_dates};
+use super::evidence::lacking_of;
+use super::find::Search;
 use super::frame::{Call, Verb};
 use super::lagging::findings;
 use super::options;
+use super::report::acceptance::looked_at;
 use super::{notice, verify};
 use crate::day::{Day, Month};
 use crate::fault::{Exit, Result};
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::report::closing::verified;
-use crate::report::handover::Handover;
+use crate::report::handover::{Handover, Unverified};
 use crate::text::Text;
 use clap::{ArgMatches, Command};
+use std::collections::BTreeMap;
 
 /// The verb.
 pub(super) const VERB: Verb = Verb {
@@ -44,7 +48,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 fn page(county: &County<'_>, as_of: Day, threads: usize) -> Result<Report> {
-    let due = with_dates(county, as_of, threads, |dates| dates.report(AHEAD))?;
+    let due = with_dates(county, as_of, threads, |dates| dates.open(AHEAD))?;
     let year = county.plan_year(as_of).unwrap_or(as_of.year());
     let asked = Asked { as_of, known: None, month: None, year, township: None };
     let (plan, findings) = findings(county, &asked, threads)?;
@@ -58,10 +62,31 @@ fn page(county: &County<'_>, as_of: Day, threads: usize) -> Result<Report> {
         due,
         promised: notice::promised(county, as_of, threads)?,
         findings: &findings,
+        unverified: unverified(county, &plan, &asked, threads)?,
         closings: verified(&verify::looked_at(county, None, threads)?),
         not_closed: not_closed(county, &plan, as_of),
     }
     .report())
+}
+
+/// Of each target how many of its records lack evidence, and how many nobody has inspected.
+fn unverified(county: &County<'_>, plan: &Plan, asked: &Asked, threads: usize) -> Result<Vec<Unverified>> {
+    let kinds = county.kinds(Some(&plan.kinds()))?;
+    let struck = looked_at(county, (plan, &kinds), asked, threads)?;
+    let search = Search::new(county, &kinds, threads);
+    let mut lacking = BTreeMap::new();
+    let mut all = Vec::new();
+    for (at, indicator) in plan.indicators.iter().enumerate().filter(|(_, indicator)| indicator.target.is_some()) {
+        let Some(kind) = kinds.get(&indicator.kind).filter(|kind| !kind.evidence.is_empty()) else {
+            all.push(Unverified::of(at, &struck[at], None, asked.as_of));
+            continue;
+        };
+        if !lacking.contains_key(&kind.id) {
+            lacking.insert(kind.id.clone(), lacking_of(&search, kind)?);
+        }
+        all.push(Unverified::of(at, &struck[at], lacking.get(&kind.id), asked.as_of));
+    }
+    Ok(all)
 }
 
 /// The months of the plan that are over, that reports are asked for, and that are not closed.

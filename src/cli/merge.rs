@@ -164,12 +164,13 @@ impl Merge<'_> {
 
     fn conflict(&self, ledger: &Ledger, kind: &Kind, conflict: &Conflict) -> Fault {
         let labels = Labels::new(self.search);
-        let (id, label) = (conflict.ours.id, conflict.ours.label(kind));
+        let (id, label) = (conflict.ours.id, conflict.ours.called(kind));
         let changed = difference(kind, &conflict.ours, &conflict.theirs, &|field, value| labels.of(field, value));
         let (we, they) = (side(&conflict.ours), side(&conflict.theirs));
         Fault::new(text!(
             "{id} {label} 两边改得不同：{changed}（本地 {we}；对方 {they}）",
             "{id} {label} went different ways: {changed} (ours {we}; theirs {they})",
+            label,
             changed
         ))
         .at(Place::file(&ledger.path))

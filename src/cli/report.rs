@@ -1,6 +1,6 @@
 //! `culture report …`: what is written for the files and for those above, one file for each report.
 
-mod acceptance;
+pub(super) mod acceptance;
 mod coverage;
 mod milestone;
 mod month;

@@ -64,7 +64,7 @@ fn entries(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Vec
             let entry = |since: Since| Entry {
                 township: ledger.township,
                 kind: source.kind.title.clone(),
-                label: since.last.label(source.kind),
+                label: since.last.called(source.kind),
                 since,
             };
             Ok(Since::of(&revisions(source)?, closing.known(), until).into_iter().map(entry).collect())

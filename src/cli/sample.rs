@@ -74,6 +74,14 @@ fn drawn(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
             .fail();
     }
     let seed = matches.get_one::<String>("seed").map_or("", |seed| seed.trim());
+    if seed.is_empty() {
+        return Fault::usage(text!("种子是空的", "the seed is empty"))
+            .hint(text!(
+                "写一句事先公开的话，如 --seed 2018年度验收",
+                "give words that were made public before, such as --seed 'acceptance 2018'"
+            ))
+            .fail();
+    }
     let size = *matches.get_one::<u64>("size").unwrap_or(&1);
     let size = if matches.get_flag("per-township") { Size::OfEach(size) } else { Size::InAll(size) };
     let mut held = vec![Vec::new(); county.in_order().len()];

@@ -51,22 +51,30 @@ pub fn fault(error: &clap::Error, called: &str) -> Fault {
         Some(near) => text!("{near}{rest}", "{near} {rest}", near, rest),
         None => rest,
     };
-    Fault::usage(what(error)).hint(hint)
+    Fault::usage(what(error, &below(called))).hint(hint)
 }
 
-fn what(error: &clap::Error) -> Text {
+/// What stands below a command: `culture report` has reports.
+fn below(called: &str) -> Text {
+    match called.rsplit(' ').next() {
+        Some("report") => Text::new("报表", "report"),
+        Some(_) | None => Text::new("命令", "command"),
+    }
+}
+
+fn what(error: &clap::Error, below: &Text) -> Text {
     let (arg, value) = (said(error, ContextKind::InvalidArg), said(error, ContextKind::InvalidValue));
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let name = said(error, ContextKind::InvalidSubcommand);
-            text!("没有“{name}”这个命令", "there is no command “{name}”", name)
+            text!("没有“{name}”这个{below}", "there is no {below} “{name}”", below, name)
         }
         ErrorKind::UnknownArgument if arg.en.starts_with('-') => {
             text!("没有“{arg}”这个选项", "there is no option “{arg}”", arg)
         }
         ErrorKind::UnknownArgument => text!("多出了参数“{arg}”", "“{arg}” is one argument too many", arg),
         ErrorKind::MissingRequiredArgument => text!("还缺少：{arg}", "missing: {arg}", arg),
-        ErrorKind::MissingSubcommand => text!("没有指明命令", "no command is given"),
+        ErrorKind::MissingSubcommand => text!("没有指明{below}", "no {below} is given", below),
         ErrorKind::InvalidValue if value.is_empty() => text!("“{arg}”缺少值", "{arg} needs a value", arg),
         ErrorKind::InvalidValue => text!("“{value}”不能作为“{arg}”的值", "“{value}” is no value of {arg}", arg, value),
         ErrorKind::ValueValidation => {

@@ -173,6 +173,10 @@ impl Splitter<'_> {
         let quotes = memchr(b'"', self.bytes).is_some();
         let mut line = u32::from(start > 0);
         while start < self.bytes.len() {
+            if self.bytes[start] == self.newline {
+                (line, start) = (line.saturating_add(1), start + 1);
+                continue;
+            }
             let mut end = self.line_end(start);
             let mut lines = 1;
             if quotes && memchr(b'"', &self.bytes[start..end]).is_some() {

@@ -121,7 +121,7 @@ fn clean(text: &str) -> String {
 
 /// A width for each column, and how far they stand apart. A column is as wide as its content, unless the line is too long:
 /// then the widest column that can be broken gives way first; if that is not enough, the columns stand closer, and at last
-/// words for tokens are broken too.
+/// words for tokens and moments are broken too.
 fn fit(table: &Table, head: &[String], body: &[Vec<String>], line: usize) -> (Vec<usize>, u16) {
     let widest = |at: usize| body.iter().filter_map(|row| row.get(at)).map(|cell| width::of(cell)).max().unwrap_or(0);
     let widths: Vec<usize> = head.iter().enumerate().map(|(at, title)| widest(at).max(width::of(title))).collect();
@@ -163,9 +163,10 @@ fn narrowed(mut widths: Vec<usize>, least: &[usize], room: usize) -> Vec<usize> 
     widths
 }
 
-/// Whether a column holds words for tokens, and no text.
+/// Whether a column holds words for tokens, or moments: a day and a time.
 fn is_token_column(table: &Table, column: usize) -> bool {
-    table.rows.iter().filter_map(|row| row.get(column)).any(|cell| matches!(cell, Cell::Token { .. }))
+    let mut cells = table.rows.iter().filter_map(|row| row.get(column));
+    cells.any(|cell| matches!(cell, Cell::Token { .. } | Cell::Instant(_)))
 }
 
 /// Whether a column holds text that may be broken.

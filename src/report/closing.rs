@@ -195,7 +195,7 @@ pub struct Entry {
     /// Its kind's title.
     pub kind: Text,
     /// What people call it.
-    pub label: String,
+    pub label: Text,
     /// What became of it.
     pub since: Since,
 }
@@ -217,7 +217,7 @@ pub fn restated(closing: &Closing, moved: &[Moved], entries: &[Entry], townships
         let rows = entries.iter().map(|entry| entry_row(entry, townships)).collect();
         let columns = [
             ("fate", Text::new("变动", "what")),
-            ("township", Text::new("单位", "township")),
+            ("township", Text::new("单位", "whose")),
             ("kind", Text::new("类别", "kind")),
             ("record", Text::new("记录", "record")),
             ("id", Text::new("编号", "id")),
@@ -258,7 +258,7 @@ fn entry_row(entry: &Entry, townships: &[Township]) -> Vec<Cell> {
         Cell::Text(townships[entry.township].name.clone()),
         Cell::Said(entry.kind.clone()),
         // Its label begins with its date.
-        Cell::Text(entry.label.clone()),
+        Cell::Said(entry.label.clone()),
         Cell::Text(last.id.to_string()),
         Cell::Instant(last.entered_at),
         Cell::Text(last.entered_by.clone()),

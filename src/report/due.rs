@@ -125,6 +125,15 @@ impl Dates<'_> {
         Report { title, blocks, json: None }
     }
 
+    /// What is due within so many days and what is overdue, and whom to call for what is overdue.
+    #[must_use]
+    pub fn open(&self, days: i32) -> Vec<Block> {
+        let until = self.as_of.plus(days);
+        let items: Vec<Item> = self.items().into_iter().filter(|item| item.due <= until && !item.done).collect();
+        let overdue: Vec<Item> = items.iter().filter(|item| item.due < self.as_of).cloned().collect();
+        std::iter::once(self.table(&items)).chain(self.contacts(&overdue)).map(Block::Table).collect()
+    }
+
     fn table(&self, items: &[Item]) -> Table {
         let columns = vec![
             Column::new("due", Text::new("截止日期", "due")),

@@ -1,16 +1,19 @@
-//! One page for a new clerk: what is due and promised, who falls behind, which closings come out, and how each figure is
-//! counted.
+//! One page for a new clerk: what is due and promised, who falls behind, what nobody has verified, which closings come
+//! out, and how each figure is counted.
 
 use super::lagging::rule_title;
 use super::why::counting;
 use super::{Block, Report};
+use crate::acceptance::Struck;
 use crate::day::{Day, Month};
+use crate::id::Id;
 use crate::kind::Kind;
 use crate::lagging::Finding;
 use crate::plan::{Indicator, Plan};
 use crate::table::{Cell, Column, Table};
 use crate::text::Text;
 use crate::township::Township;
+use std::collections::BTreeSet;
 
 /// What stands on the page.
 pub struct Handover<'a> {
@@ -25,15 +28,40 @@ pub struct Handover<'a> {
     /// The as-of day.
     pub as_of: Day,
     /// What is due and open.
-    pub due: Report,
+    pub due: Vec<Block>,
     /// The notices that are not done with.
     pub promised: Report,
     /// Who falls behind.
     pub findings: &'a [Finding],
+    /// What nobody has verified, target by target.
+    pub unverified: Vec<Unverified>,
     /// Whether the closings come out.
     pub closings: Report,
     /// Months that are over and not closed.
     pub not_closed: Vec<Month>,
+}
+
+/// What of a target's records nobody has verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    /// The indicator's place in the plan.
+    pub indicator: usize,
+    /// How many records it counts.
+    pub records: usize,
+    /// How many of them lack the evidence that the county asks for; none where it asks for none.
+    pub lacking: Option<usize>,
+    /// How many of them nobody has inspected.
+    pub unchecked: usize,
+}
+
+impl Unverified {
+    /// Of a target up to a day; `lacking`: the records of its kind that lack evidence.
+    #[must_use]
+    pub fn of(indicator: usize, struck: &Struck, lacking: Option<&BTreeSet<Id>>, day: Day) -> Unverified {
+        let lacks = |ids: &BTreeSet<Id>| struck.up_to(day).filter(|looked| ids.contains(&looked.record)).count();
+        let (records, unchecked) = (struck.up_to(day).count(), struck.not_inspected(day).count());
+        Unverified { indicator, records, lacking: lacking.map(lacks), unchecked }
+    }
 }
 
 impl Handover<'_> {
@@ -43,14 +71,57 @@ impl Handover<'_> {
         let (county, as_of) = (self.county, self.as_of);
         let title = text!("{county}工作交接（截至 {as_of}）", "{county}: handing over (as of {as_of})");
         let (lagging, months, counted) = (self.lagging(), self.months(), self.counted());
-        let mut blocks = section(Text::new("一、近期到期和尚缺", "1. Due, and lacking"), self.due.blocks);
+        let unverified = self.unverified();
+        let mut blocks = section(Text::new("一、近期到期和尚缺", "1. Due, and lacking"), self.due);
         blocks.extend(section(Text::new("二、未办结的文书", "2. Notices not closed"), self.promised.blocks));
         blocks.extend(section(Text::new("三、落后的单位", "3. Who falls behind"), vec![lagging]));
+        blocks.extend(section(Text::new("四、未核实的记录", "4. Records not verified"), unverified));
         let mut closings = self.closings.blocks;
         closings.extend(months.map(Block::Line));
-        blocks.extend(section(Text::new("四、定稿", "4. Closed months"), closings));
-        blocks.extend(section(Text::new("五、各指标怎么算", "5. How each figure is counted"), counted));
+        blocks.extend(section(Text::new("五、定稿", "5. Closed months"), closings));
+        blocks.extend(section(Text::new("六、各指标怎么算", "6. How each figure is counted"), counted));
         Report { title, blocks, json: None }
+    }
+
+    /// A row for each target, and where the records are listed.
+    fn unverified(&self) -> Vec<Block> {
+        let columns = vec![
+            Column::new("indicator", Text::new("指标", "indicator")),
+            Column::new("records", Text::new("记录", "records")),
+            Column::new("lacking", Text::new("佐证不齐", "lack evidence")),
+            Column::new("unchecked", Text::new("未抽查", "not checked")),
+        ];
+        let count = |count: usize| i64::try_from(count).map_or(Cell::None, Cell::Number);
+        let row = |one: &Unverified| {
+            let title = Cell::Said(self.plan.indicators[one.indicator].title.clone());
+            vec![title, count(one.records), one.lacking.map_or(Cell::None, count), count(one.unchecked)]
+        };
+        let rows = self.unverified.iter().map(row).collect();
+        let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
+        let (ruled, bare): (Vec<&Unverified>, Vec<&Unverified>) =
+            self.unverified.iter().partition(|one| one.lacking.is_some());
+        let kinds = |all: &[&Unverified], before: &str| {
+            let ids: BTreeSet<&str> = all.iter().map(|one| self.plan.indicators[one.indicator].kind.as_str()).collect();
+            Text::list(&ids.into_iter().map(|id| Text::same(format!("{before}{id}"))).collect::<Vec<_>>())
+        };
+        if !ruled.is_empty() {
+            let list = kinds(&ruled, "culture evidence ");
+            blocks.push(Block::Line(text!("佐证不齐的名单：{list}", "Which lack evidence: {list}", list)));
+        }
+        if !bare.is_empty() {
+            let list = kinds(&bare, "");
+            blocks.push(Block::Line(text!(
+                "没有规定佐证要求的类别：{list}（怎样规定：culture evidence 类别）",
+                "Nothing says what evidence is asked of {list} (culture evidence KIND says how)",
+                list
+            )));
+        }
+        blocks.push(Block::Line(Text::new(
+            "未抽查的名单：culture report acceptance --unchecked；抽样：culture sample；登记结果：culture inspect",
+            "Which are not checked: culture report acceptance --unchecked; culture sample draws some, culture inspect \
+             records the outcome",
+        )));
+        blocks
     }
 
     /// A row for each township that falls behind.
@@ -117,7 +188,7 @@ impl Handover<'_> {
 }
 
 fn section(title: Text, blocks: Vec<Block>) -> Vec<Block> {
-    let mut all = vec![Block::Line(title)];
+    let mut all = vec![Block::Heading(title)];
     all.extend(blocks);
     all
 }

@@ -97,8 +97,8 @@ impl Lagging<'_> {
     /// The page: a row for each finding, and the rules below.
     #[must_use]
     pub fn report(&self) -> Report {
-        let (title, as_of) = (&self.plan.title, self.as_of);
-        let title = text!("{title}：落后单位（截至 {as_of}）", "{title}: who falls behind (as of {as_of})", title);
+        let (title, as_of) = (&self.plan.title, super::status::as_of(self.as_of, self.known));
+        let title = text!("{title}：落后单位（{as_of}）", "{title}: who falls behind ({as_of})", title, as_of);
         let mut blocks = if self.findings.is_empty() {
             vec![Block::Line(Text::new("没有落后的单位。", "Nobody falls behind."))]
         } else {

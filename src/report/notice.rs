@@ -254,7 +254,7 @@ impl Notices<'_> {
         let columns = [
             ("serial", Text::new("序号", "serial")),
             ("type", Text::new("类型", "type")),
-            ("township", Text::new("单位", "township")),
+            ("township", Text::new("单位", "to")),
             ("date", Text::new("印发", "issued")),
             ("due", Text::new("期限", "due")),
             ("step", Text::new("进展", "step")),

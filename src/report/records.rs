@@ -22,7 +22,7 @@ pub struct Kept<'a> {
 }
 
 /// What the township or the record is called that a field's value names.
-pub type Names<'a> = &'a dyn Fn(&Field, &str) -> Option<String>;
+pub type Names<'a> = &'a dyn Fn(&Field, &str) -> Option<Text>;
 
 /// A stored value as a typed cell.
 #[must_use]
@@ -43,8 +43,8 @@ pub fn value_cell(field: &Field, value: &str, names: Names<'_>) -> Cell {
             Cell::Token { token: value.to_owned(), text: title, tone: Tone::Plain }
         }
         FieldType::Township | FieldType::Ref(_) => {
-            let name = names(field, value).unwrap_or_else(|| value.to_owned());
-            Cell::Token { token: value.to_owned(), text: Text::same(name), tone: Tone::Plain }
+            let text = names(field, value).unwrap_or_else(|| Text::same(value));
+            Cell::Token { token: value.to_owned(), text, tone: Tone::Plain }
         }
     }
 }

@@ -43,11 +43,19 @@ impl Sample<'_> {
                     "Method: {all} split over the townships by their records (largest remainder), the smallest lots of each."
                 ),
             }),
-            Block::Line(Text::new(
-                "签号＝SHA-256（种子、换行、编号），同样的种子和总体必得同样的名单。",
-                "A lot is the SHA-256 of seed, line feed and id: same seed and records, same sample.",
-            )),
         ]);
+        if let Size::InAll(all) = size
+            && *all > many as u64
+        {
+            report.blocks.push(Block::Line(text!(
+                "总体只有 {of} 条，不足 {all} 条，全部列入。",
+                "There are no more than {of} records: all of them are drawn."
+            )));
+        }
+        report.blocks.extend([Block::Line(Text::new(
+            "签号＝SHA-256（种子、换行、编号），同样的种子和总体必得同样的名单。",
+            "A lot is the SHA-256 of seed, line feed and id: same seed and records, same sample.",
+        ))]);
         let (method, size) = match size {
             Size::OfEach(each) => ("of-each", each),
             Size::InAll(all) => ("in-all", all),

@@ -32,6 +32,15 @@ use crate::tally::{Figures, scale};
 use crate::text::Text;
 use crate::township::Township;
 
+/// The day on which figures stand, and what was known when.
+#[must_use]
+pub(super) fn as_of(day: Day, known: Option<Instant>) -> Text {
+    match known.map(Instant::to_minute) {
+        None => text!("截至 {day}", "as of {day}"),
+        Some(known) => text!("截至 {day}，按 {known} 时所知", "as of {day}, as known at {known}"),
+    }
+}
+
 const FOOTNOTE: Text = Text::new(
     "完成率截尾，不进位；每月需＝距下一节点尚差÷剩余月数（30天为一月，进整）。",
     "Percent is cut, not rounded. A month: what is lacking / months of 30 days left.",
@@ -84,15 +93,8 @@ impl Status<'_> {
 
     /// The plan, the day, and what was known.
     fn title(&self) -> Text {
-        let (county, title, as_of) = (self.county, &self.plan.title, self.as_of);
-        match self.known.map(crate::day::Instant::to_minute) {
-            None => text!("{county} {title}（截至 {as_of}）", "{county}: {title} (as of {as_of})", title),
-            Some(known) => text!(
-                "{county} {title}（截至 {as_of}，按 {known} 时所知）",
-                "{county}: {title} (as of {as_of}, as known at {known})",
-                title
-            ),
-        }
+        let (county, title, as_of) = (self.county, &self.plan.title, as_of(self.as_of, self.known));
+        text!("{county} {title}（{as_of}）", "{county}: {title} ({as_of})", title, as_of)
     }
 
     fn targets(&self) -> Table {

@@ -15,7 +15,7 @@ const ROOM: usize = 64 << 20;
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
     pub(super) id: Id,
-    pub(super) label: String,
+    pub(super) label: Text,
     pub(super) place: Place,
     /// Its township's name.
     township: String,
@@ -25,7 +25,7 @@ impl Shown {
     /// Which record it is: id, township, what it is called, and where.
     pub(super) fn words(&self) -> Text {
         let (id, township, label, place) = (self.id, &self.township, &self.label, self.place_words());
-        text!("{id}（{township} {label}，{place}）", "{id} ({township} {label}, {place})")
+        text!("{id}（{township} {label}，{place}）", "{id} ({township} {label}, {place})", label)
     }
 
     /// File and line.
@@ -84,7 +84,7 @@ impl<'a> Shower<'a> {
             place.line = repaired.line_as_it_was(place.line);
         }
         let township = self.rules.name(&sheet.township).to_owned();
-        Some(Shown { id: row.id, label: row.revision().label(source.kind), place, township })
+        Some(Shown { id: row.id, label: row.revision().called(source.kind), place, township })
     }
 
     fn keep(&mut self, number: u32, sheet: &Sheet) -> Option<()> {

@@ -36,7 +36,7 @@ pub(super) const REPLY: Verb = Verb {
 pub(super) const RECHECK: Verb = Verb {
     name: "recheck",
     about: Text::new("复查：哪天复查的", "When it was looked at again"),
-    arguments: dated,
+    arguments: recheck_arguments,
     run: |call, matches| run(call, matches, recheck),
 };
 
@@ -61,6 +61,12 @@ fn dated(command: Command, call: &Call<'_>) -> Result<Command> {
 fn reply_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let text = option(call.lang, "text", &Text::new("文字", "TEXT"), &Text::new("整改情况", "What it says"));
     Ok(which(command, call).arg(text.required(true)))
+}
+
+fn recheck_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+    let why = Text::new("没有回复也复查的事由", "Why, though there is no answer");
+    let despite = option(call.lang, "despite", &Text::new("事由", "REASON"), &why);
+    Ok(dated(command, call)?.arg(despite))
 }
 
 fn close_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
@@ -157,8 +163,32 @@ impl At<'_, '_> {
         }
         let title = &self.reader.kind.fields[field].title;
         Fault::usage(text!("{title}已经登记：{before}", "{title} is recorded already: {before}", title))
-            .hint(text!("更正：culture edit {id}", "to correct it: culture edit {id}"))
+            .hint(text!(
+                "更正：culture edit {id} {name}=… --reason 事由",
+                "to correct it: culture edit {id} {name}=… --reason REASON",
+                name = Text::same(&self.reader.kind.fields[field].name)
+            ))
             .fail()
+    }
+
+    /// A step that another one comes before.
+    fn after(&self, field: usize, way_out: Text) -> Result<()> {
+        if !self.cell(field).is_empty() {
+            return Ok(());
+        }
+        let title = &self.reader.kind.fields[field].title;
+        Fault::usage(text!("还没有登记{title}", "not recorded yet: {title}", title)).hint(way_out).fail()
+    }
+
+    /// Its serial, as the steps take it.
+    fn serial(&self) -> String {
+        format!("{}-{}", self.found.ledger.year, self.cell(self.notice.serial))
+    }
+
+    /// Why it is done all the same.
+    fn despite(&self) -> Result<Option<String>> {
+        let despite = self.matches.get_one::<String>("despite").map(|text| plain_text(text)).transpose()?;
+        Ok(despite.filter(|despite| !despite.is_empty()))
     }
 }
 
@@ -169,6 +199,14 @@ fn sign(at: &At<'_, '_>) -> Result<Step> {
 
 fn reply(at: &At<'_, '_>) -> Result<Step> {
     at.once(at.notice.response)?;
+    let number = at.serial();
+    at.after(
+        at.notice.signed_for,
+        text!(
+            "先登记签收：culture notice sign {number} --date 日期",
+            "first: culture notice sign {number} --date DATE"
+        ),
+    )?;
     let text = at.matches.get_one::<String>("text").cloned().unwrap_or_default();
     if plain_text(&text)?.is_empty() {
         return Fault::usage(text!("没有写明整改情况", "what the township answers is not said"))
@@ -178,13 +216,26 @@ fn reply(at: &At<'_, '_>) -> Result<Step> {
     Ok(Step { given: vec![(at.notice.response, text)], name: Text::new("回复", "reply") })
 }
 
-/// It can be looked at more than once; the last day stands.
+/// It can be looked at more than once; the last day stands. The township's answer comes before, or why there is none.
 fn recheck(at: &At<'_, '_>) -> Result<Step> {
     let day = at.day()?.to_string();
     if at.cell(at.notice.rechecked) == day {
         at.once(at.notice.rechecked)?;
     }
-    Ok(Step { given: vec![(at.notice.rechecked, day)], name: Text::new("复查", "rechecked") })
+    let name = if let Some(despite) = at.despite()? {
+        text!("复查（{despite}）", "rechecked ({despite})")
+    } else {
+        let number = at.serial();
+        at.after(
+            at.notice.response,
+            text!(
+                "先登记回复：culture notice reply {number} --text 文字；没有回复的，加 --despite 事由",
+                "first: culture notice reply {number} --text TEXT; if there is no answer, give --despite REASON"
+            ),
+        )?;
+        Text::new("复查", "rechecked")
+    };
+    Ok(Step { given: vec![(at.notice.rechecked, day)], name })
 }
 
 fn close(at: &At<'_, '_>) -> Result<Step> {
@@ -199,14 +250,17 @@ fn close(at: &At<'_, '_>) -> Result<Step> {
             this,
             only
         ))
+        .hint(text!(
+            "签收即办结：culture notice sign {number} --date 日期",
+            "it is done with once it is signed for: culture notice sign {number} --date DATE",
+            number = Text::same(at.serial())
+        ))
         .fail();
     }
     at.once(notice.closed)?;
     let day = at.day()?;
-    let despite = at.matches.get_one::<String>("despite").map(|text| plain_text(text)).transpose()?;
-    let despite = despite.filter(|despite| !despite.is_empty());
-    let name = if let Some(despite) = despite {
-        text!("销号：{despite}", "closed: {despite}")
+    let name = if let Some(despite) = at.despite()? {
+        text!("销号（{despite}）", "closed ({despite})")
     } else {
         mended(at)?;
         Text::new("销号", "closed")

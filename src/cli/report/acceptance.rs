@@ -1,9 +1,9 @@
 //! `culture report acceptance`: what was claimed, what inspections struck of it, and what is left.
 
 use super::{common, deliver};
-use crate::acceptance::{Inspected, struck};
+use crate::acceptance::{Inspected, Struck, struck};
 use crate::cli::counting::{Asked, Counting, Skipped};
-use crate::cli::county::County;
+use crate::cli::county::{County, Ledger};
 use crate::cli::find::Search;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::inspect;
@@ -12,13 +12,15 @@ use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
 use crate::id::Id;
 use crate::kind::Inspects;
+use crate::kind::load::Kinds;
 use crate::ledger::records;
 use crate::plan::Plan;
 use crate::record::{Revision, State, integer};
-use crate::report::Report;
+use crate::report::{Block, Report};
 use crate::tally::scale;
 use crate::text::Text;
 use clap::{ArgMatches, Command};
+use std::collections::HashMap;
 
 /// The report.
 pub(super) const VERB: Verb = Verb {
@@ -29,7 +31,8 @@ pub(super) const VERB: Verb = Verb {
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    Ok(common(command, call))
+    let unchecked = Text::new("列出尚未抽查的记录", "List the records that nobody has checked");
+    Ok(common(command, call).arg(options::flag(call.lang, "unchecked", &unchecked)))
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
@@ -38,12 +41,17 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let county = &county.seen_by(matches.get_flag("public"));
         let as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
-        acceptance(county, (as_of, known), threads)
+        acceptance(county, (as_of, known), threads, matches.get_flag("unchecked"))
     })?;
     deliver(call, &report, matches)
 }
 
-fn acceptance(county: &County<'_>, (as_of, known): (Day, Option<Instant>), threads: usize) -> Result<Report> {
+fn acceptance(
+    county: &County<'_>,
+    (as_of, known): (Day, Option<Instant>),
+    threads: usize,
+    unchecked: bool,
+) -> Result<Report> {
     let year = county.plan_year(as_of).ok_or_else(|| {
         Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
             .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
@@ -52,12 +60,49 @@ fn acceptance(county: &County<'_>, (as_of, known): (Day, Option<Instant>), threa
     let calendar = county.calendar()?;
     let asked = Asked { as_of, known, month: None, year, township: None };
     let skipped = Skipped::new(false);
-    let counting = Counting { county, asked: &asked, threads, skipped: &skipped };
-    let (figures, traced) = (counting.figures(&plan, &kinds)?, counting.traced(&plan, &kinds)?);
-    let inspections = inspections(county, &plan, (as_of, known), threads)?;
-    let units: Vec<i64> = (0..plan.indicators.len()).map(|at| scale(figures.places(at))).collect();
+    let figures = Counting { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
+    let struck = looked_at(county, (&plan, &kinds), &asked, threads)?;
     let status = asked.status(county, &plan, &calendar, &figures);
-    Ok(status.acceptance(&struck(&traced, &inspections, &units)))
+    let mut report = status.acceptance(&struck);
+    if unchecked {
+        let called = called(county, (&plan, &kinds), known, threads)?;
+        let table = status.unchecked(&struck, &|id| called.get(&id).cloned().unwrap_or_default());
+        report.blocks.push(Block::Table(table));
+    }
+    Ok(report)
+}
+
+/// Of each indicator of a plan the records that add to it, which were inspected, and what was struck of them.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(in crate::cli) fn looked_at(
+    county: &County<'_>,
+    (plan, kinds): (&Plan, &Kinds),
+    asked: &Asked,
+    threads: usize,
+) -> Result<Vec<Struck>> {
+    let skipped = Skipped::new(false);
+    let traced = Counting { county, asked, threads, skipped: &skipped }.traced(plan, kinds)?;
+    let inspections = inspections(county, plan, (asked.as_of, asked.known), threads)?;
+    let units: Vec<i64> = traced.places.iter().map(|places| scale(*places)).collect();
+    Ok(struck(&traced, &inspections, &units))
+}
+
+/// What the records that the targets count are called.
+fn called(
+    county: &County<'_>,
+    (plan, kinds): (&Plan, &Kinds),
+    known: Option<Instant>,
+    threads: usize,
+) -> Result<HashMap<Id, Text>> {
+    let counted = |ledger: &Ledger| {
+        plan.indicators.iter().any(|indicator| indicator.target.is_some() && indicator.kind == ledger.kind)
+    };
+    let all = Search::new(county, kinds, threads).each(counted, |_, source| {
+        Ok(records(source, known)?.iter().map(|record| (record.id, record.called(source.kind))).collect())
+    })?;
+    Ok(all.into_iter().collect())
 }
 
 /// The inspections of records up to the as-of day, as they stand or as known, by ledger.

@@ -138,6 +138,11 @@ fn errors_are_said_in_our_words() {
         assert_eq!(fault.exit, crate::fault::Exit::Usage);
         assert!(fault.what.en.is_ascii() || fault.what.en.contains('“'), "{}", fault.what.en);
     }
+    // A report is no command to a clerk.
+    let error = command(Lang::Zh).try_get_matches_from(["zzz"]).unwrap_err();
+    assert_eq!(fault(&error, "culture report").what, Text::new("没有“zzz”这个报表", "there is no report “zzz”"));
+    let error = command(Lang::Zh).try_get_matches_from::<[&str; 0], _>([]).unwrap_err();
+    assert_eq!(fault(&error, "culture report").what, Text::new("没有指明报表", "no report is given"));
 }
 
 #[test]

@@ -2,9 +2,10 @@
 //! stands at the last milestone; the same of each township.
 
 use super::adjusted::{share_cells, share_columns};
-use super::{Status, figure_cell, target_cells, target_columns};
-use crate::acceptance::{Struck, accepted};
+use super::{Status, as_of, figure_cell, target_cells, target_columns};
+use crate::acceptance::{Looked, Struck, accepted};
 use crate::day::Day;
+use crate::id::Id;
 use crate::record::decimal_text;
 use crate::report::{Block, Report};
 use crate::standing::{self, Progress};
@@ -25,19 +26,54 @@ impl Status<'_> {
             "认定数＝上报数－核减数；上报数由台账计算，不由填报。达标按认定数、最后一个时间节点判定。",
             "Final = claimed - struck. What is claimed is counted from the ledgers; the state is that of the final figure.",
         )));
+        blocks.extend(self.not_inspected(&tasks, struck).map(Block::Line));
         blocks.extend(tasks.iter().filter_map(|&at| self.parted_by_township(at, &struck[at], &rest)).map(Block::Table));
-        let (county, as_of) = (self.county, self.as_of);
-        let title = text!("{county} 验收情况（截至 {as_of}）", "{county}: acceptance (as of {as_of})");
+        let (county, as_of) = (self.county, as_of(self.as_of, self.known));
+        let title = text!("{county} 验收情况（{as_of}）", "{county}: acceptance ({as_of})", as_of);
         let indicators: Vec<Value> = tasks.iter().map(|&at| self.acceptance_json(at, &struck[at], &rest)).collect();
         let json = json!({
-            "schema": "culture.acceptance/1", "plan": self.plan.year.0, "as_of": as_of.to_string(),
+            "schema": "culture.acceptance/1", "plan": self.plan.year.0, "as_of": self.as_of.to_string(),
             "known_at": self.known.map(|known| known.to_string()), "indicators": indicators,
         });
         Report { title, blocks, json: Some(json) }
     }
 
+    /// The records of each task that nobody has inspected, one by one; `called` says what each is.
+    #[must_use]
+    pub fn unchecked(&self, struck: &[Struck], called: &dyn Fn(Id) -> Text) -> Table {
+        let columns = [
+            ("indicator", Text::new("指标", "indicator")),
+            ("township", Text::new("单位", "township")),
+            ("date", Text::new("日期", "date")),
+            ("record", Text::new("记录", "record")),
+            ("id", Text::new("编号", "id")),
+        ];
+        let mut rows = Vec::new();
+        for (indicator, struck) in self.plan.indicators.iter().zip(struck).filter(|(one, _)| one.target.is_some()) {
+            let mut all: Vec<&Looked> = struck.not_inspected(self.as_of).collect();
+            all.sort_by_key(|looked| (looked.ledger, looked.day, looked.record));
+            rows.extend(all.into_iter().map(|looked| {
+                vec![
+                    Cell::Token { token: indicator.id.clone(), text: indicator.title.clone(), tone: Tone::Plain },
+                    Cell::Text(self.townships[looked.ledger].name.clone()),
+                    Cell::Day(looked.day),
+                    Cell::Said(called(looked.record)),
+                    Cell::Text(looked.record.to_string()),
+                ]
+            }));
+        }
+        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
+        Table { title: Text::new("尚未抽查的记录", "Records not checked"), columns, rows }
+    }
+
     fn last(&self, at: usize, rest: &Figures) -> Option<Progress> {
         standing::county(self.plan, at, rest, self.as_of).pop()
+    }
+
+    /// How each township stands at its last milestone by what is left; none without a share.
+    fn last_of_townships(&self, at: usize, rest: &Figures) -> Vec<Option<Progress>> {
+        let all = standing::townships(self.plan, at, rest, self.townships, self.as_of);
+        all.into_iter().map(|mut progress| progress.pop()).collect()
     }
 
     fn of_tasks(&self, tasks: &[usize], struck: &[Struck], rest: &Figures) -> Table {
@@ -58,7 +94,7 @@ impl Status<'_> {
             let mut row = vec![
                 Cell::Said(indicator.title.clone()),
                 figure_cell(self.figures.county(at, self.as_of), places),
-                count(struck[at].inspected),
+                count(struck[at].inspected(None)),
                 figure_cell(struck[at].until(self.as_of), places),
                 figure_cell(done, places),
             ];
@@ -70,50 +106,71 @@ impl Status<'_> {
         Table { title: Text::default(), columns, rows: rows.collect() }
     }
 
-    /// The townships of an indicator from which something was struck.
+    /// Of each task how many of its records nobody has inspected.
+    fn not_inspected(&self, tasks: &[usize], struck: &[Struck]) -> Option<Text> {
+        let said = |at: &usize| {
+            let (left, of) = (struck[*at].not_inspected(self.as_of).count(), struck[*at].up_to(self.as_of).count());
+            let title = &self.plan.indicators[*at].title;
+            (left > 0).then(|| text!("{title} {left}/{of}", "{title} {left}/{of}", title))
+        };
+        let all: Vec<Text> = tasks.iter().filter_map(said).collect();
+        let list = Text::list(&all);
+        (!all.is_empty()).then(|| {
+            text!(
+                "尚未抽查的记录（条）：{list}；名单：culture report acceptance --unchecked",
+                "Records not checked: {list}; culture report acceptance --unchecked lists them",
+                list
+            )
+        })
+    }
+
+    /// The townships of an indicator of which anything was inspected.
     fn parted_by_township(&self, at: usize, struck: &Struck, rest: &Figures) -> Option<Table> {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
         let adjusted = self.townships.iter().any(|township| self.has_other_share(indicator, township));
         let mut columns = vec![
             Column::new("township", Text::new("单位", "township")),
             Column::new("claimed", Text::new("上报", "claimed")),
+            Column::new("inspected", Text::new("抽查（条）", "checked")),
             Column::new("struck", Text::new("核减", "struck")),
             Column::new("final", Text::new("认定", "final")),
         ];
         columns.extend(share_columns("share", adjusted));
+        columns.push(Column::new("state", Text::new("达标情况", "state")));
+        let standing = self.last_of_townships(at, rest);
         let mut rows = Vec::new();
         for (place, township) in self.townships.iter().enumerate() {
             let (claimed, left) = (self.figures.township(at, place, self.as_of), rest.township(at, place, self.as_of));
-            if claimed != left {
+            let (was, is) = (self.original_share(indicator, township), standing::share(indicator, township));
+            if claimed != 0 || left != 0 || is.is_some() {
                 let name = Text::same(&township.name);
                 let mut row = vec![
                     Cell::Token { token: township.id.clone(), text: name, tone: Tone::Plain },
                     figure_cell(claimed, places),
+                    count(struck.inspected(Some(place))),
                     figure_cell(claimed - left, places),
                     figure_cell(left, places),
                 ];
-                let (was, is) = (self.original_share(indicator, township), standing::share(indicator, township));
                 row.extend(share_cells(adjusted, was, is));
+                row.push(standing[place].as_ref().map_or(Cell::None, |last| last.state.cell()));
                 rows.push(row);
             }
         }
-        let title = text!(
-            "{title}：有核减的单位",
-            "{title}: townships from which something was struck",
-            title = &indicator.title
-        );
-        (struck.inspected > 0 && !rows.is_empty()).then_some(Table { title, columns, rows })
+        let title = text!("{title}：各单位", "{title}: by township", title = &indicator.title);
+        (struck.inspected(None) > 0 && !rows.is_empty()).then_some(Table { title, columns, rows })
     }
 
-    fn acceptance_json(&self, at: usize, struck: &Struck, rest: &Figures) -> Value {
+    fn acceptance_json(&self, at: usize, of: &Struck, rest: &Figures) -> Value {
         let (indicator, places, as_of) = (&self.plan.indicators[at], self.figures.places(at), self.as_of);
         let figure = |figure: i64| if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) };
         let three = |claimed: i64, left: i64| (figure(claimed), figure(claimed - left), figure(left));
+        let standing = self.last_of_townships(at, rest);
         let townships: Vec<Value> = self.townships.iter().enumerate().map(|(place, township)| {
             let (claimed, struck, left) =
                 three(self.figures.township(at, place, as_of), rest.township(at, place, as_of));
             json!({
                 "id": township.id, "claimed": claimed, "struck": struck, "final": left,
+                "inspected": of.inspected(Some(place)), "state": standing[place].as_ref().map(|last| last.state.token()),
                 "share": standing::share(indicator, township), "original_share": self.original_share(indicator, township),
             })
         }).collect();
@@ -121,7 +178,8 @@ impl Status<'_> {
         let (claimed, taken, left) = three(self.figures.county(at, as_of), rest.county(at, as_of));
         json!({
             "id": indicator.id, "target": indicator.target, "original_target": self.plan.original_target(indicator),
-            "claimed": claimed, "inspected": struck.inspected, "struck": taken, "final": left,
+            "claimed": claimed, "inspected": of.inspected(None), "not_inspected": of.not_inspected(as_of).count(),
+            "struck": taken, "final": left,
             "due": last.as_ref().map(|last: &Progress| Day::to_string(&last.due)),
             "state": last.as_ref().map(|last| last.state.token()), "townships": townships,
         })

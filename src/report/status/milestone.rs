@@ -9,7 +9,7 @@ mod tests;
 pub use late::LateEntry;
 
 use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
-use super::{Status, figure_cell, units, whole_cell};
+use super::{Status, as_of, figure_cell, units, whole_cell};
 use crate::day::Day;
 use crate::record::decimal_text;
 use crate::report::{Block, Report};
@@ -55,9 +55,9 @@ impl Status<'_> {
         }
         blocks.extend(self.money(reached.due.min(self.as_of)));
         blocks.extend(self.entered_late(reached, &parts));
-        let (county, due, as_of) = (self.county, reached.due, self.as_of);
+        let (county, due, as_of) = (self.county, reached.due, as_of(self.as_of, self.known));
         let title =
-            text!("{county} {due} 时间节点考核（截至 {as_of}）", "{county}: the milestone of {due} (as of {as_of})");
+            text!("{county} {due} 时间节点考核（{as_of}）", "{county}: the milestone of {due} ({as_of})", as_of);
         Report { title, blocks, json: Some(self.milestone_json(reached, &parts)) }
     }
 

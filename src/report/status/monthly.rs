@@ -3,7 +3,7 @@
 
 mod json;
 
-use super::{Status, Told, figure_cell, some, target_cells, target_columns, units, whole_cell};
+use super::{Status, Told, as_of, figure_cell, some, target_cells, target_columns, units, whole_cell};
 use crate::day::{Day, Month};
 use crate::due::{self, Deadline, State};
 use crate::plan::{Indicator, Measure, Span};
@@ -64,11 +64,9 @@ impl Status<'_> {
             let list = Text::list(unnumbered);
             blocks.push(Block::Line(text!("无量化目标：{list}。", "Without a target: {list}.", list)));
         }
-        let (county, as_of) = (self.county, self.as_of);
-        let title = text!(
-            "{county} {month} 公共文化服务工作汇总（截至 {as_of}）",
-            "{county}: summary of {month} (as of {as_of})"
-        );
+        let (county, as_of) = (self.county, as_of(self.as_of, self.known));
+        let title =
+            text!("{county} {month} 公共文化服务工作汇总（{as_of}）", "{county}: summary of {month} ({as_of})", as_of);
         Report { title, blocks, json: Some(self.month_json(month, told)) }
     }
 
