@@ -254,19 +254,27 @@ impl<'a> Taking<'a> {
         let place = shelves.entry(packed(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
         let records = self.known.records(place, kind, township, of_key)?;
         let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
-        let twin = records.twin((kind, hash), values, |year, row| {
-            let differs = given.iter().any(|&field| row.cell(field) != values[field].as_bytes());
-            differs.then(|| (year, row.revision()))
-        })?;
         // Dates are stored as ISO dates: their year stands first.
         let year = values.first().and_then(|cell| Year::from_iso(cell.as_bytes().get(..4)?));
         let rows = part.rows_of((township, year.unwrap_or(self.asked.today.year())));
-        let row = if twin.is_none() {
+        let mut row = None;
+        let mut twin = None;
+        if records.may_have(hash) {
+            let kept = part.rows[rows].1.remember(values);
+            if records.says((kind, hash), part.rows[rows].1.line(kept)) {
+                twin = Some(None);
+            } else {
+                twin = records.twin((kind, hash), values, |year, row| {
+                    let differs = given.iter().any(|&field| row.cell(field) != values[field].as_bytes());
+                    differs.then(|| (year, row.revision()))
+                })?;
+            }
+            row = twin.is_some().then_some(kept);
+        }
+        let row = row.unwrap_or_else(|| {
             let id = self.known.new_id(self.first + raw.place(), records);
             part.rows[rows].1.enter(id, (1, State::Live), values, &self.signed)
-        } else {
-            part.rows[rows].1.remember(values)
-        };
+        });
         let fate = match twin {
             None => Fate::New,
             Some(None) => Fate::Same,
