@@ -241,7 +241,9 @@ fn assigned(
         let counts = field.and_then(|field| wanted.kind.fields.get(field)).is_some_and(Field::is_number);
         let scale = if counts { scale(&heading) } else { None };
         if wins.is_none() && !is_numbering(&heading) {
-            let near = headings.nearest(&heading, &taken).filter(|_| claim.is_none());
+            // A field that has its column already is not what is meant, and the next but one hardly is.
+            let has_none = |near: &&Field| !taken.iter().any(|at| wanted.kind.fields.get(*at) == Some(*near));
+            let near = headings.nearest(&heading).filter(|near| claim.is_none() && has_none(near));
             notes.push(unmatched(&heading, near, claim.is_some()));
         }
         columns.push(Column { at: *at, heading, field, scale });
