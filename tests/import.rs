@@ -1,9 +1,16 @@
 //! `culture import`: all or nothing, never twice, what is wrong said with its place; and the way out to a spreadsheet and
 //! back.
 
-#![allow(clippy::disallowed_methods, reason = "tests copy files")]
+#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod common;
+
+mod import {
+    mod back;
+    mod piped;
+    mod returned;
+    mod safe;
+}
 
 use common::County;
 use culture::fault::Exit;

@@ -25,12 +25,17 @@ use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
 use files::{Opened, open};
 use known::Known;
-use rows::{Common, Outcome, Refused, take};
+use returns::Refused;
+use rows::{Common, Outcome, take};
 use std::collections::BTreeMap;
 use twins::Twins;
 
 /// After so many rows a line says how far it is.
 const EVERY: usize = 5_000;
+/// The most rows that are refused one by one: with more, it is another table, or another kind.
+const MOST_REFUSED: usize = 10_000;
+/// The most remarks that are told one by one.
+const MOST_REMARKS: usize = 10_000;
 
 /// The verb.
 pub(super) const VERB: Verb = Verb {
@@ -104,6 +109,48 @@ struct Done {
     refused: Vec<Refused>,
     notes: Vec<Fault>,
     lines: Vec<Text>,
+    /// How many remarks there were beyond those kept.
+    untold: usize,
+}
+
+impl Done {
+    /// Keeps a row that is refused.
+    fn refuse(&mut self, row: Refused) -> Result<()> {
+        self.refused.push(row);
+        if self.refused.len() < MOST_REFUSED {
+            return Ok(());
+        }
+        let stop = Fault::new(text!(
+            "已有 {MOST_REFUSED} 行不能导入，没有再往下读；全部未导入",
+            "{MOST_REFUSED} rows cannot be taken: the rest was not read, and nothing was imported"
+        ));
+        let stop = stop.hint(Text::new(
+            "请先核对类别、表头和编码，再改好各行",
+            "see first whether the kind, the headings and the encoding are right",
+        ));
+        let faults = self.refused.drain(..).flat_map(|row| row.faults);
+        Err(Faults(faults.chain([stop]).collect()))
+    }
+
+    /// Keeps what is worth saying of rows, as much as anybody reads.
+    fn remark(&mut self, remarks: impl IntoIterator<Item = Fault>) {
+        for remark in remarks {
+            if self.notes.len() < MOST_REMARKS {
+                self.notes.push(remark);
+            } else {
+                self.untold += 1;
+            }
+        }
+    }
+
+    /// How much was left unsaid.
+    fn rest(&mut self) {
+        let count = self.untold;
+        if count > 0 {
+            let rest = text!("另有 {count} 条提示，没有逐条列出", "{count} more remarks are not listed");
+            self.notes.push(Fault::warning(rest));
+        }
+    }
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
@@ -114,6 +161,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             .hint(text!("写成 --returns 退回.xlsx", "such as --returns back.xlsx"))
             .fail();
     }
+    call.say_every_fault();
     let files = open(call, matches)?;
     let (dry, partial) = (matches.get_flag("dry-run"), matches.get_flag("partial"));
     let mut kept = None;
@@ -168,7 +216,8 @@ fn imported(
     let search = Search::new(county, &kinds, call.world.threads);
     let (known, twins) = (Known::new(county), Twins::default());
     let mut common = Common { search: &search, asked: &asked, say: &say, known, twins };
-    let mut done = Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new() };
+    let mut done =
+        Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new(), untold: 0 };
     let word = matches.get_one::<String>("kind").map_or("", String::as_str);
     let opened: Result<Vec<_>> = files.iter().map(|file| Ok((file, file.sheets(matches)?))).collect();
     let opened = opened?;
@@ -186,6 +235,7 @@ fn imported(
         // How the file was read may be why it is not understood.
         taken.map_err(|Faults(faults)| Faults(done.notes.drain(..).chain(faults).collect()))?;
     }
+    done.rest();
     if done.counts.values().any(Outcome::is_large) {
         call.progress(&Text::new("正在写入台账", "writing"));
     }

@@ -22,8 +22,18 @@ const TOWNSHIP: [&str; 12] = [
 ];
 const MONTH: [&str; 7] = ["填报月份", "统计月份", "报表月份", "报告月份", "所属月份", "月份", "month"];
 /// The day a form was filled in, or sent.
-pub(super) const DATE: [&str; 9] =
-    ["填报日期", "填报时间", "填表日期", "填表时间", "报送日期", "报送时间", "上报日期", "上报时间", "制表日期"];
+pub(super) const DATE: [&str; 10] = [
+    "填报日期",
+    "填报时间",
+    "填表日期",
+    "填表时间",
+    "报送日期",
+    "报送时间",
+    "上报日期",
+    "上报时间",
+    "制表日期",
+    "submitted",
+];
 /// What stands behind 单位 where it means the unit of the figures.
 const UNITS: [&str; 10] = ["元", "人", "人次", "场", "场次", "个", "名", "户", "支", "次"];
 

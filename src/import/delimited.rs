@@ -172,6 +172,10 @@ impl Splitter<'_> {
         let mut rows = Vec::new();
         let mut line = u32::from(start > 0);
         while start < self.bytes.len() {
+            if self.bytes[start] == self.newline {
+                (line, start) = (line.saturating_add(1), start + 1);
+                continue;
+            }
             let mut end = self.line_end(start);
             let mut lines = 1;
             if memchr(b'"', &self.bytes[start..end]).is_some() {

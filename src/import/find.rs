@@ -132,8 +132,11 @@ fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: &
     let notes: Vec<Fault> = notes.into_iter().map(|note| note.at(place())).collect();
     let width = columns.last().map_or(0, |column| column.at as usize + 1);
     let mut heading_row = vec![String::new(); width];
-    for column in &columns {
-        heading_row[column.at as usize].clone_from(&column.heading);
+    for (column, (_, _, called)) in columns.iter().zip(&best.columns) {
+        // Of two rows of headings one row is left: what in itself names the field.
+        let names = |name: &&String| headings.field(&vec![(*name).clone()]).map(|(field, _)| field) == column.field;
+        let word = called.iter().find(names).unwrap_or(&column.heading);
+        heading_row[column.at as usize].clone_from(word);
     }
     let notes = Faults::unless(notes.clone(), || notes)?;
     let Above { township, month, date, .. } = above;

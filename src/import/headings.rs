@@ -4,8 +4,9 @@ use crate::kind::{Field, Kind};
 use crate::near::{fold, nearest};
 use std::collections::HashMap;
 
-/// Words for the running number of a row, which is nobody's field.
-const NUMBERING: [&str; 6] = ["序号", "序", "no", "no.", "#", "行号"];
+/// Words for the running number of a row, which is nobody's field; and for what a sheet has that was sent back.
+const NUMBERING: [&str; 10] =
+    ["序号", "序", "no", "no.", "#", "行号", "原行号", "lineno.", "退回原因", "whyitissentback"];
 /// Words under a heading that mean the heading itself.
 const WHOLE: [&str; 5] = ["合计", "小计", "总计", "总数", "人数"];
 

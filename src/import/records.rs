@@ -45,6 +45,26 @@ impl Raw<'_> {
     }
 }
 
+impl Table {
+    /// A whole row as it came, for sending back. A cell that stands for another one (同上, merged) is written out as what
+    /// is `meant` in its field: sent back, it would stand below another one.
+    #[must_use]
+    pub fn original(&self, sheet: &Sheet<'_>, at: usize, meant: &dyn Fn(usize) -> Option<String>) -> Vec<String> {
+        let Some(row) = sheet.row(at) else { return Vec::new() };
+        let mut cells = sheet.original(at);
+        for column in &self.columns {
+            let (place, cell) = (column.at as usize, row.cell(column.at));
+            if (cell.is_blank() || ditto(cell).is_some())
+                && let Some(value) = column.field.and_then(meant)
+            {
+                cells.resize(cells.len().max(place + 1), String::new());
+                cells[place] = value;
+            }
+        }
+        cells
+    }
+}
+
 /// A value as it stands in a file.
 #[derive(Debug)]
 pub struct Given<'t> {

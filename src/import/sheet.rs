@@ -95,6 +95,13 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// Whether it is no table at all: nothing, or a text with at most one cell in each of its rows.
+    #[must_use]
+    pub fn is_prose(&self) -> bool {
+        let filled = |row: &Row<'_>| row.cells.iter().filter(|cell| !cell.is_blank()).count();
+        self.name.is_some() && (0..self.height()).filter_map(|at| self.row(at)).all(|row| filled(&row) <= 1)
+    }
+
     /// The `at`-th of the rows that have a cell.
     pub(super) fn row(&self, at: usize) -> Option<Row<'_>> {
         let mut row = Row::default();

@@ -18,6 +18,8 @@ const MOST_SHARED_TEXT: u64 = 32 << 20;
 /// The most elements of the part that holds the styles.
 const MOST_STYLES: u64 = 600_000;
 
+/// The most elements of all parts: cells beyond what is taken in are empty, and each takes its time.
+const MOST_ELEMENTS: u64 = 12_000_000;
 /// The most sheets, or relations of one part.
 const MOST_NAMED: usize = 10_000;
 /// What a part may have that holds neither cells nor their text, in bytes.
@@ -134,7 +136,7 @@ impl Walked {
 
 /// Reads through every part once, keeping nothing but what the library does not tell: whatever passes can be read whole.
 fn walk(archive: &mut Archive<'_>) -> Result<Walked, Fault> {
-    let mut left = MOST_UNPACKED;
+    let (mut left, mut elements) = (MOST_UNPACKED, MOST_ELEMENTS);
     let mut walked = Walked::default();
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).map_err(|_| damaged())?;
@@ -148,7 +150,8 @@ fn walk(archive: &mut Archive<'_>) -> Result<Walked, Fault> {
         if named || begins.starts_with(b"<") || begins.is_empty() {
             let mut part = Part::default();
             let before = left;
-            part.walk(&mut Xml::new(whole, &mut left))?;
+            part.walk(&mut Xml::new(whole, &mut left), elements)?;
+            elements -= part.elements;
             if before - left > MOST_OTHER && !matches!(part.root.as_str(), "worksheet" | "sst") {
                 return Err(bomb());
             }
@@ -200,9 +203,10 @@ struct Part {
 }
 
 impl Part {
-    fn walk<R: Read>(&mut self, xml: &mut Xml<'_, R>) -> Result<(), Fault> {
+    fn walk<R: Read>(&mut self, xml: &mut Xml<'_, R>, most: u64) -> Result<(), Fault> {
         loop {
             match xml.next()? {
+                Event::Start(_) if self.elements == most => return Err(bomb()),
                 Event::Start(tag) => self.element(&tag)?,
                 Event::Text(text) if self.root == "sst" => {
                     self.texts += text.len() as u64;
@@ -277,4 +281,20 @@ fn hidden_columns(tag: &Tag<'_>) -> Option<(u32, u32)> {
     let (first, last) = (tag.number("min")?, tag.number("max")?);
     let place = |number: u64| u32::try_from(number).ok()?.checked_sub(1);
     (is && first <= last).then_some((place(first)?, place(last)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_counted_before_a_workbook_is_read() {
+        let walked = |most| {
+            let mut left = 1000;
+            let sheet = b"<worksheet><row><c/><c/></row></worksheet>";
+            Part::default().walk(&mut Xml::new(sheet.as_slice(), &mut left), most).map_err(|fault| fault.what.en)
+        };
+        assert_eq!(walked(4), Ok(()));
+        assert_eq!(walked(3), Err("the file is too large once unpacked".into()));
+    }
 }

@@ -27,18 +27,28 @@ pub fn read_in(path: &Path, limit: u64) -> Result<Vec<u8>> {
             .fail();
     }
     if metadata.len() > limit {
-        return files::too_large(&name, metadata.len(), limit).fail();
+        return too_large(&name, limit).fail();
     }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
     read.map_err(fault)?;
-    if bytes.len() as u64 > limit {
-        return Fault::new(text!("{name} 超过上限 {limit} 字节", "{name} has more than the {limit} bytes allowed"))
-            .at(Place::file(name))
-            .hint(text!("分成几个文件", "part it into several files"))
-            .fail();
-    }
-    Ok(bytes)
+    within(bytes, &name, limit)
+}
+
+/// The bytes, unless there are too many: of what has no length of its own, one more than `limit` was read.
+fn within(bytes: Vec<u8>, name: &str, limit: u64) -> Result<Vec<u8>> {
+    if bytes.len() as u64 > limit { too_large(name, limit).fail() } else { Ok(bytes) }
+}
+
+/// A file of more bytes than may be read.
+fn too_large(name: &str, limit: u64) -> Fault {
+    let most = limit >> 20;
+    Fault::new(text!("文件太大，最多可读 {most} MB", "the file is too large: {most} MB can be read"))
+        .at(Place::file(name))
+        .hint(text!(
+            "看是否选错了文件；或分成几个文件，分几次读入",
+            "see whether this is the wrong file; or part it, and take the parts one by one"
+        ))
 }
 
 /// Writes a file as a whole: whoever reads it finds the old bytes or the new ones. Pipes and devices are written to as
@@ -126,7 +136,7 @@ pub fn read_stdin(limit: u64) -> Result<Vec<u8>> {
     let path = Path::new("-");
     let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| files::failed(text!("读取", "read"), path, &error))?;
-    if bytes.len() as u64 > limit { files::too_large("-", bytes.len() as u64, limit).fail() } else { Ok(bytes) }
+    within(bytes, "-", limit)
 }
 
 /// A name beside the file that nobody else uses.

@@ -30,6 +30,8 @@ pub struct Call<'a> {
     /// The reader has gone away: nothing more is written, and that is no fault.
     closed: bool,
     failure: Option<Fault>,
+    /// Whether all faults are said, not only the first of many.
+    every_fault: bool,
 }
 
 impl<'a> Call<'a> {
@@ -52,6 +54,7 @@ impl<'a> Call<'a> {
             passing: Cell::new(false),
             closed: false,
             failure: None,
+            every_fault: false,
         }
     }
 
@@ -154,11 +157,20 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// From now on all faults are said, however many: somebody is to mend each of them.
+    pub fn say_every_fault(&mut self) {
+        self.every_fault = true;
+    }
+
     /// Says faults on stderr; warnings are left out when quiet.
     pub fn warn(&mut self, faults: &[Fault]) {
         let wanted: Vec<Fault> =
             faults.iter().filter(|fault| fault.level == Level::Error || !self.is_quiet()).cloned().collect();
-        let drawn = render::faults(&wanted, self.style);
+        let drawn = if self.every_fault {
+            render::all_faults(&wanted, self.style)
+        } else {
+            render::faults(&wanted, self.style)
+        };
         self.progress_ends();
         self.err_write(&drawn);
     }

@@ -51,30 +51,24 @@ pub(super) fn tables<'a>(
     word: &str,
     notes: &mut Vec<Fault>,
 ) -> Result<Vec<(&'a Sheet<'a>, &'a Kind)>> {
+    let kind_of = |sheet: &Sheet<'_>| kinds.iter().find(|kind| is_called(sheet, kind));
     if fold(word) != "all" {
         let kind = kinds.find(word)?;
-        let called = |sheet: &&Sheet<'_>| {
-            let name = fold(sheet.name.as_deref().unwrap_or_default());
-            [kind.id.as_str(), &kind.title.zh, &kind.title.en].into_iter().any(|title| fold(title) == name)
-        };
-        // A workbook of several kinds: the sheet that is called so is meant.
-        if let Some(sheet) = all.iter().find(called) {
-            return Ok(vec![(sheet, kind)]);
+        // A workbook of several kinds: the sheets that are called so are meant.
+        let called: Vec<_> = all.iter().filter(|sheet| is_called(sheet, kind)).map(|sheet| (sheet, kind)).collect();
+        if called.is_empty() {
+            return Ok(uncalled(file, all, kind, notes));
         }
-        return Ok(all.iter().map(|sheet| (sheet, kind)).collect());
+        let others = all.iter().filter(|sheet| kind_of(sheet).is_none() && sheet.height() > 0);
+        notes.extend(others.map(|sheet| not_taken(file, sheet)));
+        return Ok(called);
     }
     let mut found = Vec::new();
     for sheet in all {
-        let name = sheet.name.clone().unwrap_or_default();
-        match kinds.find(&name) {
-            Ok(kind) => found.push((sheet, kind)),
-            Err(_) => notes.push(
-                Fault::warning(text!(
-                    "表“{name}”不是任何台账类别，未导入",
-                    "sheet “{name}” is called as no kind: not taken"
-                ))
-                .at(Place::file(&file.name)),
-            ),
+        match kind_of(sheet) {
+            Some(kind) => found.push((sheet, kind)),
+            None if sheet.height() == 0 => {}
+            None => notes.push(not_taken(file, sheet)),
         }
     }
     if found.is_empty() {
@@ -84,4 +78,48 @@ pub(super) fn tables<'a>(
             .fail();
     }
     Ok(found)
+}
+
+/// The sheets of a workbook in which none is called as the kind is. New workbooks have empty ones, and some explain how a
+/// form is filled in.
+fn uncalled<'a>(
+    file: &Opened,
+    all: &'a [Sheet<'a>],
+    kind: &'a Kind,
+    notes: &mut Vec<Fault>,
+) -> Vec<(&'a Sheet<'a>, &'a Kind)> {
+    let filled: Vec<_> = all.iter().filter(|sheet| sheet.height() > 0).collect();
+    let (prose, tables): (Vec<_>, Vec<_>) = filled.iter().copied().partition(|sheet| sheet.is_prose());
+    let wanted = if !tables.is_empty() {
+        notes.extend(prose.into_iter().map(|sheet| no_table(file, sheet)));
+        tables
+    } else if filled.is_empty() {
+        all.iter().take(1).collect()
+    } else {
+        filled
+    };
+    wanted.into_iter().map(|sheet| (sheet, kind)).collect()
+}
+
+/// Whether a sheet is called as a kind is; the copy of a sheet has a number behind its name: 演出 (2).
+fn is_called(sheet: &Sheet<'_>, kind: &Kind) -> bool {
+    let name = fold(sheet.name.as_deref().unwrap_or_default());
+    let first = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')'));
+    let titles = [kind.id.as_str(), &kind.title.zh, &kind.title.en];
+    titles.into_iter().map(fold).any(|title| title == name || title == first)
+}
+
+fn no_table(file: &Opened, sheet: &Sheet<'_>) -> Fault {
+    let name = sheet.name.as_deref().unwrap_or_default();
+    Fault::warning(text!("“{name}”不是表格，未导入", "sheet “{name}” holds no table: not taken"))
+        .at(Place::file(&file.name))
+}
+
+fn not_taken(file: &Opened, sheet: &Sheet<'_>) -> Fault {
+    let name = sheet.name.as_deref().unwrap_or_default();
+    Fault::warning(text!(
+        "表“{name}”不是以台账类别命名，未导入",
+        "sheet “{name}” is not called as a kind of records: not taken"
+    ))
+    .at(Place::file(&file.name))
 }

@@ -2,15 +2,17 @@
 //! and the month, by the arguments or as written above the table.
 
 use super::Asked;
+use crate::change;
 use crate::cli::county::County;
 use crate::cli::entry::Reader;
 use crate::cli::options;
 use crate::day::Month;
 use crate::fault::{Fault, Faults, Place, Result};
-use crate::import::{TOWNSHIP_HEADINGS, Table};
-use crate::kind::{FieldType, Kind};
+use crate::import::{Raw, TOWNSHIP_HEADINGS, Table};
+use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
 use crate::near::fold;
 use crate::written;
+use std::borrow::Cow;
 
 /// The month written above a table.
 pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Result<Option<Month>> {
@@ -92,4 +94,20 @@ pub(super) fn month_asked(
     let field = month_field(kind, asked)?;
     let has = table.columns.iter().any(|column| column.field == Some(field)) || set.iter().any(|(at, _)| *at == field);
     asked.month.filter(|_| !has).map(|month| (field, month.to_string()))
+}
+
+/// What is missing in a row of which other values cannot be read, as far as that can be told.
+pub(super) fn missing_too(kind: &Kind, cells: &[Cow<'_, str>], raw: &Raw<'_>) -> Faults {
+    let unread = |field: usize| raw.values.iter().any(|given| given.field == field) && cells[field].is_empty();
+    let told = |field: &Field| match field.required {
+        Required::No | Required::Always => true,
+        Required::When(other, _) | Required::Unless(other, _) => !unread(other),
+    };
+    let sure = |(at, field): &(usize, &Field)| {
+        cells[*at].is_empty() && !unread(*at) && field.default == FieldDefault::None && told(field)
+    };
+    let Err(Faults(found)) = change::check(kind, cells) else { return Faults(Vec::new()) };
+    let sure: Vec<_> =
+        kind.fields.iter().enumerate().filter(sure).map(|(_, field)| change::missing(&field.title)).collect();
+    Faults(found.into_iter().filter(|fault| sure.contains(&fault.what)).collect())
 }

@@ -1,6 +1,6 @@
 //! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
 
-use super::rows::Refused;
+use super::returns::Refused;
 use crate::day::Year;
 use crate::fault::Fault;
 use crate::import::{Dittos, LeftOut};

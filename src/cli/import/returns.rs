@@ -1,43 +1,100 @@
-//! The rows that were refused, written to a workbook as they came, to be sent back.
+//! The rows that were refused, written to a workbook as they came, to be mended and sent back: a sheet for each table,
+//! which `import` takes again as it is.
 
-use super::rows::Refused;
+use crate::cli::county::County;
 use crate::cli::frame::Call;
-use crate::fault::Result;
+use crate::day::Month;
+use crate::fault::{Fault, Result};
+use crate::import::Table as Taken;
+use crate::kind::Kind;
 use crate::render;
 use crate::report::{Block, Report};
 use crate::store::write_out;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::{Lang, Text};
+use std::sync::Arc;
+
+/// A table that rows were refused of.
+pub(super) struct Sent {
+    /// What its kind is called: `import all` finds the kind by the sheet's name.
+    pub kind: Text,
+    /// Its headings.
+    pub headings: Vec<String>,
+    /// What stands above it, or was asked for: whose it is, the month it is for, the day it was filled in.
+    pub above: [Option<String>; 3],
+}
+
+impl Sent {
+    /// A table of a township's, for the month that was asked for, else as it says above it.
+    pub(super) fn new(
+        county: &County<'_>,
+        kind: &Kind,
+        table: &Taken,
+        township: Option<usize>,
+        month: Option<Month>,
+    ) -> Sent {
+        let township = township.map(|township| county.in_order()[township].name.clone());
+        let month = month.map(|month| month.to_string()).or_else(|| table.month.clone());
+        let (kind, headings) = (kind.title.clone(), table.heading_row.clone());
+        Sent { kind, headings, above: [township, month, table.date.clone()] }
+    }
+}
+
+/// A row that cannot be taken.
+pub(super) struct Refused {
+    /// Its table.
+    pub from: Arc<Sent>,
+    /// Its row or line there, from 1.
+    pub line: usize,
+    /// Its cells as they came.
+    pub original: Vec<String>,
+    /// Why.
+    pub faults: Vec<Fault>,
+}
+
+/// What stands above a table that is sent back, as it is understood when it comes again.
+const ABOVE: [Text; 3] =
+    [Text::new("填报单位", "Township"), Text::new("填报月份", "Month"), Text::new("填报日期", "Submitted")];
 
 /// Writes the rows refused as they came, with why in a red column, to be sent back (退回修改清单).
 pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[Refused]) -> Result<()> {
-    let mut reports: Vec<(String, Report)> = Vec::new();
+    let mut tables: Vec<(&Arc<Sent>, Vec<&Refused>)> = Vec::new();
     for row in refused {
-        let same = |report: &(String, Report)| {
-            let Some(Block::Table(table)) = report.1.blocks.first() else { return false };
-            table.columns.iter().skip(1).map(|column| column.title.zh.as_ref()).eq(row.headings.iter())
-        };
-        if !reports.last().is_some_and(same) {
-            let number = reports.len() + 1;
-            let name = text!("退回修改{number}", "sent back {number}");
-            reports.push((name.say(call.lang).to_owned(), empty(row)));
-        }
-        if let Some((_, report)) = reports.last_mut()
-            && let Some(Block::Table(table)) = report.blocks.first_mut()
-        {
-            table.rows.push(returned(row, table.columns.len()));
+        match tables.iter_mut().find(|(sent, _)| Arc::ptr_eq(sent, &row.from)) {
+            Some((_, rows)) => rows.push(row),
+            None => tables.push((&row.from, vec![row])),
         }
     }
-    let sheets: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (name.as_str(), report)).collect();
+    let reports: Vec<(&str, Report)> =
+        tables.iter().map(|(sent, rows)| (sent.kind.say(call.lang), report(sent, rows))).collect();
+    let sheets: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (*name, report)).collect();
     let bytes = render::workbook(&sheets, call.world.now.day(), call.lang)?;
     write_out(&call.world.dir.join(file), &bytes)
 }
 
-fn empty(row: &Refused) -> Report {
-    let mut columns = vec![Column::new("why", Text::new("退回原因", "why it is sent back"))];
-    columns.extend(row.headings.iter().map(|heading| Column::new(heading.clone(), Text::same(heading))));
-    let table = Table { title: Text::default(), columns, rows: Vec::new() };
-    Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None }
+fn report(sent: &Sent, refused: &[&Refused]) -> Report {
+    // The line stands first: a reason that begins 备注： would be taken for the end of the table.
+    let mut columns = vec![
+        Column::new("line", Text::new("原行号", "line no.")),
+        Column::new("why", Text::new("退回原因", "why it is sent back")),
+    ];
+    columns.extend(sent.headings.iter().map(|heading| Column::new(heading.clone(), Text::same(heading))));
+    let rows = refused.iter().map(|row| returned(row, columns.len())).collect();
+    let kind = &sent.kind;
+    let mut blocks: Vec<Block> = ABOVE
+        .iter()
+        .zip(&sent.above)
+        .filter_map(|(label, value)| {
+            let value = value.as_ref()?;
+            Some(Block::Line(text!("{label}：{value}", "{label}: {value}", label)))
+        })
+        .collect();
+    blocks.push(Block::Line(Text::new(
+        "请按“退回原因”改正后发回本表；不要改动表头",
+        "please mend what is said under “why it is sent back” and return this sheet; leave the headings as they are",
+    )));
+    blocks.push(Block::Table(Table { title: Text::default(), columns, rows }));
+    Report { title: text!("{kind}退回修改清单", "{kind}: rows sent back", kind), blocks, json: None }
 }
 
 fn returned(row: &Refused, width: usize) -> Vec<Cell> {
@@ -49,9 +106,10 @@ fn returned(row: &Refused, width: usize) -> Vec<Cell> {
         None => fault.what.clone(),
     });
     let reasons: Vec<Text> = reasons.collect();
-    let joined = |lang: Lang| reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>().join("; ");
+    let joined = |lang: Lang| reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>().join("\n");
     let why = Text::owned(joined(Lang::Zh), joined(Lang::En));
-    let mut cells = vec![Cell::Token { token: "refused".to_owned(), text: why, tone: Tone::Bad }];
+    let line = Cell::Number(i64::try_from(row.line).unwrap_or(i64::MAX));
+    let mut cells = vec![line, Cell::Token { token: "refused".to_owned(), text: why, tone: Tone::Bad }];
     cells.extend(row.original.iter().map(|cell| Cell::Text(cell.clone())));
     cells.resize(width, Cell::None);
     cells

@@ -18,7 +18,6 @@ use crate::kind::Kind;
 use crate::store::in_order;
 use crate::text::Text;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// How many records came in, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,16 +56,6 @@ impl Outcome {
         self.same += other.same;
         self.updated += other.updated;
     }
-}
-
-/// A row that was refused, as it came, and why.
-pub(super) struct Refused {
-    /// The headings above it.
-    pub headings: Arc<Vec<String>>,
-    /// Its cells as they came.
-    pub original: Vec<String>,
-    /// Why.
-    pub faults: Vec<Fault>,
 }
 
 /// What the tables of an import have in common.
@@ -124,12 +113,10 @@ pub(super) fn take<'a>(
                 let (file, percent) = (&file.name, read * 100 / sheet.height());
                 say(&text!("正在读取 {file}：{percent}%", "reading {file}: {percent} %"));
             }
-            settling.settle(taken);
-            Ok(())
+            settling.settle(taken)
         },
     )?;
     let left_out = settling.left_out;
-    done.notes.extend(twins.again.drain(..).map(twice));
     done.notes.extend(left_out.notes(&file.name).into_iter().map(|note| note.at(Place::file(&file.name))));
     Ok(())
 }
@@ -156,13 +143,17 @@ struct Settling<'s, 't> {
 }
 
 impl Settling<'_, '_> {
-    fn settle(&mut self, mut part: Part<'_>) {
+    fn settle(&mut self, mut part: Part<'_>) -> Result<()> {
         let mut refused = std::mem::take(&mut part.refused);
         let mut sums = vec![Outcome::default(); self.taking.county().in_order().len()];
         for mut good in std::mem::take(&mut part.good) {
             match self.fate(&mut part, &mut good) {
                 Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),
-                Err(fault) => refused.push((good.at, self.taking.refused(good.at, fault))),
+                Err(faults) => {
+                    let (values, given) = (part.rows[good.rows].1.values(good.row), &part.given[good.given]);
+                    let meant = |field: usize| given.contains(&field).then(|| values[field].clone());
+                    refused.push((good.at, self.taking.refused((good.at, good.line), faults, &meant)));
+                }
             }
         }
         for (township, outcome) in sums.iter().enumerate().filter(|(_, outcome)| !outcome.is_nothing()) {
@@ -171,13 +162,15 @@ impl Settling<'_, '_> {
         // What is worth saying of a row that is refused is not said.
         let gone: HashSet<usize> = refused.iter().map(|(at, _)| *at).collect();
         let told = part.warnings.into_iter().filter(|(at, _)| !gone.contains(at));
-        self.done.notes.extend(told.flat_map(|(_, warnings)| warnings));
+        self.done.remark(told.flat_map(|(_, warnings)| warnings));
+        self.done.remark(self.twins.again.drain(..).map(twice));
         refused.sort_by_key(|(at, _)| *at);
-        self.done.refused.extend(refused.into_iter().map(|(_, refused)| refused));
+        refused.into_iter().try_for_each(|(_, refused)| self.done.refuse(refused))?;
         self.left_out.append(part.left_out);
         let (county, kind) = (self.taking.county(), self.taking.kind());
         let lots = part.rows.into_iter().map(|(whose, rows)| self.draft.rows(county, kind, whose, rows)).collect();
         self.twins.end_part(lots);
+        Ok(())
     }
 
     /// What becomes of a row that is good by itself: the same as one before it, or as was found.

@@ -2,10 +2,10 @@
 
 use super::Asked;
 use super::files::Opened;
-use super::given::{month_above, whose};
+use super::given::{missing_too, month_above, whose};
 use super::known::{Known, Shelf, year};
 use super::part::{Fate, Good, Part};
-use super::rows::Refused;
+use super::returns::{Refused, Sent};
 use crate::change::Stamp;
 use crate::cli::county::County;
 use crate::cli::entry::Reader;
@@ -36,7 +36,8 @@ pub(super) struct Taking<'a> {
     set: Vec<(usize, String)>,
     pub(super) table: &'a Table,
     wanted: Wanted<'a>,
-    headings: Arc<Vec<String>>,
+    /// The same, for sending rows of it back.
+    origin: Arc<Sent>,
     /// The month written above the table, where none was asked for.
     pub(super) month: Option<Month>,
     /// How many rows the tables before this one have.
@@ -73,19 +74,19 @@ impl<'a> Taking<'a> {
         reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
         let township = whose(search.county, asked, table, &file.name)?;
         let signed = Signed { by: stamp.by.clone(), reason: String::new(), batch: stamp.batch };
-        let (file, headings) = (&file.name, Arc::new(table.heading_row.clone()));
+        let origin = Arc::new(Sent::new(search.county, kind, table, township, asked.month));
         Ok(Taking {
             reader,
             asked,
             known,
-            file,
+            file: &file.name,
             sheet,
             township,
             township_column,
             set,
             table,
             wanted,
-            headings,
+            origin,
             month,
             first,
             stamp,
@@ -127,7 +128,10 @@ impl<'a> Taking<'a> {
             if !raw.is_example
                 && let Err(Faults(faults)) = self.row(&raw, &mut desk)
             {
-                desk.part.refused.push((raw.place(), self.refused(raw.place(), faults)));
+                let value = |field| raw.values.iter().find(|given| given.field == field);
+                let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
+                let refused = self.refused((raw.place(), raw.line), faults, &meant);
+                desk.part.refused.push((raw.place(), refused));
             }
         }
         desk.part.unsure = records.is_unsure();
@@ -135,10 +139,15 @@ impl<'a> Taking<'a> {
         desk.part
     }
 
-    /// A row as it is refused.
-    pub(super) fn refused(&self, at: usize, faults: Vec<Fault>) -> Refused {
+    /// A row as it is refused; `meant`: what stands in a field, where its cell stands for another one.
+    pub(super) fn refused(
+        &self,
+        (at, line): (usize, usize),
+        faults: Vec<Fault>,
+        meant: &dyn Fn(usize) -> Option<String>,
+    ) -> Refused {
         let faults = faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect();
-        Refused { headings: Arc::clone(&self.headings), original: self.sheet.original(at), faults }
+        Refused { from: Arc::clone(&self.origin), line, original: self.table.original(self.sheet, at, meant), faults }
     }
 
     /// One row: its values read and checked, then compared with what is on record.
@@ -146,8 +155,11 @@ impl<'a> Taking<'a> {
         let mut faults = self.values(raw, desk);
         let township = self.township_of(raw, desk);
         let failed = faults.iter().any(|fault| fault.level == Level::Error);
-        let complete =
-            if failed { Ok(()) } else { self.reader.fill(&mut desk.values).map_err(|found| self.lacking(raw, found)) };
+        let complete = if failed {
+            Err(self.lacking(raw, missing_too(self.kind(), &desk.values, raw)))
+        } else {
+            self.reader.fill(&mut desk.values).map_err(|found| self.lacking(raw, found))
+        };
         match (township, complete) {
             (Ok(township), Ok(())) if !failed => {
                 let fits = self.reader.fits(township, &desk.values)?;

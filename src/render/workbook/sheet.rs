@@ -7,10 +7,12 @@ use crate::render::{shown, tables, width, yes_no};
 use crate::report::{Block, Report};
 use crate::table::{Cell, Table};
 use crate::text::Lang;
-use rust_xlsxwriter::{ColNum, ExcelDateTime, RowNum, Worksheet, XlsxError};
+use rust_xlsxwriter::{ColNum, ExcelDateTime, FormatAlign, RowNum, Worksheet, XlsxError};
 
 /// Columns of a sheet, as far as Excel goes.
 const MOST_COLUMNS: usize = 16_384;
+/// The widest column, in characters.
+const WIDEST: usize = 60;
 /// The digits that a spreadsheet keeps of a number.
 const KEPT_DIGITS: usize = 15;
 
@@ -110,7 +112,10 @@ impl Page<'_> {
             }
             Cell::Bool(yes) => self.words(at, yes_no(*yes).say(lang)),
             Cell::Token { text, tone, .. } => {
-                self.sheet.write_string_with_format(self.row, at, text.say(lang), looks.tone(*tone)).map(drop)
+                let (words, look) = (text.say(lang), looks.tone(*tone));
+                let wraps = width::of(words) > WIDEST || words.contains('\n');
+                let look = if wraps { &look.clone().set_text_wrap().set_align(FormatAlign::Top) } else { look };
+                self.sheet.write_string_with_format(self.row, at, words, look).map(drop)
             }
         }
     }
@@ -167,7 +172,7 @@ impl Page<'_> {
             }
         }
         for (at, widest) in (0..).zip(widths) {
-            let wide = u8::try_from((widest + 2).clamp(6, 60)).unwrap_or(60);
+            let wide = u8::try_from((widest + 2).clamp(6, WIDEST)).unwrap_or(60);
             self.sheet.set_column_width(at, wide)?;
         }
         Ok(())
