@@ -24,8 +24,8 @@ const DRAWS: [(&str, &str, &str); 7] = [
 fn county() -> County {
     let county = County::new();
     for (township, many) in [("城关镇", 5), ("柳塔乡", 13), ("柳屯镇", 8), ("文化馆", 1)] {
-        let rows = (1..=many).map(|day| format!("2018-05-{day:02},village,村{day},1\n")).collect::<String>();
-        county.write("in.csv", &format!("日期,into,地点,场次\n{rows}"));
+        let rows: Vec<String> = (1..=many).map(|day| format!("2018-05-{day:02},village,村{day},1\n")).collect();
+        county.write("in.csv", &format!("日期,into,地点,场次\n{}", rows.concat()));
         let _ = county.ok(&format!("import performance in.csv -t {township}"));
     }
     county
