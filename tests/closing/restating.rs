@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 const KINDS: [&str; 4] = ["performance", "troupe", "training", "trainee"];
 const TOWNSHIPS: [&str; 3] = ["chengguan", "liuta", "liutun"];
 
-/// A record by its id, with its kind, its township, and its values as known at a time: none if it was void or not there.
-type Records = BTreeMap<String, (&'static str, &'static str, Vec<String>)>;
+/// A record: its kind, its township, and its values.
+type Record = (&'static str, &'static str, Vec<String>);
+/// Records by their ids.
+type Records = BTreeMap<String, Record>;
 
 /// The live records of all the ledgers that count, of all years, as known at a time.
 fn standing(county: &County, known: &str) -> Records {
@@ -52,7 +54,7 @@ fn county() -> County {
 
 /// One deed of a clerk, in a county or in a copy of it.
 fn done(county: &County, deed: usize, which: Index, number: usize, late: &str) -> culture::fault::Exit {
-    let records: Vec<(String, (&str, &str, Vec<String>))> = standing(county, "9999").into_iter().collect();
+    let records: Vec<(String, Record)> = standing(county, "9999").into_iter().collect();
     let township = *which.get(&TOWNSHIPS);
     let day = 1 + which.index(28);
     let of = |kind: &str| {
@@ -119,7 +121,7 @@ proptest! {
         let closing = county.read("closings/2018-05.toml");
         let closed_at = closing.lines().find_map(|line| line.strip_prefix("closed_at = ")).unwrap().trim_matches('"');
         let (was, now) = (standing(&county, closed_at), standing(&county, "9999"));
-        let dated = |record: &(&str, &str, Vec<String>)| record.2[1].as_str() <= "2018-05-31";
+        let dated = |record: &Record| record.2[1].as_str() <= "2018-05-31";
         let restated = county.json("restate 2018-05");
         let tables = restated["tables"].as_array().unwrap();
         let rows = |key: &str| -> Vec<&serde_json::Value> {

@@ -1,7 +1,7 @@
 //! Random single edits of a closed directory: each that changes a value is found, none that does not is reported; and a
 //! closing comes out the same whatever is entered afterwards.
 
-use super::common::{County, holds};
+use super::common::holds;
 use super::{LEDGER, may};
 use culture::fault::Exit;
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ fn edited(edit: Edit, text: &str, other: &str, at: usize) -> (String, String) {
         Edit::Ascii => replace(|c| c.is_ascii_alphabetic(), |c| if c == 'x' { 'z' } else { 'x' }),
         Edit::Revision => {
             let revised = |line: &&str| line.split(',').nth(1).is_some_and(|rev| rev != "1" && rev != "rev");
-            let Some(row) = lines.iter().rposition(|line| revised(&line)) else {
+            let Some(row) = lines.iter().rposition(revised) else {
                 return (text.to_owned(), other.to_owned());
             };
             let mut kept = lines.clone();
