@@ -6,7 +6,7 @@ pub mod merge;
 use crate::day::{Day, Instant};
 use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
-use crate::kind::{FieldDefault, FieldType, Kind, Required};
+use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
 use crate::record::{Revision, State};
 use crate::text::Text;
 
@@ -44,20 +44,22 @@ impl Stamp {
     }
 }
 
-/// Fills in a kind's defaults and says what is still lacking or does not fit together. `of_ref` gives the value of a
+/// Fills in a kind's defaults and says what is still lacking or does not fit together, in the fields [`concerned`]. `of_ref` gives the value of a
 /// field (by name) of the record that the ref field of that index names.
 ///
 /// # Errors
 /// Everything that is lacking, at once.
 pub fn complete<'k, V>(
     kind: &'k Kind,
+    concerned: &[usize],
     values: &mut [V],
     of_ref: impl Fn(usize, &str, &str) -> Result<Option<String>>,
 ) -> Result<()>
 where
     V: AsRef<str> + From<&'k str> + From<String>,
 {
-    for (at, field) in kind.fields.iter().enumerate() {
+    for &at in concerned {
+        let field = &kind.fields[at];
         if !values[at].as_ref().is_empty() {
             continue;
         }
@@ -72,7 +74,15 @@ where
         };
         values[at] = default;
     }
-    check(kind, values)
+    checked(kind, concerned, values)
+}
+
+/// The fields of a kind that may be filled in or lacking, or must come after another.
+#[must_use]
+pub fn concerned(kind: &Kind) -> Vec<usize> {
+    let is =
+        |field: &Field| field.default != FieldDefault::None || field.required != Required::No || field.after.is_some();
+    (0..kind.fields.len()).filter(|at| is(&kind.fields[*at])).collect()
 }
 
 /// The month or year of a date, where that is what a field holds; else the value itself.
@@ -104,8 +114,13 @@ pub fn missing(title: &Text) -> Text {
 /// # Errors
 /// Everything that is wrong, at once.
 pub fn check(kind: &Kind, values: &[impl AsRef<str>]) -> Result<()> {
+    checked(kind, &concerned(kind), values)
+}
+
+fn checked(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Result<()> {
     let mut faults = Vec::new();
-    for (at, field) in kind.fields.iter().enumerate() {
+    for &at in concerned {
+        let field = &kind.fields[at];
         let (title, value) = (&field.title, values[at].as_ref());
         if value.is_empty() && is_required(&field.required, values) {
             let option = field.name.replace('_', "-");

@@ -2,6 +2,34 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// As [`str::trim`]: at once where both ends are Chinese characters or marks of ASCII, as they mostly are.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [] => text,
+        [first @ .., last]
+            if seen(*first.first().unwrap_or(last)) && (seen_ascii(*last) || ends_in_ideograph(first)) =>
+        {
+            text
+        }
+        _ => text.trim(),
+    }
+}
+
+/// Whether a character that begins so is surely no white space: those of ASCII that are seen, and U+4000 to U+9FFF.
+const fn seen(first: u8) -> bool {
+    seen_ascii(first) || matches!(first, 0xe4..=0xe9)
+}
+
+const fn seen_ascii(byte: u8) -> bool {
+    b' ' < byte && byte < 0x7f
+}
+
+/// Whether the bytes before the last of a text say that it ends with a character of U+4000 to U+9FFF.
+const fn ends_in_ideograph(before: &[u8]) -> bool {
+    matches!(before, [.., 0xe4..=0xe9, 0x80..=0xbf])
+}
+
 /// A word without the differences that people do not mean: NFKC (full width, compatibility forms), lower case, white
 /// space dropped.
 #[must_use]
@@ -94,6 +122,20 @@ mod tests {
         assert_eq!(fold("ΣΟΦΟΣ"), fold("σοφος"));
         for word in ["İstanbul", "ﬁne Å", "城关镇", "Ω K"] {
             assert_eq!(fold(&fold(word)), fold(word), "{word}: folding twice changes nothing");
+        }
+    }
+
+    #[test]
+    fn trimmed_is_trimmed() {
+        let ends = [
+            "", " ", "a", "王", "~", "\t", "\u{7f}", "\u{85}", "\u{a0}", "\u{1680}", "\u{2028}", "\u{3000}", "（", "Ａ",
+        ];
+        let ends = ends.into_iter().chain(["\u{3fff}", "\u{4000}", "龥", "\u{a000}", "\u{feff}", "é", "😀"]);
+        for a in ends.clone() {
+            for (b, c) in ends.clone().flat_map(|b| ends.clone().map(move |c| (b, c))) {
+                let text = format!("{a}{b}{c}");
+                assert_eq!(trimmed(&text), text.trim(), "{text:?}");
+            }
         }
     }
 

@@ -10,11 +10,13 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::ledger::{Columns, Rows, columns, header, last_row, widened};
 use crate::record::Revision;
-use crate::store::{Append, Change, scan};
+use crate::store::{Append, Change, in_order};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
-/// Rows of which a lot takes fewer bytes than this are put together with those before them.
-const SMALL: usize = 128 << 10;
+/// Rows that take fewer bytes than this are put together with those before them, in lots of this size at least.
+const SMALL: usize = 16 << 10;
+const LARGE: usize = 128 << 10;
 
 /// What a command is about to write.
 #[derive(Debug)]
@@ -54,9 +56,16 @@ impl Draft {
 
     /// A row for a township's ledger.
     pub(super) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: &Revision) {
-        let mut rows = Rows::default();
-        rows.push(revision);
-        self.rows(county, kind, (township, year), rows);
+        let at = self.stamp.at;
+        let Some(ledger) = self.ledger(county, kind, (township, year)) else { return };
+        let Some(Drafted { ledger, kind, lots }) = self.rows.get_mut(ledger) else { return };
+        if lots.last().is_none_or(|last| last.size() >= LARGE || last.is_full()) {
+            lots.push(Rows::new(at));
+        }
+        if let Some(last) = lots.last_mut() {
+            let row = last.push(revision);
+            self.late.mark(county, (ledger, kind), last, row);
+        }
     }
 
     /// Rows for a township's ledger of a year; says where they stand.
@@ -64,26 +73,32 @@ impl Draft {
         &mut self,
         county: &County<'_>,
         kind: &Kind,
-        (township, year): (usize, Year),
+        whose: (usize, Year),
         mut rows: Rows,
     ) -> Option<Lot> {
-        let id = &county.in_order().get(township)?.id;
-        let path = ledger_path(id, year, &kind.id);
-        let ledger = *self.places.entry(path.clone()).or_insert(self.rows.len());
-        if ledger == self.rows.len() {
-            let ledger = Ledger { path, township, year, kind: kind.id.clone() };
-            self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new() });
-        }
+        let ledger = self.ledger(county, kind, whose)?;
         let drafted = self.rows.get_mut(ledger)?;
-        self.late.mark(county, (&drafted.ledger, &drafted.kind), &mut rows);
+        self.late.mark(county, (&drafted.ledger, &drafted.kind), &mut rows, 0);
         if rows.size() < SMALL
-            && let Some(last) = drafted.lots.last_mut().filter(|last| last.size() < SMALL)
+            && let Some(last) = drafted.lots.last_mut().filter(|last| last.size() < LARGE && !last.is_full())
         {
             let first = last.append(&rows);
             return Some(Lot { ledger, number: drafted.lots.len() - 1, first });
         }
         drafted.lots.push(rows);
         Some(Lot { ledger, number: drafted.lots.len() - 1, first: 0 })
+    }
+
+    /// The place in the draft of a township's ledger of a year.
+    fn ledger(&mut self, county: &County<'_>, kind: &Kind, (township, year): (usize, Year)) -> Option<usize> {
+        let path = ledger_path(&county.in_order().get(township)?.id, year, &kind.id);
+        if let Some(at) = self.places.get(&path) {
+            return Some(*at);
+        }
+        self.places.insert(path.clone(), self.rows.len());
+        let ledger = Ledger { path, township, year, kind: kind.id.clone() };
+        self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new() });
+        Some(self.rows.len() - 1)
     }
 
     /// The values of a row that stands in the draft.
@@ -150,49 +165,49 @@ impl Draft {
         let mut plain = Vec::new();
         for (drafted, found) in self.rows.into_iter().zip(ends) {
             if drafted.lots.iter().any(|rows| rows.need_more_than(&found)) {
-                let whole = drafted.whole(county, at)?;
-                change.puts.insert(drafted.ledger.path, whole);
+                let (path, whole) = drafted.whole(county, at)?;
+                change.puts.insert(path, whole);
             } else {
                 plain.push((drafted, found));
             }
         }
-        change.appends = appends(&plain, at, threads)?;
+        change.appends = appends(plain, at, threads)?;
         Ok(change)
     }
 }
 
 impl Drafted {
     /// The whole ledger with the columns that it lacks, and the rows.
-    fn whole(&self, county: &County<'_>, at: Instant) -> Result<Vec<u8>> {
+    fn whole(self, county: &County<'_>, at: Instant) -> Result<(String, Vec<u8>)> {
         let Drafted { ledger, kind, lots } = self;
         let file = county.snapshot.read(&ledger.path)?;
-        let mut whole = widened(ledger.source(kind, &file))?;
-        let wide = columns(ledger.source(kind, &header(kind)))?;
-        lots.iter().try_for_each(|rows| rows.write(at, &wide, &mut whole))?;
-        Ok(whole)
+        let mut whole = widened(ledger.source(&kind, &file))?;
+        let wide = columns(ledger.source(&kind, &header(&kind)))?;
+        for rows in lots {
+            whole.extend(rows.into_lines(at, &wide)?);
+        }
+        Ok((ledger.path, whole))
     }
 }
 
-/// The rows of ledgers as lines: several threads write them out, lot by lot.
-fn appends(plain: &[(Drafted, Columns)], at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
-    let ledgers = plain.iter().enumerate();
-    let lots = ledgers.flat_map(|(at, (drafted, columns))| drafted.lots.iter().map(move |rows| (at, rows, columns)));
-    let jobs: Vec<(usize, (usize, &Rows, &Columns))> = lots.enumerate().collect();
-    let work = |written: &mut Vec<_>, (job, (ledger, rows, columns)): &(usize, (usize, &Rows, &Columns)), _: &mut _| {
-        let mut lines = Vec::new();
-        rows.write(at, columns, &mut lines)?;
-        written.push((*job, *ledger, lines));
-        Ok(())
-    };
-    let mut written: Vec<(usize, usize, Vec<u8>)> =
-        scan(&jobs, threads, Vec::new, work)?.into_iter().flatten().collect();
-    written.sort_by_key(|(job, ..)| *job);
-    let mut appends: Vec<Append> =
-        plain.iter().map(|(drafted, _)| Append { header: header(&drafted.kind), rows: Vec::new() }).collect();
-    for (_, ledger, lines) in written {
-        appends[ledger].rows.push(lines);
+/// The rows of ledgers as lines: where they must be made anew, several threads do it, lot by lot.
+fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
+    let (mut paths, mut appends, mut columns, mut jobs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (ledger, (drafted, found)) in plain.into_iter().enumerate() {
+        paths.push(drafted.ledger.path);
+        appends.push(Append { header: header(&drafted.kind), rows: Vec::new() });
+        columns.push(found);
+        jobs.extend(drafted.lots.into_iter().map(|rows| (ledger, Mutex::new(Some(rows)))));
     }
-    Ok(plain.iter().map(|(drafted, _)| drafted.ledger.path.clone()).zip(appends).collect())
+    let work = |(ledger, rows): &(usize, Mutex<Option<Rows>>)| {
+        let rows = rows.lock().unwrap_or_else(PoisonError::into_inner).take();
+        rows.map(|rows| rows.into_lines(at, &columns[*ledger])).transpose()
+    };
+    in_order(&jobs, threads, work, |(ledger, _), lines| {
+        appends[*ledger].rows.extend(lines?);
+        Ok(())
+    })?;
+    Ok(paths.into_iter().zip(appends).collect())
 }
 
 /// The headings and the last row of a ledger, and that row read.

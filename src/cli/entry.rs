@@ -6,7 +6,7 @@ use crate::change;
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
-use crate::kind::{FieldType, Kind};
+use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::{revisions_of, rows_holding};
 use crate::record::{Revision, State};
 use crate::text::Text;
@@ -30,6 +30,12 @@ pub(super) struct Reader<'a> {
     found: Mutex<HashMap<String, Found>>,
     /// What words turned out to refer to: kind, word and id.
     words: Mutex<HashMap<(Option<String>, String), String>>,
+    /// The fields that may be filled in or lacking.
+    concerned: Vec<usize>,
+    /// The fields that hold a month.
+    months: Vec<usize>,
+    /// The fields that name a record of which this kind is the roster, with the record's kind.
+    rosters: Vec<(usize, &'a str)>,
 }
 
 /// Values read so far, and what was wrong or worth saying.
@@ -51,7 +57,16 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub(super) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
         let year = search.county.plan_year(today).unwrap_or(today.year());
-        Reader { search, kind, today, year, found: Mutex::default(), words: Mutex::default() }
+        let fields = || kind.fields.iter().enumerate();
+        let months = fields().filter(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at).collect();
+        let roster = |(at, field): (usize, &'a Field)| {
+            let FieldType::Ref(Some(of)) = &field.ty else { return None };
+            let roster = search.kinds.get(of)?.roster.as_ref()?;
+            (roster.kind == kind.id && roster.reference == field.name).then_some((at, of.as_str()))
+        };
+        let (rosters, concerned) = (fields().filter_map(roster).collect(), change::concerned(kind));
+        let (found, words) = (Mutex::default(), Mutex::default());
+        Reader { search, kind, today, year, found, words, concerned, months, rosters }
     }
 
     fn county(&self) -> &'a County<'a> {
@@ -131,7 +146,7 @@ impl<'a> Reader<'a> {
         'a: 't,
         V: AsRef<str> + From<&'t str> + From<String>,
     {
-        change::complete(self.kind, cells, |at, id, name| {
+        change::complete(self.kind, &self.concerned, cells, |at, id, name| {
             let FieldType::Ref(Some(of)) = &self.kind.fields[at].ty else { return Ok(None) };
             let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
             let field = kind.and_then(|kind| kind.field(name));
@@ -144,14 +159,10 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// There is no such record.
     pub(super) fn rostered(&self, cells: &[impl AsRef<str>]) -> Result<Option<Found>> {
-        for (field, cell) in self.kind.fields.iter().zip(cells.iter().map(AsRef::as_ref)) {
-            if let FieldType::Ref(Some(of)) = &field.ty
-                && !cell.is_empty()
-                && let Some(roster) = self.search.kinds.get(of).and_then(|of| of.roster.as_ref())
-                && roster.kind == self.kind.id
-                && roster.reference == field.name
-            {
-                return self.referred(Some(of), cell).map(Some);
+        for (at, of) in &self.rosters {
+            match cells[*at].as_ref() {
+                "" => {}
+                id => return self.referred(Some(of), id).map(Some),
             }
         }
         Ok(None)
@@ -171,12 +182,11 @@ impl<'a> Reader<'a> {
             let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
             faults.push(Fault::usage(what).hint(hint));
         }
-        for (field, cell) in self.kind.fields.iter().zip(cells.iter().map(AsRef::as_ref)) {
-            if field.ty == FieldType::Month
-                && let Some(month) = Month::from_iso(cell.as_bytes())
+        for &at in &self.months {
+            if let Some(month) = Month::from_iso(cells[at].as_ref().as_bytes())
                 && month > today.month()
             {
-                let title = &field.title;
+                let title = &self.kind.fields[at].title;
                 let what = text!(
                     "{title} {month} 还没有开始（今天 {today}）",
                     "{title} {month} has not begun (today is {today})",

@@ -38,12 +38,12 @@ impl Late {
         self.rows.clear();
     }
 
-    /// Gives the rows that come late the reason why.
-    pub(super) fn mark(&mut self, county: &County<'_>, (ledger, kind): (&Ledger, &Kind), rows: &mut Rows) {
+    /// Gives the rows that come late the reason why, from a row on.
+    pub(super) fn mark(&mut self, county: &County<'_>, (ledger, kind): (&Ledger, &Kind), rows: &mut Rows, from: usize) {
         if self.closed.is_empty() {
             return;
         }
-        let kept: Vec<usize> = rows.kept().collect();
+        let kept: Vec<usize> = rows.kept().filter(|row| *row >= from).collect();
         for row in kept {
             let date = rows.line(row).get(..10).and_then(Day::from_iso);
             // A correction can also take a record out of a closed month.

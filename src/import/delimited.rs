@@ -169,7 +169,8 @@ struct Splitter<'t> {
 impl Splitter<'_> {
     /// Where the rows stand that hold anything.
     fn rows(&self, mut start: usize) -> Result<Vec<Span>, Fault> {
-        let mut rows = Vec::new();
+        let mut rows = Vec::with_capacity(self.likely());
+        let quotes = memchr(b'"', self.bytes).is_some();
         let mut line = u32::from(start > 0);
         while start < self.bytes.len() {
             if self.bytes[start] == self.newline {
@@ -178,7 +179,7 @@ impl Splitter<'_> {
             }
             let mut end = self.line_end(start);
             let mut lines = 1;
-            if memchr(b'"', &self.bytes[start..end]).is_some() {
+            if quotes && memchr(b'"', &self.bytes[start..end]).is_some() {
                 (end, lines) = self.quoted_row(start)?;
             } else if end - start > LONGEST_CELL {
                 self.check_fields(start, end)?;
@@ -197,6 +198,13 @@ impl Splitter<'_> {
             start = end + 1;
         }
         Ok(rows)
+    }
+
+    /// How many rows there are, told from the first ones: no more than their places take can be wasted.
+    fn likely(&self) -> usize {
+        let sample = &self.bytes[..self.bytes.len().min(LONGEST_CELL)];
+        let lines = memchr::memchr_iter(self.newline, sample).count() + 1;
+        (self.bytes.len() / (sample.len() / lines).max(16)).min(MOST_TEXT_ROWS)
     }
 
     fn line_end(&self, from: usize) -> usize {

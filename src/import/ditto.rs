@@ -69,6 +69,8 @@ impl<'t> Dittos<'t> {
 /// The mark for “as above”, if the cell is one.
 pub(super) fn ditto<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
     match cell {
+        // Most cells begin with a digit or a Chinese character that no mark has.
+        Cell::Text(text) if matches!(text.as_bytes(), [b'0'..=b'9' | 0xe4 | 0xe6..=0xe9, ..]) => None,
         Cell::Text(text)
             if text.len() <= 24
                 && text.trim_start().starts_with(['〃', '″', '"', '“', '”', '\'', '′', '同', '々', 'd', 'D']) =>

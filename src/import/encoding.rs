@@ -37,7 +37,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
 
 fn strict<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Option<Cow<'a, str>>, Fault> {
     if encoding == UTF_8 {
-        return Ok(std::str::from_utf8(bytes).ok().map(Cow::Borrowed));
+        return Ok(simdutf8::basic::from_utf8(bytes).ok().map(Cow::Borrowed));
     }
     if bytes.len() > LARGEST_DECODED {
         let most = LARGEST_DECODED >> 20;

@@ -223,6 +223,7 @@ fn assigned(
         said.or_else(|| headings.field(called).map(|(field, rank)| (field, (true, rank, hidden))))
     };
     let claims: Vec<Option<(usize, Claim)>> = best.columns.iter().map(claim).collect();
+    let taken: Vec<usize> = claims.iter().flatten().map(|(field, _)| *field).collect();
     let mut columns: Vec<Column> = Vec::new();
     for ((at, heading, _), claim) in best.columns.iter().zip(&claims) {
         let rivals = || claims.iter().flatten().filter(|(field, _)| claim.is_some_and(|(own, _)| own == *field));
@@ -240,7 +241,8 @@ fn assigned(
         let counts = field.and_then(|field| wanted.kind.fields.get(field)).is_some_and(Field::is_number);
         let scale = if counts { scale(&heading) } else { None };
         if wins.is_none() && !is_numbering(&heading) {
-            notes.push(unmatched(&heading, headings, claim.is_some()));
+            let near = headings.nearest(&heading, &taken).filter(|_| claim.is_none());
+            notes.push(unmatched(&heading, near, claim.is_some()));
         }
         columns.push(Column { at: *at, heading, field, scale });
     }
@@ -263,7 +265,7 @@ fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, Claim
         .hint(text!("请用 --map 列名={name} 指明", "say which with --map HEADING={name}"))
 }
 
-fn unmatched(heading: &str, headings: &Headings<'_>, beaten: bool) -> Fault {
+fn unmatched(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
     let fault = if beaten {
         Fault::warning(text!(
             "“{heading}”这一列没有导入：另有一列更符合",
@@ -272,7 +274,7 @@ fn unmatched(heading: &str, headings: &Headings<'_>, beaten: bool) -> Fault {
     } else {
         Fault::warning(text!("“{heading}”这一列没有导入", "the column “{heading}” was not taken"))
     };
-    match headings.nearest(heading).filter(|_| !beaten) {
+    match near {
         Some(near) => {
             let (title, name) = (&near.title, &near.name);
             fault.hint(text!(

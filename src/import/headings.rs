@@ -48,9 +48,10 @@ impl<'k> Headings<'k> {
         called.iter().any(|name| self.exact.get(&key(name)) == Some(&field))
     }
 
-    /// The field whose heading comes nearest.
-    pub(super) fn nearest(&self, heading: &str) -> Option<&'k Field> {
-        let all = || self.kind.fields.iter().filter(|field| !field.retired);
+    /// The field whose heading comes nearest, of those that have no column.
+    pub(super) fn nearest(&self, heading: &str, taken: &[usize]) -> Option<&'k Field> {
+        let open = |(at, field): &(usize, &Field)| !field.retired && !taken.contains(at);
+        let all = || self.kind.fields.iter().enumerate().filter(open).map(|(_, field)| field);
         let near = *nearest(&bare_key(heading), all().flat_map(names), 1).first()?;
         all().find(|field| names(field).any(|name| name == near))
     }

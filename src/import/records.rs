@@ -11,6 +11,7 @@ use super::sheet::{Cell, Row, Sheet};
 use super::value::{nothing_above, scaled, shown, written};
 use crate::fault::Fault;
 use crate::kind::Field;
+use crate::near::trimmed;
 use crate::text::Text;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -192,24 +193,30 @@ impl<'t> Records<'t> {
     fn why_not(&self, row: &Row<'_>) -> Option<Why> {
         let words = || row.cells.iter().filter(|cell| !cell.is_blank()).map(|cell| shown(cell, self.sheet.since_1904));
         let first = words().next()?;
-        if is_footer(&first) {
+        // Most rows begin with a date or a number, which is none of these.
+        let figure = first.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        if !figure && is_footer(&first) {
             return Some(Why::Footer);
         }
-        if is_sum(&first) || (self.date_is_blank(row) && words().take(3).any(|word| is_only_sum(&word))) {
+        if (!figure && is_sum(&first)) || (self.date_is_blank(row) && words().take(3).any(|word| is_only_sum(&word))) {
             return Some(Why::Sum);
         }
-        let taken = || self.table.columns.iter().filter(|column| column.field.is_some());
-        let filled = taken().filter(|column| !row.cell(column.at).is_blank()).count();
+        let (mut filled, mut repeated) = (0, 0);
+        for column in self.table.columns.iter().filter(|column| column.field.is_some()) {
+            let cell = row.cell(column.at);
+            if cell.is_blank() {
+                continue;
+            }
+            filled += 1;
+            // Headings are repeated as they are, mostly by copying: folding every cell would take longer than all else.
+            // Asked of every cell: mostly the last byte tells.
+            let word = shown(cell, self.sheet.since_1904);
+            let (word, end) = (trimmed(&word), column.heading.as_bytes().last());
+            repeated += usize::from(word.as_bytes().last() == end && column.heading.ends_with(word));
+        }
         if filled == 0 {
             return Some(Why::Elsewhere);
         }
-        // Headings are repeated as they are, mostly by copying: folding every cell would take longer than all else.
-        let is_heading = |at: u32, heading: &str| {
-            let word = shown(row.cell(at), self.sheet.since_1904);
-            let word = word.trim();
-            !word.is_empty() && word.len() <= heading.len() && heading.ends_with(word)
-        };
-        let repeated = taken().filter(|column| is_heading(column.at, &column.heading)).count();
         if filled >= 2 && repeated * 2 > filled {
             return Some(Why::Heading);
         }

@@ -5,6 +5,7 @@ use super::delimited::Delimited;
 use super::value::shown;
 use super::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
 use crate::fault::Fault;
+use crate::near::trimmed;
 use std::borrow::Cow;
 
 /// What a cell holds.
@@ -167,7 +168,7 @@ impl Cell<'_> {
     pub fn is_blank(&self) -> bool {
         match self {
             Cell::Empty => true,
-            Cell::Text(text) => text.trim().is_empty(),
+            Cell::Text(text) => trimmed(text).is_empty(),
             Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
         }
     }

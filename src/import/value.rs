@@ -57,6 +57,9 @@ pub(super) fn shown<'c>(cell: &'c Cell<'_>, since_1904: bool) -> Cow<'c, str> {
 /// A day without what people write behind it: 2018-05-15 19:30, 5月19日晚, 2018-5-20（周日）.
 fn without_time(text: &str) -> &str {
     const BEHIND: [&str; 8] = ["上午", "中午", "下午", "晚上", "傍晚", "早上", "凌晨", "晚"];
+    if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        return text;
+    }
     let brackets: &[char] = &['(', ')', '（', '）', ' ', '\u{3000}'];
     let mut day = text.trim();
     if let Some((_, clock)) = day.rsplit_once(|c: char| c.is_whitespace() || c == '日' || c == '号')
@@ -218,13 +221,11 @@ pub(super) fn is_date_format(code: &str) -> bool {
 
 /// The text of a failure to read a heading's unit, where an amount would be taken wrongly.
 pub(super) fn scaled(text: Cow<'_, str>, scale: Option<char>) -> Cow<'_, str> {
+    let Some(scale) = scale else { return text };
     let bare = text.trim();
     let is_number = bare.bytes().any(|b| b.is_ascii_digit())
         && bare.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'));
-    match scale {
-        Some(scale) if is_number => Cow::Owned(format!("{bare}{scale}")),
-        Some(_) | None => text,
-    }
+    if is_number { Cow::Owned(format!("{bare}{scale}")) } else { text }
 }
 
 /// What is said where a value above is meant and there is none.

@@ -100,6 +100,15 @@ fn rows_at(source: Source<'_>, starts: impl IntoIterator<Item = usize>) -> Resul
     Ok(rows)
 }
 
+/// Whether the row of a ledger that begins at an offset is an entry with just these values, as they stand in a line. False
+/// too where only reading the row could tell.
+#[must_use]
+pub fn says(source: Source<'_>, columns: &Columns, at: usize, values: &[u8]) -> bool {
+    let behind_id = source.bytes.get(at + Id::LEN..).filter(|_| columns.are_the_kinds());
+    let rest = behind_id.and_then(|rest| rest.strip_prefix(b",1,live,")?.strip_prefix(values));
+    rest.is_some_and(|rest| rest.first() == Some(&b','))
+}
+
 /// Looks at the row of a ledger that begins at an offset, checked.
 ///
 /// # Errors

@@ -1,23 +1,25 @@
-//! Rows on their way into a ledger: kept as the lines that they will be, but for what stands before and behind their
-//! values, since an import brings a million at once; written when their time of entry is settled.
+//! Rows on their way into a ledger. They are kept as the lines of a new ledger of their kind from the first, since an import
+//! brings a million at once; lines are made anew only where the time of entry was settled otherwise, where rows were
+//! struck out, or where the ledger has other columns.
 
 use super::Cells;
 use super::row::Columns;
 use crate::day::Instant;
 use crate::fault::Fault;
 use crate::id::Id;
-use crate::record::{Revision, State};
+use crate::record::{Revision, State, integer};
 use std::io::Write;
-use std::ops::Range;
 
 /// Rows for one ledger, in their order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rows {
+    entered_at: Instant,
+    lines: Vec<u8>,
     heads: Vec<Head>,
-    /// The values of each row as they stand in a line under the kind's own columns, with a line end.
-    texts: Vec<u8>,
-    signed: Vec<Signed>,
+    signed: Vec<(Signed, Vec<u8>)>,
     struck: usize,
+    /// Rows were signed otherwise than their lines say.
+    signed_anew: bool,
     /// A value has a line break.
     broken: bool,
 }
@@ -33,14 +35,14 @@ pub struct Signed {
     pub batch: Id,
 }
 
+/// Where the parts of a line begin.
 #[derive(Clone, Copy, Debug)]
 struct Head {
-    id: Id,
-    /// Where its values begin.
     start: u32,
-    rev: u32,
-    signed: u32,
-    state: State,
+    values: u32,
+    /// Behind the values.
+    end: u32,
+    signed: u16,
     struck: bool,
 }
 
@@ -49,6 +51,13 @@ fn narrow(number: usize) -> u32 {
 }
 
 impl Rows {
+    /// No rows yet; probably they will be entered at that time.
+    #[must_use]
+    pub fn new(entered_at: Instant) -> Rows {
+        let (lines, heads, signed) = (Vec::new(), Vec::new(), Vec::new());
+        Rows { entered_at, lines, heads, signed, struck: 0, signed_anew: false, broken: false }
+    }
+
     /// Adds a row; gives its place.
     pub fn push(&mut self, revision: &Revision) -> usize {
         let Revision { id, rev, state, values, entered_by, reason, batch, .. } = revision;
@@ -58,50 +67,49 @@ impl Rows {
 
     /// Adds a row out of its parts; gives its place.
     pub fn enter(&mut self, id: Id, (rev, state): (u32, State), values: &[impl AsRef<str>], signed: &Signed) -> usize {
-        let start = narrow(self.texts.len());
-        self.add_values(values);
         let signed = self.sign(signed);
-        self.heads.push(Head { id, start, rev, signed, state, struck: false });
+        let end = self.signed.get(usize::from(signed)).map_or(&[][..], |(_, end)| end.as_slice());
+        let length: usize = values.iter().map(|value| value.as_ref().len() + 1).sum();
+        self.lines.reserve(length + end.len() + 2 * Id::LEN);
+        let start = narrow(self.lines.len());
+        self.lines.extend_from_slice(&id.letters());
+        if rev == 1 && state == State::Live {
+            self.lines.extend_from_slice(b",1,live,");
+        } else {
+            // Writing to memory cannot fail.
+            let _ = write!(self.lines, ",{rev},{},", state.token());
+        }
+        let before = self.lines.len();
+        self.broken |= add_values(&mut self.lines, values);
+        let behind = self.lines.len();
+        self.lines.extend_from_slice(end);
+        let (values, end) = (narrow(before), narrow(behind));
+        self.heads.push(Head { start, values, end, signed, struck: false });
+        self.heads.len() - 1
+    }
+
+    /// Adds a row that is struck out from the first: only its values are kept. Gives its place.
+    pub fn remember(&mut self, values: &[impl AsRef<str>]) -> usize {
+        let start = narrow(self.lines.len());
+        self.broken |= add_values(&mut self.lines, values);
+        let end = narrow(self.lines.len());
+        self.heads.push(Head { start, values: start, end, signed: 0, struck: true });
+        self.struck += 1;
         self.heads.len() - 1
     }
 
     /// The place of a signature; mostly it is the one before.
-    fn sign(&mut self, signed: &Signed) -> u32 {
-        if self.signed.last() != Some(signed) {
-            self.signed.push(signed.clone());
+    fn sign(&mut self, signed: &Signed) -> u16 {
+        if self.signed.last().is_none_or(|(last, _)| last != signed) {
+            self.signed.push((signed.clone(), signed.end(self.entered_at)));
         }
-        narrow(self.signed.len() - 1)
+        u16::try_from(self.signed.len() - 1).unwrap_or(u16::MAX)
     }
 
-    fn add_values(&mut self, values: &[impl AsRef<str>]) {
-        let start = self.texts.len();
-        for value in values {
-            self.texts.extend_from_slice(value.as_ref().as_bytes());
-            self.texts.push(b',');
-        }
-        let line = self.texts.get(start..).unwrap_or_default();
-        // Looked at all at once: a row has hardly ever a cell that must be quoted.
-        let commas = line.iter().fold(0_u32, |count, &byte| count + u32::from(byte == b','));
-        let odd = line.iter().fold(false, |odd, &byte| odd | matches!(byte, b'"' | b'\r' | b'\n'));
-        if odd || commas as usize != values.len() {
-            self.texts.truncate(start);
-            for value in values {
-                let value = value.as_ref().as_bytes();
-                self.broken |= value.contains(&b'\n');
-                quoted(value, &mut self.texts);
-                self.texts.push(b',');
-            }
-        }
-        if !values.is_empty() {
-            self.texts.pop();
-        }
-        self.texts.push(b'\n');
-    }
-
-    /// How many rows there are, those that were struck too.
+    /// Whether no more rows may be added.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.heads.len()
+    pub fn is_full(&self) -> bool {
+        self.signed.len() >= usize::from(u16::MAX) || self.lines.len() > 1 << 30
     }
 
     /// Whether no row is to be written.
@@ -110,10 +118,10 @@ impl Rows {
         self.struck == self.heads.len()
     }
 
-    /// How many bytes their values take.
+    /// How many bytes they take.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.texts.len()
+        self.lines.len()
     }
 
     /// Strikes a row out: it is not written, and its values can still be asked for.
@@ -132,7 +140,10 @@ impl Rows {
     /// The record of a row, and which revision of it that is.
     #[must_use]
     pub fn record(&self, row: usize) -> Option<(Id, u32)> {
-        self.heads.get(row).map(|head| (head.id, head.rev))
+        let head = self.heads.get(row)?;
+        let mut cells = self.begin(head).split(|byte| *byte == b',');
+        let (id, rev) = (Id::from_bytes(cells.next()?)?, integer(cells.next()?)?);
+        Some((id, u32::try_from(rev).ok()?))
     }
 
     /// The values of a row.
@@ -143,46 +154,54 @@ impl Rows {
         (0..cells.len()).map(|at| String::from_utf8_lossy(cells.get(line, at)).into_owned()).collect()
     }
 
+    /// The values of a row as they stand in a line.
+    #[must_use]
+    pub fn line(&self, row: usize) -> &[u8] {
+        self.heads.get(row).map_or(&[], |head| self.between(head.values, head.end))
+    }
+
+    fn between(&self, start: u32, end: u32) -> &[u8] {
+        self.lines.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// What stands before the values of a row.
+    fn begin(&self, head: &Head) -> &[u8] {
+        self.between(head.start, head.values)
+    }
+
     /// Why a row is entered.
     #[must_use]
     pub fn reason(&self, row: usize) -> &str {
-        let signed = self.heads.get(row).and_then(|head| self.signed.get(head.signed as usize));
-        signed.map_or("", |signed| signed.reason.as_str())
+        let signed = self.heads.get(row).and_then(|head| self.signed.get(usize::from(head.signed)));
+        signed.map_or("", |(signed, _)| signed.reason.as_str())
     }
 
     /// Says why a row is entered.
     pub fn give_reason(&mut self, row: usize, reason: String) {
         let Some(head) = self.heads.get(row).copied() else { return };
-        let Some(signed) = self.signed.get(head.signed as usize) else { return };
+        let Some((signed, _)) = self.signed.get(usize::from(head.signed)) else { return };
         let signed = self.sign(&Signed { reason, ..signed.clone() });
         if let Some(head) = self.heads.get_mut(row) {
             head.signed = signed;
         }
-    }
-
-    /// The values of a row as they stand in a line.
-    #[must_use]
-    pub fn line(&self, row: usize) -> &[u8] {
-        self.heads.get(row).map_or(&[], |head| self.texts.get(self.span(row, head)).unwrap_or_default())
-    }
-
-    fn span(&self, row: usize, head: &Head) -> Range<usize> {
-        let end = self.heads.get(row + 1).map_or(self.texts.len(), |next| next.start as usize);
-        head.start as usize..end.saturating_sub(1)
+        self.signed_anew = true;
     }
 
     /// Adds the rows of another, behind its own; gives the place of the first.
     pub fn append(&mut self, other: &Rows) -> usize {
-        let (first, shift) = (self.heads.len(), narrow(self.texts.len()));
-        self.texts.extend_from_slice(&other.texts);
-        let signed: Vec<u32> = other.signed.iter().map(|signed| self.sign(signed)).collect();
+        let (first, shift) = (self.heads.len(), narrow(self.lines.len()));
+        self.lines.extend_from_slice(&other.lines);
+        let signed: Vec<u16> = other.signed.iter().map(|(signed, _)| self.sign(signed)).collect();
         let moved = |head: &Head| Head {
             start: head.start + shift,
-            signed: signed.get(head.signed as usize).copied().unwrap_or(0),
+            values: head.values + shift,
+            end: head.end + shift,
+            signed: signed.get(usize::from(head.signed)).copied().unwrap_or(0),
             ..*head
         };
         self.heads.extend(other.heads.iter().map(moved));
         self.struck += other.struck;
+        self.signed_anew |= other.signed_anew || other.entered_at.to_string() != self.entered_at.to_string();
         self.broken |= other.broken;
         first
     }
@@ -201,30 +220,61 @@ impl Rows {
         })
     }
 
-    /// Appends all rows as lines, with line ends, under these columns.
+    /// The rows as lines, with line ends, under these columns.
     ///
     /// # Errors
     /// A value for which there is no column, or with a line break.
-    pub fn write(&self, entered_at: Instant, columns: &Columns, lines: &mut Vec<u8>) -> Result<(), Fault> {
+    pub fn into_lines(self, entered_at: Instant, columns: &Columns) -> Result<Vec<u8>, Fault> {
         if self.broken {
             return Err(Fault::new(text!("一格中有换行", "a cell holds a line break")));
         }
-        let ends: Vec<Vec<u8>> = self.signed.iter().map(|signed| signed.end(entered_at)).collect();
-        let longest = Id::LEN + 20 + ends.iter().map(Vec::len).max().unwrap_or(0);
-        lines.reserve(self.texts.len() + self.heads.len() * longest);
-        let mut moved = Moved::default();
-        for (row, head) in self.heads.iter().enumerate().filter(|(_, head)| !head.struck) {
-            let values = self.texts.get(self.span(row, head)).unwrap_or_default();
+        let entered = entered_at.to_string();
+        let as_they_are = self.struck == 0 && !self.signed_anew && self.entered_at.to_string() == entered;
+        if as_they_are && columns.are_the_kinds() {
+            return Ok(self.lines);
+        }
+        let ends: Vec<Vec<u8>> = self.signed.iter().map(|(signed, _)| signed.end(entered_at)).collect();
+        let (mut moved, mut lines) = (Moved::default(), Vec::with_capacity(self.lines.len()));
+        for head in self.heads.iter().filter(|head| !head.struck) {
+            let values = self.between(head.values, head.end);
             if columns.are_the_kinds() {
-                head.begin(lines);
+                lines.extend_from_slice(self.begin(head));
                 lines.extend_from_slice(values);
-                lines.extend_from_slice(ends.get(head.signed as usize).map_or(&[], Vec::as_slice));
-            } else if let Some(signed) = self.signed.get(head.signed as usize) {
-                moved.line(head, values, (signed, entered_at), columns, lines)?;
+                lines.extend_from_slice(ends.get(usize::from(head.signed)).map_or(&[], Vec::as_slice));
+            } else if let Some((signed, _)) = self.signed.get(usize::from(head.signed)) {
+                moved.line((self.begin(head), values), (signed, &entered), columns, &mut lines)?;
             }
         }
-        Ok(())
+        Ok(lines)
     }
+}
+
+/// Appends values, parted by commas; whether one has a line break.
+fn add_values(line: &mut Vec<u8>, values: &[impl AsRef<str>]) -> bool {
+    let start = line.len();
+    for value in values {
+        match value.as_ref().as_bytes() {
+            [] => {}
+            bytes => line.extend_from_slice(bytes),
+        }
+        line.push(b',');
+    }
+    // Looked at all at once: a row has hardly ever a cell that must be quoted.
+    let odd = |byte: u8| u32::from(matches!(byte, b'"' | b'\r' | b'\n')) << 16;
+    let added = line.get(start..).unwrap_or_default();
+    let found = added.iter().fold(0, |found, &byte| found + odd(byte) + u32::from(byte == b','));
+    if found as usize == values.len() {
+        line.pop();
+        return false;
+    }
+    line.truncate(start);
+    for (at, value) in values.iter().enumerate() {
+        if at > 0 {
+            line.push(b',');
+        }
+        quoted(value.as_ref().as_bytes(), line);
+    }
+    values.iter().any(|value| value.as_ref().contains('\n'))
 }
 
 impl Signed {
@@ -241,19 +291,6 @@ impl Signed {
     }
 }
 
-impl Head {
-    /// The beginning of a line under the kind's own columns.
-    fn begin(&self, line: &mut Vec<u8>) {
-        line.extend_from_slice(&self.id.letters());
-        if self.rev == 1 && self.state == State::Live {
-            line.extend_from_slice(b",1,live,");
-            return;
-        }
-        // Writing to memory cannot fail.
-        let _ = write!(line, ",{},{},", self.rev, self.state.token());
-    }
-}
-
 /// Rows written under columns that stand in another order than the kind's fields, or fewer.
 #[derive(Default)]
 struct Moved {
@@ -264,9 +301,8 @@ struct Moved {
 impl Moved {
     fn line(
         &mut self,
-        head: &Head,
-        values: &[u8],
-        (signed, entered_at): (&Signed, Instant),
+        (begin, values): (&[u8], &[u8]),
+        (signed, entered_at): (&Signed, &str),
         columns: &Columns,
         lines: &mut Vec<u8>,
     ) -> Result<(), Fault> {
@@ -281,10 +317,11 @@ impl Moved {
                 None => return Err(Fault::new(text!("台账没有这一列", "the ledger has no such column"))),
             }
         }
-        self.line[0] = head.id.letters().to_vec();
-        self.line[columns.rev] = head.rev.to_string().into_bytes();
-        self.line[columns.state] = head.state.token().as_bytes().to_vec();
-        self.line[columns.entered_at] = entered_at.to_string().into_bytes();
+        let begin = begin.split(|byte| *byte == b',');
+        for (column, cell) in [0, columns.rev, columns.state].into_iter().zip(begin) {
+            self.line[column] = cell.to_vec();
+        }
+        self.line[columns.entered_at] = entered_at.as_bytes().to_vec();
         self.line[columns.entered_by] = signed.by.as_bytes().to_vec();
         self.line[columns.reason] = signed.reason.as_bytes().to_vec();
         self.line[columns.count - 1] = signed.batch.letters().to_vec();
@@ -320,8 +357,7 @@ fn quoted(cell: &[u8], line: &mut Vec<u8>) {
 /// # Errors
 /// A value for which the file has no column, or one with a line break.
 pub fn write_row(revision: &Revision, columns: &Columns) -> Result<Vec<u8>, Fault> {
-    let (mut rows, mut line) = (Rows::default(), Vec::new());
+    let mut rows = Rows::new(revision.entered_at);
     rows.push(revision);
-    rows.write(revision.entered_at, columns, &mut line)?;
-    Ok(line)
+    rows.into_lines(revision.entered_at, columns)
 }

@@ -205,7 +205,7 @@ fn remove_asides(asides: &[PathBuf]) {
 
 /// Appends rows to a ledger of `length` bytes of which `keep` are whole rows.
 fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> Result<()> {
-    let mut file = files::open_to_write(at)?;
+    let file = files::open_to_write(at)?;
     let same = |wanted: u64, file: &File| -> Result<()> {
         if files::length(file, at)? == wanted { Ok(()) } else { meddled(at).fail() }
     };
@@ -215,14 +215,10 @@ fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> R
     }
     let end: &[u8] = if ended { b"" } else { b"\n" };
     if !ended {
-        files::write_at(&mut file, at, keep, end)?;
+        files::write_at(&file, at, keep, end)?;
     }
-    let mut start = keep + end.len() as u64;
-    for rows in rows {
-        files::write_at(&mut file, at, start, rows)?;
-        start += rows.len() as u64;
-    }
-    same(start, &file)?;
+    let length = files::write_parts(&file, at, keep + end.len() as u64, rows.iter().map(Vec::as_slice))?;
+    same(length, &file)?;
     files::sync(&file, at)
 }
 

@@ -5,7 +5,9 @@ use crate::fault::{Fault, Place, Result};
 use crate::text::Text;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::{Builder, ScopedJoinHandle, scope};
 
 /// The greatest closing, in bytes.
 pub(super) const CLOSING_LIMIT: u64 = 64 << 20;
@@ -13,6 +15,9 @@ pub(super) const CLOSING_LIMIT: u64 = 64 << 20;
 pub(super) const TOML_LIMIT: u64 = 4 << 20;
 /// The greatest ledger, in bytes.
 pub(super) const LEDGER_LIMIT: u64 = 4 << 30;
+
+/// So many bytes are written before the disk begins to take them.
+const EARLY: u64 = 16 << 20;
 
 /// What an I/O error means to a person.
 fn said(error: &io::Error) -> Text {
@@ -127,9 +132,41 @@ pub(super) fn read_at(file: &mut File, path: &Path, at: u64, length: usize) -> R
 }
 
 /// Writes at a place.
-pub(super) fn write_at(file: &mut File, path: &Path, at: u64, bytes: &[u8]) -> Result<()> {
-    let written = file.seek(SeekFrom::Start(at)).and_then(|_| write_all(file, path, at, bytes));
+pub(super) fn write_at(file: &File, path: &Path, at: u64, bytes: &[u8]) -> Result<()> {
+    let mut place = file;
+    let written = place.seek(SeekFrom::Start(at)).and_then(|_| write_all(file, path, at, bytes));
     written.map_err(|error| failed(text!("写入", "write"), path, &error).into())
+}
+
+/// Writes parts one behind the other from a place on; where they end. Of much, the disk takes the beginning while the rest
+/// is written: the sync that must follow has less to wait for.
+pub(super) fn write_parts<'a>(
+    file: &File,
+    path: &Path,
+    mut at: u64,
+    parts: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<u64> {
+    let fault = |error| failed(text!("写入", "write"), path, &error);
+    let mut place = file;
+    place.seek(SeekFrom::Start(at)).map_err(fault)?;
+    scope(|scope| {
+        let (mut early, mut since) = (None, at);
+        for part in parts {
+            write_all(file, path, at, part).map_err(fault)?;
+            at += part.len() as u64;
+            if at - since >= EARLY && early.as_ref().is_none_or(ScopedJoinHandle::is_finished) {
+                joined(early.take())?;
+                early = Builder::new().spawn_scoped(scope, || sync(file, path)).ok();
+                since = at;
+            }
+        }
+        joined(early).map(|()| at)
+    })
+}
+
+/// What a sync in another thread came to: a fault that it was told is told nobody else.
+fn joined(early: Option<ScopedJoinHandle<'_, Result<()>>>) -> Result<()> {
+    early.map_or(Ok(()), |early| early.join().unwrap_or_else(|panic| resume_unwind(panic)))
 }
 
 /// Cuts a file to a length.
@@ -161,16 +198,11 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
 
 /// Makes a new file, or cuts the one that is there, and brings its bytes to the disk. Its name is not synced.
 pub(super) fn write_new<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<()> {
-    let mut file = open_or_create(path)?;
+    let file = open_or_create(path)?;
     if length(&file, path)? > 0 {
         cut(&file, path, 0)?;
     }
-    let mut at = 0;
-    for part in parts {
-        let written = write_all(&mut file, path, at, part);
-        written.map_err(|error| failed(text!("写入", "write"), path, &error))?;
-        at += part.len() as u64;
-    }
+    write_parts(&file, path, 0, parts)?;
     sync(&file, path)
 }
 
@@ -263,7 +295,7 @@ fn act(_: &Act<'_>, run: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
 }
 
 #[cfg(not(test))]
-fn write_all(file: &mut File, _: &Path, _: u64, bytes: &[u8]) -> io::Result<()> {
+fn write_all(mut file: &File, _: &Path, _: u64, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
@@ -290,6 +322,6 @@ use super::tests::trap::{act, step};
 use to_disk as names_to_disk;
 
 #[cfg(test)]
-fn write_all(file: &mut File, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
+fn write_all(mut file: &File, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
     super::tests::trap::write(path, at, bytes, |bytes| file.write_all(bytes))
 }

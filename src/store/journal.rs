@@ -273,7 +273,7 @@ impl Pen {
         let length = bytes.len() as u64;
         let old = self.length;
         self.length = length.max(old);
-        files::write_at(&mut self.file, &self.path, 0, &bytes)?;
+        files::write_at(&self.file, &self.path, 0, &bytes)?;
         if old > length {
             files::cut(&self.file, &self.path, length)?;
         }
@@ -284,7 +284,7 @@ impl Pen {
     /// Overwrites the state word of the journal written last.
     pub(super) fn set(&mut self, state: State) -> Result<()> {
         let at = self.length.saturating_sub(LAST_LINE as u64);
-        files::write_at(&mut self.file, &self.path, at, state.word())
+        files::write_at(&self.file, &self.path, at, state.word())
     }
 
     pub(super) fn sync(&self) -> Result<()> {

@@ -29,7 +29,7 @@ pub fn read_in(path: &Path, limit: u64) -> Result<Vec<u8>> {
     if metadata.len() > limit {
         return too_large(&name, limit).fail();
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
     let read = File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
     read.map_err(fault)?;
     within(bytes, &name, limit)

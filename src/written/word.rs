@@ -3,7 +3,7 @@
 use super::{LONGEST, cannot_be, shown};
 use crate::fault::Fault;
 use crate::kind::Choice;
-use crate::near::{fold, nearest};
+use crate::near::{fold, nearest, trimmed};
 use crate::text::Text;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 /// What was written, on one line and trimmed: white space that holds a line break or another control character becomes
 /// one space, marks of no width that the web leaves behind are dropped.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
-    let trimmed = text.trim();
+    let trimmed = trimmed(text);
     if is_one_line(trimmed) {
         return Cow::Borrowed(trimmed);
     }
@@ -35,6 +35,11 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
 
 /// Whether nothing in a trimmed text must become a space or be dropped.
 fn is_one_line(text: &str) -> bool {
+    // What begins with none of C2, E2 and EF is neither a control character nor one of the marks.
+    let kept = |b: u8| !b.is_ascii_control() && !matches!(b, 0xc2 | 0xe2 | 0xef);
+    if text.bytes().fold(true, |all, b| all & kept(b)) {
+        return true;
+    }
     let kept =
         |c: char| !c.is_control() && !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{2028}' | '\u{2029}');
     text.chars().all(kept)
@@ -42,6 +47,10 @@ fn is_one_line(text: &str) -> bool {
 
 /// Whether a trimmed text is empty or a lone stroke, as people fill cells that have no value.
 pub(super) fn says_nothing(text: &str) -> bool {
+    // A stroke has three bytes at most.
+    if text.len() > 6 {
+        return false;
+    }
     let mut strokes = text.chars();
     let dash = |c| matches!(c, '-' | '－' | '—' | '–' | '―' | '─' | '−');
     match (strokes.next(), strokes.next(), strokes.next()) {

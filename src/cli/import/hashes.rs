@@ -1,5 +1,42 @@
 //! Hashes in the order in which they came, and where each was met: what must be kept of a million natural keys.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+/// What hashes are made with: nobody knows it, so no file can be made whose rows all have the same hash.
+pub(super) struct Secret([u64; 2]);
+
+impl Default for Secret {
+    fn default() -> Secret {
+        Secret(std::array::from_fn(|_| RandomState::new().build_hasher().finish() | 1))
+    }
+}
+
+impl Secret {
+    /// The hash of a number and of cells, which are UTF-8.
+    pub(super) fn hash<'c>(&self, number: u64, cells: impl Iterator<Item = &'c [u8]>) -> u64 {
+        let Secret([one, other]) = self;
+        let mut hash = folded(number ^ other, *one);
+        for cell in cells {
+            let (chunks, rest) = cell.as_chunks::<8>();
+            for chunk in chunks {
+                hash = folded(hash ^ u64::from_le_bytes(*chunk), *one);
+            }
+            // No text holds such a byte: here the cell ends.
+            let mut end = [0xff; 8];
+            end[..rest.len()].copy_from_slice(rest);
+            hash = folded(hash ^ u64::from_le_bytes(end), *other);
+        }
+        hash
+    }
+}
+
+/// All bits of a product, in half of them.
+#[expect(clippy::cast_possible_truncation, reason = "the upper half comes in by itself")]
+const fn folded(a: u64, b: u64) -> u64 {
+    let product = (a as u128) * (b as u128);
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
 /// Hashes, numbered as they came; several may be alike.
 #[derive(Debug, Default)]
 pub(super) struct Hashes {
@@ -24,14 +61,26 @@ impl Hashes {
         })
     }
 
-    /// Adds one.
-    pub(super) fn push(&mut self, hash: u64) {
-        if (self.hashes.len() + 1) * 2 > self.places.len() {
-            self.places = vec![0; (self.places.len() * 2).max(64)];
+    /// Whether there could be one that is alike.
+    pub(super) fn may_have(&self, hash: u64) -> bool {
+        let last = self.places.len().wrapping_sub(1);
+        self.places.get(first_place(hash) & last).is_some_and(|number| *number != 0)
+    }
+
+    /// Makes room for so many more.
+    pub(super) fn reserve(&mut self, more: usize) {
+        let wanted = ((self.hashes.len() + more) * 2).next_power_of_two().max(64);
+        if wanted > self.places.len() {
+            self.places = vec![0; wanted];
             for number in 0..self.hashes.len() {
                 self.put(number);
             }
         }
+    }
+
+    /// Adds one.
+    pub(super) fn push(&mut self, hash: u64) {
+        self.reserve(1);
         self.hashes.push(hash);
         self.put(self.hashes.len() - 1);
     }
@@ -56,12 +105,34 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_hash_tells_where_cells_end() {
+        let secret = Secret::default();
+        let rows: [(u64, &[&str]); 9] = [
+            (1, &["a", "b"]),
+            (1, &["ab", ""]),
+            (1, &["", "ab"]),
+            (1, &["ab"]),
+            (2, &["ab"]),
+            (1, &["abcdefgh", "i"]),
+            (1, &["abcdefghi", ""]),
+            (1, &["abcdefg", "hi"]),
+            (1, &["abcdefgh\0", ""]),
+        ];
+        let hash = |(number, cells): (u64, &[&str])| secret.hash(number, cells.iter().map(|cell| cell.as_bytes()));
+        let hashes: std::collections::HashSet<u64> = rows.into_iter().map(hash).collect();
+        assert_eq!(hashes.len(), rows.len());
+        assert_eq!(hash(rows[0]), hash(rows[0]));
+        assert_ne!(hash(rows[0]), Secret::default().hash(1, [&b"a"[..], b"b"].into_iter()));
+    }
+
     proptest! {
         #[test]
         fn all_that_are_alike_are_found_in_order(hashes in prop::collection::vec(0_u64..80, 0..300)) {
             let mut table = Hashes::default();
             for &hash in &hashes {
                 table.push(hash);
+                prop_assert!(table.may_have(hash));
             }
             for hash in 0..90 {
                 let alike: Vec<usize> = (0..hashes.len()).filter(|&number| hashes[number] == hash).collect();

@@ -1,17 +1,17 @@
 //! What is on record already, by natural key: read once per township and kind, by whichever thread asks first, and kept as
 //! it stands in the ledgers, so that a large import neither searches a ledger for each of its rows nor holds its records.
 
-use super::hashes::Hashes;
+use super::hashes::{Hashes, Secret};
 use crate::cli::county::{County, Ledger, ledger_path};
 use crate::day::Year;
 use crate::fault::{Faults, Result};
 use crate::id::{Id, Ids};
 use crate::kind::Kind;
-use crate::ledger::{ById, Columns, IdHasher, Row, columns, row_at, walk};
+use crate::ledger::{ById, Columns, IdHasher, Row, columns, row_at, says, walk};
 use crate::record::State;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The place of a kind, a township, and the year if the kind's key holds the date.
@@ -22,7 +22,7 @@ pub(super) type Shelf = OnceLock<Result<Records>>;
 /// The records of townships, by kind, by their keys.
 pub(super) struct Known<'a> {
     county: &'a County<'a>,
-    hasher: RandomState,
+    secret: Secret,
     ids: Ids,
     shelves: Mutex<HashMap<Place, Arc<Shelf>>>,
 }
@@ -33,15 +33,21 @@ pub(super) struct Records {
     hashes: Hashes,
     /// By the numbers of the hashes.
     rows: Vec<Standing>,
-    ids: HashSet<Id, BuildHasherDefault<IdHasher>>,
+    /// The ids of all records, once they are asked for.
+    ids: OnceLock<HashSet<Id, BuildHasherDefault<IdHasher>>>,
 }
 
 /// Where a record stands: in which ledger, where it entered that, where it stands in it now.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Standing {
-    ledger: usize,
-    entered: usize,
-    at: usize,
+    ledger: u32,
+    entered: u32,
+    at: u32,
+}
+
+/// Ledgers have fewer bytes than this can count.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// In which year a key is looked for: the record's if the key holds the date, else in all.
@@ -55,24 +61,19 @@ pub(super) fn year(kind: &Kind, cells: &[Cow<'_, str>]) -> Option<Year> {
 impl<'a> Known<'a> {
     /// Nothing read yet.
     pub(super) fn new(county: &'a County<'a>) -> Known<'a> {
-        Known { county, hasher: RandomState::new(), ids: Ids::default(), shelves: Mutex::default() }
+        Known { county, secret: Secret::default(), ids: Ids::default(), shelves: Mutex::default() }
     }
 
     /// The hash of a natural key.
     pub(super) fn hash<'c>(&self, township: usize, key: impl Iterator<Item = &'c [u8]>) -> u64 {
-        let mut hasher = self.hasher.build_hasher();
-        hasher.write_usize(township);
-        for cell in key {
-            hasher.write(cell);
-            hasher.write_u8(0xff);
-        }
-        hasher.finish()
+        self.secret.hash(township as u64, key)
     }
 
     /// The id of the new record that so many rows stand before: none of those that could be met has it.
     pub(super) fn new_id(&self, row: usize, records: &Records) -> Id {
         let places = (0..).map(|again: u64| row as u64 + (again << 40));
-        places.map(|place| self.ids.at(place)).find(|id| !records.ids.contains(id)).unwrap_or_else(Id::random)
+        let ids = records.ids();
+        places.map(|place| self.ids.at(place)).find(|id| !ids.contains(id)).unwrap_or_else(Id::random)
     }
 
     /// Where the records are that could have the same key.
@@ -93,7 +94,7 @@ impl<'a> Known<'a> {
     }
 
     fn load(&self, kind: &Kind, township: usize, only: Option<Year>) -> Result<Records> {
-        let (ledgers, hashes, ids) = (Vec::new(), Hashes::default(), HashSet::default());
+        let (ledgers, hashes, ids) = (Vec::new(), Hashes::default(), OnceLock::new());
         let mut records = Records { ledgers, hashes, rows: Vec::new(), ids };
         let Some(id) = self.county.in_order().get(township).map(|township| township.id.as_str()) else {
             return Ok(records);
@@ -101,19 +102,17 @@ impl<'a> Known<'a> {
         for ledger in self.ledgers(id, kind, township, only) {
             let bytes = self.county.snapshot.read(&ledger.path)?;
             let columns = columns(ledger.source(kind, &bytes))?;
-            let at = records.ledgers.len();
+            let number = narrow(records.ledgers.len());
             let mut first = ById::default();
             walk(ledger.source(kind, &bytes), None, |row, stands| {
-                if row.rev == 1 {
-                    records.ids.insert(row.id);
-                    if !stands {
-                        first.insert(row.id, row.offset());
-                    }
+                if row.rev == 1 && !stands {
+                    first.insert(row.id, row.offset());
                 }
                 if stands && row.state == State::Live {
                     let entered = first.get(&row.id).copied().unwrap_or(row.offset());
                     records.hashes.push(self.hash(township, kind.key.iter().map(|&field| row.cell(field))));
-                    records.rows.push(Standing { ledger: at, entered, at: row.offset() });
+                    let (entered, at) = (narrow(entered), narrow(row.offset()));
+                    records.rows.push(Standing { ledger: number, entered, at });
                 }
                 Ok(())
             })?;
@@ -138,6 +137,29 @@ impl<'a> Known<'a> {
 }
 
 impl Records {
+    /// The ids of all records, live or void.
+    fn ids(&self) -> &HashSet<Id, BuildHasherDefault<IdHasher>> {
+        let of = |bytes: &[u8]| Id::from_bytes(bytes.get(..Id::LEN)?);
+        self.ids.get_or_init(|| {
+            self.ledgers.iter().flat_map(|(_, _, bytes)| bytes.split(|byte| *byte == b'\n').filter_map(of)).collect()
+        })
+    }
+
+    /// Whether there could be a record with that key.
+    pub(super) fn may_have(&self, hash: u64) -> bool {
+        self.hashes.find(hash).next().is_some()
+    }
+
+    /// Whether the one live record with that key was entered with just these values, as they stand in a line. False too
+    /// where only [`Records::twin`] can tell.
+    pub(super) fn says(&self, (kind, hash): (&Kind, u64), values: &[u8]) -> bool {
+        let mut alike = self.hashes.find(hash);
+        let (Some(number), None) = (alike.next(), alike.next()) else { return false };
+        let standing = self.rows[number];
+        let (ledger, columns, bytes) = &self.ledgers[standing.ledger as usize];
+        says(ledger.source(kind, bytes), columns, standing.at as usize, values)
+    }
+
     /// The live record with the same natural key, as `look` sees it; of several the one that was entered last.
     ///
     /// # Errors
@@ -154,9 +176,9 @@ impl Records {
             if found.as_ref().is_some_and(|(other, _)| *other > standing) {
                 continue;
             }
-            let (ledger, columns, bytes) = &self.ledgers[standing.ledger];
+            let (ledger, columns, bytes) = &self.ledgers[standing.ledger as usize];
             let source = ledger.source(kind, bytes);
-            let seen = row_at(source, columns, standing.at, |row| {
+            let seen = row_at(source, columns, standing.at as usize, |row| {
                 let same = kind.key.iter().all(|&field| row.cell(field) == cells[field].as_bytes());
                 same.then(|| look(ledger.year, row))
             })?;

@@ -1,18 +1,21 @@
 //! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
 
 use super::returns::Refused;
-use crate::day::Year;
+use crate::day::{Instant, Year};
 use crate::fault::Fault;
 use crate::import::{Dittos, LeftOut};
-use crate::ledger::Rows;
+use crate::ledger::{IdHasher, Rows};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// What became of the rows of a part.
 pub(super) struct Part<'t> {
+    /// When its rows are entered, as far as is known.
+    entered_at: Instant,
     /// Rows by the place of their township, and year.
     pub rows: Vec<((usize, Year), Rows)>,
     /// Which of them each is.
-    places: HashMap<(usize, Year), usize>,
+    places: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
     /// Which of them came last: mostly the next one is the same.
     last: usize,
     /// The rows that are good by themselves, in order.
@@ -63,14 +66,20 @@ pub(super) enum Fate {
     Refused(Vec<Fault>),
 }
 
+/// A township and a year in one number, which is quickly looked up.
+pub(super) fn packed(township: usize, year: Option<Year>) -> u64 {
+    (township as u64) << 16 | year.map_or(0, |year| u64::from(year.0))
+}
+
 impl<'t> Part<'t> {
-    /// Nothing read yet, below this.
-    pub(super) fn new(above: Dittos<'t>) -> Part<'t> {
+    /// Nothing read yet of so many rows, below this.
+    pub(super) fn new(entered_at: Instant, rows: usize, above: Dittos<'t>) -> Part<'t> {
         Part {
+            entered_at,
             rows: Vec::new(),
-            places: HashMap::new(),
+            places: HashMap::default(),
             last: 0,
-            good: Vec::new(),
+            good: Vec::with_capacity(rows),
             given: Vec::new(),
             refused: Vec::new(),
             warnings: Vec::new(),
@@ -84,9 +93,9 @@ impl<'t> Part<'t> {
     /// The place of the rows of a township and year.
     pub(super) fn rows_of(&mut self, whose: (usize, Year)) -> usize {
         if self.rows.get(self.last).is_none_or(|(last, _)| *last != whose) {
-            self.last = *self.places.entry(whose).or_insert(self.rows.len());
+            self.last = *self.places.entry(packed(whose.0, Some(whose.1))).or_insert(self.rows.len());
             if self.last == self.rows.len() {
-                self.rows.push((whose, Rows::default()));
+                self.rows.push((whose, Rows::new(self.entered_at)));
             }
         }
         self.last

@@ -146,6 +146,7 @@ impl Settling<'_, '_> {
     fn settle(&mut self, mut part: Part<'_>) -> Result<()> {
         let mut refused = std::mem::take(&mut part.refused);
         let mut sums = vec![Outcome::default(); self.taking.county().in_order().len()];
+        self.twins.look_ahead(part.good.iter().map(|good| good.hash));
         for mut good in std::mem::take(&mut part.good) {
             match self.fate(&mut part, &mut good) {
                 Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),

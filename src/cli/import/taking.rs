@@ -4,20 +4,21 @@ use super::Asked;
 use super::files::Opened;
 use super::given::{missing_too, month_above, whose};
 use super::known::{Known, Shelf, year};
-use super::part::{Fate, Good, Part};
+use super::part::{Fate, Good, Part, packed};
 use super::returns::{Refused, Sent};
 use crate::change::Stamp;
 use crate::cli::county::County;
 use crate::cli::entry::Reader;
 use crate::cli::find::Search;
-use crate::day::{Day, Month, Year};
+use crate::day::{Month, Year};
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::import::{Dittos, Raw, Sheet, Table, Wanted};
 use crate::kind::Kind;
-use crate::ledger::Signed;
+use crate::ledger::{IdHasher, Signed};
 use crate::record::State;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -52,8 +53,10 @@ pub(super) struct Taking<'a> {
 struct Desk<'s> {
     values: Vec<Cow<'s, str>>,
     given: Vec<usize>,
+    /// Of each field a cell and what it was read as: many cells say the same as the one above them.
+    last: Vec<(&'s str, &'s str)>,
     townships: HashMap<String, usize>,
-    shelves: HashMap<(usize, Option<Year>), Arc<Shelf>>,
+    shelves: HashMap<u64, Arc<Shelf>, BuildHasherDefault<IdHasher>>,
     part: Part<'s>,
 }
 
@@ -118,9 +121,10 @@ impl<'a> Taking<'a> {
         let mut desk = Desk {
             values: Vec::new(),
             given: Vec::new(),
+            last: vec![("", ""); self.kind().fields.len()],
             townships: HashMap::new(),
-            shelves: HashMap::new(),
-            part: Part::new(self.nothing_above()),
+            shelves: HashMap::default(),
+            part: Part::new(self.stamp.at, part.len(), self.nothing_above()),
         };
         let mut raw = Raw::default();
         while records.read(&mut raw) {
@@ -185,9 +189,9 @@ impl<'a> Taking<'a> {
     /// The values of a row: those set for all, over which its own stand; what is wrong.
     fn values<'s>(&'s self, raw: &Raw<'s>, desk: &mut Desk<'s>) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let Desk { values, given, .. } = desk;
+        let Desk { values, given, last, .. } = desk;
         values.clear();
-        values.resize(self.kind().fields.len(), Cow::Borrowed(""));
+        values.extend(self.kind().fields.iter().map(|_| Cow::Borrowed("")));
         given.clear();
         for (field, value) in &self.set {
             given.push(*field);
@@ -199,8 +203,14 @@ impl<'a> Taking<'a> {
             given.push(value.field);
             faults.extend(value.note.iter().map(|note| Fault::warning(note.clone()).at(place())));
             match &value.value {
+                Ok(Cow::Borrowed(text)) if last[value.field].0 == *text => {
+                    values[value.field] = Cow::Borrowed(last[value.field].1);
+                }
                 Ok(Cow::Borrowed(text)) => {
                     let found = self.reader.read_one(values, value.field, text);
+                    if let (Cow::Borrowed(read), true) = (&values[value.field], found.is_empty()) {
+                        last[value.field] = (text, read);
+                    }
                     faults.extend(found.into_iter().map(|fault| fault.at(place())));
                 }
                 Ok(Cow::Owned(text)) => {
@@ -241,17 +251,30 @@ impl<'a> Taking<'a> {
         let Desk { values, given, shelves, part, .. } = desk;
         let kind = self.kind();
         let of_key = year(kind, values);
-        let place = shelves.entry((township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
+        let place = shelves.entry(packed(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
         let records = self.known.records(place, kind, township, of_key)?;
         let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
-        let twin = records.twin((kind, hash), values, |year, row| {
-            let differs = given.iter().any(|&field| row.cell(field) != values[field].as_bytes());
-            differs.then(|| (year, row.revision()))
-        })?;
-        let day = values.first().and_then(|cell| Day::from_iso(cell.as_bytes()));
-        let rows = part.rows_of((township, day.map_or(self.asked.today.year(), Day::year)));
-        let id = self.known.new_id(self.first + raw.place(), records);
-        let row = part.rows[rows].1.enter(id, (1, State::Live), values, &self.signed);
+        // Dates are stored as ISO dates: their year stands first.
+        let year = values.first().and_then(|cell| Year::from_iso(cell.as_bytes().get(..4)?));
+        let rows = part.rows_of((township, year.unwrap_or(self.asked.today.year())));
+        let mut row = None;
+        let mut twin = None;
+        if records.may_have(hash) {
+            let kept = part.rows[rows].1.remember(values);
+            if records.says((kind, hash), part.rows[rows].1.line(kept)) {
+                twin = Some(None);
+            } else {
+                twin = records.twin((kind, hash), values, |year, row| {
+                    let differs = given.iter().any(|&field| row.cell(field) != values[field].as_bytes());
+                    differs.then(|| (year, row.revision()))
+                })?;
+            }
+            row = twin.is_some().then_some(kept);
+        }
+        let row = row.unwrap_or_else(|| {
+            let id = self.known.new_id(self.first + raw.place(), records);
+            part.rows[rows].1.enter(id, (1, State::Live), values, &self.signed)
+        });
         let fate = match twin {
             None => Fate::New,
             Some(None) => Fate::Same,
@@ -266,9 +289,6 @@ impl<'a> Taking<'a> {
                 Fate::Refused(vec![self.other_values(&twin, values, given).at(self.row_place(raw.line))])
             }
         };
-        if !matches!(fate, Fate::New) {
-            part.rows[rows].1.strike(row);
-        }
         let given = part.given(given);
         part.good.push(Good { hash, at: raw.place(), line: raw.line, rows, row, given, fate });
         Ok(())

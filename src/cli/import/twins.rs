@@ -53,6 +53,7 @@ impl Twins {
     /// before it.
     pub(super) fn begin(&mut self, called: String, kind: &Kind, height: usize) -> usize {
         self.tables.push((called, kind.id.clone()));
+        self.hashes.reserve(height);
         let before = self.height;
         self.height += height;
         before
@@ -61,6 +62,11 @@ impl Twins {
     /// Ends a part: its rows went there.
     pub(super) fn end_part(&mut self, lots: Vec<Option<Lot>>) {
         self.lots.push(lots);
+    }
+
+    /// Looks where rows will be noted: the memory for all of them is fetched at once, not for one after the other.
+    pub(super) fn look_ahead(&self, hashes: impl Iterator<Item = u64>) {
+        std::hint::black_box(hashes.filter(|hash| self.hashes.may_have(*hash)).count());
     }
 
     /// Notes a row; gives where the same key came from before, and with which values.

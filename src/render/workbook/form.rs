@@ -1,4 +1,5 @@
-//! Forms as a workbook: who and which month on top, headings with notes, drop-downs and checks, an example row.
+//! Forms as a workbook: a title, who and which month, headings with notes, drop-downs and checks, an example row, ruled
+//! rows to fill in; on paper a page of A4 with room for signatures.
 
 use super::looks::{day, decimal, heading, text};
 use super::{A4, Names, new_book, refused};
@@ -10,13 +11,28 @@ use crate::table::Cell;
 use crate::text::{Lang, Text};
 use rust_xlsxwriter::{
     ColNum, Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, FormatAlign,
-    Formula, Note, RowNum, Workbook, Worksheet, XlsxError,
+    FormatBorder, Formula, Note, RowNum, Workbook, Worksheet, XlsxError,
 };
 
-/// The row of headings; who and which month stand above it, the example below.
-const HEADINGS: RowNum = 1;
+/// The rows: a title, who and which month, how the form is filled in, the headings; the example stands below.
+const ABOVE: RowNum = 1;
+const HINT: RowNum = 2;
+const HEADINGS: RowNum = 3;
 /// The rows that are checked as they are filled in.
 const CHECKED: RowNum = 5_000;
+/// The rows that are ruled and numbered: a page of paper.
+const RULED: RowNum = 20;
+/// How a form is filled in. No colon: what stands before one above a table is a label.
+const HOW: Text = Text::new(
+    "橙色的栏必填，黄色的栏视情况填写，各栏说明见表头批注；示例行不必删除，行数不够可以往下加",
+    "Orange columns must be filled in, yellow ones in some cases; headings have notes. The example may stay; add rows as \
+     needed",
+);
+/// Who signs a form on paper.
+const SIGNED: Text = Text::new(
+    "&L填表人：&C审核人：&R联系电话：               第 &P 页",
+    "&LFilled in by:&CChecked by:&RPhone:               page &P",
+);
 /// What Excel lets a list, a message and a message's title have.
 const LONGEST_LIST: usize = 255;
 const LONGEST_MESSAGE: usize = 255;
@@ -84,32 +100,65 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn form(&mut self, form: &Form) -> Written {
+        self.title(form)?;
         self.above(form)?;
         self.sheet.write_string_with_format(HEADINGS, 0, NUMBERING.say(self.lang), &heading(fill(Need::Never)))?;
-        let example = Format::new().set_italic().set_font_color(Color::Gray);
+        let example = ruled(&Format::new().set_italic().set_font_color(Color::Gray).set_align(FormatAlign::Center));
         self.sheet.write_string_with_format(HEADINGS + 1, 0, EXAMPLE.say(self.lang), &example)?;
-        self.sheet.set_column_width(0, 11)?;
+        let number = ruled(&Format::new().set_align(FormatAlign::Center));
+        for row in 1..=RULED {
+            self.sheet.write_number_with_format(HEADINGS + 1 + row, 0, row, &number)?;
+        }
+        self.sheet.set_column_width(0, 9)?;
         for (at, entry) in (1..).zip(&form.columns) {
             self.column(at, entry)?;
         }
-        self.sheet.set_row_height(HEADINGS, 22)?.set_freeze_panes(HEADINGS + 1, 1)?;
-        self.sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
-        self.sheet.set_repeat_rows(HEADINGS, HEADINGS)?;
+        self.page()
+    }
+
+    /// How it is shown and printed.
+    fn page(&mut self) -> Written {
+        self.sheet.set_row_height(0, 30)?.set_row_height(HEADINGS, 24)?.set_freeze_panes(HEADINGS + 1, 1)?;
+        for row in 1..=RULED + 1 {
+            self.sheet.set_row_height(HEADINGS + row, 20)?;
+        }
+        self.sheet
+            .set_landscape()
+            .set_paper_size(A4)
+            .set_print_fit_to_pages(1, 0)
+            .set_repeat_rows(HEADINGS, HEADINGS)?;
+        self.sheet.set_margins(0.4, 0.4, 0.6, 0.7, 0.3, 0.3).set_print_center_horizontally(true);
+        self.sheet.set_footer(SIGNED.say(self.lang));
         Ok(())
+    }
+
+    /// The form's name over all its columns; they are not merged, so that rows can be sorted and columns moved.
+    fn title(&mut self, form: &Form) -> Written {
+        let look = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::CenterAcross);
+        let look = look.set_align(FormatAlign::VerticalCenter);
+        let kind = &form.title;
+        let title = text!("{kind}填报表", "{kind}", kind);
+        self.sheet.write_string_with_format(0, 0, title.say(self.lang), &look)?;
+        for (at, _) in (1..).zip(&form.columns) {
+            self.sheet.write_blank(0, at, &look)?;
+        }
+        let hint = Format::new().set_font_color(Color::Gray).set_font_size(9);
+        self.sheet.write_string_with_format(HINT, 0, HOW.say(self.lang), &hint).map(drop)
     }
 
     fn above(&mut self, form: &Form) -> Written {
         let bold = Format::new().set_bold();
         for (at, (label, value, words)) in (0..).step_by(2).zip(&form.above) {
-            self.sheet.write_string_with_format(0, at, label.say(self.lang), &bold)?;
+            self.sheet.write_string_with_format(ABOVE, at, label.say(self.lang), &bold)?;
+            let line = text().set_border_bottom(FormatBorder::Thin);
             if value.is_empty() {
-                self.sheet.write_blank(0, at + 1, &text())?;
+                self.sheet.write_blank(ABOVE, at + 1, &line)?;
             } else {
-                self.sheet.write_string_with_format(0, at + 1, value, &text())?;
+                self.sheet.write_string_with_format(ABOVE, at + 1, value, &line)?;
             }
             if !words.is_empty() {
                 let list = self.entered(words);
-                self.sheet.add_data_validation(0, at + 1, 0, at + 1, &list)?;
+                self.sheet.add_data_validation(ABOVE, at + 1, ABOVE, at + 1, &list)?;
             }
         }
         Ok(())
@@ -124,7 +173,10 @@ impl Page<'_> {
         let height = 24 + 20 * u32::try_from(lines).unwrap_or(8).min(12);
         let note = Note::new(note).add_author_prefix(false).set_width(220).set_height(height);
         self.sheet.insert_note(HEADINGS, at, &note)?;
-        self.example(at, &entry.example, &look)?;
+        self.example(at, &entry.example, &ruled(&look))?;
+        for row in 1..=RULED {
+            self.sheet.write_blank(HEADINGS + 1 + row, at, &ruled(&look))?;
+        }
         let widest = width::of(title).max(width::of(&shown(&entry.example, self.lang)));
         self.sheet.set_column_width(at, u8::try_from((widest + 2).clamp(10, 40)).unwrap_or(40))?;
         if let Some(check) = self.check(entry)? {
@@ -207,6 +259,12 @@ const fn fill(need: Need) -> u32 {
         Need::Sometimes => 0x00FF_F2CC,
         Need::Never => 0x00D9_E1F2,
     }
+}
+
+/// The same in a cell that is ruled.
+fn ruled(look: &Format) -> Format {
+    let look = look.clone().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00A6_A6A6));
+    look.set_align(FormatAlign::VerticalCenter)
 }
 
 fn look(holds: &Holds) -> Format {
