@@ -4,6 +4,7 @@ mod adjusting;
 #[path = "../common/mod.rs"]
 mod common;
 mod late;
+mod restating;
 mod tampering;
 
 use common::{County, holds};
