@@ -84,7 +84,7 @@ fn record(kind: &Kind, raw: &Raw) -> String {
     let mut told = raw.line.to_string();
     for given in &raw.values {
         let value = given.value.as_ref().map_or_else(|fault| format!("<{}>", fault.what.en), ToString::to_string);
-        let note = given.note.as_ref().map(|note: &Text| format!(" ({})", note.en)).unwrap_or_default();
+        let note = given.note.as_ref().map(|note| format!(" ({})", note.en)).unwrap_or_default();
         let _ = write!(told, " | {} {}={value}{note}", given.at, kind.fields[given.field].name);
     }
     told + "\n"
