@@ -1,4 +1,4 @@
-//! A million rows of CSV come in, checked and durable, beside DuckDB's `COPY` of the same file into a database file in the
+//! A million rows of CSV come in, checked and durable, beside the `COPY` of `DuckDB` of the same file into a database file in the
 //! same run: `cargo test --release --test import_speed -- --ignored --nocapture`. `CULTURE_BENCH_PYTHON` names a Python that has
 //! the module `duckdb`; without one only our own figures are shown.
 #![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a measurement: runs programs, shows figures")]
@@ -6,7 +6,7 @@
 mod common;
 
 use common::{County, Folder};
-use culture::import::{Options, Wanted, find, sheets};
+use culture::import::{Options, Raw, Wanted, find, sheets};
 use culture::kind::load::Kinds;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -53,7 +53,7 @@ fn import(county: &County, csv: &Path, said: &str) -> (Duration, u64) {
     (took, most)
 }
 
-/// DuckDB's own time, without that of starting Python.
+/// The time of `DuckDB` itself, without that of starting Python.
 fn copy(python: &str, csv: &Path) -> Duration {
     let folder = Folder::new();
     let script = format!(
@@ -111,7 +111,7 @@ fn a_million_rows_are_cut() {
     let (sheets, _) = sheets("a.csv", text.as_bytes(), &Options::default()).expect("it is text");
     let wanted = Wanted { file: "a.csv", kind, map: &[], given: &[] };
     let table = find(&sheets[0], wanted).expect("it has headings");
-    let (mut records, mut raw, mut values) = (table.records(&sheets[0], wanted), Default::default(), 0);
+    let (mut records, mut raw, mut values) = (table.records(&sheets[0], wanted), Raw::default(), 0);
     while records.read(&mut raw) {
         values += raw.values.len();
     }
