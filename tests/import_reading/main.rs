@@ -20,7 +20,7 @@ use culture::fault::{Fault, Faults, Level};
 use culture::import::{Options, Raw, Sheet, Wanted, find, sheets};
 use culture::kind::Kind;
 use culture::kind::load::Kinds;
-use culture::text::{Lang, Text};
+use culture::text::Lang;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
