@@ -15,6 +15,16 @@ const PLACE: [u8; 256] = {
     place
 };
 
+/// All pairs of letters, in order.
+const PAIRS: [[u8; 2]; 400] = {
+    let (mut pairs, mut i) = ([[0; 2]; 400], 0);
+    while i < pairs.len() {
+        pairs[i] = [LETTERS[i / 20], LETTERS[i % 20]];
+        i += 1;
+    }
+    pairs
+};
+
 /// An id, as a number below 20¹².
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(u64);
@@ -55,10 +65,15 @@ impl Id {
     /// The twelve letters.
     #[must_use]
     pub fn letters(self) -> [u8; Id::LEN] {
-        let (mut letters, mut rest) = ([0; Id::LEN], self.0);
-        for letter in letters.iter_mut().rev() {
-            *letter = LETTERS[usize::try_from(rest % 20).unwrap_or(0)];
-            rest /= 20;
+        let mut letters = [0; Id::LEN];
+        let (pairs, _) = letters.as_chunks_mut::<2>();
+        // The halves do not wait for each other, and two letters are looked up at once.
+        for (half, pairs) in [self.0 / HALF, self.0 % HALF].into_iter().zip(pairs.chunks_mut(3)) {
+            let mut rest = u32::try_from(half).unwrap_or(0);
+            for pair in pairs.iter_mut().rev() {
+                *pair = PAIRS[(rest % 400) as usize];
+                rest /= 400;
+            }
         }
         letters
     }

@@ -161,7 +161,7 @@ impl Draft {
             held.extend(closings::newest(county)?.map(|at| Instant::new(at.seconds + 1, at.offset)));
         }
         let at = moment(self.stamp.at, held)?;
-        let mut change = Change { puts: self.puts, ..Change::default() };
+        let mut change = Change { puts: self.puts, threads, ..Change::default() };
         let mut plain = Vec::new();
         for (drafted, found) in self.rows.into_iter().zip(ends) {
             if drafted.lots.iter().any(|rows| rows.need_more_than(&found)) {

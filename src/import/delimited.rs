@@ -57,7 +57,17 @@ impl Delimited<'_> {
         row.line = span.line;
         let mut rest = self.text.get(span.start as usize..span.end as usize);
         while let Some(from) = rest {
-            let (cell, after) = cut(from, self.delimiter);
+            // Mostly a cell stands there as it is.
+            if from.as_bytes().first() != Some(&b'"') {
+                let end = memchr(self.delimiter, from.as_bytes()).unwrap_or(from.len());
+                match &from[..end] {
+                    "" => row.cells.push(Cell::Empty),
+                    cell => row.cells.push(Cell::Text(Cow::Borrowed(cell))),
+                }
+                rest = from.get(end + 1..);
+                continue;
+            }
+            let (cell, after) = unquoted(from, self.delimiter);
             row.cells.push(if cell.is_empty() { Cell::Empty } else { Cell::Text(cell) });
             rest = after;
         }
@@ -65,13 +75,9 @@ impl Delimited<'_> {
     }
 }
 
-/// Cuts the first field off a row.
-fn cut(row: &str, delimiter: u8) -> (Cow<'_, str>, Option<&str>) {
+/// Cuts the first field off a row that begins with a quote.
+fn unquoted(row: &str, delimiter: u8) -> (Cow<'_, str>, Option<&str>) {
     let bytes = row.as_bytes();
-    if bytes.first() != Some(&b'"') {
-        let end = memchr(delimiter, bytes).unwrap_or(bytes.len());
-        return (Cow::Borrowed(&row[..end]), row.get(end + 1..));
-    }
     let (mut field, mut at) = (Cow::Borrowed(""), 1);
     loop {
         let close = memchr(b'"', &bytes[at..]).map_or(bytes.len(), |i| at + i);

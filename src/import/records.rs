@@ -76,7 +76,7 @@ pub struct Given<'t> {
     /// Where it stands.
     pub at: Address,
     /// What the person should know of it.
-    pub note: Option<Text>,
+    pub note: Option<Box<Text>>,
 }
 
 /// The records of a table, or of a part of it.
@@ -253,7 +253,9 @@ impl<'t> Records<'t> {
         }
         raw.values.clear();
         for at in 0..self.table.columns.len() {
-            raw.values.extend(self.given(at, row, &filled));
+            if let Some(given) = self.given(at, row, &filled) {
+                raw.values.push(given);
+            }
         }
         let first = row.cells.iter().find(|cell| !cell.is_blank());
         raw.is_example = first.is_some_and(|cell| is_example(&shown(cell, self.sheet.since_1904)));
@@ -270,6 +272,7 @@ impl<'t> Records<'t> {
         (0_u32..).zip(&row.cells).any(|(at, cell)| !cell.is_blank() && !numbered(at))
     }
 
+    #[inline]
     fn given(&mut self, at: usize, row: &Row<'t>, filled: &[u32]) -> Option<Given<'t>> {
         let table = self.table;
         let column = table.columns.get(at)?;
@@ -294,7 +297,7 @@ impl<'t> Records<'t> {
                 }
             },
         };
-        let note = (filled.contains(&column.at) && field.is_number()).then(|| merged(field));
+        let note = (filled.contains(&column.at) && field.is_number()).then(|| Box::new(merged(field)));
         Some(Given { field: index, value, at: address, note })
     }
 }

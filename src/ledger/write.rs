@@ -69,8 +69,6 @@ impl Rows {
     pub fn enter(&mut self, id: Id, (rev, state): (u32, State), values: &[impl AsRef<str>], signed: &Signed) -> usize {
         let signed = self.sign(signed);
         let end = self.signed.get(usize::from(signed)).map_or(&[][..], |(_, end)| end.as_slice());
-        let length: usize = values.iter().map(|value| value.as_ref().len() + 1).sum();
-        self.lines.reserve(length + end.len() + 2 * Id::LEN);
         let start = narrow(self.lines.len());
         self.lines.extend_from_slice(&id.letters());
         if rev == 1 && state == State::Live {

@@ -32,6 +32,8 @@ pub struct Change {
     pub appends: BTreeMap<String, Append>,
     /// Whole files, new or in place of old ones.
     pub puts: BTreeMap<String, Vec<u8>>,
+    /// How many threads may check the rows; 0 is one.
+    pub threads: usize,
 }
 
 /// Rows for one ledger.

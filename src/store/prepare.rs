@@ -5,6 +5,7 @@ use super::commit::{Change, meddled};
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
 use super::layout::{self, Shape};
+use super::scan::scan;
 use super::snapshot::Snapshot;
 use super::whole::{self, End, ROW_LIMIT, Rest};
 use crate::fault::{Fault, Place, Result};
@@ -54,14 +55,18 @@ impl Step<'_> {
 impl<'a> Plan<'a> {
     pub(super) fn make(root: &Path, snapshot: &Snapshot, change: &'a Change, batch: Id) -> Result<Plan<'a>> {
         let mut plan = Plan::default();
-        let mut rows = 0;
+        let is_ledger = |path: &&String| !change.puts.contains_key(*path) && layout::shape(path) == Some(Shape::Ledger);
+        if let Some(path) = change.appends.keys().find(|path| !is_ledger(path)) {
+            return not_ours(path).fail();
+        }
+        let lots = change.appends.iter().flat_map(|(path, append)| append.rows.iter().map(move |rows| (path, rows)));
+        let count = |count: &mut usize, (path, rows): &(&String, &Vec<u8>), _: &mut Vec<u8>| {
+            *count += whole::check_rows(path, rows, batch)?;
+            Ok(())
+        };
+        let counts = scan(&lots.collect::<Vec<_>>(), change.threads, || 0, count)?;
+        let rows: usize = counts.into_iter().sum();
         for (path, append) in &change.appends {
-            if change.puts.contains_key(path) || layout::shape(path) != Some(Shape::Ledger) {
-                return not_ours(path).fail();
-            }
-            for lot in &append.rows {
-                rows += whole::check_rows(path, lot, batch)?;
-            }
             if stands(root, path)? {
                 plan.append(root, snapshot, path, &append.rows)?;
             } else {

@@ -20,7 +20,7 @@ use culture::fault::{Fault, Faults, Level};
 use culture::import::{Options, Raw, Sheet, Wanted, find, sheets};
 use culture::kind::Kind;
 use culture::kind::load::Kinds;
-use culture::text::{Lang, Text};
+use culture::text::Lang;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -84,7 +84,7 @@ fn record(kind: &Kind, raw: &Raw) -> String {
     let mut told = raw.line.to_string();
     for given in &raw.values {
         let value = given.value.as_ref().map_or_else(|fault| format!("<{}>", fault.what.en), ToString::to_string);
-        let note = given.note.as_ref().map(|note: &Text| format!(" ({})", note.en)).unwrap_or_default();
+        let note = given.note.as_ref().map(|note| format!(" ({})", note.en)).unwrap_or_default();
         let _ = write!(told, " | {} {}={value}{note}", given.at, kind.fields[given.field].name);
     }
     told + "\n"

@@ -41,8 +41,9 @@ const fn folded(a: u64, b: u64) -> u64 {
 #[derive(Debug, Default)]
 pub(super) struct Hashes {
     hashes: Vec<u64>,
-    /// Numbers plus one, in places found by their hash, at most half of them taken; 0 where the place is free.
-    places: Vec<u32>,
+    /// In places found by the hash, at most half of them taken: the upper half of the hash and, as lower half, its number
+    /// plus one; 0 where the place is free.
+    places: Vec<u64>,
 }
 
 impl Hashes {
@@ -52,9 +53,11 @@ impl Hashes {
         let mut at = first_place(hash);
         std::iter::from_fn(move || {
             loop {
-                let number = *self.places.get(at & last).filter(|number| **number != 0)? as usize - 1;
+                let place = *self.places.get(at & last).filter(|place| **place != 0)?;
                 at = at.wrapping_add(1);
-                if self.hashes[number] == hash {
+                // Mostly this tells, and the hash itself, far off in memory, need not be looked at.
+                let number = (place & LOWER) as usize - 1;
+                if (place ^ hash) & !LOWER == 0 && self.hashes[number] == hash {
                     return Some(number);
                 }
             }
@@ -64,7 +67,7 @@ impl Hashes {
     /// Whether there could be one that is alike.
     pub(super) fn may_have(&self, hash: u64) -> bool {
         let last = self.places.len().wrapping_sub(1);
-        self.places.get(first_place(hash) & last).is_some_and(|number| *number != 0)
+        self.places.get(first_place(hash) & last).is_some_and(|place| *place != 0)
     }
 
     /// Makes room for so many more.
@@ -91,9 +94,12 @@ impl Hashes {
         while self.places[at] != 0 {
             at = (at + 1) & last;
         }
-        self.places[at] = u32::try_from(number + 1).unwrap_or(u32::MAX);
+        self.places[at] = (self.hashes[number] & !LOWER) | ((number as u64 + 1) & LOWER);
     }
 }
+
+/// The half of a place that holds a number.
+const LOWER: u64 = 0xffff_ffff;
 
 #[expect(clippy::cast_possible_truncation, reason = "some bits of the hash, whichever")]
 fn first_place(hash: u64) -> usize {

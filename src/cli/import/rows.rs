@@ -58,6 +58,9 @@ impl Outcome {
     }
 }
 
+/// For so many rows at once it is looked whether they are known.
+const AHEAD: usize = 64;
+
 /// What the tables of an import have in common.
 pub(super) struct Common<'a> {
     /// Where to look for what rows refer to.
@@ -146,8 +149,12 @@ impl Settling<'_, '_> {
     fn settle(&mut self, mut part: Part<'_>) -> Result<()> {
         let mut refused = std::mem::take(&mut part.refused);
         let mut sums = vec![Outcome::default(); self.taking.county().in_order().len()];
-        self.twins.look_ahead(part.good.iter().map(|good| good.hash));
-        for mut good in std::mem::take(&mut part.good) {
+        let good = std::mem::take(&mut part.good);
+        let hashes: Vec<u64> = good.iter().map(|good| good.hash).collect();
+        for (at, mut good) in good.into_iter().enumerate() {
+            if at % AHEAD == 0 {
+                self.twins.look_ahead(&hashes[at..hashes.len().min(at + AHEAD)]);
+            }
             match self.fate(&mut part, &mut good) {
                 Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),
                 Err(faults) => {

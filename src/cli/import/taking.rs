@@ -201,7 +201,7 @@ impl<'a> Taking<'a> {
         for value in &raw.values {
             let place = || self.place(value.at);
             given.push(value.field);
-            faults.extend(value.note.iter().map(|note| Fault::warning(note.clone()).at(place())));
+            faults.extend(value.note.iter().map(|note| Fault::warning((**note).clone()).at(place())));
             match &value.value {
                 Ok(Cow::Borrowed(text)) if last[value.field].0 == *text => {
                     values[value.field] = Cow::Borrowed(last[value.field].1);

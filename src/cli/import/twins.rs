@@ -65,8 +65,8 @@ impl Twins {
     }
 
     /// Looks where rows will be noted: the memory for all of them is fetched at once, not for one after the other.
-    pub(super) fn look_ahead(&self, hashes: impl Iterator<Item = u64>) {
-        std::hint::black_box(hashes.filter(|hash| self.hashes.may_have(*hash)).count());
+    pub(super) fn look_ahead(&self, hashes: &[u64]) {
+        std::hint::black_box(hashes.iter().filter(|hash| self.hashes.may_have(**hash)).count());
     }
 
     /// Notes a row; gives where the same key came from before, and with which values.
