@@ -125,7 +125,7 @@ fn lacking(county: &County<'_>, month: Month, reports: Option<&due::Deadline>, t
 
 fn refused(month: Month, mut lacking: Vec<Fault>) -> Faults {
     let count = lacking.len();
-    let what = text!("{month} 没有定稿：还有 {count} 项不齐", "{month} is not closed: {count} things are lacking");
+    let what = text!("{month} 没有定稿：还有 {count} 项不齐", "{month} is not closed, still lacking: {count}");
     let hint = text!("补齐后再定稿，或加 --despite 原因", "see to them, or give --despite REASON");
     lacking.push(Fault::new(what).hint(hint));
     Faults(lacking)

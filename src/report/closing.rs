@@ -153,11 +153,11 @@ fn found(one: &Verified) -> Vec<Vec<Cell>> {
 
 fn said(difference: &Difference) -> (&'static str, Text, Text) {
     match difference {
-        Difference::Lost(rows) => ("lost", Text::new("丢失", "lost"), text!("少了 {rows} 行", "{rows} rows fewer")),
+        Difference::Lost(rows) => ("lost", Text::new("丢失", "lost"), text!("少了 {rows} 行", "rows fewer: {rows}")),
         Difference::More(rows) => (
             "more",
             Text::new("多出", "more"),
-            text!("多了 {rows} 行：手工插入，或从别处混入", "{rows} rows more: inserted, or come in from elsewhere"),
+            text!("多了 {rows} 行：手工插入，或从别处混入", "rows more: {rows}, inserted or come in from elsewhere"),
         ),
         Difference::Altered => {
             ("altered", Text::new("改动", "altered"), Text::new("行数不变，内容被改", "as many rows, but other ones"))

@@ -70,7 +70,7 @@ fn what_is_lacking_is_told_and_may_be_passed_over_with_a_reason() {
     holds(&ran.err, &["月报缺 2 份"]);
     holds(&county.read("closings/2018-05.toml"), &["despite = \"市局催报，柳屯镇停电\"", "state = \"open\""]);
     let english = county.run("--lang en close 2018-05");
-    holds(&english.err, &["reports of 2018-05 lacking, 2", "2018-05 is not closed: 1 things are lacking"]);
+    holds(&english.err, &["reports of 2018-05 lacking, 2", "2018-05 is not closed, still lacking: 1"]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let search = Search::new(county, &kinds, call.world.threads);
         let writing = Writing { county, notice, reader: Reader::new(&search, kind, today), matches, call };
         let known = draft.settle(county, None)?;
-        let mut drafted = writing.found(&format!("{known}"))?;
+        let mut drafted = writing.found(&known.to_minute())?;
         let before = all(&search, kind, notice)?;
         let of_year = before.iter().filter(|kept| kept.year == today.year());
         let mut next = of_year.filter_map(|kept| serial(notice, &kept.record)).max().unwrap_or(0);
