@@ -185,7 +185,7 @@ fn a_rectification_from_draft_to_closing() {
         ],
     );
     let kept = county.column(LIUTA, "facts").remove(0);
-    holds(&kept, &["截至 2018-07-02（按 2018-07-02T10:00", facts, &format!("［记录：{one}］")]);
+    holds(&kept, &["截至 2018-07-02（按 2018-07-02 10:00", facts, &format!("［记录：{one}］")]);
     assert_eq!(county.column(LIUTA, "grounds"), ["milestone:performances:2018-07-01"]);
     holds(
         &county.refused("notice draft rectification -t 柳塔乡 --due 2018-07-20"),
