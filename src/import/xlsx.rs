@@ -226,6 +226,9 @@ impl Part {
         if self.root.is_empty() {
             tag.name.clone_into(&mut self.root);
         }
+        if !is_placed(tag) {
+            return Err(damaged());
+        }
         match (self.root.as_str(), tag.name) {
             ("sst", _) => shared(tag, &mut self.texts)?,
             ("styleSheet", _) => style(tag, self.elements)?,
@@ -276,6 +279,21 @@ fn style(tag: &Tag<'_>, elements: u64) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Whether the place that an element names, if it is one of cells, can be one: the library counts without looking.
+fn is_placed(tag: &Tag<'_>) -> bool {
+    let key = match tag.name {
+        "c" | "row" => "r",
+        "mergeCell" | "dimension" => "ref",
+        _ => return true,
+    };
+    tag.every(key).all(|places| {
+        places.split(':').all(|place| {
+            let row = place.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+            place.len() - row.len() <= 3 && row.len() <= 7
+        })
+    })
+}
+
 fn hidden_columns(tag: &Tag<'_>) -> Option<(u32, u32)> {
     let is = matches!(tag.attribute("hidden").as_deref(), Some("1" | "true"));
     let (first, last) = (tag.number("min")?, tag.number("max")?);
@@ -296,5 +314,24 @@ mod tests {
         };
         assert_eq!(walked(4), Ok(()));
         assert_eq!(walked(3), Err("the file is too large once unpacked".into()));
+    }
+
+    #[test]
+    fn places_beyond_counting_are_no_places() {
+        let walked = |sheet: &str| {
+            let mut left = 1000;
+            Part::default().walk(&mut Xml::new(sheet.as_bytes(), &mut left), 100).is_ok()
+        };
+        for good in [r#"<c r="XFD1048576"/>"#, r#"<row r="1048576"/>"#, r#"<mergeCell ref="A1:B2"/>"#, "<c/>"] {
+            assert!(walked(good), "{good}");
+        }
+        for bad in [
+            r#"<c r="A99999999999"/>"#,
+            r#"<c r="AAAAAAAA1"/>"#,
+            r#"<c r="A1"r="A99999999999"/>"#,
+            r#"<mergeCell ref="A1:B44444444444"/>"#,
+        ] {
+            assert!(!walked(bad), "{bad}");
+        }
     }
 }

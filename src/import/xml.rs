@@ -46,17 +46,24 @@ pub(super) struct Tag<'b> {
 impl<'b> Tag<'b> {
     /// The value of the attribute of that name, its prefix aside.
     pub(super) fn attribute(&self, name: &str) -> Option<Cow<'b, str>> {
+        self.every(name).next()
+    }
+
+    /// The values of all attributes of that name: there should be one at most, and whoever reads on may take another.
+    pub(super) fn every(&self, name: &str) -> impl Iterator<Item = Cow<'b, str>> {
         let mut rest = self.attributes;
-        loop {
-            let (key, after) = rest.split_once('=')?;
-            let after = after.trim_start();
-            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            let (value, after) = after[1..].split_once(quote)?;
-            if local(key.trim()) == name {
-                return unescaped(value);
+        std::iter::from_fn(move || {
+            loop {
+                let (key, after) = rest.split_once('=')?;
+                let after = after.trim_start();
+                let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+                let (value, after) = after[1..].split_once(quote)?;
+                rest = after;
+                if local(key.trim()) == name {
+                    return unescaped(value);
+                }
             }
-            rest = after;
-        }
+        })
     }
 
     /// An attribute that is a number.
