@@ -289,7 +289,7 @@ fn is_placed(tag: &Tag<'_>) -> bool {
     tag.every(key).all(|places| {
         places.split(':').all(|place| {
             let row = place.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
-            place.len() - row.len() <= 3 && row.len() <= 7
+            place.len() - row.len() <= 3 && (row.is_empty() || row.parse::<u32>().is_ok())
         })
     })
 }
