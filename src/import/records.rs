@@ -192,7 +192,8 @@ impl<'t> Records<'t> {
     /// Why a row is no record; none where it is one.
     fn why_not(&self, row: &Row<'_>) -> Option<Why> {
         let words = || row.cells.iter().filter(|cell| !cell.is_blank()).map(|cell| shown(cell, self.sheet.since_1904));
-        let first = words().next()?;
+        // Quoted line breaks are cells in which nothing is to be seen.
+        let Some(first) = words().next() else { return Some(Why::Elsewhere) };
         // Most rows begin with a date or a number, which is none of these.
         let figure = first.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         if !figure && is_footer(&first) {
