@@ -1,6 +1,6 @@
 //! Whole processes, timed side by side with floors measured in the same run: `cargo bench` tries all sizes (it takes some
 //! 3 GB below `target/tmp`), `cargo bench -- county` some of them (`county`, `million`, `province`, `writing`, `import`, `sizes`);
-//! `cargo bench -- guard` fails when a ratio has become much worse than recorded.
+//! `cargo bench --profile guard -- guard` fails when a ratio has become much worse than recorded.
 #![allow(clippy::disallowed_methods, reason = "a program of its own: arguments, files and the clock are read here")]
 #![allow(clippy::cast_precision_loss, reason = "times and sizes, for people")]
 
