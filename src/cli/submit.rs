@@ -212,7 +212,8 @@ fn one(
         faults.push(
             Fault::usage(text!(
                 "{name} {month} 有 {count} 条记录，不能零报告",
-                "{name} has {count} records in {month}: not zero"
+                "{name} has {count} in {month}: not zero",
+                count = Text::count(count, "record", "records")
             ))
             .hint(text!("去掉 --zero；记录有：{list}", "leave out --zero; there are: {list}", list)),
         );
