@@ -1,6 +1,8 @@
 use super::*;
 use crate::kind::{Field, FieldDefault, FieldType, Required};
 
+mod needed;
+
 fn built_in() -> Kinds {
     Kinds::load(&[], None).unwrap()
 }
@@ -379,40 +381,3 @@ fn a_kind_of_notices_says_where_its_steps_are_kept() {
     let (lacking, _) = notices("closed = \"closed\"\n", "\n");
     assert_eq!(faults(lacking)[0].0, "closed is missing");
 }
-
-/// What is written refers only to these, and finding its kind by its title needs all.
-#[test]
-fn what_writing_a_record_needs_is_loaded() {
-    let own = [("kinds/parade.toml".to_owned(), PARADE.to_owned())];
-    let ids = |word: &str| -> Vec<String> {
-        let kinds = Kinds::load_to_write(&own, word).unwrap();
-        kinds.iter().map(|kind| kind.id.clone()).collect()
-    };
-    let all: Vec<String> = Kinds::load(&own, None).unwrap().ids().map(str::to_owned).collect();
-    assert_eq!(all.len(), builtin_ids().len() + 1);
-    assert_eq!(ids("performance"), ["performance", "troupe"]);
-    assert_eq!(ids("trainee"), ["training", "trainee"]);
-    assert_eq!(ids("parade"), ["facility", "parade"]);
-    for word in ["inspection", "演出", "nothing", ""] {
-        assert_eq!(ids(word), all, "{word}");
-    }
-    assert_eq!(Kinds::load_to_write(&own, "parade").unwrap().ids().collect::<Vec<_>>(), all);
-}
-
-const PARADE: &str = r#"
-id = "parade"
-title = { zh = "巡游", en = "parade" }
-key = ["date", "at"]
-
-[[field]]
-name = "date"
-type = "date"
-title = { zh = "日期", en = "date" }
-required = true
-
-[[field]]
-name = "at"
-type = "ref"
-to = "facility"
-title = { zh = "场地", en = "where" }
-"#;
