@@ -43,7 +43,10 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let reason =
         option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("登记事由（补录等）", "Why, if it needs saying"));
     let command = options::recording(lang, command.arg(reason));
-    let kinds = call.kinds()?;
+    let kinds = match call.plain_words().next() {
+        Some(first) => call.kinds_to_write(first)?,
+        None => call.kinds()?,
+    };
     // The values of options are among the words: the first that names a kind is it. If none does, `run` says so.
     let kind = call.plain_words().find_map(|word| kinds.find(word).ok());
     Ok(match kind {
@@ -62,8 +65,8 @@ struct Typed<'m> {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let format = options::asked_format(matches);
     let (said, revision, warnings, report) = write(call, matches, |county, draft, call| {
-        let kinds = county.kinds(None)?;
         let word = matches.get_one::<String>("kind").map_or("", String::as_str);
+        let kinds = county.kinds_to_write(word)?;
         let kind = kinds.find(word)?.clone();
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let search = Search::new(county, &kinds, call.world.threads);

@@ -1,6 +1,6 @@
 //! From what a person wrote to a record's values: read, completed, checked against what is there.
 
-use super::county::{County, Ledger, ledger_path};
+use super::county::County;
 use super::find::{Found, Search};
 use crate::change;
 use crate::day::{Day, Month, Year};
@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
     pub(super) fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
         let dated = self.kind.key.contains(&0);
-        let ledgers = self.ledgers_of(township, year.filter(|_| dated));
+        let ledgers = self.county().ledgers_of(township, self.kind, year.filter(|_| dated))?;
         let same = |row: &Revision| Some(row.id) != but && change::same_key(self.kind, &row.values, cells);
         let needles = needles(self.kind, cells);
         let mut met = HashSet::new();
@@ -262,21 +262,6 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(None)
-    }
-
-    fn ledgers_of(&self, township: usize, year: Option<Year>) -> Vec<Ledger> {
-        let (id, kind) = (&self.county().in_order()[township].id, &self.kind.id);
-        let snapshot = self.county().snapshot;
-        let all = || {
-            let prefix = format!("townships/{id}/");
-            let below = snapshot.files().filter_map(|path| path.strip_prefix(&prefix)?.split('/').next());
-            let mut years: Vec<Year> = below.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
-            years.dedup();
-            years
-        };
-        let years = year.map_or_else(all, |year| vec![year]);
-        let ledger = |year| Ledger { path: ledger_path(id, year, kind), township, year, kind: kind.clone() };
-        years.into_iter().map(ledger).filter(|ledger| snapshot.has(&ledger.path)).collect()
     }
 
     /// The fault of entering a record that is there already.

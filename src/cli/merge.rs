@@ -124,7 +124,7 @@ impl Merge<'_> {
     fn ledgers(&self, only: Option<usize>) -> Result<Vec<Ledger>> {
         let county = self.search.county;
         let (mut all, mut faults) = (Vec::new(), Vec::new());
-        for path in self.theirs.files() {
+        for path in self.theirs.ledgers()? {
             let Some((id, year, kind)) = super::county::parts(path) else { continue };
             let here = county.townships.get(id).map(|township| county.place_of(&township.id));
             match here {

@@ -72,19 +72,37 @@ impl Kinds {
     /// # Errors
     /// Every fault of every file read, with its place.
     pub fn load(county_files: &[(String, String)], only: Option<&[&str]>) -> Result<Kinds> {
-        // A command that writes needs the kinds for its options, and once more under the lock.
-        static BUILT_IN: OnceLock<Kinds> = OnceLock::new();
-        if !county_files.is_empty() || only.is_some() {
-            return Kinds::read(county_files, only);
+        match only {
+            Some(only) => Kinds::read(county_files, Some(only), false),
+            None => Kinds::read_once(county_files, None),
         }
-        if let Some(kinds) = BUILT_IN.get() {
-            return Ok(kinds.clone());
-        }
-        let kinds = Kinds::read(&[], None)?;
-        Ok(BUILT_IN.get_or_init(|| kinds).clone())
     }
 
-    fn read(county_files: &[(String, String)], only: Option<&[&str]>) -> Result<Kinds> {
+    /// As [`Kinds::load`], what is needed to write a record of the kind that `word` means: where it is an id, that kind
+    /// and those to whose records its own refer; else all.
+    ///
+    /// # Errors
+    /// Every fault of every file read, with its place.
+    pub fn load_to_write(county_files: &[(String, String)], word: &str) -> Result<Kinds> {
+        let is_id = ids(&county(county_files, &mut Vec::new())).iter().any(|id| id == word);
+        Kinds::read_once(county_files, is_id.then_some(word))
+    }
+
+    /// A command that writes needs the kinds for its options, and once more under the lock.
+    fn read_once(county_files: &[(String, String)], only: Option<&str>) -> Result<Kinds> {
+        type Read = (Vec<(String, String)>, Option<String>, Kinds);
+        static FIRST: OnceLock<Read> = OnceLock::new();
+        if let Some((_, _, kinds)) = FIRST.get().filter(|(files, of, _)| files == county_files && of.as_deref() == only)
+        {
+            return Ok(kinds.clone());
+        }
+        let kinds = Kinds::read(county_files, only.as_ref().map(std::slice::from_ref), true)?;
+        FIRST.get_or_init(|| (county_files.to_vec(), only.map(str::to_owned), kinds.clone()));
+        Ok(kinds)
+    }
+
+    /// Reads those that `only` names, with those that they point to and, where that is wanted, refer to.
+    fn read(county_files: &[(String, String)], only: Option<&[&str]>, referred: bool) -> Result<Kinds> {
         let mut faults = Vec::new();
         let county = county(county_files, &mut faults);
         let ids = ids(&county);
@@ -95,7 +113,9 @@ impl Kinds {
             next += 1;
             match draft(&id, &county) {
                 Ok(draft) => {
-                    for other in draft.pointed() {
+                    let of_any = referred && draft.refers_to_any();
+                    let also = draft.pointed().chain(draft.referred().filter(|_| referred));
+                    for other in also.chain(ids.iter().filter(|_| of_any)) {
                         if ids.contains(other) && !queue.contains(other) {
                             queue.push(other.clone());
                         }

@@ -19,6 +19,7 @@ mod parts;
 mod prepare;
 mod recover;
 mod scan;
+mod seen;
 mod snapshot;
 mod whole;
 
@@ -167,7 +168,7 @@ impl Store {
         let lock = lock::take(&self.root, wait)?;
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
-        let snapshot = Snapshot::take(&self.root, self.links, Reach::All, &[])?;
+        let snapshot = Snapshot::take(&self.root, self.links, Reach::ButLedgers, &[])?;
         let verb = verb.chars().filter(|c| !c.is_control()).collect();
         let holder = Holder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })

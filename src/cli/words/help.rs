@@ -11,9 +11,10 @@ const LINE: usize = 80;
 /// What stands on the left takes at most this much; longer ones have their explanation on the next line.
 const LEFT: usize = 28;
 
-/// The help of a command: what it does, its usage, arguments, commands and options. Plain text, 80 columns.
-pub fn help(command: &mut Command, lang: Lang) -> String {
-    command.build();
+/// The help of one command: what it does, its usage, arguments, commands and options. Plain text, 80 columns. One below
+/// another knows the options of all commands only when that other is built.
+#[must_use]
+pub fn help(command: &Command, lang: Lang) -> String {
     let mut out = String::new();
     if let Some(about) = command.get_long_about().or_else(|| command.get_about()) {
         paragraph(&mut out, &about.to_string());
