@@ -9,6 +9,8 @@ use std::ops::Range;
 
 /// More than these are only counted.
 const MOST: usize = 20;
+/// Columns that are kept of a row on either side of its carets.
+const KEPT: usize = 6;
 /// Columns that a tab is drawn with.
 const TAB: usize = 4;
 
@@ -61,8 +63,9 @@ fn drawn(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Rang
         Level::Error => Drawn::ERROR,
         Level::Warning => Drawn::WARNING,
     };
-    // The row is cut around its carets to fit the width, but not within them. Beside the row stand its number and a bar.
-    let beside = place.line.max(1).to_string().len() + " | ".len() + 2 * "...".len();
+    // The row is cut around its carets to fit the width, and not within them: with its number, a bar, and what is kept
+    // on either side of the carets, they must fit.
+    let beside = place.line.max(1).to_string().len() + " | ".len() + 2 * KEPT;
     let span = within(line, on_characters(line, span), usize::from(style.width).saturating_sub(beside));
     let snippet = Snippet::source(line)
         .line_start(place.line.max(1))

@@ -335,7 +335,7 @@ impl Status<'_> {
             open.push(text!(
                 "未报送材料 {lacking} 份",
                 "{lacking} missing",
-                lacking = Text::count(lacking, "report or arrangement", "reports or arrangements")
+                lacking = Text::count(lacking, "thing to hand in is", "things to hand in are")
             ));
         }
         let (year, list) = (self.plan.year, some(open));

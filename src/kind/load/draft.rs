@@ -154,7 +154,7 @@ fn check_id(root: &Table<'_>, word: &Word, id: &str) {
         root.report(
             crate::fault::Fault::new(text!(
                 "id 是“{given}”，与文件名 {id}.toml 不符",
-                "the id is “{given}”, but the file is named {id}.toml"
+                "the id is \"{given}\", but the file is named {id}.toml"
             ))
             .at(word.place())
             .hint(text!("改 id 或改文件名，使两者相同", "make the id and the file's name the same")),

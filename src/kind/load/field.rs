@@ -91,7 +91,7 @@ fn check_name(table: &Table<'_>, name: &Word) {
         && word.len() <= 40
         && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let fault = if !snake {
-        Fault::new(text!("“{word}”不能作字段名", "“{word}” cannot be a field's name")).hint(text!(
+        Fault::new(text!("“{word}”不能作字段名", "\"{word}\" cannot be a field's name")).hint(text!(
             "用小写英文字母开头，只含小写字母、数字和下划线，最多 40 个字符；中文写在 title 里",
             "begin with a-z, use only a-z, 0-9 and _, at most 40 characters"
         ))
@@ -207,7 +207,7 @@ fn choice<'t>(table: &Table<'t>) -> (Choice, Option<Value<'t>>) {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if let Some(value) = value.filter(|_| !token.bytes().all(plain)) {
         let hint = text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -");
-        value.fault(text!("“{token}”不能作选项代号", "“{token}” cannot be a token"), Some(hint));
+        value.fault(text!("“{token}”不能作选项代号", "\"{token}\" cannot be a token"), Some(hint));
     }
     let title = Text::owned(table.require_text("zh"), table.require_text("en"));
     (Choice { token, title, retired: table.boolean("retired", false) }, value)

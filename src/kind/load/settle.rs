@@ -104,7 +104,7 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
         for (word, at_word) in own.chain(field.headings.iter().map(|word| (word.text.as_str(), word))) {
             let other = *met.entry(fold(word)).or_insert(at);
             if let Some(other) = fields.get(other).filter(|_| other != at).map(|field| &field.name.text) {
-                let what = text!("表头“{word}”同时指字段 {other}", "the heading “{word}” means field {other} too");
+                let what = text!("表头“{word}”同时指字段 {other}", "the heading \"{word}\" means field {other} too");
                 let hint = text!("同一类别中，一个表头只能指一个字段", "within a kind a heading means one field");
                 faults.push(Fault::new(what).at(at_word.place()).hint(hint));
             }
@@ -280,7 +280,7 @@ pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
 /// That a value is not one of its field's.
 pub(crate) fn unlike(field: &Field, word: &Word) -> Fault {
     let (name, value, wanted) = (&field.name, &word.text, wanted(field));
-    let fault = Fault::new(text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be “{value}”"));
+    let fault = Fault::new(text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be \"{value}\""));
     let hint = match &field.ty {
         FieldType::Choice(choices) => meant(value, choices.iter().map(|choice| choice.token.as_str())),
         FieldType::Bool => text!("写 true 或 false", "write true or false"),

@@ -67,7 +67,7 @@ fn id(table: &Table<'_>, others: &[String]) -> String {
     let Some(word) = table.require_word("id") else { return String::new() };
     let id = &word.text;
     let fault = if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        Fault::new(text!("“{id}”不能作指标的代号", "“{id}” cannot be an indicator's id"))
+        Fault::new(text!("“{id}”不能作指标的代号", "\"{id}\" cannot be an indicator's id"))
             .hint(text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -"))
     } else if others.contains(id) {
         Fault::new(text!("指标 {id} 已经有了", "there is an indicator {id} already"))
@@ -152,7 +152,7 @@ fn shares(table: &Table<'_>) -> Vec<(String, u64)> {
     for (id, value) in shares.entries() {
         if !is_file_id(&id.text) {
             let word = &id.text;
-            let fault = Fault::new(text!("“{word}”不能作填报单位的代号", "“{word}” cannot be a township's id"));
+            let fault = Fault::new(text!("“{word}”不能作填报单位的代号", "\"{word}\" cannot be a township's id"));
             table.report(fault.at(id.place()).hint(text!("此处写代号，不写名称", "give the id here, not the name")));
         }
         let share = value.integer(0..=MOST).and_then(|share| u64::try_from(share).ok());
