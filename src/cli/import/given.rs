@@ -26,9 +26,11 @@ pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Res
     })
 }
 
-/// `--map`, after what `culture.toml` keeps for the kind.
-pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(String, usize)>> {
+/// `--map`, and after it what `culture.toml` keeps for the kind, for whichever sheet has such columns; how many are of
+/// `--map`.
+pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<(Vec<(String, usize)>, usize)> {
     let given = asked.matches.get_many::<String>("map").into_iter().flatten();
+    let must = given.clone().count();
     let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair);
     let pair = |word: &String| {
         let Some((heading, field)) = word.rsplit_once(['=', '＝']) else {
@@ -38,7 +40,8 @@ pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Res
         Ok((heading.trim().to_owned(), found))
     };
     let in_settings = |fault: Fault| fault.at(Place::file("culture.toml"));
-    all_of(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))
+    let all = all_of(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))?;
+    Ok((all, must))
 }
 
 /// All values, or everything that is wrong.

@@ -88,10 +88,10 @@ pub(super) fn take<'a>(
     done: &mut Done,
 ) -> Result<()> {
     let Common { search, asked, say, known, twins } = common;
-    let (map, mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
+    let ((map, must), mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
     set_can_be_read(&Reader::new(search, kind, asked.today), &set)?;
     let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
-    let wanted = Wanted { file: &file.name, kind, map: &map, given: &given };
+    let wanted = Wanted { file: &file.name, kind, map: &map, must, given: &given };
     let table = find(sheet, wanted)?;
     let (column, notes) = township_column(&table);
     done.notes.extend(notes);
