@@ -10,13 +10,15 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::ledger::{Columns, Rows, columns, header, last_row, widened};
 use crate::record::Revision;
-use crate::store::{Append, Change, in_order};
+use crate::store::{Ahead, Append, Change, in_order};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// Rows that take fewer bytes than this are put together with those before them, in lots of this size at least.
 const SMALL: usize = 16 << 10;
 const LARGE: usize = 128 << 10;
+/// A new ledger that gains more than this is written while its rows are still made.
+const AHEAD: usize = 4 << 20;
 
 /// What a command is about to write.
 #[derive(Debug)]
@@ -27,6 +29,8 @@ pub(super) struct Draft {
     /// Which of them each path is.
     places: HashMap<String, usize>,
     puts: BTreeMap<String, Vec<u8>>,
+    /// Where rows of a large new ledger are written while more are made.
+    ahead: Option<Ahead>,
     /// The late entries among the rows.
     pub late: Late,
 }
@@ -37,6 +41,8 @@ struct Drafted {
     ledger: Ledger,
     kind: Kind,
     lots: Vec<Rows>,
+    /// How many bytes all lots but the last have.
+    full: usize,
 }
 
 /// Where rows stand in a draft.
@@ -51,14 +57,21 @@ impl Draft {
     /// Nothing yet.
     pub(super) fn new(by: String, now: Instant, late: Late) -> Draft {
         let stamp = Stamp { at: now, by, batch: Id::random() };
-        Draft { stamp, rows: Vec::new(), places: HashMap::new(), puts: BTreeMap::new(), late }
+        let (rows, places, puts) = (Vec::new(), HashMap::new(), BTreeMap::new());
+        Draft { stamp, rows, places, puts, ahead: None, late }
+    }
+
+    /// Large new ledgers may be written ahead.
+    pub(super) fn may_write(mut self, ahead: Ahead) -> Draft {
+        self.ahead = Some(ahead);
+        self
     }
 
     /// A row for a township's ledger.
     pub(super) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: &Revision) {
         let at = self.stamp.at;
         let Some(ledger) = self.ledger(county, kind, (township, year)) else { return };
-        let Some(Drafted { ledger, kind, lots }) = self.rows.get_mut(ledger) else { return };
+        let Some(Drafted { ledger, kind, lots, .. }) = self.rows.get_mut(ledger) else { return };
         if lots.last().is_none_or(|last| last.size() >= LARGE || last.is_full()) {
             lots.push(Rows::new(at));
         }
@@ -69,24 +82,32 @@ impl Draft {
     }
 
     /// Rows for a township's ledger of a year; says where they stand.
+    ///
+    /// # Errors
+    /// They cannot be written ahead.
     pub(super) fn rows(
         &mut self,
         county: &County<'_>,
         kind: &Kind,
         whose: (usize, Year),
         mut rows: Rows,
-    ) -> Option<Lot> {
-        let ledger = self.ledger(county, kind, whose)?;
-        let drafted = self.rows.get_mut(ledger)?;
+    ) -> Result<Option<Lot>> {
+        let Some(ledger) = self.ledger(county, kind, whose) else { return Ok(None) };
+        let Some(drafted) = self.rows.get_mut(ledger) else { return Ok(None) };
         self.late.mark(county, (&drafted.ledger, &drafted.kind), &mut rows, 0);
         if rows.size() < SMALL
             && let Some(last) = drafted.lots.last_mut().filter(|last| last.size() < LARGE && !last.is_full())
         {
             let first = last.append(&rows);
-            return Some(Lot { ledger, number: drafted.lots.len() - 1, first });
+            return Ok(Some(Lot { ledger, number: drafted.lots.len() - 1, first }));
         }
+        drafted.full += drafted.lots.last().map_or(0, Rows::size);
         drafted.lots.push(rows);
-        Some(Lot { ledger, number: drafted.lots.len() - 1, first: 0 })
+        let number = drafted.lots.len() - 1;
+        if let Some(ahead) = self.ahead.as_mut().filter(|_| drafted.full >= AHEAD) {
+            drafted.write_ahead(county, self.stamp.at, ahead)?;
+        }
+        Ok(Some(Lot { ledger, number, first: 0 }))
     }
 
     /// The place in the draft of a township's ledger of a year.
@@ -97,14 +118,14 @@ impl Draft {
         }
         self.places.insert(path.clone(), self.rows.len());
         let ledger = Ledger { path, township, year, kind: kind.id.clone() };
-        self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new() });
+        self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new(), full: 0 });
         Some(self.rows.len() - 1)
     }
 
-    /// The values of a row that stands in the draft.
-    pub(super) fn values(&self, lot: Lot, row: usize) -> Vec<String> {
+    /// The rows among which a row of a lot stands, and its place among them.
+    pub(super) fn at(&self, lot: Lot, row: usize) -> (Option<&Rows>, usize) {
         let rows = self.rows.get(lot.ledger).and_then(|drafted| drafted.lots.get(lot.number));
-        rows.map(|rows| rows.values(lot.first + row)).unwrap_or_default()
+        (rows, lot.first + row)
     }
 
     /// A whole file.
@@ -129,6 +150,7 @@ impl Draft {
 
     /// Nothing is to be written; what would come late is still told.
     pub(super) fn only_try(&mut self) {
+        self.ahead = None;
         self.rows.clear();
         self.places.clear();
         self.puts.clear();
@@ -139,11 +161,11 @@ impl Draft {
         self.puts.is_empty() && self.rows.iter().flat_map(|drafted| &drafted.lots).all(Rows::is_empty)
     }
 
-    /// Everything as the store takes it, with the time of entry settled.
+    /// Everything as the store takes it, with the time of entry settled, and what of it was written ahead.
     ///
     /// # Errors
     /// A ledger cannot be read; the clock is more than a day behind.
-    pub(super) fn change(mut self, county: &County<'_>, threads: usize) -> Result<Change> {
+    pub(super) fn change(mut self, county: &County<'_>, threads: usize) -> Result<(Change, Option<Ahead>)> {
         self.rows.retain(|drafted| !drafted.lots.iter().all(Rows::is_empty));
         let (mut held, mut ends) = (Vec::new(), Vec::new());
         for Drafted { ledger, kind, .. } in &self.rows {
@@ -161,6 +183,7 @@ impl Draft {
             held.extend(closings::newest(county)?.map(|at| Instant::new(at.seconds + 1, at.offset)));
         }
         let at = moment(self.stamp.at, held)?;
+        let ahead = self.ahead.filter(|_| at == self.stamp.at);
         let mut change = Change { puts: self.puts, threads, ..Change::default() };
         let mut plain = Vec::new();
         for (drafted, found) in self.rows.into_iter().zip(ends) {
@@ -172,14 +195,29 @@ impl Draft {
             }
         }
         change.appends = appends(plain, at, threads)?;
-        Ok(change)
+        Ok((change, ahead))
     }
 }
 
 impl Drafted {
+    /// Writes all lots but the last, to which rows may still be added, if the ledger is new. Nothing of them changes later
+    /// but the time of entry, where the ledgers' is later than the clock's: then all is written again.
+    fn write_ahead(&self, county: &County<'_>, at: Instant, ahead: &mut Ahead) -> Result<()> {
+        let Drafted { ledger, kind, lots, .. } = self;
+        if county.snapshot.has(&ledger.path) {
+            return Ok(());
+        }
+        let header = header(kind);
+        ahead.begin(&ledger.path, &header)?;
+        let Some(written) = ahead.lots(&ledger.path) else { return Ok(()) };
+        let columns = columns(ledger.source(kind, &header))?;
+        let full = lots.get(written..lots.len() - 1).unwrap_or_default();
+        full.iter().try_for_each(|rows| ahead.add(&rows.lines(at, &columns)?))
+    }
+
     /// The whole ledger with the columns that it lacks, and the rows.
     fn whole(self, county: &County<'_>, at: Instant) -> Result<(String, Vec<u8>)> {
-        let Drafted { ledger, kind, lots } = self;
+        let Drafted { ledger, kind, lots, .. } = self;
         let file = county.snapshot.read(&ledger.path)?;
         let mut whole = widened(ledger.source(&kind, &file))?;
         let wide = columns(ledger.source(&kind, &header(&kind)))?;

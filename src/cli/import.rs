@@ -143,6 +143,13 @@ impl Done {
         }
     }
 
+    /// The same of so many at once: those beyond what anybody reads are not put into words.
+    fn remark_some(&mut self, count: usize, remarks: impl Iterator<Item = Fault>) {
+        let room = MOST_REMARKS.saturating_sub(self.notes.len());
+        self.notes.extend(remarks.take(room));
+        self.untold += count.saturating_sub(room);
+    }
+
     /// How much was left unsaid.
     fn rest(&mut self) {
         let count = self.untold;
@@ -166,6 +173,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (dry, partial) = (matches.get_flag("dry-run"), matches.get_flag("partial"));
     let mut kept = None;
     let outcome = write(call, matches, |county, draft, call| {
+        if dry {
+            draft.only_try();
+        }
         let done = imported(county, draft, call, matches, &files)?;
         if dry {
             draft.only_try();

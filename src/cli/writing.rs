@@ -45,10 +45,10 @@ pub(super) fn write<T>(
     call.warn(writer.recovered());
     let late = matches.try_get_one::<String>("late").ok().flatten().map(|text| plain_text(text)).transpose()?;
     let late = late.filter(|late| !late.is_empty());
-    let (change, batch, outcome, offset, told) = {
+    let ((change, ahead), batch, outcome, offset, told) = {
         let county = County::load(writer.snapshot())?;
         let offset = county.settings.offset;
-        let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late));
+        let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late)).may_write(writer.ahead());
         let outcome = work(&county, &mut draft, call)?;
         if draft.is_empty() {
             call.warn(&draft.late.tried());
@@ -58,7 +58,7 @@ pub(super) fn write<T>(
         let told = draft.late.told()?;
         (draft.change(&county, call.world.threads)?, batch, outcome, offset, told)
     };
-    let cut = writer.in_offset(offset).commit(change, batch)?;
+    let cut = writer.in_offset(offset).commit(change, batch, ahead)?;
     call.warn(&cut);
     call.warn(&told);
     Ok(outcome)

@@ -8,6 +8,7 @@ use crate::day::Instant;
 use crate::fault::Fault;
 use crate::id::Id;
 use crate::record::{Revision, State, integer};
+use std::borrow::Cow;
 use std::io::Write;
 
 /// Rows for one ledger, in their order.
@@ -222,14 +223,14 @@ impl Rows {
     ///
     /// # Errors
     /// A value for which there is no column, or with a line break.
-    pub fn into_lines(self, entered_at: Instant, columns: &Columns) -> Result<Vec<u8>, Fault> {
+    pub fn lines(&self, entered_at: Instant, columns: &Columns) -> Result<Cow<'_, [u8]>, Fault> {
         if self.broken {
             return Err(Fault::new(text!("一格中有换行", "a cell holds a line break")));
         }
         let entered = entered_at.to_string();
         let as_they_are = self.struck == 0 && !self.signed_anew && self.entered_at.to_string() == entered;
         if as_they_are && columns.are_the_kinds() {
-            return Ok(self.lines);
+            return Ok(Cow::Borrowed(&self.lines));
         }
         let ends: Vec<Vec<u8>> = self.signed.iter().map(|(signed, _)| signed.end(entered_at)).collect();
         let (mut moved, mut lines) = (Moved::default(), Vec::with_capacity(self.lines.len()));
@@ -243,7 +244,18 @@ impl Rows {
                 moved.line((self.begin(head), values), (signed, &entered), columns, &mut lines)?;
             }
         }
-        Ok(lines)
+        Ok(Cow::Owned(lines))
+    }
+
+    /// The same, when they are not needed any more.
+    ///
+    /// # Errors
+    /// As [`Rows::lines`].
+    pub fn into_lines(self, entered_at: Instant, columns: &Columns) -> Result<Vec<u8>, Fault> {
+        match self.lines(entered_at, columns)? {
+            Cow::Owned(lines) => Ok(lines),
+            Cow::Borrowed(_) => Ok(self.lines),
+        }
     }
 }
 

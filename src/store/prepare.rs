@@ -1,6 +1,7 @@
 //! What a change comes to on the files as they stand: which are appended to, which are new, which are replaced. Looks,
 //! and touches nothing.
 
+use super::ahead::Ahead;
 use super::commit::{Change, meddled};
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
@@ -23,6 +24,8 @@ pub(super) struct Plan<'a> {
     /// One row to one existing ledger that ends well: it is torn or whole by itself.
     pub light: bool,
     pub warnings: Vec<Fault>,
+    /// The rows of one of the files to be put that stand on the disk already.
+    pub ahead: Option<Ahead>,
 }
 
 /// What is to be done with one file.

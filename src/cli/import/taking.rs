@@ -114,8 +114,14 @@ impl<'a> Taking<'a> {
         self.table.nothing_above()
     }
 
-    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known.
-    pub(super) fn part<'s>(&'s self, part: &Range<usize>, above: Option<&Dittos<'s>>) -> Part<'s> {
+    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known; `in_vain`: whether it may
+    /// end early, so many being refused.
+    pub(super) fn part<'s>(
+        &'s self,
+        part: &Range<usize>,
+        above: Option<&Dittos<'s>>,
+        in_vain: &dyn Fn(usize) -> bool,
+    ) -> Part<'s> {
         let records = self.table.records(self.sheet, self.wanted).within(part, above);
         let mut records = records.beside(self.township_column.filter(|_| self.asked.township.is_none()));
         let mut desk = Desk {
@@ -136,6 +142,10 @@ impl<'a> Taking<'a> {
                 let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
                 let refused = self.refused((raw.place(), raw.line), faults, &meant);
                 desk.part.refused.push((raw.place(), refused));
+                desk.part.ended_early = in_vain(desk.part.refused.len());
+            }
+            if desk.part.ended_early {
+                break;
             }
         }
         desk.part.unsure = records.is_unsure();

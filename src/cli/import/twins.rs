@@ -3,8 +3,9 @@
 use super::hashes::Hashes;
 use super::part::Part;
 use crate::cli::draft::{Draft, Lot};
-use crate::fault::Place;
 use crate::kind::Kind;
+use crate::ledger::Rows;
+use std::collections::HashSet;
 
 /// The rows so far.
 #[derive(Default)]
@@ -17,8 +18,8 @@ pub(super) struct Twins {
     noted: Vec<Noted>,
     /// How many rows the tables have that were begun.
     height: usize,
-    /// Rows that say the same as one before them, each with the other's place.
-    pub again: Vec<(Place, String)>,
+    /// Rows that say the same as one before them: their lines, and which of those noted that is.
+    again: Vec<(usize, usize)>,
 }
 
 /// A row as it is kept in mind; its values stand in the draft.
@@ -69,25 +70,23 @@ impl Twins {
         std::hint::black_box(hashes.iter().filter(|hash| self.hashes.may_have(**hash)).count());
     }
 
-    /// Notes a row; gives where the same key came from before, and with which values.
-    pub(super) fn note(
-        &mut self,
-        row: &Row,
-        kind: &Kind,
-        part: &Part<'_>,
-        draft: &Draft,
-    ) -> Option<(String, Vec<String>)> {
+    /// Notes a row; gives which of those noted before has the same key, and whether it says all the same.
+    pub(super) fn note(&mut self, row: &Row, kind: &Kind, part: &Part<'_>, draft: &Draft) -> Option<(usize, bool)> {
+        let line = part.rows[row.rows].1.line(row.at);
         let mut own = None;
         for number in self.hashes.find(row.hash) {
             let other = &self.noted[number];
-            let (called, of_kind) = &self.tables[other.table as usize];
+            let (_, of_kind) = &self.tables[other.table as usize];
             if other.township != narrow(row.township) || *of_kind != kind.id {
                 continue;
             }
-            let values = self.values(other, part, draft);
+            if self.line(other, part, draft) == line {
+                return Some((number, true));
+            }
+            let values = self.values(number, part, draft);
             let own = own.get_or_insert_with(|| part.rows[row.rows].1.values(row.at));
             if kind.key.iter().all(|&field| values[field] == own[field]) {
-                return Some((format!("{called}{}", other.line), values));
+                return Some((number, false));
             }
         }
         self.hashes.push(row.hash);
@@ -102,11 +101,45 @@ impl Twins {
         None
     }
 
-    fn values(&self, noted: &Noted, part: &Part<'_>, draft: &Draft) -> Vec<String> {
+    /// Which of the part's rows, by township and year, hold one that was noted.
+    pub(super) fn noted_in_part(&self) -> HashSet<usize> {
+        let part = narrow(self.lots.len());
+        self.noted.iter().rev().take_while(|noted| noted.part == part).map(|noted| noted.rows as usize).collect()
+    }
+
+    /// Notes that the row of a line says the same as one before it.
+    pub(super) fn say_again(&mut self, line: usize, before: usize) {
+        self.again.push((line, before));
+    }
+
+    /// The lines that were said to say the same as one before them since this was last asked, each with the other's place.
+    pub(super) fn again(&mut self) -> impl ExactSizeIterator<Item = (usize, String)> + '_ {
+        std::mem::take(&mut self.again).into_iter().map(|(line, before)| (line, self.place(before)))
+    }
+
+    /// Where a row that was noted stands, for people.
+    pub(super) fn place(&self, number: usize) -> String {
+        let Noted { table, line, .. } = self.noted[number];
+        format!("{}{line}", self.tables[table as usize].0)
+    }
+
+    /// The values of a row that was noted.
+    pub(super) fn values(&self, number: usize, part: &Part<'_>, draft: &Draft) -> Vec<String> {
+        let (rows, row) = self.whereabouts(&self.noted[number], part, draft);
+        rows.map(|rows| rows.values(row)).unwrap_or_default()
+    }
+
+    /// The same as they stand in a line.
+    fn line<'r>(&self, noted: &Noted, part: &'r Part<'_>, draft: &'r Draft) -> &'r [u8] {
+        let (rows, row) = self.whereabouts(noted, part, draft);
+        rows.map(|rows| rows.line(row)).unwrap_or_default()
+    }
+
+    fn whereabouts<'r>(&self, noted: &Noted, part: &'r Part<'_>, draft: &'r Draft) -> (Option<&'r Rows>, usize) {
         let (rows, row) = (noted.rows as usize, noted.row as usize);
         match self.lots.get(noted.part as usize) {
-            None => part.rows[rows].1.values(row),
-            Some(lots) => lots[rows].map(|lot| draft.values(lot, row)).unwrap_or_default(),
+            None => (part.rows.get(rows).map(|(_, rows)| rows), row),
+            Some(lots) => lots[rows].map_or((None, row), |lot| draft.at(lot, row)),
         }
     }
 }

@@ -211,3 +211,32 @@ fn an_empty_change_writes_nothing() {
     assert_eq!(folder.commit(Change::default(), 9).unwrap(), []);
     assert_eq!(folder.bytes(".journal"), b"");
 }
+
+/// Rows written ahead are only rows: what was not wanted after all, or became other rows, is not stored.
+#[test]
+fn what_is_written_ahead_and_not_wanted_is_gone() {
+    let folder = Folder::county();
+    let left = || fs::read_dir(&folder.0).unwrap().any(|entry| entry.unwrap().file_name() == ".rows.new");
+    let begun = |rows: &str| {
+        let writer = folder.writer().unwrap();
+        let mut ahead = writer.ahead();
+        ahead.begin(NEW, HEADER.as_bytes()).unwrap();
+        ahead.begin(OTHER, HEADER.as_bytes()).unwrap();
+        assert_eq!((ahead.lots(NEW), ahead.lots(OTHER)), (Some(0), None), "one ledger at a time");
+        ahead.add(rows.as_bytes()).unwrap();
+        (writer, ahead)
+    };
+    let before = folder.view();
+    drop(begun(&row(104, 9)));
+    assert!(!left() && folder.view() == before);
+    let (writer, ahead) = begun(&row(104, 9));
+    std::mem::forget(ahead);
+    drop(writer);
+    assert!(left() && folder.view() == before);
+    folder.commit(one(60, 8), 8).unwrap();
+    assert!(!left(), "the next writer removes it");
+    let (writer, ahead) = begun("something else\n");
+    writer.commit(in_lots(9), id(9), Some(ahead)).unwrap();
+    assert_eq!(text(&folder.bytes(NEW)), format!("{HEADER}{}{}", row(104, 9), row(105, 9)));
+    assert!(!left());
+}
