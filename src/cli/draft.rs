@@ -11,7 +11,9 @@ use crate::kind::Kind;
 use crate::ledger::{Columns, Rows, columns, header, last_row, widened};
 use crate::record::Revision;
 use crate::store::{Ahead, Append, Change, in_order};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Rows that take fewer bytes than this are put together with those before them, in lots of this size at least.
@@ -43,6 +45,8 @@ struct Drafted {
     lots: Vec<Rows>,
     /// How many bytes all lots but the last have.
     full: usize,
+    /// The first lots that were written ahead: where their lines stand, if they were given away.
+    ahead: Vec<Option<Range<u64>>>,
 }
 
 /// Where rows stand in a draft.
@@ -62,9 +66,8 @@ impl Draft {
     }
 
     /// Large new ledgers may be written ahead.
-    pub(super) fn may_write(mut self, ahead: Ahead) -> Draft {
+    pub(super) fn may_write(&mut self, ahead: Ahead) {
         self.ahead = Some(ahead);
-        self
     }
 
     /// A row for a township's ledger.
@@ -105,7 +108,7 @@ impl Draft {
         drafted.lots.push(rows);
         let number = drafted.lots.len() - 1;
         if let Some(ahead) = self.ahead.as_mut().filter(|_| drafted.full >= AHEAD) {
-            drafted.write_ahead(county, self.stamp.at, ahead)?;
+            drafted.write_ahead(self.stamp.at, ahead)?;
         }
         Ok(Some(Lot { ledger, number, first: 0 }))
     }
@@ -118,14 +121,22 @@ impl Draft {
         }
         self.places.insert(path.clone(), self.rows.len());
         let ledger = Ledger { path, township, year, kind: kind.id.clone() };
-        self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new(), full: 0 });
+        self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new(), full: 0, ahead: Vec::new() });
         Some(self.rows.len() - 1)
     }
 
-    /// The rows among which a row of a lot stands, and its place among them.
-    pub(super) fn at(&self, lot: Lot, row: usize) -> (Option<&Rows>, usize) {
-        let rows = self.rows.get(lot.ledger).and_then(|drafted| drafted.lots.get(lot.number));
-        (rows, lot.first + row)
+    /// The values of a row that stands in the draft, as they stand in a line.
+    ///
+    /// # Errors
+    /// It was written ahead, and cannot be read.
+    pub(super) fn line(&self, lot: Lot, row: usize) -> Result<Cow<'_, [u8]>> {
+        let Some(drafted) = self.rows.get(lot.ledger) else { return Ok(Cow::Borrowed(&[])) };
+        let Some(rows) = drafted.lots.get(lot.number) else { return Ok(Cow::Borrowed(&[])) };
+        let (place, row) = (drafted.ahead.get(lot.number), lot.first + row);
+        let (Some(Some(lines)), Some(ahead)) = (place, &self.ahead) else { return Ok(Cow::Borrowed(rows.line(row))) };
+        let place = rows.place(row);
+        let line = ahead.read(lines.start + place.start as u64..lines.start + place.end as u64)?;
+        Ok(Cow::Owned(line))
     }
 
     /// A whole file.
@@ -183,7 +194,11 @@ impl Draft {
             held.extend(closings::newest(county)?.map(|at| Instant::new(at.seconds + 1, at.offset)));
         }
         let at = moment(self.stamp.at, held)?;
-        let ahead = self.ahead.filter(|_| at == self.stamp.at);
+        if at != self.stamp.at {
+            self.take_back()?;
+        }
+        let wanted = |path: &str| self.rows.iter().any(|drafted| drafted.ledger.path == path);
+        let ahead = self.ahead.take_if(|ahead| ahead.ledger().is_some_and(wanted));
         let mut change = Change { puts: self.puts, threads, ..Change::default() };
         let mut plain = Vec::new();
         for (drafted, found) in self.rows.into_iter().zip(ends) {
@@ -197,22 +212,35 @@ impl Draft {
         change.appends = appends(plain, at, threads)?;
         Ok((change, ahead))
     }
+
+    /// Takes back what was written ahead: it would say another time than is to be said.
+    fn take_back(&mut self) -> Result<()> {
+        let Some(ahead) = self.ahead.take() else { return Ok(()) };
+        for drafted in &mut self.rows {
+            for (rows, lines) in drafted.lots.iter_mut().zip(drafted.ahead.drain(..)) {
+                lines.map(|lines| ahead.read(lines).map(|lines| rows.put_back(lines))).transpose()?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Drafted {
     /// Writes all lots but the last, to which rows may still be added, if the ledger is new. Nothing of them changes later
-    /// but the time of entry, where the ledgers' is later than the clock's: then all is written again.
-    fn write_ahead(&self, county: &County<'_>, at: Instant, ahead: &mut Ahead) -> Result<()> {
-        let Drafted { ledger, kind, lots, .. } = self;
-        if county.snapshot.has(&ledger.path) {
+    /// but the time of entry, where the ledgers' is later than the clock's: then they are taken back.
+    fn write_ahead(&mut self, at: Instant, ahead: &mut Ahead) -> Result<()> {
+        let header = header(&self.kind);
+        if ahead.ledger() != Some(&self.ledger.path) && !ahead.begin(&self.ledger.path, &header)? {
             return Ok(());
         }
-        let header = header(kind);
-        ahead.begin(&ledger.path, &header)?;
-        let Some(written) = ahead.lots(&ledger.path) else { return Ok(()) };
-        let columns = columns(ledger.source(kind, &header))?;
-        let full = lots.get(written..lots.len() - 1).unwrap_or_default();
-        full.iter().try_for_each(|rows| ahead.add(&rows.lines(at, &columns)?))
+        let columns = columns(self.ledger.source(&self.kind, &header))?;
+        let full = self.lots.len() - 1;
+        for rows in self.lots.get_mut(self.ahead.len()..full).unwrap_or_default() {
+            let lines = rows.lines(at, &columns)?;
+            let (start, as_they_are) = (ahead.add(&lines)?, matches!(lines, Cow::Borrowed(_)));
+            self.ahead.push(as_they_are.then(|| start..start + rows.take_lines().len() as u64));
+        }
+        Ok(())
     }
 
     /// The whole ledger with the columns that it lacks, and the rows.
@@ -228,10 +256,11 @@ impl Drafted {
     }
 }
 
-/// The rows of ledgers as lines: where they must be made anew, several threads do it, lot by lot.
+/// The rows of ledgers as lines, without those that were written ahead: where they must be made anew, several threads do it, lot by lot.
 fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
     let (mut paths, mut appends, mut columns, mut jobs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (ledger, (drafted, found)) in plain.into_iter().enumerate() {
+    for (ledger, (mut drafted, found)) in plain.into_iter().enumerate() {
+        drafted.lots.drain(..drafted.ahead.len());
         paths.push(drafted.ledger.path);
         appends.push(Append { header: header(&drafted.kind), rows: Vec::new() });
         columns.push(found);

@@ -229,7 +229,8 @@ fn imported(
     let mut done =
         Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new(), untold: 0 };
     let word = matches.get_one::<String>("kind").map_or("", String::as_str);
-    let opened: Result<Vec<_>> = files.iter().map(|file| Ok((file, file.sheets(matches)?))).collect();
+    let opened: Result<Vec<_>> =
+        files.iter().map(|file| Ok((file, file.sheets(matches, call.world.threads)?))).collect();
     let opened = opened?;
     let mut tables = Vec::new();
     for (file, (sheets, said)) in &opened {

@@ -48,7 +48,8 @@ pub(super) fn write<T>(
     let ((change, ahead), batch, outcome, offset, told) = {
         let county = County::load(writer.snapshot())?;
         let offset = county.settings.offset;
-        let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late)).may_write(writer.ahead());
+        let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late));
+        draft.may_write(writer.ahead(draft.stamp.batch));
         let outcome = work(&county, &mut draft, call)?;
         if draft.is_empty() {
             call.warn(&draft.late.tried());

@@ -10,6 +10,7 @@ use crate::id::Id;
 use crate::record::{Revision, State, integer};
 use std::borrow::Cow;
 use std::io::Write;
+use std::ops::Range;
 
 /// Rows for one ledger, in their order.
 #[derive(Debug)]
@@ -148,15 +149,29 @@ impl Rows {
     /// The values of a row.
     #[must_use]
     pub fn values(&self, row: usize) -> Vec<String> {
-        let (line, mut cells) = (self.line(row), Cells::default());
-        cells.split(line);
-        (0..cells.len()).map(|at| String::from_utf8_lossy(cells.get(line, at)).into_owned()).collect()
+        values(self.line(row))
     }
 
     /// The values of a row as they stand in a line.
     #[must_use]
     pub fn line(&self, row: usize) -> &[u8] {
-        self.heads.get(row).map_or(&[], |head| self.between(head.values, head.end))
+        self.lines.get(self.place(row)).unwrap_or_default()
+    }
+
+    /// Where the values of a row stand among the lines.
+    #[must_use]
+    pub fn place(&self, row: usize) -> Range<usize> {
+        self.heads.get(row).map_or(0..0, |head| head.values as usize..head.end as usize)
+    }
+
+    /// Gives the lines away: others keep them.
+    pub fn take_lines(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.lines)
+    }
+
+    /// Takes back the lines that were given away.
+    pub fn put_back(&mut self, lines: Vec<u8>) {
+        self.lines = lines;
     }
 
     fn between(&self, start: u32, end: u32) -> &[u8] {
@@ -257,6 +272,14 @@ impl Rows {
             Cow::Borrowed(_) => Ok(self.lines),
         }
     }
+}
+
+/// The values that stand in a line of values alone.
+#[must_use]
+pub fn values(line: &[u8]) -> Vec<String> {
+    let mut cells = Cells::default();
+    cells.split(line);
+    (0..cells.len()).map(|at| String::from_utf8_lossy(cells.get(line, at)).into_owned()).collect()
 }
 
 /// Appends values, parted by commas; whether one has a line break.

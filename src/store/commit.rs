@@ -93,14 +93,15 @@ impl Writer {
         &self.recovered
     }
 
-    /// Stores a change and gives the lock back; all rows must bear `batch`, and the first lots of a new ledger may have been
-    /// written `ahead`. Says what else was done on the way.
+    /// Stores a change and gives the lock back; all rows must bear `batch`. What was written `ahead` of a new ledger comes
+    /// before its rows in the change. Says what else was done on the way.
     ///
     /// # Errors
     /// Nothing was stored; or, where it says so, it is not known whether it was.
     #[expect(clippy::needless_pass_by_value, reason = "a change is stored once")]
     pub fn commit(mut self, change: Change, batch: Id, ahead: Option<Ahead>) -> Result<Vec<Fault>> {
-        let mut plan = Plan::make(&self.root, &self.snapshot, &change, batch)?;
+        let begun = ahead.as_ref().and_then(Ahead::ledger).map(str::to_owned);
+        let mut plan = Plan::make(&self.root, &self.snapshot, &change, (batch, begun.as_deref()))?;
         if plan.steps.is_empty() {
             return Ok(plan.warnings);
         }
@@ -192,10 +193,9 @@ impl Writer {
             match step {
                 Step::Append { keep, length, ended, rows, .. } => append(&at, *keep, *length, *ended, rows)?,
                 Step::Put { path, first, rest, .. } => {
-                    let ahead = plan.ahead.take_if(|ahead| ahead.lots(path).is_some());
-                    let done = ahead.map(|ahead| ahead.become_ledger(path, &at, first, rest)).transpose()?;
-                    if done != Some(true) {
-                        put(&at, first, rest)?;
+                    match plan.ahead.take_if(|ahead| ahead.ledger() == Some(path)) {
+                        Some(ahead) => ahead.become_ledger(&at, rest)?,
+                        None => put(&at, first, rest)?,
                     }
                     folders.insert(files::folder_of(&at).to_owned());
                 }

@@ -120,7 +120,7 @@ pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
 }
 
 /// Reads `length` bytes from `at`.
-pub(super) fn read_at(file: &mut File, path: &Path, at: u64, length: usize) -> Result<Vec<u8>> {
+pub(super) fn read_at(mut file: &File, path: &Path, at: u64, length: usize) -> Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     let read = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut bytes));
     read.map_err(|error| failed(text!("读取", "read"), path, &error))?;

@@ -5,6 +5,7 @@ use super::files;
 use crate::fault::Result;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,9 +29,8 @@ pub(super) struct Stream {
 impl Stream {
     /// The next part goes to a place in an open file.
     pub(super) fn new(file: File, path: &Path, at: u64) -> Result<Stream> {
-        let sought = (&file).seek(SeekFrom::Start(at));
-        sought.map_err(|error| files::failed(text!("写入", "write"), path, &error))?;
-        Ok(Stream { file: Arc::new(file), path: path.to_owned(), at, told: at, early: None })
+        let stream = Stream { file: Arc::new(file), path: path.to_owned(), at, told: at, early: None };
+        stream.seek().map(|()| stream)
     }
 
     /// Writes a part.
@@ -45,6 +45,19 @@ impl Stream {
             self.told = self.at;
         }
         Ok(())
+    }
+
+    /// Reads bytes that were written; the next part still goes behind all of them.
+    pub(super) fn read(&self, bytes: Range<u64>) -> Result<Vec<u8>> {
+        let length = usize::try_from(bytes.end.saturating_sub(bytes.start)).unwrap_or(usize::MAX);
+        let read = files::read_at(&self.file, &self.path, bytes.start, length)?;
+        self.seek()?;
+        Ok(read)
+    }
+
+    fn seek(&self) -> Result<()> {
+        let sought = (&*self.file).seek(SeekFrom::Start(self.at));
+        sought.map(drop).map_err(|error| files::failed(text!("写入", "write"), &self.path, &error).into())
     }
 
     /// Where the next part would go.

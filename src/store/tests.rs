@@ -68,11 +68,12 @@ impl Folder {
     }
 
     /// The same with the headings and the first lot of the new ledger written ahead.
-    pub(super) fn commit_ahead(&self, change: Change, number: u64) -> Result<Vec<Fault>> {
+    pub(super) fn commit_ahead(&self, mut change: Change, number: u64) -> Result<Vec<Fault>> {
         let writer = self.writer()?;
-        let mut ahead = writer.ahead();
-        ahead.begin(NEW, HEADER.as_bytes())?;
-        ahead.add(&change.appends[NEW].rows[0])?;
+        let mut ahead = writer.ahead(id(number));
+        if ahead.begin(NEW, HEADER.as_bytes())? {
+            ahead.add(&change.appends.get_mut(NEW).unwrap().rows.remove(0))?;
+        }
         writer.commit(change, id(number), Some(ahead))
     }
 

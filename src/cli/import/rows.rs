@@ -169,7 +169,7 @@ impl Settling<'_, '_> {
             if at % AHEAD == 0 {
                 self.twins.look_ahead(&hashes[at..hashes.len().min(at + AHEAD)]);
             }
-            match self.fate(&mut part, &mut good) {
+            match self.fate(&mut part, &mut good)? {
                 Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),
                 Err(faults) => {
                     let (values, given) = (part.rows[good.rows].1.values(good.row), &part.given[good.given]);
@@ -204,11 +204,11 @@ impl Settling<'_, '_> {
     }
 
     /// What becomes of a row that is good by itself: the same as one before it, or as was found.
-    fn fate(&mut self, part: &mut Part<'_>, good: &mut Good) -> std::result::Result<Outcome, Vec<Fault>> {
+    fn fate(&mut self, part: &mut Part<'_>, good: &mut Good) -> Result<std::result::Result<Outcome, Vec<Fault>>> {
         let (kind, township) = (self.taking.kind(), part.rows[good.rows].0.0);
         let row = Row { hash: good.hash, township, line: good.line, rows: good.rows, at: good.row };
-        let Some((before, same)) = self.twins.note(&row, kind, part, self.draft) else {
-            return match std::mem::replace(&mut good.fate, Fate::Same) {
+        let Some((before, other)) = self.twins.note(&row, kind, part, self.draft)? else {
+            return Ok(match std::mem::replace(&mut good.fate, Fate::Same) {
                 Fate::New => {
                     self.foresee(part, good);
                     Ok(Outcome { new: 1, ..Outcome::default() })
@@ -216,26 +216,23 @@ impl Settling<'_, '_> {
                 Fate::Same => Ok(Outcome { same: 1, ..Outcome::default() }),
                 Fate::Corrected { .. } => Ok(Outcome { updated: 1, ..Outcome::default() }),
                 Fate::Refused(faults) => Err(faults),
-            };
+            });
         };
         match good.fate {
             Fate::New => part.rows[good.rows].1.strike(good.row),
             Fate::Corrected { rows, row } => part.rows[rows].1.strike(row),
             Fate::Same | Fate::Refused(_) => {}
         }
-        let alike = || {
-            let (own, other) = (part.rows[good.rows].1.values(good.row), self.twins.values(before, part, self.draft));
-            part.given[good.given].iter().all(|&field| other[field] == own[field])
-        };
-        if same || alike() {
+        let own = other.as_ref().map(|_| part.rows[good.rows].1.values(good.row)).unwrap_or_default();
+        if other.is_none_or(|other| part.given[good.given].iter().all(|&field| other[field] == own[field])) {
             self.twins.say_again(good.line, before);
-            return Ok(Outcome { same: 1, ..Outcome::default() });
+            return Ok(Ok(Outcome { same: 1, ..Outcome::default() }));
         }
         let (place, before) = (self.taking.row_place(good.line), self.twins.place(before));
         let what =
             text!("与 {before} 是同一条记录，内容却不同", "this is the same record as {before}, with other values");
         let hint = text!("留下正确的一行，删去另一行", "keep the row that is right");
-        Err(vec![Fault::new(what).at(place).hint(hint)])
+        Ok(Err(vec![Fault::new(what).at(place).hint(hint)]))
     }
 
     /// Lets rows that come later refer to a new one.

@@ -3,8 +3,10 @@
 use super::hashes::Hashes;
 use super::part::Part;
 use crate::cli::draft::{Draft, Lot};
+use crate::fault::Result;
 use crate::kind::Kind;
-use crate::ledger::Rows;
+use crate::ledger::values;
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// The rows so far.
@@ -70,8 +72,17 @@ impl Twins {
         std::hint::black_box(hashes.iter().filter(|hash| self.hashes.may_have(**hash)).count());
     }
 
-    /// Notes a row; gives which of those noted before has the same key, and whether it says all the same.
-    pub(super) fn note(&mut self, row: &Row, kind: &Kind, part: &Part<'_>, draft: &Draft) -> Option<(usize, bool)> {
+    /// Notes a row; gives which of those noted before has the same key, and the values that it has, if they are not the same.
+    ///
+    /// # Errors
+    /// A row was written ahead, and cannot be read.
+    pub(super) fn note(
+        &mut self,
+        row: &Row,
+        kind: &Kind,
+        part: &Part<'_>,
+        draft: &Draft,
+    ) -> Result<Option<(usize, Option<Vec<String>>)>> {
         let line = part.rows[row.rows].1.line(row.at);
         let mut own = None;
         for number in self.hashes.find(row.hash) {
@@ -80,13 +91,14 @@ impl Twins {
             if other.township != narrow(row.township) || *of_kind != kind.id {
                 continue;
             }
-            if self.line(other, part, draft) == line {
-                return Some((number, true));
+            let before = self.line(other, part, draft)?;
+            if *before == *line {
+                return Ok(Some((number, None)));
             }
-            let values = self.values(number, part, draft);
+            let values = values(&before);
             let own = own.get_or_insert_with(|| part.rows[row.rows].1.values(row.at));
             if kind.key.iter().all(|&field| values[field] == own[field]) {
-                return Some((number, false));
+                return Ok(Some((number, Some(values))));
             }
         }
         self.hashes.push(row.hash);
@@ -98,7 +110,7 @@ impl Twins {
             rows: narrow(row.rows),
             row: narrow(row.at),
         });
-        None
+        Ok(None)
     }
 
     /// Which of the part's rows, by township and year, hold one that was noted.
@@ -123,23 +135,12 @@ impl Twins {
         format!("{}{line}", self.tables[table as usize].0)
     }
 
-    /// The values of a row that was noted.
-    pub(super) fn values(&self, number: usize, part: &Part<'_>, draft: &Draft) -> Vec<String> {
-        let (rows, row) = self.whereabouts(&self.noted[number], part, draft);
-        rows.map(|rows| rows.values(row)).unwrap_or_default()
-    }
-
-    /// The same as they stand in a line.
-    fn line<'r>(&self, noted: &Noted, part: &'r Part<'_>, draft: &'r Draft) -> &'r [u8] {
-        let (rows, row) = self.whereabouts(noted, part, draft);
-        rows.map(|rows| rows.line(row)).unwrap_or_default()
-    }
-
-    fn whereabouts<'r>(&self, noted: &Noted, part: &'r Part<'_>, draft: &'r Draft) -> (Option<&'r Rows>, usize) {
+    /// The values of a row that was noted, as they stand in a line.
+    fn line<'r>(&self, noted: &Noted, part: &'r Part<'_>, draft: &'r Draft) -> Result<Cow<'r, [u8]>> {
         let (rows, row) = (noted.rows as usize, noted.row as usize);
         match self.lots.get(noted.part as usize) {
-            None => (part.rows.get(rows).map(|(_, rows)| rows), row),
-            Some(lots) => lots[rows].map_or((None, row), |lot| draft.at(lot, row)),
+            None => Ok(Cow::Borrowed(part.rows[rows].1.line(row))),
+            Some(lots) => lots[rows].map_or(Ok(Cow::Borrowed(&[])), |lot| draft.line(lot, row)),
         }
     }
 }
