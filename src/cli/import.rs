@@ -20,6 +20,7 @@ use super::writing::write;
 use crate::day::{Day, Month};
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::kind::{FieldType, Kind};
+use crate::order::Order;
 use crate::text::Text;
 use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
@@ -228,7 +229,7 @@ fn imported(
         tables.extend(found.into_iter().map(|(sheet, kind)| (*file, sheet, kind)));
     }
     // What others refer to comes first.
-    tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
+    tables.order_by_key(|(_, _, kind)| depth(&kinds, kind));
     let of_tables: Vec<&Kind> = tables.iter().map(|(_, _, kind)| *kind).collect();
     for (at, table) in tables.into_iter().enumerate() {
         let taken = take(&mut common, table, &of_tables[at..], draft, &mut done);
