@@ -169,33 +169,18 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
+    /// Whether a field names the record with which this kind's records stand.
+    pub(super) fn names_rostered(&self, field: usize) -> bool {
+        self.rosters.iter().any(|(at, _)| *at == field)
+    }
+
     /// Checks a record against its day, its township and its roster; the faults may be warnings only.
     ///
     /// # Errors
     /// A roster's record cannot be read.
     pub(super) fn fits(&self, township: usize, cells: &[impl AsRef<str>]) -> Result<Vec<Fault>> {
-        let mut faults = Vec::new();
-        let date = cells.first().and_then(|cell| Day::from_iso(cell.as_ref().as_bytes()));
-        let Some(date) = date else { return Ok(faults) };
-        let (title, today) = (&self.kind.fields[0].title, self.today);
-        if date > today {
-            let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
-            let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
-            faults.push(Fault::usage(what).hint(hint));
-        }
-        for &at in &self.months {
-            if let Some(month) = Month::from_iso(cells[at].as_ref().as_bytes())
-                && month > today.month()
-            {
-                let title = &self.kind.fields[at].title;
-                let what = text!(
-                    "{title} {month} 还没有开始（今天 {today}）",
-                    "{title} {month} has not begun (today is {today})",
-                    title
-                );
-                faults.push(Fault::usage(what).hint(text!("核对月份", "look at the month")));
-            }
-        }
+        let mut faults = self.not_yet(cells);
+        let Some(date) = date_of(cells) else { return Ok(faults) };
         faults.extend(self.worth_saying(date, &self.county().in_order()[township]));
         if let Some(record) = self.rostered(cells)?
             && (record.ledger.township != township || record.ledger.year != date.year())
@@ -209,6 +194,31 @@ impl<'a> Reader<'a> {
             faults.push(Fault::usage(what).hint(hint));
         }
         Ok(faults)
+    }
+
+    /// Faults of a day or a month that is yet to come, of those that could be read.
+    pub(super) fn not_yet(&self, cells: &[impl AsRef<str>]) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let (title, today) = (&self.kind.fields[0].title, self.today);
+        if let Some(date) = date_of(cells).filter(|date| *date > today) {
+            let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
+            let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
+            faults.push(Fault::usage(what).hint(hint));
+        }
+        for &at in &self.months {
+            if let Some(month) = cells.get(at).and_then(|cell| Month::from_iso(cell.as_ref().as_bytes()))
+                && month > today.month()
+            {
+                let title = &self.kind.fields[at].title;
+                let what = text!(
+                    "{title} {month} 还没有开始（今天 {today}）",
+                    "{title} {month} has not begun (today is {today})",
+                    title
+                );
+                faults.push(Fault::usage(what).hint(text!("核对月份", "look at the month")));
+            }
+        }
+        faults
     }
 
     fn worth_saying(&self, date: Day, township: &Township) -> Vec<Fault> {
@@ -273,6 +283,10 @@ impl<'a> Reader<'a> {
             "see culture show {id}; if it is another one, add --again"
         ))
     }
+}
+
+fn date_of(cells: &[impl AsRef<str>]) -> Option<Day> {
+    Day::from_iso(cells.first()?.as_ref().as_bytes())
 }
 
 /// The values of the key that are written into a ledger as they are, the longest first.

@@ -124,8 +124,9 @@ fn what_lacks(kind: &Kind, record: &Revision, snapshot: &Snapshot) -> Result<Vec
         if here < *wanted {
             said.push(text!(
                 "{titles}只有 {here} 个文件，应有 {wanted} 个",
-                "{titles}: {here} files of {wanted}",
-                titles
+                "{titles}: {here} of {wanted}",
+                titles,
+                wanted = Text::count(*wanted, "file", "files")
             ));
         }
     }

@@ -160,14 +160,14 @@ impl Kinds {
             (Some(kind), None) => Ok(kind),
             (Some(one), Some(other)) => {
                 let (one, other) = (&one.id, &other.id);
-                Fault::usage(text!("“{word}”可指 {one} 或 {other}", "\"{word}\" can mean {one} or {other}")).fail()
+                Fault::usage(text!("“{word}”可指 {one} 或 {other}", "“{word}” can mean {one} or {other}")).fail()
             }
             (None, _) => {
                 let titles = self.loaded.iter().map(|kind| kind.title.zh.as_ref());
                 let known = self.ids.iter().map(String::as_str).chain(titles);
                 let near = crate::near::nearest(word, known, 1);
                 let hint = if near.is_empty() { meant(word, self.ids()) } else { meant(word, near.into_iter()) };
-                Fault::usage(text!("没有台账类别“{word}”", "no kind \"{word}\"")).hint(hint).fail()
+                Fault::usage(text!("没有台账类别“{word}”", "no kind “{word}”")).hint(hint).fail()
             }
         }
     }
@@ -203,7 +203,7 @@ fn county<'a>(files: &'a [(String, String)], faults: &mut Vec<Fault>) -> Vec<Cou
         match name.strip_suffix(".toml").filter(|id| is_file_id(id)) {
             Some(id) => county.push((id, path, source)),
             None => faults.push(
-                Fault::new(text!("“{name}”不能作台账类别的文件名", "\"{name}\" cannot be the file of a kind"))
+                Fault::new(text!("“{name}”不能作台账类别的文件名", "“{name}” cannot be the file of a kind"))
                     .at(Place::file(path))
                     .hint(text!(
                         "用小写英文字母开头，只含小写字母、数字和连字符，以 .toml 结尾，如 staff.toml",
