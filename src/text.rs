@@ -2,6 +2,7 @@
 //! does not compile (for the program's own words) or does not load (for a kind's or a plan's).
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// A language that the program speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -64,6 +65,20 @@ impl Text {
     pub fn same(word: impl Into<String>) -> Text {
         let word = word.into();
         Text { zh: Cow::Owned(word.clone()), en: Cow::Owned(word) }
+    }
+
+    /// The same behind other words: in Chinese with a space before a digit or a Latin letter.
+    #[must_use]
+    pub fn set_off(&self) -> Text {
+        let space = if self.zh.starts_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
+        Text { zh: format!("{space}{}", self.zh).into(), en: self.en.clone() }
+    }
+
+    /// So many of something: the number alone in Chinese, where its measure word follows; in English with what is
+    /// counted, one or several.
+    pub fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, several: &str) -> Text {
+        let noun = if number == N::from(1) { one } else { several };
+        Text::owned(number.to_string(), format!("{number} {noun}"))
     }
 
     /// The words in one language.
@@ -157,6 +172,15 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(Lang::from_tag(tag), lang, "{tag}");
+        }
+    }
+
+    #[test]
+    fn one_is_told_from_several_in_english() {
+        let said = |count: usize| text!("{rows} 行", "{rows} left", rows = Text::count(count, "row", "rows"));
+        for (count, zh, en) in [(0, "0 行", "0 rows left"), (1, "1 行", "1 row left"), (21, "21 行", "21 rows left")]
+        {
+            assert_eq!((said(count).say(Lang::Zh), said(count).say(Lang::En)), (zh, en));
         }
     }
 

@@ -5,6 +5,7 @@ mod file;
 use crate::day::Day;
 use crate::fault::{Fault, Result};
 use crate::near::{fold, nearest};
+use crate::order::Order;
 use crate::text::Text;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -140,7 +141,7 @@ impl Townships {
     /// Puts them in order: by `order`, ties by id.
     #[must_use]
     pub fn new(mut all: Vec<Township>) -> Townships {
-        all.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        all.order_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         Townships { all, words: OnceLock::new() }
     }
 
@@ -207,7 +208,7 @@ impl Townships {
     }
 
     fn unknown(&self, word: &str) -> Fault {
-        let fault = Fault::usage(text!("没有填报单位“{word}”", "no township \"{word}\""));
+        let fault = Fault::usage(text!("没有填报单位“{word}”", "no township “{word}”"));
         let near = nearest(word, self.all.iter().flat_map(Township::words), 6);
         let mut meant: Vec<&Township> = Vec::new();
         for township in
@@ -236,7 +237,7 @@ impl Township {
 
 fn ambiguous<'a>(word: &str, found: impl Iterator<Item = &'a Township>) -> Fault {
     let named = Text::list(&found.map(named).collect::<Vec<_>>());
-    Fault::usage(text!("“{word}”可指：{named}", "\"{word}\" can mean {named}", named))
+    Fault::usage(text!("“{word}”可指：{named}", "“{word}” can mean {named}", named))
         .hint(text!("请写代号", "give the id"))
 }
 

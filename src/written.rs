@@ -10,7 +10,7 @@ pub use when::{day, month, year};
 
 use crate::day::{Day, Year};
 use crate::fault::{Fault, Result};
-use crate::kind::{Field, FieldType};
+use crate::kind::{Choice, Field, FieldType};
 use crate::record::{is_canonical, wanted};
 use crate::text::Text;
 use std::borrow::Cow;
@@ -88,7 +88,7 @@ fn interpreted<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result
         return Ok(Written { value, warning });
     }
     let want = wanted(field);
-    Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want)).into())
+    Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want = want.set_off())).into())
 }
 
 /// Whether a date or a number stands there just as it is stored, as programs write them: nothing need be read then.
@@ -115,6 +115,12 @@ fn is_as_stored(field: &Field, text: &str) -> bool {
 pub fn plain_text(text: &str) -> Result<String> {
     let text = word::one_line(text);
     Ok(if word::says_nothing(&text) { String::new() } else { word::text(text)?.into_owned() })
+}
+
+/// Whether a word names one of the choices: by its token or a title.
+#[must_use]
+pub fn is_choice(choices: &[Choice], word: &str) -> bool {
+    word::choice(choices, word).is_ok()
 }
 
 /// A yes or no.

@@ -7,9 +7,11 @@ mod common;
 
 mod import {
     mod back;
+    mod form;
     mod piped;
     mod returned;
     mod safe;
+    mod told;
 }
 
 use common::County;

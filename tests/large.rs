@@ -59,6 +59,8 @@ fn a_large_ledger_counts_as_its_rows_say() {
     assert_eq!(sessions(&county, "status --known 2018-06-15"), RECORDS * 2 + 100 * 3);
     assert_eq!(sessions(&county, "status --known 2018-05-01"), RECORDS * 2);
     assert_eq!(sessions(&county, "status --known 2018-03-01"), 0);
+    let page = county.ok("status --township 城关镇 --today 2018-12-31");
+    holds(&page, &["24990"]);
     // The last row lost its line end, the one after it was cut off.
     let torn = county.read(LEDGER).trim_end().to_owned();
     county.write(LEDGER, &torn);

@@ -98,7 +98,7 @@ fn what_each_side_added_and_corrected_is_joined_and_merging_again_changes_nothin
     folder.done("b", &add("theirs"));
     folder.done("b", &format!("edit {id} audience=260 --reason r"));
     let said = folder.done("a", "merge ../b");
-    assert!(said.contains("added 1 records, continued 1; 0 were here already"), "{said}");
+    assert!(said.contains("added 1 record, continued 1; 0 were here already"), "{said}");
     assert_eq!(folder.stand("a").len(), 3);
     assert!(folder.done("a", &format!("show {id} --history")).contains("clerk-b"));
     let before = fs::read(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap();
@@ -144,7 +144,7 @@ fn an_unknown_township_is_refused_and_a_dry_run_writes_nothing() {
     assert!(said.contains("there is no township yi here"), "{said}");
     folder.done("b", &add("theirs"));
     let said = folder.done("a", "merge ../b --township jia --dry-run");
-    assert!(said.contains("would add 1 records"), "{said}");
+    assert!(said.contains("would add 1 record "), "{said}");
     assert_eq!(folder.stand("a").len(), 1);
     folder.done("a", "merge ../b --township jia");
     assert_eq!(folder.stand("a").len(), 2);

@@ -7,6 +7,7 @@ use super::{Condition, Reading, Rules, Sheet};
 use crate::fault::Fault;
 use crate::id::Id;
 use crate::kind::{FieldType, Kind};
+use crate::order::Order;
 use crate::text::Text;
 use shown::{Shower, Shown};
 use std::collections::{BTreeMap, HashSet};
@@ -96,7 +97,8 @@ impl<'a> Checker<'a> {
             let (there, id) = (first.place_words(), here.id);
             let what = text!(
                 "编号 {id} 在另一本台账中也有（两本共有 {count} 个相同编号）：{there}",
-                "id {id} stands in another ledger too ({count} ids stand in both): {there}"
+                "id {id} stands in another ledger too ({count} in both): {there}",
+                count = Text::count(count, "id stands", "ids stand")
             );
             let hint = text!(
                 "一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复",
@@ -187,9 +189,10 @@ impl<'a> Checker<'a> {
                 (&kind.fields[roster.heads].title, &here.label, kind.fields[roster.heads].name.replace('_', "-"));
             let what = text!(
                 "{label}：名册有 {named} 人，“{title}”却是 {heads}",
-                "{label}: the roster names {named} people, but {title} is {heads}",
+                "{label}: the roster names {named}, but {title} is {heads}",
                 title,
-                label
+                label,
+                named = Text::count(named, "person", "people")
             );
             let (id, listing) = (here.id, &roster.kind);
             let hint = text!(
@@ -266,7 +269,7 @@ fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
 
 fn unread(kinds: &HashSet<String>) -> Fault {
     let mut kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-    kinds.sort_unstable();
+    kinds.order();
     let kinds = kinds.join(", ");
     let what = text!(
         "{kinds} 的台账没有读全：与之有关的引用、名册和重复登记没有查完",

@@ -43,7 +43,10 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let reason =
         option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("登记事由（补录等）", "Why, if it needs saying"));
     let command = options::recording(lang, command.arg(reason));
-    let kinds = call.kinds()?;
+    let kinds = match call.plain_words().next() {
+        Some(first) => call.kinds_to_write(first)?,
+        None => call.kinds()?,
+    };
     // The values of options are among the words: the first that names a kind is it. If none does, `run` says so.
     let kind = call.plain_words().find_map(|word| kinds.find(word).ok());
     Ok(match kind {
@@ -62,14 +65,14 @@ struct Typed<'m> {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let format = options::asked_format(matches);
     let (said, revision, warnings, report) = write(call, matches, |county, draft, call| {
-        let kinds = county.kinds(None)?;
         let word = matches.get_one::<String>("kind").map_or("", String::as_str);
+        let kinds = county.kinds_to_write(word)?;
         let kind = kinds.find(word)?.clone();
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let search = Search::new(county, &kinds, call.world.threads);
         let reader = Reader::new(&search, &kind, today);
         let typed = typed(county, &kind, matches, today)?;
-        let (township, cells, warnings) = settle(county, &reader, &typed, matches)?;
+        let (Whose { place: township, only }, cells, warnings) = settle(county, &reader, &typed, matches)?;
         let reason = matches
             .get_one::<String>("reason")
             .map(|reason| written::plain_text(reason))
@@ -82,7 +85,13 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let labels = Labels::new(&search);
         let names = |field: &Field, value: &str| labels.of(field, value);
         let report = show(&kind, place, std::slice::from_ref(&revision), &names, false);
-        Ok((added(&kind, &place.name, &revision, &names), revision, warnings, report))
+        let name = &place.name;
+        let whose = if only {
+            text!("{name}（唯一的填报单位）", "{name} (the only township)")
+        } else {
+            Text::same(name)
+        };
+        Ok((added(&kind, &whose, &revision, &names), revision, warnings, report))
     })?;
     call.warn(&warnings);
     if format == Format::Table {
@@ -98,10 +107,10 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// `已登记演出 bcdf…：城关镇 2018-03-10 元宵晚会`
-fn added(kind: &Kind, township: &str, revision: &Revision, names: Names<'_>) -> Text {
+fn added(kind: &Kind, township: &Text, revision: &Revision, names: Names<'_>) -> Text {
     let (title, id) = (&kind.title, revision.id);
     let told = told(kind, revision, names);
-    text!("已登记{title} {id}：{township} {told}", "recorded {title} {id}: {township} {told}", title, told)
+    text!("已登记{title} {id}：{township} {told}", "recorded {title} {id}: {township} {told}", title, township, told)
 }
 
 /// The values of a record that were filled in, in words.
@@ -130,15 +139,18 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
             typed.fields.push((0, word));
         } else if !dated && looks_like_a_date(word) {
             faults.extend(written::day(word, today, year).err());
-        } else if typed.township.is_none() {
+        } else if typed.township.is_none() && (county.townships.find(word).is_ok() || is_a_name(kind, word)) {
             typed.township = Some(word.clone());
         } else {
-            let what = text!("不知道“{word}”是什么", "what “{word}” is cannot be told");
-            let hint = text!("写成 字段=值，如 title={word}", "write it as FIELD=VALUE, such as title={word}");
-            faults.push(Fault::usage(what).hint(hint));
+            faults.push(options::untold(kind, word));
         }
     }
     Faults::unless(faults, || typed)
+}
+
+/// Whether a word may be what a township is called: it names no choice, and gives no field a value.
+fn is_a_name(kind: &Kind, word: &str) -> bool {
+    !word.contains(options::EQUALS) && options::choosing(kind, word).is_empty()
 }
 
 /// Whether a word that is no date was surely meant as one.
@@ -148,38 +160,60 @@ fn looks_like_a_date(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | '年' | '月' | '日' | '号'))
 }
 
+/// Whose a record is: the place of the township, and whether it was taken because there is no other.
+#[derive(Clone, Copy)]
+struct Whose {
+    place: usize,
+    only: bool,
+}
+
+/// Whose the record is, if that can be told; nothing is said where it hangs on a value that could not be read.
+fn whose(county: &County<'_>, reader: &Reader<'_>, typed: &Typed<'_>, cells: &[String]) -> Result<Whose> {
+    let said = |place| Whose { place, only: false };
+    if let Some(word) = &typed.township {
+        return county.townships.find(word).map(|township| said(county.place_of(&township.id)));
+    }
+    if let Some(record) = reader.rostered(cells)? {
+        return Ok(said(record.ledger.township));
+    }
+    if typed.fields.iter().any(|(at, _)| reader.names_rostered(*at)) {
+        return Err(Faults(Vec::new()));
+    }
+    if county.in_order().len() == 1 {
+        return Ok(Whose { place: 0, only: true });
+    }
+    Fault::usage(text!("没有写明填报单位", "the township is not said"))
+        .hint(text!("加上 --township 名称", "give --township NAME"))
+        .fail()
+}
+
 /// The township and the complete values, with all faults at once.
 fn settle(
     county: &County<'_>,
     reader: &Reader<'_>,
     typed: &Typed<'_>,
     matches: &ArgMatches,
-) -> Result<(usize, Vec<String>, Vec<Fault>)> {
+) -> Result<(Whose, Vec<String>, Vec<Fault>)> {
     let mut read = reader.read(&[], &typed.fields);
     let mut faults = std::mem::take(&mut read.faults);
     let unread = faults.iter().any(|fault| fault.level == Level::Error);
-    let township = match &typed.township {
-        Some(word) => county.townships.find(word).map(|township| county.place_of(&township.id)),
-        None => reader.rostered(&read.cells).and_then(|record| match record {
-            Some(record) => Ok(record.ledger.township),
-            None => Fault::usage(text!("没有写明填报单位", "the township is not said"))
-                .hint(text!("加上 --township 名称", "give --township NAME"))
-                .fail(),
-        }),
-    };
+    let whose = whose(county, reader, typed, &read.cells);
+    let not_yet = reader.not_yet(&read.cells);
     let cells = if unread { Ok(Vec::new()) } else { reader.complete(read.cells) };
-    match (township, cells) {
-        (Ok(township), Ok(cells)) if !unread => {
+    match (whose, cells) {
+        (Ok(whose), Ok(cells)) if !unread => {
+            let township = whose.place;
             faults.extend(reader.fits(township, &cells)?);
             if !matches.get_flag("again")
                 && let Some(twin) = reader.twin(township, &cells, None)?
             {
                 faults.push(reader.already(&twin));
             }
-            Faults::unless(faults.clone(), || (township, cells, faults))
+            Faults::unless(faults.clone(), || (whose, cells, faults))
         }
-        (township, cells) => {
-            faults.extend(township.err().into_iter().chain(cells.err()).flat_map(|Faults(faults)| faults));
+        (whose, cells) => {
+            faults.extend(whose.err().into_iter().chain(cells.err()).flat_map(|Faults(faults)| faults));
+            faults.extend(not_yet);
             Err(Faults(faults))
         }
     }

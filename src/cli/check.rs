@@ -131,14 +131,16 @@ impl Found {
     fn last_line(&self) -> Text {
         let (errors, warnings) = (self.count(Level::Error), self.count(Level::Warning));
         if errors + warnings > 0 {
-            let plural = |count: usize| if count == 1 { "" } else { "s" };
-            let (one, other) = (plural(errors), plural(warnings));
-            return text!("错误 {errors}，警告 {warnings}", "{errors} error{one}, {warnings} warning{other}");
+            let (errors, warnings) =
+                (Text::count(errors, "error", "errors"), Text::count(warnings, "warning", "warnings"));
+            return text!("错误 {errors}，警告 {warnings}", "{errors}, {warnings}", errors, warnings);
         }
-        let (townships, ledgers, rows) = (self.townships, self.ledgers, self.rows);
         text!(
             "没有发现问题（填报单位 {townships} 个，台账 {ledgers} 本，{rows} 行）",
-            "no faults found ({townships} townships, {ledgers} ledgers, {rows} rows)"
+            "no faults found ({townships}, {ledgers}, {rows})",
+            townships = Text::count(self.townships, "township", "townships"),
+            ledgers = Text::count(self.ledgers, "ledger", "ledgers"),
+            rows = Text::count(self.rows, "row", "rows")
         )
     }
 
@@ -196,7 +198,8 @@ fn fix(call: &mut Call<'_>, store: &Store, matches: &ArgMatches) -> Result<Vec<T
     let count = repairs.len();
     lines.push(text!(
         "已恢复 {count} 本台账的格式，数值未动：",
-        "restored the format of {count} ledgers, no value changed:"
+        "restored the format of {count}, no value changed:",
+        count = Text::count(count, "ledger", "ledgers")
     ));
     for (path, changes) in repairs {
         lines.push(text!("  {path}", "  {path}"));

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// The paths of the closings by month and number.
 #[must_use]
 pub(super) fn paths(county: &County<'_>) -> BTreeMap<(Month, u32), String> {
-    county.snapshot.files().filter_map(|path| Some((parts_of(path)?, path.to_owned()))).collect()
+    county.snapshot.settings().filter_map(|path| Some((parts_of(path)?, path.to_owned()))).collect()
 }
 
 /// A closing by its path.
@@ -84,7 +84,7 @@ pub(super) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads:
         let (_, year, kind) = super::county::parts(path)?;
         Some(super::county::Ledger { path: path.to_owned(), township: 0, year, kind: kind.to_owned() })
     };
-    let jobs: Vec<_> = county.snapshot.files().filter_map(ledger).collect();
+    let jobs: Vec<_> = county.snapshot.ledgers()?.filter_map(ledger).collect();
     let work = |all: &mut Vec<(String, std::result::Result<Seal, Fault>)>,
                 ledger: &super::county::Ledger,
                 buffer: &mut Vec<u8>| {

@@ -133,7 +133,7 @@ pub(super) fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
 /// # Errors
 /// One cannot be read.
 pub(super) fn kind_files(snapshot: &Snapshot) -> Result<Vec<(String, String)>> {
-    let paths = snapshot.files().filter(|path| path.starts_with("kinds/"));
+    let paths = snapshot.settings().filter(|path| path.starts_with("kinds/"));
     paths.map(|path| Ok((path.to_owned(), text_of(snapshot, path)?))).collect()
 }
 
@@ -145,7 +145,7 @@ impl<'s> County<'s> {
     pub(super) fn load(snapshot: &'s Snapshot) -> Result<County<'s>> {
         let settings = Settings::load("culture.toml", &text_of(snapshot, "culture.toml")?)?;
         let (mut all, mut faults) = (Vec::new(), Vec::new());
-        for path in snapshot.files() {
+        for path in snapshot.settings() {
             let Some(id) = path.strip_prefix("townships/").and_then(|rest| rest.strip_suffix("/township.toml")) else {
                 continue;
             };
@@ -154,7 +154,7 @@ impl<'s> County<'s> {
                 Err(Faults(found)) => faults.extend(found),
             }
         }
-        let plans = snapshot.files().filter_map(|path| Some((plan::parts_of(path)?, path.to_owned())));
+        let plans = snapshot.settings().filter_map(|path| Some((plan::parts_of(path)?, path.to_owned())));
         let plans: BTreeMap<(Year, u32), String> = plans.collect();
         let mut years: Vec<Year> = plans.keys().map(|(year, _)| *year).collect();
         years.dedup();
@@ -223,12 +223,20 @@ impl<'s> County<'s> {
         Ok(if self.public { kinds.for_public() } else { kinds })
     }
 
+    /// The kinds that writing a record needs of which `word` says the kind.
+    ///
+    /// # Errors
+    /// Whatever is wrong with them.
+    pub(super) fn kinds_to_write(&self, word: &str) -> Result<Kinds> {
+        Kinds::load_to_write(&kind_files(self.snapshot)?, word)
+    }
+
     /// The days of rest, as far as they are known.
     ///
     /// # Errors
     /// Whatever is wrong with the files of holidays.
     pub(super) fn calendar(&self) -> Result<Calendar> {
-        let paths = self.snapshot.files().filter(|path| path.starts_with("holidays/"));
+        let paths = self.snapshot.settings().filter(|path| path.starts_with("holidays/"));
         let files: Result<Vec<_>> = paths.map(|path| Ok((path.to_owned(), text_of(self.snapshot, path)?))).collect();
         Calendar::load(&files?)
     }
@@ -303,7 +311,7 @@ impl<'s> County<'s> {
         let places: std::collections::HashMap<&str, usize> =
             self.in_order().iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect();
         let (mut all, mut faults) = (Vec::new(), Vec::new());
-        for path in self.snapshot.files() {
+        for path in self.snapshot.ledgers()? {
             let Some((id, year, kind)) = parts(path) else { continue };
             match places.get(id) {
                 Some(&township) => all.push(Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() }),
@@ -322,6 +330,20 @@ impl<'s> County<'s> {
             }
         }
         Faults::unless(faults, || all)
+    }
+
+    /// The ledgers of one kind that a township has, of one year or of all, by year.
+    ///
+    /// # Errors
+    /// Its folder cannot be read.
+    pub(super) fn ledgers_of(&self, township: usize, kind: &Kind, only: Option<Year>) -> Result<Vec<Ledger>> {
+        let Some(id) = self.in_order().get(township).map(|township| &township.id) else { return Ok(Vec::new()) };
+        let ledger = |year| Ledger { path: ledger_path(id, year, &kind.id), township, year, kind: kind.id.clone() };
+        if let Some(year) = only {
+            return Ok([ledger(year)].into_iter().filter(|ledger| self.snapshot.has(&ledger.path)).collect());
+        }
+        let year = |path: &String| parts(path).filter(|(_, _, of)| *of == kind.id).map(|(_, year, _)| year);
+        Ok(self.snapshot.ledgers_of(id)?.iter().filter_map(year).map(ledger).collect())
     }
 
     /// A township's place in the order, by its id.

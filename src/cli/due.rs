@@ -89,6 +89,6 @@ pub(super) fn with_dates<T>(
 
 /// The months that are closed.
 pub(super) fn closed(county: &County<'_>) -> Vec<Month> {
-    let closings = county.snapshot.files().filter_map(|path| path.strip_prefix("closings/")?.strip_suffix(".toml"));
+    let closings = county.snapshot.settings().filter_map(|path| path.strip_prefix("closings/")?.strip_suffix(".toml"));
     closings.filter_map(|name| Month::from_iso(name.as_bytes().get(..7)?)).collect()
 }

@@ -139,15 +139,7 @@ fn corrected(
         given.extend(options::given(matches, field).map(|text| (at, text.as_str())));
     }
     for word in matches.get_many::<String>("words").into_iter().flatten() {
-        let not_one = || {
-            let hint = text!(
-                "写成 字段=值；字段见 culture kinds {id}",
-                "write FIELD=VALUE; see culture kinds {id}",
-                id = Text::same(&kind.id)
-            );
-            Fault::usage(text!("不知道“{word}”是什么", "what “{word}” is cannot be told")).hint(hint)
-        };
-        given.push(options::assignment(kind, word).ok_or_else(not_one)?);
+        given.push(options::assignment(kind, word).ok_or_else(|| options::untold(kind, word))?);
     }
     let township = match matches.get_one::<String>("township") {
         Some(word) => county.place_of(&county.townships.find(word)?.id),
@@ -191,7 +183,8 @@ fn moved(
         let (count, them) = (referring.len(), Text::list(&all));
         return Fault::usage(text!(
             "不能移走 {id}：有 {count} 条记录引用它",
-            "{id} cannot be moved: {count} records refer to it"
+            "{id} cannot be moved: {count} to it",
+            count = Text::count(count, "record refers", "records refer")
         ))
         .hint(text!("先移动或更正这些记录：{them}", "move or correct these first: {them}", them))
         .fail();
@@ -240,6 +233,10 @@ fn orphans(search: &Search<'_>, id: Id) -> Result<Vec<Fault>> {
     }
     let all: Vec<Text> = referring.iter().take(6).map(|found| search.words(found)).collect();
     let (count, list) = (referring.len(), Text::list(&all));
-    let what = text!("仍有 {count} 条记录引用 {id}", "{count} records still refer to {id}");
+    let what = text!(
+        "仍有 {count} 条记录引用 {id}",
+        "{count} to {id}",
+        count = Text::count(count, "record still refers", "records still refer")
+    );
     Ok(vec![Fault::warning(what).hint(text!("请核对：{list}", "look at them: {list}", list))])
 }

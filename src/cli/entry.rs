@@ -1,6 +1,6 @@
 //! From what a person wrote to a record's values: read, completed, checked against what is there.
 
-use super::county::{County, Ledger, ledger_path};
+use super::county::County;
 use super::find::{Found, Search};
 use crate::change;
 use crate::day::{Day, Month, Year};
@@ -8,6 +8,7 @@ use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
 use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::{revisions_of, rows_holding};
+use crate::order::Order;
 use crate::record::{Revision, State};
 use crate::text::Text;
 use crate::township::Township;
@@ -168,33 +169,18 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
+    /// Whether a field names the record with which this kind's records stand.
+    pub(super) fn names_rostered(&self, field: usize) -> bool {
+        self.rosters.iter().any(|(at, _)| *at == field)
+    }
+
     /// Checks a record against its day, its township and its roster; the faults may be warnings only.
     ///
     /// # Errors
     /// A roster's record cannot be read.
     pub(super) fn fits(&self, township: usize, cells: &[impl AsRef<str>]) -> Result<Vec<Fault>> {
-        let mut faults = Vec::new();
-        let date = cells.first().and_then(|cell| Day::from_iso(cell.as_ref().as_bytes()));
-        let Some(date) = date else { return Ok(faults) };
-        let (title, today) = (&self.kind.fields[0].title, self.today);
-        if date > today {
-            let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
-            let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
-            faults.push(Fault::usage(what).hint(hint));
-        }
-        for &at in &self.months {
-            if let Some(month) = Month::from_iso(cells[at].as_ref().as_bytes())
-                && month > today.month()
-            {
-                let title = &self.kind.fields[at].title;
-                let what = text!(
-                    "{title} {month} 还没有开始（今天 {today}）",
-                    "{title} {month} has not begun (today is {today})",
-                    title
-                );
-                faults.push(Fault::usage(what).hint(text!("核对月份", "look at the month")));
-            }
-        }
+        let mut faults = self.not_yet(cells);
+        let Some(date) = date_of(cells) else { return Ok(faults) };
         faults.extend(self.worth_saying(date, &self.county().in_order()[township]));
         if let Some(record) = self.rostered(cells)?
             && (record.ledger.township != township || record.ledger.year != date.year())
@@ -208,6 +194,31 @@ impl<'a> Reader<'a> {
             faults.push(Fault::usage(what).hint(hint));
         }
         Ok(faults)
+    }
+
+    /// Faults of a day or a month that is yet to come, of those that could be read.
+    pub(super) fn not_yet(&self, cells: &[impl AsRef<str>]) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let (title, today) = (&self.kind.fields[0].title, self.today);
+        if let Some(date) = date_of(cells).filter(|date| *date > today) {
+            let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
+            let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
+            faults.push(Fault::usage(what).hint(hint));
+        }
+        for &at in &self.months {
+            if let Some(month) = cells.get(at).and_then(|cell| Month::from_iso(cell.as_ref().as_bytes()))
+                && month > today.month()
+            {
+                let title = &self.kind.fields[at].title;
+                let what = text!(
+                    "{title} {month} 还没有开始（今天 {today}）",
+                    "{title} {month} has not begun (today is {today})",
+                    title
+                );
+                faults.push(Fault::usage(what).hint(text!("核对月份", "look at the month")));
+            }
+        }
+        faults
     }
 
     fn worth_saying(&self, date: Day, township: &Township) -> Vec<Fault> {
@@ -234,7 +245,7 @@ impl<'a> Reader<'a> {
     pub(super) fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
         let dated = self.kind.key.contains(&0);
-        let ledgers = self.ledgers_of(township, year.filter(|_| dated));
+        let ledgers = self.county().ledgers_of(township, self.kind, year.filter(|_| dated))?;
         let same = |row: &Revision| Some(row.id) != but && change::same_key(self.kind, &row.values, cells);
         let needles = needles(self.kind, cells);
         let mut met = HashSet::new();
@@ -252,21 +263,6 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(None)
-    }
-
-    fn ledgers_of(&self, township: usize, year: Option<Year>) -> Vec<Ledger> {
-        let (id, kind) = (&self.county().in_order()[township].id, &self.kind.id);
-        let snapshot = self.county().snapshot;
-        let all = || {
-            let prefix = format!("townships/{id}/");
-            let below = snapshot.files().filter_map(|path| path.strip_prefix(&prefix)?.split('/').next());
-            let mut years: Vec<Year> = below.filter_map(|year| Year::from_iso(year.as_bytes())).collect();
-            years.dedup();
-            years
-        };
-        let years = year.map_or_else(all, |year| vec![year]);
-        let ledger = |year| Ledger { path: ledger_path(id, year, kind), township, year, kind: kind.clone() };
-        years.into_iter().map(ledger).filter(|ledger| snapshot.has(&ledger.path)).collect()
     }
 
     /// The fault of entering a record that is there already.
@@ -289,10 +285,14 @@ impl<'a> Reader<'a> {
     }
 }
 
+fn date_of(cells: &[impl AsRef<str>]) -> Option<Day> {
+    Day::from_iso(cells.first()?.as_ref().as_bytes())
+}
+
 /// The values of the key that are written into a ledger as they are, the longest first.
 fn needles<'c>(kind: &Kind, cells: &'c [String]) -> Vec<&'c str> {
     let plain = |cell: &&str| !cell.is_empty() && !cell.contains(['"', ',']);
     let mut needles: Vec<&str> = kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).collect();
-    needles.sort_by_key(|cell| std::cmp::Reverse(cell.len()));
+    needles.order_by_key(|cell| std::cmp::Reverse(cell.len()));
     needles
 }

@@ -129,7 +129,7 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
     let verb = verbs.iter().find(|verb| call.verb() == Some(verb.name));
     let mut tree = tree(call, verbs, verb)?;
     if call.early.words.is_empty() {
-        return call.write(words::help(&mut tree, call.lang).as_bytes()).map(|()| Exit::Done);
+        return call.write(words::help(&tree, call.lang).as_bytes()).map(|()| Exit::Done);
     }
     let matches = match tree.try_get_matches_from_mut(&call.early.words) {
         Ok(matches) => matches,
@@ -156,9 +156,9 @@ fn tree(call: &Call<'_>, verbs: &[Verb], called: Option<&Verb>) -> Result<Comman
     for verb in verbs {
         let below = Command::new(verb.name).about(verb.about.say(lang).to_owned());
         let is_called = called.is_some_and(|called| called.name == verb.name);
-        root = root.subcommand(if is_called { (verb.arguments)(below, call)? } else { below });
+        root = root.subcommand(if is_called { words::dress((verb.arguments)(below, call)?, lang) } else { below });
     }
-    Ok(words::dress(root, lang))
+    Ok(words::dress_one(root, lang))
 }
 
 fn general_options(lang: Lang) -> [Arg; 4] {
@@ -184,8 +184,13 @@ fn general_options(lang: Lang) -> [Arg; 4] {
 /// What clap gave instead of matches: help and version are no faults.
 fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: Option<&Verb>) -> Result<Exit> {
     if error.kind() == ErrorKind::DisplayHelp {
-        tree.build();
-        let help = words::help(&mut asked_about(tree, &call.early, verb), call.lang);
+        let help = match verb {
+            Some(verb) => {
+                tree.build();
+                words::help(asked_about(tree, &call.early, verb), call.lang)
+            }
+            None => words::help(tree, call.lang),
+        };
         return call.write(help.as_bytes()).map(|()| Exit::Done);
     }
     if error.kind() == ErrorKind::DisplayVersion {
@@ -203,7 +208,7 @@ fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: O
 }
 
 /// The command whose help is wanted: the verb, or one below it.
-fn asked_about(tree: &Command, early: &Early, verb: Option<&Verb>) -> Command {
-    let names = verb.map(|verb| verb.name).into_iter().chain(early.plain_words());
-    names.fold(tree, |command, name| command.find_subcommand(name).unwrap_or(command)).clone()
+fn asked_about<'c>(tree: &'c Command, early: &Early, verb: &Verb) -> &'c Command {
+    let names = std::iter::once(verb.name).chain(early.plain_words());
+    names.fold(tree, |command, name| command.find_subcommand(name).unwrap_or(command))
 }

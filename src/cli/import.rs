@@ -18,8 +18,9 @@ use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
 use crate::day::{Day, Month};
-use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::fault::{Exit, Fault, Faults, Level, Place, Result};
 use crate::kind::{FieldType, Kind};
+use crate::order::Order;
 use crate::text::Text;
 use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
@@ -27,7 +28,7 @@ use files::{Opened, open};
 use known::Known;
 use returns::Refused;
 use rows::{Common, Outcome, take};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use twins::Twins;
 
 /// After so many rows a line says how far it is.
@@ -154,7 +155,11 @@ impl Done {
     fn rest(&mut self) {
         let count = self.untold;
         if count > 0 {
-            let rest = text!("另有 {count} 条提示，没有逐条列出", "{count} more remarks are not listed");
+            let rest = text!(
+                "另有 {count} 条提示，没有逐条列出",
+                "{count} not listed",
+                count = Text::count(count, "more remark is", "more remarks are")
+            );
             self.notes.push(Fault::warning(rest));
         }
     }
@@ -187,16 +192,23 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     })?;
     if let Some(file) = matches.get_one::<String>("returns").filter(|_| !outcome.refused.is_empty()) {
         returns::send_back(call, file, &outcome.refused)?;
+        let rows = Text::count(outcome.refused.len(), "row", "rows");
+        call.acknowledge(&text!(
+            "已把 {rows} 行写入 {file}，可退回修改",
+            "{rows} to send back, written to {file}",
+            rows
+        ))?;
     }
     call.warn(&outcome.notes);
-    let refused: Vec<Fault> = outcome.refused.iter().flat_map(|row| row.faults.iter().cloned()).collect();
+    let refused = told_once(outcome.refused.iter().flat_map(|row| row.faults.iter().cloned()).collect());
     if !refused.is_empty() && !partial {
         let count = outcome.refused.len();
         let mut faults = refused;
         faults.push(
             Fault::new(text!(
                 "有 {count} 行不能导入，全部未导入",
-                "{count} rows cannot be taken: nothing was imported"
+                "{count} cannot be taken: nothing was imported",
+                count = Text::count(count, "row", "rows")
             ))
             .hint(Text::new(
                 "改好后重新导入；或加 --partial 先收其余各行，--returns 文件 退回修改",
@@ -239,7 +251,7 @@ fn imported(
         tables.extend(found.into_iter().map(|(sheet, kind)| (*file, sheet, kind)));
     }
     // What others refer to comes first.
-    tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
+    tables.order_by_key(|(_, _, kind)| depth(&kinds, kind));
     let of_tables: Vec<&Kind> = tables.iter().map(|(_, _, kind)| *kind).collect();
     for (at, table) in tables.into_iter().enumerate() {
         let taken = take(&mut common, table, &of_tables[at..], draft, &mut done);
@@ -250,7 +262,7 @@ fn imported(
     if done.counts.values().any(Outcome::is_large) {
         call.progress(&Text::new("正在写入台账", "writing"));
     }
-    done.lines = lines(county, &kinds, &done.counts, matches.get_flag("dry-run"));
+    done.lines = lines(county, &kinds, &done, matches.get_flag("dry-run"));
     let stops = |fault: &Fault| fault.level == Level::Error;
     Faults::unless(done.notes.iter().filter(|fault| stops(fault)).cloned().collect(), || done)
 }
@@ -276,23 +288,30 @@ fn depth(kinds: &crate::kind::load::Kinds, kind: &Kind) -> usize {
         .unwrap_or(0)
 }
 
+/// Without repeating what holds for a table as a whole.
+fn told_once(faults: Vec<Fault>) -> Vec<Fault> {
+    let mut told = HashSet::new();
+    let site = |place: &Place| (place.file.clone(), place.line, place.column);
+    let first = |fault: &Fault| told.insert((fault.what.clone(), fault.place.as_ref().map(site)));
+    faults.into_iter().filter(first).collect()
+}
+
 /// What came in, township by township.
-fn lines(
-    county: &County<'_>,
-    kinds: &crate::kind::load::Kinds,
-    done: &BTreeMap<(usize, String), Outcome>,
-    dry: bool,
-) -> Vec<Text> {
+fn lines(county: &County<'_>, kinds: &crate::kind::load::Kinds, done: &Done, dry: bool) -> Vec<Text> {
     let mut lines = Vec::new();
     let mut sum = Outcome::default();
-    for ((township, kind), outcome) in done {
+    for ((township, kind), outcome) in &done.counts {
         let name = &county.in_order()[*township].name;
         let title = kinds.get(kind).map(|kind| kind.title.clone()).unwrap_or_default();
         let said = outcome.said();
         lines.push(text!("{name} {title}：{said}", "{name}, {title}: {said}", title, said));
         sum.add(outcome);
     }
-    let said = sum.said();
+    let mut said = sum.said();
+    if !done.refused.is_empty() {
+        let rows = Text::count(done.refused.len(), "row", "rows");
+        said = text!("{said}，{rows} 行不能导入", "{said}, {rows} not taken", said, rows);
+    }
     lines.push(if dry {
         text!("合计：{said}（--dry-run，未写入）", "in all: {said} (--dry-run: nothing written)", said)
     } else {

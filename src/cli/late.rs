@@ -7,6 +7,7 @@ use crate::fault::{Fault, Faults, Level, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::ledger::{Rows, walk};
+use crate::text::Text;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The late entries (补录) among the rows: those of closed months. Each keeps why it comes late.
@@ -103,7 +104,11 @@ impl Late {
 
 /// What is said of the late entries of a month: without a reason they are refused.
 fn told_of(month: Month, rows: usize, given: bool) -> Fault {
-    let what = text!("{month} 已经定稿，其中 {rows} 条是补录或更正", "{month} is closed: {rows} rows come late");
+    let what = text!(
+        "{month} 已经定稿，其中 {rows} 条是补录或更正",
+        "{month} is closed: {rows} late",
+        rows = Text::count(rows, "row comes", "rows come")
+    );
     if given {
         let hint = text!("前后对照：culture restate {month}", "culture restate {month} shows the difference");
         return Fault::warning(what).hint(hint);

@@ -73,12 +73,16 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     call.acknowledge(&if dry {
         text!(
             "将新增 {new} 条、续写 {further} 条，已有 {same} 条（--dry-run，未写入）",
-            "would add {new} records and continue {further}; {same} are here already (--dry-run: nothing written)"
+            "would add {new} and continue {further}; {same} here already (--dry-run: nothing written)",
+            new = Text::count(new, "record", "records"),
+            same = Text::count(same, "is", "are")
         )
     } else {
         text!(
             "新增 {new} 条、续写 {further} 条，已有 {same} 条",
-            "added {new} records, continued {further}; {same} were here already"
+            "added {new}, continued {further}; {same} here already",
+            new = Text::count(new, "record", "records"),
+            same = Text::count(same, "was", "were")
         )
     })?;
     if let Some(batch) = batch {
@@ -120,7 +124,7 @@ impl Merge<'_> {
     fn ledgers(&self, only: Option<usize>) -> Result<Vec<Ledger>> {
         let county = self.search.county;
         let (mut all, mut faults) = (Vec::new(), Vec::new());
-        for path in self.theirs.files() {
+        for path in self.theirs.ledgers()? {
             let Some((id, year, kind)) = super::county::parts(path) else { continue };
             let here = county.townships.get(id).map(|township| county.place_of(&township.id));
             match here {

@@ -130,12 +130,21 @@ impl Call<'_> {
     /// # Errors
     /// The county's kinds are faulty; the directory that was asked for is none.
     fn kinds(&self) -> Result<Kinds> {
+        self.load_kinds(|files| Kinds::load(files, None))
+    }
+
+    /// As [`Call::kinds`], those alone that writing a record needs of which `word` may say the kind.
+    fn kinds_to_write(&self, word: &str) -> Result<Kinds> {
+        self.load_kinds(|files| Kinds::load_to_write(files, word))
+    }
+
+    fn load_kinds(&self, load: impl Fn(&[(String, String)]) -> Result<Kinds>) -> Result<Kinds> {
         let root = match self.root() {
             Ok(root) => root,
-            Err(_) if self.data.is_none() => return Kinds::load(&[], None),
+            Err(_) if self.data.is_none() => return load(&[]),
             Err(faults) => return Err(faults),
         };
-        Store::new(root).read_settings(|snapshot| Kinds::load(&county::kind_files(snapshot)?, None))
+        Store::new(root).read_settings(|snapshot| load(&county::kind_files(snapshot)?))
     }
 
     /// The kind of the record whose id begins so.

@@ -190,10 +190,13 @@ pub(super) fn given<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m St
     matches.try_get_one::<String>(&field.name.replace('_', "-")).ok().flatten()
 }
 
+/// What stands between a field and its value.
+pub(super) const EQUALS: [char; 3] = ['=', '＝', '：'];
+
 /// Parts a `FIELD=VALUE` word into the field's index and its value; none if it is no such word.
 #[must_use]
 pub(super) fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w str)> {
-    let (name, value) = word.split_once(['=', '＝', '：'])?;
+    let (name, value) = word.split_once(EQUALS)?;
     field_of(kind, name.trim()).map(|field| (field, value))
 }
 
@@ -205,6 +208,72 @@ pub(super) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
         let titles = [&*field.title.zh, &*field.title.en].into_iter().chain(field.headings.iter().map(String::as_str));
         field.name == wanted || titles.map(crate::near::fold).any(|title| title == crate::near::fold(name))
     })
+}
+
+/// That a kind has no field which is called so, with those that come near.
+#[must_use]
+pub(super) fn no_field(kind: &Kind, called: &str) -> Fault {
+    let called = called.trim();
+    let fields = || kind.fields.iter().filter(|field| !field.retired);
+    let names = |field: &Field| [field.name.clone(), field.title.zh.to_string(), field.title.en.to_string()];
+    let words: Vec<String> = fields().flat_map(names).collect();
+    let near = crate::near::nearest(called, words.iter().map(String::as_str), 3);
+    let mut meant: Vec<&Field> = Vec::new();
+    for field in near.iter().filter_map(|near| fields().find(|field| names(field).iter().any(|name| name == near))) {
+        if !meant.contains(&field) {
+            meant.push(field);
+        }
+    }
+    let meant: Vec<Text> = meant
+        .into_iter()
+        .map(|field| {
+            let (name, title) = (&field.name, &field.title);
+            let english = if title.en == name.as_str() { String::new() } else { format!(" ({})", title.en) };
+            let chinese = &title.zh;
+            text!("{name}（{chinese}）", "{name}{english}")
+        })
+        .collect();
+    let (id, title, list) = (&kind.id, &kind.title, Text::list(&meant));
+    let fault = Fault::usage(text!("{title}没有字段“{called}”", "{title} has no field “{called}”", title));
+    fault.hint(if meant.is_empty() {
+        text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields")
+    } else {
+        text!(
+            "是不是 {list}？全部字段见 culture kinds {id}",
+            "did you mean {list}? culture kinds {id} lists the fields",
+            list
+        )
+    })
+}
+
+/// The fields that have a choice of that name.
+#[must_use]
+pub(super) fn choosing<'k>(kind: &'k Kind, word: &str) -> Vec<&'k Field> {
+    let fields = kind.fields.iter().filter(|field| !field.retired);
+    fields
+        .filter(|field| matches!(&field.ty, FieldType::Choice(choices) if written::is_choice(choices, word)))
+        .collect()
+}
+
+/// What is said of a word of which nobody can tell for which field it is meant.
+#[must_use]
+pub(super) fn untold(kind: &Kind, word: &str) -> Fault {
+    if let Some((called, _)) = word.split_once(EQUALS) {
+        return no_field(kind, called);
+    }
+    let fault = Fault::usage(text!("不知道“{word}”是什么", "it is not clear what “{word}” is"));
+    let assigned = |field: &&Field| format!("{}={word}", field.name);
+    let choosing: Vec<String> = choosing(kind, word).iter().map(assigned).collect();
+    if !choosing.is_empty() {
+        let (zh, en) = (choosing.join(" 或 "), choosing.join(" or "));
+        return fault.hint(text!("写成 {zh}", "write it as {en}"));
+    }
+    // What people leave out is mostly what the thing is called.
+    let of_text = || kind.fields.iter().filter(|field| field.ty == FieldType::Text && !field.retired);
+    let known = if kind.label.is_empty() { &kind.key } else { &kind.label };
+    let called = of_text().find(|field| known.iter().any(|&at| kind.fields[at].name == field.name));
+    let example = called.or_else(|| of_text().next()).map_or_else(String::new, |field| assigned(&field));
+    fault.hint(text!("写成 字段=值，如 {example}", "write it as FIELD=VALUE, such as {example}"))
 }
 
 /// `--where`
@@ -222,6 +291,9 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -
     let mut all = Vec::new();
     for word in matches.get_many::<String>("where").into_iter().flatten() {
         let Some((field, value)) = assignment(kind, word) else {
+            if let Some((called, _)) = word.split_once(EQUALS) {
+                return no_field(kind, called).fail();
+            }
             let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
             let (id, names) = (&kind.id, Text::list(&names));
             return Fault::usage(text!("条件“{word}”应写作 字段=值", "condition “{word}” must be FIELD=VALUE"))

@@ -181,6 +181,17 @@ fn submit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// A township that says zero of a month in which it has records.
+fn not_zero(name: &str, month: Month, held: &[Text]) -> Fault {
+    let (count, list) = (Text::count(held.len(), "record", "records"), Text::list(held.iter().take(6)));
+    Fault::usage(text!(
+        "{name} {month} 有 {count} 条记录，不能零报告",
+        "{name} has {count} in {month}: not zero",
+        count
+    ))
+    .hint(text!("去掉 --zero；记录有：{list}", "leave out --zero; there are: {list}", list))
+}
+
 /// One township's report: whether it says zero, and what is worth saying.
 fn one(
     search: &Search<'_>,
@@ -208,14 +219,7 @@ fn one(
     let held = held(search, asked, township)?;
     let mut faults = Vec::new();
     if zero && !held.is_empty() {
-        let (count, list) = (held.len(), Text::list(held.iter().take(6)));
-        faults.push(
-            Fault::usage(text!(
-                "{name} {month} 有 {count} 条记录，不能零报告",
-                "{name} has {count} records in {month}: not zero"
-            ))
-            .hint(text!("去掉 --zero；记录有：{list}", "leave out --zero; there are: {list}", list)),
-        );
+        faults.push(not_zero(name, month, &held));
     }
     if !zero && held.is_empty() {
         let what = text!(

@@ -20,6 +20,12 @@ pub const GENERAL: Text = Text::new("通用选项", "General options");
 /// without its `help` command.
 #[must_use]
 pub fn dress(command: Command, lang: Lang) -> Command {
+    dress_one(command, lang).mut_subcommands(|below| dress(below, lang))
+}
+
+/// As [`dress`], without those below it.
+#[must_use]
+pub fn dress_one(command: Command, lang: Lang) -> Command {
     let help = Text::new("显示本命令的用法", "Show how the command is used");
     let version = Text::new("显示版本", "Show the version");
     let flag = |name: &'static str, action, text: &Text| {
@@ -34,8 +40,9 @@ pub fn dress(command: Command, lang: Lang) -> Command {
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)
-        .arg(flag("help", ArgAction::Help, &help).short('h'))
-        .mut_subcommands(|below| dress(below, lang));
+        // clap need not draw what is drawn here.
+        .override_help("")
+        .arg(flag("help", ArgAction::Help, &help).short('h'));
     if versioned { dressed.arg(flag("version", ArgAction::Version, &version).short('V')) } else { dressed }
 }
 

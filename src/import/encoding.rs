@@ -32,7 +32,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
     {
         return Ok((text, Some(read_as(GB18030))));
     }
-    Err(Fault::new(text!("认不出文件的编码", "the encoding of the file cannot be told")).hint(ask()))
+    Err(Fault::new(text!("认不出文件的编码", "the encoding of the file cannot be made out")).hint(ask()))
 }
 
 fn strict<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Option<Cow<'a, str>>, Fault> {
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn what_is_not_wholly_understood_is_refused() {
-        let untold = Err("the encoding of the file cannot be told".to_owned());
+        let untold = Err("the encoding of the file cannot be made out".to_owned());
         for bytes in [&b"\xd1\xdd\xb3"[..], b"\xef\xbb\xbf\xd1\xdd", b"\xff\xfe\x14", b"\x14\x6f\x00\x51\xff"] {
             assert_eq!(read(bytes, None), untold, "{bytes:x?}");
         }

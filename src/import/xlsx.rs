@@ -54,7 +54,8 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
         let count = walked.without_result;
         notes.push(text!(
             "有 {count} 个公式没有算出结果，按空白处理；请用 Excel 或 WPS 打开保存一次",
-            "{count} formulas have no result and were taken as empty: open the workbook in Excel or WPS and save it"
+            "{count} taken as empty: open the workbook in Excel or WPS and save it",
+            count = Text::count(count, "formula has no result and is", "formulas have no result and are")
         ));
     }
     Ok((sheets, notes))

@@ -9,6 +9,7 @@ mod settle;
 use super::Kind;
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::near::fold;
+use crate::order::Order;
 use crate::tree::{Word, is_file_id, meant};
 use between::Between;
 use draft::Draft;
@@ -72,19 +73,37 @@ impl Kinds {
     /// # Errors
     /// Every fault of every file read, with its place.
     pub fn load(county_files: &[(String, String)], only: Option<&[&str]>) -> Result<Kinds> {
-        // A command that writes needs the kinds for its options, and once more under the lock.
-        static BUILT_IN: OnceLock<Kinds> = OnceLock::new();
-        if !county_files.is_empty() || only.is_some() {
-            return Kinds::read(county_files, only);
+        match only {
+            Some(only) => Kinds::read(county_files, Some(only), false),
+            None => Kinds::read_once(county_files, None),
         }
-        if let Some(kinds) = BUILT_IN.get() {
-            return Ok(kinds.clone());
-        }
-        let kinds = Kinds::read(&[], None)?;
-        Ok(BUILT_IN.get_or_init(|| kinds).clone())
     }
 
-    fn read(county_files: &[(String, String)], only: Option<&[&str]>) -> Result<Kinds> {
+    /// As [`Kinds::load`], what is needed to write a record of the kind that `word` means: where it is an id, that kind
+    /// and those to whose records its own refer; else all.
+    ///
+    /// # Errors
+    /// Every fault of every file read, with its place.
+    pub fn load_to_write(county_files: &[(String, String)], word: &str) -> Result<Kinds> {
+        let is_id = ids(&county(county_files, &mut Vec::new())).iter().any(|id| id == word);
+        Kinds::read_once(county_files, is_id.then_some(word))
+    }
+
+    /// A command that writes needs the kinds for its options, and once more under the lock.
+    fn read_once(county_files: &[(String, String)], only: Option<&str>) -> Result<Kinds> {
+        type Read = (Vec<(String, String)>, Option<String>, Kinds);
+        static FIRST: OnceLock<Read> = OnceLock::new();
+        if let Some((_, _, kinds)) = FIRST.get().filter(|(files, of, _)| files == county_files && of.as_deref() == only)
+        {
+            return Ok(kinds.clone());
+        }
+        let kinds = Kinds::read(county_files, only.as_ref().map(std::slice::from_ref), true)?;
+        FIRST.get_or_init(|| (county_files.to_vec(), only.map(str::to_owned), kinds.clone()));
+        Ok(kinds)
+    }
+
+    /// Reads those that `only` names, with those that they point to and, where that is wanted, refer to.
+    fn read(county_files: &[(String, String)], only: Option<&[&str]>, referred: bool) -> Result<Kinds> {
         let mut faults = Vec::new();
         let county = county(county_files, &mut faults);
         let ids = ids(&county);
@@ -95,7 +114,9 @@ impl Kinds {
             next += 1;
             match draft(&id, &county) {
                 Ok(draft) => {
-                    for other in draft.pointed() {
+                    let of_any = referred && draft.refers_to_any();
+                    let also = draft.pointed().chain(draft.referred().filter(|_| referred));
+                    for other in also.chain(ids.iter().filter(|_| of_any)) {
                         if ids.contains(other) && !queue.contains(other) {
                             queue.push(other.clone());
                         }
@@ -105,7 +126,7 @@ impl Kinds {
                 Err(more) => faults.extend(more.0),
             }
         }
-        drafts.sort_by_key(|draft| ids.iter().position(|id| *id == draft.id.text));
+        drafts.order_by_key(|draft| ids.iter().position(|id| *id == draft.id.text));
         let loaded = link(drafts, &ids, &mut faults);
         Faults::unless(faults, || Kinds { loaded, ids })
     }
@@ -139,14 +160,14 @@ impl Kinds {
             (Some(kind), None) => Ok(kind),
             (Some(one), Some(other)) => {
                 let (one, other) = (&one.id, &other.id);
-                Fault::usage(text!("“{word}”可指 {one} 或 {other}", "\"{word}\" can mean {one} or {other}")).fail()
+                Fault::usage(text!("“{word}”可指 {one} 或 {other}", "“{word}” can mean {one} or {other}")).fail()
             }
             (None, _) => {
                 let titles = self.loaded.iter().map(|kind| kind.title.zh.as_ref());
                 let known = self.ids.iter().map(String::as_str).chain(titles);
                 let near = crate::near::nearest(word, known, 1);
                 let hint = if near.is_empty() { meant(word, self.ids()) } else { meant(word, near.into_iter()) };
-                Fault::usage(text!("没有台账类别“{word}”", "no kind \"{word}\"")).hint(hint).fail()
+                Fault::usage(text!("没有台账类别“{word}”", "no kind “{word}”")).hint(hint).fail()
             }
         }
     }
@@ -182,7 +203,7 @@ fn county<'a>(files: &'a [(String, String)], faults: &mut Vec<Fault>) -> Vec<Cou
         match name.strip_suffix(".toml").filter(|id| is_file_id(id)) {
             Some(id) => county.push((id, path, source)),
             None => faults.push(
-                Fault::new(text!("“{name}”不能作台账类别的文件名", "\"{name}\" cannot be the file of a kind"))
+                Fault::new(text!("“{name}”不能作台账类别的文件名", "“{name}” cannot be the file of a kind"))
                     .at(Place::file(path))
                     .hint(text!(
                         "用小写英文字母开头，只含小写字母、数字和连字符，以 .toml 结尾，如 staff.toml",
@@ -191,7 +212,7 @@ fn county<'a>(files: &'a [(String, String)], faults: &mut Vec<Fault>) -> Vec<Cou
             ),
         }
     }
-    county.sort_unstable_by_key(|(id, ..)| *id);
+    county.order_by_key(|(id, ..)| *id);
     county
 }
 

@@ -80,59 +80,74 @@ impl Met {
     fn changes(&self, source: Source<'_>) -> Vec<Change> {
         let met = HARMS.iter().zip(&self.0).filter(|(_, (count, ..))| *count > 0);
         met.map(|(harm, (count, span, example))| {
-            let (found, done) = words(*harm, *count, example);
+            let (found, done) = (found(*harm, *count, example), restored(*harm, *count, example));
             Change { found, done, place: Place::in_text(source.file, source.bytes, span.clone()) }
         })
         .collect()
     }
 }
 
-fn words(harm: Harm, n: usize, example: &str) -> (Text, Text) {
+/// What a spreadsheet did to a ledger.
+fn found(harm: Harm, n: usize, example: &str) -> Text {
     match harm {
-        Harm::Mark => (
-            text!("文件开头有 BOM", "the file begins with a byte-order mark"),
-            text!("去掉文件开头的 BOM", "took away the byte-order mark"),
-        ),
-        Harm::LineEnds => (
-            text!("{n} 行以 CRLF 结尾", "{n} lines end with CRLF"),
-            text!("{n} 行的行尾由 CRLF 改回 LF", "ended {n} lines with LF instead of CRLF"),
-        ),
-        Harm::Columns => {
-            (text!("多出 {n} 个空列", "{n} empty columns"), text!("去掉 {n} 个空列", "took away {n} empty columns"))
+        Harm::Mark => text!("文件开头有 BOM", "the file begins with a byte-order mark"),
+        Harm::LineEnds => text!("{n} 行以 CRLF 结尾", "{n} with CRLF", n = Text::count(n, "line ends", "lines end")),
+        Harm::Columns => text!("多出 {n} 个空列", "{n}", n = Text::count(n, "empty column", "empty columns")),
+        Harm::Commas => {
+            text!("{n} 行末尾多出逗号", "{n} with needless commas", n = Text::count(n, "line ends", "lines end"))
         }
-        Harm::Commas => (
-            text!("{n} 行末尾多出逗号", "{n} lines end with needless commas"),
-            text!("去掉 {n} 行末尾多余的逗号", "took needless commas from the end of {n} lines"),
+        Harm::Ends => {
+            text!("id 不在第一列或 batch 不在最后一列", "id is not the first column, or batch not the last")
+        }
+        Harm::Blank => text!("{n} 个空行", "{n}", n = Text::count(n, "blank line", "blank lines")),
+        Harm::Dates => text!(
+            "{n} 个日期被改写（{example}）",
+            "{n} written another way ({example})",
+            n = Text::count(n, "date is", "dates are")
         ),
-        Harm::Ends => (
-            text!("id 不在第一列或 batch 不在最后一列", "id is not the first column, or batch not the last"),
-            text!("id 放回第一列，batch 放回最后一列", "put id first and batch last"),
+        Harm::Truths => text!(
+            "{n} 个 true/false 被改写（{example}）",
+            "{n} written another way ({example})",
+            n = Text::count(n, "true or false is", "values of true or false are")
         ),
-        Harm::Blank => (text!("{n} 个空行", "{n} blank lines"), text!("去掉 {n} 个空行", "took away {n} blank lines")),
-        Harm::Dates => (
-            text!("{n} 个日期被改写（{example}）", "{n} dates are written another way ({example})"),
-            text!("恢复 {n} 个日期的写法（{example}）", "restored how {n} dates are written ({example})"),
+        Harm::Quotes => {
+            text!("{n} 行的引号与原样不同", "{n} quoted another way", n = Text::count(n, "line is", "lines are"))
+        }
+        Harm::Order => text!(
+            "行的顺序被打乱（可能被排序过），登记时间前后倒置：{n} 行不在原处",
+            "the rows were sorted, so that time of entry runs backwards: {n} out of place",
+            n = Text::count(n, "is", "are")
         ),
-        Harm::Truths => (
-            text!(
-                "{n} 个 true/false 被改写（{example}）",
-                "{n} times true or false is written another way ({example})"
-            ),
-            text!("恢复 {n} 个 true/false（{example}）", "restored {n} times true or false ({example})"),
+    }
+}
+
+/// What was done about it.
+fn restored(harm: Harm, n: usize, example: &str) -> Text {
+    let lines = Text::count(n, "line", "lines");
+    match harm {
+        Harm::Mark => text!("去掉文件开头的 BOM", "took away the byte-order mark"),
+        Harm::LineEnds => text!("{lines} 行的行尾由 CRLF 改回 LF", "ended {lines} with LF instead of CRLF", lines),
+        Harm::Columns => {
+            text!("去掉 {n} 个空列", "took away {n}", n = Text::count(n, "empty column", "empty columns"))
+        }
+        Harm::Commas => text!("去掉 {lines} 行末尾多余的逗号", "took needless commas from the end of {lines}", lines),
+        Harm::Ends => text!("id 放回第一列，batch 放回最后一列", "put id first and batch last"),
+        Harm::Blank => text!("去掉 {n} 个空行", "took away {n}", n = Text::count(n, "blank line", "blank lines")),
+        Harm::Dates => text!(
+            "恢复 {n} 个日期的写法（{example}）",
+            "restored how {n} written ({example})",
+            n = Text::count(n, "date is", "dates are")
         ),
-        Harm::Quotes => (
-            text!("{n} 行的引号与原样不同", "{n} lines are quoted another way"),
-            text!("恢复 {n} 行的引号", "restored the quotes of {n} lines"),
+        Harm::Truths => text!(
+            "恢复 {n} 个 true/false（{example}）",
+            "restored {n} ({example})",
+            n = Text::count(n, "true or false", "values of true or false")
         ),
-        Harm::Order => (
-            text!(
-                "行的顺序被打乱（可能被排序过），登记时间前后倒置：{n} 行不在原处",
-                "the rows were sorted, so that time of entry runs backwards: {n} are out of their place"
-            ),
-            text!(
-                "按登记时间、编号、修订次数恢复行序，移动 {n} 行",
-                "put {n} rows back in order of entry, id and revision"
-            ),
+        Harm::Quotes => text!("恢复 {lines} 行的引号", "restored the quotes of {lines}", lines),
+        Harm::Order => text!(
+            "按登记时间、编号、修订次数恢复行序，移动 {n} 行",
+            "put {n} back in order of entry, id and revision",
+            n = Text::count(n, "row", "rows")
         ),
     }
 }

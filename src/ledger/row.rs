@@ -4,7 +4,7 @@ use super::{Cells, Source};
 use crate::day::{Day, Instant};
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
-use crate::kind::{FieldType, Kind, Required};
+use crate::kind::{Field, FieldType, Kind, Required};
 use crate::record::{Revision, State, is_canonical, wanted};
 use crate::text::Text;
 
@@ -167,27 +167,29 @@ impl Columns {
         for (column, field) in self.checked(cells) {
             if !is_canonical(&source.kind.fields[field], cells.get(line, column)) {
                 let field = &source.kind.fields[field];
-                return Err(line_of.bad(cells, column, &field.name, &wanted(field)));
+                return Err(line_of.bad(cells, column, &label(field), &wanted(field)));
             }
         }
         self.words(&line_of, cells)?;
         let consonants = || text!("12 个辅音字母", "twelve consonants");
         let id = Id::from_bytes(cells.get(line, 0));
-        let id = id.ok_or_else(|| line_of.bad(cells, 0, "id", &consonants()))?;
+        let id = id.ok_or_else(|| line_of.bad(cells, 0, &own("id"), &consonants()))?;
         let batch = Id::from_bytes(cells.get(line, self.count - 1));
-        let batch = batch.ok_or_else(|| line_of.bad(cells, self.count - 1, "batch", &consonants()))?;
+        let batch = batch.ok_or_else(|| line_of.bad(cells, self.count - 1, &own("batch"), &consonants()))?;
         let rev = crate::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
-        let rev =
-            rev.ok_or_else(|| line_of.bad(cells, self.rev, "rev", &text!("从 1 起的整数", "a whole number from 1")))?;
+        let rev = rev.ok_or_else(|| {
+            line_of.bad(cells, self.rev, &own("rev"), &text!("从 1 起的整数", "a whole number from 1"))
+        })?;
         let state = State::from_bytes(cells.get(line, self.state));
-        let state =
-            state.ok_or_else(|| line_of.bad(cells, self.state, "state", &text!("live 或 void", "live or void")))?;
+        let state = state
+            .ok_or_else(|| line_of.bad(cells, self.state, &own("state"), &text!("live 或 void", "live or void")))?;
         let moment = || text!("时刻，如 2018-06-20T09:10:11+08:00", "a moment such as 2018-06-20T09:10:11+08:00");
-        let entered_at = entered_at.ok_or_else(|| line_of.bad(cells, self.entered_at, "entered_at", &moment()))?;
+        let entered_at =
+            entered_at.ok_or_else(|| line_of.bad(cells, self.entered_at, &own("entered_at"), &moment()))?;
         let year = source.year;
         let in_year = || text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, the ledger's folder");
-        let date = date.ok_or_else(|| line_of.bad(cells, date_column, "date", &in_year()))?;
+        let date = date.ok_or_else(|| line_of.bad(cells, date_column, &label(&source.kind.fields[0]), &in_year()))?;
         Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
     }
 
@@ -214,7 +216,7 @@ impl Columns {
     fn words(&self, line: &Line<'_>, cells: &Cells) -> std::result::Result<(), Fault> {
         for (column, name) in [(self.entered_by, "entered_by"), (self.reason, "reason")] {
             if !cells.is_plain() && cells.get(line.bytes, column).iter().any(u8::is_ascii_control) {
-                return Err(line.bad(cells, column, name, &text!("一行文字", "text on one line")));
+                return Err(line.bad(cells, column, &own(name), &text!("一行文字", "text on one line")));
             }
         }
         Ok(())
@@ -236,16 +238,29 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn bad(&self, cells: &Cells, column: usize, name: &str, want: &Text) -> Fault {
+    fn bad(&self, cells: &Cells, column: usize, name: &Text, want: &Text) -> Fault {
         let cell = String::from_utf8_lossy(cells.get(self.bytes, column)).into_owned();
         Fault::new(text!(
-            "“{name}”的值“{cell}”不对，应为{want}",
+            "{name}的值“{cell}”不对，应为{want}",
             "“{cell}” is no value of {name}: it must be {want}",
-            want
+            name,
+            want = want.set_off()
         ))
         .at(Place::in_text(self.source.file, self.source.bytes, cells.place(self.at, self.bytes, column)))
         .hint(restore_hint())
     }
+}
+
+/// What a field is called, and its column in the file.
+fn label(field: &Field) -> Text {
+    let (title, name) = (&field.title, &field.name);
+    let column = if title.en == name.as_str() { String::new() } else { format!(" ({name})") };
+    text!("{title}（{name}）", "{title}{column}", title)
+}
+
+/// A column that every ledger has.
+fn own(name: &str) -> Text {
+    text!("“{name}”", "{name}")
 }
 
 fn restore_hint() -> Text {

@@ -1,6 +1,6 @@
 //! Faults as people see them: what, where (with the line and carets under it, right for wide characters), way out.
 
-use super::Style;
+use super::{Style, width};
 use crate::fault::{Fault, Level, Place};
 use crate::text::{Lang, Text};
 use annotate_snippets::renderer::DecorStyle;
@@ -9,6 +9,10 @@ use std::ops::Range;
 
 /// More than these are only counted.
 const MOST: usize = 20;
+/// Columns that are kept of a row on either side of its carets.
+const KEPT: usize = 6;
+/// Columns that a tab is drawn with.
+const TAB: usize = 4;
 
 /// Faults for stderr, in their order.
 #[must_use]
@@ -59,10 +63,14 @@ fn drawn(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Rang
         Level::Error => Drawn::ERROR,
         Level::Warning => Drawn::WARNING,
     };
+    // The row is cut around its carets to fit the width, and not within them: with its number, a bar, and what is kept
+    // on either side of the carets, they must fit.
+    let beside = place.line.max(1).to_string().len() + " | ".len() + 2 * KEPT;
+    let span = within(line, on_characters(line, span), usize::from(style.width).saturating_sub(beside));
     let snippet = Snippet::source(line)
         .line_start(place.line.max(1))
         .path(place.file.as_str())
-        .annotation(AnnotationKind::Primary.span(on_characters(line, span)));
+        .annotation(AnnotationKind::Primary.span(span));
     let title = level.with_name(level_name.say(style.lang)).primary_title(fault.what.say(style.lang));
     let mut group = title.element(snippet);
     if let Some(hint) = &fault.hint {
@@ -80,6 +88,17 @@ fn on_characters(line: &str, span: &Range<usize>) -> Range<usize> {
     let start = (0..=span.start.min(line.len())).rev().find(|&at| line.is_char_boundary(at)).unwrap_or(0);
     let end = (span.end.min(line.len())..=line.len()).find(|&at| line.is_char_boundary(at)).unwrap_or(line.len());
     start..end.max(start)
+}
+
+/// The beginning of the span that takes no more than so many columns.
+fn within(line: &str, span: Range<usize>, columns: usize) -> Range<usize> {
+    let mut taken = 0;
+    let fits = |c: &char| {
+        taken += if *c == '\t' { TAB } else { width::of_char(*c) };
+        taken <= columns
+    };
+    let length: usize = line[span.clone()].chars().take_while(fits).map(char::len_utf8).sum();
+    span.start..span.start + length
 }
 
 fn plain(out: &mut String, fault: &Fault, style: Style) {

@@ -335,3 +335,22 @@ fn a_heading_stands_apart_in_every_format() {
     assert!(text_of(report(&parts, Format::Markdown, style(Lang::Zh, 80))).contains("\n### 二、分表\n\n说明。\n"));
     assert!(text_of(report(&parts, Format::Json, style(Lang::En, 80))).contains("\"2. Parts\",\n"));
 }
+
+/// The row is cut around the place that is meant, on either side, and so is a place that is wider than the terminal.
+#[test]
+fn a_drawn_row_fits_the_terminal() {
+    let lines =
+        ["gxfgrmkcdshf,1,live,2018-05-16,backbone,".repeat(4), "培训,城关镇综合文化站,赵长河,10,é８.0,".repeat(6)];
+    for line in lines {
+        for cols in [24, 41, 80, 81, 200] {
+            for (start, length) in (0..line.len()).step_by(7).flat_map(|start| [(start, 2), (start, 60), (start, 400)])
+            {
+                let fault = Fault::new(Text::same("x")).at(Place::in_text("a", line.as_bytes(), start..start + length));
+                let shown = text_of(Ok(faults(&[fault], style(Lang::En, cols))));
+                let widest = shown.lines().map(width::of).max().unwrap_or_default();
+                assert!(widest <= cols.into(), "{widest} > {cols}, {start}+{length}:\n{shown}");
+                assert!(shown.contains('^'), "{shown}");
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ pub fn of(text: &str) -> usize {
 }
 
 /// The columns that a character takes: East Asian wide ones two, combining and invisible ones none.
-const fn of_char(c: char) -> usize {
+pub(super) const fn of_char(c: char) -> usize {
     match c {
         '\0'..='\u{1f}'
         | '\u{7f}'..='\u{9f}'

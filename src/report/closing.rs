@@ -37,9 +37,10 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
             "Reports: {on_time} on time, {late} late, {returned} returned, {missing} missing"
         )));
     }
-    let ledgers = closing.ledgers.len();
+    let ledgers = Text::count(closing.ledgers.len(), "ledger", "ledgers");
     let rows: usize = closing.ledgers.values().map(|seal| seal.rows).sum();
-    blocks.push(Block::Line(text!("依据台账 {ledgers} 本，{rows} 行", "From {ledgers} ledgers, {rows} rows")));
+    let rows = Text::count(rows, "row", "rows");
+    blocks.push(Block::Line(text!("依据台账 {ledgers} 本，{rows} 行", "From {ledgers}, {rows}", ledgers, rows)));
     let (month, county) = (closing.head.month, &closing.head.county);
     Report { title: text!("{county} {month} 定稿", "{county}: {month} as closed"), blocks, json: None }
 }

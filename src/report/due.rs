@@ -4,6 +4,7 @@ use super::{Block, Report};
 use crate::calendar::Calendar;
 use crate::day::{Day, Month};
 use crate::due::{self, Deadline, Filed};
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::tally::Filing;
@@ -72,7 +73,7 @@ impl Dates<'_> {
             items.push(filed("arrangement".to_owned(), what, &rule.clause, &deadline));
         }
         items.extend(self.reports(all));
-        items.sort_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
+        items.order_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
         items
     }
 
@@ -158,7 +159,7 @@ impl Dates<'_> {
                 let late = -left;
                 Cell::Token {
                     token: left.to_string(),
-                    text: text!("已逾期 {late} 天", "{late} days late"),
+                    text: text!("已逾期 {late} 天", "{late} late", late = Text::count(late, "day", "days")),
                     tone: Tone::Bad,
                 }
             } else {
@@ -204,8 +205,6 @@ impl Dates<'_> {
         }
         let names: Vec<Text> = item.lacking.iter().map(|&at| Text::same(&self.townships[at].name)).collect();
         let (names, what, due) = (Text::list(&names), &item.what, item.due);
-        // A figure is parted from the Chinese before it.
-        let space = if what.zh.starts_with(|c: char| c.is_ascii_digit()) { " " } else { "" };
         Some(if item.due < self.as_of {
             text!(
                 "【催报】{names}：{what}已于 {due} 到期，至今未收到，请立即报送。",
@@ -215,10 +214,10 @@ impl Dates<'_> {
             )
         } else {
             text!(
-                "【提醒】{names}：请于 {due} 前报送{space}{what}。",
+                "【提醒】{names}：请于 {due} 前报送{what}。",
                 "[Reminder] {names}: please hand in by {due}: {what}.",
                 names,
-                what
+                what = what.set_off()
             )
         })
     }
@@ -244,11 +243,11 @@ fn filed(id: String, what: Text, clause: &str, deadline: &Deadline) -> Item {
     Item { id, due, what, clause, done, lacking, own: false }
 }
 
-/// What is due, with a word where it is due on another day than the one that the plan names.
 fn townships(count: usize) -> Text {
-    if count == 1 { Text::new("1 个单位", "1 township") } else { text!("{count} 个单位", "{count} townships") }
+    text!("{count} 个单位", "{count}", count = Text::count(count, "township", "townships"))
 }
 
+/// What is due, with a word where it is due on another day than the one that the plan names.
 fn moved(what: Text, due: Day, named: Day) -> Text {
     match due.cmp(&named) {
         std::cmp::Ordering::Equal => what,

@@ -37,7 +37,7 @@ fn one(plan: &Plan, number: usize, finding: &Finding, most: usize, lang: Lang) -
     let (zh, en) = (ids.join("、"), ids.join(", "));
     let records = match (count, ids.len()) {
         (0, _) => Text::new("［没有记录］", " [no records]"),
-        (_, 0) => text!("［记录 {count} 条］", " [{count} records]"),
+        (_, 0) => text!("［记录 {count} 条］", " [{count}]", count = Text::count(count, "record", "records")),
         (count, named) if named < count => text!("［记录 {count} 条：{zh} 等］", " [{count} records: {en} …]"),
         _ => text!("［记录：{zh}］", " [records: {en}]"),
     };

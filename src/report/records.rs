@@ -306,8 +306,10 @@ pub fn lacking(kind: &Kind, lacks: &[(Kept<'_>, Text)], all: usize, names: Names
     let (title, count) = (&kind.title, lacks.len());
     report.title = text!(
         "{title}：{all} 条记录中 {count} 条佐证材料不齐",
-        "{title}: {count} of {all} records lack evidence",
-        title
+        "{title}: of {all}, {count} evidence",
+        title,
+        count = Text::count(count, "lacks", "lack"),
+        all = Text::count(all, "record", "records")
     );
     report.json = None;
     report

@@ -34,7 +34,8 @@ impl Sample<'_> {
         report.blocks.extend([
             Block::Line(text!(
                 "种子：{seed}；总体 {of} 条，编号摘要（SHA-256）：{digest}",
-                "Seed: {seed}; drawn from {of} records, SHA-256 of their ids: {digest}"
+                "Seed: {seed}; drawn from {of}, SHA-256 of their ids: {digest}",
+                of = Text::count(*of, "record", "records")
             )),
             Block::Line(match size {
                 Size::OfEach(each) => text!("方法：各单位按签号从小到大取 {each} 条。", "Method: the {each} smallest lots of each township."),
@@ -49,7 +50,8 @@ impl Sample<'_> {
         {
             report.blocks.push(Block::Line(text!(
                 "总体只有 {of} 条，不足 {all} 条，全部列入。",
-                "There are no more than {of} records: all of them are drawn."
+                "There are no more than {of}: all of them are drawn.",
+                of = Text::count(*of, "record", "records")
             )));
         }
         report.blocks.extend([Block::Line(Text::new(

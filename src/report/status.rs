@@ -218,8 +218,12 @@ impl Status<'_> {
                 let days = due.0 - self.as_of.0;
                 match days {
                     0 => text!("{what} {due}（今天）", "{what} {due} (today)", what),
-                    1 => text!("{what} {due}（还有 1 天）", "{what} {due} (in 1 day)", what),
-                    days => text!("{what} {due}（还有 {days} 天）", "{what} {due} (in {days} days)", what),
+                    days => text!(
+                        "{what} {due}（还有 {days} 天）",
+                        "{what} {due} (in {days})",
+                        what,
+                        days = Text::count(days, "day", "days")
+                    ),
                 }
             })
             .collect();
@@ -328,7 +332,11 @@ impl Status<'_> {
         let mut open: Vec<Text> = missed.map(|at| self.plan.indicators[at].title.clone()).collect();
         let lacking: usize = self.overdue().iter().map(lacking_in).sum();
         if lacking > 0 {
-            open.push(text!("未报送材料 {lacking} 份", "{lacking} reports or arrangements missing"));
+            open.push(text!(
+                "未报送材料 {lacking} 份",
+                "{lacking} missing",
+                lacking = Text::count(lacking, "thing to hand in is", "things to hand in are")
+            ));
         }
         let (year, list) = (self.plan.year, some(open));
         (!list.is_empty())

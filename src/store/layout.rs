@@ -3,13 +3,17 @@
 
 use super::files::{failed, irregular};
 use crate::fault::Result;
+use crate::order::Order;
 use std::ffi::OsStr;
-use std::fs::{self, DirEntry};
-use std::io::ErrorKind;
+use std::fs::{self, DirEntry, Metadata};
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// The folder of a county's evidence: photographs, receipts, documents. Records name them; nothing here reads them.
 const EVIDENCE: &str = "evidence";
+
+/// What a township's folder says of it.
+const TOWNSHIP: &str = "township.toml";
 
 /// What a file of the layout is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +33,7 @@ pub(super) fn shape(path: &str) -> Option<Shape> {
         ["culture.toml"] => Some(Shape::Toml),
         ["plans" | "kinds" | "holidays", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Toml),
         ["closings", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Closing),
-        ["townships", id, "township.toml"] => is_id(id).then_some(Shape::Toml),
+        ["townships", id, TOWNSHIP] => is_id(id).then_some(Shape::Toml),
         ["townships", id, year, name] => {
             (is_id(id) && is_year(year) && is_id(name.strip_suffix(".csv")?)).then_some(Shape::Ledger)
         }
@@ -109,6 +113,8 @@ pub(super) enum Reach {
     /// Everything.
     #[default]
     All,
+    /// All but the ledgers, and what stands beside these in the townships' folders.
+    ButLedgers,
     /// The county's settings, kinds and plans: what a command must know before it knows what it is asked.
     Settings,
 }
@@ -128,10 +134,27 @@ pub(super) enum Links {
 /// # Errors
 /// A folder that cannot be read, or is a link where links are refused.
 pub(super) fn list(root: &Path, links: Links, reach: Reach) -> Result<Listing> {
+    listed(links, reach, |listing| listing.folder(root, ""))
+}
+
+/// Lists what stands in a township's folder, which need not be there.
+///
+/// # Errors
+/// As [`list`].
+pub(super) fn list_township(root: &Path, links: Links, id: &str) -> Result<Listing> {
+    let path = format!("townships/{id}");
+    listed(
+        links,
+        Reach::All,
+        |listing| if is_folder(&path) { listing.folder(&root.join(&path), &path) } else { Ok(()) },
+    )
+}
+
+fn listed(links: Links, reach: Reach, list: impl FnOnce(&mut Listing) -> Result<()>) -> Result<Listing> {
     let mut listing = Listing { links, reach, ..Listing::default() };
-    listing.folder(root, "")?;
-    listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    listing.strays.sort_unstable();
+    list(&mut listing)?;
+    listing.files.order_by(|a, b| a.path.cmp(&b.path));
+    listing.strays.order();
     Ok(listing)
 }
 
@@ -160,7 +183,7 @@ impl Listing {
         }
         let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
         if shape(&path).is_some() {
-            return self.file(entry, path);
+            return self.file(&entry.path(), path, entry.metadata());
         }
         let kind = entry.file_type().ok();
         let linked = kind.is_some_and(|kind| kind.is_symlink());
@@ -172,17 +195,27 @@ impl Listing {
             }
             return match self.reach {
                 Reach::Settings if matches!(path.as_str(), "townships" | "closings") => Ok(()),
-                Reach::All | Reach::Settings => self.folder(&entry.path(), &path),
+                Reach::ButLedgers if path.starts_with("townships/") => self.township(&entry.path(), &path),
+                Reach::All | Reach::ButLedgers | Reach::Settings => self.folder(&entry.path(), &path),
             };
         }
         self.strays.push(if is_dir { path + "/" } else { path });
         Ok(())
     }
 
-    fn file(&mut self, entry: &DirEntry, path: String) -> Result<()> {
-        let looked = match entry.metadata() {
+    /// What a township's folder says of it.
+    fn township(&mut self, at: &Path, path: &str) -> Result<()> {
+        let at = at.join(TOWNSHIP);
+        match fs::symlink_metadata(&at) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            looked => self.file(&at, format!("{path}/{TOWNSHIP}"), looked),
+        }
+    }
+
+    fn file(&mut self, at: &Path, path: String, looked: io::Result<Metadata>) -> Result<()> {
+        let looked = match looked {
             Ok(metadata) if metadata.is_symlink() && self.links == Links::Followed => {
-                match fs::metadata(entry.path()) {
+                match fs::metadata(at) {
                     // A link that leads nowhere is refused when it is read, not passed over.
                     Err(error) if error.kind() == ErrorKind::NotFound => {
                         self.files.push(Listed { path, length: None });
@@ -199,8 +232,21 @@ impl Listing {
                 self.files.push(Listed { path, length });
             }
             Err(error) if error.kind() == ErrorKind::NotFound => self.moved = true,
-            Err(error) => return failed(text!("查看", "look at"), &entry.path(), &error).fail(),
+            Err(error) => return failed(text!("查看", "look at"), at, &error).fail(),
         }
         Ok(())
     }
+}
+
+/// The length of a ledger, of which the walk was not taken; none if no regular file stands there.
+///
+/// # Errors
+/// It cannot be looked at. There is nothing: that is the inner none.
+pub(super) fn look_at(root: &Path, links: Links, path: &str) -> Result<Option<Listed>> {
+    let (at, mut listing) = (root.join(path), Listing { links, ..Listing::default() });
+    if shape(path).is_none() {
+        return Ok(None);
+    }
+    listing.file(&at, path.to_owned(), fs::symlink_metadata(&at))?;
+    Ok(listing.files.pop())
 }

@@ -20,6 +20,7 @@ mod parts;
 mod prepare;
 mod recover;
 mod scan;
+mod seen;
 mod snapshot;
 mod stream;
 mod whole;
@@ -125,22 +126,29 @@ impl Store {
         self.read_patiently(PATIENCE, Reach::Settings, &mut look)
     }
 
-    /// As [`Store::read`], with another patience. The time that `look` takes is not counted.
+    /// As [`Store::read`], with another patience.
     fn read_patiently<T>(
         &self,
         patience: Duration,
         reach: Reach,
         look: &mut impl FnMut(&Snapshot) -> Result<T>,
     ) -> Result<T> {
+        let mut seen = None;
+        self.look_patiently(patience, reach, &mut |snapshot| seen = Some(look(snapshot)))?;
+        seen.unwrap_or_else(Self::disturbed)
+    }
+
+    /// Lets `look` look until it was not disturbed. The time that it takes is not counted.
+    fn look_patiently(&self, patience: Duration, reach: Reach, look: &mut dyn FnMut(&Snapshot)) -> Result<()> {
         let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
         loop {
             let found = journal::find(&self.root)?;
             let snapshot = Snapshot::take(&self.root, self.links, reach, found.to_undo())?;
             let mark = found.mark();
             if !snapshot.is_stale() && journal::find(&self.root)?.mark() == mark {
-                let seen = look(&snapshot);
+                look(&snapshot);
                 if !snapshot.is_stale() && mark.holds(&journal::find(&self.root)?.mark()) {
-                    return seen;
+                    return Ok(());
                 }
             }
             if waited >= patience {
@@ -172,7 +180,7 @@ impl Store {
         let _ = ahead::remove(&self.root);
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
-        let snapshot = Snapshot::take(&self.root, self.links, Reach::All, &[])?;
+        let snapshot = Snapshot::take(&self.root, self.links, Reach::ButLedgers, &[])?;
         let verb = verb.chars().filter(|c| !c.is_control()).collect();
         let holder = Holder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })

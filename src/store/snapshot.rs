@@ -7,6 +7,7 @@
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
 use super::layout::{self, Links, Reach, Shape};
+use super::seen::{Files, locked};
 use super::whole::{self, Rest};
 use crate::fault::{Fault, Place, Result};
 use std::collections::BTreeMap;
@@ -15,82 +16,30 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The files of a data directory at one moment.
 #[derive(Debug)]
 pub struct Snapshot {
     root: PathBuf,
-    /// Sorted by path.
-    files: Vec<Seen>,
+    files: Files,
     strays: Vec<String>,
     /// Something it listed has changed since.
     stale: AtomicBool,
     warnings: Mutex<BTreeMap<String, Fault>>,
 }
 
-#[derive(Debug)]
-struct Seen {
-    path: String,
-    /// None: no regular file.
-    length: Option<u64>,
-    /// Its bytes are those of `.NAME.old`.
-    aside: bool,
-}
-
 impl Snapshot {
     /// Lists what stands, seen as if what is to be undone had not been done.
     pub(super) fn take(root: &Path, links: Links, reach: Reach, to_undo: &[Touch]) -> Result<Snapshot> {
         let listing = layout::list(root, links, reach)?;
-        let files = listing.files.into_iter().map(|file| Seen { path: file.path, length: file.length, aside: false });
-        let mut snapshot = Snapshot {
+        Ok(Snapshot {
             root: root.to_owned(),
-            files: files.collect(),
+            files: Files::new(root, (links, reach), listing.files, to_undo)?,
             strays: listing.strays,
             stale: AtomicBool::new(listing.moved),
             warnings: Mutex::default(),
-        };
-        for touch in to_undo {
-            snapshot.undo(touch)?;
-        }
-        Ok(snapshot)
-    }
-
-    fn undo(&mut self, touch: &Touch) -> Result<()> {
-        match touch {
-            Touch::Cut(length, path) => {
-                if let Some(seen) = self.seen_mut(path) {
-                    seen.length = seen.length.map(|now| now.min(*length));
-                }
-            }
-            Touch::New(path) => self.files.retain(|seen| seen.path != *path),
-            Touch::Old(path) => {
-                let aside = files::look(&files::beside(&self.root.join(path), "old"))?;
-                if let Some(length) = aside.filter(std::fs::Metadata::is_file).map(|metadata| metadata.len()) {
-                    let seen = Seen { path: path.clone(), length: Some(length), aside: true };
-                    match self.place(path) {
-                        Ok(at) => self.files[at] = seen,
-                        // Where renames are not atomic it can be missing under its own name.
-                        Err(at) => self.files.insert(at, seen),
-                    }
-                }
-            }
-            Touch::Folder(_) => {}
-        }
-        Ok(())
-    }
-
-    fn place(&self, path: &str) -> std::result::Result<usize, usize> {
-        self.files.binary_search_by(|seen| seen.path.as_str().cmp(path))
-    }
-
-    fn seen(&self, path: &str) -> Option<&Seen> {
-        self.place(path).ok().and_then(|at| self.files.get(at))
-    }
-
-    fn seen_mut(&mut self, path: &str) -> Option<&mut Seen> {
-        self.place(path).ok().and_then(|at| self.files.get_mut(at))
+        })
     }
 
     /// Whether something it listed has changed since, so that it must be taken again.
@@ -98,9 +47,25 @@ impl Snapshot {
         self.stale.load(Ordering::Relaxed)
     }
 
-    /// The paths of the layout's files, relative and with `/`, sorted.
-    pub fn files(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|seen| seen.path.as_str())
+    /// The paths of the county's files that are no ledgers, relative and with `/`, sorted.
+    pub fn settings(&self) -> impl Iterator<Item = &str> {
+        self.files.settings()
+    }
+
+    /// The paths of all ledgers, sorted.
+    ///
+    /// # Errors
+    /// Under the lock they are listed only now: a folder cannot be read.
+    pub fn ledgers(&self) -> Result<impl Iterator<Item = &str>> {
+        self.files.ledgers()
+    }
+
+    /// The paths of the ledgers in a township's folder, sorted.
+    ///
+    /// # Errors
+    /// As [`Snapshot::ledgers`].
+    pub fn ledgers_of(&self, township: &str) -> Result<Vec<String>> {
+        self.files.ledgers_of(township)
     }
 
     /// What else stands in the directory, sorted; folders end with `/` and are not entered. The store's own files and
@@ -112,7 +77,8 @@ impl Snapshot {
     /// Whether there is such a file.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
-        self.seen(path).is_some()
+        // One that cannot be looked at is there: reading it says why.
+        self.files.seen(path).map_or(true, |seen| seen.is_some())
     }
 
     /// Whether a regular file stands at a path from the data directory, of the layout or not (evidence, say). A path that
@@ -132,7 +98,7 @@ impl Snapshot {
     /// The bytes of a file, a torn end included; none if there is no such regular file.
     #[must_use]
     pub fn length(&self, path: &str) -> Option<u64> {
-        self.seen(path)?.length
+        self.files.seen(path).ok()??.length
     }
 
     /// A file's bytes; of a ledger its whole rows.
@@ -161,7 +127,7 @@ impl Snapshot {
 
     /// Where a file's bytes are, how many, and what it is.
     pub(super) fn locate(&self, path: &str) -> Result<(PathBuf, u64, Shape)> {
-        let (Some(seen), Some(shape)) = (self.seen(path), layout::shape(path)) else {
+        let (Some(seen), Some(shape)) = (self.files.seen(path)?, layout::shape(path)) else {
             return Fault::new(text!("没有文件 {path}", "there is no file {path}")).at(Place::file(path)).fail();
         };
         let Some(length) = seen.length else { return files::irregular(path).fail() };
@@ -183,7 +149,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn whole_length(&self, path: &str) -> Result<Option<u64>> {
-        let length = self.seen(path).filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
+        let length = self.files.seen(path)?.filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
         let (mut start, mut end) = (Vec::new(), Vec::new());
         let near = whole::ROW_LIMIT as u64 * 2;
         if length > LEDGER_LIMIT || length <= near {
@@ -304,7 +270,7 @@ impl Snapshot {
     }
 
     fn warn(&self, path: &str, fault: Fault) {
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), fault);
+        locked(&self.warnings).insert(path.to_owned(), fault);
     }
 
     fn changed<T>(&self, path: &str) -> Result<T> {
@@ -317,7 +283,7 @@ impl Snapshot {
 
     /// The torn ends that were left out so far, in the order of the paths.
     pub fn warnings(&self) -> Vec<Fault> {
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        locked(&self.warnings).values().cloned().collect()
     }
 }
 

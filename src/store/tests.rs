@@ -79,11 +79,21 @@ impl Folder {
 
     /// All files and what a reader sees in them.
     pub(super) fn view(&self) -> View {
-        let view = self
-            .store()
-            .read(|snapshot| snapshot.files().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect());
+        let view = self.store().read(seen);
         view.unwrap()
     }
+}
+
+/// All files, sorted by path.
+pub(super) fn paths(snapshot: &Snapshot) -> Vec<&str> {
+    let mut paths: Vec<&str> = snapshot.settings().chain(snapshot.ledgers().unwrap()).collect();
+    paths.sort_unstable();
+    paths
+}
+
+/// All files and what is in them.
+pub(super) fn seen(snapshot: &Snapshot) -> Result<View> {
+    paths(snapshot).into_iter().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect()
 }
 
 impl Drop for Folder {

@@ -15,7 +15,7 @@ impl Township {
     /// An id that cannot be one, and every fault of the file with its place.
     pub fn load(id: &str, file: &str, text: &str) -> Result<Township> {
         if !is_township_id(id) {
-            return Fault::new(text!("“{id}”不能作填报单位的代号", "\"{id}\" cannot be a township's id"))
+            return Fault::new(text!("“{id}”不能作填报单位的代号", "“{id}” cannot be a township's id"))
                 .at(Place::file(file))
                 .hint(id_rule())
                 .fail();

@@ -38,7 +38,12 @@ impl<'t> Value<'t> {
             DeValue::Table(_) => Text::new("表", "a table"),
         };
         self.fault(
-            text!("此处应为{wanted}，写的却是{found}", "{wanted} is wanted here, not {found}", wanted, found),
+            text!(
+                "此处应为{wanted}，写的却是{found}",
+                "{wanted} is wanted here, not {found}",
+                wanted = wanted.set_off(),
+                found
+            ),
             None,
         );
         None
@@ -107,7 +112,7 @@ impl<'t> Value<'t> {
         let Some(number) = self.spanned.get_ref().as_integer() else { return self.mismatch(&wanted) };
         let read = i64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| range.contains(number));
         if read.is_none() {
-            self.fault(text!("此处应为{wanted}", "{wanted} is wanted here", wanted), None);
+            return self.unlike(&wanted);
         }
         read
     }
@@ -157,7 +162,7 @@ impl<'t> Value<'t> {
     }
 
     fn unlike<T>(&self, wanted: &Text) -> Option<T> {
-        self.fault(text!("此处应为{wanted}", "{wanted} is wanted here", wanted), None);
+        self.fault(text!("此处应为{wanted}", "{wanted} is wanted here", wanted = wanted.set_off()), None);
         None
     }
 

@@ -72,7 +72,7 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
 }
 
 fn should_be(want: &Text) -> Text {
-    text!("应为{want}", "it must be {want}", want)
+    text!("应为{want}", "it must be {want}", want = want.set_off())
 }
 
 fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault {

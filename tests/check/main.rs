@@ -19,7 +19,7 @@ fn a_sound_county_has_no_faults() {
     let said = "没有发现问题（填报单位 3 个，台账 1 本，2 行）\n";
     assert_eq!((exit, out.as_str(), err.as_str()), (Exit::Done, said, ""));
     county.finds(Exit::Done, &[]);
-    assert_eq!(county.run("check --lang en").1, "no faults found (3 townships, 1 ledgers, 2 rows)\n");
+    assert_eq!(county.run("check --lang en").1, "no faults found (3 townships, 1 ledger, 2 rows)\n");
 }
 
 #[test]
@@ -29,7 +29,8 @@ fn findings_are_drawn_errors_first_and_counted() {
     county.write("a.txt", "");
     let (exit, out, _) = county.run("check");
     assert_eq!(exit, Exit::Found);
-    let (error, warning) = (out.find("错误: “into”的值“vilage”不对").unwrap(), out.find("警告: 文件不属于").unwrap());
+    let (error, warning) =
+        (out.find("错误: “六进”类别（into）的值“vilage”不对").unwrap(), out.find("警告: 文件不属于").unwrap());
     assert!(error < warning, "{out}");
     assert!(out.ends_with("错误 2，警告 2\n"), "{out}");
 }
@@ -72,7 +73,7 @@ fn headings_and_ragged_rows() {
 
 #[test]
 fn dates_outside_the_year_folder() {
-    let what = "“date”的值“2017-03-10”不对，应为2018 年内的日期（台账在 2018 文件夹）";
+    let what = "演出日期（date）的值“2017-03-10”不对，应为 2018 年内的日期（台账在 2018 文件夹）";
     breaks("3:21", what, NOT_BY_HAND, |text| {
         let at = text.rfind("2018-03-10").unwrap();
         format!("{}2017{}", &text[..at], &text[at + 4..])

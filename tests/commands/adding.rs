@@ -49,6 +49,43 @@ fn what_is_lacking_is_said_all_at_once() {
 }
 
 #[test]
+fn a_value_that_cannot_be_read_hides_nothing_else() {
+    let county = County::new();
+    let said = county.refused("add performance 城关镇 2018-07-25 into=mountain place=会堂");
+    holds(&said, &["mountain", "演出日期 2018-07-25 晚于今天 2018-06-28"]);
+    // Whose a student is says the training: where that is not found, nothing more is asked.
+    let said = county.refused("add trainee training=无此班 name=王五");
+    assert!(said.contains("无此班") && !said.contains("没有写明填报单位"), "{said}");
+}
+
+#[test]
+fn a_word_that_stands_alone_is_told_for_which_field_it_may_be() {
+    let county = County::new();
+    for line in ["城关镇 5-3 进农村 place=王庄", "进农村 城关镇 5-3 place=王庄", "5-3 village -t 城关镇 place=王庄"]
+    {
+        let said = county.refused(&format!("add performance {line}"));
+        holds(&said, &["不知道“", "写成 into="]);
+        assert!(!said.contains("没有填报单位"), "{said}");
+    }
+    let said = county.refused("add troupe 城关镇 3-12 name=红梅队 其他");
+    holds(&said, &["写成 discipline=其他 或 setting=其他"]);
+    holds(&county.refused("add troupe 城关镇 3-12 红梅队 discipline=舞蹈"), &["如 name=红梅队"]);
+    let said = county.refused("add performance 城关镇 5-3 tite=晚会 into=village place=王庄");
+    holds(&said, &["演出没有字段“tite”", "是不是 title（演出名称）"]);
+    let id = county.add("performance 城关镇 5-3 into=village place=王庄");
+    holds(&county.refused(&format!("edit {id} 进校园 --reason 误")), &["写成 into=进校园"]);
+}
+
+#[test]
+fn where_there_is_but_one_township_it_is_taken_and_named() {
+    let county = County::bare();
+    county.write("townships/chengguan/township.toml", "name = \"城关镇\"\nkind = \"township\"\norder = 10\n");
+    holds(&county.ok("add performance 5-3 into=village place=王庄"), &["城关镇（唯一的填报单位） 演出日期 2018-05-03"]);
+    holds(&county.ok("--lang en add performance 5-4 into=village place=王庄"), &["城关镇 (the only township) date"]);
+    assert_eq!(county.rows(LEDGER).len(), 3);
+}
+
+#[test]
 fn values_are_checked_against_their_field() {
     let county = County::new();
     for (value, why) in [
@@ -58,7 +95,7 @@ fn values_are_checked_against_their_field() {
         ("into=mountain", "mountain"),
         ("host=月亮", "月亮"),
         ("troupe=无名队", "无名队"),
-        ("colour=red", "colour=red"),
+        ("colour=red", "没有字段“colour”"),
     ] {
         let said = county.refused(&format!("add performance 城关镇 3-10 into=village place=刘庄村 {value}"));
         holds(&said, &["错误", why]);

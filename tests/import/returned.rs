@@ -153,7 +153,7 @@ fn merged_cells_and_two_rows_of_headings_are_written_out() {
     assert_eq!(places, ["西街村", "西街村"]);
     let troupes: Vec<&str> = table[1..].iter().map(|row| row[8].as_str()).collect();
     assert_eq!(troupes, ["梆子剧团", "梆子剧团"]);
-    holds(&table[1][1], &["“六进”类别 office -> village"]);
+    holds(&table[1][1], &["“六进”类别 进机关 -> 进农村"]);
     let text = said(&county, "import performance back.xlsx --update", Exit::Done);
     holds(&text, &["城关镇 演出：新增 0 条，更正 2 条"]);
 }

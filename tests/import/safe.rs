@@ -60,8 +60,12 @@ fn what_is_set_for_all_stands_under_what_a_row_says() {
     holds(&text, &["新增 2 条"]);
     assert_eq!(county.column(LEDGER, "into"), ["village", "campus"]);
     assert_eq!(county.column(LEDGER, "organiser"), ["文化馆", "文化馆"]);
-    for (set, what) in [("into=进山村", "不能是“进山村”"), ("无此栏=1", "应写作 字段=值"), ("场次=-1", "场次")]
-    {
+    for (set, what) in [
+        ("into=进山村", "不能是“进山村”"),
+        ("无此栏=1", "没有字段“无此栏”"),
+        ("无此栏", "应写作 字段=值"),
+        ("场次=-1", "场次"),
+    ] {
         let ran = county.run(&format!("import performance may.csv -t 城关 --set '{set}'"));
         assert!(ran.exit != Exit::Done && ran.err.contains(what), "{set}: {ran:#?}");
     }

@@ -115,7 +115,7 @@ note as-people-make-them.xlsx:12: left out: signatures and remarks, 1 (line 12)
         (
             file!("types-decide.xlsx"),
             "expense",
-            "(1 formulas have no result and were taken as empty: open the workbook in Excel or WPS and save it)
+            "(1 formula has no result and is taken as empty: open the workbook in Excel or WPS and save it)
 2 | A2 date=2018-03-10 | B2 heading=培训 | C2 amount=1.25万 | D2 payee=县图书馆 | E2 voucher=0012 | F2 note=2018-03-10
 3 | A3 date=2018-03-11 | B3 heading=培训 | C3 amount=3万 | D3 payee=文化站 | E3 voucher=1012 | F3 note=2018-03-10 19:30
 4 | A4 date=<date: the cell holds the number 12, not a date> | B4 heading=培训 | C4 amount=1万 | D4 payee=甲 | E4 voucher=<voucher: 130429199001011000 has too many digits: a spreadsheet keeps 15 and has lost the rest> | F4 note=TRUE
@@ -197,7 +197,7 @@ fn texts_as_people_save_them() {
         (table.replace(',', ";").replace('\n', "\r\n").into_bytes(), one.to_owned()),
         (
             b"\xd1\xdd\xb3\xff".to_vec(),
-            "a.csv:0: the encoding of the file cannot be told -> say which with --encoding \
+            "a.csv:0: the encoding of the file cannot be made out -> say which with --encoding \
           (gb18030, big5, utf-16le), or save it again as xlsx\n"
                 .to_owned(),
         ),

@@ -6,6 +6,7 @@ use crate::closing::{Closing, parts_of};
 use crate::day::Year;
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::Kinds;
+use crate::order::Order;
 use crate::plan::{Plan, parts_of as version_of};
 use crate::store::Snapshot;
 use crate::township::Township;
@@ -63,7 +64,7 @@ impl Loaded {
     }
 
     fn townships(&mut self, snapshot: &Snapshot) {
-        for path in snapshot.files() {
+        for path in snapshot.settings() {
             let id = path.strip_prefix("townships/").and_then(|rest| rest.strip_suffix("/township.toml"));
             let Some(id) = id else { continue };
             self.names.insert(id.to_owned(), id.to_owned());
@@ -79,7 +80,7 @@ impl Loaded {
     /// Kinds, without the county's files that are faulty; their ledgers are then not checked.
     fn kinds(&mut self, snapshot: &Snapshot) {
         let mut files = Vec::new();
-        for path in snapshot.files().filter(|path| path.starts_with("kinds/")) {
+        for path in snapshot.settings().filter(|path| path.starts_with("kinds/")) {
             match self.told(text_of(snapshot, path)) {
                 Some(text) => files.push((path.to_owned(), text)),
                 None => self.unread.extend(kind_of(path)),
@@ -107,9 +108,9 @@ impl Loaded {
 
     fn plans(&mut self, snapshot: &Snapshot) {
         let mut ids: Vec<String> = self.names.keys().cloned().collect();
-        ids.sort_unstable();
+        ids.order();
         let mut versions: BTreeMap<(Year, u32), Plan> = BTreeMap::new();
-        for path in snapshot.files().filter(|path| path.starts_with("plans/")) {
+        for path in snapshot.settings().filter(|path| path.starts_with("plans/")) {
             let Some(text) = self.told(text_of(snapshot, path)) else { continue };
             let Some(draft) = self.told(Plan::read(path, &text)) else { continue };
             let named = version_of(path);
@@ -125,13 +126,13 @@ impl Loaded {
             }
         }
         // Those that cannot be read are versions too.
-        let all = snapshot.files().filter_map(|path| Some((version_of(path)?, path)));
+        let all = snapshot.settings().filter_map(|path| Some((version_of(path)?, path)));
         self.faults.extend(settings::versions(all, &versions));
     }
 
     /// Closings, and the plans that each froze against those that stand.
     fn closings(&mut self, snapshot: &Snapshot) {
-        for path in snapshot.files().filter(|path| path.starts_with("closings/")) {
+        for path in snapshot.settings().filter(|path| path.starts_with("closings/")) {
             if parts_of(path).is_none() {
                 self.faults.push(settings::unnamed_closing(path));
                 continue;
@@ -156,7 +157,8 @@ impl Loaded {
 
     fn sheets(&mut self, snapshot: &Snapshot) {
         let mut homeless: BTreeMap<&str, &str> = BTreeMap::new();
-        for path in snapshot.files() {
+        let Some(ledgers) = self.told(snapshot.ledgers()) else { return };
+        for path in ledgers {
             let Some((township, year, kind)) = parts(path) else { continue };
             if !self.names.contains_key(township) {
                 homeless.entry(township).or_insert(path);

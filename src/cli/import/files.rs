@@ -76,7 +76,7 @@ pub(super) fn tables<'a>(
         }
     }
     if found.is_empty() {
-        return Fault::usage(text!("没有一张表的名称是台账类别", "no sheet is called as a kind of records"))
+        return Fault::usage(text!("没有一张表的名称是台账类别", "no sheet is named after a kind of record"))
             .at(Place::file(&file.name))
             .hint(text!("写明类别：culture import 类别 文件", "name the kind: culture import KIND FILE"))
             .fail();
@@ -123,7 +123,7 @@ fn not_taken(file: &Opened, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
     Fault::warning(text!(
         "表“{name}”不是以台账类别命名，未导入",
-        "sheet “{name}” is not called as a kind of records: not taken"
+        "sheet “{name}” is not named after a kind of record: not taken"
     ))
     .at(Place::file(&file.name))
 }

@@ -11,6 +11,7 @@ use crate::fault::{Fault, Faults, Place, Result};
 use crate::import::{Raw, TOWNSHIP_HEADINGS, Table};
 use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
 use crate::near::fold;
+use crate::text::Text;
 use crate::written;
 use std::borrow::Cow;
 
@@ -27,35 +28,56 @@ pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Res
 
 /// `--map`, after what `culture.toml` keeps for the kind.
 pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(String, usize)>> {
-    let given = asked.matches.get_many::<String>("map").into_iter().flatten().cloned();
-    let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair.clone());
-    let pair = |word: String| {
-        let parts = word.rsplit_once(['=', '＝']);
-        let found =
-            parts.and_then(|(heading, field)| Some((heading.trim().to_owned(), options::field_of(kind, field)?)));
-        found.ok_or_else(|| {
-            let id = &kind.id;
-            Fault::usage(text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD"))
-                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
-                .into()
-        })
+    let given = asked.matches.get_many::<String>("map").into_iter().flatten();
+    let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair);
+    let pair = |word: &String| {
+        let Some((heading, field)) = word.rsplit_once(['=', '＝']) else {
+            return Err(unparted(kind, text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD")));
+        };
+        let found = options::field_of(kind, field).ok_or_else(|| options::no_field(kind, field))?;
+        Ok((heading.trim().to_owned(), found))
     };
-    given.chain(kept).map(pair).collect()
+    let in_settings = |fault: Fault| fault.at(Place::file("culture.toml"));
+    all_of(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))
+}
+
+/// All values, or everything that is wrong.
+fn all_of<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) -> Result<Vec<T>> {
+    let (mut values, mut faults) = (Vec::new(), Vec::new());
+    for one in found {
+        match one {
+            Ok(value) => values.push(value),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    Faults::unless(faults, || values)
+}
+
+fn unparted(kind: &Kind, what: Text) -> Fault {
+    let id = &kind.id;
+    Fault::usage(what).hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
 }
 
 /// `--set`: fields and what all records are given there.
 pub(super) fn set(kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(usize, String)>> {
     let words = asked.matches.get_many::<String>("set").into_iter().flatten();
-    let pair = |word: &String| {
-        let found = options::assignment(kind, word).map(|(field, value)| (field, value.to_owned()));
-        found.ok_or_else(|| {
-            let id = &kind.id;
-            Fault::usage(text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))
-                .hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
-                .into()
-        })
+    let pair = |word: &String| match (options::assignment(kind, word), word.split_once(options::EQUALS)) {
+        (Some((field, value)), _) => Ok((field, value.to_owned())),
+        (None, Some((called, _))) => Err(options::no_field(kind, called)),
+        (None, None) => Err(unparted(kind, text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))),
     };
-    words.map(pair).collect()
+    all_of(words.map(pair))
+}
+
+/// That the values of `--set` can be read: said once, and not of every row.
+pub(super) fn set_can_be_read(reader: &Reader<'_>, set: &[(usize, String)]) -> Result<()> {
+    let given: Vec<(usize, &str)> = set.iter().map(|(field, value)| (*field, value.as_str())).collect();
+    let faults = reader.read(&[], &given).faults.into_iter();
+    let said = |fault: Fault| {
+        let what = &fault.what;
+        Fault { what: text!("--set：{what}", "--set: {what}", what), ..fault }
+    };
+    Faults::unless(faults.map(said).collect(), || ())
 }
 
 /// The column that names a township for each row, and the table's notes without the one that it was not taken.

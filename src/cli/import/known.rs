@@ -2,7 +2,7 @@
 //! it stands in the ledgers, so that a large import neither searches a ledger for each of its rows nor holds its records.
 
 use super::hashes::{Hashes, Secret};
-use crate::cli::county::{County, Ledger, ledger_path};
+use crate::cli::county::{County, Ledger};
 use crate::day::Year;
 use crate::fault::{Faults, Result};
 use crate::id::{Id, Ids};
@@ -96,10 +96,7 @@ impl<'a> Known<'a> {
     fn load(&self, kind: &Kind, township: usize, only: Option<Year>) -> Result<Records> {
         let (ledgers, hashes, ids) = (Vec::new(), Hashes::default(), OnceLock::new());
         let mut records = Records { ledgers, hashes, rows: Vec::new(), ids };
-        let Some(id) = self.county.in_order().get(township).map(|township| township.id.as_str()) else {
-            return Ok(records);
-        };
-        for ledger in self.ledgers(id, kind, township, only) {
+        for ledger in self.county.ledgers_of(township, kind, only)? {
             let bytes = self.county.snapshot.read(&ledger.path)?;
             let columns = columns(ledger.source(kind, &bytes))?;
             let number = narrow(records.ledgers.len());
@@ -119,20 +116,6 @@ impl<'a> Known<'a> {
             records.ledgers.push((ledger, columns, bytes));
         }
         Ok(records)
-    }
-
-    fn ledgers(&self, id: &str, kind: &Kind, township: usize, only: Option<Year>) -> Vec<Ledger> {
-        let ledger = |year| Ledger { path: ledger_path(id, year, &kind.id), township, year, kind: kind.id.clone() };
-        let snapshot = self.county.snapshot;
-        if let Some(year) = only {
-            return [ledger(year)].into_iter().filter(|ledger| snapshot.has(&ledger.path)).collect();
-        }
-        let end = format!("/{}.csv", kind.id);
-        let within = snapshot.files().filter_map(|path| {
-            let year = path.strip_prefix("townships/")?.strip_prefix(id)?.strip_prefix('/')?.strip_suffix(&end)?;
-            Year::from_iso(year.as_bytes())
-        });
-        within.map(ledger).collect()
     }
 }
 

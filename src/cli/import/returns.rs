@@ -91,7 +91,7 @@ fn report(sent: &Sent, refused: &[&Refused]) -> Report {
         .collect();
     blocks.push(Block::Line(Text::new(
         "请按“退回原因”改正后发回本表；不要改动表头",
-        "please mend what is said under “why it is sent back” and return this sheet; leave the headings as they are",
+        "Please correct what is said under “why it is sent back” and return this sheet; leave the headings as they are",
     )));
     blocks.push(Block::Table(Table { title: Text::default(), columns, rows }));
     Report { title: text!("{kind}退回修改清单", "{kind}: rows sent back", kind), blocks, json: None }

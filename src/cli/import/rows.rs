@@ -3,7 +3,7 @@
 //! order, twins among the rows are found, and what is left is drafted. All rows go one way: an odd cell only costs more.
 
 use super::files::Opened;
-use super::given::{mapped, month_asked, month_field, set, township_column};
+use super::given::{mapped, month_asked, month_field, set, set_can_be_read, township_column};
 use super::known::Known;
 use super::part::{Fate, Good, Part};
 use super::taking::Taking;
@@ -11,6 +11,7 @@ use super::twins::{Row, Twins};
 use super::{Asked, Done, EVERY, MOST_REFUSED};
 use crate::cli::county::{Ledger, ledger_path};
 use crate::cli::draft::Draft;
+use crate::cli::entry::Reader;
 use crate::cli::find::Search;
 use crate::fault::{Fault, Place, Result};
 use crate::import::{LeftOut, Sheet, Wanted, find};
@@ -92,6 +93,7 @@ pub(super) fn take<'a>(
 ) -> Result<()> {
     let Common { search, asked, say, known, twins } = common;
     let (map, mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
+    set_can_be_read(&Reader::new(search, kind, asked.today), &set)?;
     let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
     let wanted = Wanted { file: &file.name, kind, map: &map, given: &given };
     let table = find(sheet, wanted)?;

@@ -2,11 +2,13 @@
 
 use super::taking::Taking;
 use crate::change;
+use crate::cli::find::Labels;
 use crate::day::{Day, Month};
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::import::{Address, Raw};
-use crate::kind::FieldType;
+use crate::kind::{Field, FieldType};
 use crate::record::{Revision, State};
+use crate::report::records::words;
 use crate::text::Text;
 use crate::written;
 use std::borrow::Cow;
@@ -83,12 +85,15 @@ impl Taking<'_> {
     /// Same key, other values.
     pub(super) fn other_values(&self, twin: &Revision, cells: &[Cow<'_, str>], given: &[usize]) -> Fault {
         let kind = self.reader.kind;
+        let labels = Labels::new(self.search());
+        let names = |field: &Field, value: &str| labels.of(field, value);
         let changed: Vec<Text> = given
             .iter()
             .filter(|&&field| twin.values[field] != *cells[field])
             .map(|&field| {
-                let (title, old, new) = (&kind.fields[field].title, &twin.values[field], &cells[field]);
-                text!("{title} {old} -> {new}", "{title} {old} -> {new}", title)
+                let said = |value: &str| words(&kind.fields[field], value, &names);
+                let (title, old, new) = (&kind.fields[field].title, said(&twin.values[field]), said(&cells[field]));
+                text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new)
             })
             .collect();
         let (id, changed) = (twin.id, Text::list(&changed));
@@ -104,6 +109,14 @@ impl Taking<'_> {
         match &self.sheet.name {
             Some(sheet) => Place::file(format!("{} {sheet}!{line}", self.file)),
             None => Place { line, ..Place::file(self.file) },
+        }
+    }
+
+    /// The table as a whole.
+    pub(super) fn table_place(&self) -> Place {
+        match &self.sheet.name {
+            Some(sheet) => Place::file(format!("{} {sheet}", self.file)),
+            None => Place::file(self.file),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::cli::find::Search;
 use crate::day::{Month, Year};
 use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::import::{Dittos, Raw, Sheet, Table, Wanted};
-use crate::kind::Kind;
+use crate::kind::{FieldType, Kind};
 use crate::ledger::{IdHasher, Signed};
 use crate::record::State;
 use std::borrow::Cow;
@@ -161,7 +161,16 @@ impl<'a> Taking<'a> {
         meant: &dyn Fn(usize) -> Option<String>,
     ) -> Refused {
         let faults = faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect();
-        Refused { from: Arc::clone(&self.origin), line, original: self.table.original(self.sheet, at, meant), faults }
+        let mut original = self.table.original(self.sheet, at, meant);
+        // The number behind a date that does not look like one would not be taken for a date again.
+        let is_date = |field: &usize| self.kind().fields[*field].ty == FieldType::Date;
+        for column in &self.table.columns {
+            let cell = original.get_mut(column.at as usize).filter(|cell| cell.parse::<f64>().is_ok());
+            if let (Some(cell), Some(day)) = (cell, column.field.filter(is_date).and_then(meant)) {
+                *cell = day;
+            }
+        }
+        Refused { from: Arc::clone(&self.origin), line, original, faults }
     }
 
     /// One row: its values read and checked, then compared with what is on record.
@@ -191,6 +200,8 @@ impl<'a> Taking<'a> {
                     township.map_err(|found| if failed && self.hangs_on_roster() { Faults(Vec::new()) } else { found });
                 let found = township.err().into_iter().chain(complete.err());
                 faults.extend(found.flat_map(|Faults(found)| found));
+                faults.extend(self.at_row(raw, Faults(self.reader.not_yet(&desk.values))).0);
+                faults.extend(self.of_month(raw, &desk.values));
                 Err(Faults(faults))
             }
         }
@@ -251,9 +262,15 @@ impl<'a> Taking<'a> {
         if let Some(record) = self.reader.rostered(&desk.values).map_err(|faults| self.at_row(raw, faults))? {
             return Ok(record.ledger.township);
         }
-        let fault = Fault::new(text!("没有写明填报单位", "the township is not said"))
-            .hint(text!("加 --township 名称，或在表上写“填报单位：…”", "give --township NAME"));
-        Err(self.at_row(raw, fault.into()))
+        // A column says it row by row; else it is the table that does not say it.
+        let place = if self.township_column.is_some() { self.row_place(raw.line) } else { self.table_place() };
+        Fault::new(text!("没有写明填报单位", "the township is not said"))
+            .hint(text!(
+                "加 --township 名称，或在表上方写“填报单位：…”",
+                "give --township NAME, or write “Township: …” above the table"
+            ))
+            .at(place)
+            .fail()
     }
 
     /// Compares a row with what is on record.

@@ -1,6 +1,7 @@
 //! The help of one command. Drawn here and not by clap, whose headings, placeholders and line breaks know no Chinese.
 
 use super::GENERAL;
+use crate::order::Order;
 use crate::render::width;
 use crate::text::{Lang, Text};
 use clap::{Arg, Command};
@@ -11,9 +12,10 @@ const LINE: usize = 80;
 /// What stands on the left takes at most this much; longer ones have their explanation on the next line.
 const LEFT: usize = 28;
 
-/// The help of a command: what it does, its usage, arguments, commands and options. Plain text, 80 columns.
-pub fn help(command: &mut Command, lang: Lang) -> String {
-    command.build();
+/// The help of one command: what it does, its usage, arguments, commands and options. Plain text, 80 columns. One below
+/// another knows the options of all commands only when that other is built.
+#[must_use]
+pub fn help(command: &Command, lang: Lang) -> String {
     let mut out = String::new();
     if let Some(about) = command.get_long_about().or_else(|| command.get_about()) {
         paragraph(&mut out, &about.to_string());
@@ -100,7 +102,7 @@ fn sections(command: &Command, lang: Lang) -> Vec<(String, Vec<(String, String)>
         }
     }
     sections.retain(|(_, entries)| !entries.is_empty());
-    sections.sort_by_key(|(title, _)| title == GENERAL.say(lang));
+    sections.order_by_key(|(title, _)| title == GENERAL.say(lang));
     sections
 }
 

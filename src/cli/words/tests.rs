@@ -38,7 +38,7 @@ fn command(lang: Lang) -> Command {
 fn help_of(lang: Lang, name: &str) -> String {
     let mut root = command(lang);
     root.build();
-    help(root.find_subcommand_mut(name).unwrap(), lang)
+    help(root.find_subcommand(name).unwrap(), lang)
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn help_of_all_commands() {
   -h, --help     显示本命令的用法
   -V, --version  显示版本
 ";
-    assert_eq!(help(&mut command(Lang::Zh), Lang::Zh), expected);
+    assert_eq!(help(&command(Lang::Zh), Lang::Zh), expected);
 }
 
 #[test]

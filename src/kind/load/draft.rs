@@ -3,6 +3,7 @@
 use super::field::{DraftField, condition, field};
 use super::notice::DraftNotice;
 use crate::fault::Result;
+use crate::kind::FieldType;
 use crate::text::Text;
 use crate::tree::{self, Table, Word};
 
@@ -129,6 +130,16 @@ impl Draft {
             self.fields.iter().find(|other| other.name.text == reference)?.to.as_ref()
         });
         self.roster.as_ref().map(|roster| &roster.kind).into_iter().chain(defaults).map(|word| &word.text)
+    }
+
+    /// The kinds to whose records its own refer.
+    pub(super) fn referred(&self) -> impl Iterator<Item = &String> {
+        self.fields.iter().filter_map(|field| field.to.as_ref()).map(|word| &word.text)
+    }
+
+    /// Whether its records refer to records of any kind.
+    pub(super) fn refers_to_any(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(None)))
     }
 }
 

@@ -291,7 +291,7 @@ pub(crate) fn unlike(field: &Field, word: &Word) -> Fault {
         | FieldType::Integer { .. }
         | FieldType::Decimal { .. }
         | FieldType::Township
-        | FieldType::Ref(_) => text!("应为{wanted}", "{wanted} is wanted", wanted),
+        | FieldType::Ref(_) => text!("应为{wanted}", "{wanted} is wanted", wanted = wanted.set_off()),
     };
     fault.at(word.place()).hint(hint)
 }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::kind::{Field, FieldDefault, FieldType, Required};
 
+mod needed;
+
 fn built_in() -> Kinds {
     Kinds::load(&[], None).unwrap()
 }

@@ -53,7 +53,7 @@ fn a_bad_value_is_named_with_its_cell() {
         (",live,", ",,", "state", 16),
         ("2018-05-02T08:00:00+08:00", "2018-05-02T08:00:00", "entered_at", 53),
         ("2018-05-02T08:00:00+08:00", "2018-05-02", "entered_at", 53),
-        (",,,,,2018-05-02T", ",,,2018-06-31,,2018-05-02T", "disbanded", 51),
+        (",,,,,2018-05-02T", ",,,2018-06-31,,2018-05-02T", "date disbanded (disbanded)", 51),
     ] {
         let (what, line, at) = spoilt(old, new);
         assert!(what.contains(&format!("no value of {name}")), "{new}: {what}");
@@ -74,7 +74,12 @@ fn a_bad_value_is_named_with_its_cell() {
 fn a_date_of_another_year_than_the_folders() {
     for date in ["2017-12-31", "2019-01-01"] {
         let (what, line, column) = spoilt("2018-05-01", date);
-        assert_eq!(what, format!("“{date}” is no value of date: it must be a date in 2018, the ledger's folder"));
+        assert_eq!(
+            what,
+            format!(
+                "“{date}” is no value of date founded or registered (date): it must be a date in 2018, the ledger's folder"
+            )
+        );
         assert_eq!((line, column), (3, 21));
     }
 }

@@ -245,7 +245,8 @@ impl Status<'_> {
         let (today, entries) = (told.today, told.late_entries.iter().sum::<i64>());
         let title = text!(
             "月报（至 {today}）：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}、零报告 {zero}；报后补录 {entries} 条",
-            "Reports (by {today}): {on_time} on time, {late} late, {returned} returned, {missing} missing, {zero} zero; {entries} records entered after the report"
+            "Reports (by {today}): {on_time} on time, {late} late, {returned} returned, {missing} missing, {zero} zero; {entries} entered after the report",
+            entries = Text::count(entries, "record", "records")
         );
         let columns = vec![
             Column::new("township", Text::new("单位", "township")),

@@ -27,7 +27,7 @@ fn files_of_the_layout_and_strays() {
         .read(|snapshot| {
             let owned = |paths: Vec<&str>| paths.into_iter().map(str::to_owned).collect::<Vec<_>>();
             assert!(snapshot.has(LEDGER) && !snapshot.has(NEW) && snapshot.length(SETTINGS) == Some(11));
-            Ok((owned(snapshot.files().collect()), owned(snapshot.strays().collect())))
+            Ok((owned(paths(snapshot)), owned(snapshot.strays().collect())))
         })
         .unwrap();
     let expected = [SETTINGS, "kinds/游园.toml", "plans/2018.toml", LEDGER, "townships/chengguan/township.toml", OTHER];
@@ -154,7 +154,7 @@ fn a_reader_does_not_start_over_for_batches_that_only_add() {
             // One is under way when the reader has ended.
             let (_, died) = with(Trap::Dead, 8, || folder.commit(two_ledgers(7), 7));
             assert!(died && whole_journal(&folder).state == State::Undo);
-            snapshot.files().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect()
+            seen(snapshot)
         })
         .unwrap();
     assert_eq!((looks, seen), (1, before));
@@ -182,7 +182,7 @@ fn a_reader_starts_over_when_what_it_saw_is_taken_back() {
                         assert!(recover::put_back(&folder.0, &mut pen, &undo, true).is_ok());
                     }
                 }
-                snapshot.files().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect()
+                seen(snapshot)
             })
             .unwrap();
         assert_eq!((looks, seen), (2, before));
@@ -215,7 +215,7 @@ fn a_reader_starts_over_when_a_file_went_away_or_grew_short() {
             fs::remove_file(folder.0.join(OTHER)).unwrap();
             folder.put(SETTINGS, b"");
         }
-        snapshot.files().map(|path| snapshot.read(path).map(|bytes| bytes.len())).collect::<Result<Vec<_>>>()
+        paths(snapshot).into_iter().map(|path| snapshot.read(path).map(|bytes| bytes.len())).collect::<Result<Vec<_>>>()
     });
     assert_eq!((looks, seen.unwrap()[0]), (2, 0));
     let mut number = 20;
@@ -240,4 +240,40 @@ fn a_row_that_is_being_written_is_not_called_torn() {
         Ok((bytes.len(), snapshot.warnings().len()))
     });
     assert_eq!((looks, seen.unwrap()), (2, (good.len() + row(30, 3).len(), 0)));
+}
+
+/// Under the lock the ledgers are listed only when somebody asks for all of them.
+#[test]
+fn the_writer_sees_what_a_reader_sees_however_it_asks() {
+    let folder = Folder::county();
+    folder.put("townships/dongfeng/2019/notes.txt", b"");
+    let before = folder.view();
+    let asked: [&dyn Fn(&Snapshot); 3] = [
+        &|_| {},
+        &|snapshot| assert!(snapshot.has(LEDGER) && snapshot.length(NEW).is_none() && !snapshot.has("townships/x")),
+        &|snapshot| assert_eq!(snapshot.ledgers_of("dongfeng").unwrap(), [OTHER]),
+    ];
+    for ask in asked {
+        let writer = folder.writer().unwrap();
+        ask(writer.snapshot());
+        assert_eq!(writer.snapshot().read(LEDGER).unwrap(), folder.bytes(LEDGER));
+        assert_eq!(seen(writer.snapshot()).unwrap(), before);
+        assert_eq!(writer.snapshot().ledgers_of("dongfeng").unwrap(), [OTHER]);
+        assert!(writer.snapshot().ledgers_of("nowhere").unwrap().is_empty());
+    }
+}
+
+/// What is appended to is what was looked at, also when all ledgers are listed in between.
+#[test]
+fn a_ledger_that_another_program_changed_after_a_look_is_not_appended_to() {
+    let folder = Folder::county();
+    let writer = folder.writer().unwrap();
+    let length = writer.snapshot().length(LEDGER);
+    let mut saved = folder.bytes(LEDGER);
+    saved.extend_from_slice(row(77, 77).as_bytes());
+    folder.put(LEDGER, &saved);
+    assert!(writer.snapshot().ledgers().unwrap().any(|path| path == LEDGER));
+    assert_eq!(writer.snapshot().length(LEDGER), length);
+    assert!(writer.commit(one(5, 5), id(5)).is_err());
+    assert_eq!(folder.bytes(LEDGER), saved);
 }

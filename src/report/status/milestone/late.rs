@@ -89,7 +89,8 @@ impl Status<'_> {
         } else if count > 0 {
             blocks.push(Block::Line(text!(
                 "共补录 {count} 条，加 --records 逐条列出。",
-                "{count} records in all; --records lists them."
+                "{count} in all; --records lists them.",
+                count = Text::count(count, "record", "records")
             )));
         }
         blocks

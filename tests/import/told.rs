@@ -1,0 +1,107 @@
+//! What is said of an import: each thing once, in the words of the person, with the way out.
+
+use crate::common::{County, holds};
+use crate::said;
+use culture::fault::Exit;
+
+const SHEET: &str = "日期,六进,地点,名称,观众\n5-3,进农村,王庄,晚会,100\n5-4,进农村,李庄,晚会,\n";
+
+fn times(text: &str, piece: &str) -> usize {
+    text.matches(piece).count()
+}
+
+#[test]
+fn a_table_that_does_not_say_whose_it_is_is_told_once() {
+    let county = County::new();
+    county.write("a.csv", SHEET);
+    let told = county.fails("import performance a.csv", Exit::Failed);
+    assert_eq!(times(&told, "没有写明填报单位"), 1, "{told}");
+    holds(&told, &["没有写明填报单位\n --> a.csv\n", "有 2 行不能导入"]);
+    // A column says it row by row, and a row that does not is told with its line.
+    county.write("b.csv", "乡镇,日期,六进,地点\n城关镇,5-3,进农村,王庄\n,5-4,进农村,王庄\n,5-5,进农村,王庄\n");
+    let told = county.fails("import performance b.csv", Exit::Failed);
+    holds(&told, &["没有写明填报单位\n --> b.csv:3\n", "没有写明填报单位\n --> b.csv:4\n"]);
+}
+
+#[test]
+fn a_field_that_is_not_there_is_told_with_what_comes_near() {
+    let county = County::new();
+    county.write("a.csv", SHEET);
+    county.set("CULTURE_LANG", "en");
+    let told = county.refused("import performance a.csv -t 城关 --map 名称=titel --map 观众=audiance --map 地点");
+    holds(&told, &["performance has no field “titel”", "did you mean title?", "no field “audiance”"]);
+    holds(&told, &["“地点” must be HEADING=FIELD"]);
+    let told = county.refused("import performance a.csv -t 城关 --set sesions=2 --set intoo=village");
+    holds(&told, &["no field “sesions”", "did you mean sessions?", "no field “intoo”", "into (went into)"]);
+    let settings = county.read("culture.toml") + "[map.performance]\n\"名称\" = \"titel\"\n";
+    county.write("culture.toml", &settings);
+    county.set("CULTURE_LANG", "zh");
+    let told = county.refused("import performance a.csv -t 城关");
+    holds(&told, &["演出没有字段“titel”\n --> culture.toml\n", "是不是 title（演出名称）"]);
+}
+
+#[test]
+fn what_is_set_for_all_and_cannot_be_read_is_told_once() {
+    let county = County::new();
+    county.write("a.csv", "日期,地点\n5-3,王庄\n5-4,李庄\n");
+    let told = county.refused("import performance a.csv -t 城关 --set into=进农材 --set sessions=零点五");
+    assert_eq!(times(&told, "不能是“进农材”"), 1, "{told}");
+    holds(&told, &["--set：“六进”类别：不能是“进农材”", "--set：场次："]);
+    assert!(!told.contains("缺少"), "{told}");
+}
+
+#[test]
+fn what_differs_is_told_in_words() {
+    let county = County::new();
+    county.add("troupe 城关镇 3-12 name=王庄艺术团 discipline=戏剧");
+    county.write("a.csv", SHEET);
+    said(&county, "import performance a.csv -t 城关", Exit::Done);
+    county.write(
+        "a.csv",
+        "日期,六进,地点,名称,观众,群众文艺团队\n5-3,进校园,王庄,晚会,90,王庄艺术团\n5-4,进农村,李庄,晚会,80,\n",
+    );
+    let told = county.fails("import performance a.csv -t 城关", Exit::Failed);
+    holds(&told, &["“六进”类别 进农村 -> 进校园", "观众人次 100 -> 90", "群众文艺团队 （空） -> 王庄艺术团"]);
+    holds(&told, &["观众人次 （空） -> 80"]);
+}
+
+/// A value that cannot be read hides nothing else that is wrong with its row.
+#[test]
+fn a_row_that_cannot_be_read_is_told_of_its_day_too() {
+    let county = County::new();
+    county.write("a.csv", "日期,六进,地点,名称,观众\n2018-07-25,进农村,王庄,晚会,若干\n");
+    let told = county.fails("import performance a.csv -t 城关 --month 5月", Exit::Failed);
+    holds(&told, &["“若干”", "演出日期 2018-07-25 晚于今天 2018-06-28", "2018-07-25 不在 2018-05"]);
+}
+
+#[test]
+fn it_is_told_how_many_rows_stay_out_and_where_they_went() {
+    let county = County::new();
+    county.write("a.csv", &SHEET.replace("100", "若干"));
+    let text = said(&county, "import performance a.csv -t 城关 --partial --returns back.xlsx", Exit::Found);
+    holds(&text, &["合计：新增 1 条，已有 0 条略过，1 行不能导入", "已把 1 行写入 back.xlsx"]);
+    county.set("CULTURE_LANG", "en");
+    let text = said(&county, "import performance a.csv -t 城关 --partial --returns back.xlsx", Exit::Found);
+    holds(&text, &["in all: 0 new, 1 already there, 1 row not taken", "1 row to send back, written to back.xlsx"]);
+    let text = said(&county, "import performance a.csv -t 城关", Exit::Failed);
+    holds(&text, &["1 row cannot be taken: nothing was imported"]);
+}
+
+/// Excel keeps dates as numbers; where a cell is not shown as a date, the number is what is seen.
+#[test]
+fn a_date_kept_as_a_number_goes_back_as_a_date() {
+    let county = County::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (at, heading) in (0..).zip(["日期", "六进", "地点", "名称", "观众"]) {
+        sheet.write_string(0, at, heading).unwrap();
+    }
+    sheet.write_number(1, 0, 43244).unwrap();
+    sheet.write_string(1, 1, "进农村").unwrap();
+    sheet.write_string(1, 4, "80").unwrap();
+    book.save(county.dir().join("a.xlsx")).unwrap();
+    said(&county, "import performance a.xlsx -t 城关 --returns back.xlsx", Exit::Failed);
+    let told = said(&county, "import performance back.xlsx -t 城关", Exit::Failed);
+    holds(&told, &["缺少：演出地点"]);
+    assert!(!told.contains("演出日期"), "{told}");
+}
