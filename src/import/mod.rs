@@ -37,7 +37,7 @@ use crate::text::Text;
 use sniff::Format;
 
 /// The largest file that is read, in bytes.
-pub const LARGEST_FILE: usize = 200 << 20;
+pub const LARGEST_FILE: usize = 160 << 20;
 /// The most rows that a sheet may have (those of a delimited text may be four times as many).
 const MOST_ROWS: u32 = 1_048_576;
 /// The most columns that a sheet may use.

@@ -8,7 +8,7 @@ use super::known::Known;
 use super::part::{Fate, Good, Part};
 use super::taking::Taking;
 use super::twins::{Row, Twins};
-use super::{Asked, Done, EVERY, MOST_REFUSED};
+use super::{Asked, Done, EVERY, MOST_FAULTS};
 use crate::cli::county::{Ledger, ledger_path};
 use crate::cli::draft::Draft;
 use crate::cli::entry::Reader;
@@ -112,15 +112,15 @@ pub(super) fn take<'a>(
     let parts: Vec<_> = table.parts(sheet, rows).into_iter().map(|part| (part, AtomicUsize::new(0))).collect();
     let jobs: Vec<usize> = (0..parts.len()).collect();
     // Where the parts before have so many faults that the import stops, a part need not be read to its end.
-    let in_vain = |at: usize, refused: usize| {
-        parts[at].1.store(refused, Ordering::Relaxed);
-        let before = parts[..at].iter().map(|(_, refused)| refused.load(Ordering::Relaxed));
-        before.sum::<usize>() >= MOST_REFUSED
+    let in_vain = |at: usize, faults: usize| {
+        parts[at].1.fetch_add(faults, Ordering::Relaxed);
+        let before = parts[..at].iter().map(|(_, faults)| faults.load(Ordering::Relaxed));
+        before.sum::<usize>() >= MOST_FAULTS
     };
     in_order(
         &jobs,
         threads,
-        |&at| taking.part(&parts[at].0, None, &|refused| in_vain(at, refused)),
+        |&at| taking.part(&parts[at].0, None, &|faults| in_vain(at, faults)),
         |&at, taken: Part<'_>| {
             let part = &parts[at].0;
             let again = taken.unsure || taken.ended_early;

@@ -114,8 +114,8 @@ impl<'a> Taking<'a> {
         self.table.nothing_above()
     }
 
-    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known; `in_vain`: whether it may
-    /// end early, so many being refused.
+    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known; `in_vain`: told how many
+    /// faults a row has, whether the part may end there.
     pub(super) fn part<'s>(
         &'s self,
         part: &Range<usize>,
@@ -141,8 +141,8 @@ impl<'a> Taking<'a> {
                 let value = |field| raw.values.iter().find(|given| given.field == field);
                 let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
                 let refused = self.refused((raw.place(), raw.line), faults, &meant);
+                desk.part.ended_early = in_vain(refused.faults.len());
                 desk.part.refused.push((raw.place(), refused));
-                desk.part.ended_early = in_vain(desk.part.refused.len());
             }
             if desk.part.ended_early {
                 break;
