@@ -6,6 +6,7 @@ use crate::fault::{Fault, Result};
 use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::{Row, Source, walk};
 use crate::near::fold;
+use crate::order::Order;
 use crate::plan::{Coverage, Measure};
 use crate::record::{State, decimal};
 use crate::tally::Traced;
@@ -204,7 +205,7 @@ impl Covered {
     pub fn places_of(&self, township: usize) -> Vec<&Reached> {
         let from = (township, String::new())..(township + 1, String::new());
         let mut places: Vec<&Reached> = self.places.range(from).map(|(_, reached)| reached).collect();
-        places.sort_by_key(|reached| std::cmp::Reverse(reached.done));
+        places.order_by_key(|reached| std::cmp::Reverse(reached.done));
         places
     }
 }

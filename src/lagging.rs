@@ -8,6 +8,7 @@ use crate::calendar::Calendar;
 use crate::day::{Day, Month};
 use crate::due::{self, Filed, State};
 use crate::id::Id;
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::standing;
 use crate::tally::{Contribution, Figures, What};
@@ -160,7 +161,7 @@ impl Judged<'_> {
         }
         self.reports(&mut all);
         all.retain(|finding| self.townships[finding.township].active_on(self.as_of));
-        all.sort_by_key(|finding| (finding.township, finding.ground.rule()));
+        all.order_by_key(|finding| (finding.township, finding.ground.rule()));
         all
     }
 

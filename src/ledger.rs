@@ -15,7 +15,7 @@ pub use repair::{Change, Repaired, repair};
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
 pub use search::{columns, holding, last_row, of_batch, revisions_of, row_at, rows_holding, says};
-pub use write::{Rows, Signed, write_row};
+pub use write::{Rows, Signed, values, write_row};
 
 use id_set::IdSet;
 
@@ -23,6 +23,7 @@ use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::order::Order;
 use crate::record::{Revision, State};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -246,7 +247,7 @@ pub fn selected(
         }
         Ok(())
     })?;
-    all.sort_by_key(|(place, ..)| *place);
+    all.order_by_key(|(place, ..)| *place);
     Ok(all.into_iter().map(|(_, revision, entered)| (revision, entered)).collect())
 }
 

@@ -20,6 +20,7 @@ pub mod kind;
 pub mod lagging;
 pub mod ledger;
 pub mod near;
+pub mod order;
 pub mod plan;
 pub mod record;
 pub mod render;

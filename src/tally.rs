@@ -15,6 +15,7 @@ pub use trace::{Again, Contribution, Trace, Traced, What, sum};
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Result};
 use crate::kind::{FieldType, Kind};
+use crate::order::Order;
 use crate::plan::{Measure, Plan, Span};
 use crate::township::Township;
 use std::collections::HashMap;
@@ -37,6 +38,8 @@ pub struct Count<'a> {
     money: Option<usize>,
     /// For each indicator whether it counts people.
     people: Vec<bool>,
+    /// The township whose records are counted by month, up to a day.
+    by_month: Option<(usize, Day)>,
 }
 
 /// What is counted in the ledgers of one kind.
@@ -112,7 +115,7 @@ impl<'a> Count<'a> {
         known: Option<Instant>,
     ) -> Result<Count<'a>> {
         let mut days: Vec<Day> = days.into_iter().collect();
-        days.sort_unstable();
+        days.order();
         days.dedup();
         let mut count = Count {
             year: plan.year,
@@ -124,6 +127,7 @@ impl<'a> Count<'a> {
             wholes: Vec::new(),
             money: None,
             people: Vec::new(),
+            by_month: None,
         };
         for (at, indicator) in plan.indicators.iter().enumerate() {
             let kind = kinds(&indicator.kind).ok_or_else(|| lacking(&indicator.kind, "date"))?;
@@ -139,8 +143,15 @@ impl<'a> Count<'a> {
         }
         count.filings(plan, kinds)?;
         // A roster is read after the records that it names the people of.
-        count.kinds.sort_by_key(|counted| counted.roster.is_some());
+        count.kinds.order_by_key(|counted| counted.roster.is_some());
         Ok(count)
+    }
+
+    /// The same, with how many live records of the plan's year a township (its place in the order) has, by kind and month,
+    /// up to a day.
+    #[must_use]
+    pub fn with_months(self, township: usize, as_of: Day) -> Count<'a> {
+        Count { by_month: Some((township, as_of)), ..self }
     }
 
     /// The same, with what was spent in the plan's year, by heading and in all.
@@ -163,7 +174,7 @@ impl<'a> Count<'a> {
             let counter = Counter { indicator, filter, done, whole: None, span: Span::Year, end: None };
             self.of_kind(kind).counters.push(counter);
         }
-        self.kinds.sort_by_key(|counted| counted.roster.is_some());
+        self.kinds.order_by_key(|counted| counted.roster.is_some());
         Ok(self)
     }
 
@@ -210,6 +221,11 @@ impl<'a> Count<'a> {
         };
         let counted = self.kinds.iter().filter(|counted| counted.kind.id == kind);
         counted.fold(true, |may, counted| may && counted.roster.is_none() && !counted.counters.iter().any(people))
+    }
+
+    /// The place of a kind among those that are counted.
+    fn place_of(&self, kind: &Kind) -> Option<usize> {
+        self.kinds.iter().position(|counted| counted.kind.id == kind.id)
     }
 
     /// The column of a day asked for in the townships' figures: the first such day on or after `day`.

@@ -5,6 +5,7 @@ mod file;
 use crate::day::Day;
 use crate::fault::{Fault, Result};
 use crate::near::{fold, nearest};
+use crate::order::Order;
 use crate::text::Text;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -140,7 +141,7 @@ impl Townships {
     /// Puts them in order: by `order`, ties by id.
     #[must_use]
     pub fn new(mut all: Vec<Township>) -> Townships {
-        all.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        all.order_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         Townships { all, words: OnceLock::new() }
     }
 

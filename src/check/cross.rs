@@ -7,6 +7,7 @@ use super::{Condition, Reading, Rules, Sheet};
 use crate::fault::Fault;
 use crate::id::Id;
 use crate::kind::{FieldType, Kind};
+use crate::order::Order;
 use crate::text::Text;
 use shown::{Shower, Shown};
 use std::collections::{BTreeMap, HashSet};
@@ -268,7 +269,7 @@ fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
 
 fn unread(kinds: &HashSet<String>) -> Fault {
     let mut kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-    kinds.sort_unstable();
+    kinds.order();
     let kinds = kinds.join(", ");
     let what = text!(
         "{kinds} 的台账没有读全：与之有关的引用、名册和重复登记没有查完",

@@ -9,6 +9,7 @@ use crate::day::Instant;
 use crate::fault::{Exit, Fault, Faults, Result};
 use crate::id::{Id, is_prefix};
 use crate::ledger::{of_batch, revisions};
+use crate::order::Order;
 use crate::record::{Revision, State};
 use crate::report::log::{Batch, Done, log};
 use crate::report::records::difference;
@@ -137,7 +138,7 @@ fn batches(parts: Vec<Part>) -> Vec<Batch> {
         batch.done.push(part.done);
     }
     // Within a second, what stands further down was written later.
-    all.sort_by(|(a, row), (b, other)| (b.at, other, b.id).cmp(&(a.at, row, a.id)));
+    all.order_by(|(a, row), (b, other)| (b.at, other, b.id).cmp(&(a.at, row, a.id)));
     all.into_iter().map(|(batch, _)| batch).collect()
 }
 

@@ -9,6 +9,7 @@ use crate::id::is_prefix;
 use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::records;
 use crate::near::fold;
+use crate::order::Order;
 use crate::record::State;
 use crate::text::Text;
 use std::collections::{BTreeSet, HashMap};
@@ -55,7 +56,7 @@ impl Called {
                     .collect())
             },
         )?;
-        all.sort_by(|a, b| (a.township, &a.date, &a.id).cmp(&(b.township, &b.date, &b.id)));
+        all.order_by(|a, b| (a.township, &a.date, &a.id).cmp(&(b.township, &b.date, &b.id)));
         unambiguous(&mut all);
         let by_id = all.iter().enumerate().map(|(at, known)| (known.id.clone(), at)).collect();
         Ok(Called { townships: townships(search.county), records: all, by_id })

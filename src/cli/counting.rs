@@ -9,6 +9,7 @@ use crate::fault::{Faults, Place, Result};
 use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::{Source, walk};
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::record::State;
 use crate::report::status::{MonthCounts, Status};
@@ -106,7 +107,11 @@ impl Counting<'_> {
     pub(super) fn figures_at(&self, plan: &Plan, kinds: &Kinds, days: Vec<Day>) -> Result<Figures> {
         let townships = self.county.in_order();
         let kind = |id: &str| kinds.get(id);
-        let count = Count::new(plan, kind, townships, days, self.asked.known)?.with_money(plan, kind)?;
+        let mut count = Count::new(plan, kind, townships, days, self.asked.known)?.with_money(plan, kind)?;
+        // A ledger that is left out has no months.
+        if let Some(township) = self.asked.township.filter(|_| !self.skipped.wanted) {
+            count = count.with_months(township, self.asked.as_of);
+        }
         let mut jobs = self.jobs(&count)?;
         let large = self.take_large(&count, &mut jobs);
         let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
@@ -155,7 +160,7 @@ impl Counting<'_> {
             }
         }
         let in_order = |mut job: Vec<(usize, Ledger)>| {
-            job.sort_by_key(|(place, _)| *place);
+            job.order_by_key(|(place, _)| *place);
             job.into_iter().map(|(_, ledger)| ledger).collect()
         };
         Ok(jobs.into_values().map(in_order).collect())
@@ -187,8 +192,9 @@ impl Counting<'_> {
         Ok(())
     }
 
-    /// A township's live records of the plan's year, by kind and month.
-    pub(super) fn month_counts(&self, plan: &Plan, township: usize) -> Result<Vec<MonthCounts>> {
+    /// A township's live records of the plan's year, by kind and month; of kinds that the plan does not name, its ledgers
+    /// are read for it.
+    pub(super) fn month_counts(&self, plan: &Plan, figures: &Figures, township: usize) -> Result<Vec<MonthCounts>> {
         let kinds = self.county.kinds(None)?;
         let mut all = Vec::new();
         for kind in &kinds {
@@ -198,7 +204,7 @@ impl Counting<'_> {
                 continue;
             }
             let ledger = Ledger { path, township, year: plan.year, kind: kind.id.clone() };
-            match self.months_of(&ledger, kind) {
+            match figures.months(&kind.id).map_or_else(|| self.months_of(&ledger, kind), Ok) {
                 Ok(months) => all.push(MonthCounts { title: kind.title.clone(), months }),
                 Err(faults) if self.skipped.wanted => self.skipped.skip(&ledger, faults),
                 Err(faults) => return Err(faults),
@@ -252,7 +258,7 @@ impl Skipped {
     /// Says in the report what was left out: no total without it.
     pub(super) fn say(self, report: &mut Report) {
         let mut left_out = self.left_out.into_inner().unwrap_or_default();
-        left_out.sort_by(|(a, _), (b, _)| a.cmp(b));
+        left_out.order_by(|(a, _), (b, _)| a.cmp(b));
         left_out.dedup_by(|(a, _), (b, _)| a == b);
         for (path, Faults(faults)) in &left_out {
             let line = faults.first().and_then(|fault| fault.place.as_ref()).map_or(0, |place: &Place| place.line);

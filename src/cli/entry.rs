@@ -8,6 +8,7 @@ use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
 use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::{revisions_of, rows_holding};
+use crate::order::Order;
 use crate::record::{Revision, State};
 use crate::text::Text;
 use crate::township::Township;
@@ -292,6 +293,6 @@ fn date_of(cells: &[impl AsRef<str>]) -> Option<Day> {
 fn needles<'c>(kind: &Kind, cells: &'c [String]) -> Vec<&'c str> {
     let plain = |cell: &&str| !cell.is_empty() && !cell.contains(['"', ',']);
     let mut needles: Vec<&str> = kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).collect();
-    needles.sort_by_key(|cell| std::cmp::Reverse(cell.len()));
+    needles.order_by_key(|cell| std::cmp::Reverse(cell.len()));
     needles
 }

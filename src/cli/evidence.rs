@@ -11,6 +11,7 @@ use crate::fault::{Exit, Fault, Result};
 use crate::id::Id;
 use crate::kind::{Evidence, Kind, files};
 use crate::ledger::records;
+use crate::order::Order;
 use crate::record::{Revision, State};
 use crate::report::Report;
 use crate::report::records::{Kept, lacking};
@@ -64,7 +65,7 @@ fn lacks(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
             lacks.push((Kept { township: &county.in_order()[township], revision, late: None }, Text::list(&said)));
         }
     }
-    lacks.sort_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));
+    lacks.order_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));
     let labels = Labels::new(&search);
     Ok((lacking(kind, &lacks, all, &|field, value| labels.of(field, value)), today))
 }

@@ -9,6 +9,7 @@ use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
 use crate::kind::Kind;
 use crate::ledger::{Source, revisions};
+use crate::order::Order;
 use crate::record::{Revision, State};
 use crate::render;
 use crate::report::export::{columns, object, row};
@@ -202,7 +203,7 @@ fn gather(
                 Ok(vec![(ledger.township, ledger.year, chunk, count)])
             },
         )?;
-        found.sort_by_key(|(township, year, _, _)| (*township, *year));
+        found.order_by_key(|(township, year, _, _)| (*township, *year));
         let count = found.iter().map(|(_, _, _, count)| count).sum();
         let chunks = found.into_iter().map(|(_, _, chunk, _)| chunk).collect();
         parts.push(Part { title: kind.title.clone(), columns: columns(kind, asked.ledger), chunks, count });
@@ -254,7 +255,7 @@ impl Asked {
         };
         all.retain(|revision| stands(revision) && (self.ledger || revision.state == State::Live));
         if !self.ledger {
-            all.sort_by_key(|revision| (revision.date(), revision.id));
+            all.order_by_key(|revision| (revision.date(), revision.id));
         }
         all
     }

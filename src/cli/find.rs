@@ -8,6 +8,7 @@ use crate::kind::load::Kinds;
 use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::{Source, holding, records, revisions_of};
 use crate::near::{fold, nearest};
+use crate::order::Order;
 use crate::record::{Revision, State};
 use crate::store::{Part, scan};
 use crate::text::Text;
@@ -77,7 +78,7 @@ impl<'a> Search<'a> {
         };
         let mut found: Vec<(usize, Vec<T>)> =
             scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
-        found.sort_by_key(|(at, _)| *at);
+        found.order_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
 
@@ -110,7 +111,7 @@ impl<'a> Search<'a> {
         };
         let mut found: Vec<(usize, usize, Result<Vec<T>>)> =
             scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
-        found.sort_by_key(|(job, ..)| *job);
+        found.order_by_key(|(job, ..)| *job);
         let (mut all, mut bad) = (Vec::new(), Vec::new());
         for (_, at, seen) in found {
             match seen {
@@ -297,7 +298,7 @@ fn pieces(word: &str) -> Vec<&str> {
     if pieces.is_empty() {
         pieces = word.split(|c: char| c.is_whitespace() || c == '"').filter(|piece| !piece.is_empty()).collect();
     }
-    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
+    pieces.order_by_key(|piece| std::cmp::Reverse(piece.len()));
     pieces
 }
 

@@ -10,6 +10,7 @@ use crate::day::Day;
 use crate::fault::{Exit, Result};
 use crate::kind::load::Kinds;
 use crate::lagging::{Finding, Judged, Key, Report};
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::report::lagging::Lagging;
 use crate::tally::Contribution;
@@ -106,7 +107,7 @@ pub(super) fn still(
 /// What makes the figures that the findings are about; nothing else need be read.
 fn counted(counting: &Counting<'_>, plan: &Plan, kinds: &Kinds, found: &[Finding]) -> Result<Vec<Contribution>> {
     let mut wanted: Vec<usize> = found.iter().filter_map(|finding| Some(finding.ground.short()?.indicator)).collect();
-    wanted.sort_unstable();
+    wanted.order();
     wanted.dedup();
     if wanted.is_empty() {
         return Ok(Vec::new());

@@ -15,6 +15,7 @@ use crate::id::is_prefix;
 use crate::kind::load::Kinds;
 use crate::kind::{Kind, Notice};
 use crate::ledger::records;
+use crate::order::Order;
 use crate::record::{Revision, State};
 use crate::text::Text;
 use clap::{ArgMatches, Command};
@@ -72,7 +73,7 @@ fn all(search: &Search<'_>, kind: &Kind, notice: &Notice) -> Result<Vec<Kept>> {
             Ok(records(source, None)?.into_iter().map(|record| Kept { township, year, record }).collect())
         },
     )?;
-    all.sort_by_key(|kept| (kept.year, serial(notice, &kept.record), kept.township, kept.record.id));
+    all.order_by_key(|kept| (kept.year, serial(notice, &kept.record), kept.township, kept.record.id));
     Ok(all)
 }
 

@@ -9,6 +9,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::{entered, records};
+use crate::order::Order;
 use crate::plan::{Monthly, Plan};
 use crate::record::{Revision, State};
 use crate::report::status::Told;
@@ -60,7 +61,7 @@ fn counted(plan: &Plan, kinds: &Kinds) -> Vec<String> {
     let rosters = all.iter().filter_map(|id| kinds.get(id)?.roster.as_ref()).map(|roster| roster.kind.clone());
     let rosters: Vec<String> = rosters.collect();
     all.extend(rosters);
-    all.sort_unstable();
+    all.order();
     all.dedup();
     all
 }
@@ -150,7 +151,7 @@ fn live(
             Ok(live.map(|record| (ledger.township, record)).collect())
         },
     )?;
-    found.sort_by_key(|(township, _)| *township);
+    found.order_by_key(|(township, _)| *township);
     Ok(found)
 }
 

@@ -9,6 +9,7 @@ use super::options::{self, positional};
 use crate::closing::{Closing, Since, moved};
 use crate::fault::{Exit, Result};
 use crate::ledger::revisions;
+use crate::order::Order;
 use crate::report::Block;
 use crate::report::closing::{Entry, adjusted_since, restated};
 use crate::text::Text;
@@ -70,6 +71,6 @@ fn entries(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Vec
             Ok(Since::of(&revisions(source)?, closing.known(), until).into_iter().map(entry).collect())
         },
     )?;
-    all.sort_by_key(|entry| (entry.since.last.entered_at, entry.since.last.id));
+    all.order_by_key(|entry| (entry.since.last.entered_at, entry.since.last.id));
     Ok(all)
 }

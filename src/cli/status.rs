@@ -112,7 +112,7 @@ fn answer(
     let figures = counting.figures(&plan, &kinds)?;
     let status = asked.status(county, &plan, &calendar, &figures);
     let mut report = match asked.township {
-        Some(township) => status.township_page(township, &counting.month_counts(&plan, township)?),
+        Some(township) => status.township_page(township, &counting.month_counts(&plan, &figures, township)?),
         None if matches.get_flag("by-month") => status.by_month(),
         None if matches.get_flag("by-township") => status.by_township(),
         None => status.page(),

@@ -37,6 +37,20 @@ pub(super) fn write<T>(
     matches: &ArgMatches,
     work: impl FnOnce(&County<'_>, &mut Draft, &Call<'_>) -> Result<T>,
 ) -> Result<T> {
+    let (mut work, mut outcome) = (Some(work), None);
+    run(call, matches, &mut |county, draft, call| {
+        if let Some(work) = work.take() {
+            outcome = Some(work(county, draft, call)?);
+        }
+        Ok(())
+    })?;
+    outcome.ok_or_else(|| Fault::new(text!("没有做任何事", "nothing was done")).into())
+}
+
+/// What a command computes under the lock.
+type Work<'w> = &'w mut dyn FnMut(&County<'_>, &mut Draft, &Call<'_>) -> Result<()>;
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches, work: Work<'_>) -> Result<()> {
     let by = writer_name(call, matches)?;
     let seconds = matches.try_get_one::<u64>("wait").ok().flatten().copied().unwrap_or(10);
     let store = Store::new(call.root()?);
@@ -45,21 +59,22 @@ pub(super) fn write<T>(
     call.warn(writer.recovered());
     let late = matches.try_get_one::<String>("late").ok().flatten().map(|text| plain_text(text)).transpose()?;
     let late = late.filter(|late| !late.is_empty());
-    let (change, batch, outcome, offset, told) = {
+    let ((change, ahead), batch, offset, told) = {
         let county = County::load(writer.snapshot())?;
         let offset = county.settings.offset;
         let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late));
-        let outcome = work(&county, &mut draft, call)?;
+        draft.may_write(writer.ahead(draft.stamp.batch));
+        work(&county, &mut draft, call)?;
         if draft.is_empty() {
             call.warn(&draft.late.tried());
-            return Ok(outcome);
+            return Ok(());
         }
         let batch = draft.stamp.batch;
         let told = draft.late.told()?;
-        (draft.change(&county, call.world.threads)?, batch, outcome, offset, told)
+        (draft.change(&county, call.world.threads)?, batch, offset, told)
     };
-    let cut = writer.in_offset(offset).commit(change, batch)?;
+    let cut = writer.in_offset(offset).commit(change, batch, ahead)?;
     call.warn(&cut);
     call.warn(&told);
-    Ok(outcome)
+    Ok(())
 }

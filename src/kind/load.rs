@@ -9,6 +9,7 @@ mod settle;
 use super::Kind;
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::near::fold;
+use crate::order::Order;
 use crate::tree::{Word, is_file_id, meant};
 use between::Between;
 use draft::Draft;
@@ -125,7 +126,7 @@ impl Kinds {
                 Err(more) => faults.extend(more.0),
             }
         }
-        drafts.sort_by_key(|draft| ids.iter().position(|id| *id == draft.id.text));
+        drafts.order_by_key(|draft| ids.iter().position(|id| *id == draft.id.text));
         let loaded = link(drafts, &ids, &mut faults);
         Faults::unless(faults, || Kinds { loaded, ids })
     }
@@ -211,7 +212,7 @@ fn county<'a>(files: &'a [(String, String)], faults: &mut Vec<Fault>) -> Vec<Cou
             ),
         }
     }
-    county.sort_unstable_by_key(|(id, ..)| *id);
+    county.order_by_key(|(id, ..)| *id);
     county
 }
 

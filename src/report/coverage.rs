@@ -6,6 +6,7 @@ use super::status::figure_cell;
 use super::{Block, Report};
 use crate::coverage::{Covered, Reached, Rule};
 use crate::day::{Day, Instant};
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::record::decimal_text;
 use crate::standing::percent;
@@ -180,7 +181,7 @@ impl Coverage<'_> {
         let mut all = self.all_places();
         let count = all.len();
         if !self.whole {
-            all.sort_by_key(|(_, reached)| std::cmp::Reverse(reached.done));
+            all.order_by_key(|(_, reached)| std::cmp::Reverse(reached.done));
             all.truncate(MOST);
         }
         let title = if all.len() == count {

@@ -4,6 +4,7 @@ use super::{Block, Report};
 use crate::calendar::Calendar;
 use crate::day::{Day, Month};
 use crate::due::{self, Deadline, Filed};
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::tally::Filing;
@@ -72,7 +73,7 @@ impl Dates<'_> {
             items.push(filed("arrangement".to_owned(), what, &rule.clause, &deadline));
         }
         items.extend(self.reports(all));
-        items.sort_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
+        items.order_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
         items
     }
 

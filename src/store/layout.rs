@@ -3,6 +3,7 @@
 
 use super::files::{failed, irregular};
 use crate::fault::Result;
+use crate::order::Order;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, ErrorKind};
@@ -152,8 +153,8 @@ pub(super) fn list_township(root: &Path, links: Links, id: &str) -> Result<Listi
 fn listed(links: Links, reach: Reach, list: impl FnOnce(&mut Listing) -> Result<()>) -> Result<Listing> {
     let mut listing = Listing { links, reach, ..Listing::default() };
     list(&mut listing)?;
-    listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    listing.strays.sort_unstable();
+    listing.files.order_by(|a, b| a.path.cmp(&b.path));
+    listing.strays.order();
     Ok(listing)
 }
 

@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the store is the one place that touches files")]
 
+mod ahead;
 mod commit;
 mod files;
 #[doc(hidden)]
@@ -21,8 +22,10 @@ mod recover;
 mod scan;
 mod seen;
 mod snapshot;
+mod stream;
 mod whole;
 
+pub use ahead::Ahead;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
@@ -123,22 +126,29 @@ impl Store {
         self.read_patiently(PATIENCE, Reach::Settings, &mut look)
     }
 
-    /// As [`Store::read`], with another patience. The time that `look` takes is not counted.
+    /// As [`Store::read`], with another patience.
     fn read_patiently<T>(
         &self,
         patience: Duration,
         reach: Reach,
         look: &mut impl FnMut(&Snapshot) -> Result<T>,
     ) -> Result<T> {
+        let mut seen = None;
+        self.look_patiently(patience, reach, &mut |snapshot| seen = Some(look(snapshot)))?;
+        seen.unwrap_or_else(Self::disturbed)
+    }
+
+    /// Lets `look` look until it was not disturbed. The time that it takes is not counted.
+    fn look_patiently(&self, patience: Duration, reach: Reach, look: &mut dyn FnMut(&Snapshot)) -> Result<()> {
         let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
         loop {
             let found = journal::find(&self.root)?;
             let snapshot = Snapshot::take(&self.root, self.links, reach, found.to_undo())?;
             let mark = found.mark();
             if !snapshot.is_stale() && journal::find(&self.root)?.mark() == mark {
-                let seen = look(&snapshot);
+                look(&snapshot);
                 if !snapshot.is_stale() && mark.holds(&journal::find(&self.root)?.mark()) {
-                    return seen;
+                    return Ok(());
                 }
             }
             if waited >= patience {
@@ -166,6 +176,8 @@ impl Store {
     /// Somebody else writes all the time; the directory cannot be written to; what a writer left cannot be put back.
     pub fn write(&self, wait: Duration, verb: &str, process: u32, since: Instant) -> Result<Writer> {
         let lock = lock::take(&self.root, wait)?;
+        // Where it cannot be removed, it does no harm.
+        let _ = ahead::remove(&self.root);
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
         let snapshot = Snapshot::take(&self.root, self.links, Reach::ButLedgers, &[])?;

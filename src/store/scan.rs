@@ -1,10 +1,13 @@
 //! Jobs on several threads, feeding folds that the store does not know; and what they make, taken in order.
 
+use super::seen::locked;
 use crate::fault::{Fault, Faults, Result};
+use crate::order::Order;
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{Builder, scope};
 
 /// How much of what was made may wait to be taken.
@@ -22,33 +25,40 @@ pub fn scan<J: Sync, W: Send>(
     work: impl Fn(&mut W, &J, &mut Vec<u8>) -> Result<()> + Sync,
 ) -> Result<Vec<W>> {
     let next = AtomicUsize::new(0);
-    let run = || {
-        let (mut worker, mut buffer, mut faults) = (make(), Vec::new(), Vec::new());
+    let (workers, faults) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    on_threads(threads.min(jobs.len()), &|| {
+        let (mut worker, mut buffer) = (make(), Vec::new());
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = jobs.get(at) else { return (worker, faults) };
+            let Some(job) = jobs.get(at) else { break };
             if let Err(Faults(found)) = work(&mut worker, job, &mut buffer) {
-                faults.push((at, found));
+                locked(&faults).push((at, found));
             }
         }
-    };
-    let mut ended = Vec::new();
-    scope(|scope| {
-        // Where the system gives no more threads, this one does the rest.
-        let others = 1..threads.min(jobs.len());
-        let others: Vec<_> = others.map_while(|_| Builder::new().spawn_scoped(scope, run).ok()).collect();
-        ended.push(run());
-        ended.extend(others.into_iter().map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        locked(&workers).push(worker);
     });
-    let (mut workers, mut faults) = (Vec::new(), Vec::<(usize, Vec<Fault>)>::new());
-    for (worker, found) in ended {
-        workers.push(worker);
-        faults.extend(found);
-    }
+    in_order_of_jobs(faults.into_inner().unwrap_or_else(PoisonError::into_inner))?;
+    Ok(workers.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Runs `run` on so many threads, of which this is one. Where the system gives no more, there are fewer.
+fn on_threads(threads: usize, run: &(dyn Fn() + Sync)) {
+    scope(|scope| {
+        let others = 1..threads;
+        let others: Vec<_> = others.map_while(|_| Builder::new().spawn_scoped(scope, run).ok()).collect();
+        run();
+        for other in others {
+            other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+    });
+}
+
+/// The faults of jobs as the outcome of all.
+fn in_order_of_jobs(mut faults: Vec<(usize, Vec<Fault>)>) -> Result<()> {
     if faults.is_empty() {
-        return Ok(workers);
+        return Ok(());
     }
-    faults.sort_by_key(|(job, _)| *job);
+    faults.order_by_key(|(job, _)| *job);
     Err(Faults(faults.into_iter().flat_map(|(_, found)| found).collect()))
 }
 

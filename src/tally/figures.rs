@@ -14,6 +14,8 @@ pub struct Figures {
     wholes: Vec<bool>,
     money: Option<usize>,
     people: Vec<bool>,
+    /// By kind, how many records the township that was counted by month has in each.
+    months: Vec<(String, [i64; 12])>,
     /// What was handed in, in no order but that those of one township are in the order of their ledgers.
     pub filings: Vec<Filing>,
 }
@@ -35,12 +37,18 @@ pub struct Filing {
 
 impl Figures {
     /// None if a figure is too large to be counted.
-    pub(super) fn new(count: &Count<'_>, mut sums: Vec<Sums>, filings: Vec<Filing>) -> Option<Figures> {
+    pub(super) fn new(
+        count: &Count<'_>,
+        mut sums: Vec<Sums>,
+        filings: Vec<Filing>,
+        months: Vec<[i64; 12]>,
+    ) -> Option<Figures> {
         for sums in &mut sums {
             sums.done.accumulate(count.days.len())?;
             sums.whole.accumulate(count.days.len())?;
             sums.named.accumulate(count.days.len())?;
         }
+        let kinds = count.kinds.iter().map(|counted| counted.kind.id.clone());
         Some(Figures {
             year: count.year,
             days: count.days.clone(),
@@ -49,8 +57,16 @@ impl Figures {
             wholes: count.wholes.clone(),
             money: count.money,
             people: count.people.clone(),
+            months: if count.by_month.is_some() { kinds.zip(months).collect() } else { Vec::new() },
             filings,
         })
+    }
+
+    /// How many live records of a kind the township has that was [counted by month](Count::with_months), in each month; none
+    /// where that was not asked, or the plan does not name the kind.
+    #[must_use]
+    pub fn months(&self, kind: &str) -> Option<[i64; 12]> {
+        self.months.iter().find(|(id, _)| id == kind).map(|(_, months)| *months)
     }
 
     /// How many decimals an indicator's figures have: they are in units of 10^-places.

@@ -1,7 +1,7 @@
 //! The fold itself: ledgers in, one at a time; two tallies can be merged.
 
 use super::people::{Naming, Person, earliest};
-use super::{Count, Counter, Figures, Filing, FilingFields, KindCount, Measured, RosterFields};
+use super::{Count, Counter, Figures, Filing, FilingFields, Measured, RosterFields};
 use crate::day::{Day, Month, Year};
 use crate::fault::{Fault, Result};
 use crate::id::Id;
@@ -17,6 +17,8 @@ pub struct Tally<'a> {
     sums: Vec<Sums>,
     people: Vec<Vec<Person>>,
     filings: Vec<Filing>,
+    /// By kind, how many records the township that is counted by month has in each.
+    months: Vec<[i64; 12]>,
     /// Records of the township and year at hand whose people are counted.
     headed: ById<Headed>,
     /// The people that the rosters at hand name.
@@ -64,6 +66,7 @@ impl<'a> Tally<'a> {
             sums: vec![Sums::default(); indicators],
             people: vec![Vec::new(); indicators],
             filings: Vec::new(),
+            months: vec![[0; 12]; count.kinds.len()],
             headed: ById::default(),
             namings: Vec::new(),
         }
@@ -76,7 +79,7 @@ impl<'a> Tally<'a> {
     /// Whatever is wrong with the ledger; the tally is then of no use.
     pub fn ledger(&mut self, source: Source<'_>, township: usize) -> Result<()> {
         let count = self.count;
-        let Some(counted) = count.kinds.iter().find(|counted| counted.kind.id == source.kind.id) else { return Ok(()) };
+        let Some(counted) = count.place_of(source.kind) else { return Ok(()) };
         walk(source, count.known, |row, stands| {
             if !stands || row.state == State::Void {
                 return Ok(());
@@ -97,7 +100,7 @@ impl<'a> Tally<'a> {
         township: usize,
     ) -> std::result::Result<(), Amiss> {
         let count = self.count;
-        let Some(counted) = count.kinds.iter().find(|counted| counted.kind.id == part.kind.id) else { return Ok(()) };
+        let Some(counted) = count.place_of(part.kind) else { return Ok(()) };
         walk_part(columns, (part, at), revised, entered, |row, stands| {
             if !stands || row.state == State::Void {
                 return Ok(());
@@ -106,13 +109,18 @@ impl<'a> Tally<'a> {
         })
     }
 
-    fn record(
-        &mut self,
-        counted: &KindCount<'_>,
-        year: Year,
-        township: usize,
-        row: &Row<'_>,
-    ) -> std::result::Result<(), Fault> {
+    fn record(&mut self, at: usize, year: Year, township: usize, row: &Row<'_>) -> std::result::Result<(), Fault> {
+        let count = self.count;
+        let Some(counted) = count.kinds.get(at) else { return Ok(()) };
+        if let Some((_, as_of)) = count.by_month.filter(|(page, _)| *page == township)
+            && year == count.year
+            && row.date <= as_of
+        {
+            let month = usize::from(row.date.month().month).saturating_sub(1);
+            if let Some(count) = self.months.get_mut(at).and_then(|months| months.get_mut(month)) {
+                *count += 1;
+            }
+        }
         for counter in &counted.counters {
             if counter.span == Span::Standing || year == self.count.year {
                 self.counted(counter, township, row)?;
@@ -224,6 +232,9 @@ impl<'a> Tally<'a> {
             earliest(mine);
         }
         self.filings.extend(other.filings);
+        for (mine, theirs) in self.months.iter_mut().flatten().zip(other.months.into_iter().flatten()) {
+            *mine += theirs;
+        }
         Ok(())
     }
 
@@ -241,7 +252,7 @@ impl<'a> Tally<'a> {
                 added.map_err(|Overflow| too_large())?;
             }
         }
-        Figures::new(self.count, self.sums, self.filings).ok_or_else(|| too_large().into())
+        Figures::new(self.count, self.sums, self.filings, self.months).ok_or_else(|| too_large().into())
     }
 }
 

@@ -6,6 +6,7 @@ use super::numeral::{Numeral, is_sign, read as numeral};
 use super::{plain, shown};
 use crate::day::{Day, Month, Year};
 use crate::fault::Fault;
+use crate::order::Order;
 use crate::text::Text;
 
 /// What a date is made of: its numbers, in order, and its shape: `N` for a number, `-` for any stroke or point, a space
@@ -240,7 +241,7 @@ fn turns(a: &str, b: &str, c: &str, year: Year) -> Vec<Day> {
     let of =
         |y: &str, m: &str, d: &str| if y.len() == 2 { day_of(&format!("{century}{y}"), m, d) } else { day_of(y, m, d) };
     let mut days: Vec<Day> = [of(a, b, c), of(c, a, b), of(c, b, a)].into_iter().flatten().collect();
-    days.sort_unstable();
+    days.order();
     days.dedup();
     days
 }

@@ -4,6 +4,7 @@ use super::{LONGEST, cannot_be, shown};
 use crate::fault::Fault;
 use crate::kind::Choice;
 use crate::near::{fold, nearest, trimmed};
+use crate::order::Order;
 use crate::text::Text;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
@@ -138,7 +139,7 @@ fn offered(choices: &[Choice], text: &str) -> Text {
     let near = nearest(text, offered.iter().flat_map(|choice| names(choice)), offered.len());
     let place = |choice: &Choice| near.iter().position(|&near| names(choice).any(|name| name == near));
     let mut sorted = offered;
-    sorted.sort_by_key(|choice| place(choice).unwrap_or(usize::MAX));
+    sorted.order_by_key(|choice| place(choice).unwrap_or(usize::MAX));
     let listed: Vec<Text> = sorted
         .iter()
         .map(|choice| Text::owned(format!("{} {}", choice.token, choice.title.zh), choice.token.clone()))

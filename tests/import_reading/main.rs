@@ -321,9 +321,9 @@ fn a_sheet_is_chosen_by_name_or_number() {
     let (name, bytes) = file!("hidden.xlsx");
     for (sheet, begins) in [("旧表", "hidden.xlsx:1: a needed"), ("2", "hidden.xlsx:1: a needed"), ("表一", "2 | B2")]
     {
-        let told = read(name, bytes, "performance", &Options { sheet: Some(sheet), encoding: None }, &[]);
+        let told = read(name, bytes, "performance", &Options { sheet: Some(sheet), ..Options::default() }, &[]);
         assert!(told.starts_with(begins), "{told}");
     }
-    let told = read(name, bytes, "performance", &Options { sheet: Some("三"), encoding: None }, &[]);
+    let told = read(name, bytes, "performance", &Options { sheet: Some("三"), ..Options::default() }, &[]);
     assert_eq!(told, "hidden.xlsx:0: no sheet “三” -> there are: 表一, 旧表\n");
 }

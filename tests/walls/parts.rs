@@ -3,41 +3,42 @@
 use super::source::{Source, sources};
 
 /// Each module of the first level with those that it may name. From the ground up: whoever stands lower knows nobody above.
-/// `near`, `id`, `tree`, `written` and `table` are what several parts stand on.
-const MAY_NAME: [(&str, &[&str]); 31] = [
+/// `order`, `near`, `id`, `tree`, `written` and `table` are what several parts stand on.
+const MAY_NAME: [(&str, &[&str]); 32] = [
     ("day", &[]),
     ("text", &[]),
     ("fault", &["text"]),
-    ("near", &["text"]),
+    ("order", &[]),
+    ("near", &["order", "text"]),
     ("id", &[]),
-    ("tree", &["day", "fault", "near", "text"]),
+    ("tree", &["day", "fault", "near", "order", "text"]),
     ("table", &["day", "text"]),
-    ("kind", &["day", "fault", "id", "near", "text", "tree"]),
+    ("kind", &["day", "fault", "id", "near", "order", "text", "tree"]),
     ("record", &["day", "id", "kind", "text"]),
-    ("ledger", &["day", "fault", "id", "kind", "record", "text"]),
+    ("ledger", &["day", "fault", "id", "kind", "order", "record", "text"]),
     ("change", &["day", "fault", "id", "kind", "ledger", "record", "text"]),
-    ("township", &["day", "fault", "near", "text", "tree"]),
-    ("plan", &["day", "fault", "kind", "record", "text", "tree"]),
+    ("township", &["day", "fault", "near", "order", "text", "tree"]),
+    ("plan", &["day", "fault", "kind", "order", "record", "text", "tree"]),
     ("sample", &["id", "plan"]),
     ("calendar", &["day", "fault", "plan", "text", "tree"]),
-    ("tally", &["day", "fault", "id", "kind", "ledger", "near", "plan", "record", "township"]),
+    ("tally", &["day", "fault", "id", "kind", "ledger", "near", "order", "plan", "record", "township"]),
     ("standing", &["day", "plan", "record", "table", "tally", "text", "township"]),
     ("due", &["calendar", "day", "plan", "table", "tally", "text", "township"]),
     ("acceptance", &["day", "id", "tally"]),
-    ("coverage", &["day", "fault", "kind", "ledger", "near", "plan", "record", "tally", "text", "township"]),
-    ("lagging", &["calendar", "day", "due", "id", "plan", "standing", "tally", "township"]),
+    ("coverage", &["day", "fault", "kind", "ledger", "near", "order", "plan", "record", "tally", "text", "township"]),
+    ("lagging", &["calendar", "day", "due", "id", "order", "plan", "standing", "tally", "township"]),
     // What it freezes is figures and what was due.
     (
         "closing",
         &["day", "due", "fault", "id", "kind", "ledger", "plan", "record", "tally", "text", "township", "tree"],
     ),
-    ("written", &["day", "fault", "kind", "near", "record", "text"]),
+    ("written", &["day", "fault", "kind", "near", "order", "record", "text"]),
     ("import", &["day", "fault", "id", "kind", "near", "record", "table", "text", "township", "written"]),
     (
         "check",
         &[
-            "calendar", "change", "closing", "day", "due", "fault", "id", "kind", "ledger", "near", "plan", "record",
-            "standing", "tally", "text", "township", "tree", "written",
+            "calendar", "change", "closing", "day", "due", "fault", "id", "kind", "ledger", "near", "order", "plan",
+            "record", "standing", "tally", "text", "township", "tree", "written",
         ],
     ),
     (
@@ -55,6 +56,7 @@ const MAY_NAME: [(&str, &[&str]); 31] = [
             "id",
             "kind",
             "lagging",
+            "order",
             "plan",
             "record",
             "sample",
@@ -66,7 +68,7 @@ const MAY_NAME: [(&str, &[&str]); 31] = [
         ],
     ),
     ("render", &["day", "fault", "record", "report", "table", "text"]),
-    ("store", &["day", "fault", "id", "text"]),
+    ("store", &["day", "fault", "id", "order", "text"]),
     (
         "cli",
         &[
@@ -85,6 +87,7 @@ const MAY_NAME: [(&str, &[&str]); 31] = [
             "lagging",
             "ledger",
             "near",
+            "order",
             "plan",
             "record",
             "render",

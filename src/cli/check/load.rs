@@ -6,6 +6,7 @@ use crate::closing::{Closing, parts_of};
 use crate::day::Year;
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::Kinds;
+use crate::order::Order;
 use crate::plan::{Plan, parts_of as version_of};
 use crate::store::Snapshot;
 use crate::township::Township;
@@ -107,7 +108,7 @@ impl Loaded {
 
     fn plans(&mut self, snapshot: &Snapshot) {
         let mut ids: Vec<String> = self.names.keys().cloned().collect();
-        ids.sort_unstable();
+        ids.order();
         let mut versions: BTreeMap<(Year, u32), Plan> = BTreeMap::new();
         for path in snapshot.settings().filter(|path| path.starts_with("plans/")) {
             let Some(text) = self.told(text_of(snapshot, path)) else { continue };

@@ -6,6 +6,7 @@ use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::parts::{Amiss, Entered, LOTS, Later, Revised, in_order, later, once};
 use crate::ledger::{Columns, Source, columns};
+use crate::order::Order;
 use crate::store::scan;
 use crate::tally::{Count, Tally};
 use std::ops::Range;
@@ -106,7 +107,7 @@ impl Counting<'_> {
             Ok(())
         };
         let mut parts: Vec<_> = scan(&numbered, self.threads, Vec::new, work)?.into_iter().flatten().collect();
-        parts.sort_by_key(|(number, _)| *number);
+        parts.order_by_key(|(number, _)| *number);
         let all: std::result::Result<Vec<Vec<Later>>, Amiss> = parts.into_iter().map(|(_, later)| later).collect();
         Ok(all.and_then(|all| Revised::new(all.into_iter().flatten(), self.asked.known)).ok())
     }

@@ -114,8 +114,14 @@ impl<'a> Taking<'a> {
         self.table.nothing_above()
     }
 
-    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known.
-    pub(super) fn part<'s>(&'s self, part: &Range<usize>, above: Option<&Dittos<'s>>) -> Part<'s> {
+    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known; `in_vain`: told how many
+    /// faults a row has, whether the part may end there.
+    pub(super) fn part<'s>(
+        &'s self,
+        part: &Range<usize>,
+        above: Option<&Dittos<'s>>,
+        in_vain: &dyn Fn(usize) -> bool,
+    ) -> Part<'s> {
         let records = self.table.records(self.sheet, self.wanted).within(part, above);
         let mut records = records.beside(self.township_column.filter(|_| self.asked.township.is_none()));
         let mut desk = Desk {
@@ -135,7 +141,11 @@ impl<'a> Taking<'a> {
                 let value = |field| raw.values.iter().find(|given| given.field == field);
                 let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
                 let refused = self.refused((raw.place(), raw.line), faults, &meant);
+                desk.part.ended_early = in_vain(refused.faults.len());
                 desk.part.refused.push((raw.place(), refused));
+            }
+            if desk.part.ended_early {
+                break;
             }
         }
         desk.part.unsure = records.is_unsure();

@@ -15,6 +15,7 @@ use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::id::Id;
 use crate::kind::Notice;
 use crate::lagging::{Finding, Key};
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::record::State;
 use crate::report::notice::{Drafted, Letter, facts};
@@ -112,7 +113,7 @@ impl Writing<'_, '_> {
         let townships: Result<Vec<usize>> =
             words.map(|word| Ok(county.place_of(&county.townships.find(word)?.id))).collect();
         let mut townships = townships?;
-        townships.sort_unstable();
+        townships.order();
         townships.dedup();
         let read = self.read(&[(notice.ty, self.given("type")), (notice.due, self.given("due"))])?;
         let (ty, due) = (read[notice.ty].clone(), Day::from_iso(read[notice.due].as_bytes()));

@@ -7,6 +7,7 @@ use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, flag, positional};
 use crate::day::{Day, Instant};
 use crate::fault::{Exit, Fault, Result};
+use crate::order::Order;
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::report::status::{LateEntry, Reached, Status};
@@ -78,7 +79,7 @@ fn milestone(
 fn is_milestone(plan: &Plan, due: Day) -> Result<()> {
     let all = plan.indicators.iter().flat_map(|indicator| &indicator.milestones);
     let mut days: Vec<Day> = all.map(|milestone| milestone.due).collect();
-    days.sort_unstable();
+    days.order();
     days.dedup();
     if days.contains(&due) {
         return Ok(());

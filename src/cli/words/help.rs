@@ -1,6 +1,7 @@
 //! The help of one command. Drawn here and not by clap, whose headings, placeholders and line breaks know no Chinese.
 
 use super::GENERAL;
+use crate::order::Order;
 use crate::render::width;
 use crate::text::{Lang, Text};
 use clap::{Arg, Command};
@@ -101,7 +102,7 @@ fn sections(command: &Command, lang: Lang) -> Vec<(String, Vec<(String, String)>
         }
     }
     sections.retain(|(_, entries)| !entries.is_empty());
-    sections.sort_by_key(|(title, _)| title == GENERAL.say(lang));
+    sections.order_by_key(|(title, _)| title == GENERAL.say(lang));
     sections
 }
 

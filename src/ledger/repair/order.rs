@@ -3,6 +3,7 @@
 
 use crate::day::Instant;
 use crate::id::Id;
+use crate::order::Order;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -53,10 +54,10 @@ impl Rows {
             return None;
         }
         let before: Vec<usize> = rows.iter().map(|row| row.number).collect();
-        rows.sort_by_key(|row| row.key);
+        rows.order_by_key(|row| row.key);
         if is_broken(rows) {
             // Then it was not sorting that broke it.
-            rows.sort_by_key(|row| row.number);
+            rows.order_by_key(|row| row.number);
             return None;
         }
         let moved = || rows.iter().zip(&before).filter(|(row, before)| row.number != **before);

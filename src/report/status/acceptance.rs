@@ -6,6 +6,7 @@ use super::{Status, as_of, figure_cell, target_cells, target_columns};
 use crate::acceptance::{Looked, Struck, accepted};
 use crate::day::Day;
 use crate::id::Id;
+use crate::order::Order;
 use crate::record::decimal_text;
 use crate::report::{Block, Report};
 use crate::standing::{self, Progress};
@@ -51,7 +52,7 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (indicator, struck) in self.plan.indicators.iter().zip(struck).filter(|(one, _)| one.target.is_some()) {
             let mut all: Vec<&Looked> = struck.not_inspected(self.as_of).collect();
-            all.sort_by_key(|looked| (looked.ledger, looked.day, looked.record));
+            all.order_by_key(|looked| (looked.ledger, looked.day, looked.record));
             rows.extend(all.into_iter().map(|looked| {
                 vec![
                     Cell::Token { token: indicator.id.clone(), text: indicator.title.clone(), tone: Tone::Plain },

@@ -3,6 +3,7 @@
 use super::Status;
 use crate::day::Day;
 use crate::kind::Kind;
+use crate::order::Order;
 use crate::record::Revision;
 use crate::report::Block;
 use crate::report::records::{Names, value_cell};
@@ -40,7 +41,7 @@ impl Told<'_> {
                 None => latest.push((township, record)),
             }
         }
-        latest.sort_by(|(a, one), (b, other)| (&one.values[task], a).cmp(&(&other.values[task], b)));
+        latest.order_by(|(a, one), (b, other)| (&one.values[task], a).cmp(&(&other.values[task], b)));
         latest
     }
 }

@@ -75,6 +75,24 @@ proptest! {
     }
 
     #[test]
+    fn a_townships_records_are_counted_by_kind_and_month(lines in county(), of in 0..3_usize, until in 0..days().len()) {
+        let as_of = days()[until];
+        let count = count(&PLAN, &townships(&["t0", "t1", "t2"]), &days(), None).with_months(of, as_of);
+        let figures = split(&count, &lines, &[0, 1, 2]).unwrap();
+        for kind in ["training", "trainee", "performance", "troupe"] {
+            let mut wanted = [0; 12];
+            for line in standing(&lines).iter().filter(|line| line.township == of && line.kind == kind) {
+                let date = line.date();
+                if date.year() == PLAN.year && date <= as_of {
+                    wanted[usize::from(date.month().month) - 1] += 1;
+                }
+            }
+            prop_assert_eq!(figures.months(kind).unwrap_or_default(), wanted, "{}", kind);
+        }
+        prop_assert!(figures.months("training").is_some() && counted(&lines).months("training").is_none());
+    }
+
+    #[test]
     fn months_add_up_to_the_year(lines in county()) {
         let (whole, records, last) = (counted(&lines), standing(&lines), day("2018-12-31"));
         let months: Vec<(i64, usize)> = (1..=12).flat_map(|month| {
