@@ -103,6 +103,20 @@ pub(super) fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file:
     found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
 }
 
+/// That a table says above it that it is another township's than was asked for.
+pub(super) fn whose_else(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> Option<Fault> {
+    let (asked, word) = (asked.township?, table.township.as_ref()?);
+    let other = county.townships.find(word).ok()?;
+    let asked = &county.in_order()[asked];
+    let what = text!(
+        "表上方写的是“{word}”，按 --township 记为{asked}",
+        "“{word}” stands above the table, but --township says {asked}: taken as the latter's",
+        asked = Text::same(&asked.name)
+    );
+    let fault = Fault::warning(what).hint(Text::new("核对是不是这个单位的表", "is it the right file?"));
+    (other.id != asked.id).then(|| fault.at(Place::file(file)))
+}
+
 /// The field of a kind that says which month its records are for, where a month was asked for.
 pub(super) fn month_field(kind: &Kind, asked: &Asked<'_>) -> Option<usize> {
     asked.month?;

@@ -3,7 +3,7 @@
 //! order, twins among the rows are found, and what is left is drafted. All rows go one way: an odd cell only costs more.
 
 use super::files::Opened;
-use super::given::{mapped, month_asked, month_field, set, set_can_be_read, township_column};
+use super::given::{mapped, month_asked, month_field, set, set_can_be_read, township_column, whose_else};
 use super::known::Known;
 use super::part::{Fate, Good, Part};
 use super::taking::Taking;
@@ -98,7 +98,7 @@ pub(super) fn take<'a>(
     let wanted = Wanted { file: &file.name, kind, map: &map, must, given: &given };
     let table = find(sheet, wanted)?;
     let (column, notes) = township_column(&table);
-    done.notes.extend(notes);
+    done.notes.extend(notes.into_iter().chain(whose_else(search.county, asked, &table, &file.name)));
     set.extend(table.given.iter().cloned());
     set.extend(month_asked(kind, asked, &table, &set));
     let first = twins.begin(before_lines(file, sheet), kind, sheet.height());
