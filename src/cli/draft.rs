@@ -20,7 +20,7 @@ use std::sync::{Mutex, PoisonError};
 const SMALL: usize = 16 << 10;
 const LARGE: usize = 128 << 10;
 /// A new ledger that gains more than this is written while its rows are still made.
-const AHEAD: usize = 4 << 20;
+const AHEAD: usize = 1 << 20;
 
 /// What a command is about to write.
 #[derive(Debug)]
