@@ -63,6 +63,8 @@ pub(super) enum Why {
     Numbers,
     /// It has something, but in no column that was taken.
     Elsewhere,
+    /// It is a record, and has something behind the last heading besides.
+    Beyond,
 }
 
 /// The rows that were left out, with their lines.
@@ -83,7 +85,7 @@ impl LeftOut {
     /// What was left out, with its lines.
     #[must_use]
     pub fn notes(&self, file: &str) -> Vec<Fault> {
-        let all = [Why::Sum, Why::Footer, Why::Heading, Why::Numbers, Why::Elsewhere];
+        let all = [Why::Sum, Why::Footer, Why::Heading, Why::Numbers, Why::Elsewhere, Why::Beyond];
         all.into_iter().filter_map(|why| self.note(file, why)).collect()
     }
 
@@ -95,14 +97,22 @@ impl LeftOut {
             shown.push_str(" …");
         }
         let count = lines.len();
+        let line = if count == 1 { "line" } else { "lines" };
         let what = match why {
+            Why::Beyond => {
+                let what = text!(
+                    "没有导入表头以外的内容：{count} 行（第 {shown} 行）",
+                    "left out what stands beside the headings: {count} ({line} {shown})",
+                    count = Text::count(count, "row", "rows")
+                );
+                return Some(Fault::warning(what).at(Place { line: first, ..Place::file(file) }));
+            }
             Why::Sum => Text::new("合计行", "of sums"),
             Why::Footer => Text::new("签字、说明行", "of signatures or remarks"),
             Why::Heading => Text::new("重复的表头", "of repeated headings"),
             Why::Numbers => Text::new("栏次行", "of column numbers"),
             Why::Elsewhere => Text::new("已导入的列都是空的行", "with nothing in any column taken"),
         };
-        let line = if count == 1 { "line" } else { "lines" };
         let what = text!(
             "没有导入 {count} 行{what}（第 {shown} 行）",
             "left out: {count} {what} ({line} {shown})",

@@ -26,6 +26,8 @@ pub struct Raw<'t> {
     pub values: Vec<Given<'t>>,
     /// Whether it is the example in our own form.
     pub is_example: bool,
+    /// In a text: where something stands for which there is no heading. A comma within a value shifts all that follow it.
+    pub beyond: Option<Address>,
     /// What stands in the column that was asked for besides, as it came.
     pub beside: Option<Cow<'t, str>>,
     /// Which of the rows that have a cell it is.
@@ -258,10 +260,23 @@ impl<'t> Records<'t> {
                 raw.values.push(given);
             }
         }
+        raw.beyond = self.beyond(row);
         let first = row.cells.iter().find(|cell| !cell.is_blank());
         raw.is_example = first.is_some_and(|cell| is_example(&shown(cell, self.sheet.since_1904)));
         (raw.line, raw.beside, raw.at) = (row.line as usize + 1, beside, self.at - 1);
         true
+    }
+
+    /// What stands in a row behind the last heading: in a text its place, in a workbook it is told as left out.
+    fn beyond(&mut self, row: &Row<'_>) -> Option<Address> {
+        let end = self.table.columns.last().map_or(0, |column| column.at + 1);
+        let behind = (end..).zip(row.cells.get(end as usize..)?);
+        let (column, _) = behind.into_iter().find(|(_, cell)| !cell.is_blank())?;
+        if self.sheet.name.is_none() {
+            return Some(self.sheet.address(row.line, column));
+        }
+        self.left_out.push(row.line as usize + 1, Why::Beyond);
+        None
     }
 
     /// Whether anything stands in a row but its running number.

@@ -143,3 +143,22 @@ fn an_english_sheet_is_understood_as_it_is() {
     let text = said(&county, "import performance two.csv -t CG --map 2=place", Exit::Done);
     holds(&text, &["1 new"]);
 }
+
+#[test]
+fn what_stands_beside_the_headings_is_not_lost_without_a_word() {
+    let county = County::new();
+    county.write("may.csv", "日期,六进,地点,名称\n5-3,进农村,王庄,晚会,,\n5-4,进农村,李庄,晚会,戏曲专场\n");
+    let told = county.fails("import performance may.csv -t 城关镇", Exit::Failed);
+    holds(&told, &["may.csv:3:5", "第 3 行比表头多出内容，各栏可能错位", "整格加引号", "有 1 行不能导入"]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let rows = [["日期", "六进", "地点", "名称", ""], ["5-3", "进农村", "王庄", "晚会", "照片未交"]];
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write(row, column, cell).unwrap();
+        }
+    }
+    book.save(county.dir().join("may.xlsx")).unwrap();
+    let told = said(&county, "import performance may.xlsx -t 城关镇", Exit::Done);
+    holds(&told, &["没有导入表头以外的内容：1 行（第 2 行）", "新增 1 条"]);
+}

@@ -16,6 +16,7 @@ use crate::import::{Dittos, Raw, Sheet, Table, Wanted};
 use crate::kind::{FieldType, Kind};
 use crate::ledger::{IdHasher, Signed};
 use crate::record::State;
+use crate::text::Text;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -176,6 +177,7 @@ impl<'a> Taking<'a> {
     /// One row: its values read and checked, then compared with what is on record.
     fn row<'s>(&'s self, raw: &Raw<'s>, desk: &mut Desk<'s>) -> Result<()> {
         let mut faults = self.values(raw, desk);
+        faults.extend(raw.beyond.map(|at| beyond(raw.line).at(self.place(at))));
         let township = self.township_of(raw, desk);
         let failed = faults.iter().any(|fault| fault.level == Level::Error);
         let complete = if failed {
@@ -325,4 +327,16 @@ impl<'a> Taking<'a> {
         part.good.push(Good { hash, at: raw.place(), line: raw.line, rows, row, given, fate });
         Ok(())
     }
+}
+
+/// A line of text with more in it than its headings name.
+fn beyond(line: usize) -> Fault {
+    Fault::new(text!(
+        "第 {line} 行比表头多出内容，各栏可能错位",
+        "line {line} has more in it than there are headings: its values may stand in the wrong columns"
+    ))
+    .hint(Text::new(
+        "内容里有逗号的，整格加引号；确有此栏的，补上表头",
+        "put a value with a comma in quotes, or give the column a heading",
+    ))
 }
