@@ -151,10 +151,19 @@ fn months_are_none_before_the_plans_year_and_all_after_it() {
         months.as_array().unwrap().iter().map(|month| month["done"].clone()).collect()
     };
     assert_eq!(json_on("2017-12-31", None, "/indicators/0/months"), serde_json::json!([]));
-    assert_eq!(json_on("2018-01-01", None, "/indicators/0/months"), serde_json::json!([{ "month": "2018-01", "done": 0 }]));
-    assert_eq!(json_on("2018-01-31", None, "/indicators/0/months"), serde_json::json!([{ "month": "2018-01", "done": 1 }]));
+    assert_eq!(
+        json_on("2018-01-01", None, "/indicators/0/months"),
+        serde_json::json!([{ "month": "2018-01", "done": 0 }])
+    );
+    assert_eq!(
+        json_on("2018-01-31", None, "/indicators/0/months"),
+        serde_json::json!([{ "month": "2018-01", "done": 1 }])
+    );
     assert_eq!(months("2018-12-31", 0).len(), 12);
-    assert_eq!(months("2019-06-01", 0), serde_json::json!([1, 1, 2, 50, 0, 0, 0, 0, 0, 0, 0, 0]).as_array().unwrap().clone());
+    assert_eq!(
+        months("2019-06-01", 0),
+        serde_json::json!([1, 1, 2, 50, 0, 0, 0, 0, 0, 0, 0, 0]).as_array().unwrap().clone()
+    );
     // Standing: on the month's last day, or the as-of day.
     assert_eq!(months("2018-02-10", 2), [serde_json::json!(1), serde_json::json!(2)]);
     assert_eq!(months("2018-02-28", 2), [serde_json::json!(1), serde_json::json!(1)]);
@@ -181,7 +190,10 @@ fn outside_the_plans_year() {
 fn what_was_known_is_said() {
     assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/known_at"), serde_json::json!("2017-12-31T23:59:59+08:00"));
     assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/indicators/0/done"), serde_json::json!(0));
-    assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/arrangements/townships/0/state"), serde_json::json!("missing"));
+    assert_eq!(
+        json_on("2018-04-01", Some("2017-12-31"), "/arrangements/townships/0/state"),
+        serde_json::json!("missing")
+    );
     assert_eq!(json_on("2018-04-01", Some("2018-01-01"), "/indicators/0/done"), serde_json::json!(4));
 }
 
@@ -202,7 +214,10 @@ fn a_township_that_is_not_expected_is_not_listed() {
     };
     let found = status.json();
     assert_eq!(found["indicators"], serde_json::json!([]));
-    assert_eq!(found["arrangements"]["townships"], serde_json::json!([{ "id": "b", "state": "missing", "date": null }]));
+    assert_eq!(
+        found["arrangements"]["townships"],
+        serde_json::json!([{ "id": "b", "state": "missing", "date": null }])
+    );
     let open = serde_json::json!([{ "id": "a", "state": "open", "date": null, "zero": null }]);
     assert_eq!(found["monthly_reports"][0]["townships"], open);
 }
@@ -222,5 +237,8 @@ fn without_deadlines_there_is_nothing_due() {
         known: None,
         month: None,
     };
-    assert_eq!((&status.json()["arrangements"], &status.json()["monthly_reports"]), (&Value::Null, &serde_json::json!([])));
+    assert_eq!(
+        (&status.json()["arrangements"], &status.json()["monthly_reports"]),
+        (&Value::Null, &serde_json::json!([]))
+    );
 }
