@@ -221,7 +221,7 @@ fn taken(first: u8, bytes: &[u8]) {
     let kind = kinds().iter().nth(usize::from(first % 14)).expect("there are fourteen");
     let Some((sheets, _)) = told(sheets("x", bytes, &Options::default())) else { return };
     for sheet in &sheets {
-        let wanted = Wanted { file: "x", kind, map: &[], given: &[] };
+        let wanted = Wanted { file: "x", kind, map: &[], must: 0, given: &[] };
         let Some(table) = told(find(sheet, wanted)) else { continue };
         let mut records = table.records(sheet, wanted);
         let mut before = 0;

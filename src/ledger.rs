@@ -15,7 +15,7 @@ pub use repair::{Change, Repaired, repair};
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
 pub use search::{columns, holding, last_row, of_batch, revisions_of, row_at, rows_holding, says};
-pub use write::{Rows, Signed, write_row};
+pub use write::{Rows, Signed, values, write_row};
 
 use id_set::IdSet;
 

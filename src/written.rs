@@ -1,6 +1,7 @@
 //! Values as people write them -> canonical stored text. Never guesses: what can be read in two ways is refused, with the
 //! way out. Knows the fields of kinds; no disk and no clock.
 
+mod named_month;
 mod number;
 mod numeral;
 mod when;

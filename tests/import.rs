@@ -97,6 +97,12 @@ fn columns_kept_in_the_settings_need_no_map() {
     );
     let text = said(&county, "import performance may.csv -t 城关镇", Exit::Done);
     assert!(text.contains("新增 1 条"), "{text}");
+    // Another sheet need not have them; what is said of it by --map, it must.
+    county.write("june.csv", "日期,地点,六进\n6-1,王庄,进农村\n");
+    let text = said(&county, "import performance june.csv -t 城关镇", Exit::Done);
+    assert!(text.contains("新增 1 条"), "{text}");
+    let text = said(&county, "import performance june.csv -t 城关镇 --map 何时=date", Exit::Usage);
+    assert!(text.contains("没有“何时”这一列"), "{text}");
 }
 
 #[cfg(unix)]

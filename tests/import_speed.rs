@@ -109,7 +109,7 @@ fn a_million_rows_are_cut() {
     let kind = kinds.find("performance").expect("it is built in");
     let start = Instant::now();
     let (sheets, _) = sheets("a.csv", text.as_bytes(), &Options::default()).expect("it is text");
-    let wanted = Wanted { file: "a.csv", kind, map: &[], given: &[] };
+    let wanted = Wanted { file: "a.csv", kind, map: &[], must: 0, given: &[] };
     let table = find(&sheets[0], wanted).expect("it has headings");
     let (mut records, mut raw, mut values) = (table.records(&sheets[0], wanted), Raw::default(), 0);
     while records.read(&mut raw) {

@@ -91,3 +91,35 @@ fn what_is_wrong_in_its_last_row_is_told_with_its_place() {
     }
     assert_eq!(wrong.matches("错误").count(), 3, "{wrong}");
 }
+
+/// So many rows are written before all of them are read; that nothing is stored before all are good does not change.
+#[test]
+fn a_large_sheet_comes_in_whole_or_not_at_all() {
+    const ROWS: usize = 9_000;
+    let county = County::new();
+    let sheet = |last: &str| {
+        let long = "移风易俗进万家".repeat(20);
+        let rows = (0..ROWS).map(|at| format!("2018-05-{:02},进农村,西街村{at},{long},豫剧团,2\n", at % 28 + 1));
+        let rows: String = rows.collect();
+        let again = rows.lines().nth(17).unwrap().to_owned();
+        format!("日期,六进,地点,演出名称,演出团队,场次\n{rows}{again}\n{last}")
+    };
+    let import = "import performance s.csv --township 城关镇";
+    county.write("s.csv", &sheet("2018-05-09,进农村,西街村,送戏下乡,豫剧团,几场\n"));
+    let clean = |county: &County| {
+        let left = std::fs::read_dir(county.dir()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(!left.into_iter().any(|name| name == ".rows.new"), "what was written ahead is left");
+    };
+    holds(&county.fails(import, Exit::Failed), &["有 1 行不能导入，全部未导入"]);
+    clean(&county);
+    assert!(!county.dir().join(LEDGER).exists());
+    county.write("s.csv", &sheet(""));
+    holds(&county.run(&format!("{import} --dry-run")).out, &["新增 9000 条", "未写入"]);
+    clean(&county);
+    assert!(!county.dir().join(LEDGER).exists());
+    holds(&county.run(import).out, &["新增 9000 条，已有 1 条略过"]);
+    clean(&county);
+    assert!(county.read(LEDGER).len() > 4 << 20);
+    assert_eq!(sessions(&county, "status"), ROWS * 2);
+    holds(&county.run(import).out, &["新增 0 条，已有 9001 条略过"]);
+}

@@ -194,7 +194,7 @@ fn fix(call: &mut Call<'_>, store: &Store, matches: &ArgMatches) -> Result<Vec<T
         .filter(|fault| touches(fault, &change))
         .map(|fault| fault.what)
         .collect();
-    call.warn(&writer.commit(change, Id::random())?);
+    call.warn(&writer.commit(change, Id::random(), None)?);
     let count = repairs.len();
     lines.push(text!(
         "已恢复 {count} 本台账的格式，数值未动：",

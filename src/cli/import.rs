@@ -33,8 +33,8 @@ use twins::Twins;
 
 /// After so many rows a line says how far it is.
 const EVERY: usize = 5_000;
-/// The most rows that are refused one by one: with more, it is another table, or another kind.
-const MOST_REFUSED: usize = 10_000;
+/// The most faults that are told one by one: with more, it is another table, or another kind.
+const MOST_FAULTS: usize = 10_000;
 /// The most remarks that are told one by one.
 const MOST_REMARKS: usize = 10_000;
 
@@ -108,6 +108,8 @@ impl<'a> Asked<'a> {
 struct Done {
     counts: BTreeMap<(usize, String), Outcome>,
     refused: Vec<Refused>,
+    /// How many faults these have.
+    faults: usize,
     notes: Vec<Fault>,
     lines: Vec<Text>,
     /// How many remarks there were beyond those kept.
@@ -117,13 +119,15 @@ struct Done {
 impl Done {
     /// Keeps a row that is refused.
     fn refuse(&mut self, row: Refused) -> Result<()> {
+        self.faults += row.faults.len();
         self.refused.push(row);
-        if self.refused.len() < MOST_REFUSED {
+        if self.faults < MOST_FAULTS {
             return Ok(());
         }
+        let count = self.refused.len();
         let stop = Fault::new(text!(
-            "已有 {MOST_REFUSED} 行不能导入，没有再往下读；全部未导入",
-            "{MOST_REFUSED} rows cannot be taken: the rest was not read, and nothing was imported"
+            "已有 {count} 行不能导入，没有再往下读；全部未导入",
+            "{count} rows cannot be taken: the rest was not read, and nothing was imported"
         ));
         let stop = stop.hint(Text::new(
             "请先核对类别、表头和编码，再改好各行",
@@ -142,6 +146,13 @@ impl Done {
                 self.untold += 1;
             }
         }
+    }
+
+    /// The same of so many at once: those beyond what anybody reads are not put into words.
+    fn remark_some(&mut self, count: usize, remarks: impl Iterator<Item = Fault>) {
+        let room = MOST_REMARKS.saturating_sub(self.notes.len());
+        self.notes.extend(remarks.take(room));
+        self.untold += count.saturating_sub(room);
     }
 
     /// How much was left unsaid.
@@ -171,6 +182,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (dry, partial) = (matches.get_flag("dry-run"), matches.get_flag("partial"));
     let mut kept = None;
     let outcome = write(call, matches, |county, draft, call| {
+        if dry {
+            draft.only_try();
+        }
         let done = imported(county, draft, call, matches, &files)?;
         if dry {
             draft.only_try();
@@ -228,10 +242,17 @@ fn imported(
     let search = Search::new(county, &kinds, call.world.threads);
     let (known, twins) = (Known::new(county), Twins::default());
     let mut common = Common { search: &search, asked: &asked, say: &say, known, twins };
-    let mut done =
-        Done { counts: BTreeMap::new(), refused: Vec::new(), notes: Vec::new(), lines: Vec::new(), untold: 0 };
+    let mut done = Done {
+        counts: BTreeMap::new(),
+        refused: Vec::new(),
+        faults: 0,
+        notes: Vec::new(),
+        lines: Vec::new(),
+        untold: 0,
+    };
     let word = matches.get_one::<String>("kind").map_or("", String::as_str);
-    let opened: Result<Vec<_>> = files.iter().map(|file| Ok((file, file.sheets(matches)?))).collect();
+    let opened: Result<Vec<_>> =
+        files.iter().map(|file| Ok((file, file.sheets(matches, call.world.threads)?))).collect();
     let opened = opened?;
     let mut tables = Vec::new();
     for (file, (sheets, said)) in &opened {

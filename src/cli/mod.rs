@@ -97,7 +97,7 @@ pub fn run(world: &World<'_>, arguments: Vec<OsString>, out: &mut dyn Write, err
 /// The language that a county's settings ask for; none where there is no county, or its settings cannot be read.
 fn county_language(data: Option<&Path>, dir: &Path) -> Option<Lang> {
     let root = find_root(data, dir).ok()?;
-    let bytes = crate::store::read_in(&root.join("culture.toml"), 1 << 20).ok()?;
+    let bytes = crate::store::read_in(&root.join("culture.toml"), 1 << 20, 1).ok()?;
     Settings::load("culture.toml", std::str::from_utf8(&bytes).ok()?).ok()?.language
 }
 

@@ -224,7 +224,7 @@ struct Split {
 fn apportion(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let now = call.world.now;
     let weights = match matches.get_one::<String>("weights") {
-        Some(file) => Some((file.clone(), read_in(&call.world.dir.join(file), 1 << 20)?)),
+        Some(file) => Some((file.clone(), read_in(&call.world.dir.join(file), 1 << 20, 1)?)),
         None => None,
     };
     let id = matches.get_one::<String>("indicator").cloned().unwrap_or_default();

@@ -59,10 +59,11 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, work: Work<'_>) -> Result<()> 
     call.warn(writer.recovered());
     let late = matches.try_get_one::<String>("late").ok().flatten().map(|text| plain_text(text)).transpose()?;
     let late = late.filter(|late| !late.is_empty());
-    let (change, batch, offset, told) = {
+    let ((change, ahead), batch, offset, told) = {
         let county = County::load(writer.snapshot(), call.world.threads)?;
         let offset = county.settings.offset;
         let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late));
+        draft.may_write(writer.ahead(draft.stamp.batch));
         work(&county, &mut draft, call)?;
         if draft.is_empty() {
             call.warn(&draft.late.tried());
@@ -72,7 +73,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, work: Work<'_>) -> Result<()> 
         let told = draft.late.told()?;
         (draft.change(&county, call.world.threads)?, batch, offset, told)
     };
-    let cut = writer.in_offset(offset).commit(change, batch)?;
+    let cut = writer.in_offset(offset).commit(change, batch, ahead)?;
     call.warn(&cut);
     call.warn(&told);
     Ok(())

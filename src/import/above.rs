@@ -6,7 +6,7 @@ use super::value::shown;
 use crate::day::Month;
 use crate::near::fold;
 
-const TOWNSHIP: [&str; 12] = [
+const TOWNSHIP: [&str; 14] = [
     "填报单位",
     "填表单位",
     "编制单位",
@@ -19,8 +19,11 @@ const TOWNSHIP: [&str; 12] = [
     "乡镇",
     "township",
     "unit",
+    "reportingunit",
+    "reportingtownship",
 ];
-const MONTH: [&str; 7] = ["填报月份", "统计月份", "报表月份", "报告月份", "所属月份", "月份", "month"];
+const MONTH: [&str; 8] =
+    ["填报月份", "统计月份", "报表月份", "报告月份", "所属月份", "月份", "month", "reportingmonth"];
 /// The day a form was filled in, or sent.
 pub(super) const DATE: [&str; 10] = [
     "填报日期",
@@ -210,6 +213,7 @@ mod tests {
             (&[&["2018年4月、2018年5月统计表"]], [None, None, None]),
             (&[&["统计表（2018年5月31日）"]], [None, None, None]),
             (&[&["支出表", "单位：元"]], [None, None, None]),
+            (&[&["Reporting unit: Willow", "Month: 2018-05"]], [some("Willow"), some("2018-05"), None]),
         ] {
             assert_eq!(read(rows), found, "{rows:?}");
         }

@@ -1,14 +1,13 @@
-//! Delimited text: comma, semicolon or tab. Rows are found in one pass that checks what would make the rest unsure (an
-//! unclosed quote, a NUL, an endless field); their cells are cut out only when asked for, mostly without a copy.
+//! Delimited text: comma, semicolon or tab. Its rows are found first (`lines`); their cells are cut out only when asked
+//! for, mostly without a copy.
 
+use super::LONGEST_CELL;
+use super::lines::{Span, Splitter};
 use super::sheet::{Cell, Row, Sheet};
-use super::{LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, too_large};
 use crate::fault::{Fault, Place};
-use memchr::{memchr, memchr2, memchr2_iter};
+use memchr::memchr;
 use std::borrow::Cow;
 
-/// The most rows of a text.
-const MOST_TEXT_ROWS: usize = 4 * MOST_ROWS as usize;
 /// How many rows tell the delimiter.
 const SAMPLE: usize = 30;
 
@@ -20,20 +19,11 @@ pub(super) struct Delimited<'a> {
     rows: Vec<Span>,
 }
 
-/// Where a row stands in the text.
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    start: u32,
-    end: u32,
-    /// From 0.
-    line: u32,
-}
-
 /// The sheet of a text.
 ///
 /// # Errors
 /// A NUL, a quote that is not closed, or a limit passed, each with its line.
-pub(super) fn sheet(text: Cow<'_, str>) -> Result<Sheet<'_>, Fault> {
+pub(super) fn sheet(text: Cow<'_, str>, threads: usize) -> Result<Sheet<'_>, Fault> {
     if let Some(at) = memchr(0, text.as_bytes()) {
         let what = text!("文件中有空字符（NUL），不是文本", "the file holds a NUL: it is no text");
         return Err(Fault::new(what).at(Place::in_text("", text.as_bytes(), at..at + 1)).hint(super::save_again()));
@@ -42,7 +32,7 @@ pub(super) fn sheet(text: Cow<'_, str>) -> Result<Sheet<'_>, Fault> {
     let newline = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };
     let (said, start) = said_delimiter(bytes);
     let delimiter = said.unwrap_or_else(|| guess(bytes, newline));
-    let rows = Splitter { bytes, newline, delimiter }.rows(start)?;
+    let rows = Splitter { bytes, newline, delimiter }.rows(start, threads)?;
     Ok(Sheet::delimited(Delimited { text, delimiter, rows }))
 }
 
@@ -166,144 +156,16 @@ fn sample(bytes: &[u8], newline: u8) -> Vec<[usize; 3]> {
     lines
 }
 
-struct Splitter<'t> {
-    bytes: &'t [u8],
-    newline: u8,
-    delimiter: u8,
-}
-
-impl Splitter<'_> {
-    /// Where the rows stand that hold anything.
-    fn rows(&self, mut start: usize) -> Result<Vec<Span>, Fault> {
-        let mut rows = Vec::with_capacity(self.likely());
-        let quotes = memchr(b'"', self.bytes).is_some();
-        let mut line = u32::from(start > 0);
-        while start < self.bytes.len() {
-            if self.bytes[start] == self.newline {
-                (line, start) = (line.saturating_add(1), start + 1);
-                continue;
-            }
-            let mut end = self.line_end(start);
-            let mut lines = 1;
-            if quotes && memchr(b'"', &self.bytes[start..end]).is_some() {
-                (end, lines) = self.quoted_row(start)?;
-            } else if end - start > LONGEST_CELL {
-                self.check_fields(start, end)?;
-            }
-            let row = &self.bytes[start..end];
-            if row.iter().any(|&b| b != self.delimiter && !b.is_ascii_whitespace()) {
-                rows.push(span(start, end - usize::from(row.ends_with(b"\r")), line)?);
-                if rows.len() > MOST_TEXT_ROWS {
-                    return Err(too_large(text!(
-                        "超过 {MOST_TEXT_ROWS} 行",
-                        "there are more than {MOST_TEXT_ROWS} rows"
-                    )));
-                }
-            }
-            line = line.saturating_add(lines);
-            start = end + 1;
-        }
-        Ok(rows)
-    }
-
-    /// How many rows there are, told from the first ones: no more than their places take can be wasted.
-    fn likely(&self) -> usize {
-        let sample = &self.bytes[..self.bytes.len().min(LONGEST_CELL)];
-        let lines = memchr::memchr_iter(self.newline, sample).count() + 1;
-        (self.bytes.len() / (sample.len() / lines).max(16)).min(MOST_TEXT_ROWS)
-    }
-
-    fn line_end(&self, from: usize) -> usize {
-        memchr(self.newline, &self.bytes[from..]).map_or(self.bytes.len(), |i| from + i)
-    }
-
-    /// The end of a row that has a quote somewhere, and over how many lines it goes. A quote opens a field only at the
-    /// field's beginning.
-    fn quoted_row(&self, start: usize) -> Result<(usize, u32), Fault> {
-        let mut at = start;
-        let mut columns = 0_u32;
-        loop {
-            let field = at;
-            if self.bytes.get(at) == Some(&b'"') {
-                at = self.closed(at)?;
-            }
-            at = memchr2(self.delimiter, self.newline, &self.bytes[at..]).map_or(self.bytes.len(), |i| at + i);
-            self.check_length(field, at)?;
-            columns += 1;
-            self.check_columns(start, columns)?;
-            if self.bytes.get(at) != Some(&self.delimiter) {
-                let lines = memchr::memchr_iter(self.newline, &self.bytes[start..at]).count() + 1;
-                return Ok((at, u32::try_from(lines).unwrap_or(u32::MAX)));
-            }
-            at += 1;
-        }
-    }
-
-    /// Just behind the quote that closes the field opened at `open`.
-    fn closed(&self, open: usize) -> Result<usize, Fault> {
-        let mut at = open + 1;
-        while let Some(quote) = memchr(b'"', &self.bytes[at..]).map(|i| at + i) {
-            if quote - open > LONGEST_CELL {
-                break;
-            }
-            if self.bytes.get(quote + 1) != Some(&b'"') {
-                return Ok(quote + 1);
-            }
-            at = quote + 2;
-        }
-        let place = Place::in_text("", self.bytes, open..open + 1);
-        let line = place.line;
-        Err(Fault::new(text!(
-            "第 {line} 行的引号没有配对，后面的内容无法分清",
-            "the quote opened in line {line} is not closed: what follows cannot be told apart"
-        ))
-        .at(place)
-        .hint(text!("请补上右引号，或把文件另存为 xlsx", "close the quote, or save the file again as xlsx")))
-    }
-
-    fn check_fields(&self, start: usize, end: usize) -> Result<(), Fault> {
-        let mut field = start;
-        for (columns, at) in (1..).zip(memchr2_iter(self.delimiter, self.newline, &self.bytes[start..end])) {
-            self.check_length(field, start + at)?;
-            self.check_columns(start, columns)?;
-            field = start + at + 1;
-        }
-        self.check_length(field, end)
-    }
-
-    fn check_columns(&self, start: usize, columns: u32) -> Result<(), Fault> {
-        if columns <= 64 * MOST_COLUMNS {
-            return Ok(());
-        }
-        let what = text!("一行的列数太多", "a row has too many columns");
-        Err(too_large(what).at(Place::in_text("", self.bytes, start..start)))
-    }
-
-    fn check_length(&self, start: usize, end: usize) -> Result<(), Fault> {
-        if end - start <= LONGEST_CELL {
-            return Ok(());
-        }
-        let most = LONGEST_CELL >> 10;
-        let what = text!("一个单元格的内容超过 {most} KB", "a cell holds more than {most} KB");
-        Err(Fault::new(what)
-            .at(Place::in_text("", self.bytes, start..start))
-            .hint(text!("请检查此处的引号和分隔符", "look at the quotes and delimiters there")))
-    }
-}
-
-fn span(start: usize, end: usize, line: u32) -> Result<Span, Fault> {
-    match (u32::try_from(start), u32::try_from(end)) {
-        (Ok(start), Ok(end)) => Ok(Span { start, end, line }),
-        (Err(_), _) | (_, Err(_)) => Err(too_large(text!("文件太大", "the file is too large"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn rows(text: &str) -> Result<Vec<(u32, Vec<String>)>, String> {
-        let sheet = sheet(Cow::Borrowed(text)).map_err(|fault| fault.what.en.into_owned())?;
+        rows_by(text, 1)
+    }
+
+    fn rows_by(text: &str, threads: usize) -> Result<Vec<(u32, Vec<String>)>, String> {
+        let sheet = sheet(Cow::Borrowed(text), threads).map_err(|fault| fault.what.en.into_owned())?;
         let row = |at| {
             sheet.row(at).map(|row| {
                 let cell = |cell: &Cell<'_>| match cell {
@@ -336,6 +198,17 @@ mod tests {
             ("", vec![]),
         ] {
             assert_eq!(rows(text), Ok(expected), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn several_threads_find_the_same_rows(lines in proptest::collection::vec("[a,\r]{0,9}", 0..60), end in "\n?") {
+            let text = lines.join("\n") + &end;
+            let one = rows_by(&text, 1);
+            for threads in 2..6 {
+                proptest::prop_assert_eq!(&rows_by(&text, threads), &one);
+            }
         }
     }
 

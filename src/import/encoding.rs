@@ -8,7 +8,7 @@ use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
 /// The largest text in another encoding than UTF-8: it stands in memory twice, and longer.
-const LARGEST_DECODED: usize = LARGEST_FILE / 4;
+const LARGEST_DECODED: usize = LARGEST_FILE / 3;
 
 /// The text, and what to say of its encoding when that is not UTF-8.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a, str>, Option<Text>), Fault> {

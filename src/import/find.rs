@@ -23,6 +23,8 @@ pub struct Wanted<'w> {
     pub kind: &'w Kind,
     /// Headings, or columns (`C`, or `3` in a text), and the fields they are for.
     pub map: &'w [(String, usize)],
+    /// How many of these are said of this very file, and must be there: the first ones.
+    pub must: usize,
     /// Fields whose values are given elsewhere: they need no column.
     pub given: &'w [usize],
 }
@@ -294,7 +296,7 @@ fn unused(sheet: &Sheet<'_>, wanted: Wanted<'_>, best: &Tried) -> Vec<Fault> {
     let known = |entry: &&(String, usize)| {
         best.columns.iter().any(|(at, _, called)| mapped(sheet, std::slice::from_ref(*entry), *at, called).is_some())
     };
-    let missing = wanted.map.iter().filter(|entry| !known(entry));
+    let missing = wanted.map.iter().take(wanted.must).filter(|entry| !known(entry));
     missing
         .map(|(name, _)| Fault::usage(text!("没有“{name}”这一列", "there is no column “{name}”")).hint(seen(best)))
         .collect()
@@ -380,9 +382,10 @@ fn no_headings(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Fault {
     let row = sheet.row(0);
     let words = row.as_ref().map(|row| words(row, sheet, false)).unwrap_or_default();
     let seen: Vec<Text> = words.into_iter().take(20).map(|(_, word)| Text::owned(word.clone(), word)).collect();
-    let name = sheet.name.as_deref().map(|name| format!("“{name}”")).unwrap_or_default();
-    let fault = Fault::usage(text!("{name}没有找到{title}的表头", "{name}no headings of {title} were found", title))
-        .at(Place::file(wanted.file));
+    let name = sheet.name.as_deref().map(|name| text!("“{name}”", "“{name}”: ")).unwrap_or_default();
+    let fault =
+        Fault::usage(text!("{name}没有找到{title}的表头", "{name}no headings of {title} were found", name, title))
+            .at(Place::file(wanted.file));
     if seen.is_empty() {
         return fault.hint(text!("表是空的", "the sheet is empty"));
     }

@@ -28,8 +28,9 @@ impl<'k> Headings<'k> {
         let (mut exact, mut bare) = (HashMap::new(), HashMap::new());
         for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
             for name in names(field) {
-                exact.entry(key(name)).or_insert(at);
-                bare.entry(bare_key(name)).or_insert(at);
+                let key = key(name);
+                bare.entry(without_brackets(&key)).or_insert(at);
+                exact.entry(key).or_insert(at);
             }
         }
         Headings { kind, exact, bare }
@@ -38,8 +39,9 @@ impl<'k> Headings<'k> {
     /// The field that a column is called after.
     pub(super) fn field(&self, called: &Called) -> Option<(usize, Rank)> {
         called.iter().enumerate().find_map(|(at, name)| {
-            let exact = self.exact.get(&key(name)).map(|&field| (field, (at, 0)));
-            exact.or_else(|| self.bare.get(&bare_key(name)).map(|&field| (field, (at, 1))))
+            let key = key(name);
+            let exact = self.exact.get(&key).map(|&field| (field, (at, 0)));
+            exact.or_else(|| self.bare.get(&without_brackets(&key)).map(|&field| (field, (at, 1))))
         })
     }
 
@@ -51,7 +53,7 @@ impl<'k> Headings<'k> {
     /// The field whose heading comes nearest.
     pub(super) fn nearest(&self, heading: &str) -> Option<&'k Field> {
         let all = || self.kind.fields.iter().filter(|field| !field.retired);
-        let near = *nearest(&bare_key(heading), all().flat_map(names), 1).first()?;
+        let near = *nearest(&without_brackets(&key(heading)), all().flat_map(names), 1).first()?;
         all().find(|field| names(field).any(|name| name == near))
     }
 }
@@ -68,9 +70,8 @@ pub(super) fn key(heading: &str) -> String {
     fold(heading).chars().filter(kept).collect()
 }
 
-/// The same without what stands in brackets; all of it where nothing else is left.
-fn bare_key(heading: &str) -> String {
-    let key = key(heading);
+/// A key without what stands in brackets; all of it where nothing else is left.
+fn without_brackets(key: &str) -> String {
     let (mut bare, mut depth) = (String::with_capacity(key.len()), 0_usize);
     for c in key.chars() {
         match c {
@@ -80,7 +81,7 @@ fn bare_key(heading: &str) -> String {
             _ => {}
         }
     }
-    if bare.is_empty() { key } else { bare }
+    if bare.is_empty() { key.to_owned() } else { bare }
 }
 
 /// What a column may be called that stands under a heading over several columns.
@@ -128,8 +129,8 @@ mod tests {
     #[test]
     fn headings_are_compared_without_what_people_do_not_mean() {
         assert_eq!(key("“六进” 类别＊："), "六进类别");
-        assert_eq!(bare_key("观众人数\n（人）"), "观众人数");
-        assert_eq!(bare_key("（元）"), "(元)");
+        assert_eq!(without_brackets(&key("观众人数\n（人）")), "观众人数");
+        assert_eq!(without_brackets(&key("（元）")), "(元)");
         assert_eq!(called("演出", ""), ["演出"]);
         assert_eq!(called("培训人数", "合 计"), ["培训人数合 计", "合 计", "培训人数"]);
     }

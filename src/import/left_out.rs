@@ -85,14 +85,19 @@ impl LeftOut {
         }
         let count = lines.len();
         let what = match why {
-            Why::Sum => Text::new("合计行", "sums"),
-            Why::Footer => Text::new("签字、说明行", "signatures and remarks"),
-            Why::Heading => Text::new("重复的表头", "repeated headings"),
-            Why::Numbers => Text::new("栏次行", "column numbers"),
-            Why::Elsewhere => Text::new("已导入的列都是空的行", "rows with nothing in any column taken"),
+            Why::Sum => Text::new("合计行", "of sums"),
+            Why::Footer => Text::new("签字、说明行", "of signatures or remarks"),
+            Why::Heading => Text::new("重复的表头", "of repeated headings"),
+            Why::Numbers => Text::new("栏次行", "of column numbers"),
+            Why::Elsewhere => Text::new("已导入的列都是空的行", "with nothing in any column taken"),
         };
-        let what =
-            text!("没有导入 {count} 行{what}（第 {shown} 行）", "left out: {what}, {count} (line {shown})", what);
+        let line = if count == 1 { "line" } else { "lines" };
+        let what = text!(
+            "没有导入 {count} 行{what}（第 {shown} 行）",
+            "left out: {count} {what} ({line} {shown})",
+            what,
+            count = Text::count(count, "row", "rows")
+        );
         Some(Fault::warning(what).at(Place { line: first, ..Place::file(file) }))
     }
 }

@@ -12,6 +12,7 @@ mod encoding;
 mod find;
 mod headings;
 mod left_out;
+mod lines;
 mod ods;
 mod records;
 mod sheet;
@@ -36,7 +37,7 @@ use crate::text::Text;
 use sniff::Format;
 
 /// The largest file that is read, in bytes.
-pub const LARGEST_FILE: usize = 200 << 20;
+pub const LARGEST_FILE: usize = 160 << 20;
 /// The most rows that a sheet may have (those of a delimited text may be four times as many).
 const MOST_ROWS: u32 = 1_048_576;
 /// The most columns that a sheet may use.
@@ -53,6 +54,8 @@ pub struct Options<'a> {
     pub encoding: Option<&'a str>,
     /// The sheet's name, or its number from 1; otherwise all that are not hidden.
     pub sheet: Option<&'a str>,
+    /// How many threads may look for the rows of a large text; 0 is one.
+    pub threads: usize,
 }
 
 /// The sheets of a file, one for a delimited text, and what the person should know of how they were read. `file` is what
@@ -77,7 +80,7 @@ fn read<'a>(bytes: &'a [u8], options: &Options<'_>) -> std::result::Result<(Vec<
     match sniff::format(bytes)? {
         Format::Text => {
             let (text, note) = encoding::decode(bytes, options.encoding)?;
-            Ok((vec![delimited::sheet(text)?], note.into_iter().collect()))
+            Ok((vec![delimited::sheet(text, options.threads)?], note.into_iter().collect()))
         }
         Format::Xlsx => xlsx::sheets(bytes, options.sheet),
         Format::Ods => ods::sheets(bytes, options.sheet),

@@ -19,7 +19,7 @@ const MOST_SHARED_TEXT: u64 = 32 << 20;
 const MOST_STYLES: u64 = 600_000;
 
 /// The most elements of all parts: cells beyond what is taken in are empty, and each takes its time.
-const MOST_ELEMENTS: u64 = 12_000_000;
+const MOST_ELEMENTS: u64 = 8_000_000;
 /// The most sheets, or relations of one part.
 const MOST_NAMED: usize = 10_000;
 /// What a part may have that holds neither cells nor their text, in bytes.

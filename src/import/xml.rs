@@ -88,6 +88,9 @@ impl<'l, R: Read> Xml<'l, R> {
                 let start = std::mem::replace(&mut self.at, end);
                 return self.text(start, end);
             }
+            if !matches!(self.second()?, Some(b'!' | b'?')) {
+                return self.tag();
+            }
             if self.starts_with(b"<!--")? {
                 self.at = self.find(b"-->", self.at + 4)?.ok_or_else(damaged)? + 3;
             } else if self.starts_with(b"<![CDATA[")? {
@@ -99,14 +102,12 @@ impl<'l, R: Read> Xml<'l, R> {
                 return Ok(Event::Text(Cow::Borrowed(utf8(&self.buffer[start..end])?)));
             } else if self.starts_with(b"<?")? {
                 self.at = self.find(b"?>", self.at + 2)?.ok_or_else(damaged)? + 2;
-            } else if self.starts_with(b"<!")? {
+            } else {
                 return Err(Fault::new(text!(
                     "文件里有文档类型定义（DOCTYPE），正常的工作簿没有",
                     "the file defines a document type: no proper workbook does"
                 ))
                 .hint(super::save_again()));
-            } else {
-                return self.tag();
             }
         }
     }
@@ -127,7 +128,7 @@ impl<'l, R: Read> Xml<'l, R> {
         }
         let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
         let (name, attributes) =
-            inside.find(|c: char| c.is_ascii_whitespace()).map_or((inside, ""), |at| inside.split_at(at));
+            inside.bytes().position(|b| b.is_ascii_whitespace()).map_or((inside, ""), |at| inside.split_at(at));
         Ok(Event::Start(Tag { name: local(name), empty, attributes }))
     }
 
@@ -148,6 +149,12 @@ impl<'l, R: Read> Xml<'l, R> {
                 return Err(damaged());
             }
         }
+    }
+
+    /// The byte behind the one at the position.
+    fn second(&mut self) -> Result<Option<u8>, Fault> {
+        while self.buffer.len() < self.at + 2 && self.fill()? {}
+        Ok(self.buffer.get(self.at + 1).copied())
     }
 
     fn starts_with(&mut self, word: &[u8]) -> Result<bool, Fault> {

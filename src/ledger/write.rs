@@ -8,7 +8,9 @@ use crate::day::Instant;
 use crate::fault::Fault;
 use crate::id::Id;
 use crate::record::{Revision, State, integer};
+use std::borrow::Cow;
 use std::io::Write;
+use std::ops::Range;
 
 /// Rows for one ledger, in their order.
 #[derive(Debug)]
@@ -147,15 +149,29 @@ impl Rows {
     /// The values of a row.
     #[must_use]
     pub fn values(&self, row: usize) -> Vec<String> {
-        let (line, mut cells) = (self.line(row), Cells::default());
-        cells.split(line);
-        (0..cells.len()).map(|at| String::from_utf8_lossy(cells.get(line, at)).into_owned()).collect()
+        values(self.line(row))
     }
 
     /// The values of a row as they stand in a line.
     #[must_use]
     pub fn line(&self, row: usize) -> &[u8] {
-        self.heads.get(row).map_or(&[], |head| self.between(head.values, head.end))
+        self.lines.get(self.place(row)).unwrap_or_default()
+    }
+
+    /// Where the values of a row stand among the lines.
+    #[must_use]
+    pub fn place(&self, row: usize) -> Range<usize> {
+        self.heads.get(row).map_or(0..0, |head| head.values as usize..head.end as usize)
+    }
+
+    /// Gives the lines away: others keep them.
+    pub fn take_lines(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.lines)
+    }
+
+    /// Takes back the lines that were given away.
+    pub fn put_back(&mut self, lines: Vec<u8>) {
+        self.lines = lines;
     }
 
     fn between(&self, start: u32, end: u32) -> &[u8] {
@@ -222,14 +238,14 @@ impl Rows {
     ///
     /// # Errors
     /// A value for which there is no column, or with a line break.
-    pub fn into_lines(self, entered_at: Instant, columns: &Columns) -> Result<Vec<u8>, Fault> {
+    pub fn lines(&self, entered_at: Instant, columns: &Columns) -> Result<Cow<'_, [u8]>, Fault> {
         if self.broken {
             return Err(Fault::new(text!("一格中有换行", "a cell holds a line break")));
         }
         let entered = entered_at.to_string();
         let as_they_are = self.struck == 0 && !self.signed_anew && self.entered_at.to_string() == entered;
         if as_they_are && columns.are_the_kinds() {
-            return Ok(self.lines);
+            return Ok(Cow::Borrowed(&self.lines));
         }
         let ends: Vec<Vec<u8>> = self.signed.iter().map(|(signed, _)| signed.end(entered_at)).collect();
         let (mut moved, mut lines) = (Moved::default(), Vec::with_capacity(self.lines.len()));
@@ -243,8 +259,27 @@ impl Rows {
                 moved.line((self.begin(head), values), (signed, &entered), columns, &mut lines)?;
             }
         }
-        Ok(lines)
+        Ok(Cow::Owned(lines))
     }
+
+    /// The same, when they are not needed any more.
+    ///
+    /// # Errors
+    /// As [`Rows::lines`].
+    pub fn into_lines(self, entered_at: Instant, columns: &Columns) -> Result<Vec<u8>, Fault> {
+        match self.lines(entered_at, columns)? {
+            Cow::Owned(lines) => Ok(lines),
+            Cow::Borrowed(_) => Ok(self.lines),
+        }
+    }
+}
+
+/// The values that stand in a line of values alone.
+#[must_use]
+pub fn values(line: &[u8]) -> Vec<String> {
+    let mut cells = Cells::default();
+    cells.split(line);
+    (0..cells.len()).map(|at| String::from_utf8_lossy(cells.get(line, at)).into_owned()).collect()
 }
 
 /// Appends values, parted by commas; whether one has a line break.

@@ -2,20 +2,21 @@
 //!
 //! 1. A ledger's cut length is the end of its last whole row.
 //! 2. *Light* is one row to one existing ledger that ends well. Everything else is a *batch*; unless it only adds, its
-//!    epoch is new.
-//! 3. Batch: each file to be replaced is copied to `.NAME.old`; copy and folder synced.
-//! 4. Write the journal: light `sync`, not synced; batch `undo`, synced.
-//! 5. Append: cut the torn tail, write at the cut length, check the length, sync. Put, also for new ledgers:
-//!    `.NAME.new`, sync, rename. Sync every folder that gained a name.
-//! 6. Commit: light, the sync of 5; batch, overwrite `undo` by `done` and sync. Then light `done` unsynced, remove the
+//!    epoch is new. Batch: each file to be replaced is copied to `.NAME.old`; copy and folder synced.
+//! 3. Write the journal: light `sync`, not synced; batch `undo`, synced.
+//! 4. Append: cut the torn tail, write at the cut length, check the length, sync. Put, also for new ledgers: `.NAME.new`
+//!    (or end `.rows.new`, see `ahead`), sync, rename. Sync every folder that gained a name.
+//! 5. Commit: light, the sync of 4; batch, overwrite `undo` by `done` and sync. Then light `done` unsynced, remove the
 //!    copies, acknowledge.
-//! 7. Any error after 4: journal `undo`, synced; put everything back; `done`, synced; "nothing was stored".
+//! 6. Any error after 3: journal `undo`, synced; put everything back; `done`, synced; "nothing was stored".
 
+use super::ahead::Ahead;
 use super::files;
 use super::journal::{Journal, Last, Pen, State, Touch};
 use super::prepare::{Plan, Step};
 use super::recover::{self, Unfinished};
 use super::snapshot::Snapshot;
+use super::stream::Stream;
 use crate::day::{Instant, Offset};
 use crate::fault::{Fault, Faults, Result};
 use crate::id::Id;
@@ -92,25 +93,28 @@ impl Writer {
         &self.recovered
     }
 
-    /// Stores a change and gives the lock back; all rows must bear `batch`. Says what else was done on the way.
+    /// Stores a change and gives the lock back; all rows must bear `batch`. What was written `ahead` of a new ledger comes
+    /// before its rows in the change. Says what else was done on the way.
     ///
     /// # Errors
     /// Nothing was stored; or, where it says so, it is not known whether it was.
     #[expect(clippy::needless_pass_by_value, reason = "a change is stored once")]
-    pub fn commit(mut self, change: Change, batch: Id) -> Result<Vec<Fault>> {
-        let plan = Plan::make(&self.root, &self.snapshot, &change, batch)?;
+    pub fn commit(mut self, change: Change, batch: Id, ahead: Option<Ahead>) -> Result<Vec<Fault>> {
+        let begun = ahead.as_ref().and_then(Ahead::ledger).map(str::to_owned);
+        let mut plan = Plan::make(&self.root, &self.snapshot, &change, (batch, begun.as_deref()))?;
         if plan.steps.is_empty() {
             return Ok(plan.warnings);
         }
+        plan.ahead = ahead;
         if plan.light {
-            self.light(&plan, batch)?;
+            self.light(&mut plan, batch)?;
         } else {
-            self.batch(&plan, batch)?;
+            self.batch(&mut plan, batch)?;
         }
         Ok(plan.warnings)
     }
 
-    fn light(&mut self, plan: &Plan<'_>, batch: Id) -> Result<()> {
+    fn light(&mut self, plan: &mut Plan<'_>, batch: Id) -> Result<()> {
         let last = self.last.unwrap_or(Last { epoch: batch, several: batch });
         let journal = self.journal(plan, batch, last, State::Sync);
         self.pen.write(&journal).map_err(nothing_stored)?;
@@ -138,7 +142,7 @@ impl Writer {
         Ok(())
     }
 
-    fn batch(&mut self, plan: &Plan<'_>, batch: Id) -> Result<()> {
+    fn batch(&mut self, plan: &mut Plan<'_>, batch: Id) -> Result<()> {
         let epoch = self.last.filter(|_| plan.only_adds()).map_or(batch, |last| last.epoch);
         let journal = self.journal(plan, batch, Last { epoch, several: batch }, State::Undo);
         let asides: Vec<PathBuf> = plan.replaced().map(|path| files::beside(&self.root.join(path), "old")).collect();
@@ -177,7 +181,7 @@ impl Writer {
         folders.iter().try_for_each(|folder| files::sync_folder(folder))
     }
 
-    fn steps(&self, plan: &Plan<'_>) -> Result<()> {
+    fn steps(&self, plan: &mut Plan<'_>) -> Result<()> {
         let mut folders = BTreeSet::new();
         for folder in &plan.folders {
             let at = self.root.join(folder);
@@ -188,8 +192,11 @@ impl Writer {
             let at = self.root.join(step.path());
             match step {
                 Step::Append { keep, length, ended, rows, .. } => append(&at, *keep, *length, *ended, rows)?,
-                Step::Put { first, rest, .. } => {
-                    put(&at, first, rest)?;
+                Step::Put { path, first, rest, .. } => {
+                    match plan.ahead.take_if(|ahead| ahead.ledger() == Some(path)) {
+                        Some(ahead) => ahead.become_ledger(&at, rest)?,
+                        None => put(&at, first, rest)?,
+                    }
                     folders.insert(files::folder_of(&at).to_owned());
                 }
             }
@@ -219,7 +226,10 @@ fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> R
     if !ended {
         files::write_at(&file, at, keep, end)?;
     }
-    let length = files::write_parts(&file, at, keep + end.len() as u64, rows.iter().map(Vec::as_slice))?;
+    let mut stream = Stream::new(file, at, keep + end.len() as u64)?;
+    rows.iter().try_for_each(|rows| stream.write(rows))?;
+    let length = stream.at();
+    let file = stream.end()?;
     same(length, &file)?;
     files::sync(&file, at)
 }

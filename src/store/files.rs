@@ -1,13 +1,12 @@
 //! The few things the store does to files, each one named in its faults. Every one that changes something is a step
 //! that a test can make fail.
 
+use super::stream::Stream;
 use crate::fault::{Fault, Place, Result};
 use crate::text::Text;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread::{Builder, ScopedJoinHandle, scope};
 
 /// The greatest closing, in bytes.
 pub(super) const CLOSING_LIMIT: u64 = 64 << 20;
@@ -15,9 +14,6 @@ pub(super) const CLOSING_LIMIT: u64 = 64 << 20;
 pub(super) const TOML_LIMIT: u64 = 4 << 20;
 /// The greatest ledger, in bytes.
 pub(super) const LEDGER_LIMIT: u64 = 4 << 30;
-
-/// So many bytes are written before the disk begins to take them.
-const EARLY: u64 = 16 << 20;
 
 /// What an I/O error means to a person.
 fn said(error: &io::Error) -> Text {
@@ -124,7 +120,7 @@ pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
 }
 
 /// Reads `length` bytes from `at`.
-pub(super) fn read_at(file: &mut File, path: &Path, at: u64, length: usize) -> Result<Vec<u8>> {
+pub(super) fn read_at(mut file: &File, path: &Path, at: u64, length: usize) -> Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     let read = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut bytes));
     read.map_err(|error| failed(text!("读取", "read"), path, &error))?;
@@ -136,37 +132,6 @@ pub(super) fn write_at(file: &File, path: &Path, at: u64, bytes: &[u8]) -> Resul
     let mut place = file;
     let written = place.seek(SeekFrom::Start(at)).and_then(|_| write_all(file, path, at, bytes));
     written.map_err(|error| failed(text!("写入", "write"), path, &error).into())
-}
-
-/// Writes parts one behind the other from a place on; where they end. Of much, the disk takes the beginning while the rest
-/// is written: the sync that must follow has less to wait for.
-pub(super) fn write_parts<'a>(
-    file: &File,
-    path: &Path,
-    mut at: u64,
-    parts: impl IntoIterator<Item = &'a [u8]>,
-) -> Result<u64> {
-    let fault = |error| failed(text!("写入", "write"), path, &error);
-    let mut place = file;
-    place.seek(SeekFrom::Start(at)).map_err(fault)?;
-    scope(|scope| {
-        let (mut early, mut since) = (None, at);
-        for part in parts {
-            write_all(file, path, at, part).map_err(fault)?;
-            at += part.len() as u64;
-            if at - since >= EARLY && early.as_ref().is_none_or(ScopedJoinHandle::is_finished) {
-                joined(early.take())?;
-                early = Builder::new().spawn_scoped(scope, || sync(file, path)).ok();
-                since = at;
-            }
-        }
-        joined(early).map(|()| at)
-    })
-}
-
-/// What a sync in another thread came to: a fault that it was told is told nobody else.
-fn joined(early: Option<ScopedJoinHandle<'_, Result<()>>>) -> Result<()> {
-    early.map_or(Ok(()), |early| early.join().unwrap_or_else(|panic| resume_unwind(panic)))
 }
 
 /// Cuts a file to a length.
@@ -202,8 +167,9 @@ pub(super) fn write_new<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8
     if length(&file, path)? > 0 {
         cut(&file, path, 0)?;
     }
-    write_parts(&file, path, 0, parts)?;
-    sync(&file, path)
+    let mut stream = Stream::new(file, path, 0)?;
+    parts.into_iter().try_for_each(|part| stream.write(part))?;
+    sync(&*stream.end()?, path)
 }
 
 /// Copies a regular file and brings the copy to the disk. Its name is not synced.
@@ -234,6 +200,25 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
 pub(super) fn remove(path: &Path) -> Result<()> {
     let removed = act(&Act::Remove(path), || fs::remove_file(path));
     gone(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory])
+}
+
+/// Whether a file in a folder can be given another name: both paths lead to one disk, as far as they exist. Where the
+/// system does not say it, no.
+pub(super) fn on_one_disk(folder: &Path, path: &Path) -> bool {
+    let disk = |path: &Path| path.ancestors().find_map(|path| fs::metadata(path).ok()).and_then(|found| disk(&found));
+    disk(folder).is_some_and(|one| Some(one) == disk(path))
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "not every system says it")]
+fn disk(metadata: &Metadata) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    Some(metadata.dev())
+}
+
+#[cfg(not(unix))]
+fn disk(_: &Metadata) -> Option<u64> {
+    None
 }
 
 /// Makes a folder.
@@ -295,7 +280,7 @@ fn act(_: &Act<'_>, run: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
 }
 
 #[cfg(not(test))]
-fn write_all(mut file: &File, _: &Path, _: u64, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_all(mut file: &File, _: &Path, _: u64, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
@@ -322,6 +307,6 @@ use super::tests::trap::{act, step};
 use to_disk as names_to_disk;
 
 #[cfg(test)]
-fn write_all(mut file: &File, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_all(mut file: &File, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
     super::tests::trap::write(path, at, bytes, |bytes| file.write_all(bytes))
 }

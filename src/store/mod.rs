@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the store is the one place that touches files")]
 
+mod ahead;
 mod commit;
 mod files;
 #[doc(hidden)]
@@ -21,8 +22,10 @@ mod recover;
 mod scan;
 mod seen;
 mod snapshot;
+mod stream;
 mod whole;
 
+pub use ahead::Ahead;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
@@ -173,6 +176,8 @@ impl Store {
     /// Somebody else writes all the time; the directory cannot be written to; what a writer left cannot be put back.
     pub fn write(&self, wait: Duration, verb: &str, process: u32, since: Instant) -> Result<Writer> {
         let lock = lock::take(&self.root, wait)?;
+        // Where it cannot be removed, it does no harm.
+        let _ = ahead::remove(&self.root);
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
         let snapshot = Snapshot::take(&self.root, self.links, Reach::ButLedgers, &[])?;

@@ -1,17 +1,22 @@
 //! Files that are the user's, not the store's: what is imported, and what `-o` names.
 
 use super::files;
+use super::scan::in_order;
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// A file is read by several threads in pieces of so many bytes, if it has more than one.
+const PIECE: usize = if cfg!(test) { 2 } else { 4 << 20 };
 
 /// Reads a file, or what stands under `/dev`, of at most `limit` bytes.
 ///
 /// # Errors
 /// It cannot be read, is a folder or a pipe, or is longer.
-pub fn read_in(path: &Path, limit: u64) -> Result<Vec<u8>> {
+pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
     let name = path.display().to_string();
     let fault = |error| files::failed(text!("读取", "read"), path, &error);
     let metadata = fs::metadata(path).map_err(fault)?;
@@ -29,10 +34,35 @@ pub fn read_in(path: &Path, limit: u64) -> Result<Vec<u8>> {
     if metadata.len() > limit {
         return too_large(&name, limit).fail();
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    let length = usize::try_from(metadata.len()).unwrap_or(0);
+    if metadata.is_file() && length > PIECE && threads > 1 {
+        return read_in_pieces(path, length, threads);
+    }
+    let mut bytes = Vec::with_capacity(length);
     let read = File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
     read.map_err(fault)?;
     within(bytes, &name, limit)
+}
+
+/// Reads a regular file of that length.
+fn read_in_pieces(path: &Path, length: usize, threads: usize) -> Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    let pieces = bytes.chunks_mut(PIECE).enumerate().map(|(at, piece)| ((at * PIECE) as u64, Mutex::new(piece)));
+    let pieces: Vec<_> = pieces.collect();
+    let read = |(at, piece): &(u64, Mutex<&mut [u8]>)| {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(*at))?;
+        file.read_exact(&mut piece.lock().unwrap_or_else(PoisonError::into_inner))
+    };
+    let fault = |error| files::failed(text!("读取", "read"), path, &error);
+    in_order(&pieces, threads, read, |_, read| Ok(read.map_err(fault)?))?;
+    if fs::metadata(path).map_err(fault)?.len() != length as u64 {
+        let name = path.display();
+        return Fault::new(text!("{name} 正在被改动", "{name} is being written to"))
+            .hint(text!("等它保存好，再运行一次", "run the command again when it is saved"))
+            .fail();
+    }
+    Ok(bytes)
 }
 
 /// The bytes, unless there are too many: of what has no length of its own, one more than `limit` was read.

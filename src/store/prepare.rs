@@ -1,6 +1,7 @@
 //! What a change comes to on the files as they stand: which are appended to, which are new, which are replaced. Looks,
 //! and touches nothing.
 
+use super::ahead::Ahead;
 use super::commit::{Change, meddled};
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
@@ -23,6 +24,8 @@ pub(super) struct Plan<'a> {
     /// One row to one existing ledger that ends well: it is torn or whole by itself.
     pub light: bool,
     pub warnings: Vec<Fault>,
+    /// The rows of one of the files to be put that stand on the disk already.
+    pub ahead: Option<Ahead>,
 }
 
 /// What is to be done with one file.
@@ -53,7 +56,12 @@ impl Step<'_> {
 }
 
 impl<'a> Plan<'a> {
-    pub(super) fn make(root: &Path, snapshot: &Snapshot, change: &'a Change, batch: Id) -> Result<Plan<'a>> {
+    pub(super) fn make(
+        root: &Path,
+        snapshot: &Snapshot,
+        change: &'a Change,
+        (batch, ahead): (Id, Option<&'a str>),
+    ) -> Result<Plan<'a>> {
         let mut plan = Plan::default();
         let is_ledger = |path: &&String| !change.puts.contains_key(*path) && layout::shape(path) == Some(Shape::Ledger);
         if let Some(path) = change.appends.keys().find(|path| !is_ledger(path)) {
@@ -66,7 +74,11 @@ impl<'a> Plan<'a> {
         };
         let counts = scan(&lots.collect::<Vec<_>>(), change.threads, || 0, count)?;
         let rows: usize = counts.into_iter().sum();
-        for (path, append) in &change.appends {
+        if let Some(path) = ahead {
+            let rows = change.appends.get(path).map_or(&[][..], |append| &append.rows);
+            plan.put(root, path, &[], rows)?;
+        }
+        for (path, append) in change.appends.iter().filter(|(path, _)| Some(path.as_str()) != ahead) {
             if stands(root, path)? {
                 plan.append(root, snapshot, path, &append.rows)?;
             } else {
@@ -101,12 +113,12 @@ impl<'a> Plan<'a> {
             return Ok(());
         }
         let at = root.join(path);
-        let mut file = files::open_to_write(&at)?;
+        let file = files::open_to_write(&at)?;
         let length = files::length(&file, &at)?;
         if snapshot.length(path) != Some(length) {
             return meddled(&at).fail();
         }
-        let (keep, ended, rest) = end_of(&mut file, &at, length)?;
+        let (keep, ended, rest) = end_of(&file, &at, length)?;
         if rest == Rest::NoRow {
             return Fault::new(text!("台账末尾的内容不是完整的一行", "the end of the ledger is no row"))
                 .at(Place::file(path))
@@ -115,7 +127,7 @@ impl<'a> Plan<'a> {
         }
         check_size(path, keep + added, LEDGER_LIMIT)?;
         if keep < length {
-            self.warnings.push(cut_warning(&mut file, &at, path, keep, length)?);
+            self.warnings.push(cut_warning(&file, &at, path, keep, length)?);
         }
         self.steps.push(Step::Append { path, keep, length, ended, rows });
         Ok(())
@@ -156,7 +168,7 @@ fn stands(root: &Path, path: &str) -> Result<bool> {
 }
 
 /// The end of a ledger, read from the back: its whole rows, whether the last has its line end, what follows.
-fn end_of(file: &mut File, at: &Path, length: u64) -> Result<(u64, bool, Rest)> {
+fn end_of(file: &File, at: &Path, length: u64) -> Result<(u64, bool, Rest)> {
     let mut wanted = 4096;
     let head = files::read_at(file, at, 0, usize::try_from(length).unwrap_or(ROW_LIMIT).min(ROW_LIMIT))?;
     loop {
@@ -169,7 +181,7 @@ fn end_of(file: &mut File, at: &Path, length: u64) -> Result<(u64, bool, Rest)> 
     }
 }
 
-fn cut_warning(file: &mut File, at: &Path, path: &str, keep: u64, length: u64) -> Result<Fault> {
+fn cut_warning(file: &File, at: &Path, path: &str, keep: u64, length: u64) -> Result<Fault> {
     let torn = length - keep;
     let shown = files::read_at(file, at, keep, usize::try_from(torn.min(120)).unwrap_or(0))?;
     let shown = shown.escape_ascii();
@@ -180,7 +192,7 @@ fn cut_warning(file: &mut File, at: &Path, path: &str, keep: u64, length: u64) -
     .at(Place::file(path)))
 }
 
-fn check_header(path: &str, header: &[u8]) -> Result<()> {
+pub(super) fn check_header(path: &str, header: &[u8]) -> Result<()> {
     let Some((b'\n', line)) = header.split_last() else { return not_ours(path).fail() };
     if line.starts_with(b"id,") && line.ends_with(b",batch") && !line.contains(&b'\n') {
         Ok(())
@@ -189,12 +201,12 @@ fn check_header(path: &str, header: &[u8]) -> Result<()> {
     }
 }
 
-fn check_size(path: &str, length: u64, limit: u64) -> Result<()> {
+pub(super) fn check_size(path: &str, length: u64, limit: u64) -> Result<()> {
     if length > limit { files::too_large(path, length, limit).fail() } else { Ok(()) }
 }
 
 /// A path that is not of the layout, or is used as what it is not.
-fn not_ours(path: &str) -> Fault {
+pub(super) fn not_ours(path: &str) -> Fault {
     Fault::new(text!(
         "不能写入 {path}：它不在数据目录的布局之内",
         "cannot write {path}: the data directory has no such file"

@@ -170,7 +170,7 @@ fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
             .fail()
     };
     let at = root.join(path);
-    let mut file = files::open_to_write(&at)?;
+    let file = files::open_to_write(&at)?;
     let now = files::length(&file, &at)?;
     let Some(beyond) = now.checked_sub(length) else {
         return refused(text!(
@@ -179,7 +179,7 @@ fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
         ));
     };
     let beyond = usize::try_from(beyond).unwrap_or(usize::MAX);
-    let bytes = files::read_at(&mut file, &at, length, beyond)?;
+    let bytes = files::read_at(&file, &at, length, beyond)?;
     if bytes.split(|&byte| byte == b'\n').filter_map(whole::batch_of).any(|other| other != batch) {
         return refused(text!(
             "{path} 中有其他命令写入的行，不能撤回中断的命令",

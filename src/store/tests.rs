@@ -64,7 +64,17 @@ impl Folder {
     }
 
     pub(super) fn commit(&self, change: Change, number: u64) -> Result<Vec<Fault>> {
-        self.writer()?.commit(change, id(number))
+        self.writer()?.commit(change, id(number), None)
+    }
+
+    /// The same with the headings and the first lot of the new ledger written ahead.
+    pub(super) fn commit_ahead(&self, mut change: Change, number: u64) -> Result<Vec<Fault>> {
+        let writer = self.writer()?;
+        let mut ahead = writer.ahead(id(number));
+        if ahead.begin(NEW, HEADER.as_bytes())? {
+            ahead.add(&change.appends.get_mut(NEW).unwrap().rows.remove(0))?;
+        }
+        writer.commit(change, id(number), Some(ahead))
     }
 
     /// All files and what a reader sees in them.
@@ -144,6 +154,17 @@ pub(super) fn much(batch: u64) -> Change {
         threads: 2,
     }
 }
+
+/// The same with the rows of the new ledger in two lots.
+pub(super) fn in_lots(batch: u64) -> Change {
+    let mut change = much(batch);
+    let rows = [row(104, batch), row(105, batch)];
+    change.appends.get_mut(NEW).unwrap().rows = rows.map(String::into_bytes).to_vec();
+    change
+}
+
+/// A way to store a change in a county.
+pub(super) type Commit = fn(&Folder, Change, u64) -> Result<Vec<Fault>>;
 
 /// What the journal says now.
 pub(super) fn whole_journal(folder: &Folder) -> super::journal::Journal {

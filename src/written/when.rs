@@ -1,6 +1,7 @@
 //! Days, months and years as people write them. A date whose parts could be divided in two ways (2018310, 10/3/2018) is
 //! refused, naming what it could be.
 
+use super::named_month::in_figures;
 use super::numeral::{Numeral, is_sign, read as numeral};
 use super::{plain, shown};
 use crate::day::{Day, Month, Year};
@@ -15,7 +16,8 @@ struct Parts {
     shape: String,
 }
 
-/// A day, as people write it: 2018-03-10, 2018.3.10, 2018年3月10日, 3月10日 (of `year`), 20180310, 昨天.
+/// A day, as people write it: 2018-03-10, 2018.3.10, 2018年3月10日, 3月10日 (of `year`), 20180310, 昨天,
+/// 10 March 2018.
 ///
 /// # Errors
 /// What is no day, or could be more than one, as wrong usage without a place.
@@ -27,7 +29,9 @@ pub fn day(text: &str, today: Day, year: Year) -> Result<Day, Fault> {
         "前天" | "前日" => return Ok(today.plus(-2)),
         _ => {}
     }
-    let parts = parts(without_midnight(&folded));
+    let folded = without_midnight(&folded);
+    let figures = in_figures(folded);
+    let parts = parts(figures.as_deref().unwrap_or(folded));
     let numbers: Vec<&str> = parts.numbers.iter().map(String::as_str).collect();
     match (parts.shape.as_str(), numbers.as_slice()) {
         ("N-N-N" | "N N N" | "N年N月N日" | "N年N月N号" | "N年N月N", [y, m, d]) if y.len() == 4 => {
@@ -57,7 +61,9 @@ pub fn month(text: &str, today: Day, year: Year) -> Result<Month, Fault> {
         "上月" | "上个月" => return Ok(today.month().previous()),
         _ => {}
     }
-    let parts = parts(without_midnight(&folded));
+    let folded = without_midnight(&folded);
+    let figures = in_figures(folded);
+    let parts = parts(figures.as_deref().unwrap_or(folded));
     let numbers: Vec<&str> = parts.numbers.iter().map(String::as_str).collect();
     let wrong = || no_month(text);
     match (parts.shape.as_str(), numbers.as_slice()) {

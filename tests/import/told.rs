@@ -105,3 +105,20 @@ fn a_date_kept_as_a_number_goes_back_as_a_date() {
     holds(&told, &["缺少：演出地点"]);
     assert!(!told.contains("演出日期"), "{told}");
 }
+
+/// What `--township` says does not pass over what the sheet says: nothing comes in for another without a word.
+#[test]
+fn a_township_that_is_not_the_one_asked_for_is_told() {
+    let county = County::new();
+    county.write("a.csv", "填报单位：柳塔乡,,\n日期,地点,六进\n5-3,王庄,进农村\n");
+    let text = said(&county, "import performance a.csv -t 城关镇 --dry-run", Exit::Done);
+    holds(&text, &["警告: 表上方写的是“柳塔乡”，按 --township 记为城关镇\n --> a.csv", "城关镇 演出：新增 1 条"]);
+    let text = said(&county, "import performance a.csv -t 柳塔乡 --dry-run", Exit::Done);
+    assert!(!text.contains("警告"), "{text}");
+    county.write("b.csv", "乡镇,日期,地点,六进\n城关,5-3,王庄,进农村\n,5-4,王庄,进农村\n柳塔乡,5-5,王庄,进农村\n");
+    let told = county.fails("import performance b.csv -t 城关镇", Exit::Failed);
+    holds(&told, &["这一行写的是柳塔乡，--township 写的却是城关镇\n --> b.csv:4:1\n", "--map 乡镇=host"]);
+    holds(&told, &["有 1 行不能导入"]);
+    let text = said(&county, "import performance b.csv -t 城关镇 --map 乡镇=host --dry-run", Exit::Done);
+    holds(&text, &["城关镇 演出：新增 3 条"]);
+}

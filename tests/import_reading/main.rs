@@ -59,7 +59,7 @@ fn read(file: &str, bytes: &[u8], id: &str, options: &Options<'_>, map: &[(&str,
 fn read_sheet(file: &str, sheet: &Sheet<'_>, kind: &Kind, map: &[(&str, &str)]) -> String {
     let map: Vec<(String, usize)> =
         map.iter().map(|(name, field)| ((*name).to_owned(), kind.field(field).expect("a field"))).collect();
-    let wanted = Wanted { file, kind, map: &map, given: &[] };
+    let wanted = Wanted { file, kind, map: &map, must: map.len(), given: &[] };
     let table = match find(sheet, wanted) {
         Ok(table) => table,
         Err(faults) => return all(&faults),
@@ -108,8 +108,8 @@ date: 2018年6月3日
 7 | B7 date=2018-05-05 | C7 place=西街村 | D7 title=送戏下乡 | E7 into=进农村 | F7 performer=梆子剧团 | G7 audience=约200人
 9 | B9 date=2018.5.12 | C9 place=县一中 | D9 title=校园行 | E9 into=进校园 | G9 audience=0.3
 note as-people-make-them.xlsx:4: the column “经办村” was not taken
-note as-people-make-them.xlsx:11: left out: sums, 1 (line 11)
-note as-people-make-them.xlsx:12: left out: signatures and remarks, 1 (line 12)
+note as-people-make-them.xlsx:11: left out: 1 row of sums (line 11)
+note as-people-make-them.xlsx:12: left out: 1 row of signatures or remarks (line 12)
 ",
         ),
         (
@@ -215,9 +215,9 @@ fn tables_in_texts() {
              ,合 计,,370\n城关镇小计,,,370\n填表人：王小明,,审核人：李四,\n",
             "2 | 2:1 date=5月3日 | 2:2 into=进农村 | 2:3 place=西街村 | 2:4 audience=350
 5 | 5:1 date=5月4日 | 5:2 into=进农村 | 5:3 place=东街村 | 5:4 audience=20
-note a.csv:6: left out: sums, 2 (line 6, 7)
-note a.csv:8: left out: signatures and remarks, 1 (line 8)
-note a.csv:4: left out: repeated headings, 1 (line 4)
+note a.csv:6: left out: 2 rows of sums (lines 6, 7)
+note a.csv:8: left out: 1 row of signatures or remarks (line 8)
+note a.csv:4: left out: 1 row of repeated headings (line 4)
 ",
         ),
         (
@@ -233,7 +233,7 @@ note a.csv:4: left out: repeated headings, 1 (line 4)
             "2018年5月演出表,,,,\n演出情况,,,观众,备注\n日期,六进,地点,人次,\n1,2,3,4,5\n5月3日,进农村,西街村,350,雨\n",
             "month: 2018-05
 5 | 5:1 date=5月3日 | 5:2 into=进农村 | 5:3 place=西街村 | 5:4 audience=350 | 5:5 note=雨
-note a.csv:4: left out: column numbers, 1 (line 4)
+note a.csv:4: left out: 1 row of column numbers (line 4)
 ",
         ),
     ] {
@@ -306,7 +306,7 @@ fn a_row_can_be_sent_back_as_it_came() {
     let (name, bytes) = file!("as-people-make-them.xlsx");
     let (sheets, _) = sheets(name, bytes, &Options::default()).expect("it is read");
     let kind = kind("performance");
-    let wanted = Wanted { file: name, kind: &kind, map: &[], given: &[] };
+    let wanted = Wanted { file: name, kind: &kind, map: &[], must: 0, given: &[] };
     let table = find(&sheets[0], wanted).expect("it has a table");
     assert_eq!(
         table.heading_row,
@@ -321,9 +321,9 @@ fn a_sheet_is_chosen_by_name_or_number() {
     let (name, bytes) = file!("hidden.xlsx");
     for (sheet, begins) in [("旧表", "hidden.xlsx:1: a needed"), ("2", "hidden.xlsx:1: a needed"), ("表一", "2 | B2")]
     {
-        let told = read(name, bytes, "performance", &Options { sheet: Some(sheet), encoding: None }, &[]);
+        let told = read(name, bytes, "performance", &Options { sheet: Some(sheet), ..Options::default() }, &[]);
         assert!(told.starts_with(begins), "{told}");
     }
-    let told = read(name, bytes, "performance", &Options { sheet: Some("三"), encoding: None }, &[]);
+    let told = read(name, bytes, "performance", &Options { sheet: Some("三"), ..Options::default() }, &[]);
     assert_eq!(told, "hidden.xlsx:0: no sheet “三” -> there are: 表一, 旧表\n");
 }

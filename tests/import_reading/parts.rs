@@ -37,7 +37,7 @@ proptest! {
         }
         let kind = kind("performance");
         let (sheets, _) = sheets("a.csv", text.as_bytes(), &Options::default()).unwrap();
-        let wanted = Wanted { file: "a.csv", kind: &kind, map: &[], given: &[] };
+        let wanted = Wanted { file: "a.csv", kind: &kind, map: &[], must: 0, given: &[] };
         let table = find(&sheets[0], wanted).unwrap();
         let read = |records: &mut Records<'_>| records.by_ref().map(|raw| told(&raw, &sheets[0])).collect::<Vec<_>>();
         let mut all = table.records(&sheets[0], wanted);

@@ -23,7 +23,11 @@ pub(super) fn open(call: &Call<'_>, matches: &ArgMatches) -> Result<Vec<Opened>>
     let limit = LARGEST_FILE as u64 + 1;
     names
         .map(|name| {
-            let bytes = if name == "-" { read_stdin(limit)? } else { read_in(&call.world.dir.join(name), limit)? };
+            let bytes = if name == "-" {
+                read_stdin(limit)?
+            } else {
+                read_in(&call.world.dir.join(name), limit, call.world.threads)?
+            };
             Ok(Opened { name: name.clone(), bytes })
         })
         .collect()
@@ -31,9 +35,9 @@ pub(super) fn open(call: &Call<'_>, matches: &ArgMatches) -> Result<Vec<Opened>>
 
 impl Opened {
     /// Its sheets, and how they were read.
-    pub(super) fn sheets(&self, matches: &ArgMatches) -> Result<(Vec<Sheet<'_>>, Vec<Text>)> {
+    pub(super) fn sheets(&self, matches: &ArgMatches, threads: usize) -> Result<(Vec<Sheet<'_>>, Vec<Text>)> {
         let word = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-        sheets(&self.name, &self.bytes, &Options { encoding: word("encoding"), sheet: word("sheet") })
+        sheets(&self.name, &self.bytes, &Options { encoding: word("encoding"), sheet: word("sheet"), threads })
     }
 
     /// What is to be said of how it was read.

@@ -26,9 +26,11 @@ pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Res
     })
 }
 
-/// `--map`, after what `culture.toml` keeps for the kind.
-pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(String, usize)>> {
+/// `--map`, and after it what `culture.toml` keeps for the kind, for whichever sheet has such columns; how many are of
+/// `--map`.
+pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<(Vec<(String, usize)>, usize)> {
     let given = asked.matches.get_many::<String>("map").into_iter().flatten();
+    let must = given.clone().count();
     let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair);
     let pair = |word: &String| {
         let Some((heading, field)) = word.rsplit_once(['=', '＝']) else {
@@ -38,7 +40,8 @@ pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Res
         Ok((heading.trim().to_owned(), found))
     };
     let in_settings = |fault: Fault| fault.at(Place::file("culture.toml"));
-    all_of(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))
+    let all = all_of(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))?;
+    Ok((all, must))
 }
 
 /// All values, or everything that is wrong.
@@ -98,6 +101,20 @@ pub(super) fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file:
     let Some(word) = &table.township else { return Ok(None) };
     let found = county.townships.find(word).map(|township| Some(county.place_of(&township.id)));
     found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
+}
+
+/// That a table says above it that it is another township's than was asked for.
+pub(super) fn whose_else(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> Option<Fault> {
+    let (asked, word) = (asked.township?, table.township.as_ref()?);
+    let other = county.townships.find(word).ok()?;
+    let asked = &county.in_order()[asked];
+    let what = text!(
+        "表上方写的是“{word}”，按 --township 记为{asked}",
+        "“{word}” stands above the table, but --township says {asked}: taken as the latter's",
+        asked = Text::same(&asked.name)
+    );
+    let fault = Fault::warning(what).hint(Text::new("核对是不是这个单位的表", "is it the right file?"));
+    (other.id != asked.id).then(|| fault.at(Place::file(file)))
 }
 
 /// The field of a kind that says which month its records are for, where a month was asked for.

@@ -30,6 +30,8 @@ pub(super) struct Part<'t> {
     pub read: usize,
     /// It must be read again, knowing what stands above it.
     pub unsure: bool,
+    /// It was not read to its end: the parts before it have so many faults that the import stops.
+    pub ended_early: bool,
     /// What was no record.
     pub left_out: LeftOut,
     /// What stands above the next part.
@@ -85,6 +87,7 @@ impl<'t> Part<'t> {
             warnings: Vec::new(),
             read: 0,
             unsure: false,
+            ended_early: false,
             left_out: LeftOut::default(),
             above,
         }

@@ -3,12 +3,12 @@
 //! order, twins among the rows are found, and what is left is drafted. All rows go one way: an odd cell only costs more.
 
 use super::files::Opened;
-use super::given::{mapped, month_asked, month_field, set, set_can_be_read, township_column};
+use super::given::{mapped, month_asked, month_field, set, set_can_be_read, township_column, whose_else};
 use super::known::Known;
 use super::part::{Fate, Good, Part};
 use super::taking::Taking;
 use super::twins::{Row, Twins};
-use super::{Asked, Done, EVERY};
+use super::{Asked, Done, EVERY, MOST_FAULTS};
 use crate::cli::county::{Ledger, ledger_path};
 use crate::cli::draft::Draft;
 use crate::cli::entry::Reader;
@@ -16,9 +16,11 @@ use crate::cli::find::Search;
 use crate::fault::{Fault, Place, Result};
 use crate::import::{LeftOut, Sheet, Wanted, find};
 use crate::kind::Kind;
+use crate::ledger::Rows;
 use crate::store::in_order;
 use crate::text::Text;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many records came in, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,6 +61,8 @@ impl Outcome {
     }
 }
 
+/// So many rows are taken at a time: what is kept of them while they are taken stays near the processor.
+const PART: usize = 1_000;
 /// For so many rows at once it is looked whether they are known.
 const AHEAD: usize = 64;
 
@@ -88,13 +92,13 @@ pub(super) fn take<'a>(
     done: &mut Done,
 ) -> Result<()> {
     let Common { search, asked, say, known, twins } = common;
-    let (map, mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
+    let ((map, must), mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
     set_can_be_read(&Reader::new(search, kind, asked.today), &set)?;
     let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
-    let wanted = Wanted { file: &file.name, kind, map: &map, given: &given };
+    let wanted = Wanted { file: &file.name, kind, map: &map, must, given: &given };
     let table = find(sheet, wanted)?;
     let (column, notes) = township_column(&table);
-    done.notes.extend(notes);
+    done.notes.extend(notes.into_iter().chain(whose_else(search.county, asked, &table, &file.name)));
     set.extend(table.given.iter().cloned());
     set.extend(month_asked(kind, asked, &table, &set));
     let first = twins.begin(before_lines(file, sheet), kind, sheet.height());
@@ -103,14 +107,24 @@ pub(super) fn take<'a>(
     let foresees = later.iter().any(|other| other.refers_to(kind));
     let mut settling = Settling { taking: &taking, twins, draft, done, foresees, left_out: LeftOut::default() };
     // Where a row can refer to the one above it, each is taken before the next is read.
-    let (rows, threads) = if kind.refers_to(kind) { (1, 1) } else { (EVERY, search.threads) };
+    let (rows, threads) = if kind.refers_to(kind) { (1, 1) } else { (PART, search.threads) };
     let (mut above, mut read) = (taking.nothing_above(), 0);
+    let parts: Vec<_> = table.parts(sheet, rows).into_iter().map(|part| (part, AtomicUsize::new(0))).collect();
+    let jobs: Vec<usize> = (0..parts.len()).collect();
+    // Where the parts before have so many faults that the import stops, a part need not be read to its end.
+    let in_vain = |at: usize, faults: usize| {
+        parts[at].1.fetch_add(faults, Ordering::Relaxed);
+        let before = parts[..at].iter().map(|(_, faults)| faults.load(Ordering::Relaxed));
+        before.sum::<usize>() >= MOST_FAULTS
+    };
     in_order(
-        &table.parts(sheet, rows),
+        &jobs,
         threads,
-        |part| taking.part(part, None),
-        |part, taken: Part<'_>| {
-            let mut taken = if taken.unsure { taking.part(part, Some(&above)) } else { taken };
+        |&at| taking.part(&parts[at].0, None, &|faults| in_vain(at, faults)),
+        |&at, taken: Part<'_>| {
+            let part = &parts[at].0;
+            let again = taken.unsure || taken.ended_early;
+            let mut taken = if again { taking.part(part, Some(&above), &|_| false) } else { taken };
             above.then(std::mem::replace(&mut taken.above, taking.nothing_above()));
             let before = read / EVERY;
             read += taken.read;
@@ -132,7 +146,7 @@ fn before_lines(file: &Opened, sheet: &Sheet<'_>) -> String {
 }
 
 /// A row that says the same as one before it.
-fn twice((place, before): (Place, String)) -> Fault {
+fn twice(place: Place, before: &str) -> Fault {
     Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
 }
 
@@ -157,7 +171,7 @@ impl Settling<'_, '_> {
             if at % AHEAD == 0 {
                 self.twins.look_ahead(&hashes[at..hashes.len().min(at + AHEAD)]);
             }
-            match self.fate(&mut part, &mut good) {
+            match self.fate(&mut part, &mut good)? {
                 Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),
                 Err(faults) => {
                     let (values, given) = (part.rows[good.rows].1.values(good.row), &part.given[good.given]);
@@ -173,22 +187,30 @@ impl Settling<'_, '_> {
         let gone: HashSet<usize> = refused.iter().map(|(at, _)| *at).collect();
         let told = part.warnings.into_iter().filter(|(at, _)| !gone.contains(at));
         self.done.remark(told.flat_map(|(_, warnings)| warnings));
-        self.done.remark(self.twins.again.drain(..).map(twice));
+        let again = self.twins.again();
+        self.done.remark_some(again.len(), again.map(|(line, before)| twice(self.taking.row_place(line), &before)));
         refused.sort_by_key(|(at, _)| *at);
         refused.into_iter().try_for_each(|(_, refused)| self.done.refuse(refused))?;
         self.left_out.append(part.left_out);
         let (county, kind) = (self.taking.county(), self.taking.kind());
-        let lots = part.rows.into_iter().map(|(whose, rows)| self.draft.rows(county, kind, whose, rows)).collect();
+        // Rows of which none is written, nor compared with those to come, are forgotten.
+        let noted = self.twins.noted_in_part();
+        let wanted = |at: usize, rows: &Rows| !rows.is_empty() || noted.contains(&at);
+        let all = part.rows.into_iter().enumerate();
+        let lots = all.map(
+            |(at, (whose, rows))| if wanted(at, &rows) { self.draft.rows(county, kind, whose, rows) } else { Ok(None) },
+        );
+        let lots = lots.collect::<Result<_>>()?;
         self.twins.end_part(lots);
         Ok(())
     }
 
     /// What becomes of a row that is good by itself: the same as one before it, or as was found.
-    fn fate(&mut self, part: &mut Part<'_>, good: &mut Good) -> std::result::Result<Outcome, Vec<Fault>> {
+    fn fate(&mut self, part: &mut Part<'_>, good: &mut Good) -> Result<std::result::Result<Outcome, Vec<Fault>>> {
         let (kind, township) = (self.taking.kind(), part.rows[good.rows].0.0);
         let row = Row { hash: good.hash, township, line: good.line, rows: good.rows, at: good.row };
-        let Some((before, other)) = self.twins.note(&row, kind, part, self.draft) else {
-            return match std::mem::replace(&mut good.fate, Fate::Same) {
+        let Some((before, other)) = self.twins.note(&row, kind, part, self.draft)? else {
+            return Ok(match std::mem::replace(&mut good.fate, Fate::Same) {
                 Fate::New => {
                     self.foresee(part, good);
                     Ok(Outcome { new: 1, ..Outcome::default() })
@@ -196,23 +218,23 @@ impl Settling<'_, '_> {
                 Fate::Same => Ok(Outcome { same: 1, ..Outcome::default() }),
                 Fate::Corrected { .. } => Ok(Outcome { updated: 1, ..Outcome::default() }),
                 Fate::Refused(faults) => Err(faults),
-            };
+            });
         };
-        let cells = part.rows[good.rows].1.values(good.row);
         match good.fate {
             Fate::New => part.rows[good.rows].1.strike(good.row),
             Fate::Corrected { rows, row } => part.rows[rows].1.strike(row),
             Fate::Same | Fate::Refused(_) => {}
         }
-        let place = self.taking.row_place(good.line);
-        if part.given[good.given].iter().all(|&field| other[field] == cells[field]) {
-            self.twins.again.push((place, before));
-            return Ok(Outcome { same: 1, ..Outcome::default() });
+        let own = other.as_ref().map(|_| part.rows[good.rows].1.values(good.row)).unwrap_or_default();
+        if other.is_none_or(|other| part.given[good.given].iter().all(|&field| other[field] == own[field])) {
+            self.twins.say_again(good.line, before);
+            return Ok(Ok(Outcome { same: 1, ..Outcome::default() }));
         }
+        let (place, before) = (self.taking.row_place(good.line), self.twins.place(before));
         let what =
             text!("与 {before} 是同一条记录，内容却不同", "this is the same record as {before}, with other values");
         let hint = text!("留下正确的一行，删去另一行", "keep the row that is right");
-        Err(vec![Fault::new(what).at(place).hint(hint)])
+        Ok(Err(vec![Fault::new(what).at(place).hint(hint)]))
     }
 
     /// Lets rows that come later refer to a new one.

@@ -57,6 +57,38 @@ impl Taking<'_> {
         Faults(faults.into_iter().map(at_cell).collect())
     }
 
+    /// A row of another township's than was asked for.
+    pub(super) fn of_another(&self, raw: &Raw<'_>, other: usize, asked: usize) -> Fault {
+        let name = |place: usize| &self.county().in_order()[place].name;
+        let (other, asked) = (name(other), name(asked));
+        let what = text!(
+            "这一行写的是{other}，--township 写的却是{asked}",
+            "the row says {other}, but --township says {asked}"
+        );
+        let column = self.table.columns.iter().find(|column| Some(column.at) == self.township_column);
+        let place = self.kind().fields.iter().find(|field| field.ty == FieldType::Township && !field.retired);
+        let fault = Fault::new(what).hint(match (column, place) {
+            (Some(column), Some(field)) => {
+                let (heading, title, name) = (&column.heading, &field.title, &field.name);
+                text!(
+                    "不写 --township，各行归各自的单位；如果这一列是{title}，加 --map {heading}={name}",
+                    "without --township each row goes to its own; if the column is {title}, add --map {heading}={name}",
+                    title
+                )
+            }
+            (None, _) | (_, None) => {
+                text!("不写 --township，各行归各自的单位", "without --township each row goes to its own township")
+            }
+        });
+        fault.at(column.map_or_else(
+            || self.row_place(raw.line),
+            |column| {
+                let (line, column) = (raw.line, column.at as usize + 1);
+                self.place(Address { line, column, grid: self.sheet.name.is_some() })
+            },
+        ))
+    }
+
     /// Whether a record of this kind stands with the one whose people it names.
     pub(super) fn hangs_on_roster(&self) -> bool {
         let kinds = self.reader.search.kinds;

@@ -32,7 +32,7 @@ pub(super) struct Taking<'a> {
     /// Whose the table is, as written above it or asked for.
     township: Option<usize>,
     /// The column that says whose each row is.
-    township_column: Option<u32>,
+    pub(super) township_column: Option<u32>,
     /// What all records are given: by `--set`, by what stands above the table, by `--month`.
     set: Vec<(usize, String)>,
     pub(super) table: &'a Table,
@@ -114,10 +114,16 @@ impl<'a> Taking<'a> {
         self.table.nothing_above()
     }
 
-    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known.
-    pub(super) fn part<'s>(&'s self, part: &Range<usize>, above: Option<&Dittos<'s>>) -> Part<'s> {
+    /// Reads and checks a part of the rows; `above`: what stands above it, where that is known; `in_vain`: told how many
+    /// faults a row has, whether the part may end there.
+    pub(super) fn part<'s>(
+        &'s self,
+        part: &Range<usize>,
+        above: Option<&Dittos<'s>>,
+        in_vain: &dyn Fn(usize) -> bool,
+    ) -> Part<'s> {
         let records = self.table.records(self.sheet, self.wanted).within(part, above);
-        let mut records = records.beside(self.township_column.filter(|_| self.asked.township.is_none()));
+        let mut records = records.beside(self.township_column);
         let mut desk = Desk {
             values: Vec::new(),
             given: Vec::new(),
@@ -135,7 +141,11 @@ impl<'a> Taking<'a> {
                 let value = |field| raw.values.iter().find(|given| given.field == field);
                 let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
                 let refused = self.refused((raw.place(), raw.line), faults, &meant);
+                desk.part.ended_early = in_vain(refused.faults.len());
                 desk.part.refused.push((raw.place(), refused));
+            }
+            if desk.part.ended_early {
+                break;
             }
         }
         desk.part.unsure = records.is_unsure();
@@ -242,7 +252,12 @@ impl<'a> Taking<'a> {
                 return Ok(*township);
             }
             let found = self.county().townships.find(word).map(|township| self.county().place_of(&township.id));
-            let township = found.map_err(|faults| self.at_row(raw, faults))?;
+            let township = match (self.asked.township, found) {
+                (Some(asked), Ok(other)) if other != asked => return Err(self.of_another(raw, other, asked).into()),
+                // A word that names nobody may mean something else.
+                (Some(asked), _) => asked,
+                (None, found) => found.map_err(|faults| self.at_row(raw, faults))?,
+            };
             desk.townships.insert(word.to_owned(), township);
             return Ok(township);
         }

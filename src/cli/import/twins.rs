@@ -3,8 +3,11 @@
 use super::hashes::Hashes;
 use super::part::Part;
 use crate::cli::draft::{Draft, Lot};
-use crate::fault::Place;
+use crate::fault::Result;
 use crate::kind::Kind;
+use crate::ledger::values;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The rows so far.
 #[derive(Default)]
@@ -17,8 +20,8 @@ pub(super) struct Twins {
     noted: Vec<Noted>,
     /// How many rows the tables have that were begun.
     height: usize,
-    /// Rows that say the same as one before them, each with the other's place.
-    pub again: Vec<(Place, String)>,
+    /// Rows that say the same as one before them: their lines, and which of those noted that is.
+    again: Vec<(usize, usize)>,
 }
 
 /// A row as it is kept in mind; its values stand in the draft.
@@ -69,25 +72,33 @@ impl Twins {
         std::hint::black_box(hashes.iter().filter(|hash| self.hashes.may_have(**hash)).count());
     }
 
-    /// Notes a row; gives where the same key came from before, and with which values.
+    /// Notes a row; gives which of those noted before has the same key, and the values that it has, if they are not the same.
+    ///
+    /// # Errors
+    /// A row was written ahead, and cannot be read.
     pub(super) fn note(
         &mut self,
         row: &Row,
         kind: &Kind,
         part: &Part<'_>,
         draft: &Draft,
-    ) -> Option<(String, Vec<String>)> {
+    ) -> Result<Option<(usize, Option<Vec<String>>)>> {
+        let line = part.rows[row.rows].1.line(row.at);
         let mut own = None;
         for number in self.hashes.find(row.hash) {
             let other = &self.noted[number];
-            let (called, of_kind) = &self.tables[other.table as usize];
+            let (_, of_kind) = &self.tables[other.table as usize];
             if other.township != narrow(row.township) || *of_kind != kind.id {
                 continue;
             }
-            let values = self.values(other, part, draft);
+            let before = self.line(other, part, draft)?;
+            if *before == *line {
+                return Ok(Some((number, None)));
+            }
+            let values = values(&before);
             let own = own.get_or_insert_with(|| part.rows[row.rows].1.values(row.at));
             if kind.key.iter().all(|&field| values[field] == own[field]) {
-                return Some((format!("{called}{}", other.line), values));
+                return Ok(Some((number, Some(values))));
             }
         }
         self.hashes.push(row.hash);
@@ -99,14 +110,37 @@ impl Twins {
             rows: narrow(row.rows),
             row: narrow(row.at),
         });
-        None
+        Ok(None)
     }
 
-    fn values(&self, noted: &Noted, part: &Part<'_>, draft: &Draft) -> Vec<String> {
+    /// Which of the part's rows, by township and year, hold one that was noted.
+    pub(super) fn noted_in_part(&self) -> HashSet<usize> {
+        let part = narrow(self.lots.len());
+        self.noted.iter().rev().take_while(|noted| noted.part == part).map(|noted| noted.rows as usize).collect()
+    }
+
+    /// Notes that the row of a line says the same as one before it.
+    pub(super) fn say_again(&mut self, line: usize, before: usize) {
+        self.again.push((line, before));
+    }
+
+    /// The lines that were said to say the same as one before them since this was last asked, each with the other's place.
+    pub(super) fn again(&mut self) -> impl ExactSizeIterator<Item = (usize, String)> + '_ {
+        std::mem::take(&mut self.again).into_iter().map(|(line, before)| (line, self.place(before)))
+    }
+
+    /// Where a row that was noted stands, for people.
+    pub(super) fn place(&self, number: usize) -> String {
+        let Noted { table, line, .. } = self.noted[number];
+        format!("{}{line}", self.tables[table as usize].0)
+    }
+
+    /// The values of a row that was noted, as they stand in a line.
+    fn line<'r>(&self, noted: &Noted, part: &'r Part<'_>, draft: &'r Draft) -> Result<Cow<'r, [u8]>> {
         let (rows, row) = (noted.rows as usize, noted.row as usize);
         match self.lots.get(noted.part as usize) {
-            None => part.rows[rows].1.values(row),
-            Some(lots) => lots[rows].map(|lot| draft.values(lot, row)).unwrap_or_default(),
+            None => Ok(Cow::Borrowed(part.rows[rows].1.line(row))),
+            Some(lots) => lots[rows].map_or(Ok(Cow::Borrowed(&[])), |lot| draft.line(lot, row)),
         }
     }
 }

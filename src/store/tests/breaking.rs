@@ -45,12 +45,16 @@ pub(super) fn check(folder: &Folder, (before, after): &(View, View), stored: Opt
 }
 
 pub(super) fn sweep(prepare: fn(&Folder), change: &Change) {
+    sweep_by(prepare, change, Folder::commit);
+}
+
+fn sweep_by(prepare: fn(&Folder), change: &Change, commit: Commit) {
     let views = views(prepare, change);
     for trap in TRAPS {
         for count in 0.. {
             let folder = Folder::county();
             prepare(&folder);
-            let (done, sprang) = with(trap, count, || folder.commit(change.clone(), 9));
+            let (done, sprang) = with(trap, count, || commit(&folder, change.clone(), 9));
             let said = format!("{trap:?} at step {count}: {done:?}");
             let stored = match &done {
                 Ok(_) => Some(true),
@@ -84,6 +88,11 @@ fn a_row_after_a_batch_is_stored_or_not() {
 #[test]
 fn a_batch_is_stored_whole_or_not_at_all() {
     sweep(|_| {}, &much(9));
+}
+
+#[test]
+fn a_batch_written_ahead_is_stored_whole_or_not_at_all() {
+    sweep_by(|_| {}, &in_lots(9), Folder::commit_ahead);
 }
 
 #[test]

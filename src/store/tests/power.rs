@@ -38,11 +38,15 @@ fn states(before: &Tree, deeds: &[Deed]) -> (BTreeSet<Tree>, BTreeSet<Tree>) {
 
 /// Cuts the power during and after a change to a county that `prepare` has readied; says how many states there are.
 fn cut(prepare: fn(&Folder), change: &Change) -> usize {
+    cut_by(prepare, change, Folder::commit)
+}
+
+fn cut_by(prepare: fn(&Folder), change: &Change, commit: Commit) -> usize {
     let views = views(prepare, change);
     let folder = Folder::county();
     prepare(&folder);
     let before = tree(&folder.0);
-    let (done, deeds) = recorded(|| folder.commit(change.clone(), 9));
+    let (done, deeds) = recorded(|| commit(&folder, change.clone(), 9));
     done.unwrap();
     let (during, after) = states(&before, &deeds);
     for (trees, stored) in [(&during, None), (&after, Some(true))] {
@@ -76,17 +80,22 @@ fn the_power_may_go_while_a_row_is_stored() {
 fn the_power_may_go_while_a_batch_is_stored() {
     assert!(cut(nothing, &much(9)) > 30);
     assert!(cut(with_a_batch, &two_ledgers(9)) > 10);
+    assert!(cut_by(nothing, &in_lots(9), Folder::commit_ahead) > 30);
 }
 
 /// One dies while it writes, another stores a row, then the power goes: that row must be there, and of the first all or
 /// nothing.
 fn die_then_cut(change: &Change) {
+    die_then_cut_by(change, Folder::commit);
+}
+
+fn die_then_cut_by(change: &Change, commit: Commit) {
     let views = views(nothing, change);
     for death in 0.. {
         let folder = Folder::county();
         let before = tree(&folder.0);
         let (died, deeds) = recorded(|| {
-            let (_, died) = with(Trap::Dead, death, || folder.commit(change.clone(), 9));
+            let (_, died) = with(Trap::Dead, death, || commit(&folder, change.clone(), 9));
             folder.commit(one(50, 5), 5).unwrap();
             died
         });
@@ -109,6 +118,7 @@ fn die_then_cut(change: &Change) {
 fn a_death_and_then_a_power_cut_lose_nothing() {
     die_then_cut(&one(60, 9));
     die_then_cut(&much(9));
+    die_then_cut_by(&in_lots(9), Folder::commit_ahead);
 }
 
 /// While one writes, another is kept out.
@@ -124,11 +134,12 @@ fn whatever_is_left_out_is_noticed() {
     one_at_a_time();
     let row = || assert!(cut(nothing, &one(60, 9)) > 10);
     let batch = || assert!(cut(nothing, &much(9)) > 30);
-    let tries: [(Part, &dyn Fn()); 10] = [
+    let tries: [(Part, &dyn Fn()); 11] = [
         (Part::LedgerSync, &row),
         (Part::LedgerSync, &batch),
         (Part::LedgerSync, &|| die_then_cut(&one(60, 9))),
         (Part::SyncBeforeRename, &batch),
+        (Part::SyncBeforeRename, &|| assert!(cut_by(nothing, &in_lots(9), Folder::commit_ahead) > 30)),
         (Part::CopySync, &batch),
         (Part::FolderSync, &batch),
         (Part::JournalSync, &batch),

@@ -274,6 +274,6 @@ fn a_ledger_that_another_program_changed_after_a_look_is_not_appended_to() {
     folder.put(LEDGER, &saved);
     assert!(writer.snapshot().ledgers().unwrap().any(|path| path == LEDGER));
     assert_eq!(writer.snapshot().length(LEDGER), length);
-    assert!(writer.commit(one(5, 5), id(5)).is_err());
+    assert!(writer.commit(one(5, 5), id(5), None).is_err());
     assert_eq!(folder.bytes(LEDGER), saved);
 }

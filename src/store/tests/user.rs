@@ -98,11 +98,14 @@ fn files_in_are_bounded() {
     let folder = Folder::new();
     folder.put("in.csv", b"12345");
     let path = folder.0.join("in.csv");
-    assert_eq!(read_in(&path, 5).unwrap(), b"12345");
-    let told = read_in(&path, 4).unwrap_err().to_string();
+    assert_eq!(read_in(&path, 5, 1).unwrap(), b"12345");
+    for threads in 1..4 {
+        assert_eq!(read_in(&path, 5, threads).unwrap(), b"12345", "read in pieces of two bytes");
+    }
+    let told = read_in(&path, 4, 1).unwrap_err().to_string();
     assert!(told.contains("too large"), "{told}");
-    assert!(read_in(&folder.0, 4).is_err() && read_in(&folder.0.join("x"), 4).is_err());
+    assert!(read_in(&folder.0, 4, 1).is_err() && read_in(&folder.0.join("x"), 4, 1).is_err());
     if cfg!(unix) {
-        assert!(read_in(Path::new("/dev/zero"), 100).is_err());
+        assert!(read_in(Path::new("/dev/zero"), 100, 1).is_err());
     }
 }

@@ -211,3 +211,35 @@ fn an_empty_change_writes_nothing() {
     assert_eq!(folder.commit(Change::default(), 9).unwrap(), []);
     assert_eq!(folder.bytes(".journal"), b"");
 }
+
+/// Rows written ahead are only rows: what is not wanted after all is gone, and what is no row of the batch is refused.
+#[test]
+fn rows_written_ahead_are_stored_by_the_commit_alone() {
+    let folder = Folder::county();
+    let left = || fs::read_dir(&folder.0).unwrap().any(|entry| entry.unwrap().file_name() == ".rows.new");
+    let begun = || {
+        let writer = folder.writer().unwrap();
+        let mut ahead = writer.ahead(id(9));
+        assert!(!ahead.begin(LEDGER, HEADER.as_bytes()).unwrap(), "it stands");
+        assert!(ahead.begin(NEW, HEADER.as_bytes()).unwrap());
+        assert!(!ahead.begin("townships/dongfeng/2019/troupe.csv", HEADER.as_bytes()).unwrap(), "one at a time");
+        assert_eq!(ahead.add(row(104, 9).as_bytes()).unwrap(), HEADER.len() as u64);
+        assert!(ahead.add(b"something else\n").is_err() && ahead.add(row(105, 8).as_bytes()).is_err());
+        let row = HEADER.len() as u64..(HEADER.len() + 12) as u64;
+        assert_eq!(text(&ahead.read(row).unwrap()), id(104).to_string());
+        (writer, ahead)
+    };
+    let before = folder.view();
+    drop(begun());
+    assert!(!left() && folder.view() == before);
+    let (writer, ahead) = begun();
+    std::mem::forget(ahead);
+    drop(writer);
+    assert!(left() && folder.view() == before);
+    folder.commit(one(60, 8), 8).unwrap();
+    assert!(!left(), "the next writer removes it");
+    let (writer, ahead) = begun();
+    writer.commit(Change::default(), id(9), Some(ahead)).unwrap();
+    assert_eq!(text(&folder.bytes(NEW)), format!("{HEADER}{}", row(104, 9)));
+    assert!(!left());
+}

@@ -33,6 +33,13 @@ fn days_as_people_write_them() {
         "2018/3/10 0:00",
         "2018-03-10T00:00:00",
         "2018年3⽉10⽇",
+        "10 March 2018",
+        "10th of March, 2018",
+        "March 10, 2018",
+        "10-Mar-2018",
+        "Mar. 10",
+        "10 MAR",
+        "10 March 2018 00:00",
     ] {
         reads(&date, &[(tenth, "2018-03-10")]);
     }
@@ -48,6 +55,18 @@ fn days_as_people_write_them() {
             ("一九九八年十二月三十一日", "1998-12-31"),
         ],
     );
+}
+
+#[test]
+fn days_and_months_named_in_english() {
+    let (date, today) = (field(FieldType::Date), Day::new(2018, 3, 1).unwrap());
+    refuses(&date, &[("23-May-18", "no date"), ("May", "no date"), ("10 Marz", "no date"), ("32 May", "no day")]);
+    refuses(&date, &[("May 2018", "lacks the day"), ("1 2 May", "no date"), ("1st May May", "no date")]);
+    for (text, found) in [("May", "2018-05"), ("sept 2017", "2017-09"), ("2018 Jun", "2018-06")] {
+        assert_eq!(month(text, today, Year(2018)).unwrap().to_string(), found, "{text}");
+    }
+    assert!(month("ma", today, Year(2018)).is_err());
+    assert!(month("5 May 2018", today, Year(2018)).is_err());
 }
 
 #[test]

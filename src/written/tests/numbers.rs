@@ -102,6 +102,9 @@ fn approximate_numbers_are_read_only_where_the_field_says_so() {
         ("三百多人", "300"),
         ("超过五百人", "500"),
         ("约 1,200 人", "1200"),
+        ("about 200 people", "200"),
+        ("Approx. 1,200", "1200"),
+        ("more than 200", "200"),
     ] {
         let written = read(&about, text, &frame()).unwrap();
         assert_eq!(written.value, value, "{text}");
@@ -109,6 +112,7 @@ fn approximate_numbers_are_read_only_where_the_field_says_so() {
         refuses(&exact, &[(text, "approximate")]);
     }
     assert_eq!(read(&about, "200人", &frame()).unwrap().warning, None);
+    reads(&exact, &[("200 people", "200"), ("3 sessions", "3"), ("2 Days", "2")]);
     refuses(&about, &[("约", "no number"), ("多人", "no number"), ("几百人", "no number"), ("3多5", "no number")]);
 }
 
