@@ -266,7 +266,7 @@ fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, Claim
     let rivals = Text::list(&rivals);
     let name = kind.fields.get(field).map_or("", |field| field.name.as_str());
     Fault::usage(text!("{title}有几列都可能是：{rivals}", "several columns could be {title}: {rivals}", title, rivals))
-        .hint(text!("请用 --map 列名={name} 指明", "say which with --map HEADING={name}"))
+        .hint(text!("请用 --map 列名={name} 或 列号={name}", "say which: --map HEADING={name}, or COLUMN={name}"))
 }
 
 fn unmatched(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {

@@ -19,7 +19,7 @@ const SUMS: [&str; 13] = [
     "subtotal",
     "grandtotal",
 ];
-const FOOTERS: [&str; 22] = [
+const FOOTERS: [&str; 33] = [
     "填表人",
     "制表人",
     "填报人",
@@ -42,6 +42,17 @@ const FOOTERS: [&str; 22] = [
     "注",
     "备注",
     "说明",
+    "preparedby",
+    "filledinby",
+    "checkedby",
+    "reviewedby",
+    "approvedby",
+    "signature",
+    "signedby",
+    "note",
+    "notes",
+    "remark",
+    "remarks",
 ];
 /// Why a row is no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

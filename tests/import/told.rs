@@ -122,3 +122,24 @@ fn a_township_that_is_not_the_one_asked_for_is_told() {
     let text = said(&county, "import performance b.csv -t 城关镇 --map 乡镇=host --dry-run", Exit::Done);
     holds(&text, &["城关镇 演出：新增 3 条"]);
 }
+
+#[test]
+fn an_english_sheet_is_understood_as_it_is() {
+    let county = County::new();
+    county.set("CULTURE_LANG", "en");
+    let rows = "Performances of May 2018,,,\nReporting unit: CG,,Month: May,\nDate,Went into,Place,Audience\n\
+        3 May,village,Oak farm,about 200 people\n\"May 4, 2018\",Campus,No. 1 school,120\n\
+        Total,,,320\nPrepared by: Li,,,\nNote: all free of charge,,,\n";
+    county.write("may.csv", rows);
+    let text = said(&county, "import performance may.csv", Exit::Done);
+    holds(&text, &["城关镇, performance: 2 new, 0 already there", "left out: 1 row of sums (line 6)"]);
+    holds(&text, &["left out: 2 rows of signatures or remarks (lines 7, 8)", "is approximate, recorded as 200"]);
+    let ledger = "townships/chengguan/2018/performance.csv";
+    assert_eq!(county.column(ledger, "date"), ["2018-05-03", "2018-05-04"]);
+    assert_eq!(county.column(ledger, "audience"), ["200", "120"]);
+    county.write("two.csv", "date,place,place,went into\n2018-05-01,Oak,Elm,village\n");
+    let told = county.refused("import performance two.csv -t CG");
+    holds(&told, &["several columns could be place", "or COLUMN=place"]);
+    let text = said(&county, "import performance two.csv -t CG --map 2=place", Exit::Done);
+    holds(&text, &["1 new"]);
+}

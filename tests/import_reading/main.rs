@@ -254,7 +254,7 @@ note a.csv:1: the column “Audiense” was not taken -> if it is audience, add 
         (
             "two columns that could be one field",
             "日期,六进,地点,观众人数（男）,观众人数（女）\n5月3日,进农村,西街村,1,2\n",
-            "a.csv:1: several columns could be audience: 观众人数（男）, 观众人数（女） -> say which with --map HEADING=audience\n",
+            "a.csv:1: several columns could be audience: 观众人数（男）, 观众人数（女） -> say which: --map HEADING=audience, or COLUMN=audience\n",
         ),
         (
             "a needed column is missing",

@@ -13,7 +13,7 @@ use crate::cli::county::{Ledger, ledger_path};
 use crate::cli::draft::Draft;
 use crate::cli::entry::Reader;
 use crate::cli::find::Search;
-use crate::fault::{Fault, Place, Result};
+use crate::fault::{Fault, Faults, Place, Result};
 use crate::import::{LeftOut, Sheet, Wanted, find};
 use crate::kind::Kind;
 use crate::ledger::Rows;
@@ -96,9 +96,11 @@ pub(super) fn take<'a>(
     set_can_be_read(&Reader::new(search, kind, asked.today), &set)?;
     let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
     let wanted = Wanted { file: &file.name, kind, map: &map, must, given: &given };
-    let table = find(sheet, wanted)?;
+    let table = find(sheet, wanted)
+        .map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| sited(sheet, fault)).collect()))?;
     let (column, notes) = township_column(&table);
-    done.notes.extend(notes.into_iter().chain(whose_else(search.county, asked, &table, &file.name)));
+    let notes = notes.into_iter().map(|note| sited(sheet, note));
+    done.notes.extend(notes.chain(whose_else(search.county, asked, &table, &file.name)));
     set.extend(table.given.iter().cloned());
     set.extend(month_asked(kind, asked, &table, &set));
     let first = twins.begin(before_lines(file, sheet), kind, sheet.height());
@@ -136,8 +138,19 @@ pub(super) fn take<'a>(
         },
     )?;
     let left_out = settling.left_out;
-    done.notes.extend(left_out.notes(&file.name).into_iter().map(|note| note.at(Place::file(&file.name))));
+    done.notes.extend(left_out.notes(&file.name).into_iter().map(|note| note.at(taking.table_place())));
     Ok(())
+}
+
+/// A fault of a line, with the sheet in which the line is.
+fn sited(sheet: &Sheet<'_>, fault: Fault) -> Fault {
+    match (&sheet.name, &fault.place) {
+        (Some(name), Some(Place { file, line: line @ 1.., .. })) => {
+            let place = Place::file(format!("{file} {name}!{line}"));
+            fault.at(place)
+        }
+        (Some(_) | None, Some(_) | None) => fault,
+    }
 }
 
 /// What stands before the number of a row, where it is said where the row is.
