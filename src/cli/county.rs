@@ -7,7 +7,7 @@ use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::{Source, repair, walk};
 use crate::plan::{self, Plan};
-use crate::store::Snapshot;
+use crate::store::{Snapshot, scan};
 use crate::text::{Lang, Text};
 use crate::township::{Township, Townships};
 use crate::tree;
@@ -137,37 +137,38 @@ pub(super) fn kind_files(snapshot: &Snapshot) -> Result<Vec<(String, String)>> {
     paths.map(|path| Ok((path.to_owned(), text_of(snapshot, path)?))).collect()
 }
 
+/// All townships, in no order.
+///
+/// # Errors
+/// Whatever is wrong with any of them.
+fn townships(snapshot: &Snapshot, threads: usize) -> Result<Vec<Township>> {
+    let of = |path: &'_ str| -> Option<String> {
+        Some(path.strip_prefix("townships/")?.strip_suffix("/township.toml")?.to_owned())
+    };
+    let jobs: Vec<(String, &str)> = snapshot.settings().filter_map(|path| Some((of(path)?, path))).collect();
+    let work = |all: &mut Vec<Township>, (id, path): &(String, &str), _: &mut Vec<u8>| {
+        all.push(Township::load(id, path, &text_of(snapshot, path)?)?);
+        Ok(())
+    };
+    // A few are read before another thread has begun.
+    let threads = if jobs.len() < 100 { 1 } else { threads };
+    Ok(scan(&jobs, threads, Vec::new, work)?.into_iter().flatten().collect())
+}
+
 impl<'s> County<'s> {
     /// Reads the settings and all townships.
     ///
     /// # Errors
     /// Whatever is wrong with them, all at once.
-    pub(super) fn load(snapshot: &'s Snapshot) -> Result<County<'s>> {
+    pub(super) fn load(snapshot: &'s Snapshot, threads: usize) -> Result<County<'s>> {
         let settings = Settings::load("culture.toml", &text_of(snapshot, "culture.toml")?)?;
-        let (mut all, mut faults) = (Vec::new(), Vec::new());
-        for path in snapshot.settings() {
-            let Some(id) = path.strip_prefix("townships/").and_then(|rest| rest.strip_suffix("/township.toml")) else {
-                continue;
-            };
-            match text_of(snapshot, path).and_then(|text| Township::load(id, path, &text)) {
-                Ok(township) => all.push(township),
-                Err(Faults(found)) => faults.extend(found),
-            }
-        }
+        let all = townships(snapshot, threads)?;
         let plans = snapshot.settings().filter_map(|path| Some((plan::parts_of(path)?, path.to_owned())));
         let plans: BTreeMap<(Year, u32), String> = plans.collect();
         let mut years: Vec<Year> = plans.keys().map(|(year, _)| *year).collect();
         years.dedup();
         let townships = Townships::new(all);
-        Faults::unless(faults, || County {
-            snapshot,
-            settings,
-            townships,
-            years,
-            plans,
-            as_closed: false,
-            public: false,
-        })
+        Ok(County { snapshot, settings, townships, years, plans, as_closed: false, public: false })
     }
 
     /// The county with the townships that it had when a month was closed.

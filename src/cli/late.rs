@@ -6,9 +6,12 @@ use crate::day::{Day, Month};
 use crate::fault::{Fault, Faults, Level, Result};
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::ledger::{Rows, walk};
+use crate::ledger::{Rows, revisions_of, walk};
 use crate::text::Text;
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// As many records are looked for one by one before a ledger is read through for all.
+const FEW: usize = 4;
 
 /// The late entries (补录) among the rows: those of closed months. Each keeps why it comes late.
 #[derive(Debug, Default)]
@@ -19,6 +22,8 @@ pub(super) struct Late {
     rows: BTreeMap<Month, usize>,
     /// The dates of the records as they stand, of the ledgers in which some are corrected.
     before: HashMap<String, HashMap<Id, Day>>,
+    /// How many records were looked for one by one, by ledger.
+    sought: HashMap<String, usize>,
     faults: Vec<Fault>,
 }
 
@@ -81,25 +86,48 @@ impl Late {
         self.rows.iter().map(|(month, rows)| told_of(*month, *rows, self.reason.is_some()))
     }
 
+    /// The date of a record as it stands in its ledger. Of a few it is looked for by their ids, for many the ledger is read
+    /// through once.
     fn date_before(&mut self, county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Option<Day> {
         let path = &ledger.path;
+        if !county.snapshot.has(path) {
+            return None;
+        }
         if !self.before.contains_key(path) {
-            let mut days = HashMap::new();
-            if county.snapshot.has(path) {
-                let read = county.snapshot.read(path).and_then(|bytes| {
-                    walk(ledger.source(kind, &bytes), None, |row, stands| {
-                        if stands {
-                            days.insert(row.id, row.date);
-                        }
-                        Ok(())
-                    })
-                });
-                self.faults.extend(read.err().into_iter().flat_map(|Faults(faults)| faults));
+            let sought = self.sought.entry(path.clone()).or_default();
+            *sought += 1;
+            if *sought <= FEW
+                && let Ok(date) = date_of(county, (ledger, kind), id)
+            {
+                return date;
             }
+            let mut days = HashMap::new();
+            let read = county.snapshot.read(path).and_then(|bytes| {
+                walk(ledger.source(kind, &bytes), None, |row, stands| {
+                    if stands {
+                        days.insert(row.id, row.date);
+                    }
+                    Ok(())
+                })
+            });
+            self.faults.extend(read.err().into_iter().flat_map(|Faults(faults)| faults));
             self.before.insert(path.clone(), days);
         }
         self.before.get(path)?.get(&id).copied()
     }
+}
+
+/// The date of a record as it stands, looked for by its id.
+///
+/// # Errors
+/// The ledger cannot be read, or one of the record's rows is faulty.
+fn date_of(county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Result<Option<Day>> {
+    let (id, mut last, mut buffer) = (id.to_string(), None, Vec::new());
+    for part in county.snapshot.parts(&ledger.path) {
+        let bytes = county.snapshot.read_part(&ledger.path, part, &mut buffer)?;
+        last = revisions_of(ledger.source(kind, bytes), &id)?.pop().or(last);
+    }
+    Ok(last.and_then(|last| last.date()))
 }
 
 /// What is said of the late entries of a month: without a reason they are refused.

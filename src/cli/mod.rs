@@ -116,9 +116,9 @@ impl Call<'_> {
     /// # Errors
     /// Whatever `look` says; there is no county.
     fn look<T>(&mut self, mut look: impl FnMut(&County<'_>) -> Result<T>) -> Result<T> {
-        let store = Store::new(self.root()?);
+        let (store, threads) = (Store::new(self.root()?), self.world.threads);
         let (seen, warnings) = store.read(|snapshot| {
-            let seen = look(&County::load(snapshot)?)?;
+            let seen = look(&County::load(snapshot, threads)?)?;
             Ok((seen, snapshot.warnings()))
         })?;
         self.warn(&warnings);
@@ -154,7 +154,7 @@ impl Call<'_> {
     fn kind_of_record(&self, id: &str) -> Result<Kind> {
         let threads = self.world.threads;
         Store::new(self.root()?).read(|snapshot| {
-            let county = County::load(snapshot)?;
+            let county = County::load(snapshot, threads)?;
             let kinds = county.kinds(None)?;
             let search = find::Search::new(&county, &kinds, threads);
             let found = search.by_id(id)?;

@@ -64,9 +64,9 @@ fn submit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 fn kind_of_reports(call: &Call<'_>) -> Option<Kind> {
     let root = call.root().ok()?;
-    let now = call.world.now;
+    let (now, threads) = (call.world.now, call.world.threads);
     let found = Store::new(root).read(|snapshot| {
-        let county = County::load(snapshot)?;
+        let county = County::load(snapshot, threads)?;
         let (plan, kinds) = plan(&county, county.as_of(None, now)?)?;
         Ok(plan.monthly.and_then(|rule| {
             let mut kind = kinds.get(&rule.kind)?.clone();

@@ -60,7 +60,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, work: Work<'_>) -> Result<()> 
     let late = matches.try_get_one::<String>("late").ok().flatten().map(|text| plain_text(text)).transpose()?;
     let late = late.filter(|late| !late.is_empty());
     let ((change, ahead), batch, offset, told) = {
-        let county = County::load(writer.snapshot())?;
+        let county = County::load(writer.snapshot(), call.world.threads)?;
         let offset = county.settings.offset;
         let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late));
         draft.may_write(writer.ahead(draft.stamp.batch));

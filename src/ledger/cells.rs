@@ -7,7 +7,9 @@ use std::ops::Range;
 /// line.
 #[derive(Debug, Default)]
 pub struct Cells {
-    ranges: Vec<Range<usize>>,
+    /// Where each cell ends; the next begins one byte further. Only the first `count` are of this line.
+    ends: Vec<usize>,
+    count: usize,
     unquoted: Option<Vec<u8>>,
     /// The line holds a control character somewhere.
     control: bool,
@@ -66,58 +68,55 @@ impl Cells {
 
     /// Splits a line at its commas; false if a quotation mark is not closed.
     pub(super) fn split(&mut self, line: &[u8]) -> bool {
-        self.ranges.clear();
         self.unquoted = None;
         if self.all == AllLines::Bare {
-            self.split_bare(line);
+            self.cut(line, |_| ());
             return true;
         }
-        let (mut start, mut at, mut quoted, mut high, mut control) = (0, 0, 0, 0, 0);
-        let (chunks, rest) = line.as_chunks::<8>();
-        let mut last = [b' '; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        for chunk in chunks.iter().chain([&last]) {
-            let chunk = u64::from_le_bytes(*chunk);
+        let (mut quoted, mut high, mut control) = (0, 0, 0);
+        self.cut(line, |chunk| {
             quoted |= equal(chunk, b'"');
             control |= controls(chunk);
             high |= chunk & HIGH;
-            start = self.cut(chunk, at, start);
-            at += 8;
-        }
-        self.ranges.push(start..line.len());
+        });
         self.control = control != 0;
         self.ascii = high == 0;
         quoted == 0 || self.unquote(line)
     }
 
-    /// Splits a line that is known to be bare.
-    fn split_bare(&mut self, line: &[u8]) {
-        let (mut start, mut at) = (0, 0);
+    /// Ends a cell at each comma and at the end of the line, eight bytes in one step, at which `also` looks too.
+    #[inline]
+    fn cut(&mut self, line: &[u8], mut also: impl FnMut(u64)) {
         let (chunks, rest) = line.as_chunks::<8>();
         let mut last = [b' '; 8];
         last[..rest.len()].copy_from_slice(rest);
+        let (mut at, mut count) = (0, 0);
+        let ends = self.ends.as_mut_slice();
         for chunk in chunks.iter().chain([&last]) {
-            start = self.cut(u64::from_le_bytes(*chunk), at, start);
+            let chunk = u64::from_le_bytes(*chunk);
+            also(chunk);
+            let mut commas = equal(chunk, b',');
+            while commas != 0 {
+                if let Some(end) = ends.get_mut(count) {
+                    *end = at + (commas.trailing_zeros() / 8) as usize;
+                }
+                count += 1;
+                commas &= commas - 1;
+            }
             at += 8;
         }
-        self.ranges.push(start..line.len());
-    }
-
-    /// Ends a cell at each comma of eight bytes that stand at `at`; where the next one begins.
-    #[inline]
-    fn cut(&mut self, chunk: u64, at: usize, mut start: usize) -> usize {
-        let mut commas = equal(chunk, b',');
-        while commas != 0 {
-            let comma = at + (commas.trailing_zeros() / 8) as usize;
-            self.ranges.push(start..comma);
-            start = comma + 1;
-            commas &= commas - 1;
+        self.count = count + 1;
+        if let Some(end) = ends.get_mut(count) {
+            *end = line.len();
+        } else {
+            // More cells than any line before had: once more, with room for them.
+            let commas = line.iter().enumerate().filter(|(_, byte)| **byte == b',').map(|(at, _)| at);
+            self.ends = commas.chain([line.len()]).collect();
         }
-        start
     }
 
     fn unquote(&mut self, line: &[u8]) -> bool {
-        self.ranges.clear();
+        self.ends.clear();
         let mut buffer = Vec::with_capacity(line.len());
         let (mut start, mut quoted, mut at) = (0, false, 0);
         while let Some(&byte) = line.get(at) {
@@ -130,21 +129,23 @@ impl Cells {
                 b'"' if buffer.len() == start && (at == 0 || line[at - 1] == b',') => quoted = true,
                 b'"' => return false,
                 b',' if !quoted => {
-                    self.ranges.push(start..buffer.len());
+                    self.ends.push(buffer.len());
+                    buffer.push(b',');
                     start = buffer.len();
                 }
                 byte => buffer.push(byte),
             }
             at += 1;
         }
-        self.ranges.push(start..buffer.len());
+        self.ends.push(buffer.len());
+        self.count = self.ends.len();
         self.unquoted = Some(buffer);
         !quoted
     }
 
     /// How many cells the line has.
     pub(super) fn len(&self) -> usize {
-        self.ranges.len()
+        self.count
     }
 
     /// Whether the line is UTF-8, as far as that can be told without looking at all of it again.
@@ -160,12 +161,20 @@ impl Cells {
     /// One cell; empty where there is none.
     pub(super) fn get<'a>(&'a self, line: &'a [u8], column: usize) -> &'a [u8] {
         let bytes = self.unquoted.as_deref().unwrap_or(line);
-        self.ranges.get(column).and_then(|range| bytes.get(range.clone())).unwrap_or_default()
+        self.range(column).and_then(|range| bytes.get(range)).unwrap_or_default()
+    }
+
+    /// Where a cell stands in the line, or in the buffer.
+    #[inline]
+    fn range(&self, column: usize) -> Option<Range<usize>> {
+        let ends = self.ends.get(..self.count)?;
+        let start = if column == 0 { 0 } else { ends.get(column - 1)? + 1 };
+        Some(start..*ends.get(column)?)
     }
 
     /// The bytes of the file that a cell stands in; for a quoted line, the whole line.
     pub(super) fn place(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
-        match (self.unquoted.is_none(), self.ranges.get(column)) {
+        match (self.unquoted.is_none(), self.range(column)) {
             (true, Some(range)) => at + range.start..at + range.end.max(range.start + 1),
             _ => at..at + line.len(),
         }

@@ -4,7 +4,7 @@ use super::records::{Kept, Names, revision_json, state_cell, told_cells, told_co
 use crate::kind::Kind;
 use crate::table::{Cell, Column, Tone};
 use crate::text::Text;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The columns: the township, then every field; with `ledger`, also what a ledger says of a revision.
 #[must_use]

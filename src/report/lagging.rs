@@ -9,7 +9,7 @@ use crate::record::decimal_text;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::Text;
 use crate::township::Township;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What the rules found.
 pub struct Lagging<'a> {
@@ -161,10 +161,10 @@ impl Lagging<'_> {
             "plan": self.plan.year.0,
             "as_of": self.as_of.to_string(),
             "known_at": self.known.map(|known| known.to_string()),
-            "rules": {
+            "rules": json!({
                 "milestone": rules.milestone, "course_margin": rules.course_margin,
                 "report_missing": rules.report_missing, "reports_late": rules.reports_late,
-            },
+            }),
             "findings": self.findings.iter().map(|finding| self.finding_json(finding)).collect::<Vec<_>>(),
         })
     }

@@ -5,7 +5,6 @@ use crate::day::Instant;
 use crate::id::Id;
 use crate::table::{Cell, Column, Table};
 use crate::text::Text;
-use serde_json::json;
 
 /// What one command did to the records of one kind in one township.
 #[derive(Clone, Debug)]

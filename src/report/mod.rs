@@ -1,5 +1,15 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
+/// JSON as `serde_json::json!` makes it, but with one copy of the code that fills an object in.
+macro_rules! json {
+    ({ $($key:literal : $value:expr),* $(,)? }) => {
+        $crate::report::object(&mut [$(($key, $crate::report::value(&$value))),*])
+    };
+    ($value:expr) => {
+        $crate::report::value(&$value)
+    };
+}
+
 pub mod closing;
 pub mod coverage;
 pub mod due;
@@ -17,6 +27,19 @@ pub mod why;
 
 use crate::table::Table;
 use crate::text::Text;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A JSON object with these entries, in their order.
+fn object(entries: &mut [(&str, Value)]) -> Value {
+    Value::Object(entries.iter_mut().map(|(key, value)| ((*key).to_owned(), value.take())).collect())
+}
+
+/// A value as JSON.
+#[inline(never)]
+fn value(value: &(impl Serialize + ?Sized)) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
 
 /// What a command has to show.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +49,7 @@ pub struct Report {
     /// Its parts, in order.
     pub blocks: Vec<Block>,
     /// The same for machines, where it is more than the tables; else JSON is made from the tables.
-    pub json: Option<serde_json::Value>,
+    pub json: Option<Value>,
 }
 
 /// A part of a report.

@@ -10,7 +10,7 @@ use crate::record::Revision;
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::{Lang, Text};
 use crate::township::Township;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// As many characters of facts as certainly fit into a cell.
 const ROOM: usize = 3_600;

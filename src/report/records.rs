@@ -8,7 +8,7 @@ use crate::record::{Revision, State, integer};
 use crate::table::{Cell, Column, Table, Tone};
 use crate::text::Text;
 use crate::township::Township;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// A record in the township that keeps it.
 #[derive(Clone, Debug)]

@@ -5,7 +5,6 @@ use super::{Block, Report};
 use crate::kind::Kind;
 use crate::sample::Size;
 use crate::text::Text;
-use serde_json::json;
 
 /// What was drawn, and from what.
 pub struct Sample<'a> {

@@ -11,7 +11,7 @@ use crate::table::{Cell, Column, Table, Tone};
 use crate::tally::{Again, Contribution, What};
 use crate::text::Text;
 use crate::township::Township;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// A figure to be explained.

@@ -8,6 +8,7 @@ use crate::day::{Day, Instant, Year};
 use crate::fault::{Fault, Result};
 use crate::id::Id;
 use crate::ledger::{ById, Row, Source, walk};
+use crate::order::Order;
 use crate::plan::Span;
 use crate::record::State;
 
@@ -281,15 +282,15 @@ impl<'a> Trace<'a> {
     #[must_use]
     pub fn finish(self) -> Traced {
         let Trace { mut found, mut claims, .. } = self;
-        claims.sort_unstable();
+        claims.order();
         for same in claims.chunk_by(|a, b| (a.indicator, a.person) == (b.indicator, b.person)) {
             let Some((first, others)) = same.split_first() else { continue };
             found.done.push(first.counts());
             found.again.extend(others.iter().map(|other| other.does_not_count_after(first)));
         }
-        found.done.sort_unstable();
-        found.whole.sort_unstable();
-        found.again.sort_unstable();
+        found.done.order();
+        found.whole.order();
+        found.again.order();
         found
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Coverage, Households};
 use crate::report::status::{number, percent_json};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 impl Coverage<'_> {
     pub(super) fn json(&self) -> Value {

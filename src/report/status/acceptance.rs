@@ -13,7 +13,7 @@ use crate::standing::{self, Progress};
 use crate::table::{Cell, Column, Table, Tone};
 use crate::tally::Figures;
 use crate::text::Text;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Status<'_> {
     /// The report on acceptance; of each indicator what was struck.

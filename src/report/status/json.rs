@@ -5,7 +5,7 @@ use crate::due::{self, Deadline};
 use crate::plan::{Adjustment, Indicator, Plan};
 use crate::record::decimal_text;
 use crate::standing;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Status<'_> {
     /// DESIGN section 6.

@@ -10,7 +10,7 @@ use crate::table::{Cell, Column, Table, Tone};
 use crate::tally::FEN;
 use crate::text::Text;
 use crate::township::Township;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Status<'_> {
     /// The table of money on a day; none where nothing is budgeted and nothing was spent.

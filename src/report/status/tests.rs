@@ -3,7 +3,7 @@
 use super::*;
 use crate::calendar::Calendar;
 use crate::tally::tests::ledgers::{Line, count, day, end_of, plan, split, townships};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const INDICATORS: [&str; 5] = [
     "id = 'shows'\nkind = 'performance'\nmeasure = 'sum:sessions'\ntarget = 6\nshares = { b = 2, a = 4 }",
@@ -51,7 +51,7 @@ fn json_on(as_of: &str, known: Option<&str>, place: &str) -> Value {
 }
 
 fn shows() -> Value {
-    json!({
+    serde_json::json!({
         "id": "shows", "target": 6, "original_target": 6, "stretch": false, "done": 4, "named": null, "unnamed": null, "of": null, "percent": 66.6,
         "townships": [{ "id": "a", "done": 1, "named": null, "unnamed": null, "target": 4, "original_target": 4 }, { "id": "b", "done": 3, "named": null, "unnamed": null, "target": 2, "original_target": 2 }],
         "months": [
@@ -66,7 +66,7 @@ fn shows() -> Value {
 }
 
 fn points() -> Value {
-    json!({
+    serde_json::json!({
         "id": "points", "target": 1, "original_target": 1, "stretch": true, "done": 0, "named": null, "unnamed": null, "of": null, "percent": 0.0,
         "townships": [{ "id": "a", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
@@ -80,7 +80,7 @@ fn points() -> Value {
 }
 
 fn facilities() -> Value {
-    json!({
+    serde_json::json!({
         "id": "facilities", "target": null, "original_target": null, "stretch": false, "done": 1, "named": null, "unnamed": null, "of": 2, "percent": 50.0,
         "townships": [{ "id": "a", "done": 1, "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
@@ -92,7 +92,7 @@ fn facilities() -> Value {
 }
 
 fn spent() -> Value {
-    json!({
+    serde_json::json!({
         "id": "spent", "target": 1000, "original_target": 1000, "stretch": false, "done": "1000.50", "named": null, "unnamed": null, "of": null, "percent": 100.0,
         "townships": [{ "id": "a", "done": "0.00", "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": "1000.50", "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
@@ -107,7 +107,7 @@ fn spent() -> Value {
 }
 
 fn reach() -> Value {
-    json!({
+    serde_json::json!({
         "id": "reach", "target": null, "original_target": null, "stretch": false, "done": 0, "named": null, "unnamed": null, "of": 0, "percent": null,
         "townships": [{ "id": "a", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }, { "id": "b", "done": 0, "named": null, "unnamed": null, "target": null, "original_target": null }],
         "months": [
@@ -120,7 +120,7 @@ fn reach() -> Value {
 
 #[test]
 fn the_whole_of_a_small_county() {
-    let wanted = json!({
+    let wanted = serde_json::json!({
         "schema": "culture.status/1", "plan": 2018, "adjustment": null, "as_of": "2018-04-01", "known_at": null,
         "indicators": [shows(), points(), facilities(), spent(), reach()],
         "arrangements": { "due": "2018-03-10", "townships": [
@@ -150,39 +150,51 @@ fn months_are_none_before_the_plans_year_and_all_after_it() {
         let months = json_on(as_of, None, &format!("/indicators/{indicator}/months"));
         months.as_array().unwrap().iter().map(|month| month["done"].clone()).collect()
     };
-    assert_eq!(json_on("2017-12-31", None, "/indicators/0/months"), json!([]));
-    assert_eq!(json_on("2018-01-01", None, "/indicators/0/months"), json!([{ "month": "2018-01", "done": 0 }]));
-    assert_eq!(json_on("2018-01-31", None, "/indicators/0/months"), json!([{ "month": "2018-01", "done": 1 }]));
+    assert_eq!(json_on("2017-12-31", None, "/indicators/0/months"), serde_json::json!([]));
+    assert_eq!(
+        json_on("2018-01-01", None, "/indicators/0/months"),
+        serde_json::json!([{ "month": "2018-01", "done": 0 }])
+    );
+    assert_eq!(
+        json_on("2018-01-31", None, "/indicators/0/months"),
+        serde_json::json!([{ "month": "2018-01", "done": 1 }])
+    );
     assert_eq!(months("2018-12-31", 0).len(), 12);
-    assert_eq!(months("2019-06-01", 0), json!([1, 1, 2, 50, 0, 0, 0, 0, 0, 0, 0, 0]).as_array().unwrap().clone());
+    assert_eq!(
+        months("2019-06-01", 0),
+        serde_json::json!([1, 1, 2, 50, 0, 0, 0, 0, 0, 0, 0, 0]).as_array().unwrap().clone()
+    );
     // Standing: on the month's last day, or the as-of day.
-    assert_eq!(months("2018-02-10", 2), [json!(1), json!(2)]);
-    assert_eq!(months("2018-02-28", 2), [json!(1), json!(1)]);
-    assert_eq!(months("2019-06-01", 2), vec![json!(1); 12]);
+    assert_eq!(months("2018-02-10", 2), [serde_json::json!(1), serde_json::json!(2)]);
+    assert_eq!(months("2018-02-28", 2), [serde_json::json!(1), serde_json::json!(1)]);
+    assert_eq!(months("2019-06-01", 2), vec![serde_json::json!(1); 12]);
     assert_eq!(json_on("2019-06-01", None, "/monthly_reports").as_array().unwrap().len(), 9);
-    assert_eq!(json_on("2018-02-28", None, "/monthly_reports"), json!([]));
+    assert_eq!(json_on("2018-02-28", None, "/monthly_reports"), serde_json::json!([]));
 }
 
 #[test]
 fn outside_the_plans_year() {
     let of = |as_of, what: &str| json_on(as_of, None, &format!("/indicators/{what}"));
-    assert_eq!(of("2017-12-31", "0/done"), json!(0));
-    assert_eq!(of("2017-12-31", "2/done"), json!(1));
-    assert_eq!(of("2017-12-31", "2/townships/0/done"), json!(1));
-    assert_eq!(of("2017-12-31", "0/milestones/0/state"), json!("not-started"));
-    assert_eq!(of("2019-06-01", "0/done"), json!(54));
-    assert_eq!(of("2019-06-01", "0/percent"), json!(900.0));
-    assert_eq!(of("2019-06-01", "0/milestones/1/reached_on"), json!("2018-04-02"));
-    assert_eq!(of("2019-06-01", "1/milestones/0/state"), json!("pending"));
-    assert_eq!(of("2019-06-01", "2/of"), json!(2));
+    assert_eq!(of("2017-12-31", "0/done"), serde_json::json!(0));
+    assert_eq!(of("2017-12-31", "2/done"), serde_json::json!(1));
+    assert_eq!(of("2017-12-31", "2/townships/0/done"), serde_json::json!(1));
+    assert_eq!(of("2017-12-31", "0/milestones/0/state"), serde_json::json!("not-started"));
+    assert_eq!(of("2019-06-01", "0/done"), serde_json::json!(54));
+    assert_eq!(of("2019-06-01", "0/percent"), serde_json::json!(900.0));
+    assert_eq!(of("2019-06-01", "0/milestones/1/reached_on"), serde_json::json!("2018-04-02"));
+    assert_eq!(of("2019-06-01", "1/milestones/0/state"), serde_json::json!("pending"));
+    assert_eq!(of("2019-06-01", "2/of"), serde_json::json!(2));
 }
 
 #[test]
 fn what_was_known_is_said() {
-    assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/known_at"), json!("2017-12-31T23:59:59+08:00"));
-    assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/indicators/0/done"), json!(0));
-    assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/arrangements/townships/0/state"), json!("missing"));
-    assert_eq!(json_on("2018-04-01", Some("2018-01-01"), "/indicators/0/done"), json!(4));
+    assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/known_at"), serde_json::json!("2017-12-31T23:59:59+08:00"));
+    assert_eq!(json_on("2018-04-01", Some("2017-12-31"), "/indicators/0/done"), serde_json::json!(0));
+    assert_eq!(
+        json_on("2018-04-01", Some("2017-12-31"), "/arrangements/townships/0/state"),
+        serde_json::json!("missing")
+    );
+    assert_eq!(json_on("2018-04-01", Some("2018-01-01"), "/indicators/0/done"), serde_json::json!(4));
 }
 
 #[test]
@@ -201,9 +213,12 @@ fn a_township_that_is_not_expected_is_not_listed() {
         month: None,
     };
     let found = status.json();
-    assert_eq!(found["indicators"], json!([]));
-    assert_eq!(found["arrangements"]["townships"], json!([{ "id": "b", "state": "missing", "date": null }]));
-    let open = json!([{ "id": "a", "state": "open", "date": null, "zero": null }]);
+    assert_eq!(found["indicators"], serde_json::json!([]));
+    assert_eq!(
+        found["arrangements"]["townships"],
+        serde_json::json!([{ "id": "b", "state": "missing", "date": null }])
+    );
+    let open = serde_json::json!([{ "id": "a", "state": "open", "date": null, "zero": null }]);
     assert_eq!(found["monthly_reports"][0]["townships"], open);
 }
 
@@ -222,5 +237,8 @@ fn without_deadlines_there_is_nothing_due() {
         known: None,
         month: None,
     };
-    assert_eq!((&status.json()["arrangements"], &status.json()["monthly_reports"]), (&Value::Null, &json!([])));
+    assert_eq!(
+        (&status.json()["arrangements"], &status.json()["monthly_reports"]),
+        (&Value::Null, &serde_json::json!([]))
+    );
 }

@@ -4,7 +4,7 @@ use super::{Part, Reached};
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
 use crate::standing;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Status<'_> {
     pub(super) fn milestone_json(&self, reached: &Reached<'_>, parts: &[(usize, Part)]) -> Value {
@@ -48,11 +48,11 @@ impl Status<'_> {
                 None => json!({
                     "id": who.id,
                     "target": share,
-                    "required": null,
+                    "required": Value::Null,
                     "done": number(self.figures.township(at, township, reached.due.min(self.as_of)), places),
-                    "percent": null,
-                    "state": null,
-                    "without_due_day": null,
+                    "percent": Value::Null,
+                    "state": Value::Null,
+                    "without_due_day": Value::Null,
                 }),
             };
             value["original_target"] = json!(self.original_share(indicator, who));

@@ -10,7 +10,7 @@ use crate::report::records::revision_json;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Held, Status, Told, units};
 use crate::standing;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 impl Status<'_> {
     pub(super) fn month_json(&self, month: Month, told: &Told<'_>) -> Value {
@@ -28,7 +28,7 @@ impl Status<'_> {
             "reports": self.reports_json(month, told),
             "told": words(&told.reports),
             "latest": words(&told.latest),
-            "corrections": null,
+            "corrections": Value::Null,
             "money": self.money_json(self.as_of),
             "adjustment": adjustment(self.plan),
         })
