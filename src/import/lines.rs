@@ -6,12 +6,15 @@ use crate::fault::{Fault, Place};
 use memchr::{memchr, memchr2, memchr2_iter};
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, scope};
 
 /// The most rows of a text.
 const MOST_TEXT_ROWS: usize = 4 * MOST_ROWS as usize;
 /// In a text of more bytes several threads look for the rows.
 const LARGE: usize = if cfg!(test) { 64 } else { 4 << 20 };
+/// After so many rows they are added to those of the other parts.
+const COUNTED: usize = 1 << 16;
 
 /// Where a row stands in the text.
 #[derive(Clone, Copy, Debug)]
@@ -42,8 +45,9 @@ impl Splitter<'_> {
             parts.push(from..until.min(self.bytes.len()));
             from = until;
         }
+        let sum = AtomicUsize::new(0);
         let found = scope(|scope| {
-            let look = |part: &Range<usize>| self.rows_in(part, quotes);
+            let look = |part: &Range<usize>| self.rows_in(part, quotes, &sum);
             let others = parts.iter().skip(1).map(|part| {
                 let other = Builder::new().spawn_scoped(scope, move || look(part));
                 other.map_err(|_| part)
@@ -71,8 +75,9 @@ impl Splitter<'_> {
         Ok(rows)
     }
 
-    /// The rows in a part of the text, their lines counted from its beginning; and how many lines it has.
-    fn rows_in(&self, part: &Range<usize>, quotes: bool) -> Result<(Vec<Span>, u32), Fault> {
+    /// The rows in a part of the text, their lines counted from its beginning; and how many lines it has. `sum`: how many
+    /// rows all parts have so far.
+    fn rows_in(&self, part: &Range<usize>, quotes: bool, sum: &AtomicUsize) -> Result<(Vec<Span>, u32), Fault> {
         let mut rows = Vec::with_capacity(self.likely(part.len()));
         let (mut start, mut line) = (part.start, 0_u32);
         while start < part.end {
@@ -90,7 +95,7 @@ impl Splitter<'_> {
             let row = &self.bytes[start..end];
             if row.iter().any(|&b| b != self.delimiter && !b.is_ascii_whitespace()) {
                 rows.push(span(start, end - usize::from(row.ends_with(b"\r")), line)?);
-                if rows.len() > MOST_TEXT_ROWS {
+                if rows.len().is_multiple_of(COUNTED) && sum.fetch_add(COUNTED, Ordering::Relaxed) >= MOST_TEXT_ROWS {
                     return Err(too_many_rows());
                 }
             }
