@@ -256,7 +256,8 @@ impl Drafted {
     }
 }
 
-/// The rows of ledgers as lines, without those that were written ahead: where they must be made anew, several threads do it, lot by lot.
+/// The rows of ledgers as lines, without those that were written ahead. Where they must be made anew, several threads do it,
+/// lot by lot.
 fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
     let (mut paths, mut appends, mut columns, mut jobs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (ledger, (mut drafted, found)) in plain.into_iter().enumerate() {

@@ -2,7 +2,7 @@
 //! left to do at the end. Nothing is stored by it: the commit gives the file its name (`commit`, 4). What is not committed
 //! is removed, by the next writer if the program dies.
 
-use super::commit::Writer;
+use super::commit::{Writer, nothing_stored};
 use super::files;
 use super::prepare::{check_header, check_size, not_ours};
 use super::stream::Stream;
@@ -51,10 +51,12 @@ impl Ahead {
         check_header(ledger, header)?;
         let path = self.root.join(NAME);
         // Never cut: it could be a ledger by another name.
-        files::remove(&path)?;
-        let mut stream = Stream::new(files::open_or_create(&path)?, &path, 0)?;
-        stream.write(header)?;
-        self.begun = Some(Begun { ledger: ledger.to_owned(), stream });
+        let made = files::remove(&path).and_then(|()| Stream::new(files::open_or_create(&path)?, &path, 0));
+        let made = made.and_then(|mut stream| stream.write(header).map(|()| stream));
+        if made.is_err() {
+            let _ = remove(&self.root);
+        }
+        self.begun = Some(Begun { ledger: ledger.to_owned(), stream: made.map_err(nothing_stored)? });
         Ok(true)
     }
 
@@ -73,7 +75,7 @@ impl Ahead {
         check_rows(&begun.ledger, rows, self.batch)?;
         let at = begun.stream.at();
         check_size(&begun.ledger, at + rows.len() as u64, files::LEDGER_LIMIT)?;
-        begun.stream.write(rows).map(|()| at)
+        begun.stream.write(rows).map(|()| at).map_err(nothing_stored)
     }
 
     /// Reads bytes that were written.

@@ -248,7 +248,7 @@ pub(super) fn meddled(at: &Path) -> Fault {
         .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
 }
 
-fn nothing_stored(cause: Faults) -> Faults {
+pub(super) fn nothing_stored(cause: Faults) -> Faults {
     outcome(cause, &Text::new("没有存入任何内容", "nothing was stored"))
 }
 

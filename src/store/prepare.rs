@@ -75,6 +75,9 @@ impl<'a> Plan<'a> {
         let counts = scan(&lots.collect::<Vec<_>>(), change.threads, || 0, count)?;
         let rows: usize = counts.into_iter().sum();
         if let Some(path) = ahead {
+            if stands(root, path)? {
+                return meddled(&root.join(path)).fail();
+            }
             let rows = change.appends.get(path).map_or(&[][..], |append| &append.rows);
             plan.put(root, path, &[], rows)?;
         }

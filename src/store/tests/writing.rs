@@ -239,6 +239,12 @@ fn rows_written_ahead_are_stored_by_the_commit_alone() {
     folder.commit(one(60, 8), 8).unwrap();
     assert!(!left(), "the next writer removes it");
     let (writer, ahead) = begun();
+    folder.put(NEW, b"from elsewhere");
+    let refused = writer.commit(Change::default(), id(9), Some(ahead)).unwrap_err();
+    assert!(refused.to_string().contains("another program changed"), "{refused}");
+    assert!(!left() && folder.bytes(NEW) == b"from elsewhere", "what another program put there is not replaced");
+    fs::remove_file(folder.0.join(NEW)).unwrap();
+    let (writer, ahead) = begun();
     writer.commit(Change::default(), id(9), Some(ahead)).unwrap();
     assert_eq!(text(&folder.bytes(NEW)), format!("{HEADER}{}", row(104, 9)));
     assert!(!left());
