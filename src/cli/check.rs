@@ -45,7 +45,7 @@ pub(super) struct Found {
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let store = Store::new(call.root()?);
+    let store = call.store()?;
     let format = options::asked_format(matches);
     if matches.get_flag("fix") {
         let lines = fix(call, &store, matches)?;

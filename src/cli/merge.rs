@@ -54,7 +54,7 @@ struct Outcome {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let given = matches.get_one::<String>("dir").map_or("", String::as_str);
     let there = call.world.dir.join(given);
-    let other = Store::foreign(find_root(Some(&there), &there)?);
+    let other = Store::foreign(find_root(Some(&there), &there)?, call.world.threads);
     let dry = matches.get_flag("dry-run");
     let outcome = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;

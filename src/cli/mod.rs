@@ -51,7 +51,7 @@ use county::{County, Settings};
 use frame::{Call, Verb, World};
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Every verb, in the order in which help lists them.
 pub const VERBS: &[Verb] = &[
@@ -106,8 +106,8 @@ impl Call<'_> {
     ///
     /// # Errors
     /// There is none.
-    fn root(&self) -> Result<PathBuf> {
-        find_root(self.data.as_deref(), &self.world.dir)
+    fn store(&self) -> Result<Store> {
+        Ok(Store::new(find_root(self.data.as_deref(), &self.world.dir)?, self.world.threads))
     }
 
     /// Looks at the county as it is at one moment; writes nothing and takes no lock. Torn writes that were left out are
@@ -116,7 +116,7 @@ impl Call<'_> {
     /// # Errors
     /// Whatever `look` says; there is no county.
     fn look<T>(&mut self, mut look: impl FnMut(&County<'_>) -> Result<T>) -> Result<T> {
-        let (store, threads) = (Store::new(self.root()?), self.world.threads);
+        let (store, threads) = (self.store()?, self.world.threads);
         let (seen, warnings) = store.read(|snapshot| {
             let seen = look(&County::load(snapshot, threads)?)?;
             Ok((seen, snapshot.warnings()))
@@ -139,12 +139,12 @@ impl Call<'_> {
     }
 
     fn load_kinds(&self, load: impl Fn(&[(String, String)]) -> Result<Kinds>) -> Result<Kinds> {
-        let root = match self.root() {
-            Ok(root) => root,
+        let store = match self.store() {
+            Ok(store) => store,
             Err(_) if self.data.is_none() => return load(&[]),
             Err(faults) => return Err(faults),
         };
-        Store::new(root).read_settings(|snapshot| load(&county::kind_files(snapshot)?))
+        store.read_settings(|snapshot| load(&county::kind_files(snapshot)?))
     }
 
     /// The kind of the record whose id begins so.
@@ -153,7 +153,7 @@ impl Call<'_> {
     /// There is no such record, or more than one.
     fn kind_of_record(&self, id: &str) -> Result<Kind> {
         let threads = self.world.threads;
-        Store::new(self.root()?).read(|snapshot| {
+        self.store()?.read(|snapshot| {
             let county = County::load(snapshot, threads)?;
             let kinds = county.kinds(None)?;
             let search = find::Search::new(&county, &kinds, threads);

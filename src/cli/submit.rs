@@ -14,7 +14,6 @@ use crate::kind::Kind;
 use crate::ledger::records;
 use crate::plan::{Monthly, Plan};
 use crate::record::{Revision, State};
-use crate::store::Store;
 use crate::text::Text;
 use crate::written;
 use clap::{ArgAction, ArgMatches, Command};
@@ -63,9 +62,8 @@ fn submit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 fn kind_of_reports(call: &Call<'_>) -> Option<Kind> {
-    let root = call.root().ok()?;
     let (now, threads) = (call.world.now, call.world.threads);
-    let found = Store::new(root).read(|snapshot| {
+    let found = call.store().ok()?.read(|snapshot| {
         let county = County::load(snapshot, threads)?;
         let (plan, kinds) = plan(&county, county.as_of(None, now)?)?;
         Ok(plan.monthly.and_then(|rule| {

@@ -5,7 +5,6 @@ use super::draft::Draft;
 use super::frame::Call;
 use super::late::Late;
 use crate::fault::{Fault, Result};
-use crate::store::Store;
 use crate::text::Text;
 use crate::written::plain_text;
 use clap::ArgMatches;
@@ -53,7 +52,7 @@ type Work<'w> = &'w mut dyn FnMut(&County<'_>, &mut Draft, &Call<'_>) -> Result<
 fn run(call: &mut Call<'_>, matches: &ArgMatches, work: Work<'_>) -> Result<()> {
     let by = writer_name(call, matches)?;
     let seconds = matches.try_get_one::<u64>("wait").ok().flatten().copied().unwrap_or(10);
-    let store = Store::new(call.root()?);
+    let store = call.store()?;
     let (now, process) = (call.world.now, call.world.process);
     let writer = store.write(Duration::from_secs(seconds), call.verb().unwrap_or_default(), process, now)?;
     call.warn(writer.recovered());

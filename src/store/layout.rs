@@ -2,12 +2,13 @@
 //! of the layout is never opened, so none climbs out.
 
 use super::files::{failed, irregular};
+use super::scan;
 use crate::fault::Result;
 use crate::order::Order;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The folder of a county's evidence: photographs, receipts, documents. Records name them; nothing here reads them.
 const EVIDENCE: &str = "evidence";
@@ -103,8 +104,18 @@ pub(super) struct Listing {
     pub strays: Vec<String>,
     /// A file or folder went away while it was listed.
     pub moved: bool,
-    links: Links,
-    reach: Reach,
+    /// The townships' folders, which are yet to be listed.
+    townships: Vec<(PathBuf, String)>,
+    how: How,
+}
+
+/// How a data directory is listed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct How {
+    pub links: Links,
+    pub reach: Reach,
+    /// How many threads may list.
+    pub threads: usize,
 }
 
 /// How much of a data directory is listed.
@@ -129,29 +140,40 @@ pub(super) enum Links {
     Refused,
 }
 
-/// Lists a data directory.
+/// With fewer townships than this, they are listed before another thread has begun.
+const FEW: usize = 100;
+
+/// Lists a data directory, the folders of many townships on several threads.
 ///
 /// # Errors
 /// A folder that cannot be read, or is a link where links are refused.
-pub(super) fn list(root: &Path, links: Links, reach: Reach) -> Result<Listing> {
-    listed(links, reach, |listing| listing.folder(root, ""))
+pub(super) fn list(root: &Path, how: How) -> Result<Listing> {
+    listed(how, |listing| {
+        listing.folder(root, "")?;
+        let townships = std::mem::take(&mut listing.townships);
+        let threads = if townships.len() < FEW { 1 } else { how.threads };
+        let make = || Listing { how, ..Listing::default() };
+        for part in scan(&townships, threads, make, |part, (at, path), _| part.township(at, path))? {
+            listing.files.extend(part.files);
+            listing.strays.extend(part.strays);
+            listing.moved |= part.moved;
+        }
+        Ok(())
+    })
 }
 
 /// Lists what stands in a township's folder, which need not be there.
 ///
 /// # Errors
 /// As [`list`].
-pub(super) fn list_township(root: &Path, links: Links, id: &str) -> Result<Listing> {
+pub(super) fn list_township(root: &Path, how: How, id: &str) -> Result<Listing> {
     let path = format!("townships/{id}");
-    listed(
-        links,
-        Reach::All,
-        |listing| if is_folder(&path) { listing.folder(&root.join(&path), &path) } else { Ok(()) },
-    )
+    let how = How { reach: Reach::All, ..how };
+    listed(how, |listing| if is_folder(&path) { listing.folder(&root.join(&path), &path) } else { Ok(()) })
 }
 
-fn listed(links: Links, reach: Reach, list: impl FnOnce(&mut Listing) -> Result<()>) -> Result<Listing> {
-    let mut listing = Listing { links, reach, ..Listing::default() };
+fn listed(how: How, list: impl FnOnce(&mut Listing) -> Result<()>) -> Result<Listing> {
+    let mut listing = Listing { how, ..Listing::default() };
     list(&mut listing)?;
     listing.files.order_by(|a, b| a.path.cmp(&b.path));
     listing.strays.order();
@@ -190,12 +212,15 @@ impl Listing {
         let is_dir = kind.is_some_and(|kind| kind.is_dir());
         // The layout's depth is fixed, so a link to a folder cannot lead round in circles.
         if is_folder(&path) && (is_dir || (linked && fs::metadata(entry.path()).is_ok_and(|at| at.is_dir()))) {
-            if linked && self.links == Links::Refused {
+            if linked && self.how.links == Links::Refused {
                 return irregular(&path).fail();
             }
-            return match self.reach {
+            return match self.how.reach {
                 Reach::Settings if matches!(path.as_str(), "townships" | "closings") => Ok(()),
-                Reach::ButLedgers if path.starts_with("townships/") => self.township(&entry.path(), &path),
+                Reach::All | Reach::ButLedgers if folder == "townships" => {
+                    self.townships.push((entry.path(), path));
+                    Ok(())
+                }
                 Reach::All | Reach::ButLedgers | Reach::Settings => self.folder(&entry.path(), &path),
             };
         }
@@ -203,8 +228,11 @@ impl Listing {
         Ok(())
     }
 
-    /// What a township's folder says of it.
+    /// What stands in a township's folder, or, without its ledgers, what the folder says of it.
     fn township(&mut self, at: &Path, path: &str) -> Result<()> {
+        if self.how.reach == Reach::All {
+            return self.folder(at, path);
+        }
         let at = at.join(TOWNSHIP);
         match fs::symlink_metadata(&at) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -214,7 +242,7 @@ impl Listing {
 
     fn file(&mut self, at: &Path, path: String, looked: io::Result<Metadata>) -> Result<()> {
         let looked = match looked {
-            Ok(metadata) if metadata.is_symlink() && self.links == Links::Followed => {
+            Ok(metadata) if metadata.is_symlink() && self.how.links == Links::Followed => {
                 match fs::metadata(at) {
                     // A link that leads nowhere is refused when it is read, not passed over.
                     Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -242,8 +270,8 @@ impl Listing {
 ///
 /// # Errors
 /// It cannot be looked at. There is nothing: that is the inner none.
-pub(super) fn look_at(root: &Path, links: Links, path: &str) -> Result<Option<Listed>> {
-    let (at, mut listing) = (root.join(path), Listing { links, ..Listing::default() });
+pub(super) fn look_at(root: &Path, how: How, path: &str) -> Result<Option<Listed>> {
+    let (at, mut listing) = (root.join(path), Listing { how, ..Listing::default() });
     if shape(path).is_none() {
         return Ok(None);
     }

@@ -29,7 +29,7 @@ pub use ahead::Ahead;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
-use layout::{Links, Reach};
+use layout::{How, Links, Reach};
 pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
 pub use parts::Part;
 pub use scan::{in_order, scan};
@@ -89,19 +89,20 @@ fn none_there(what: Text) -> Result<PathBuf> {
 pub struct Store {
     root: PathBuf,
     links: Links,
+    threads: usize,
 }
 
 impl Store {
-    /// The data directory in that folder.
+    /// The data directory in that folder, listed on up to `threads` threads.
     #[must_use]
-    pub fn new(root: PathBuf) -> Store {
-        Store { root, links: Links::Followed }
+    pub fn new(root: PathBuf, threads: usize) -> Store {
+        Store { root, links: Links::Followed, threads }
     }
 
     /// A data directory that somebody else made, to be read only: a link in it may lead out, so it is refused.
     #[must_use]
-    pub fn foreign(root: PathBuf) -> Store {
-        Store { root, links: Links::Refused }
+    pub fn foreign(root: PathBuf, threads: usize) -> Store {
+        Store { root, links: Links::Refused, threads }
     }
 
     /// Its folder.
@@ -140,10 +141,11 @@ impl Store {
 
     /// Lets `look` look until it was not disturbed. The time that it takes is not counted.
     fn look_patiently(&self, patience: Duration, reach: Reach, look: &mut dyn FnMut(&Snapshot)) -> Result<()> {
+        let how = self.how(reach);
         let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
         loop {
             let found = journal::find(&self.root)?;
-            let snapshot = Snapshot::take(&self.root, self.links, reach, found.to_undo())?;
+            let snapshot = Snapshot::take(&self.root, how, found.to_undo())?;
             let mark = found.mark();
             if !snapshot.is_stale() && journal::find(&self.root)?.mark() == mark {
                 look(&snapshot);
@@ -158,6 +160,10 @@ impl Store {
             waited += pause;
             pause = LONGEST.min(pause * 2);
         }
+    }
+
+    fn how(&self, reach: Reach) -> How {
+        How { links: self.links, reach, threads: self.threads }
     }
 
     fn disturbed<T>() -> Result<T> {
@@ -180,7 +186,7 @@ impl Store {
         let _ = ahead::remove(&self.root);
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
-        let snapshot = Snapshot::take(&self.root, self.links, Reach::ButLedgers, &[])?;
+        let snapshot = Snapshot::take(&self.root, self.how(Reach::ButLedgers), &[])?;
         let verb = verb.chars().filter(|c| !c.is_control()).collect();
         let holder = Holder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })

@@ -4,7 +4,7 @@
 
 use super::files;
 use super::journal::Touch;
-use super::layout::{self, Links, Listed, Reach, Shape};
+use super::layout::{self, How, Listed, Reach, Shape};
 use crate::fault::Result;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
@@ -31,7 +31,7 @@ fn of(listed: Listed) -> (String, Seen) {
 #[derive(Debug)]
 pub(super) struct Files {
     root: PathBuf,
-    links: Links,
+    how: How,
     /// All but the ledgers, sorted by path.
     settings: ByPath,
     /// Sorted by path; not yet set: not listed.
@@ -42,12 +42,7 @@ pub(super) struct Files {
 
 impl Files {
     /// What was listed, seen as if what is to be undone had not been done.
-    pub(super) fn new(
-        root: &Path,
-        (links, reach): (Links, Reach),
-        listed: Vec<Listed>,
-        to_undo: &[Touch],
-    ) -> Result<Files> {
+    pub(super) fn new(root: &Path, how: How, listed: Vec<Listed>, to_undo: &[Touch]) -> Result<Files> {
         let (mut ledgers, mut settings): (ByPath, ByPath) =
             listed.into_iter().map(of).partition(|(path, _)| is_ledger(path));
         for touch in to_undo {
@@ -55,8 +50,8 @@ impl Files {
                 matches!(touch, Touch::Cut(_, path) | Touch::New(path) | Touch::Old(path) if is_ledger(path));
             undo(root, touch, if of_ledger { &mut ledgers } else { &mut settings })?;
         }
-        let ledgers = if reach == Reach::ButLedgers { OnceLock::new() } else { OnceLock::from(ledgers) };
-        Ok(Files { root: root.to_owned(), links, settings, ledgers, looked: Mutex::default() })
+        let ledgers = if how.reach == Reach::ButLedgers { OnceLock::new() } else { OnceLock::from(ledgers) };
+        Ok(Files { root: root.to_owned(), how, settings, ledgers, looked: Mutex::default() })
     }
 
     /// What stands under a path of the layout.
@@ -75,7 +70,7 @@ impl Files {
         if let Some(seen) = looked.get(path) {
             return Ok(*seen);
         }
-        let seen = layout::look_at(&self.root, self.links, path)?.map(|file| of(file).1);
+        let seen = layout::look_at(&self.root, self.how, path)?.map(|file| of(file).1);
         looked.insert(path.to_owned(), seen);
         Ok(seen)
     }
@@ -92,7 +87,7 @@ impl Files {
     pub(super) fn ledgers(&self) -> Result<impl Iterator<Item = &str>> {
         let looked = locked(&self.looked);
         if self.ledgers.get().is_none() {
-            let listed = layout::list(&self.root, self.links, Reach::All)?.files;
+            let listed = layout::list(&self.root, How { reach: Reach::All, ..self.how })?.files;
             let mut ledgers: ByPath = listed.into_iter().map(of).filter(|(path, _)| is_ledger(path)).collect();
             // What was looked at stays as it was: if another program has changed it since, appending to it must tell.
             for (path, seen) in looked.iter() {
@@ -118,7 +113,7 @@ impl Files {
         if let Some(ledgers) = self.ledgers.get() {
             return Ok(ledgers.iter().map(|(path, _)| path).filter(|path| below(path)).cloned().collect());
         }
-        let listed = layout::list_township(&self.root, self.links, township)?.files;
+        let listed = layout::list_township(&self.root, self.how, township)?.files;
         Ok(listed.into_iter().map(|file| file.path).filter(below).collect())
     }
 }

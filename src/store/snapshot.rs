@@ -6,7 +6,7 @@
 
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
-use super::layout::{self, Links, Reach, Shape};
+use super::layout::{self, How, Shape};
 use super::seen::{Files, locked};
 use super::whole::{self, Rest};
 use crate::fault::{Fault, Place, Result};
@@ -31,11 +31,11 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Lists what stands, seen as if what is to be undone had not been done.
-    pub(super) fn take(root: &Path, links: Links, reach: Reach, to_undo: &[Touch]) -> Result<Snapshot> {
-        let listing = layout::list(root, links, reach)?;
+    pub(super) fn take(root: &Path, how: How, to_undo: &[Touch]) -> Result<Snapshot> {
+        let listing = layout::list(root, how)?;
         Ok(Snapshot {
             root: root.to_owned(),
-            files: Files::new(root, (links, reach), listing.files, to_undo)?,
+            files: Files::new(root, how, listing.files, to_undo)?,
             strays: listing.strays,
             stale: AtomicBool::new(listing.moved),
             warnings: Mutex::default(),

@@ -56,7 +56,7 @@ impl Folder {
     }
 
     pub(super) fn store(&self) -> Store {
-        Store::new(self.0.clone())
+        Store::new(self.0.clone(), 2)
     }
 
     pub(super) fn writer(&self) -> Result<Writer> {
