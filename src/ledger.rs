@@ -19,7 +19,7 @@ pub use write::{Rows, Signed, values, write_row};
 
 use id_set::IdSet;
 
-use crate::day::{Day, Instant, Year};
+use crate::day::{Instant, Year};
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
 use crate::kind::Kind;
@@ -39,13 +39,6 @@ pub struct Source<'a> {
     pub year: Year,
     /// Its whole rows.
     pub bytes: &'a [u8],
-}
-
-impl Source<'_> {
-    /// The days of its year.
-    fn days(&self) -> std::ops::RangeInclusive<Day> {
-        self.year.first()..=self.year.last()
-    }
 }
 
 /// Hashes ids: they are random already.
@@ -235,16 +228,17 @@ pub fn selected(
     known: Option<Instant>,
     wanted: impl Fn(&Row<'_>) -> bool,
 ) -> Result<Vec<(Revision, Instant)>> {
-    let mut all = Vec::new();
+    let (mut all, mut count) = (Vec::new(), 0);
+    // Where the first revision does not stand, its place among the records is needed again.
     let mut first = ById::default();
     walk(source, known, |row, stands| {
-        if row.rev == 1 {
-            first.insert(row.id, (first.len(), row.entered_at));
-        }
-        if stands && wanted(row) {
-            let (place, entered) = first[&row.id];
+        if row.rev == 1 && !stands {
+            first.insert(row.id, (count, row.entered_at));
+        } else if stands && wanted(row) {
+            let (place, entered) = first.get(&row.id).copied().unwrap_or((count, row.entered_at));
             all.push((place, row.revision(), entered));
         }
+        count += usize::from(row.rev == 1);
         Ok(())
     })?;
     all.order_by_key(|(place, ..)| *place);
