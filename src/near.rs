@@ -35,11 +35,19 @@ const fn ends_in_ideograph(before: &[u8]) -> bool {
 /// space dropped.
 #[must_use]
 pub fn fold(word: &str) -> String {
+    let mut folded = String::with_capacity(word.len());
+    fold_onto(word, &mut folded);
+    folded
+}
+
+/// Puts a word, as [`fold`] gives it, behind what was folded before.
+pub fn fold_onto(word: &str, folded: &mut String) {
     // Chinese characters stand for themselves: what is nothing but those and ASCII, as most words are, is folded at once.
     if word.chars().all(|c| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-        return word.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+        folded.extend(word.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
+    } else {
+        folded.push_str(&fold_any(word));
     }
-    fold_any(word)
 }
 
 fn fold_any(word: &str) -> String {

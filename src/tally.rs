@@ -24,6 +24,8 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub struct Count<'a> {
     year: Year,
+    /// Its first day.
+    first: Day,
     /// The days asked for, ascending, each once.
     days: Vec<Day>,
     known: Option<Instant>,
@@ -119,6 +121,7 @@ impl<'a> Count<'a> {
         days.dedup();
         let mut count = Count {
             year: plan.year,
+            first: plan.year.first(),
             days,
             known,
             townships: townships.iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect(),

@@ -25,6 +25,13 @@ fn own_names(kind: &Kind) -> impl Iterator<Item = &str> {
     BEFORE.into_iter().chain(kind.fields.iter().map(|field| field.name.as_str())).chain(AFTER)
 }
 
+/// The fields for which every ledger of a kind has a column: one that a kind gains is never required, so a required one was
+/// there when the file was made.
+fn required(kind: &Kind) -> impl Iterator<Item = &str> {
+    let required = kind.fields.iter().filter(|field| field.required == Required::Always);
+    required.map(|field| field.name.as_str())
+}
+
 /// Which column of a file holds what.
 #[derive(Clone, Debug)]
 pub struct Columns {
@@ -42,6 +49,8 @@ pub struct Columns {
     pub(super) column_of: Vec<Option<usize>>,
     /// They stand just as in a new ledger of the kind.
     own: bool,
+    /// The first and the last day of the ledger's year.
+    days: (Day, Day),
 }
 
 /// One row, its shape and every cell checked.
@@ -100,11 +109,8 @@ impl Columns {
             }
         }
         let of = |name: &str| names.iter().position(|&heading| heading == name);
-        // A field that a kind gains is never required, so a required one was there when the file was made.
-        let required = kind.fields.iter().filter(|field| field.required == Required::Always);
-        let required = required.map(|field| field.name.as_str());
-        let missing: Vec<&str> =
-            BEFORE.into_iter().chain(required).chain(AFTER).filter(|name| of(name).is_none()).collect();
+        let needed = BEFORE.into_iter().chain(required(kind)).chain(AFTER);
+        let missing: Vec<&str> = needed.filter(|name| of(name).is_none()).collect();
         if !missing.is_empty() || names.first() != Some(&"id") || names.last() != Some(&"batch") {
             let missing = missing.join(", ");
             let what = if missing.is_empty() {
@@ -115,7 +121,7 @@ impl Columns {
             return fault(what, spreadsheet_hint());
         }
         let place = |name| of(name).unwrap_or(0);
-        let held = |(column, name): (usize, &&str)| kind.field(name).map(|field| (column, field));
+        let held = |(column, name): (usize, &&str)| Some((column, kind.field(name)?));
         let fields: Vec<(usize, usize)> = names.iter().enumerate().filter_map(held).collect();
         Ok(Columns {
             count: names.len(),
@@ -128,6 +134,7 @@ impl Columns {
             fields,
             column_of: kind.fields.iter().map(|field| of(&field.name)).collect(),
             own: names.iter().copied().eq(own_names(kind)),
+            days: (source.year.first(), source.year.last()),
         })
     }
 
@@ -161,7 +168,7 @@ impl Columns {
         self.shape(source, at, line, cells)?;
         let line_of = Line { source, at, bytes: line };
         let date_column = self.column_of[0].unwrap_or(0);
-        let date = cells.day(line, date_column).filter(|date| source.days().contains(date));
+        let date = cells.day(line, date_column).filter(|&date| self.days.0 <= date && date <= self.days.1);
         let entered_at = cells.instant(line, self.entered_at);
         let cells = &*cells;
         for (column, field) in self.checked(cells) {

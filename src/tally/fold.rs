@@ -299,8 +299,8 @@ impl RosterFields {
                 })?
             }
         };
-        let cells: Vec<&[u8]> = self.person.iter().map(|&field| row.cell(field)).collect();
-        Ok(Naming::new(record, &cells, u32::try_from(credit).unwrap_or(u32::MAX)))
+        let cells = self.person.iter().map(|&field| row.cell(field));
+        Ok(Naming::new(record, cells, u32::try_from(credit).unwrap_or(u32::MAX)))
     }
 }
 
@@ -319,7 +319,7 @@ impl Changes {
             self.days = vec![0; 367];
             self.townships = vec![0; count.townships.len() * count.days.len()];
         }
-        let place = day.0.saturating_sub(count.year.first().0).saturating_add(1).max(0);
+        let place = day.0.saturating_sub(count.first.0).saturating_add(1).max(0);
         if let Some(sum) = usize::try_from(place).ok().and_then(|place| self.days.get_mut(place)) {
             *sum = sum.checked_add(amount).ok_or(Overflow)?;
         }

@@ -2,7 +2,7 @@
 
 use crate::day::Day;
 use crate::id::Id;
-use crate::near::fold;
+use crate::near::fold_onto;
 use std::hash::{DefaultHasher, Hasher};
 
 /// A person as a roster's row names them.
@@ -26,18 +26,19 @@ pub(super) struct Person {
 impl Naming {
     /// A person by the cells that tell people apart, the first of which is the name. With nothing but a name, they are
     /// someone of this record only.
-    pub(super) fn new(record: Id, cells: &[&[u8]], credit: u32) -> Naming {
-        let (mut folded, mut only_name) = (Vec::new(), true);
-        for (at, cell) in cells.iter().enumerate() {
-            let cell = fold(&String::from_utf8_lossy(cell));
-            only_name &= at == 0 || cell.is_empty();
-            folded.extend((cell.len() as u64).to_be_bytes());
-            folded.extend(cell.as_bytes());
+    pub(super) fn new<'c>(record: Id, cells: impl Iterator<Item = &'c [u8]>, credit: u32) -> Naming {
+        let (mut folded, mut only_name) = (String::with_capacity(100), true);
+        for (at, cell) in cells.enumerate() {
+            let before = folded.len();
+            fold_onto(&String::from_utf8_lossy(cell), &mut folded);
+            only_name &= at == 0 || folded.len() == before;
+            // No cell holds a line end: it parts one from the next.
+            folded.push('\n');
         }
         if only_name {
-            folded.extend(record.number().to_be_bytes());
+            folded.push_str(&record.to_string());
         }
-        Naming { record, person: digest(&folded), credit }
+        Naming { record, person: digest(folded.as_bytes()), credit }
     }
 
     /// The township for which the person counts.
