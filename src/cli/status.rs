@@ -7,6 +7,7 @@ use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
 use crate::day::{Day, Instant, Year};
 use crate::fault::{Exit, Fault, Result};
+use crate::render::Format;
 use crate::report::{Block, Report};
 use crate::text::Text;
 use crate::written;
@@ -117,6 +118,9 @@ fn answer(
         None if matches.get_flag("by-township") => status.by_township(),
         None => status.page(),
     };
+    if options::asked_format(matches) == Format::Json {
+        report.json = Some(status.json());
+    }
     let corrected = closings::corrections(county, &plan, &figures, (asked.as_of, asked.known))?;
     report.blocks.extend(corrected.into_iter().chain(counting.still_open(&plan)?).map(Block::Line));
     Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })

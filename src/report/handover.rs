@@ -9,6 +9,7 @@ use crate::day::{Day, Month};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lagging::Finding;
+use crate::order::one_by_one;
 use crate::plan::{Indicator, Plan};
 use crate::table::{Cell, Column, Table};
 use crate::text::Text;
@@ -101,7 +102,8 @@ impl Handover<'_> {
         let (ruled, bare): (Vec<&Unverified>, Vec<&Unverified>) =
             self.unverified.iter().partition(|one| one.lacking.is_some());
         let kinds = |all: &[&Unverified], before: &str| {
-            let ids: BTreeSet<&str> = all.iter().map(|one| self.plan.indicators[one.indicator].kind.as_str()).collect();
+            let ids = all.iter().map(|one| self.plan.indicators[one.indicator].kind.as_str());
+            let ids: BTreeSet<&str> = one_by_one(ids);
             Text::list(&ids.into_iter().map(|id| Text::same(format!("{before}{id}"))).collect::<Vec<_>>())
         };
         if !ruled.is_empty() {

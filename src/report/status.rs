@@ -24,6 +24,7 @@ use super::{Block, Report};
 use crate::calendar::Calendar;
 use crate::day::{Day, Instant, Month};
 use crate::due::{self, Deadline, Filed};
+use crate::order::Order;
 use crate::plan::{Indicator, Plan};
 use crate::record::decimal_text;
 use crate::standing::{self, Progress};
@@ -88,7 +89,7 @@ impl Status<'_> {
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
         blocks.extend(self.behind().into_iter().map(Block::Line));
-        Report { title: self.title(), blocks, json: Some(self.json()) }
+        Report { title: self.title(), blocks, json: None }
     }
 
     /// The plan, the day, and what was known.
@@ -133,7 +134,7 @@ impl Status<'_> {
     fn dues(&self) -> Vec<(Day, u32)> {
         let all = self.plan.indicators.iter().flat_map(|indicator| &indicator.milestones);
         let mut dues: Vec<(Day, u32)> = all.map(|milestone| (milestone.due, milestone.share)).collect();
-        dues.sort_unstable();
+        dues.order();
         dues.dedup();
         dues
     }
@@ -206,7 +207,7 @@ impl Status<'_> {
             next.extend(reports);
         }
         next.retain(|(due, _)| *due >= self.as_of);
-        next.sort_by_key(|(due, _)| *due);
+        next.order_by_key(|(due, _)| *due);
         next.dedup();
         // The next, and what else comes within a month.
         let within = next.first().map_or(self.as_of, |(due, _)| (*due).max(self.as_of.plus(31)));

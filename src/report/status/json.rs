@@ -8,7 +8,7 @@ use crate::standing;
 use serde_json::Value;
 
 impl Status<'_> {
-    /// DESIGN section 6.
+    /// DESIGN section 6: of every page the same, for machines.
     #[must_use]
     pub fn json(&self) -> Value {
         let filings = &self.figures.filings;

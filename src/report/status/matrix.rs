@@ -32,7 +32,7 @@ impl Status<'_> {
         let mut blocks = vec![Block::Table(table), Block::Line(note)];
         blocks.extend(self.people().into_iter().map(Block::Line));
         blocks.extend(self.spent_by_month().map(Block::Line));
-        Report { title: self.title(), blocks, json: Some(self.json()) }
+        Report { title: self.title(), blocks, json: None }
     }
 
     /// Townships × indicators: done / share; those with a target, then those without.
@@ -46,7 +46,7 @@ impl Status<'_> {
         blocks.push(Block::Line(Text::new("完成数/分解任务数", "done/share of the target")));
         blocks.extend(self.people().into_iter().map(Block::Line));
         blocks.extend(self.spent_by_township().map(Block::Line));
-        Report { title: self.title(), blocks, json: Some(self.json()) }
+        Report { title: self.title(), blocks, json: None }
     }
 
     fn matrix(&self, indicators: &[usize]) -> Table {

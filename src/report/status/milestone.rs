@@ -11,6 +11,7 @@ pub use late::LateEntry;
 use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
 use super::{Status, as_of, figure_cell, units, whole_cell};
 use crate::day::Day;
+use crate::order::Order;
 use crate::record::decimal_text;
 use crate::report::{Block, Report};
 use crate::standing::{self, Progress, State};
@@ -220,7 +221,7 @@ fn without_empty_last(mut table: Table) -> Table {
 
 fn footnote(parts: &[(usize, Part)]) -> Text {
     let mut shares: Vec<u32> = parts.iter().map(|(_, part)| part.progress.share).collect();
-    shares.sort_unstable();
+    shares.order();
     shares.dedup();
     let shares = shares.iter().map(|share| format!("{share}%")).collect::<Vec<_>>().join("/");
     text!(

@@ -30,7 +30,7 @@ impl Status<'_> {
         blocks.extend(self.adjusted_shares(township).map(Block::Line));
         blocks.push(Block::Table(self.handed_in(township)));
         blocks.push(Block::Table(self.records(counts)));
-        Report { title: text!("{name}：{title}", "{name}: {title}", title), blocks, json: Some(self.json()) }
+        Report { title: text!("{name}：{title}", "{name}: {title}", title), blocks, json: None }
     }
 
     fn shares(&self, township: usize) -> Table {
