@@ -46,6 +46,14 @@ fn places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize
     places
 }
 
+/// A map or a set, put together entry by entry. Where it is collected, the standard library sorts all entries first: one
+/// more copy of the sorting code.
+pub fn one_by_one<C: Default + Extend<T>, T>(entries: impl IntoIterator<Item = T>) -> C {
+    let mut all = C::default();
+    all.extend(entries);
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! A sample for checks on site, drawn so that any other program draws the same: no random numbers, only digests.
 
 use crate::id::Id;
+use crate::order::Order;
 use crate::plan::apportion::largest_remainder;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -18,7 +19,7 @@ pub enum Size {
 #[must_use]
 pub fn digest(ids: impl IntoIterator<Item = Id>) -> String {
     let mut ids: Vec<Id> = ids.into_iter().collect();
-    ids.sort_unstable();
+    ids.order();
     let mut hash = Sha256::new();
     for id in ids {
         hash.update(format!("{id}\n"));
@@ -43,7 +44,7 @@ pub fn draw(townships: &[Vec<Id>], size: Size, seed: &str) -> Vec<Vec<Id>> {
     };
     let first = |(ids, wanted): (&Vec<Id>, u64)| {
         let mut lots: Vec<_> = ids.iter().map(|id| (lot(seed, *id), *id)).collect();
-        lots.sort_unstable();
+        lots.order();
         lots.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         lots.into_iter().map(|(_, id)| id).collect()
     };

@@ -4,6 +4,7 @@
 use crate::day::Year;
 use crate::fault::{Fault, Place};
 use crate::near::{fold, nearest};
+use crate::order::one_by_one;
 use crate::plan::{Plan, name_of};
 use crate::township::Township;
 use crate::tree::{self, Word, meant};
@@ -174,7 +175,7 @@ pub fn versions<'p>(
     all: impl Iterator<Item = ((Year, u32), &'p str)>,
     read: &BTreeMap<(Year, u32), Plan>,
 ) -> Vec<Fault> {
-    let all: BTreeMap<(Year, u32), &str> = all.collect();
+    let all: BTreeMap<(Year, u32), &str> = one_by_one(all);
     let mut faults = Vec::new();
     for (&(year, number), path) in all.iter().filter(|((_, number), _)| *number > 1) {
         let before = (year, number - 1);

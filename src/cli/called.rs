@@ -9,7 +9,7 @@ use crate::id::is_prefix;
 use crate::kind::{Field, FieldType, Kind};
 use crate::ledger::records;
 use crate::near::fold;
-use crate::order::Order;
+use crate::order::{Order, one_by_one};
 use crate::record::State;
 use crate::text::Text;
 use std::collections::{BTreeSet, HashMap};
@@ -40,7 +40,7 @@ impl Called {
     /// Whatever is wrong with a ledger.
     pub(super) fn load(search: &Search<'_>, kinds: &[&Kind], known: Option<Instant>) -> Result<Called> {
         let fields = kinds.iter().flat_map(|kind| &kind.fields);
-        let of: BTreeSet<&str> = fields.filter_map(referred).collect();
+        let of: BTreeSet<&str> = one_by_one(fields.filter_map(referred));
         let mut all: Vec<Known> = search.each(
             |ledger| of.contains(ledger.kind.as_str()),
             |ledger, source| {

@@ -6,9 +6,10 @@ mod load;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
 use crate::check::{Checker, NamedFile, Reading, restored};
-use crate::fault::{Exit, Fault, Level, Place, Result};
+use crate::fault::{Exit, Fault, Level, Result};
 use crate::id::Id;
 use crate::ledger::Change as Repair;
+use crate::order::Order;
 use crate::render::{Format, all_faults, level_word};
 use crate::report::{Block, Report};
 use crate::store::{Change, Snapshot, Store, scan};
@@ -106,10 +107,12 @@ pub(super) fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
     faults.extend(snapshot.warnings());
     let (townships, ledgers) = (loaded.townships.len(), loaded.sheets.len());
     faults.append(&mut loaded.faults);
-    let place =
-        |fault: &Fault| fault.place.as_ref().map(|Place { file, line, column, .. }| (file.clone(), *line, *column));
-    faults.sort_by_cached_key(|fault| (fault.level, place(fault)));
+    faults.order_by(|one, other| (one.level, place(one)).cmp(&(other.level, place(other))));
     Ok(Found { faults, townships, ledgers, rows })
+}
+
+fn place(fault: &Fault) -> Option<(&str, usize, usize)> {
+    fault.place.as_ref().map(|place| (place.file.as_str(), place.line, place.column))
 }
 
 /// A warning for each file that a record names and that is not there.

@@ -7,6 +7,7 @@ use crate::day::{Day, Instant, Month};
 use crate::fault::{Fault, Faults, Result};
 use crate::kind::load::{Kinds, builtin_source};
 use crate::ledger::{Seal, repair, seal, sha256, walk};
+use crate::order::one_by_one;
 use crate::plan::Plan;
 use crate::report::closing::correction;
 use crate::store::scan;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 /// The paths of the closings by month and number.
 #[must_use]
 pub(super) fn paths(county: &County<'_>) -> BTreeMap<(Month, u32), String> {
-    county.snapshot.settings().filter_map(|path| Some((parts_of(path)?, path.to_owned()))).collect()
+    one_by_one(county.snapshot.settings().filter_map(|path| Some((parts_of(path)?, path.to_owned()))))
 }
 
 /// A closing by its path.
@@ -68,7 +69,7 @@ pub(super) fn kinds(county: &County<'_>, kinds: &Kinds) -> Result<BTreeMap<Strin
         let texts = [builtin_source(id), own.map(|(_, text)| text.as_str())];
         sha256(texts.into_iter().flatten().collect::<String>().replace('\r', "").as_bytes())
     };
-    Ok(kinds.ids().map(|id| (id.to_owned(), of(id))).collect())
+    Ok(one_by_one(kinds.ids().map(|id| (id.to_owned(), of(id)))))
 }
 
 /// What each ledger held at a time, or why that cannot be told.

@@ -6,6 +6,7 @@ use crate::fault::{Fault, Faults, Place, Result};
 use crate::kind::Kind;
 use crate::kind::load::Kinds;
 use crate::ledger::{Source, repair, walk};
+use crate::order::one_by_one;
 use crate::plan::{self, Plan};
 use crate::store::{Snapshot, scan};
 use crate::text::{Lang, Text};
@@ -164,7 +165,7 @@ impl<'s> County<'s> {
         let settings = Settings::load("culture.toml", &text_of(snapshot, "culture.toml")?)?;
         let all = townships(snapshot, threads)?;
         let plans = snapshot.settings().filter_map(|path| Some((plan::parts_of(path)?, path.to_owned())));
-        let plans: BTreeMap<(Year, u32), String> = plans.collect();
+        let plans: BTreeMap<(Year, u32), String> = one_by_one(plans);
         let mut years: Vec<Year> = plans.keys().map(|(year, _)| *year).collect();
         years.dedup();
         let townships = Townships::new(all);

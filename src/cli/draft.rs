@@ -9,6 +9,7 @@ use crate::fault::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::ledger::{Columns, Rows, columns, header, last_row, widened};
+use crate::order::one_by_one;
 use crate::record::Revision;
 use crate::store::{Ahead, Append, Change, in_order};
 use std::borrow::Cow;
@@ -275,7 +276,7 @@ fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Resul
         appends[*ledger].rows.extend(lines?);
         Ok(())
     })?;
-    Ok(paths.into_iter().zip(appends).collect())
+    Ok(one_by_one(paths.into_iter().zip(appends)))
 }
 
 /// The headings and the last row of a ledger, and that row read.

@@ -11,7 +11,7 @@ use crate::fault::{Exit, Fault, Result};
 use crate::id::Id;
 use crate::kind::{Evidence, Kind, files};
 use crate::ledger::records;
-use crate::order::Order;
+use crate::order::{Order, one_by_one};
 use crate::record::{Revision, State};
 use crate::report::Report;
 use crate::report::records::{Kept, lacking};
@@ -98,7 +98,7 @@ pub(super) fn lacking_of(search: &Search<'_>, kind: &Kind) -> Result<BTreeSet<Id
             Ok(lacks)
         },
     )?;
-    Ok(all.into_iter().collect())
+    Ok(one_by_one(all))
 }
 
 /// What a record lacks of what its kind asks for, in words; nothing where all is there.

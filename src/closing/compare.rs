@@ -4,6 +4,7 @@
 use super::{Closing, Issued, Pair};
 use crate::fault::Fault;
 use crate::ledger::Seal;
+use crate::order::one_by_one;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a ledger differs from what it was.
@@ -102,7 +103,7 @@ pub fn compare(
 }
 
 fn ledgers(closing: &Closing, seals: &BTreeMap<String, Result<Seal, Fault>>) -> Vec<(String, Difference)> {
-    let paths: BTreeSet<&String> = closing.ledgers.keys().chain(seals.keys()).collect();
+    let paths: BTreeSet<&String> = one_by_one(closing.ledgers.keys().chain(seals.keys()));
     let mut all = Vec::new();
     for path in paths {
         let was = closing.ledgers.get(path);

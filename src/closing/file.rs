@@ -5,10 +5,10 @@ use super::{Closing, Filed, Issued, Pair, Reports, Row};
 use crate::day::{Day, Instant, Month, Year};
 use crate::fault::Result;
 use crate::ledger::{Seal, sha256};
+use crate::order::one_by_one;
 use crate::text::Text;
 use crate::township::{Township, TownshipKind};
 use crate::tree::{self, Table, Value};
-use std::collections::BTreeMap;
 
 /// What stands at the top of a closing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,10 +148,10 @@ impl Closing {
                 intact: sealed.as_ref() == Some(&found) && parts_of(file).is_some_and(|(month, _)| month == head.month),
                 head,
                 plan,
-                kinds: kinds.into_iter().collect(),
+                kinds: one_by_one(kinds),
                 townships,
                 issued: Issued { indicators, reports },
-                ledgers: ledgers.into_iter().collect::<BTreeMap<_, _>>(),
+                ledgers: one_by_one(ledgers),
             }
         })
     }

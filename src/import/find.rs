@@ -8,6 +8,7 @@ use super::sheet::{Merge, Row, Sheet};
 use super::value::shown;
 use crate::fault::{Fault, Faults, Place, Result};
 use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::order::Order;
 use crate::text::Text;
 use std::ops::Range;
 
@@ -185,7 +186,7 @@ fn words(row: &Row<'_>, sheet: &Sheet<'_>, over: bool) -> Vec<(u32, String)> {
         let gaps: Vec<(u32, String)> =
             words.windows(2).flat_map(|pair| (pair[0].0 + 1..pair[1].0).map(|at| (at, pair[0].1.clone()))).collect();
         words.extend(gaps);
-        words.sort_by_key(|(at, _)| *at);
+        words.order_by_key(|(at, _)| *at);
     }
     words
 }
@@ -198,7 +199,7 @@ fn score(tried: &Tried, headings: &Headings<'_>, sheet: &Sheet<'_>, map: &[(Stri
             mapped(sheet, map, *at, called).or_else(|| headings.field(called).map(|(field, _)| field))
         })
         .collect();
-    fields.sort_unstable();
+    fields.order();
     fields.dedup();
     fields.len()
 }

@@ -6,6 +6,7 @@ use super::{Cells, Lines};
 use crate::day::Instant;
 use crate::fault::{Fault, Place, Result};
 use crate::id::Id;
+use crate::order::Order;
 use sha2::{Digest, Sha256};
 
 /// What a ledger held at a time.
@@ -69,7 +70,7 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
 
 fn digest(names: &[&[u8]], kept: &[Kept<'_>], cells: &mut Cells) -> String {
     let mut order: Vec<usize> = (0..names.len()).collect();
-    order.sort_by_key(|&column| names[column]);
+    order.order_by(|&one, &other| names[one].cmp(names[other]));
     let (mut hash, mut row) = (Sha256::new(), Vec::new());
     for (.., line, _) in kept {
         cells.split(line);

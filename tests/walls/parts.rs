@@ -19,7 +19,7 @@ const MAY_NAME: [(&str, &[&str]); 32] = [
     ("change", &["day", "fault", "id", "kind", "ledger", "record", "text"]),
     ("township", &["day", "fault", "near", "order", "text", "tree"]),
     ("plan", &["day", "fault", "kind", "order", "record", "text", "tree"]),
-    ("sample", &["id", "plan"]),
+    ("sample", &["id", "order", "plan"]),
     ("calendar", &["day", "fault", "plan", "text", "tree"]),
     ("tally", &["day", "fault", "id", "kind", "ledger", "near", "order", "plan", "record", "township"]),
     ("standing", &["day", "plan", "record", "table", "tally", "text", "township"]),
@@ -30,10 +30,13 @@ const MAY_NAME: [(&str, &[&str]); 32] = [
     // What it freezes is figures and what was due.
     (
         "closing",
-        &["day", "due", "fault", "id", "kind", "ledger", "plan", "record", "tally", "text", "township", "tree"],
+        &[
+            "day", "due", "fault", "id", "kind", "ledger", "order", "plan", "record", "tally", "text", "township",
+            "tree",
+        ],
     ),
     ("written", &["day", "fault", "kind", "near", "order", "record", "text"]),
-    ("import", &["day", "fault", "id", "kind", "near", "record", "table", "text", "township", "written"]),
+    ("import", &["day", "fault", "id", "kind", "near", "order", "record", "table", "text", "township", "written"]),
     (
         "check",
         &[

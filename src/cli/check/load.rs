@@ -10,7 +10,7 @@ use crate::order::Order;
 use crate::plan::{Plan, parts_of as version_of};
 use crate::store::Snapshot;
 use crate::township::Township;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What could be read, and what is wrong.
 pub(super) struct Loaded {
@@ -94,7 +94,7 @@ impl Loaded {
                 }
                 Err(Faults(faults)) => faults,
             };
-            let to_leave: BTreeSet<String> =
+            let to_leave: HashSet<String> =
                 faults.iter().filter_map(|fault| Some(fault.place.as_ref()?.file.clone())).collect();
             self.faults.extend(faults);
             let before = files.len();

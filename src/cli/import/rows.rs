@@ -17,6 +17,7 @@ use crate::fault::{Fault, Faults, Place, Result};
 use crate::import::{LeftOut, Sheet, Wanted, find};
 use crate::kind::Kind;
 use crate::ledger::Rows;
+use crate::order::Order;
 use crate::store::in_order;
 use crate::text::Text;
 use std::collections::HashSet;
@@ -202,7 +203,7 @@ impl Settling<'_, '_> {
         self.done.remark(told.flat_map(|(_, warnings)| warnings));
         let again = self.twins.again();
         self.done.remark_some(again.len(), again.map(|(line, before)| twice(self.taking.row_place(line), &before)));
-        refused.sort_by_key(|(at, _)| *at);
+        refused.order_by_key(|(at, _)| *at);
         refused.into_iter().try_for_each(|(_, refused)| self.done.refuse(refused))?;
         self.left_out.append(part.left_out);
         let (county, kind) = (self.taking.county(), self.taking.kind());
