@@ -104,7 +104,7 @@ pub(super) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads:
         Ok(())
     };
     let parts = scan(&jobs, threads, Vec::new, work)?;
-    Ok(parts.into_iter().flatten().collect())
+    Ok(one_by_one(parts.into_iter().flatten()))
 }
 
 /// The figures of a month under a plan, as known at a time.

@@ -13,6 +13,7 @@ use crate::fault::{Exit, Fault, Faults, Level, Result};
 use crate::id::Id;
 use crate::kind::load::Kinds;
 use crate::kind::{Inspects, Kind};
+use crate::order::one_by_one;
 use crate::plan::{Indicator, Plan};
 use crate::record::State;
 use crate::tally::{places_of, scale};
@@ -186,7 +187,7 @@ fn amounts(
         let places = kinds.get(&indicator.kind).map_or(0, |kind| places_of(indicator, kind));
         (at, amount / scale(places))
     };
-    Ok(claims(&traced, last.id).into_iter().map(whole).collect())
+    Ok(one_by_one(claims(&traced, last.id).into_iter().map(whole)))
 }
 
 /// No more is accepted than was claimed, and what is struck has its reason.

@@ -231,7 +231,7 @@ impl<'a> Trace<'a> {
 
     /// Joins the rosters of a township and year with their records.
     pub fn settle(&mut self) {
-        self.namings.sort_by_key(|named| (named.naming.record, named.naming.person));
+        self.namings.order_by_key(|named| (named.naming.record, named.naming.person));
         let namings = std::mem::take(&mut self.namings);
         for same in namings.chunk_by(|a, b| (a.naming.record, a.naming.person) == (b.naming.record, b.naming.person)) {
             let Some(headed) = same.first().and_then(|first| self.headed.get_mut(&first.naming.record)) else {
