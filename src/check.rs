@@ -36,6 +36,8 @@ pub struct Rules<'k> {
     /// Ids and names.
     townships: HashMap<String, String>,
     rosters: Vec<Roster>,
+    /// Whether what is only doubtful is looked for too.
+    doubts: bool,
 }
 
 /// A kind whose records' people another kind names, as places among the kinds and their fields.
@@ -110,7 +112,13 @@ impl<'k> Rules<'k> {
             Some(Roster { of, heads: roster.heads, names, reference: field(&roster.reference)?, person })
         };
         let rosters = kinds.iter().enumerate().filter_map(roster).collect();
-        Rules { kinds, townships, rosters }
+        Rules { kinds, townships, rosters, doubts: true }
+    }
+
+    /// The same, that look for what is wrong alone, not for what is doubtful.
+    #[must_use]
+    pub fn without_doubts(self) -> Rules<'k> {
+        Rules { doubts: false, ..self }
     }
 
     /// The place of a kind among the rules' kinds, by its id.

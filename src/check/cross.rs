@@ -4,7 +4,7 @@ mod shown;
 
 use super::facts::{Facts, Reference, Site, Twin};
 use super::{Condition, Reading, Rules, Sheet};
-use crate::fault::Fault;
+use crate::fault::{Fault, Level};
 use crate::id::Id;
 use crate::kind::{FieldType, Kind};
 use crate::order::Order;
@@ -123,7 +123,7 @@ impl<'a> Checker<'a> {
                 None => Some(nowhere(kind, *reference)),
                 Some((target, live)) => self.misplaced(kind, *reference, wanted.as_deref(), target, live),
             };
-            let Some(fault) = found else { continue };
+            let Some(fault) = found.filter(|fault| self.rules.doubts || fault.level == Level::Error) else { continue };
             let Some(here) = shower.show(reference.site, Some(field)) else { continue };
             let (id, option) = (here.id, kind.fields[field].name.replace('_', "-"));
             let hint = text!(

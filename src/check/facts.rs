@@ -78,6 +78,9 @@ impl Facts {
                 self.references.push(Reference { to, site, field });
             }
         }
+        if !rules.doubts {
+            return;
+        }
         if !kind.key.is_empty() {
             let cells = kind.key.iter().map(|&field| row.cell(field));
             let cells = std::iter::once(sheet.township.as_bytes()).chain(cells);

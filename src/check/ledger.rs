@@ -66,7 +66,9 @@ fn gather(rules: &Rules<'_>, number: u32, sheet: &Sheet, source: Source<'_>, rea
             facts.records.push((row.id, site, live));
             if live {
                 facts.gather(rules, sheet, row, site);
-                named_files(source, row, rows + 1, &mut files);
+                if rules.doubts {
+                    named_files(source, row, rows + 1, &mut files);
+                }
                 if lacks.len() < MOST {
                     lacking(source.kind, row, &mut lacks);
                     strangers(rules, source.kind, row, &mut lacks);

@@ -58,7 +58,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         }
     }
     let threads = call.world.threads;
-    let found = store.read(|snapshot| everything(snapshot, threads))?;
+    let found = store.read(|snapshot| everything(snapshot, threads, Level::Warning))?;
     match format {
         Format::Table => {
             call.write(&all_faults(&found.faults, call.style))?;
@@ -71,13 +71,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(if found.count(Level::Error) > 0 { Exit::Found } else { Exit::Done })
 }
 
-/// Everything that is wrong in a county, errors first, then by place.
+/// Everything that is wrong in a county, or errors alone (of a province's records, very many can be doubtful): errors first,
+/// then by place.
 ///
 /// # Errors
 /// A worker failed.
-pub(super) fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
+pub(super) fn everything(snapshot: &Snapshot, threads: usize, least: Level) -> Result<Found> {
     let mut loaded = Loaded::load(snapshot);
-    let rules = loaded.rules();
+    let rules = if least == Level::Error { loaded.rules().without_doubts() } else { loaded.rules() };
     let jobs: Vec<usize> = (0..loaded.sheets.len()).collect();
     let work = |worker: &mut (Vec<Reading>, Vec<(usize, Fault)>), &at: &usize, buffer: &mut Vec<u8>| {
         let sheet = &loaded.sheets[at];
@@ -107,6 +108,7 @@ pub(super) fn everything(snapshot: &Snapshot, threads: usize) -> Result<Found> {
     faults.extend(snapshot.warnings());
     let (townships, ledgers) = (loaded.townships.len(), loaded.sheets.len());
     faults.append(&mut loaded.faults);
+    faults.retain(|fault| fault.level <= least);
     faults.order_by(|one, other| (one.level, place(one)).cmp(&(other.level, place(other))));
     Ok(Found { faults, townships, ledgers, rows })
 }

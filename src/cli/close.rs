@@ -105,10 +105,9 @@ fn closed(
     Ok((page(&closing, &plan), path, lacking))
 }
 
-/// What is lacking: reports, and whatever a check finds.
+/// What is lacking: reports, and whatever a check finds wrong.
 fn lacking(county: &County<'_>, month: Month, reports: Option<&due::Deadline>, threads: usize) -> Result<Vec<Fault>> {
-    let mut lacking = everything(county.snapshot, threads)?.faults;
-    lacking.retain(|fault| fault.level == Level::Error);
+    let mut lacking = everything(county.snapshot, threads, Level::Error)?.faults;
     let without: Vec<Text> = reports
         .into_iter()
         .flat_map(|deadline| deadline.townships.iter().filter(|filed| filed.state.is_lacking()))

@@ -74,6 +74,20 @@ fn what_is_lacking_is_told_and_may_be_passed_over_with_a_reason() {
 }
 
 #[test]
+fn an_error_keeps_a_month_open_and_a_doubt_does_not() {
+    let county = may();
+    let training = county.add("training 2018-05-10 城关 --topic 剪纸 --place 文化馆 --trainees 5");
+    county.add(&format!("trainee 城关 --training {training} --name 李四 --home 李庄 --phone-tail 5678"));
+    holds(&county.run("check").out, &["名册有 1 人"]);
+    county.ok("close 2018-05");
+    let roster = "townships/chengguan/2018/trainee.csv";
+    county.write(roster, &county.read(roster).replace(&training, "bbbbbbbbbbbb"));
+    let said = county.fails("close 2018-05", Exit::Failed);
+    holds(&said, &["引用的记录 bbbbbbbbbbbb 不存在", "还有 1 项不齐"]);
+    assert!(!said.contains("名册有"));
+}
+
+#[test]
 fn what_enters_later_is_later_than_the_closing() {
     let county = may();
     county.at("2018-06-06T09:00:00+08:00");
