@@ -12,6 +12,9 @@ use crate::text::Text;
 use shown::{Shower, Shown};
 use std::collections::{BTreeMap, HashSet};
 
+/// So many records that are probably entered twice are told, no more: who would look at them?
+const MOST_DOUBLES: usize = 1000;
+
 /// Takes what each ledger came to, and says what they come to together.
 #[derive(Debug)]
 pub struct Checker<'a> {
@@ -68,14 +71,7 @@ impl<'a> Checker<'a> {
         self.ids(&mut shower, &mut faults);
         self.references(&mut shower, &mut faults);
         self.rosters(&mut shower, &mut faults);
-        for pair in self.facts.keys.chunk_by(|one, other| one.0 == other.0) {
-            for (_, site) in &pair[1..] {
-                faults.extend(self.same_key(&mut shower, pair[0].1, *site));
-            }
-        }
-        for alike in self.facts.twins.chunk_by(|one, other| one.same == other.same) {
-            self.doubles(&mut shower, alike, &mut faults);
-        }
+        faults.extend(self.entered_twice(&mut shower));
         faults
     }
 
@@ -222,6 +218,28 @@ impl<'a> Checker<'a> {
         Some(Fault::warning(what).at(here.place).hint(hint))
     }
 
+    /// Records that are probably entered twice, up to [`MOST_DOUBLES`].
+    fn entered_twice(&self, shower: &mut Shower<'_>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for same in self.facts.keys.chunk_by(|one, other| one.0 == other.0) {
+            for (_, site) in same[1..].iter().take(MOST_DOUBLES - faults.len()) {
+                faults.extend(self.same_key(shower, same[0].1, *site));
+            }
+        }
+        for alike in self.facts.twins.chunk_by(|one, other| one.same == other.same) {
+            self.doubles(shower, alike, &mut faults);
+        }
+        if faults.len() >= MOST_DOUBLES {
+            let what = text!(
+                "可能重复登记的太多，只列出 {MOST_DOUBLES} 处",
+                "too many records may be entered twice: {MOST_DOUBLES} of them are listed"
+            );
+            let hint = Text::new("处理以上各处后再检查一次", "see to these, then check again");
+            faults.push(Fault::warning(what).hint(hint));
+        }
+        faults
+    }
+
     /// Records that agree where a rule of their kind says that they should not: each is told with the first from which it
     /// differs as the rule wants.
     fn doubles(&self, shower: &mut Shower<'_>, alike: &[Twin], faults: &mut Vec<Fault>) {
@@ -234,6 +252,9 @@ impl<'a> Checker<'a> {
         let differ = |twin: &Twin| (!double.differ.is_empty()).then_some(twin.differ);
         let mut met: BTreeMap<(Option<&str>, Option<u64>), &Twin> = BTreeMap::new();
         for twin in alike {
+            if faults.len() >= MOST_DOUBLES {
+                return;
+            }
             let (from, with) = (township(twin), differ(twin));
             let apart = |(other, its): &(Option<&str>, Option<u64>)| {
                 (!double.across || *other != from) && (double.differ.is_empty() || *its != with)

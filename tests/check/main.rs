@@ -196,6 +196,22 @@ fn probable_double_entries() {
 }
 
 #[test]
+fn very_many_probable_double_entries_are_not_all_told() {
+    let (county, _) = with_performance();
+    county.edit(PERFORMANCES, |text| {
+        let row = text.lines().last().unwrap();
+        let letter = |digit: usize| b"bcdfghjklmnpqrstvwxz"[digit % 20] as char;
+        let id = |at: usize| [at / 400, at / 20, at].map(letter).iter().collect::<String>() + &row[3..12];
+        let copies = (0..1200).filter(|&at| id(at) != row[..12]).map(|at| format!("{},1{}\n", id(at), &row[14..]));
+        text.to_owned() + &copies.collect::<String>()
+    });
+    let (exit, found) = county.found();
+    assert_eq!((exit, found.len()), (Exit::Done, 1001), "{:?}", &found[..3]);
+    let last = "warning :: 可能重复登记的太多，只列出 1000 处 | 处理以上各处后再检查一次";
+    assert!(found.iter().any(|found| found == last), "{:?}", found.last());
+}
+
+#[test]
 fn rosters_and_the_same_people() {
     let county = County::new();
     let training = county.adds("training 城关镇 2018-03-10 topic=舞蹈 trainees=2");
