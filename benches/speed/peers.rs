@@ -5,6 +5,8 @@
 
 use super::say;
 use super::timed::{Cost, Job, side_by_side};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -60,12 +62,39 @@ pub(crate) fn copy(sheet: &Path, database: &Path) -> anyhow::Result<Option<Job>>
     Ok(Some(job.before(gone)))
 }
 
+/// The columns of the performance ledgers, which are the same in all.
+fn headings(dir: &Path) -> anyhow::Result<Vec<String>> {
+    for township in std::fs::read_dir(dir.join("townships"))? {
+        let ledger = township?.path().join("2018/performance.csv");
+        let mut line = String::new();
+        if ledger.exists() && BufReader::new(File::open(&ledger)?).read_line(&mut line)? > 0 {
+            return Ok(line.trim_end().split(',').map(ToOwned::to_owned).collect());
+        }
+    }
+    anyhow::bail!("no performances in {}", dir.display())
+}
+
+/// What DuckDB is told of a column: with types given, it need not look for them in each file.
+fn type_of(column: &str) -> &'static str {
+    match column {
+        "rev" | "sessions" | "audience" => "BIGINT",
+        "date" => "DATE",
+        _ => "VARCHAR",
+    }
+}
+
 /// The peers that are there; `answer` is what they must say.
 pub(crate) fn costs(dir: &Path, answer: &str) -> anyhow::Result<Vec<Cost>> {
     let glob = dir.join("townships/*/2018/performance.csv").display().to_string();
-    let integer = "'rev':'INTEGER','sessions':'BIGINT','audience':'BIGINT'";
-    let table = format!("read_csv('{glob}', filename='township', all_varchar=false, types={{{integer}}})");
-    let sql = format!("with p as (select * from {table}), {}", &QUESTION["with ".len()..]);
+    let names = headings(dir)?;
+    let columns: Vec<String> = names.iter().map(|name| format!("'{name}':'{}'", type_of(name))).collect();
+    let columns = columns.join(",");
+    let table = format!(
+        "read_csv('{glob}', filename='township', auto_detect=false, header=true, delim=',', quote='\"', columns={{{columns}}})"
+    );
+    // Read once, though the question names it twice.
+    let wanted = "township, id, rev, state, date, sessions, audience";
+    let sql = format!("with p as materialized (select {wanted} from {table}), {}", &QUESTION["with ".len()..]);
     let mut jobs: Vec<Job> = duckdb("", &sql).into_iter().collect();
     if jobs.is_empty() {
         say("DuckDB is not installed (neither `duckdb` nor the Python module)")?;
