@@ -287,7 +287,7 @@ fn nothing_is_unsafe() {
     let manifest: toml::Table = manifest.parse().unwrap();
     assert_eq!(manifest["lints"]["rust"]["unsafe_code"].as_str(), Some("forbid"));
     let dependencies = manifest["dependencies"].as_table().unwrap();
-    // The nineteenth is `wide`: with it, commas are found in a third of the time, without unsafe code of ours.
+    // The nineteenth is `wide`: with it, parting lines into cells takes a third less time, without unsafe code of ours.
     // The eighteenth is `simdutf8`: a fifth of the time of reading a large ledger went into telling that it is UTF-8.
     // The seventeenth is `sha2`: what a closing sealed must be the same sum for whoever checks it with another program.
     assert!(dependencies.len() <= 19, "{} direct dependencies", dependencies.len());

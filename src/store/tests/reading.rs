@@ -38,6 +38,28 @@ fn files_of_the_layout_and_strays() {
 }
 
 #[test]
+fn very_many_townships_are_listed_by_several_threads_as_by_one() {
+    let folder = Folder::county();
+    let of = |at: usize| format!("townships/t{at}/2018/performance.csv");
+    for at in 0..150 {
+        folder.put(&format!("townships/t{at}/township.toml"), b"name = \"\"\n");
+        folder.put(&of(at), format!("{HEADER}{}", row(1, 1)).as_bytes());
+    }
+    folder.put("townships/t7/notes.txt", b"");
+    let seen = |threads| {
+        let look = |snapshot: &Snapshot| {
+            let owned = |paths: Vec<&str>| paths.into_iter().map(str::to_owned).collect::<Vec<_>>();
+            assert!((0..150).all(|at| snapshot.length(&of(at)) == snapshot.length(LEDGER)));
+            Ok((owned(paths(snapshot)), owned(snapshot.strays().collect())))
+        };
+        Store::new(folder.0.clone(), threads).read(look).unwrap()
+    };
+    let one = seen(1);
+    assert_eq!((one.0.len(), one.1.as_slice()), (3 + 300, ["townships/t7/notes.txt".to_owned()].as_slice()));
+    assert_eq!(seen(3), one);
+}
+
+#[test]
 fn readers_leave_no_trace() {
     let folder = Folder::county();
     let names = || fs::read_dir(&folder.0).unwrap().count();
