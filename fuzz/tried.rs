@@ -1,4 +1,4 @@
-//! What must hold of any bytes at all, part by part. The fuzz targets try it with bytes they make up, `tests/corpus.rs`
+//! What must hold of any bytes at all, part by part. The fuzz targets try it with bytes they make up, `tests/in_process/fuzz_corpus.rs`
 //! with those that once led somewhere new.
 
 use culture::day::{Day, Year};

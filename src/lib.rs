@@ -1,6 +1,6 @@
 //! `culture` keeps the ledgers of a county's public cultural service plan and says how far each target is.
 //!
-//! The modules stand in the order of who may know whom; `tests/walls.rs` holds it.
+//! The modules stand in the order of who may know whom; `tests/architecture` holds it.
 
 #[macro_use]
 pub mod text;

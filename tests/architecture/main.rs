@@ -1,8 +1,6 @@
 //! What DESIGN section 7 asks of the sources, read from the sources. Each wall names every place that breaks it.
 #![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-mod walls {
-    mod parts;
-    mod shape;
-    pub(crate) mod source;
-}
+mod parts;
+mod shape;
+mod source;

@@ -1,6 +1,5 @@
 //! `culture check`: one test for each finding, on a small county that commands built, with its exact words, place, way
 //! out and exit code.
-#![allow(clippy::disallowed_methods, reason = "tests damage files on purpose")]
 
 mod county;
 mod repair;

@@ -1,13 +1,11 @@
 //! Closing a month, and whether it can be stood by afterwards.
 
 mod adjusting;
-#[path = "../common/mod.rs"]
-mod common;
 mod late;
 mod restating;
 mod tampering;
 
-use common::{County, holds};
+use crate::common::{County, holds};
 use culture::fault::Exit;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";

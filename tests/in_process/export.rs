@@ -1,10 +1,6 @@
 //! `export` and `template`: what leaves the county as files, word for word where it is text.
-#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-#[path = "common/mod.rs"]
-mod common;
-
-use common::{County, holds};
+use crate::common::{County, holds};
 use culture::fault::Exit;
 use serde_json::Value;
 use std::fs;

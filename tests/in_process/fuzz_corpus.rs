@@ -1,7 +1,6 @@
 //! The bytes that once led the fuzzers somewhere new, or to a mistake, tried again.
-#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-#[path = "../fuzz/tried.rs"]
+#[path = "../../fuzz/tried.rs"]
 mod tried;
 
 use std::fs;

@@ -1,20 +1,15 @@
 //! `culture import`: all or nothing, never twice, what is wrong said with its place; and the way out to a spreadsheet and
 //! back.
 
-#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
+mod back;
+mod form;
+mod reading;
+mod returned;
+mod safe;
+mod sent;
+mod told;
 
-mod common;
-
-mod import {
-    mod back;
-    mod form;
-    mod piped;
-    mod returned;
-    mod safe;
-    mod told;
-}
-
-use common::County;
+use crate::common::County;
 use culture::fault::Exit;
 
 const SHEET: &str = "\

@@ -1,8 +1,6 @@
 //! Every word that a person sees is there in both languages: the help of every command, and what is said of mistakes.
 
-mod common;
-
-use common::{County, Ran};
+use crate::common::{County, Ran};
 use culture::fault::Exit;
 use culture::kind::FieldType;
 use culture::kind::load::{Kinds, builtin_ids};

@@ -1,5 +1,4 @@
 //! `culture merge`: two copies of a county that went different ways are joined, and no row of either is lost.
-#![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 use culture::cli::frame::World;
 use culture::day::{Instant, Offset};

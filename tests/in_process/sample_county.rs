@@ -1,9 +1,8 @@
 //! The sample county: `data/` is what its walkthrough builds, `tests/walkthrough/transcript.txt` what the clerk sees
 //! meanwhile, and `tests/goldens` what the commands say of it. A golden is named by what it shows: lines `$ culture …`
 //! and below each what it printed, at 80 columns without colour. `UPDATE_GOLDENS=1` rewrites all but `data/`.
-#![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
 
-#[path = "../examples/county/walkthrough.rs"]
+#[path = "../../examples/county/walkthrough.rs"]
 mod walkthrough;
 
 use std::collections::{BTreeMap, HashMap};

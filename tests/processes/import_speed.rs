@@ -1,11 +1,8 @@
 //! A million rows of CSV come in, checked and durable, beside the `COPY` of `DuckDB` of the same file into a database file in the
-//! same run: `cargo test --release --test import_speed -- --ignored --nocapture`. `CULTURE_BENCH_PYTHON` names a Python that has
+//! same run: `cargo test --release --test processes import_speed -- --ignored --nocapture`. `CULTURE_BENCH_PYTHON` names a Python that has
 //! the module `duckdb`; without one only our own figures are shown.
-#![allow(clippy::disallowed_methods, clippy::disallowed_macros, reason = "a measurement: runs programs, shows figures")]
 
-mod common;
-
-use common::{County, Folder};
+use crate::common::{County, Folder};
 use culture::import::{Options, Raw, Wanted, find, sheets};
 use culture::kind::load::Kinds;
 use std::fmt::Write as _;
@@ -73,7 +70,7 @@ fn median(mut times: Vec<Duration>) -> f64 {
 }
 
 #[test]
-#[ignore = "slow: cargo test --release --test import_speed -- --ignored --nocapture"]
+#[ignore = "slow: cargo test --release --test processes import_speed -- --ignored --nocapture"]
 fn a_million_rows_come_in() {
     let python = std::env::var("CULTURE_BENCH_PYTHON").ok();
     for townships in [&["城关镇"][..], &["城关镇", "柳塔乡", "柳屯镇"]] {
@@ -102,7 +99,7 @@ fn a_million_rows_come_in() {
 }
 
 #[test]
-#[ignore = "slow without optimisation: cargo test --release --test import_speed -- --ignored --nocapture"]
+#[ignore = "slow without optimisation: cargo test --release --test processes import_speed -- --ignored --nocapture"]
 fn a_million_rows_are_cut() {
     let text = rows(&["城关镇"]);
     let kinds = Kinds::load(&[], None).expect("the built-in kinds load");

@@ -1,15 +1,7 @@
 //! Many processes at once, with the real program: every row is there exactly once, no reader sees part of a batch, and who
 //! holds the lock is named. `CULTURE_FULL=1` tries more of them.
-#![cfg(unix)]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_macros,
-    reason = "tests look at files and say how long it took"
-)]
 
-mod common;
-
-use common::{County, holds, words};
+use crate::common::{County, holds, words};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

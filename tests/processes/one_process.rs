@@ -1,10 +1,6 @@
 //! The program as a process: what it does when nobody reads, when the disk is full, when it is killed, when there are two.
-#![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-mod common;
-
-use common::{County, holds, words};
+use crate::common::{County, holds, words};
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

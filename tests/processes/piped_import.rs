@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 const CSV: &str = "日期,六进,地点,名称\n5-3,进农村,王庄,消夏晚会\n5-4,进校园,县一中,“七一”预演\n";
-const PLAIN: &[u8] = include_bytes!("sent/plain.xlsx");
+const PLAIN: &[u8] = include_bytes!("../sheets/sent/plain.xlsx");
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 
 /// Exit code and all that is said; the bytes are written in pieces, as a slow program does.
@@ -38,8 +38,8 @@ fn text_and_workbooks_come_through_a_pipe() {
         ("GB18030", &gb18030, "警告: 文件按 GB18030 编码读取\n --> -", 2),
         ("UTF-16", &marked, "警告: 文件按 UTF-16LE 编码读取\n --> -", 2),
         ("xlsx", PLAIN, "城关镇 演出：新增 3 条", 3),
-        ("xls", include_bytes!("sent/plain.xls"), "城关镇 演出：新增 3 条", 3),
-        ("ods", include_bytes!("sent/plain.ods"), "城关镇 演出：新增 3 条", 3),
+        ("xls", include_bytes!("../sheets/sent/plain.xls"), "城关镇 演出：新增 3 条", 3),
+        ("ods", include_bytes!("../sheets/sent/plain.ods"), "城关镇 演出：新增 3 条", 3),
     ] {
         let county = County::new();
         let (exit, said) = piped(&county, LINE, bytes);

@@ -1,6 +1,5 @@
 //! The figures of `status`, counted a second time: `tests/recount` is a program in another language, written from the
 //! design's text alone, and random counties on which both must agree key for key. `tests/recount/run` tries more of them.
-#![allow(clippy::disallowed_macros, reason = "a test says why it was skipped")]
 
 use std::path::Path;
 use std::process::{Command, Output};

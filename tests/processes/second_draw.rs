@@ -1,10 +1,7 @@
 //! A sample is the same on another machine: `tests/drawing/draw.py` draws it again, in another language and from the words
 //! alone.
-#![allow(clippy::disallowed_macros, reason = "a test says why it was skipped")]
 
-mod common;
-
-use common::{County, Folder};
+use crate::common::{County, Folder};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the files under tests/import/sent: what townships send, as real programs save it.
+"""Makes the files under tests/sheets/sent: what townships send, as real programs save it.
 
 Needs openpyxl 3.1, xlwt 1.3 and msoffcrypto-tool 6.0 (pip), and LibreOffice 7.4 with its Python (apt: libreoffice-calc, python3-uno). The tests
 do not need it: the files are kept. Run it from here to make them anew:
@@ -9,7 +9,7 @@ do not need it: the files are kept. Run it from here to make them anew:
 CULTURE is the program, for the forms of `culture template`, which LibreOffice then saves filled in (default:
 ../../target/debug/culture). Beside each file NAME stands NAME.expected: the command in its first line, then what it says,
 then the records that came in. Where there is none yet, this script writes its first line; UPDATE_GOLDENS=1 cargo test
---test sent writes the others, for a person to read.
+--test in_process sent writes the others, for a person to read.
 """
 import codecs, datetime, json, os, subprocess, sys, tempfile
 from pathlib import Path

@@ -1,6 +1,6 @@
 //! Ledgers that another program saved: diagnosed in words, and restored by `--fix`.
 
-use crate::county::{County, NOT_BY_HAND, PERFORMANCES, TROUPES, UNREAD, with_performance};
+use super::county::{County, NOT_BY_HAND, PERFORMANCES, TROUPES, UNREAD, with_performance};
 use culture::fault::Exit;
 
 const CAN_FIX: &str = "culture check --fix 可恢复格式，不改动任何数值";

@@ -1,7 +1,7 @@
 //! Adjusting a plan behind a closing: another version, the ones before it as they were.
 
-use super::common::{County, PLAN, holds};
 use super::may;
+use crate::common::{County, PLAN, holds};
 use culture::fault::Exit;
 
 const SECOND: &str = "plans/2018.2.toml";

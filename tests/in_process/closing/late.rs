@@ -1,7 +1,7 @@
 //! Late entries, and a closed month as issued beside the month as it stands.
 
-use super::common::{County, holds};
 use super::{LEDGER, may};
+use crate::common::{County, holds};
 use culture::fault::Exit;
 
 const SHOW: &str = "performance 2018-05-21 城关 --into village --place 李庄 --title 送戏";

@@ -1,8 +1,8 @@
 //! What a restatement names is exactly what became other since the closing, whatever clerks do in whichever ledger:
 //! performances, troupes, trainings and their rosters, of several townships, from here and from another copy.
 
-use super::common::County;
 use super::may;
+use crate::common::County;
 use culture::fault::Exit;
 use proptest::prelude::*;
 use proptest::sample::Index;

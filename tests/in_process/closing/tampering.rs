@@ -1,8 +1,8 @@
 //! Random single edits of a closed directory: each that changes a value is found, none that does not is reported; and a
 //! closing comes out the same whatever is entered afterwards.
 
-use super::common::holds;
 use super::{LEDGER, may};
+use crate::common::holds;
 use culture::fault::Exit;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -1,8 +1,6 @@
 //! Slips that a tired clerk makes, each found by trying: none may end in a wrong figure or in a way out that is none.
 
-mod common;
-
-use common::{County, holds};
+use crate::common::{County, holds};
 use culture::fault::Exit;
 
 #[test]

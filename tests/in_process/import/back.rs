@@ -1,7 +1,7 @@
 //! Out to a spreadsheet and back, and the same sheet again in another order: the same figures, nothing twice.
 
+use super::said;
 use crate::common::{County, holds};
-use crate::said;
 use culture::fault::Exit;
 use std::fs;
 

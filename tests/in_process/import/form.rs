@@ -1,7 +1,7 @@
 //! The form that `template` makes, filled in cell by cell as a spreadsheet does it, comes in without a single `--map`.
 
+use super::said;
 use crate::common::{County, holds};
-use crate::said;
 use calamine::{Data, Reader, Xlsx};
 use culture::fault::Exit;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Files as people send them, and as nobody should: what is read from each, or why not.
 //!
-//! The files under `tests/import` were written by real programs: `*.xlsx` by openpyxl 3.1 (one sheet of the kind that
+//! The files under `tests/sheets` were written by real programs: `*.xlsx` by openpyxl 3.1 (one sheet of the kind that
 //! township offices send, with title, merged headings and signatures; one whose cells look like something else than they
 //! are; one counting from 1904; one with a hidden column and sheet; one with a cell at XFD1048576), `*.xls` by xlwt 1.3,
 //! `office.ods` by odfpy 1.4. Texts and hostile files are made here.
@@ -10,7 +10,7 @@ mod parts;
 
 macro_rules! file {
     ($name:literal) => {
-        ($name, include_bytes!(concat!("../import/", $name)).as_slice())
+        ($name, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sheets/", $name)).as_slice())
     };
 }
 

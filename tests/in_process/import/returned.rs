@@ -1,7 +1,7 @@
 //! `--returns`: the rows that were refused go back as they came, with why; corrected, they come in.
 
+use super::said;
 use crate::common::{County, holds};
-use crate::said;
 use calamine::{Data, Reader, Xlsx};
 use culture::fault::Exit;
 use std::io::{Cursor, Read, Write};
@@ -138,7 +138,7 @@ fn each_table_goes_back_to_whom_it_came_from() {
 #[test]
 fn merged_cells_and_two_rows_of_headings_are_written_out() {
     let county = County::new();
-    std::fs::write(county.dir().join("form.xlsx"), include_bytes!("sent/form.xlsx")).unwrap();
+    std::fs::write(county.dir().join("form.xlsx"), include_bytes!("../../sheets/sent/form.xlsx")).unwrap();
     // Two rows below the first of the merged cells are on record, otherwise.
     county.write(
         "taken.csv",

@@ -1,7 +1,7 @@
 //! All or nothing over all files, tried before it is done, and stopped where there is no end of faults.
 
+use super::said;
 use crate::common::{County, holds};
-use crate::said;
 use culture::fault::Exit;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
@@ -89,7 +89,7 @@ fn endless_faults_and_remarks_are_not_all_told() {
 #[test]
 fn empty_sheets_and_those_that_only_explain_are_passed_over() {
     let county = County::new();
-    std::fs::write(county.dir().join("sheets.xlsx"), include_bytes!("several-sheets.xlsx")).unwrap();
+    std::fs::write(county.dir().join("sheets.xlsx"), include_bytes!("../../sheets/several-sheets.xlsx")).unwrap();
     let text = said(&county, "import performance sheets.xlsx -t 城关镇", Exit::Done);
     holds(&text, &["“填表说明”不是表格，未导入", "城关镇 演出：新增 3 条"]);
     assert!(!text.contains("Sheet3"), "{text}");
@@ -113,7 +113,7 @@ fn all_that_is_wrong_with_a_row_is_told_at_once() {
 fn copies_of_a_sheet_are_not_overlooked() {
     let county = County::new();
     county.add("troupe 城关镇 3-12 name=王庄艺术团 discipline=戏剧");
-    std::fs::write(county.dir().join("copies.xlsx"), include_bytes!("copies.xlsx")).unwrap();
+    std::fs::write(county.dir().join("copies.xlsx"), include_bytes!("../../sheets/copies.xlsx")).unwrap();
     for kind in ["performance", "all"] {
         let text = said(&county, &format!("import {kind} copies.xlsx -t 城关镇 --dry-run"), Exit::Done);
         holds(&text, &["城关镇 演出：新增 2 条", "表“说明”不是以台账类别命名，未导入"]);

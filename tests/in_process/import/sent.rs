@@ -1,11 +1,8 @@
-//! What townships send, as real programs saved it (`tests/import/sent`, made by `tests/import/make.py`): what `import` says
+//! What townships send, as real programs saved it (`tests/sheets/sent`, made by `tests/sheets/make.py`): what `import` says
 //! of each file and which records come in. Beside a file NAME stands NAME.expected: the command in its first line, then
 //! what it says, then the records. `UPDATE_GOLDENS=1` writes all but the command, for a person to read.
-#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-mod common;
-
-use common::County;
+use crate::common::County;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -96,7 +93,7 @@ fn import(files: &[(String, Vec<u8>)], file: &Path, command: &str) -> String {
 
 /// The files of a folder that have an `.expected` beside them.
 fn sent() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/sent");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sheets/sent");
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension != "expected"));
     files.sort();

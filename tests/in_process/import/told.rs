@@ -1,7 +1,7 @@
 //! What is said of an import: each thing once, in the words of the person, with the way out.
 
+use super::said;
 use crate::common::{County, holds};
-use crate::said;
 use culture::fault::Exit;
 
 const SHEET: &str = "日期,六进,地点,名称,观众\n5-3,进农村,王庄,晚会,100\n5-4,进农村,李庄,晚会,\n";

@@ -1,9 +1,6 @@
 //! Checks on site: what they accept of a record, and what is left of each task.
-#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-mod common;
-
-use common::{County, holds};
+use crate::common::{County, holds};
 use serde_json::Value;
 
 fn task(county: &County, id: &str, more: &str) -> Value {

@@ -1,9 +1,6 @@
 //! Checks on site: which records are drawn, what evidence they lack.
-#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-mod common;
-
-use common::{County, holds};
+use crate::common::{County, holds};
 
 /// Performances: five of 城关镇, two of 柳塔乡, one of 柳屯镇; their ids in order.
 fn county() -> (County, Vec<String>) {

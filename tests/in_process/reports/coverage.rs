@@ -1,8 +1,6 @@
 //! The report on coverage: the six ways × townships, what is empty, villages and units, households; as the plan says.
 
-mod common;
-
-use common::{County, PLAN, holds};
+use crate::common::{County, PLAN, holds};
 use culture::fault::Exit;
 use serde_json::{Value, json};
 

@@ -1,10 +1,7 @@
 //! A ledger so large that it is read in parts: it counts as its rows say, and what is wrong with it is found and told as in
 //! any other.
-#![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
-mod common;
-
-use common::{County, holds};
+use crate::common::{County, holds};
 use culture::fault::Exit;
 use std::fmt::Write;
 

@@ -1,8 +1,6 @@
 //! The report on a milestone: met or not, by whom, what the due day decides, and what was entered only after it.
 
-mod common;
-
-use common::{County, PLAN, holds};
+use crate::common::{County, PLAN, holds};
 
 /// 60 performances, of which 城关镇 has 4 to give, 柳塔乡 3, and 柳屯镇 none.
 fn county() -> County {

@@ -1,8 +1,6 @@
 //! Budget and expenses: by heading, as known, marked where overspent, and what a performance or a person cost.
 
-mod common;
-
-use common::{County, PLAN, holds};
+use crate::common::{County, PLAN, holds};
 use serde_json::{Value, json};
 
 /// A county whose performances may cost 1,000 yuan.

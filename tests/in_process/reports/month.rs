@@ -1,8 +1,6 @@
 //! The clerk's month: reports come in and are sent back, due days move, the dates go into a calendar.
 
-mod common;
-
-use common::{County, PLAN};
+use crate::common::{County, PLAN};
 use culture::fault::Exit;
 
 #[track_caller]
@@ -67,7 +65,7 @@ fn a_report_sent_back_counts_again_when_it_comes_again() {
 #[test]
 fn a_due_day_on_a_holiday_moves_where_the_plan_says_so() {
     let county = County::new();
-    let holidays = include_str!("../src/holidays/2018.toml");
+    let holidays = include_str!("../../../src/holidays/2018.toml");
     county.write("holidays/2018.toml", holidays);
     county.at("2018-04-08T09:00:00+08:00");
     said(&county, "submit 3月 -t 城关镇 --zero", Exit::Done);
@@ -195,7 +193,7 @@ fn the_summary_tells_what_the_townships_say() {
 #[test]
 fn the_bureaus_own_duties_stay_until_they_are_done() {
     let county = County::new();
-    county.write("holidays/2018.toml", include_str!("../src/holidays/2018.toml"));
+    county.write("holidays/2018.toml", include_str!("../../../src/holidays/2018.toml"));
     let moved = PLAN.replace("rest_day = \"keep\"", "collect_day = 3\nrest_day = \"next\"");
     county.write("plans/2018.toml", &moved);
     let due = said(&county, "due --today 2018-04-01 --days 10", Exit::Done);

@@ -1,8 +1,6 @@
 //! `--public`: what leaves the county without names, telephones and their last digits.
 
-mod common;
-
-use common::{County, holds};
+use crate::common::{County, holds};
 
 const PERSONAL: [&str; 6] = ["张三丰", "1234", "李教师", "赵队长", "钱填表", "王芳"];
 

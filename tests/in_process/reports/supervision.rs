@@ -1,8 +1,6 @@
 //! Who falls behind and by which rule, each finding with its figures and records; and what is done about it.
 
-mod common;
-
-use common::{County, PLAN, holds};
+use crate::common::{County, PLAN, holds};
 use culture::fault::Exit;
 use serde_json::Value;
 

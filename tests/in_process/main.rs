@@ -1,0 +1,18 @@
+//! What the library promises, shown by commands that run in this process, with a clock, an environment and a folder that the
+//! test sets: one module for each theme.
+#![allow(clippy::disallowed_methods, reason = "tests look at files and at the environment")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod check;
+mod closing;
+mod commands;
+mod export;
+mod fuzz_corpus;
+mod import;
+mod inspection;
+mod languages;
+mod merge;
+mod reports;
+mod sample_county;
