@@ -1,20 +1,20 @@
 //! What must hold of any bytes at all, part by part. The fuzz targets try it with bytes they make up, `tests/in_process/fuzz_corpus.rs`
 //! with those that once led somewhere new.
 
-use culture::day::{Day, Year};
-use culture::fault::{Fault, Result};
+use culture::base::day::{Day, Year};
+use culture::base::fault::{Fault, Result};
+use culture::base::text::{Lang, Text};
 use culture::import::{Options, Wanted, find, sheets};
-use culture::kind::load::Kinds;
-use culture::kind::{Field, Kind};
 use culture::ledger::{self, Source};
-use culture::plan::Plan;
-use culture::plan::edit;
-use culture::record::{Revision, State, is_canonical};
 use culture::render::{Style, faults};
+use culture::schema::kind::load::Kinds;
+use culture::schema::kind::{Field, Kind};
+use culture::schema::parse::{self, Frame};
+use culture::schema::plan::Plan;
+use culture::schema::plan::edit;
+use culture::schema::record::{Revision, State, is_canonical};
+use culture::schema::township::{Township, TownshipKind};
 use culture::store::fuzzed;
-use culture::text::{Lang, Text};
-use culture::township::{Township, TownshipKind};
-use culture::written::{self, Frame};
 use std::collections::HashSet;
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -32,7 +32,7 @@ fn told<T>(read: Result<T>) -> Option<T> {
         let at = fault.place.as_ref().map_or(0, |place| place.line + place.column);
         if at % 8 < 2 {
             let (lang, colour) = if at.is_multiple_of(8) { (Lang::Zh, false) } else { (Lang::En, true) };
-            let style = Style { lang, width: 80, colour, made: culture::day::Day(0) };
+            let style = Style { lang, width: 80, colour, made: culture::base::day::Day(0) };
             assert!(!faults(std::slice::from_ref(fault), style).is_empty(), "a fault without words");
         }
     };
@@ -109,7 +109,7 @@ pub(crate) fn kind(bytes: &[u8]) {
     let source = Source { file: "x.csv", kind, year: Year(2018), bytes: &bytes };
     assert_eq!(told(ledger::revisions(source)), Some(Vec::new()), "its headings are not those of its ledgers");
     for field in &kind.fields {
-        let _ = told(written::read(field, "12", &frame()));
+        let _ = told(parse::read(field, "12", &frame()));
     }
 }
 
@@ -172,15 +172,15 @@ pub(crate) fn written(bytes: &[u8]) {
     let field = fields[usize::from(*first) % fields.len()];
     let mut frame = frame();
     frame.today = Day::new(2018, 6, 1).expect("there is such a day").plus(i32::from(*today));
-    if let Some(read) = told(written::read(field, text, &frame)) {
+    if let Some(read) = told(parse::read(field, text, &frame)) {
         assert!(is_canonical(field, read.value.as_bytes()), "stored as {:?}", read.value);
-        let again = told(written::read(field, &read.value, &frame));
+        let again = told(parse::read(field, &read.value, &frame));
         assert_eq!(again.map(|again| again.value), Some(read.value.clone()), "read again it is something else");
     }
-    let _ = written::day(text, frame.today, frame.year);
-    let _ = written::month(text, frame.today, frame.year);
-    let _ = written::year(text, frame.today);
-    let _ = (written::plain_text(text), written::yes(text));
+    let _ = parse::day(text, frame.today, frame.year);
+    let _ = parse::month(text, frame.today, frame.year);
+    let _ = parse::year(text, frame.today);
+    let _ = (parse::plain_text(text), parse::yes(text));
 }
 
 /// A text that a township sends: the first byte chooses the kind.
@@ -234,7 +234,7 @@ fn taken(first: u8, bytes: &[u8]) {
                 assert!(fields.insert(given.field), "a field has two values");
                 let field = &kind.fields[given.field];
                 if let Ok(text) = given.value
-                    && let Some(read) = told(written::read(field, &text, &frame()))
+                    && let Some(read) = told(parse::read(field, &text, &frame()))
                 {
                     assert!(is_canonical(field, read.value.as_bytes()), "stored as {:?}", read.value);
                 }

@@ -1,7 +1,7 @@
 //! Arguments, clock and environment in, exit code out.
 
+use culture::base::day::{Instant, Offset};
 use culture::cli::frame::World;
-use culture::day::{Instant, Offset};
 use std::io::IsTerminal;
 
 #[allow(clippy::disallowed_methods, reason = "the one place where clock and environment are read")]

@@ -1,8 +1,8 @@
 //! The two floors, each a process of its own: reading the bytes and counting separators; and a minimal aggregation by
 //! hand, which knows nothing of kinds and checks nothing but that no revision stands twice.
 
-use culture::kind::load::Kinds;
-use culture::plan::Plan;
+use culture::schema::kind::load::Kinds;
+use culture::schema::plan::Plan;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write, stdout};
 use std::path::{Path, PathBuf};

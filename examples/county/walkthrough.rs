@@ -5,9 +5,9 @@
 //! the lines below, each [`PACE`] seconds after the one before. `culture …` is a command, words parted and quoted as in a
 //! shell; `! culture …` one that must be refused; `=> name` behind it keeps the first id that it prints, `$name` is that id.
 
+use culture::base::day::{Instant, Offset};
+use culture::base::fault::Exit;
 use culture::cli::frame::World;
-use culture::day::{Instant, Offset};
-use culture::fault::Exit;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -180,7 +180,7 @@ pub(crate) fn ids(text: &str) -> Vec<(usize, &str)> {
     let mut from = 0;
     for word in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let id = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        if culture::id::Id::from_bytes(id.as_bytes()).is_some() {
+        if culture::base::id::Id::from_bytes(id.as_bytes()).is_some() {
             found.push((from, id));
         }
         from += word.len();

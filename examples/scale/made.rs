@@ -1,10 +1,10 @@
 //! The folders of a county of a given size: `culture init`, townships, and ledgers written straight in their format.
 
 use super::rows::{Ids, ledger};
+use culture::base::day::{Instant, Offset};
+use culture::base::fault::Exit;
 use culture::cli::frame::World;
-use culture::day::{Instant, Offset};
-use culture::fault::Exit;
-use culture::kind::{FieldType, Kind, load::Kinds};
+use culture::schema::kind::{FieldType, Kind, load::Kinds};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! The rows of one ledger: every field of its kind filled as the kind allows; of the rows 3 % are corrections and 1 % voids.
 
-use culture::day::{Day, Instant, Offset, Year};
-use culture::kind::{Field, FieldType, Kind, Required};
+use culture::base::day::{Day, Instant, Offset, Year};
+use culture::schema::kind::{Field, FieldType, Kind, Required};
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -156,7 +156,9 @@ fn cell(field: &Field, telling: bool, row: usize, day: Day, known: &HashMap<&str
         FieldType::Year => day.year().to_string(),
         FieldType::Integer { .. } if telling => (row + 1).to_string(),
         FieldType::Integer { min, max } => between(*min, *max, dice).to_string(),
-        FieldType::Decimal { places, min, max } => culture::record::decimal_text(between(*min, *max, dice), *places),
+        FieldType::Decimal { places, min, max } => {
+            culture::schema::record::decimal_text(between(*min, *max, dice), *places)
+        }
         FieldType::Bool => (dice.below(2) == 0).to_string(),
         FieldType::Choice(choices) => {
             let tokens: Vec<&str> = choices.iter().map(|choice| choice.token.as_str()).collect();

@@ -4,11 +4,11 @@ mod shown;
 
 use super::facts::{Facts, Reference, Site, Twin};
 use super::{Condition, Reading, Rules, Sheet};
-use crate::fault::{Fault, Level};
-use crate::id::Id;
-use crate::kind::{FieldType, Kind};
-use crate::order::Order;
-use crate::text::Text;
+use crate::base::fault::{Fault, Level};
+use crate::base::id::Id;
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::schema::kind::{FieldType, Kind};
 use shown::{Shower, Shown};
 use std::collections::{BTreeMap, HashSet};
 

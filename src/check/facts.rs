@@ -1,11 +1,11 @@
 //! What is kept of a ledger's live records to compare them with those of other ledgers: hashes and places, no words.
 
 use super::{Rules, Sheet};
-use crate::id::Id;
-use crate::kind::FieldType;
+use crate::base::fuzzy::fold;
+use crate::base::id::Id;
 use crate::ledger::Row;
-use crate::near::fold;
-use crate::record::integer;
+use crate::schema::kind::FieldType;
+use crate::schema::record::integer;
 use std::hash::{DefaultHasher, Hasher};
 
 /// Where a row stands: the sheet's number and the offset at which the row begins.

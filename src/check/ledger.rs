@@ -2,13 +2,13 @@
 
 use super::facts::{Facts, Site};
 use super::{Condition, NamedFile, Reading, Rules, Sheet};
-use crate::day::Instant;
-use crate::fault::{Fault, Faults, Place};
-use crate::id::Id;
-use crate::kind::{FieldType, Kind, Required};
+use crate::base::day::Instant;
+use crate::base::fault::{Fault, Faults, Place};
+use crate::base::id::Id;
+use crate::base::text::Text;
 use crate::ledger::{ById, Repaired, Row, Source, repair, walk};
-use crate::record::State;
-use crate::text::Text;
+use crate::schema::kind::{FieldType, Kind, Required};
+use crate::schema::record::State;
 
 /// No more of one ledger's faults of one sort are told.
 const MOST: usize = 100;
@@ -155,7 +155,7 @@ fn lacking(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
 fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<NamedFile>) {
     for (at, field) in source.kind.fields.iter().enumerate().filter(|(_, field)| field.files) {
         let cell = String::from_utf8_lossy(row.cell(at));
-        for path in crate::kind::files(&cell) {
+        for path in crate::schema::kind::files(&cell) {
             let (title, id) = (&field.title, row.id);
             let said = text!("记录 {id} 的{title}", "{title} of record {id}", title);
             let place = Place { line, ..Place::file(source.file) };

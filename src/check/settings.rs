@@ -1,13 +1,13 @@
 //! What is wrong between the files that are no ledgers: names that find two townships, shares of townships that do not
 //! exist, files that do not belong.
 
-use crate::day::Year;
-use crate::fault::{Fault, Place};
-use crate::near::{fold, nearest};
-use crate::order::one_by_one;
-use crate::plan::{Plan, name_of};
-use crate::township::Township;
-use crate::tree::{self, Word, meant};
+use crate::base::config::{self, Word, meant};
+use crate::base::day::Year;
+use crate::base::fault::{Fault, Place};
+use crate::base::fuzzy::{fold, nearest};
+use crate::base::order::one_by_one;
+use crate::schema::plan::{Plan, name_of};
+use crate::schema::township::Township;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
@@ -41,7 +41,7 @@ pub fn names(townships: &[(Township, String, String)]) -> Vec<Fault> {
 fn written_names(file: &str, text: &str) -> Vec<(String, Place)> {
     let words: RefCell<Vec<Word>> = RefCell::default();
     // Only the words are wanted: what is wrong with the file has been told.
-    let _ = tree::read(file, text, |root| {
+    let _ = config::read(file, text, |root| {
         words.borrow_mut().extend(root.word("name").into_iter().chain(root.words("aliases")));
     });
     let said = |word: &Word| !word.text.trim().is_empty();
@@ -53,7 +53,7 @@ fn written_names(file: &str, text: &str) -> Vec<(String, Place)> {
 pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<Fault> {
     let tables: RefCell<Vec<(String, Place, Vec<Word>)>> = RefCell::default();
     // Only the words are wanted: the plan has been read.
-    let _ = tree::read(file, text, |root| {
+    let _ = config::read(file, text, |root| {
         root.tables("indicator", |indicator| {
             let id = indicator.require_text("id");
             let keys = indicator
@@ -118,7 +118,7 @@ pub fn stray(path: &str) -> Fault {
     } else {
         ("移到数据目录之外", "move it out of the data directory")
     };
-    Fault::warning(what).at(Place::file(path)).hint(crate::text::Text::new(zh, en))
+    Fault::warning(what).at(Place::file(path)).hint(crate::base::text::Text::new(zh, en))
 }
 
 /// A ledger in a township's folder that has no `township.toml`.

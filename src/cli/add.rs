@@ -1,20 +1,20 @@
 //! `culture add KIND`: one record, checked whole, with its id.
 
-use super::county::County;
-use super::entry::Reader;
-use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
-use crate::day::Day;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
-use crate::id::Id;
-use crate::kind::{Field, Kind};
-use crate::record::Revision;
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::entry::Reader;
+use crate::county::search::{Labels, Search};
 use crate::render::Format;
 use crate::report::records::{Names, show, words};
-use crate::text::Text;
-use crate::written;
+use crate::schema::kind::{Field, Kind};
+use crate::schema::parse;
+use crate::schema::record::Revision;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// The verb.
@@ -75,7 +75,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let (Whose { place: township, only }, cells, warnings) = settle(county, &reader, &typed, matches)?;
         let reason = matches
             .get_one::<String>("reason")
-            .map(|reason| written::plain_text(reason))
+            .map(|reason| parse::plain_text(reason))
             .transpose()?
             .unwrap_or_default();
         let revision = draft.stamp.entry(Id::random(), cells, &reason);
@@ -135,10 +135,10 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
         let dated = typed.fields.iter().any(|(at, _)| *at == 0);
         if let Some(assigned) = options::assignment(kind, word) {
             typed.fields.push(assigned);
-        } else if !dated && written::day(word, today, year).is_ok() {
+        } else if !dated && parse::day(word, today, year).is_ok() {
             typed.fields.push((0, word));
         } else if !dated && looks_like_a_date(word) {
-            faults.extend(written::day(word, today, year).err());
+            faults.extend(parse::day(word, today, year).err());
         } else if typed.township.is_none() && (county.townships.find(word).is_ok() || is_a_name(kind, word)) {
             typed.township = Some(word.clone());
         } else {
@@ -155,7 +155,7 @@ fn is_a_name(kind: &Kind, word: &str) -> bool {
 
 /// Whether a word that is no date was surely meant as one.
 fn looks_like_a_date(word: &str) -> bool {
-    let word = crate::near::fold(word);
+    let word = crate::base::fuzzy::fold(word);
     word.starts_with(|c: char| c.is_ascii_digit())
         && word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '/' | '年' | '月' | '日' | '号'))
 }

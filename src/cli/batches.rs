@@ -1,19 +1,19 @@
 //! `culture log` and `culture undo`: what commands did, and taking it back by further rows.
 
-use super::find::{Found, Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
 use super::writing::write;
-use crate::change;
-use crate::day::Instant;
-use crate::fault::{Exit, Fault, Faults, Result};
-use crate::id::{Id, is_prefix};
+use crate::base::day::Instant;
+use crate::base::fault::{Exit, Fault, Faults, Result};
+use crate::base::id::{Id, is_prefix};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::county::search::{Found, Labels, Search};
+use crate::ledger::revise;
 use crate::ledger::{of_batch, revisions};
-use crate::order::Order;
-use crate::record::{Revision, State};
 use crate::report::log::{Batch, Done, log};
 use crate::report::records::difference;
-use crate::text::Text;
+use crate::schema::record::{Revision, State};
 use clap::{ArgMatches, Command, value_parser};
 use std::collections::{HashMap, HashSet};
 
@@ -158,7 +158,8 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             Some(word) => batch_called(&search, word)?,
             None => newest(&search, &draft.stamp.by)?,
         };
-        let given = matches.get_one::<String>("reason").map(|reason| crate::written::plain_text(reason)).transpose()?;
+        let given =
+            matches.get_one::<String>("reason").map(|reason| crate::schema::parse::plain_text(reason)).transpose()?;
         let undo = text!("撤销批次 {batch}", "undo of batch {batch}");
         let reason = given.filter(|reason| !reason.is_empty()).unwrap_or_else(|| undo.say(call.lang).to_owned());
         let labels = Labels::new(&search);
@@ -166,7 +167,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let (mut faults, mut voided) = (Vec::new(), HashSet::new());
         let mut lines = vec![undo];
         for found in &found {
-            match change::undo(&found.history, batch, &reason, &draft.stamp) {
+            match revise::undo(&found.history, batch, &reason, &draft.stamp) {
                 Ok(next) => {
                     if next.state == State::Void && found.last().is_some_and(|last| last.state == State::Live) {
                         voided.insert(next.id);

@@ -1,22 +1,22 @@
 //! `culture close MONTH`: the figures of a month as issued.
 
 use super::check::everything;
-use super::closings;
-use super::county::County;
-use super::draft::Draft;
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
 use super::writing::write;
-use crate::closing::{Closing, Head, issued, name_of};
-use crate::day::{Day, Instant, Month};
-use crate::due;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::day::{Day, Instant, Month};
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::text::Text;
+use crate::county::closings;
+use crate::county::county::County;
+use crate::county::draft::Draft;
+use crate::figures::closing::{Closing, Head, issued, name_of};
+use crate::figures::deadline;
 use crate::ledger::Seal;
 use crate::render::Format;
 use crate::report::Report;
 use crate::report::closing::page;
-use crate::text::Text;
-use crate::written::plain_text;
+use crate::schema::parse::plain_text;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
 
@@ -71,7 +71,7 @@ fn closed(
     let rule = plan.monthly.as_ref().filter(|rule| (rule.first_month..=rule.last_month).contains(&month));
     let reports = rule.map(|rule| {
         let due = (rule.named(month), rule.due(month, &calendar));
-        due::of_month(month, due, townships, &figures.filings, today)
+        deadline::of_month(month, due, townships, &figures.filings, today)
     });
     let lacking = lacking(county, month, reports.as_ref(), threads)?;
     let despite = despite.filter(|reason| !reason.is_empty() && !lacking.is_empty());
@@ -106,7 +106,12 @@ fn closed(
 }
 
 /// What is lacking: reports, and whatever a check finds wrong.
-fn lacking(county: &County<'_>, month: Month, reports: Option<&due::Deadline>, threads: usize) -> Result<Vec<Fault>> {
+fn lacking(
+    county: &County<'_>,
+    month: Month,
+    reports: Option<&deadline::Deadline>,
+    threads: usize,
+) -> Result<Vec<Fault>> {
     let mut lacking = everything(county.snapshot, threads, Level::Error)?.faults;
     let without: Vec<Text> = reports
         .into_iter()
@@ -131,9 +136,9 @@ fn refused(month: Month, mut lacking: Vec<Fault>) -> Faults {
 }
 
 /// The last time at which a row entered any ledger.
-fn latest(county: &County<'_>, kinds: &crate::kind::load::Kinds, threads: usize) -> Result<Option<Instant>> {
+fn latest(county: &County<'_>, kinds: &crate::schema::kind::load::Kinds, threads: usize) -> Result<Option<Instant>> {
     let ledgers = county.ledgers()?;
-    let work = |last: &mut Option<Instant>, ledger: &super::county::Ledger, buffer: &mut Vec<u8>| {
+    let work = |last: &mut Option<Instant>, ledger: &crate::county::county::Ledger, buffer: &mut Vec<u8>| {
         let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };
         county.snapshot.read_into(&ledger.path, buffer)?;
         crate::ledger::walk(ledger.source(kind, buffer), None, |row, _| {

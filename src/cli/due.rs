@@ -1,15 +1,15 @@
 //! `culture due`: what is due next and from whom; the plan's year as a calendar.
 
-use super::county::County;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
-use crate::day::{Day, Month};
-use crate::fault::{Exit, Fault, Result};
+use crate::base::day::{Day, Month};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::Text;
+use crate::county::county::County;
 use crate::render::ics;
 use crate::report::Report;
 use crate::report::due::Dates;
 use crate::store::write_out;
-use crate::text::Text;
 use clap::{ArgMatches, Command, value_parser};
 
 /// The verb.
@@ -80,7 +80,7 @@ pub(super) fn with_dates<T>(
             .fail();
     };
     let (plan, kinds) = county.plan(year, None)?;
-    let figures = super::counting::figures(county, &plan, &kinds, as_of, threads)?;
+    let figures = crate::county::counting::figures(county, &plan, &kinds, as_of, threads)?;
     let (calendar, closed) = (county.calendar()?, closed(county));
     let townships = county.in_order();
     let filings = &figures.filings;

@@ -1,21 +1,21 @@
 //! `culture edit ID` and `culture void ID`: the next revision of a record. A record that goes to another township or year is
 //! voided where it is and entered anew there, in one batch.
 
-use super::county::County;
-use super::draft::Draft;
-use super::entry::Reader;
-use super::find::{Found, Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
-use crate::change;
-use crate::day::Day;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
-use crate::id::Id;
-use crate::record::{Revision, State};
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::draft::Draft;
+use crate::county::entry::Reader;
+use crate::county::search::{Found, Labels, Search};
+use crate::ledger::revise;
 use crate::report::records::difference;
-use crate::text::Text;
-use crate::written;
+use crate::schema::parse;
+use crate::schema::record::{Revision, State};
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `edit`
@@ -54,7 +54,7 @@ fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(flag(lang, "restore", &Text::new("恢复已作废的记录", "Restore a record that is void")));
     let command = options::recording(lang, command);
     // The values of options are among the words: the first that names a record is it. If none does, `run` says so.
-    for word in call.plain_words().filter(|word| crate::id::is_prefix(word)) {
+    for word in call.plain_words().filter(|word| crate::base::id::is_prefix(word)) {
         match call.kind_of_record(word) {
             Ok(kind) => return Ok(options::fields(lang, &kind, command)),
             Err(faults) if faults.exit() == Exit::Failed => return Err(faults),
@@ -73,7 +73,7 @@ fn void_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 fn reason(matches: &ArgMatches) -> Result<String> {
     let reason =
-        matches.get_one::<String>("reason").map(|reason| written::plain_text(reason)).transpose()?.unwrap_or_default();
+        matches.get_one::<String>("reason").map(|reason| parse::plain_text(reason)).transpose()?.unwrap_or_default();
     if reason.is_empty() {
         return Fault::usage(text!("没有写明事由", "the reason is not said"))
             .hint(text!("加上 --reason 为什么改", "give --reason WHY"))
@@ -155,7 +155,7 @@ fn corrected(
             .hint(text!("写明要改的字段，如 --audience 260", "say what to change, such as --audience 260"))
             .fail();
     }
-    change::check(kind, &read.cells)?;
+    revise::check(kind, &read.cells)?;
     faults.extend(reader.fits(township, &read.cells)?);
     if !matches.get_flag("again")
         && let Some(twin) = reader.twin(township, &read.cells, Some(last.id))?

@@ -1,22 +1,22 @@
 //! `culture evidence KIND`: the records that lack what the county asks to be kept of them.
 
-use super::county::County;
-use super::entry::Reader;
-use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
 use super::records::Wanted;
-use crate::day::{Day, Instant};
-use crate::fault::{Exit, Fault, Result};
-use crate::id::Id;
-use crate::kind::{Evidence, Kind, files};
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::id::Id;
+use crate::base::order::{Order, one_by_one};
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::entry::Reader;
+use crate::county::search::{Labels, Search};
 use crate::ledger::records;
-use crate::order::{Order, one_by_one};
-use crate::record::{Revision, State};
 use crate::report::Report;
 use crate::report::records::{Kept, lacking};
+use crate::schema::kind::{Evidence, Kind, files};
+use crate::schema::record::{Revision, State};
 use crate::store::Snapshot;
-use crate::text::Text;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeSet;
 

@@ -1,23 +1,23 @@
 //! `culture export KIND|all`: records for spreadsheets and programs, so that an import takes them back.
 
-use super::called::Called;
-use super::county::{County, Ledger};
-use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use crate::day::{Day, Instant};
-use crate::fault::{Exit, Fault, Result};
-use crate::kind::Kind;
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::order::Order;
+use crate::base::text::{Lang, Text};
+use crate::county::county::{County, Ledger};
+use crate::county::labels::Called;
+use crate::county::search::Search;
 use crate::ledger::{Source, revisions};
-use crate::order::Order;
-use crate::record::{Revision, State};
 use crate::render;
 use crate::report::export::{columns, object, row};
 use crate::report::records::Kept;
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use crate::schema::kind::Kind;
+use crate::schema::record::{Revision, State};
 use crate::store::{write_out, write_out_all};
-use crate::table::{Cell, Column, Table};
-use crate::text::{Lang, Text};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use std::collections::HashMap;

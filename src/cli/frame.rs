@@ -2,21 +2,21 @@
 //! language and the verb, lets clap read the arguments and says what went wrong. Knows no verb by name.
 
 mod call;
-mod early;
+mod prescan;
 #[cfg(test)]
 mod tests;
 
 pub use call::Call;
 
-use super::words;
-use crate::day::{Instant, Offset};
-use crate::fault::{Exit, Fault, Result};
+use super::clap_words;
+use crate::base::day::{Instant, Offset};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::{Lang, Text};
 use crate::render::Style;
-use crate::text::{Lang, Text};
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use early::Early;
+use prescan::Early;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -129,7 +129,7 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
     let verb = verbs.iter().find(|verb| call.verb() == Some(verb.name));
     let mut tree = tree(call, verbs, verb)?;
     if call.early.words.is_empty() {
-        return call.write(words::help(&tree, call.lang).as_bytes()).map(|()| Exit::Done);
+        return call.write(clap_words::help(&tree, call.lang).as_bytes()).map(|()| Exit::Done);
     }
     let matches = match tree.try_get_matches_from_mut(&call.early.words) {
         Ok(matches) => matches,
@@ -156,14 +156,14 @@ fn tree(call: &Call<'_>, verbs: &[Verb], called: Option<&Verb>) -> Result<Comman
     for verb in verbs {
         let below = Command::new(verb.name).about(verb.about.say(lang).to_owned());
         let is_called = called.is_some_and(|called| called.name == verb.name);
-        root = root.subcommand(if is_called { words::dress((verb.arguments)(below, call)?, lang) } else { below });
+        root = root.subcommand(if is_called { clap_words::dress((verb.arguments)(below, call)?, lang) } else { below });
     }
-    Ok(words::dress_one(root, lang))
+    Ok(clap_words::dress_one(root, lang))
 }
 
 fn general_options(lang: Lang) -> [Arg; 4] {
     let option = |name: &'static str, help: Text| {
-        let heading = words::GENERAL.say(lang).to_owned();
+        let heading = clap_words::GENERAL.say(lang).to_owned();
         Arg::new(name).long(name).global(true).help(help.say(lang).to_owned()).help_heading(heading)
     };
     [
@@ -187,9 +187,9 @@ fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: O
         let help = match verb {
             Some(verb) => {
                 tree.build();
-                words::help(asked_about(tree, &call.early, verb), call.lang)
+                clap_words::help(asked_about(tree, &call.early, verb), call.lang)
             }
-            None => words::help(tree, call.lang),
+            None => clap_words::help(tree, call.lang),
         };
         return call.write(help.as_bytes()).map(|()| Exit::Done);
     }
@@ -204,7 +204,7 @@ fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: O
     {
         called.extend([" ", below]);
     }
-    words::fault(error, &called).fail()
+    clap_words::fault(error, &called).fail()
 }
 
 /// The command whose help is wanted: the verb, or one below it.

@@ -1,22 +1,22 @@
 //! `culture handover`: one page for a new clerk.
 
-use super::counting::Asked;
-use super::county::County;
 use super::due::{closed, with_dates};
 use super::evidence::lacking_of;
-use super::find::Search;
 use super::frame::{Call, Verb};
 use super::lagging::findings;
 use super::options;
 use super::report::acceptance::looked_at;
 use super::{notice, verify};
-use crate::day::{Day, Month};
-use crate::fault::{Exit, Result};
-use crate::plan::Plan;
+use crate::base::day::{Day, Month};
+use crate::base::fault::{Exit, Result};
+use crate::base::text::Text;
+use crate::county::counting::Asked;
+use crate::county::county::County;
+use crate::county::search::Search;
 use crate::report::Report;
 use crate::report::closing::verified;
 use crate::report::handover::{Handover, Unverified};
-use crate::text::Text;
+use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
 

@@ -11,18 +11,18 @@ mod said;
 mod taking;
 mod twins;
 
-use super::county::County;
-use super::draft::Draft;
-use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
-use crate::day::{Day, Month};
-use crate::fault::{Exit, Fault, Faults, Level, Place, Result};
-use crate::kind::{FieldType, Kind};
-use crate::order::Order;
-use crate::text::Text;
-use crate::written;
+use crate::base::day::{Day, Month};
+use crate::base::fault::{Exit, Fault, Faults, Level, Place, Result};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::draft::Draft;
+use crate::county::search::Search;
+use crate::schema::kind::{FieldType, Kind};
+use crate::schema::parse;
 use clap::{ArgAction, ArgMatches, Command};
 use files::{Opened, open};
 use known::Known;
@@ -93,7 +93,7 @@ impl<'a> Asked<'a> {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
         let year = county.plan_year(today).unwrap_or(today.year());
-        let month = matches.get_one::<String>("month").map(|text| written::month(text, today, year)).transpose()?;
+        let month = matches.get_one::<String>("month").map(|text| parse::month(text, today, year)).transpose()?;
         Ok(Asked {
             township: township.map(|township| county.place_of(&township.id)),
             month,
@@ -278,7 +278,7 @@ fn imported(
 }
 
 /// How many kinds a kind's records can stand on, one upon the other.
-fn depth(kinds: &crate::kind::load::Kinds, kind: &Kind) -> usize {
+fn depth(kinds: &crate::schema::kind::load::Kinds, kind: &Kind) -> usize {
     let below = kind.fields.iter().filter_map(|field| match &field.ty {
         FieldType::Ref(Some(of)) if *of != kind.id => kinds.get(of),
         FieldType::Ref(_)
@@ -307,7 +307,7 @@ fn told_once(faults: Vec<Fault>) -> Vec<Fault> {
 }
 
 /// What came in, township by township.
-fn lines(county: &County<'_>, kinds: &crate::kind::load::Kinds, done: &Done, dry: bool) -> Vec<Text> {
+fn lines(county: &County<'_>, kinds: &crate::schema::kind::load::Kinds, done: &Done, dry: bool) -> Vec<Text> {
     let mut lines = Vec::new();
     let mut sum = Outcome::default();
     for ((township, kind), outcome) in &done.counts {

@@ -1,12 +1,12 @@
 //! `culture init`: a new data directory with the plan of 2018.
 
-use super::county::Settings;
 use super::frame::{Call, Verb};
 use super::options::{option, positional};
-use crate::day::Offset;
-use crate::fault::{Exit, Fault, Result};
+use crate::base::day::Offset;
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::{Lang, Text};
+use crate::county::county::Settings;
 use crate::store::create;
-use crate::text::{Lang, Text};
 use clap::{ArgMatches, Command};
 use std::path::Path;
 
@@ -110,7 +110,7 @@ fn settings(matches: &ArgMatches, dir: &Path, lang: Lang) -> Result<Settings> {
         named.unwrap_or("data").to_owned()
     };
     let county = matches.get_one::<String>("county").cloned().unwrap_or_else(folder);
-    let county = crate::written::plain_text(&county)?;
+    let county = crate::schema::parse::plain_text(&county)?;
     if county.is_empty() {
         return Fault::usage(text!("县名是空的", "the county's name is empty")).fail();
     }

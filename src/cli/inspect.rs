@@ -1,23 +1,23 @@
 //! `culture inspect ID`: what an inspection on site accepts of a record.
 
-use super::counting::{Asked, Counting, Skipped};
-use super::county::County;
-use super::entry::Reader;
-use super::find::{Found, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
-use crate::acceptance::claims;
-use crate::day::Day;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
-use crate::id::Id;
-use crate::kind::load::Kinds;
-use crate::kind::{Inspects, Kind};
-use crate::order::one_by_one;
-use crate::plan::{Indicator, Plan};
-use crate::record::State;
-use crate::tally::{places_of, scale};
-use crate::text::Text;
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::id::Id;
+use crate::base::order::one_by_one;
+use crate::base::text::Text;
+use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::county::County;
+use crate::county::entry::Reader;
+use crate::county::search::{Found, Search};
+use crate::figures::acceptance::claims;
+use crate::figures::tally::{places_of, scale};
+use crate::schema::kind::load::Kinds;
+use crate::schema::kind::{Inspects, Kind};
+use crate::schema::plan::{Indicator, Plan};
+use crate::schema::record::State;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
 

@@ -2,9 +2,9 @@
 
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
-use crate::fault::{Exit, Result};
+use crate::base::fault::{Exit, Result};
+use crate::base::text::Text;
 use crate::report::settings;
-use crate::text::Text;
 use clap::{ArgMatches, Command};
 
 /// The verb.

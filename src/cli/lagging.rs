@@ -1,20 +1,20 @@
 //! `culture lagging`: who falls behind, by which of the plan's rules, with the figures and the records behind them.
 
-use super::counting::{Asked, Counting, Skipped};
-use super::county::County;
-use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
-use super::reported;
-use crate::day::Day;
-use crate::fault::{Exit, Result};
-use crate::kind::load::Kinds;
-use crate::lagging::{Finding, Judged, Key, Report};
-use crate::order::Order;
-use crate::plan::Plan;
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Result};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::county::County;
+use crate::county::monthly_reports;
+use crate::county::search::Search;
+use crate::figures::supervision::{Finding, Judged, Key, Report};
+use crate::figures::tally::Contribution;
 use crate::report::lagging::Lagging;
-use crate::tally::Contribution;
-use crate::text::Text;
+use crate::schema::kind::load::Kinds;
+use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
 
 /// The verb.
@@ -125,8 +125,8 @@ fn counted(counting: &Counting<'_>, plan: &Plan, kinds: &Kinds, found: &[Finding
 /// The monthly reports on record that had come by the as-of day.
 fn reports(search: &Search<'_>, plan: &Plan, asked: &Asked) -> Result<Vec<Report>> {
     let came = |date: Day| date <= asked.as_of;
-    let all = reported::reports(search, plan, asked.known)?.into_iter();
-    let report = |(filing, id): (crate::tally::Filing, _)| {
+    let all = monthly_reports::reports(search, plan, asked.known)?.into_iter();
+    let report = |(filing, id): (crate::figures::tally::Filing, _)| {
         filing.month.filter(|_| came(filing.date)).map(|month| Report { township: filing.township, month, id })
     };
     Ok(all.filter_map(report).collect())

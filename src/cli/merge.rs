@@ -1,21 +1,21 @@
 //! `culture merge DIR`: takes in the ledgers of another copy, a township's or a colleague's.
 
-use super::county::{County, Ledger};
-use super::draft::Draft;
-use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
-use crate::change::merge::{Conflict, Joined, Take, join};
-use crate::fault::{Exit, Fault, Faults, Place, Result};
-use crate::id::Id;
-use crate::kind::Kind;
-use crate::kind::load::Kinds;
+use crate::base::fault::{Exit, Fault, Faults, Place, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::county::county::{County, Ledger};
+use crate::county::draft::Draft;
+use crate::county::search::{Labels, Search};
+use crate::ledger::merge::{Conflict, Joined, Take, join};
 use crate::ledger::revisions;
-use crate::record::Revision;
 use crate::report::records::difference;
+use crate::schema::kind::Kind;
+use crate::schema::kind::load::Kinds;
+use crate::schema::record::Revision;
 use crate::store::{Snapshot, Store, find_root};
-use crate::text::Text;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 
@@ -125,7 +125,7 @@ impl Merge<'_> {
         let county = self.search.county;
         let (mut all, mut faults) = (Vec::new(), Vec::new());
         for path in self.theirs.ledgers()? {
-            let Some((id, year, kind)) = super::county::parts(path) else { continue };
+            let Some((id, year, kind)) = crate::county::county::parts(path) else { continue };
             let here = county.townships.get(id).map(|township| county.place_of(&township.id));
             match here {
                 Some(township) if only.is_none_or(|only| only == township) => {

@@ -3,19 +3,13 @@
 
 mod add;
 mod batches;
-mod called;
 mod check;
+pub mod clap_words;
 mod close;
-mod closings;
-mod counting;
-mod county;
-mod draft;
 mod due;
 mod edit;
-mod entry;
 mod evidence;
 mod export;
-mod find;
 pub mod frame;
 mod handover;
 mod import;
@@ -23,14 +17,12 @@ mod init;
 mod inspect;
 mod kinds;
 mod lagging;
-mod late;
 mod merge;
 mod notice;
 mod options;
 mod plan;
 mod records;
 mod report;
-mod reported;
 mod restate;
 mod sample;
 mod status;
@@ -39,15 +31,15 @@ mod template;
 mod township;
 mod verify;
 mod why;
-pub mod words;
 mod writing;
 
-use crate::fault::{Exit, Result};
-use crate::kind::Kind;
-use crate::kind::load::Kinds;
+use crate::base::fault::{Exit, Result};
+use crate::base::text::Lang;
+use crate::county::county::{County, Settings, kind_files};
+use crate::county::search::Search;
+use crate::schema::kind::Kind;
+use crate::schema::kind::load::Kinds;
 use crate::store::{Store, find_root};
-use crate::text::Lang;
-use county::{County, Settings};
 use frame::{Call, Verb, World};
 use std::ffi::OsString;
 use std::io::Write;
@@ -144,7 +136,7 @@ impl Call<'_> {
             Err(_) if self.data.is_none() => return load(&[]),
             Err(faults) => return Err(faults),
         };
-        store.read_settings(|snapshot| load(&county::kind_files(snapshot)?))
+        store.read_settings(|snapshot| load(&kind_files(snapshot)?))
     }
 
     /// The kind of the record whose id begins so.
@@ -156,7 +148,7 @@ impl Call<'_> {
         self.store()?.read(|snapshot| {
             let county = County::load(snapshot, threads)?;
             let kinds = county.kinds(None)?;
-            let search = find::Search::new(&county, &kinds, threads);
+            let search = Search::new(&county, &kinds, threads);
             let found = search.by_id(id)?;
             Ok(search.kind(&found.ledger)?.clone())
         })

@@ -7,17 +7,17 @@ mod steps;
 
 pub(super) use list::promised;
 
-use super::find::{Found, Search};
 use super::frame::{Call, Verb};
-use crate::day::Year;
-use crate::fault::{Exit, Fault, Result};
-use crate::id::is_prefix;
-use crate::kind::load::Kinds;
-use crate::kind::{Kind, Notice};
+use crate::base::day::Year;
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::id::is_prefix;
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::county::search::{Found, Search};
 use crate::ledger::records;
-use crate::order::Order;
-use crate::record::{Revision, State};
-use crate::text::Text;
+use crate::schema::kind::load::Kinds;
+use crate::schema::kind::{Kind, Notice};
+use crate::schema::record::{Revision, State};
 use clap::{ArgMatches, Command};
 
 /// The verb.

@@ -1,13 +1,13 @@
 //! Options that several verbs share, and those that a kind's fields make.
 
-use super::county::County;
-use crate::day::{Day, Month};
-use crate::fault::{Fault, Result};
-use crate::kind::{Field, FieldType, Kind, Required};
+use crate::base::day::{Day, Month};
+use crate::base::fault::{Fault, Result};
+use crate::base::text::{Lang, Text};
+use crate::county::county::County;
 use crate::render::Format;
 use crate::report::settings::holds;
-use crate::text::{Lang, Text};
-use crate::written::{self, Frame};
+use crate::schema::kind::{Field, FieldType, Kind, Required};
+use crate::schema::parse::{self, Frame};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
@@ -203,10 +203,11 @@ pub(super) fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w s
 /// A field by its name, its option, its title or a heading.
 #[must_use]
 pub(super) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
-    let wanted = crate::near::fold(name).replace('-', "_");
+    let wanted = crate::base::fuzzy::fold(name).replace('-', "_");
     kind.fields.iter().position(|field| {
         let titles = [&*field.title.zh, &*field.title.en].into_iter().chain(field.headings.iter().map(String::as_str));
-        field.name == wanted || titles.map(crate::near::fold).any(|title| title == crate::near::fold(name))
+        field.name == wanted
+            || titles.map(crate::base::fuzzy::fold).any(|title| title == crate::base::fuzzy::fold(name))
     })
 }
 
@@ -217,7 +218,7 @@ pub(super) fn no_field(kind: &Kind, called: &str) -> Fault {
     let fields = || kind.fields.iter().filter(|field| !field.retired);
     let names = |field: &Field| [field.name.clone(), field.title.zh.to_string(), field.title.en.to_string()];
     let words: Vec<String> = fields().flat_map(names).collect();
-    let near = crate::near::nearest(called, words.iter().map(String::as_str), 3);
+    let near = crate::base::fuzzy::nearest(called, words.iter().map(String::as_str), 3);
     let mut meant: Vec<&Field> = Vec::new();
     for field in near.iter().filter_map(|near| fields().find(|field| names(field).iter().any(|name| name == near))) {
         if !meant.contains(&field) {
@@ -250,9 +251,7 @@ pub(super) fn no_field(kind: &Kind, called: &str) -> Fault {
 #[must_use]
 pub(super) fn choosing<'k>(kind: &'k Kind, word: &str) -> Vec<&'k Field> {
     let fields = kind.fields.iter().filter(|field| !field.retired);
-    fields
-        .filter(|field| matches!(&field.ty, FieldType::Choice(choices) if written::is_choice(choices, word)))
-        .collect()
+    fields.filter(|field| matches!(&field.ty, FieldType::Choice(choices) if parse::is_choice(choices, word))).collect()
 }
 
 /// What is said of a word of which nobody can tell for which field it is meant.
@@ -300,7 +299,7 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -
                 .hint(text!("{id} 的字段：{names}", "fields of {id}: {names}", names))
                 .fail();
         };
-        all.push((field, written::read(&kind.fields[field], value, frame)?.value.into_owned()));
+        all.push((field, parse::read(&kind.fields[field], value, frame)?.value.into_owned()));
     }
     Ok(all)
 }
@@ -320,10 +319,10 @@ pub(super) fn days(lang: Lang, command: Command) -> Command {
 /// One of them cannot be read.
 pub(super) fn days_asked(county: &County<'_>, matches: &ArgMatches, today: Day) -> Result<(Option<Day>, Option<Day>)> {
     let year = county.plan_year(today).unwrap_or(today.year());
-    let day = |name: &str| matches.get_one::<String>(name).map(|text| written::day(text, today, year)).transpose();
+    let day = |name: &str| matches.get_one::<String>(name).map(|text| parse::day(text, today, year)).transpose();
     let (mut from, mut to) = (day("from")?, day("to")?);
     if let Some(text) = matches.get_one::<String>("month") {
-        let month: Month = written::month(text, today, year)?;
+        let month: Month = parse::month(text, today, year)?;
         from = Some(from.map_or(month.first(), |from| from.max(month.first())));
         to = Some(to.map_or(month.last(), |to| to.min(month.last())));
     }
@@ -337,13 +336,13 @@ pub(super) fn days_asked(county: &County<'_>, matches: &ArgMatches, today: Day) 
 pub(super) fn known_at(
     county: &County<'_>,
     matches: &ArgMatches,
-    today: crate::day::Day,
-) -> Result<Option<crate::day::Instant>> {
+    today: crate::base::day::Day,
+) -> Result<Option<crate::base::day::Instant>> {
     let Some(text) = matches.get_one::<String>("known") else { return Ok(None) };
-    if let Some(instant) = crate::day::Instant::from_iso(text.trim().as_bytes()) {
+    if let Some(instant) = crate::base::day::Instant::from_iso(text.trim().as_bytes()) {
         return Ok(Some(instant));
     }
     let year = county.plan_year(today).unwrap_or(today.year());
-    let day = written::day(text, today, year)?;
-    Ok(Some(crate::day::Instant::end_of(day, county.settings.offset)))
+    let day = parse::day(text, today, year)?;
+    Ok(Some(crate::base::day::Instant::end_of(day, county.settings.offset)))
 }

@@ -2,20 +2,20 @@
 
 mod adjust;
 
-use super::county::{County, text_of};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
-use crate::day::Year;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
-use crate::plan::apportion::largest_remainder;
-use crate::plan::{Indicator, Plan, edit, name_of};
+use crate::base::day::Year;
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::text::Text;
+use crate::county::county::{County, text_of};
 use crate::report::settings;
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use crate::schema::plan::apportion::largest_remainder;
+use crate::schema::plan::{Indicator, Plan, edit, name_of};
+use crate::schema::township::{Township, TownshipKind};
 use crate::store::read_in;
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
-use crate::township::{Township, TownshipKind};
 use clap::{Arg, ArgGroup, ArgMatches, Command};
 
 /// The verb.
@@ -91,7 +91,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// The year given, else that of the as-of day's plan.
-fn asked_year(county: &County<'_>, call_now: crate::day::Instant, matches: &ArgMatches, name: &str) -> Result<Year> {
+fn asked_year(
+    county: &County<'_>,
+    call_now: crate::base::day::Instant,
+    matches: &ArgMatches,
+    name: &str,
+) -> Result<Year> {
     if let Some(text) = matches.get_one::<String>(name) {
         return year_of(text);
     }
@@ -248,7 +253,7 @@ fn apportion(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 
 fn split(
     county: &County<'_>,
-    now: crate::day::Instant,
+    now: crate::base::day::Instant,
     matches: &ArgMatches,
     id: &str,
     weights: Option<&(String, Vec<u8>)>,
@@ -314,7 +319,7 @@ fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]
     let mut weights = vec![0; townships.len()];
     let (mut faults, mut start) = (Vec::new(), 0);
     for line in bytes.split(|&b| b == b'\n') {
-        let place = || crate::fault::Place::in_text(file, bytes, start..start + line.len());
+        let place = || crate::base::fault::Place::in_text(file, bytes, start..start + line.len());
         let text = String::from_utf8_lossy(line);
         let text = text.trim().trim_start_matches('\u{feff}');
         if !text.is_empty() {
@@ -327,7 +332,7 @@ fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]
     }
     if faults.is_empty() && weights.iter().all(|weight| *weight == 0) {
         return Fault::usage(text!("权重表里没有大于 0 的权重", "no weight in the file is above 0"))
-            .at(crate::fault::Place::file(file))
+            .at(crate::base::fault::Place::file(file))
             .hint(text!("每行写 单位,权重，如 城关镇,3", "write township,weight on each line, such as 城关镇,3"))
             .fail();
     }

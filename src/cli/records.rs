@@ -1,21 +1,21 @@
 //! `culture show ID` and `culture list KIND`.
 
-use super::county::County;
-use super::entry::Reader;
-use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use super::reported::{Reported, plan_on};
-use crate::day::{Day, Instant};
-use crate::fault::{Exit, Fault, Result};
-use crate::kind::{FieldType, Kind};
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::entry::Reader;
+use crate::county::monthly_reports::{Reported, plan_on};
+use crate::county::search::{Labels, Search};
 use crate::ledger::{Row, selected};
-use crate::order::Order;
-use crate::record::{Revision, State, decimal, integer};
 use crate::render::Format;
 use crate::report::records::{Kept, list, show};
 use crate::report::{Block, Report};
-use crate::text::Text;
+use crate::schema::kind::{FieldType, Kind};
+use crate::schema::record::{Revision, State, decimal, integer};
 use clap::{ArgMatches, Command};
 use std::cmp::Ordering;
 
@@ -225,7 +225,7 @@ fn sort(kind: &Kind, found: &mut [Marked], by: Option<&str>) -> Result<()> {
     let Some(by) = by else { return Ok(()) };
     let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
     let township = Text::new("填报单位", "township");
-    if [&township.zh, &township.en].into_iter().any(|known| *known == crate::near::fold(name)) {
+    if [&township.zh, &township.en].into_iter().any(|known| *known == crate::base::fuzzy::fold(name)) {
         found.order_by(|(a, ..), (b, ..)| if backwards { b.cmp(a) } else { a.cmp(b) });
         return Ok(());
     }

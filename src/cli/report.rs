@@ -7,9 +7,9 @@ mod month;
 
 use super::frame::{Call, Verb};
 use super::options;
-use crate::fault::{Exit, Fault, Result};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::Text;
 use crate::report::Report;
-use crate::text::Text;
 use clap::{ArgMatches, Command};
 
 /// The verb.

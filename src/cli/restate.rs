@@ -1,18 +1,18 @@
 //! `culture restate MONTH`: a closed month as issued beside the month as it stands, and the records that make the
 //! difference.
 
-use super::closings;
-use super::county::County;
-use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
-use crate::closing::{Closing, Since, moved};
-use crate::fault::{Exit, Result};
+use crate::base::fault::{Exit, Result};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::county::closings;
+use crate::county::county::County;
+use crate::county::search::Search;
+use crate::figures::closing::{Closing, Since, moved};
 use crate::ledger::revisions;
-use crate::order::Order;
 use crate::report::Block;
 use crate::report::closing::{Entry, adjusted_since, restated};
-use crate::text::Text;
 use clap::{ArgMatches, Command};
 
 /// The verb.

@@ -1,20 +1,20 @@
 //! `culture sample KIND`: which records to look at on site, drawn so that anyone can draw them again.
 
-use super::county::County;
-use super::entry::Reader;
-use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::records::Wanted;
-use crate::day::{Day, Instant};
-use crate::fault::{Exit, Fault, Result};
-use crate::id::Id;
-use crate::record::Revision;
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::entry::Reader;
+use crate::county::search::{Labels, Search};
+use crate::figures::sample::{Size, digest, draw};
 use crate::report::Report;
 use crate::report::records::Kept;
 use crate::report::sample::Sample;
-use crate::sample::{Size, digest, draw};
-use crate::text::Text;
+use crate::schema::record::Revision;
 use clap::{ArgMatches, Command, value_parser};
 use std::collections::HashMap;
 

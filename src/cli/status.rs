@@ -1,16 +1,16 @@
 //! `culture status`: how far each target is on a day.
 
-use super::closings;
-use super::counting::{Asked, Counting, Skipped};
-use super::county::County;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
-use crate::day::{Day, Instant, Year};
-use crate::fault::{Exit, Fault, Result};
+use crate::base::day::{Day, Instant, Year};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::Text;
+use crate::county::closings;
+use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::county::County;
 use crate::render::Format;
 use crate::report::{Block, Report};
-use crate::text::Text;
-use crate::written;
+use crate::schema::parse;
 use clap::{ArgMatches, Command};
 
 /// The verb.
@@ -61,7 +61,7 @@ impl Asked {
             None => county.plan_year(as_of),
         };
         let month = match matches.try_get_one::<String>("month").ok().flatten() {
-            Some(text) => Some(written::month(text, as_of, year.unwrap_or(as_of.year()))?),
+            Some(text) => Some(parse::month(text, as_of, year.unwrap_or(as_of.year()))?),
             None => None,
         };
         if let Some(month) = month {

@@ -1,21 +1,21 @@
 //! `culture submit MONTH` and `culture return MONTH`: monthly reports come in, and are sent back.
 
-use super::county::County;
-use super::draft::Draft;
-use super::entry::Reader;
-use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
-use crate::day::{Day, Month};
-use crate::fault::{Exit, Fault, Faults, Level, Result};
-use crate::id::Id;
-use crate::kind::Kind;
+use crate::base::day::{Day, Month};
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::draft::Draft;
+use crate::county::entry::Reader;
+use crate::county::search::Search;
 use crate::ledger::records;
-use crate::plan::{Monthly, Plan};
-use crate::record::{Revision, State};
-use crate::text::Text;
-use crate::written;
+use crate::schema::kind::Kind;
+use crate::schema::parse;
+use crate::schema::plan::{Monthly, Plan};
+use crate::schema::record::{Revision, State};
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `submit`
@@ -85,7 +85,7 @@ fn return_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(common(command, call).arg(reason.required(true)))
 }
 
-fn plan(county: &County<'_>, day: Day) -> Result<(Plan, crate::kind::load::Kinds)> {
+fn plan(county: &County<'_>, day: Day) -> Result<(Plan, crate::schema::kind::load::Kinds)> {
     let year = county.plan_year(day).ok_or_else(|| {
         Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
             .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
@@ -108,8 +108,8 @@ impl Asked {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let (plan, _) = plan(county, today)?;
         let month = matches.get_one::<String>("of").map_or("", String::as_str);
-        let month = written::month(month, today, plan.year)?;
-        let day = matches.get_one::<String>("date").map(|text| written::day(text, today, plan.year)).transpose()?;
+        let month = parse::month(month, today, plan.year)?;
+        let day = matches.get_one::<String>("date").map(|text| parse::day(text, today, plan.year)).transpose()?;
         let mut townships = Vec::new();
         for word in matches.get_many::<String>("township").into_iter().flatten() {
             townships.push(county.place_of(&county.townships.find(word)?.id));
@@ -124,7 +124,12 @@ impl Asked {
     }
 
     /// The live reports of the month by a township, with the years of their ledgers.
-    fn reports(&self, search: &Search<'_>, kind: &Kind, township: usize) -> Result<Vec<(crate::day::Year, Revision)>> {
+    fn reports(
+        &self,
+        search: &Search<'_>,
+        kind: &Kind,
+        township: usize,
+    ) -> Result<Vec<(crate::base::day::Year, Revision)>> {
         let month = self.month.to_string();
         let field = kind.field(&self.rule.month_field).unwrap_or(0);
         search.each(
@@ -285,7 +290,7 @@ fn held(search: &Search<'_>, asked: &Asked, township: usize) -> Result<Vec<Text>
 }
 
 fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let reason = written::plain_text(matches.get_one::<String>("reason").map_or("", String::as_str))?;
+    let reason = parse::plain_text(matches.get_one::<String>("reason").map_or("", String::as_str))?;
     if reason.is_empty() {
         return Fault::usage(text!("没有写明退回的原因", "why it is sent back is not said"))
             .hint(text!("加 --reason 原因", "give --reason WHY"))

@@ -1,20 +1,20 @@
 //! `culture template KIND`: the form that a township fills in, for `import` to take back.
 
-use super::called::Called;
-use super::county::County;
 use super::export::file_stem;
-use super::find::Search;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use crate::day::{Day, Instant, Month};
-use crate::fault::{Exit, Fault, Result};
-use crate::kind::Kind;
-use crate::kind::load::Kinds;
+use crate::base::day::{Day, Instant, Month};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::{Lang, Text};
+use crate::county::county::County;
+use crate::county::labels::Called;
+use crate::county::search::Search;
 use crate::render;
 use crate::report::form::{Form, form};
+use crate::schema::kind::Kind;
+use crate::schema::kind::load::Kinds;
+use crate::schema::parse;
 use crate::store::{is_there, write_out};
-use crate::text::{Lang, Text};
-use crate::written;
 use clap::{ArgMatches, Command};
 
 /// The verb.
@@ -97,14 +97,14 @@ fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant,
     let today = county.as_of(matches.get_one("today"), now)?;
     let year = county.plan_year(today).unwrap_or(today.year());
     let month: Option<Month> =
-        matches.get_one::<String>("month").map(|text| written::month(text, today, year)).transpose()?;
+        matches.get_one::<String>("month").map(|text| parse::month(text, today, year)).transpose()?;
     let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
     let wanted = wanted(&kinds, matches)?;
     let search = Search::new(county, &kinds, threads);
     let called = Called::load(&search, &wanted, None)?;
     let day = month.map_or(today, Month::first);
     let township = township.map(|township| called.township(&township.id));
-    let lists = |field: &crate::kind::Field| called.list(field, county);
+    let lists = |field: &crate::schema::kind::Field| called.list(field, county);
     let forms = wanted.iter().map(|kind| form(kind, township.as_deref(), month, day, &lists)).collect();
     let title = if let [kind] = wanted.as_slice() {
         kind.title.clone()

@@ -1,17 +1,17 @@
 //! `culture township add|edit|list|retire`: who keeps ledgers.
 
-use super::county::{County, text_of};
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
 use super::writing::write;
-use crate::day::Day;
-use crate::fault::{Exit, Fault, Result};
-use crate::near::fold;
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fuzzy::fold;
+use crate::base::text::{Lang, Text};
+use crate::county::county::{County, text_of};
 use crate::render::Format;
 use crate::report::settings::townships;
-use crate::text::{Lang, Text};
-use crate::township::{Township, TownshipKind, is_township_id};
-use crate::written;
+use crate::schema::parse;
+use crate::schema::township::{Township, TownshipKind, is_township_id};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 
@@ -92,13 +92,13 @@ fn path(id: &str) -> String {
 
 /// Sets what was given.
 fn describe(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches, township: &mut Township) -> Result<()> {
-    let text = |name: &str| matches.get_one::<String>(name).map(|text| written::plain_text(text)).transpose();
+    let text = |name: &str| matches.get_one::<String>(name).map(|text| parse::plain_text(text)).transpose();
     let today = county.as_of(matches.get_one("today"), call.world.now)?;
     let day = |name: &str| {
         let year = county.plan_year(today).unwrap_or(today.year());
-        matches.get_one::<String>(name).map(|text| written::day(text, today, year)).transpose()
+        matches.get_one::<String>(name).map(|text| parse::day(text, today, year)).transpose()
     };
-    let yes = |name: &str| matches.get_one::<String>(name).map(|text| written::yes(text)).transpose();
+    let yes = |name: &str| matches.get_one::<String>(name).map(|text| parse::yes(text)).transpose();
     township.name = text("name")?.unwrap_or(std::mem::take(&mut township.name));
     if township.name.is_empty() {
         return Fault::usage(text!("名称是空的", "the name is empty")).fail();
@@ -118,7 +118,7 @@ fn describe(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches, township
     township.arrangement = yes("arrangement")?.unwrap_or(township.arrangement);
     township.monthly = yes("monthly")?.unwrap_or(township.monthly);
     if let Some(aliases) = matches.get_many::<String>("alias") {
-        township.aliases = aliases.map(|alias| written::plain_text(alias)).collect::<Result<_>>()?;
+        township.aliases = aliases.map(|alias| parse::plain_text(alias)).collect::<Result<_>>()?;
     }
     Ok(())
 }
@@ -214,7 +214,7 @@ fn retire(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let township = changed(call, matches, |county, call, township| {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let year = county.plan_year(today).unwrap_or(today.year());
-        let from: Day = written::day(matches.get_one::<String>("from").map_or("", String::as_str), today, year)?;
+        let from: Day = parse::day(matches.get_one::<String>("from").map_or("", String::as_str), today, year)?;
         township.until = Some(from.plus(-1));
         Ok(())
     })?;

@@ -1,14 +1,14 @@
 //! `culture verify [MONTH|all]`: whether every closing still comes out of the ledgers as known when it was made.
 
-use super::closings;
-use super::county::County;
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
-use crate::closing::{Closing, Findings, compare};
-use crate::day::Month;
-use crate::fault::{Exit, Faults, Result};
+use crate::base::day::Month;
+use crate::base::fault::{Exit, Faults, Result};
+use crate::base::text::Text;
+use crate::county::closings;
+use crate::county::county::County;
+use crate::figures::closing::{Closing, Findings, compare};
 use crate::report::closing::{Verified, verified};
-use crate::text::Text;
 use clap::{ArgMatches, Command};
 
 /// The verb.

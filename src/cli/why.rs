@@ -1,21 +1,21 @@
 //! `culture why INDICATOR`: the records that make a figure.
 
-use super::counting::{Asked, Counting, Skipped};
-use super::county::County;
-use super::find::{Labels, Search};
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
-use crate::day::Month;
-use crate::fault::{Exit, Fault, Result};
-use crate::id::Id;
+use crate::base::day::Month;
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fuzzy::{fold, nearest};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::county::County;
+use crate::county::search::{Labels, Search};
+use crate::figures::tally::{Again, Contribution, Traced, What};
 use crate::ledger::records;
-use crate::near::{fold, nearest};
-use crate::plan::{Plan, Span};
-use crate::record::Revision;
 use crate::report::Report;
 use crate::report::why::Explained;
-use crate::tally::{Again, Contribution, Traced, What};
-use crate::text::Text;
+use crate::schema::plan::{Plan, Span};
+use crate::schema::record::Revision;
 use clap::{ArgMatches, Command};
 use std::collections::{HashMap, HashSet};
 
@@ -74,7 +74,7 @@ fn explained(county: &County<'_>, asked: &Asked, matches: &ArgMatches, threads: 
         plan: &plan,
         indicator: &indicator,
         kind,
-        roster: roster.filter(|_| indicator.measure == crate::plan::Measure::People),
+        roster: roster.filter(|_| indicator.measure == crate::schema::plan::Measure::People),
         townships: county.in_order(),
         township: asked.township,
         month: asked.month,

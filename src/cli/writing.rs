@@ -1,12 +1,12 @@
 //! What every writing command does: take the lock, compute on what stands under it, commit, and only then speak.
 
-use super::county::County;
-use super::draft::Draft;
 use super::frame::Call;
-use super::late::Late;
-use crate::fault::{Fault, Result};
-use crate::text::Text;
-use crate::written::plain_text;
+use crate::base::fault::{Fault, Result};
+use crate::base::text::Text;
+use crate::county::county::County;
+use crate::county::draft::Draft;
+use crate::county::late::Late;
+use crate::schema::parse::plain_text;
 use clap::ArgMatches;
 use std::time::Duration;
 

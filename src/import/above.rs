@@ -3,8 +3,8 @@
 
 use super::sheet::Row;
 use super::value::shown;
-use crate::day::Month;
-use crate::near::fold;
+use crate::base::day::Month;
+use crate::base::fuzzy::fold;
 
 const TOWNSHIP: [&str; 14] = [
     "填报单位",

@@ -1,8 +1,8 @@
 //! Which sheets of a workbook are read.
 
-use crate::fault::Fault;
-use crate::near::fold;
-use crate::text::Text;
+use crate::base::fault::Fault;
+use crate::base::fuzzy::fold;
+use crate::base::text::Text;
 
 /// The hidden sheet in which our own forms keep their lists: nothing to take, nothing to say.
 const LISTS: [&str; 2] = ["填报选项", "form lists"];

@@ -4,8 +4,8 @@
 use super::sniff::{Format, no_spreadsheet};
 use super::zipped::encrypted;
 use super::{damaged, save_again, too_large};
-use crate::fault::Fault;
-use crate::text::Text;
+use crate::base::fault::Fault;
+use crate::base::text::Text;
 
 /// The largest container: its stream stands in memory beside it.
 const LARGEST: usize = 64 << 20;

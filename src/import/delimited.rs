@@ -4,7 +4,7 @@
 use super::LONGEST_CELL;
 use super::lines::{Span, Splitter};
 use super::sheet::{Cell, Row, Sheet};
-use crate::fault::{Fault, Place};
+use crate::base::fault::{Fault, Place};
 use memchr::memchr;
 use std::borrow::Cow;
 

@@ -2,8 +2,8 @@
 //! Nothing is replaced on the way: a text that was not wholly understood is refused.
 
 use super::{LARGEST_FILE, too_large};
-use crate::fault::Fault;
-use crate::text::Text;
+use crate::base::fault::Fault;
+use crate::base::text::Text;
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 

@@ -6,10 +6,10 @@ use super::headings::{Called, Headings, Rank, called, is_numbering, key, scale};
 use super::records::Records;
 use super::sheet::{Merge, Row, Sheet};
 use super::value::shown;
-use crate::fault::{Fault, Faults, Place, Result};
-use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::order::Order;
-use crate::text::Text;
+use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
 use std::ops::Range;
 
 /// How many rows from the top may hold the headings.

@@ -1,7 +1,7 @@
 //! Headings -> fields, by the names in the kind's file, in both languages.
 
-use crate::kind::{Field, Kind};
-use crate::near::{fold, nearest};
+use crate::base::fuzzy::{fold, nearest};
+use crate::schema::kind::{Field, Kind};
 use std::collections::HashMap;
 
 /// Words for the running number of a row, which is nobody's field; and for what a sheet has that was sent back.

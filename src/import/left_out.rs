@@ -1,8 +1,8 @@
 //! What stands in a table and is no record: sums, signatures, repeated headings. Told by what a row begins with.
 
-use crate::fault::{Fault, Place};
-use crate::near::fold;
-use crate::text::Text;
+use crate::base::fault::{Fault, Place};
+use crate::base::fuzzy::fold;
+use crate::base::text::Text;
 
 const SUMS: [&str; 13] = [
     "合计",

@@ -2,7 +2,7 @@
 //! quote, an endless field, more columns or rows than a table has.
 
 use super::{LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, too_large};
-use crate::fault::{Fault, Place};
+use crate::base::fault::{Fault, Place};
 use memchr::{memchr, memchr2, memchr2_iter};
 use std::ops::Range;
 use std::panic::resume_unwind;

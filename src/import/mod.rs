@@ -1,5 +1,5 @@
 //! Files as people send them -> sheets of cells -> the table in a sheet -> its records, as text that
-//! [`written::read`](crate::written::read) understands. Knows no disk. Whatever the bytes, it stops with a message inside
+//! [`parse::read`](crate::schema::parse::read) understands. Knows no disk. Whatever the bytes, it stops with a message inside
 //! the limits below; a file's extension is never asked.
 
 mod above;
@@ -32,8 +32,8 @@ pub use left_out::LeftOut;
 pub use records::{Given, Raw, Records};
 pub use sheet::{Cell, Merge, Sheet};
 
-use crate::fault::{Fault, Place, Result};
-use crate::text::Text;
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::text::Text;
 use sniff::Format;
 
 /// The largest file that is read, in bytes.

@@ -6,8 +6,8 @@ use super::damaged;
 use super::sheet::{Budget, Cell, Grid, Merge, Sheet};
 use super::xml::{Event, Tag, Xml};
 use super::zipped::{MOST_UNPACKED, open, part};
-use crate::fault::Fault;
-use crate::text::Text;
+use crate::base::fault::Fault;
+use crate::base::text::Text;
 use std::borrow::Cow;
 use std::io::Read;
 

@@ -4,8 +4,8 @@ use super::address::{Address, letters};
 use super::delimited::Delimited;
 use super::value::shown;
 use super::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
-use crate::fault::Fault;
-use crate::near::trimmed;
+use crate::base::fault::Fault;
+use crate::base::fuzzy::trimmed;
 use std::borrow::Cow;
 
 /// What a cell holds.

@@ -2,8 +2,8 @@
 //! save it again.
 
 use super::{compound, save_again, zipped};
-use crate::fault::Fault;
-use crate::text::Text;
+use crate::base::fault::Fault;
+use crate::base::text::Text;
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

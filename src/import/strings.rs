@@ -2,7 +2,7 @@
 
 use super::compound::{u16_at, u32_at};
 use super::damaged;
-use crate::fault::Fault;
+use crate::base::fault::Fault;
 use encoding_rs::{Encoding, GB18030, UTF_16LE};
 use std::borrow::Cow;
 

@@ -1,11 +1,11 @@
-//! A cell -> text as a person would have written it, for [`written::read`](crate::written::read). The field's type
+//! A cell -> text as a person would have written it, for [`parse::read`](crate::schema::parse::read). The field's type
 //! decides what a number is, never how the cell looks.
 
 use super::sheet::Cell;
-use crate::day::Day;
-use crate::fault::Fault;
-use crate::kind::{Field, FieldType};
-use crate::text::Text;
+use crate::base::day::Day;
+use crate::base::fault::Fault;
+use crate::base::text::Text;
+use crate::schema::kind::{Field, FieldType};
 use std::borrow::Cow;
 
 /// Digits that a spreadsheet keeps of a number; what stands behind them is lost.

@@ -2,7 +2,7 @@
 //! entities they define), endless tokens, more text than the limit.
 
 use super::{damaged, too_large};
-use crate::fault::Fault;
+use crate::base::fault::Fault;
 use memchr::memchr;
 use std::borrow::Cow;
 use std::io::Read;

@@ -3,8 +3,8 @@
 use super::sniff::{Format, no_spreadsheet};
 use super::xml::{Event, Xml};
 use super::{damaged, save_again, too_large};
-use crate::fault::Fault;
-use crate::text::Text;
+use crate::base::fault::Fault;
+use crate::base::text::Text;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;

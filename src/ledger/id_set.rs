@@ -1,6 +1,6 @@
 //! A set of ids in eight bytes each: what must be remembered of a record that is never revised.
 
-use crate::id::Id;
+use crate::base::id::Id;
 
 /// Ids as numbers, in places found by their hash; at most half of the places are taken.
 #[derive(Debug, Default)]

@@ -6,8 +6,8 @@ mod order;
 mod value;
 
 use super::{Cells, Lines, Source};
-use crate::fault::{Fault, Place};
-use crate::text::Text;
+use crate::base::fault::{Fault, Place};
+use crate::base::text::Text;
 use order::Rows;
 use std::ops::Range;
 

@@ -1,12 +1,12 @@
 //! One row: its cells, its columns, its shape.
 
 use super::{Cells, Source};
-use crate::day::{Day, Instant};
-use crate::fault::{Fault, Place, Result};
-use crate::id::Id;
-use crate::kind::{Field, FieldType, Kind, Required};
-use crate::record::{Revision, State, is_canonical, wanted};
-use crate::text::Text;
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::schema::kind::{Field, FieldType, Kind, Required};
+use crate::schema::record::{Revision, State, is_canonical, wanted};
 
 /// The columns before and after a kind's fields.
 const BEFORE: [&str; 3] = ["id", "rev", "state"];
@@ -183,7 +183,7 @@ impl Columns {
         let id = id.ok_or_else(|| line_of.bad(cells, 0, &own("id"), &consonants()))?;
         let batch = Id::from_bytes(cells.get(line, self.count - 1));
         let batch = batch.ok_or_else(|| line_of.bad(cells, self.count - 1, &own("batch"), &consonants()))?;
-        let rev = crate::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
+        let rev = crate::schema::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
         let rev = rev.ok_or_else(|| {
             line_of.bad(cells, self.rev, &own("rev"), &text!("从 1 起的整数", "a whole number from 1"))

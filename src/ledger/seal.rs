@@ -3,10 +3,10 @@
 //! a row only what it needs, so that ledgers that are faulty otherwise can be compared too.
 
 use super::{Cells, Lines};
-use crate::day::Instant;
-use crate::fault::{Fault, Place, Result};
-use crate::id::Id;
-use crate::order::Order;
+use crate::base::day::Instant;
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::id::Id;
+use crate::base::order::Order;
 use sha2::{Digest, Sha256};
 
 /// What a ledger held at a time.
@@ -56,7 +56,7 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
         let whole = cells.split(line) && cells.len() == names.len();
         let entered = cells.instant(line, entered).filter(|_| whole);
         let id = Id::from_bytes(cells.get(line, id));
-        let rev = crate::record::integer(cells.get(line, rev)).and_then(|rev| u32::try_from(rev).ok());
+        let rev = crate::schema::record::integer(cells.get(line, rev)).and_then(|rev| u32::try_from(rev).ok());
         let (Some(entered), Some(id), Some(rev)) = (entered, id, rev) else {
             return unclear(file, bytes, at, line).fail();
         };
@@ -99,7 +99,7 @@ fn unclear(file: &str, bytes: &[u8], at: usize, line: &[u8]) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::day::Offset;
+    use crate::base::day::Offset;
 
     const HEAD: &str = "id,rev,state,date,title,entered_at,entered_by,reason,batch";
     const ONE: &str = "bcdfghjklmnp,1,live,2018-05-01,歌,2018-05-02T10:00:00+08:00,王芳,,bbbbbbbbbbbb";
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_value_that_moves_to_the_next_column_matters() {
-        let known = Instant::end_of(crate::day::Day(20_000), Offset::CHINA);
+        let known = Instant::end_of(crate::base::day::Day(20_000), Offset::CHINA);
         let row = |a: &str, b: &str| format!("id,rev,entered_at,a,b\nbcdfghjklmnp,1,2018-05-02T10:00:00Z,{a},{b}\n");
         let of = |text: String| seal("x.csv", text.as_bytes(), known).unwrap().digest;
         assert_ne!(of(row("1", "")), of(row("", "1")));

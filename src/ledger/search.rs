@@ -1,9 +1,9 @@
 //! Finding a few rows in a large ledger by their bytes, without an index: only the lines found are split and checked.
 
 use super::{Cells, Columns, Lines, Row, Source};
-use crate::fault::{Fault, Result};
-use crate::id::Id;
-use crate::record::Revision;
+use crate::base::fault::{Fault, Result};
+use crate::base::id::Id;
+use crate::schema::record::Revision;
 use memchr::memmem;
 
 /// How many bytes tell which of several words is rare.

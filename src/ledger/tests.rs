@@ -1,11 +1,11 @@
 //! Ledgers, tried: what is read back, what is found, and every fault with its place.
 
+mod chunks;
 mod faults;
-mod parts;
 mod reading;
 
 use super::*;
-use crate::kind::load::Kinds;
+use crate::schema::kind::load::Kinds;
 use std::sync::LazyLock;
 
 /// The built-in kinds.

@@ -4,10 +4,10 @@
 
 use super::Cells;
 use super::row::Columns;
-use crate::day::Instant;
-use crate::fault::Fault;
-use crate::id::Id;
-use crate::record::{Revision, State, integer};
+use crate::base::day::Instant;
+use crate::base::fault::Fault;
+use crate::base::id::Id;
+use crate::schema::record::{Revision, State, integer};
 use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;

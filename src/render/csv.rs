@@ -1,9 +1,9 @@
 //! The tables of a report as CSV: headings in the language, values as they are stored; or rows as people read them.
 
 use super::{stored, tables, yes_no};
+use crate::base::text::Lang;
 use crate::report::Report;
-use crate::table::{Cell, Column, Table};
-use crate::text::Lang;
+use crate::report::table::{Cell, Column, Table};
 use std::borrow::Cow;
 
 /// All tables, parted by an empty line; each under its title where there are several.

@@ -1,8 +1,8 @@
 //! Faults as people see them: what, where (with the line and carets under it, right for wide characters), way out.
 
 use super::{Style, width};
-use crate::fault::{Fault, Level, Place};
-use crate::text::{Lang, Text};
+use crate::base::fault::{Fault, Level, Place};
+use crate::base::text::{Lang, Text};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level as Drawn, Renderer, Snippet, normalize_untrusted_str};
 use std::ops::Range;

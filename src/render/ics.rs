@@ -1,12 +1,12 @@
 //! A calendar for phones and office programs (RFC 5545): all-day events, an alarm three days before, the same ids each
 //! time, so that importing twice doubles nothing.
 
+use crate::base::text::{Lang, Text};
 use crate::report::due::Item;
-use crate::text::{Lang, Text};
 
 /// The dates of a plan's year as an iCalendar file. `name` is the calendar's, `stamp` the day it is said to be of.
 #[must_use]
-pub fn ics(items: &[Item], name: &Text, year: crate::day::Year, lang: Lang) -> Vec<u8> {
+pub fn ics(items: &[Item], name: &Text, year: crate::base::day::Year, lang: Lang) -> Vec<u8> {
     let mut file = String::new();
     for line in
         ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//culture//plan//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
@@ -36,7 +36,7 @@ pub fn ics(items: &[Item], name: &Text, year: crate::day::Year, lang: Lang) -> V
     file.into_bytes()
 }
 
-fn basic(day: crate::day::Day) -> String {
+fn basic(day: crate::base::day::Day) -> String {
     day.to_string().replace('-', "")
 }
 
@@ -61,7 +61,7 @@ fn push(file: &mut String, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::day::{Day, Year};
+    use crate::base::day::{Day, Year};
 
     #[test]
     fn events_have_stable_ids_and_long_lines_are_folded() {

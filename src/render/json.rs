@@ -1,9 +1,9 @@
 //! A report for programs: its own JSON where it has one, else its tables by the columns' keys, in their order.
 
 use super::{notes, stored, tables};
+use crate::base::text::Lang;
 use crate::report::Report;
-use crate::table::{Cell, Column, Table};
-use crate::text::Lang;
+use crate::report::table::{Cell, Column, Table};
 use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 
 /// Pretty printed by two spaces, with line end.

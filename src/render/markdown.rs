@@ -1,9 +1,9 @@
 //! A report for documents: pipe tables, numbers to the right.
 
 use super::{is_number_column, shown};
+use crate::base::text::Lang;
+use crate::report::table::Table;
 use crate::report::{Block, Report};
-use crate::table::Table;
-use crate::text::Lang;
 
 /// Title, tables and lines, parted by empty lines.
 pub(super) fn write(report: &Report, lang: Lang) -> String {

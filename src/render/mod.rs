@@ -17,11 +17,11 @@ pub use faults::{all_faults, faults, level_word};
 pub use ics::ics;
 pub use workbook::{forms, workbook};
 
-use crate::day::Day;
-use crate::fault::Result;
+use crate::base::day::Day;
+use crate::base::fault::Result;
+use crate::base::text::{Lang, Text};
+use crate::report::table::{Cell, Table};
 use crate::report::{Block, Report};
-use crate::table::{Cell, Table};
-use crate::text::{Lang, Text};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

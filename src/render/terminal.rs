@@ -2,9 +2,9 @@
 //! console. Widths are chosen here, alignment is comfy-table's.
 
 use super::{Style, is_number_column, shown, width};
+use crate::base::text::Text;
+use crate::report::table::{Cell, Table, Tone};
 use crate::report::{Block, Report};
-use crate::table::{Cell, Table, Tone};
-use crate::text::Text;
 use comfy_table::{CellAlignment, LineStyle, TableStyle};
 
 /// Columns between two columns, and between those of a table that is too wide.

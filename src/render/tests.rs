@@ -1,7 +1,7 @@
 use super::*;
-use crate::day::{Day, Instant, Month};
-use crate::fault::{Fault, Place};
-use crate::table::{Column, Tone};
+use crate::base::day::{Day, Instant, Month};
+use crate::base::fault::{Fault, Place};
+use crate::report::table::{Column, Tone};
 
 fn style(lang: Lang, width: u16) -> Style {
     Style { lang, width, colour: false, made: Day(0) }

@@ -7,10 +7,10 @@ mod sheet;
 
 pub use form::forms;
 
-use crate::day::Day;
-use crate::fault::{Fault, Faults, Result};
+use crate::base::day::Day;
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::text::Lang;
 use crate::report::Report;
-use crate::text::Lang;
 use looks::Looks;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 

@@ -2,14 +2,14 @@
 
 use super::status::{target_cells, target_columns};
 use super::{Block, Report};
-use crate::closing::{Closing, Difference, Fate, Findings, Moved, Part, Scope, Since};
-use crate::day::Month;
-use crate::due::State;
-use crate::fault::Fault;
-use crate::plan::{Adjustment, Plan};
-use crate::table::{Cell, Column, Table, Tone};
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::day::Month;
+use crate::base::fault::Fault;
+use crate::base::text::Text;
+use crate::figures::closing::{Closing, Difference, Fate, Findings, Moved, Part, Scope, Since};
+use crate::figures::deadline::State;
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::plan::{Adjustment, Plan};
+use crate::schema::township::Township;
 
 /// What was issued.
 #[must_use]
@@ -20,7 +20,7 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
         Column::new("done", Text::new("累计", "done")),
     ];
     columns.extend(target_columns(plan));
-    let row = |(row, indicator): (&crate::closing::Row, &crate::plan::Indicator)| {
+    let row = |(row, indicator): (&crate::figures::closing::Row, &crate::schema::plan::Indicator)| {
         let title = Cell::Said(indicator.title.clone());
         let mut cells = vec![title, figure(&row.county.month), figure(&row.county.year)];
         cells.extend(target_cells(plan, indicator));

@@ -4,16 +4,16 @@ mod json;
 
 use super::status::figure_cell;
 use super::{Block, Report};
-use crate::coverage::{Covered, Reached, Rule};
-use crate::day::{Day, Instant};
-use crate::order::Order;
-use crate::plan::Plan;
-use crate::record::decimal_text;
-use crate::standing::percent;
-use crate::table::{Cell, Column, Table};
-use crate::tally::scale;
-use crate::text::Text;
-use crate::township::{Township, TownshipKind};
+use crate::base::day::{Day, Instant};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::figures::coverage::{Covered, Reached, Rule};
+use crate::figures::progress::percent;
+use crate::figures::tally::scale;
+use crate::report::table::{Cell, Column, Table};
+use crate::schema::plan::Plan;
+use crate::schema::record::decimal_text;
+use crate::schema::township::{Township, TownshipKind};
 
 /// How many of the most reached are shown where not all are.
 const MOST: usize = 10;

@@ -1,15 +1,27 @@
 //! What is due next, from whom it is still lacking, whom to call, and a reminder to paste.
 
 use super::{Block, Report};
-use crate::calendar::Calendar;
-use crate::day::{Day, Month};
-use crate::due::{self, Deadline, Filed};
-use crate::order::Order;
-use crate::plan::Plan;
-use crate::table::{Cell, Column, Table, Tone};
-use crate::tally::Filing;
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::day::{Day, Month};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::figures::deadline::{self, Deadline, Filed};
+use crate::figures::tally::Filing;
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::calendar::Calendar;
+use crate::schema::plan::Plan;
+use crate::schema::township::Township;
+
+impl From<deadline::State> for Cell {
+    fn from(state: deadline::State) -> Cell {
+        let tone = match state {
+            deadline::State::OnTime => Tone::Good,
+            deadline::State::Late | deadline::State::Returned => Tone::Warn,
+            deadline::State::Missing => Tone::Bad,
+            deadline::State::Open => Tone::Plain,
+        };
+        Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
+    }
+}
 
 /// All that the calendar of a plan is made from.
 #[derive(Clone, Copy)]
@@ -67,7 +79,8 @@ impl Dates<'_> {
         let all = Day(i32::MAX / 2).min(self.plan.year.last().plus(366));
         // Deadlines of months that have not begun are asked for as of their end.
         if let Some(rule) = &self.plan.arrangement
-            && let Some(deadline) = due::arrangement(self.plan, self.calendar, self.townships, self.filings, self.as_of)
+            && let Some(deadline) =
+                deadline::arrangement(self.plan, self.calendar, self.townships, self.filings, self.as_of)
         {
             let what = Text::new("工作安排", "work arrangement");
             items.push(filed("arrangement".to_owned(), what, &rule.clause, &deadline));
@@ -82,7 +95,7 @@ impl Dates<'_> {
         let Some(rule) = &self.plan.monthly else { return Vec::new() };
         let known: Vec<Filing> = self.filings.iter().filter(|filing| filing.date <= self.as_of).copied().collect();
         let mut items = Vec::new();
-        for deadline in due::monthly(self.plan, self.calendar, self.townships, &known, all) {
+        for deadline in deadline::monthly(self.plan, self.calendar, self.townships, &known, all) {
             let Some(month) = deadline.month else { continue };
             let what = text!("{month} 月报", "report of {month}");
             let mut item = filed(format!("report-{month}"), what, &rule.clause, &deadline);
@@ -223,7 +236,7 @@ impl Dates<'_> {
     }
 }
 
-fn duty(duty: &crate::plan::Duty) -> Item {
+fn duty(duty: &crate::schema::plan::Duty) -> Item {
     Item {
         id: format!("duty-{}", duty.id),
         due: duty.due,

@@ -1,9 +1,9 @@
 //! Records as they leave the county: rows that a person reads and an import takes back, objects for programs.
 
 use super::records::{Kept, Names, revision_json, state_cell, told_cells, told_columns, value_cell};
-use crate::kind::Kind;
-use crate::table::{Cell, Column, Tone};
-use crate::text::Text;
+use crate::base::text::Text;
+use crate::report::table::{Cell, Column, Tone};
+use crate::schema::kind::Kind;
 use serde_json::{Map, Value};
 
 /// The columns: the township, then every field; with `ledger`, also what a ledger says of a revision.

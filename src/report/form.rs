@@ -2,11 +2,11 @@
 //! language.
 
 use super::records::words;
-use crate::day::{Day, Month};
-use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::record::{decimal_text, wanted};
-use crate::table::Cell;
-use crate::text::Text;
+use crate::base::day::{Day, Month};
+use crate::base::text::Text;
+use crate::report::table::Cell;
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::schema::record::{decimal_text, wanted};
 
 /// The word before a row that is no record. It stands in the column of running numbers.
 pub const EXAMPLE: Text = Text::new("示例", "example");

@@ -4,16 +4,16 @@
 use super::lagging::rule_title;
 use super::why::counting;
 use super::{Block, Report};
-use crate::acceptance::Struck;
-use crate::day::{Day, Month};
-use crate::id::Id;
-use crate::kind::Kind;
-use crate::lagging::Finding;
-use crate::order::one_by_one;
-use crate::plan::{Indicator, Plan};
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::day::{Day, Month};
+use crate::base::id::Id;
+use crate::base::order::one_by_one;
+use crate::base::text::Text;
+use crate::figures::acceptance::Struck;
+use crate::figures::supervision::Finding;
+use crate::report::table::{Cell, Column, Table};
+use crate::schema::kind::Kind;
+use crate::schema::plan::{Indicator, Plan};
+use crate::schema::township::Township;
 use std::collections::BTreeSet;
 
 /// What stands on the page.

@@ -1,14 +1,14 @@
 //! Who falls behind, by which rule and with which figures; the same words stand in the notices.
 
 use super::{Block, Report};
-use crate::day::{Day, Instant};
-use crate::due::State;
-use crate::lagging::{Finding, Ground, Owed, Rule, Short};
-use crate::plan::{Plan, Supervision};
-use crate::record::decimal_text;
-use crate::table::{Cell, Column, Table, Tone};
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::day::{Day, Instant};
+use crate::base::text::Text;
+use crate::figures::deadline::State;
+use crate::figures::supervision::{Finding, Ground, Owed, Rule, Short};
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::plan::{Plan, Supervision};
+use crate::schema::record::decimal_text;
+use crate::schema::township::Township;
 use serde_json::Value;
 
 /// What the rules found.

@@ -1,10 +1,10 @@
 //! Batches, newest first: when, who, what was done to how many records.
 
 use super::{Block, Report};
-use crate::day::Instant;
-use crate::id::Id;
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
+use crate::base::day::Instant;
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::report::table::{Cell, Column, Table};
 
 /// What one command did to the records of one kind in one township.
 #[derive(Clone, Debug)]

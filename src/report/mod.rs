@@ -23,10 +23,11 @@ pub mod records;
 pub mod sample;
 pub mod settings;
 pub mod status;
+pub mod table;
 pub mod why;
 
-use crate::table::Table;
-use crate::text::Text;
+use crate::base::text::Text;
+use crate::report::table::Table;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -2,14 +2,14 @@
 
 use super::lagging::words;
 use super::{Block, Report};
-use crate::day::{Day, Year};
-use crate::kind::{Kind, Notice};
-use crate::lagging::{Finding, Key};
-use crate::plan::Plan;
-use crate::record::Revision;
-use crate::table::{Cell, Column, Table, Tone};
-use crate::text::{Lang, Text};
-use crate::township::Township;
+use crate::base::day::{Day, Year};
+use crate::base::text::{Lang, Text};
+use crate::figures::supervision::{Finding, Key};
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::kind::{Kind, Notice};
+use crate::schema::plan::Plan;
+use crate::schema::record::Revision;
+use crate::schema::township::Township;
 use serde_json::Value;
 
 /// As many characters of facts as certainly fit into a cell.
@@ -51,7 +51,7 @@ pub fn key_words(plan: &Plan, key: &Key) -> Text {
         let found = plan.indicators.iter().find(|indicator| indicator.id == *id);
         found.map_or_else(|| Text::same(id), |indicator| indicator.title.clone())
     };
-    let months = |months: &[crate::day::Month]| {
+    let months = |months: &[crate::base::day::Month]| {
         Text::list(&months.iter().map(|month| Text::same(month.to_string())).collect::<Vec<_>>())
     };
     match key {

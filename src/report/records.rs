@@ -1,13 +1,13 @@
 //! Records as tables and for machines: a list, one record with its history.
 
 use super::{Block, Report};
-use crate::change::changed;
-use crate::day::{Day, Month};
-use crate::kind::{Field, FieldType, Kind, Required};
-use crate::record::{Revision, State, integer};
-use crate::table::{Cell, Column, Table, Tone};
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::day::{Day, Month};
+use crate::base::text::Text;
+use crate::ledger::revise::changed;
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::kind::{Field, FieldType, Kind, Required};
+use crate::schema::record::{Revision, State, integer};
+use crate::schema::township::Township;
 use serde_json::{Map, Value};
 
 /// A record in the township that keeps it.

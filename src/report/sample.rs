@@ -2,9 +2,9 @@
 
 use super::records::{Kept, Names, list};
 use super::{Block, Report};
-use crate::kind::Kind;
-use crate::sample::Size;
-use crate::text::Text;
+use crate::base::text::Text;
+use crate::figures::sample::Size;
+use crate::schema::kind::Kind;
 
 /// What was drawn, and from what.
 pub struct Sample<'a> {

@@ -5,11 +5,11 @@ mod plan;
 pub use plan::{changes, plan};
 
 use super::{Block, Report};
-use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::record::wanted;
-use crate::table::{Cell, Column, Table, Tone};
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::text::Text;
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::schema::record::wanted;
+use crate::schema::township::Township;
 
 fn optional(text: Option<&str>) -> Cell {
     text.filter(|text| !text.is_empty()).map_or(Cell::None, |text| Cell::Text(text.to_owned()))

@@ -21,17 +21,29 @@ pub use told::{Held, Told};
 pub use township::MonthCounts;
 
 use super::{Block, Report};
-use crate::calendar::Calendar;
-use crate::day::{Day, Instant, Month};
-use crate::due::{self, Deadline, Filed};
-use crate::order::Order;
-use crate::plan::{Indicator, Plan};
-use crate::record::decimal_text;
-use crate::standing::{self, Progress};
-use crate::table::{Cell, Column, Table};
-use crate::tally::{Figures, scale};
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::day::{Day, Instant, Month};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::figures::deadline::{self, Deadline, Filed};
+use crate::figures::progress::{self, Progress};
+use crate::figures::tally::{Figures, scale};
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::calendar::Calendar;
+use crate::schema::plan::{Indicator, Plan};
+use crate::schema::record::decimal_text;
+use crate::schema::township::Township;
+
+impl From<progress::State> for Cell {
+    fn from(state: progress::State) -> Cell {
+        let tone = match state {
+            progress::State::Met | progress::State::OnCourse => Tone::Good,
+            progress::State::MetLate | progress::State::Behind => Tone::Warn,
+            progress::State::Missed => Tone::Bad,
+            progress::State::Pending | progress::State::NotStarted => Tone::Plain,
+        };
+        Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
+    }
+}
 
 /// The day on which figures stand, and what was known when.
 #[must_use]
@@ -58,7 +70,7 @@ pub struct Status<'a> {
     pub calendar: &'a Calendar,
     /// The townships, in order.
     pub townships: &'a [Township],
-    /// The figures, at least at [`Status::days`].
+    /// The figures, at least at [`progress::status_days`].
     pub figures: &'a Figures,
     /// The day on which it stands.
     pub as_of: Day,
@@ -69,16 +81,6 @@ pub struct Status<'a> {
 }
 
 impl Status<'_> {
-    /// The days at which figures are wanted: the as-of day, each milestone up to it, the ends of the months.
-    #[must_use]
-    pub fn days(plan: &Plan, as_of: Day, month: Option<Month>) -> Vec<Day> {
-        let due = plan.indicators.iter().flat_map(|indicator| &indicator.milestones).map(|milestone| milestone.due);
-        let mut days: Vec<Day> = due.filter(|due| *due < as_of).chain([as_of]).collect();
-        days.extend(month.into_iter().flat_map(|month| [month.previous().last(), month.last().min(as_of)]));
-        days.extend(plan.year.months().map(|month| month.last().min(as_of)));
-        days
-    }
-
     /// The county's page: targets, what is due next, who has not handed in, who is behind.
     #[must_use]
     pub fn page(&self) -> Report {
@@ -142,7 +144,7 @@ impl Status<'_> {
     fn target_row(&self, at: usize, dues: &[(Day, u32)]) -> Vec<Cell> {
         let indicator = &self.plan.indicators[at];
         let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
-        let progress = standing::county(self.plan, at, self.figures, self.as_of);
+        let progress = progress::county(self.plan, at, self.figures, self.as_of);
         let mut row = vec![Cell::Said(indicator.title.clone()), figure_cell(done, places)];
         row.extend(target_cells(self.plan, indicator));
         row.push(self.percent_cell(at, done, indicator.target));
@@ -151,14 +153,14 @@ impl Status<'_> {
         }
         row.extend(dues.iter().map(|(due, share)| {
             let found = progress.iter().find(|progress| progress.due == *due && progress.share == *share);
-            found.map_or(Cell::None, |progress| progress.state.cell())
+            found.map_or(Cell::None, |progress| progress.state.into())
         }));
         row.push(self.per_month(&progress, done, places));
         row
     }
 
     fn percent_cell(&self, at: usize, done: i64, target: Option<u64>) -> Cell {
-        standing::percent(done, self.hundred_percent(at, target)).map_or(Cell::None, Cell::Percent)
+        progress::percent(done, self.hundred_percent(at, target)).map_or(Cell::None, Cell::Percent)
     }
 
     /// What would be 100 %, in units of the figure: the target, else the whole, else 0.
@@ -173,8 +175,8 @@ impl Status<'_> {
     fn in_month(&self, at: usize, month: Month) -> i64 {
         let until = self.figures.county(at, month.last().min(self.as_of));
         match self.plan.indicators[at].span {
-            crate::plan::Span::Standing => until,
-            crate::plan::Span::Year => until - self.figures.county(at, month.previous().last().min(self.as_of)),
+            crate::schema::plan::Span::Standing => until,
+            crate::schema::plan::Span::Year => until - self.figures.county(at, month.previous().last().min(self.as_of)),
         }
     }
 
@@ -242,11 +244,11 @@ impl Status<'_> {
         }
         let mut lines = Vec::new();
         if let Some(deadline) =
-            due::arrangement(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of)
+            deadline::arrangement(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of)
         {
             lines.push(self.lacking_line(&Text::new("工作安排", "Work arrangement"), &deadline));
         }
-        let months = due::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
+        let months = deadline::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
         let over = |deadline: &&Deadline| deadline.month.is_some_and(|month| month.last() < self.as_of);
         if let Some(deadline) = months.iter().rfind(over)
             && let Some(month) = deadline.month
@@ -272,7 +274,7 @@ impl Status<'_> {
         }
         let names = lacking.iter().map(|filed| {
             let (name, state) = (&self.townships[filed.township].name, filed.state.title());
-            if filed.state == due::State::Returned {
+            if filed.state == deadline::State::Returned {
                 text!("{name}（{state}）", "{name} ({state})", state)
             } else {
                 Text::same(name)
@@ -296,7 +298,7 @@ impl Status<'_> {
 
     /// For each township its progress at one milestone of an indicator; none without a share.
     fn progress_by_township(&self, at: usize, milestone: usize) -> Vec<Option<Progress>> {
-        let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
         all.into_iter()
             .map(|mut progress| (milestone < progress.len()).then(|| progress.swap_remove(milestone)))
             .collect()
@@ -306,7 +308,7 @@ impl Status<'_> {
     #[must_use]
     pub fn is_failing(&self) -> bool {
         let targets = (0..self.plan.indicators.len()).any(|at| {
-            standing::county(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing())
+            progress::county(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing())
         });
         targets || !self.overdue().is_empty()
     }
@@ -315,8 +317,8 @@ impl Status<'_> {
     #[must_use]
     pub fn overdue(&self) -> Vec<Deadline> {
         let filings = &self.figures.filings;
-        let mut all = due::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
-        all.extend(due::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of));
+        let mut all = deadline::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
+        all.extend(deadline::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of));
         all.retain(|deadline| {
             deadline.due < self.as_of && deadline.townships.iter().any(|filed| filed.state.is_lacking())
         });
@@ -327,8 +329,8 @@ impl Status<'_> {
     #[must_use]
     pub fn still_open(&self) -> Option<Text> {
         let missed = (0..self.plan.indicators.len()).filter(|&at| {
-            let progress = standing::county(self.plan, at, self.figures, self.as_of);
-            progress.iter().any(|one| one.state == standing::State::Missed)
+            let progress = progress::county(self.plan, at, self.figures, self.as_of);
+            progress.iter().any(|one| one.state == progress::State::Missed)
         });
         let mut open: Vec<Text> = missed.map(|at| self.plan.indicators[at].title.clone()).collect();
         let lacking: usize = self.overdue().iter().map(lacking_in).sum();

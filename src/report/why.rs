@@ -2,15 +2,15 @@
 
 use super::records::{Names, words};
 use super::{Block, Report};
-use crate::day::{Day, Instant, Month};
-use crate::id::Id;
-use crate::kind::Kind;
-use crate::plan::{Indicator, Measure, Plan, Span};
-use crate::record::{Revision, decimal_text};
-use crate::table::{Cell, Column, Table, Tone};
-use crate::tally::{Again, Contribution, What};
-use crate::text::Text;
-use crate::township::Township;
+use crate::base::day::{Day, Instant, Month};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::figures::tally::{Again, Contribution, What};
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::kind::Kind;
+use crate::schema::plan::{Indicator, Measure, Plan, Span};
+use crate::schema::record::{Revision, decimal_text};
+use crate::schema::township::Township;
 use serde_json::Value;
 use std::collections::HashMap;
 

@@ -10,17 +10,17 @@
 //!    copies, acknowledge.
 //! 6. Any error after 3: journal `undo`, synced; put everything back; `done`, synced; "nothing was stored".
 
-use super::ahead::Ahead;
 use super::files;
 use super::journal::{Journal, Last, Pen, State, Touch};
 use super::prepare::{Plan, Step};
 use super::recover::{self, Unfinished};
 use super::snapshot::Snapshot;
+use super::staging::Ahead;
 use super::stream::Stream;
-use crate::day::{Instant, Offset};
-use crate::fault::{Fault, Faults, Result};
-use crate::id::Id;
-use crate::text::Text;
+use crate::base::day::{Instant, Offset};
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
 use std::fs::File;

@@ -2,8 +2,8 @@
 //! that a test can make fail.
 
 use super::stream::Stream;
-use crate::fault::{Fault, Place, Result};
-use crate::text::Text;
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::text::Text;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};

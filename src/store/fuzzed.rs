@@ -1,8 +1,8 @@
 //! What the store makes of bytes that anybody may have written, for the fuzzers: they know no files.
 
 use super::journal::Journal;
-use super::whole;
-use crate::fault::Result;
+use super::torn;
+use crate::base::fault::Result;
 
 /// Reads a journal; none if it is not whole. Gives what it would be written as.
 ///
@@ -15,5 +15,5 @@ pub fn journal(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
 /// How many bytes of a ledger are whole rows, and whether what follows is a torn write, to be cut.
 #[must_use]
 pub fn whole_rows(bytes: &[u8]) -> Option<(usize, bool)> {
-    whole::end(bytes, true, whole::columns(bytes)).map(|end| (end.keep, end.rest == whole::Rest::Torn))
+    torn::end(bytes, true, torn::columns(bytes)).map(|end| (end.keep, end.rest == torn::Rest::Torn))
 }

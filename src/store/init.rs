@@ -2,7 +2,7 @@
 
 use super::files;
 use super::layout;
-use crate::fault::{Fault, Place, Result};
+use crate::base::fault::{Fault, Place, Result};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

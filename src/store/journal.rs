@@ -10,8 +10,8 @@
 
 use super::files;
 use super::layout;
-use crate::fault::{Fault, Faults, Place, Result};
-use crate::id::Id;
+use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::id::Id;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};

@@ -2,9 +2,9 @@
 //! of the layout is never opened, so none climbs out.
 
 use super::files::{failed, irregular};
-use super::scan;
-use crate::fault::Result;
-use crate::order::Order;
+use super::threads::scan;
+use crate::base::fault::Result;
+use crate::base::order::Order;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, ErrorKind};

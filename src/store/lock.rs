@@ -2,7 +2,7 @@
 
 use super::files;
 use super::journal::{self, Found, State};
-use crate::fault::{Fault, Result};
+use crate::base::fault::{Fault, Result};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::thread::sleep;

@@ -6,7 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the store is the one place that touches files")]
 
-mod ahead;
+mod chunks;
 mod commit;
 mod files;
 #[doc(hidden)]
@@ -14,30 +14,30 @@ pub mod fuzzed;
 mod init;
 mod journal;
 mod layout;
+mod listing;
 mod lock;
-mod outside;
-mod parts;
 mod prepare;
 mod recover;
-mod scan;
-mod seen;
 mod snapshot;
+mod staging;
 mod stream;
-mod whole;
+mod threads;
+mod torn;
+mod user_files;
 
-pub use ahead::Ahead;
+pub use chunks::Part;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
 use layout::{How, Links, Reach};
-pub use outside::{is_there, read_in, read_stdin, write_out, write_out_all};
-pub use parts::Part;
-pub use scan::{in_order, scan};
 pub use snapshot::Snapshot;
+pub use staging::Ahead;
+pub use threads::{in_order, scan};
+pub use user_files::{is_there, read_in, read_stdin, write_out, write_out_all};
 
-use crate::day::Instant;
-use crate::fault::{Fault, Result};
-use crate::text::Text;
+use crate::base::day::Instant;
+use crate::base::fault::{Fault, Result};
+use crate::base::text::Text;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -183,7 +183,7 @@ impl Store {
     pub fn write(&self, wait: Duration, verb: &str, process: u32, since: Instant) -> Result<Writer> {
         let lock = lock::take(&self.root, wait)?;
         // Where it cannot be removed, it does no harm.
-        let _ = ahead::remove(&self.root);
+        let _ = staging::remove(&self.root);
         let mut pen = journal::Pen::open(&self.root)?;
         let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
         let snapshot = Snapshot::take(&self.root, self.how(Reach::ButLedgers), &[])?;

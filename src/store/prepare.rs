@@ -1,16 +1,16 @@
 //! What a change comes to on the files as they stand: which are appended to, which are new, which are replaced. Looks,
 //! and touches nothing.
 
-use super::ahead::Ahead;
 use super::commit::{Change, meddled};
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
 use super::layout::{self, Shape};
-use super::scan::scan;
 use super::snapshot::Snapshot;
-use super::whole::{self, End, ROW_LIMIT, Rest};
-use crate::fault::{Fault, Place, Result};
-use crate::id::Id;
+use super::staging::Ahead;
+use super::threads::scan;
+use super::torn::{self, End, ROW_LIMIT, Rest};
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::id::Id;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
@@ -69,7 +69,7 @@ impl<'a> Plan<'a> {
         }
         let lots = change.appends.iter().flat_map(|(path, append)| append.rows.iter().map(move |rows| (path, rows)));
         let count = |count: &mut usize, (path, rows): &(&String, &Vec<u8>), _: &mut Vec<u8>| {
-            *count += whole::check_rows(path, rows, batch)?;
+            *count += torn::check_rows(path, rows, batch)?;
             Ok(())
         };
         let counts = scan(&lots.collect::<Vec<_>>(), change.threads, || 0, count)?;
@@ -177,7 +177,7 @@ fn end_of(file: &File, at: &Path, length: u64) -> Result<(u64, bool, Rest)> {
     loop {
         let start = length.saturating_sub(wanted);
         let bytes = files::read_at(file, at, start, usize::try_from(length - start).unwrap_or(usize::MAX))?;
-        if let Some(End { keep, ended, rest }) = whole::end(&bytes, start == 0, whole::columns(&head)) {
+        if let Some(End { keep, ended, rest }) = torn::end(&bytes, start == 0, torn::columns(&head)) {
             return Ok((start + keep as u64, ended, rest));
         }
         wanted *= 16;

@@ -2,9 +2,9 @@
 
 use super::files;
 use super::journal::{Found, Journal, Last, Pen, State, Touch};
-use super::whole;
-use crate::fault::{Fault, Faults, Place, Result};
-use crate::id::Id;
+use super::torn;
+use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::id::Id;
 use std::path::Path;
 
 /// How far putting back came when it failed.
@@ -180,7 +180,7 @@ fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
     };
     let beyond = usize::try_from(beyond).unwrap_or(usize::MAX);
     let bytes = files::read_at(&file, &at, length, beyond)?;
-    if bytes.split(|&byte| byte == b'\n').filter_map(whole::batch_of).any(|other| other != batch) {
+    if bytes.split(|&byte| byte == b'\n').filter_map(torn::batch_of).any(|other| other != batch) {
         return refused(text!(
             "{path} 中有其他命令写入的行，不能撤回中断的命令",
             "{path} holds rows of another command, so the one that was cut short cannot be taken back"

@@ -7,9 +7,9 @@
 use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
 use super::journal::Touch;
 use super::layout::{self, How, Shape};
-use super::seen::{Files, locked};
-use super::whole::{self, Rest};
-use crate::fault::{Fault, Place, Result};
+use super::listing::{Files, locked};
+use super::torn::{self, Rest};
+use crate::base::fault::{Fault, Place, Result};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
@@ -151,14 +151,14 @@ impl Snapshot {
     pub fn whole_length(&self, path: &str) -> Result<Option<u64>> {
         let length = self.files.seen(path)?.filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
         let (mut start, mut end) = (Vec::new(), Vec::new());
-        let near = whole::ROW_LIMIT as u64 * 2;
+        let near = torn::ROW_LIMIT as u64 * 2;
         if length > LEDGER_LIMIT || length <= near {
             return Ok(None);
         }
         self.read_range(path, 0..near, &mut start)?;
         self.read_range(path, length - near..length, &mut end)?;
-        let columns = whole::columns(&start);
-        Ok(whole::end(&end, false, columns).filter(|end| end.rest == Rest::Nothing).map(|_| length))
+        let columns = torn::columns(&start);
+        Ok(torn::end(&end, false, columns).filter(|end| end.rest == Rest::Nothing).map(|_| length))
     }
 
     /// The lines of a file that begin in a range of its bytes, the last of them to its end, which is not beyond `length`:
@@ -173,7 +173,7 @@ impl Snapshot {
         let mut end = part.end.min(length);
         while end < length && buffer.last() != Some(&b'\n') {
             let mut more = Vec::new();
-            let further = (end + whole::ROW_LIMIT as u64).min(length);
+            let further = (end + torn::ROW_LIMIT as u64).min(length);
             self.read_range(path, end..further, &mut more)?;
             if let Some(at) = memchr::memchr(b'\n', &more) {
                 more.truncate(at + 1);
@@ -252,7 +252,7 @@ impl Snapshot {
         from: usize,
     ) -> Result<()> {
         let rows = &buffer[from..];
-        let Some(end) = whole::end(rows, true, whole::columns(rows)) else { return Ok(()) };
+        let Some(end) = torn::end(rows, true, torn::columns(rows)) else { return Ok(()) };
         match end.rest {
             // What is no row is for the ledger to say, with its line.
             Rest::Nothing | Rest::NoRow => Ok(()),

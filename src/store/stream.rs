@@ -2,7 +2,7 @@
 //! sync that must follow has less to wait for.
 
 use super::files;
-use crate::fault::Result;
+use crate::base::fault::Result;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::ops::Range;

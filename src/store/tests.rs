@@ -1,8 +1,8 @@
 //! What the store promises, tried.
 
 mod breaking;
+mod chunks;
 mod disk;
-mod parts;
 mod power;
 mod reading;
 mod together;
@@ -11,8 +11,8 @@ mod user;
 mod writing;
 
 use super::*;
-use crate::day::Offset;
-use crate::id::Id;
+use crate::base::day::Offset;
+use crate::base::id::Id;
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -2,21 +2,21 @@
 
 use super::parts::none;
 use super::source::{all_files, sources};
-use culture::kind::load::builtin_ids;
+use culture::schema::kind::load::builtin_ids;
 
 /// Words that are a kind's id and something else besides: the file, the word, what else it is there. Literals that are a
 /// sentence are words to people (help, first steps, hints with an example) and listed with how they begin.
 const NAMED: [(&str, &str, &str); 12] = [
-    ("src/kind/load.rs", "", "the list of the built-in files"),
+    ("src/schema/kind/load.rs", "", "the list of the built-in files"),
     ("src/cli/add.rs", "Record a training", "help"),
     ("src/cli/init.rs", "  culture add performance ", "first steps"),
     ("src/cli/township.rs", "arrangement", "whether one is expected of a township: its option"),
     ("src/cli/township.rs", "Hands in an arrangement", "its help"),
-    ("src/township/file.rs", "arrangement", "the same: its key in township.toml"),
-    ("src/township/file.rs", "是否报送工作安排 / ", "its comment there"),
+    ("src/schema/township/file.rs", "arrangement", "the same: its key in township.toml"),
+    ("src/schema/township/file.rs", "是否报送工作安排 / ", "its comment there"),
     ("src/cli/notice", "", "the verb, and what it says"),
-    ("src/kind/load/draft.rs", "notice", "the table [notice] of a kind's file"),
-    ("src/plan/load.rs", "arrangement", "the plan's table [arrangement], which names the kind"),
+    ("src/schema/kind/load/draft.rs", "notice", "the table [notice] of a kind's file"),
+    ("src/schema/plan/load.rs", "arrangement", "the plan's table [arrangement], which names the kind"),
     ("src/report/", "arrangement", "the same: its column and its key in the JSON of status"),
     ("src/report/", "work arrangement", "the same, in words"),
 ];
@@ -40,7 +40,7 @@ fn no_kind_is_named_in_rust() {
 }
 
 /// Words that are read, not said: what people write for numbers, dates, yes and no, and in the sheets that they send.
-const READ: [&str; 2] = ["src/written/", "src/import/"];
+const READ: [&str; 3] = ["src/schema/parse/", "src/schema/parse.rs", "src/import/"];
 
 /// `Text::new`, `Text::owned` and `text!` take both languages, and a kind's file is refused that lacks one. So Chinese in
 /// the sources is the first of a pair, or holds its English behind a stroke.

@@ -2,9 +2,9 @@
 //! environment that the test sets.
 #![allow(dead_code, clippy::disallowed_methods, reason = "each test file takes what it needs; tests look at files")]
 
+use culture::base::day::{Instant, Offset};
+use culture::base::fault::Exit;
 use culture::cli::frame::World;
-use culture::day::{Instant, Offset};
-use culture::fault::Exit;
 use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
 use std::fs;

@@ -5,7 +5,7 @@ mod county;
 mod repair;
 
 use county::{County, NOT_BY_HAND, PERFORMANCES, TROUPES, UNREAD, with_performance};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const APPEND_ONLY: &str = "台账只能追加，不能删改；请从备份恢复该文件";
 const SAVED_ELSEWHERE: &str = "文件可能被别的程序另存过：请从备份恢复，或另存为 UTF-8 后改回原表头";

@@ -6,7 +6,7 @@ mod restating;
 mod tampering;
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 

@@ -1,7 +1,7 @@
 //! `export` and `template`: what leaves the county as files, word for word where it is text.
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use serde_json::Value;
 use std::fs;
 

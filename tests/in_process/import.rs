@@ -10,7 +10,7 @@ mod sent;
 mod told;
 
 use crate::common::County;
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const SHEET: &str = "\
 2018年5月城关镇演出统计表,,,,,,

@@ -1,10 +1,10 @@
 //! Every word that a person sees is there in both languages: the help of every command, and what is said of mistakes.
 
 use crate::common::{County, Ran};
-use culture::fault::Exit;
-use culture::kind::FieldType;
-use culture::kind::load::{Kinds, builtin_ids};
+use culture::base::fault::Exit;
 use culture::render::{Format, width};
+use culture::schema::kind::FieldType;
+use culture::schema::kind::load::{Kinds, builtin_ids};
 use std::collections::BTreeSet;
 
 /// Words of a command line, of files and of formats, which are the same in every language; the U of U盘.

@@ -1,8 +1,8 @@
 //! `culture merge`: two copies of a county that went different ways are joined, and no row of either is lost.
 
+use culture::base::day::{Instant, Offset};
+use culture::base::fault::Exit;
 use culture::cli::frame::World;
-use culture::day::{Instant, Offset};
-use culture::fault::Exit;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -4,7 +4,7 @@
 
 use crate::common::{County, Folder};
 use culture::import::{Options, Raw, Wanted, find, sheets};
-use culture::kind::load::Kinds;
+use culture::schema::kind::load::Kinds;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};

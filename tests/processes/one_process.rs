@@ -63,7 +63,7 @@ fn the_clock_is_the_systems_in_the_countys_time() {
     let (_, listed, _) = run(county.dir(), "list publicity --format json");
     let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
     let entered = listed["records"][0]["entered_at"].as_str().unwrap();
-    let moment = culture::day::Instant::from_iso(entered.as_bytes()).unwrap();
+    let moment = culture::base::day::Instant::from_iso(entered.as_bytes()).unwrap();
     assert!((before..=now()).contains(&moment.seconds) && entered.ends_with("+08:00"), "{entered}");
     assert_eq!(listed["records"][0]["date"].as_str(), entered.get(..10));
 }

@@ -2,8 +2,8 @@
 //! into the README instead.
 #![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
 
+use culture::base::day::{Instant, Offset};
 use culture::cli::frame::World;
-use culture::day::{Instant, Offset};
 use std::fs;
 use std::path::{Path, PathBuf};
 

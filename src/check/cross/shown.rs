@@ -1,11 +1,11 @@
 //! A record of which only the place was kept, read again to be told of.
 
+use crate::base::fault::Place;
+use crate::base::id::Id;
+use crate::base::text::Text;
 use crate::check::facts::Site;
 use crate::check::{Rules, Sheet};
-use crate::fault::Place;
-use crate::id::Id;
 use crate::ledger::{Cells, Repaired, columns, repair};
-use crate::text::Text;
 use std::collections::{HashMap, HashSet};
 
 /// Ledgers kept for records that will be told of: no more bytes than these.

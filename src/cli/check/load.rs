@@ -1,34 +1,34 @@
 //! Everything but the ledgers, read for a check: what is wrong with one file hides nothing of the others.
 
+use crate::base::day::Year;
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::order::Order;
 use crate::check::{Rules, Sheet, settings};
-use crate::cli::county::{Settings, parts, text_of};
-use crate::closing::{Closing, parts_of};
-use crate::day::Year;
-use crate::fault::{Fault, Faults, Result};
-use crate::kind::load::Kinds;
-use crate::order::Order;
-use crate::plan::{Plan, parts_of as version_of};
+use crate::county::county::{Settings, parts, text_of};
+use crate::figures::closing::{Closing, parts_of};
+use crate::schema::kind::load::Kinds;
+use crate::schema::plan::{Plan, parts_of as version_of};
+use crate::schema::township::Township;
 use crate::store::Snapshot;
-use crate::township::Township;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What could be read, and what is wrong.
-pub(super) struct Loaded {
-    pub(super) faults: Vec<Fault>,
+pub(crate) struct Loaded {
+    pub(crate) faults: Vec<Fault>,
     /// Those that could be read.
-    pub(super) townships: Vec<(Township, String, String)>,
+    pub(crate) townships: Vec<(Township, String, String)>,
     /// Ids and names of all that have a file, also a faulty one.
     names: HashMap<String, String>,
     kinds: Option<Kinds>,
     /// Ids of the kinds of which not all ledgers are among the sheets.
-    pub(super) unread: HashSet<String>,
+    pub(crate) unread: HashSet<String>,
     /// The ledgers of known kinds.
-    pub(super) sheets: Vec<Sheet>,
+    pub(crate) sheets: Vec<Sheet>,
 }
 
 impl Loaded {
     /// Reads all but the ledgers.
-    pub(super) fn load(snapshot: &Snapshot) -> Loaded {
+    pub(crate) fn load(snapshot: &Snapshot) -> Loaded {
         let mut loaded = Loaded {
             faults: Vec::new(),
             townships: Vec::new(),
@@ -49,7 +49,7 @@ impl Loaded {
     }
 
     /// The rules for the ledgers.
-    pub(super) fn rules(&self) -> Rules<'_> {
+    pub(crate) fn rules(&self) -> Rules<'_> {
         Rules::new(self.kinds.iter().flatten(), self.names.clone())
     }
 
@@ -182,7 +182,7 @@ impl Loaded {
 }
 
 /// The id of the kind that a file of the county's describes, or a ledger is of.
-pub(super) fn kind_of(path: &str) -> Option<String> {
+pub(crate) fn kind_of(path: &str) -> Option<String> {
     let (stem, _) = path.rsplit('/').next()?.rsplit_once('.')?;
     Some(stem.to_owned())
 }

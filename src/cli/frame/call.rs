@@ -1,12 +1,12 @@
 //! One call of a verb: what it may know and where it may write.
 
 use super::World;
-use super::early::Early;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
+use super::prescan::Early;
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::text::{Lang, Text};
 use crate::render::{self, Format, Style};
 use crate::report::Report;
 use crate::store::write_out;
-use crate::text::{Lang, Text};
 use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;

@@ -1,9 +1,9 @@
 use super::*;
-use crate::day::Offset;
-use crate::fault::Faults;
+use crate::base::day::Offset;
+use crate::base::fault::Faults;
 use crate::render::Format;
+use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
-use crate::table::{Cell, Column, Table, Tone};
 use std::io;
 
 fn verbs() -> [Verb; 2] {

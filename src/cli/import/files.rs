@@ -1,13 +1,13 @@
 //! The files of an import: opened, parted into sheets, and which sheet holds which kind.
 
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::fuzzy::fold;
+use crate::base::text::Text;
 use crate::cli::frame::Call;
-use crate::fault::{Fault, Place, Result};
 use crate::import::{LARGEST_FILE, Options, Sheet, sheets};
-use crate::kind::Kind;
-use crate::kind::load::Kinds;
-use crate::near::fold;
+use crate::schema::kind::Kind;
+use crate::schema::kind::load::Kinds;
 use crate::store::{read_in, read_stdin};
-use crate::text::Text;
 use clap::ArgMatches;
 
 /// A file as a person named it, with its bytes.

@@ -2,22 +2,22 @@
 //! and the month, by the arguments or as written above the table.
 
 use super::Asked;
-use crate::change;
-use crate::cli::county::County;
-use crate::cli::entry::Reader;
+use crate::base::day::Month;
+use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::fuzzy::fold;
+use crate::base::text::Text;
 use crate::cli::options;
-use crate::day::Month;
-use crate::fault::{Fault, Faults, Place, Result};
+use crate::county::county::County;
+use crate::county::entry::Reader;
 use crate::import::{Raw, TOWNSHIP_HEADINGS, Table};
-use crate::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::near::fold;
-use crate::text::Text;
-use crate::written;
+use crate::ledger::revise;
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::schema::parse;
 use std::borrow::Cow;
 
 /// The month written above a table.
 pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Result<Option<Month>> {
-    let read = table.month.as_ref().map(|text| written::month(text, reader.today, reader.year)).transpose();
+    let read = table.month.as_ref().map(|text| parse::month(text, reader.today, reader.year)).transpose();
     read.map_err(|fault| {
         let what = &fault.what;
         let fault =
@@ -145,8 +145,8 @@ pub(super) fn missing_too(kind: &Kind, cells: &[Cow<'_, str>], raw: &Raw<'_>) ->
     let sure = |(at, field): &(usize, &Field)| {
         cells[*at].is_empty() && !unread(*at) && field.default == FieldDefault::None && told(field)
     };
-    let Err(Faults(found)) = change::check(kind, cells) else { return Faults(Vec::new()) };
+    let Err(Faults(found)) = revise::check(kind, cells) else { return Faults(Vec::new()) };
     let sure: Vec<_> =
-        kind.fields.iter().enumerate().filter(sure).map(|(_, field)| change::missing(&field.title)).collect();
+        kind.fields.iter().enumerate().filter(sure).map(|(_, field)| revise::missing(&field.title)).collect();
     Faults(found.into_iter().filter(|fault| sure.contains(&fault.what)).collect())
 }

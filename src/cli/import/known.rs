@@ -2,13 +2,13 @@
 //! it stands in the ledgers, so that a large import neither searches a ledger for each of its rows nor holds its records.
 
 use super::hashes::{Hashes, Secret};
-use crate::cli::county::{County, Ledger};
-use crate::day::Year;
-use crate::fault::{Faults, Result};
-use crate::id::{Id, Ids};
-use crate::kind::Kind;
+use crate::base::day::Year;
+use crate::base::fault::{Faults, Result};
+use crate::base::id::{Id, Ids};
+use crate::county::county::{County, Ledger};
 use crate::ledger::{ById, Columns, IdHasher, Row, columns, row_at, says, walk};
-use crate::record::State;
+use crate::schema::kind::Kind;
+use crate::schema::record::State;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;

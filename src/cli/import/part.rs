@@ -1,8 +1,8 @@
 //! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
 
 use super::returns::Refused;
-use crate::day::{Instant, Year};
-use crate::fault::Fault;
+use crate::base::day::{Instant, Year};
+use crate::base::fault::Fault;
 use crate::import::{Dittos, LeftOut};
 use crate::ledger::{IdHasher, Rows};
 use std::collections::HashMap;

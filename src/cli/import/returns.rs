@@ -1,17 +1,17 @@
 //! The rows that were refused, written to a workbook as they came, to be mended and sent back: a sheet for each table,
 //! which `import` takes again as it is.
 
-use crate::cli::county::County;
+use crate::base::day::Month;
+use crate::base::fault::{Fault, Result};
+use crate::base::text::{Lang, Text};
 use crate::cli::frame::Call;
-use crate::day::Month;
-use crate::fault::{Fault, Result};
+use crate::county::county::County;
 use crate::import::Table as Taken;
-use crate::kind::Kind;
 use crate::render;
+use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
+use crate::schema::kind::Kind;
 use crate::store::write_out;
-use crate::table::{Cell, Column, Table, Tone};
-use crate::text::{Lang, Text};
 use std::sync::Arc;
 
 /// A table that rows were refused of.

@@ -1,16 +1,16 @@
 //! What is said of rows that are not taken, where they stand, and what becomes of records that a row corrects.
 
 use super::taking::Taking;
-use crate::change;
-use crate::cli::find::Labels;
-use crate::day::{Day, Month};
-use crate::fault::{Fault, Faults, Place, Result};
+use crate::base::day::{Day, Month};
+use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::text::Text;
+use crate::county::search::Labels;
 use crate::import::{Address, Raw};
-use crate::kind::{Field, FieldType};
-use crate::record::{Revision, State};
+use crate::ledger::revise;
 use crate::report::records::words;
-use crate::text::Text;
-use crate::written;
+use crate::schema::kind::{Field, FieldType};
+use crate::schema::parse;
+use crate::schema::record::{Revision, State};
 use std::borrow::Cow;
 
 impl Taking<'_> {
@@ -38,7 +38,7 @@ impl Taking<'_> {
     pub(super) fn lacking(&self, raw: &Raw<'_>, Faults(faults): Faults) -> Faults {
         let fields = &self.reader.kind.fields;
         let at_cell = |fault: Fault| {
-            let Some(at) = fields.iter().position(|field| fault.what == change::missing(&field.title)) else {
+            let Some(at) = fields.iter().position(|field| fault.what == revise::missing(&field.title)) else {
                 return fault.at(self.row_place(raw.line));
             };
             let column = self.table.columns.iter().find(|column| column.field == Some(at));
@@ -108,9 +108,9 @@ impl Taking<'_> {
         for &field in given {
             values[field] = cells[field].clone().into_owned();
         }
-        change::check(self.kind(), &values).map_err(|faults| self.at_row(raw, faults))?;
+        revise::check(self.kind(), &values).map_err(|faults| self.at_row(raw, faults))?;
         let file = self.file;
-        let reason = written::plain_text(&format!("导入 import {file}"))?;
+        let reason = parse::plain_text(&format!("导入 import {file}"))?;
         Ok(self.stamp.next(twin, State::Live, values, &reason))
     }
 

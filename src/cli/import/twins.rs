@@ -2,10 +2,10 @@
 
 use super::hashes::Hashes;
 use super::part::Part;
-use crate::cli::draft::{Draft, Lot};
-use crate::fault::Result;
-use crate::kind::Kind;
+use crate::base::fault::Result;
+use crate::county::draft::{Draft, Lot};
 use crate::ledger::values;
+use crate::schema::kind::Kind;
 use std::borrow::Cow;
 use std::collections::HashSet;
 

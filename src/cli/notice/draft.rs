@@ -2,24 +2,24 @@
 //! office's template.
 
 use super::{all, kind, serial};
-use crate::cli::counting::Asked;
-use crate::cli::county::County;
-use crate::cli::entry::Reader;
-use crate::cli::find::Search;
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::id::Id;
+use crate::base::order::Order;
+use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::lagging::findings;
 use crate::cli::options::{self, flag, option, positional};
 use crate::cli::writing::write;
-use crate::day::Day;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
-use crate::id::Id;
-use crate::kind::Notice;
-use crate::lagging::{Finding, Key};
-use crate::order::Order;
-use crate::plan::Plan;
-use crate::record::State;
+use crate::county::counting::Asked;
+use crate::county::county::County;
+use crate::county::entry::Reader;
+use crate::county::search::Search;
+use crate::figures::supervision::{Finding, Key};
 use crate::report::notice::{Drafted, Letter, facts};
-use crate::text::Text;
+use crate::schema::kind::Notice;
+use crate::schema::plan::Plan;
+use crate::schema::record::State;
 use clap::{ArgAction, ArgMatches, Command};
 
 pub(super) const VERB: Verb = Verb {

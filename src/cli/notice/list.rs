@@ -1,15 +1,15 @@
 //! `culture notice list`: which notices are open, overdue or done with.
 
 use super::{Kept, all, kind};
-use crate::cli::county::County;
-use crate::cli::find::Search;
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Result};
+use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, flag};
-use crate::day::Day;
-use crate::fault::{Exit, Result};
-use crate::record::State;
+use crate::county::county::County;
+use crate::county::search::Search;
 use crate::report::notice::{Listed, Notices};
-use crate::text::Text;
+use crate::schema::record::State;
 use clap::{ArgMatches, Command};
 
 pub(super) const VERB: Verb = Verb {

@@ -1,22 +1,22 @@
 //! `culture notice sign`, `reply`, `recheck` and `close`: the steps of a notice, each a revision of its record.
 
 use super::{called, kind};
-use crate::cli::counting::Asked;
-use crate::cli::county::County;
-use crate::cli::entry::Reader;
-use crate::cli::find::{Found, Search};
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::lagging::still;
 use crate::cli::options::{self, option, positional};
 use crate::cli::writing::write;
-use crate::day::Day;
-use crate::fault::{Exit, Fault, Faults, Level, Result};
-use crate::kind::Notice;
-use crate::lagging::Key;
-use crate::record::{Revision, State};
+use crate::county::counting::Asked;
+use crate::county::county::County;
+use crate::county::entry::Reader;
+use crate::county::search::{Found, Search};
+use crate::figures::supervision::Key;
 use crate::report::notice::key_words;
-use crate::text::Text;
-use crate::written::plain_text;
+use crate::schema::kind::Notice;
+use crate::schema::parse::plain_text;
+use crate::schema::record::{Revision, State};
 use clap::{ArgMatches, Command};
 
 pub(super) const SIGN: Verb = Verb {
@@ -139,7 +139,7 @@ impl At<'_, '_> {
         let day = match self.matches.get_one::<String>("date") {
             Some(text) => {
                 let year = self.county.plan_year(today).unwrap_or(today.year());
-                crate::written::day(text, today, year)?
+                crate::schema::parse::day(text, today, year)?
             }
             None => today,
         };

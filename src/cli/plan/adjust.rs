@@ -1,18 +1,18 @@
 //! `culture plan adjust`: the next version of a year's plan. The ones before it stay as they are.
 
 use super::{indicator_named, shares, year_of};
-use crate::cli::county::County;
-use crate::cli::draft::Draft;
+use crate::base::day::{Day, Instant, Year};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::{Lang, Text};
 use crate::cli::frame::Call;
 use crate::cli::options::{self, option, positional};
 use crate::cli::writing::write;
-use crate::day::{Day, Instant, Year};
-use crate::fault::{Exit, Fault, Result};
-use crate::plan::{Adjustment, Plan, edit, name_of};
-use crate::record::{decimal, decimal_text};
+use crate::county::county::County;
+use crate::county::draft::Draft;
 use crate::report::settings::changes;
-use crate::text::{Lang, Text};
-use crate::written::{self, plain_text};
+use crate::schema::parse::{self, plain_text};
+use crate::schema::plan::{Adjustment, Plan, edit, name_of};
+use crate::schema::record::{decimal, decimal_text};
 use clap::{ArgAction, ArgMatches, Command};
 
 pub(super) fn arguments(lang: Lang) -> Command {
@@ -92,7 +92,7 @@ fn said(text: &str, lacking: &Text) -> Result<String> {
 fn issued(county: &County<'_>, before: &Plan, matches: &ArgMatches, now: Instant) -> Result<Day> {
     let today = county.as_of(matches.get_one("today"), now)?;
     let Some(word) = matches.get_one::<String>("issued") else { return Ok(today) };
-    let issued = written::day(word, today, before.year)?;
+    let issued = parse::day(word, today, before.year)?;
     if issued > today {
         return Fault::usage(text!("{issued} 还没有到（今天 {today}）", "{issued} is yet to come (today is {today})"))
             .hint(text!("印发之后再调整", "adjust the plan once it is issued"))
@@ -152,7 +152,7 @@ fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
 /// # Errors
 /// There is such a closing, or one cannot be read.
 pub(super) fn open_to_edits(county: &County<'_>, year: Year, path: &str) -> Result<()> {
-    let Some(closing) = crate::cli::closings::counted_by(county, path)? else { return Ok(()) };
+    let Some(closing) = crate::county::closings::counted_by(county, path)? else { return Ok(()) };
     Fault::usage(text!(
         "{path} 已有定稿（{closing}）为依据，不再改动",
         "{path} is what {closing} was counted by: it stays"

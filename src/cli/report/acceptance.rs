@@ -1,24 +1,24 @@
 //! `culture report acceptance`: what was claimed, what inspections struck of it, and what is left.
 
 use super::{common, deliver};
-use crate::acceptance::{Inspected, Struck, struck};
-use crate::cli::counting::{Asked, Counting, Skipped};
-use crate::cli::county::{County, Ledger};
-use crate::cli::find::Search;
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::inspect;
 use crate::cli::options;
-use crate::day::{Day, Instant};
-use crate::fault::{Exit, Fault, Result};
-use crate::id::Id;
-use crate::kind::Inspects;
-use crate::kind::load::Kinds;
+use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::county::{County, Ledger};
+use crate::county::search::Search;
+use crate::figures::acceptance::{Inspected, Struck, struck};
+use crate::figures::tally::scale;
 use crate::ledger::records;
-use crate::plan::Plan;
-use crate::record::{Revision, State, integer};
 use crate::report::{Block, Report};
-use crate::tally::scale;
-use crate::text::Text;
+use crate::schema::kind::Inspects;
+use crate::schema::kind::load::Kinds;
+use crate::schema::plan::Plan;
+use crate::schema::record::{Revision, State, integer};
 use clap::{ArgMatches, Command};
 use std::collections::HashMap;
 

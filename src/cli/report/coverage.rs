@@ -1,20 +1,20 @@
 //! `culture report coverage`: whom the records reached, what is still empty, which villages and how often, households.
 
 use super::{common, deliver};
-use crate::cli::counting::{Asked, Counting, Skipped};
-use crate::cli::county::County;
-use crate::cli::find::Search;
+use crate::base::day::{Day, Instant, Year};
+use crate::base::fault::{Exit, Fault, Faults, Result};
+use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::{init, options};
-use crate::coverage::{self, Covered, Rule, parts};
-use crate::day::{Day, Instant, Year};
-use crate::fault::{Exit, Fault, Faults, Result};
-use crate::kind::load::Kinds;
-use crate::plan::Plan;
+use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::county::County;
+use crate::county::search::Search;
+use crate::figures::coverage::{self, Covered, Rule, parts};
 use crate::render::Format;
 use crate::report::Report;
 use crate::report::coverage::{Coverage, Households};
-use crate::text::Text;
+use crate::schema::kind::load::Kinds;
+use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
 
 /// The report.

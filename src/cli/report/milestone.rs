@@ -1,18 +1,19 @@
 //! `culture report milestone DAY`: the standing at a milestone, and what was entered after it.
 
 use super::{common, deliver};
-use crate::cli::counting::{Asked, Counting, Skipped};
-use crate::cli::county::County;
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::order::Order;
+use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, flag, positional};
-use crate::day::{Day, Instant};
-use crate::fault::{Exit, Fault, Result};
-use crate::order::Order;
-use crate::plan::Plan;
+use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::county::County;
+use crate::figures::progress;
 use crate::report::Report;
-use crate::report::status::{LateEntry, Reached, Status};
-use crate::text::Text;
-use crate::written;
+use crate::report::status::{LateEntry, Reached};
+use crate::schema::parse;
+use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
 
 /// The report.
@@ -37,7 +38,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
         let nearest = county.plan_year(as_of).unwrap_or(as_of.year());
-        let due = written::day(matches.get_one::<String>("day").map_or("", String::as_str), as_of, nearest)?;
+        let due = parse::day(matches.get_one::<String>("day").map_or("", String::as_str), as_of, nearest)?;
         milestone(county, due, (as_of, known), threads, matches.get_flag("records"))
     })?;
     deliver(call, &report, matches)
@@ -60,7 +61,7 @@ fn milestone(
     let asked = |known| Asked { as_of, known, month: None, year, township: None };
     let counted = |known| {
         let counting = Counting { county, asked: &asked(known), threads, skipped: &skipped };
-        let mut days = Status::days(&plan, as_of, None);
+        let mut days = progress::status_days(&plan, as_of, None);
         days.extend([due.plus(-1), due]);
         counting.figures_at(&plan, &kinds, days)
     };

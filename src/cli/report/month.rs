@@ -1,17 +1,17 @@
 //! `culture report month MONTH`: the monthly summary.
 
 use super::{common, deliver};
-use crate::cli::closings;
-use crate::cli::counting::with_status;
-use crate::cli::find::{Labels, Search};
+use crate::base::fault::{Exit, Fault, Result};
+use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, positional};
-use crate::cli::reported::told;
-use crate::fault::{Exit, Fault, Result};
-use crate::kind::Field;
+use crate::county::closings;
+use crate::county::counting::with_status;
+use crate::county::monthly_reports::told;
+use crate::county::search::{Labels, Search};
 use crate::report::Block;
-use crate::text::Text;
-use crate::written;
+use crate::schema::kind::Field;
+use crate::schema::parse;
 use clap::{ArgMatches, Command};
 
 /// The report.
@@ -31,7 +31,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let today = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, today)?;
         let year = county.plan_year(today).unwrap_or(today.year());
-        let month = written::month(matches.get_one::<String>("of").map_or("", String::as_str), today, year)?;
+        let month = parse::month(matches.get_one::<String>("of").map_or("", String::as_str), today, year)?;
         if month.first() > today {
             return Fault::usage(text!("{month} 还没有开始", "{month} has not begun"))
                 .hint(text!("写已过去的月份", "name a month that has begun"))

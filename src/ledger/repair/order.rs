@@ -1,9 +1,9 @@
 //! The rows of a ledger that is being restored, and their order: by entry, id and revision, where the order they have
 //! cannot be the one in which they were appended.
 
-use crate::day::Instant;
-use crate::id::Id;
-use crate::order::Order;
+use crate::base::day::Instant;
+use crate::base::id::Id;
+use crate::base::order::Order;
 use std::collections::HashMap;
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 use super::*;
-use crate::day::Year;
-use crate::kind::Kind;
-use crate::kind::load::Kinds;
+use crate::base::day::Year;
 use crate::ledger::{header, walk};
+use crate::schema::kind::Kind;
+use crate::schema::kind::load::Kinds;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 

@@ -1,8 +1,8 @@
 //! Values as spreadsheets write them -> as they were stored. Only what can have been one stored value and no other:
 //! 2018/5/1 was 2018-05-01, but May-18 could be a month or a day.
 
-use crate::day::{Day, Month};
-use crate::kind::FieldType;
+use crate::base::day::{Day, Month};
+use crate::schema::kind::FieldType;
 
 /// A value restored.
 #[derive(Debug, PartialEq, Eq)]

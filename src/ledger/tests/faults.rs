@@ -1,7 +1,7 @@
 //! Every fault of a ledger: what is said, at which line and column.
 
 use super::*;
-use crate::fault::Fault;
+use crate::base::fault::Fault;
 
 /// What is said in English, line, column; every fault must name the file and the way out.
 fn said(bytes: &[u8]) -> Vec<(String, usize, usize)> {

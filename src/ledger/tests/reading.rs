@@ -1,8 +1,8 @@
 //! What is written is read back, and found again: against naive scans of the same lines.
 
 use super::*;
-use crate::day::Offset;
-use crate::kind::{Field, FieldType, Required};
+use crate::base::day::Offset;
+use crate::schema::kind::{Field, FieldType, Required};
 use proptest::prelude::*;
 
 pub(super) fn config(cases: u32) -> ProptestConfig {

@@ -3,12 +3,12 @@
 
 use super::looks::{day, decimal, heading, text};
 use super::{A4, Names, new_book, refused};
-use crate::day::Day;
-use crate::fault::Result;
+use crate::base::day::Day;
+use crate::base::fault::Result;
+use crate::base::text::{Lang, Text};
 use crate::render::{shown, width};
 use crate::report::form::{EXAMPLE, Entry, Form, Holds, NUMBERING, Need};
-use crate::table::Cell;
-use crate::text::{Lang, Text};
+use crate::report::table::Cell;
 use rust_xlsxwriter::{
     ColNum, Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, FormatAlign,
     FormatBorder, Formula, Note, RowNum, Workbook, Worksheet, XlsxError,

@@ -1,6 +1,6 @@
 //! How cells look: fills, fonts, number formats.
 
-use crate::table::Tone;
+use crate::report::table::Tone;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// The looks of a workbook.

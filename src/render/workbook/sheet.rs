@@ -2,11 +2,11 @@
 
 use super::looks::{Looks, decimal};
 use super::{A4, MOST_ROWS, refused, too_many};
-use crate::fault::Result;
+use crate::base::fault::Result;
+use crate::base::text::Lang;
 use crate::render::{shown, tables, width, yes_no};
+use crate::report::table::{Cell, Table};
 use crate::report::{Block, Report};
-use crate::table::{Cell, Table};
-use crate::text::Lang;
 use rust_xlsxwriter::{ColNum, ExcelDateTime, FormatAlign, RowNum, Worksheet, XlsxError};
 
 /// Columns of a sheet, as far as Excel goes.

@@ -1,9 +1,9 @@
 use super::*;
-use crate::day::{Instant, Month, Offset};
+use crate::base::day::{Instant, Month, Offset};
+use crate::base::text::Text;
 use crate::report::Block;
 use crate::report::form::{Entry, Form, Holds, Need};
-use crate::table::{Cell, Column, Table, Tone};
-use crate::text::Text;
+use crate::report::table::{Cell, Column, Table, Tone};
 
 fn day(month: u8, day: u8) -> Day {
     Day::new(2018, month, day).unwrap()

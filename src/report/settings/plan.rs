@@ -1,11 +1,11 @@
 //! A year's plan: indicators, dates, money, and the versions that it has gone through.
 
 use super::{number, optional};
-use crate::order::Order;
-use crate::plan::{Expenditure, Indicator, Plan};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
+use crate::schema::plan::{Expenditure, Indicator, Plan};
 
 const NOTHING: Text = Text::new("无", "none");
 

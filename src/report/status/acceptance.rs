@@ -3,16 +3,16 @@
 
 use super::adjusted::{share_cells, share_columns};
 use super::{Status, as_of, figure_cell, target_cells, target_columns};
-use crate::acceptance::{Looked, Struck, accepted};
-use crate::day::Day;
-use crate::id::Id;
-use crate::order::Order;
-use crate::record::decimal_text;
+use crate::base::day::Day;
+use crate::base::id::Id;
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::figures::acceptance::{Looked, Struck, accepted};
+use crate::figures::progress::{self, Progress};
+use crate::figures::tally::Figures;
+use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
-use crate::standing::{self, Progress};
-use crate::table::{Cell, Column, Table, Tone};
-use crate::tally::Figures;
-use crate::text::Text;
+use crate::schema::record::decimal_text;
 use serde_json::Value;
 
 impl Status<'_> {
@@ -68,12 +68,12 @@ impl Status<'_> {
     }
 
     fn last(&self, at: usize, rest: &Figures) -> Option<Progress> {
-        standing::county(self.plan, at, rest, self.as_of).pop()
+        progress::county(self.plan, at, rest, self.as_of).pop()
     }
 
     /// How each township stands at its last milestone by what is left; none without a share.
     fn last_of_townships(&self, at: usize, rest: &Figures) -> Vec<Option<Progress>> {
-        let all = standing::townships(self.plan, at, rest, self.townships, self.as_of);
+        let all = progress::townships(self.plan, at, rest, self.townships, self.as_of);
         all.into_iter().map(|mut progress| progress.pop()).collect()
     }
 
@@ -101,7 +101,7 @@ impl Status<'_> {
             ];
             row.extend(target_cells(self.plan, indicator));
             row.push(self.percent_cell(at, done, indicator.target));
-            row.push(last.map_or(Cell::None, |last| last.state.cell()));
+            row.push(last.map_or(Cell::None, |last| last.state.into()));
             row
         });
         Table { title: Text::default(), columns, rows: rows.collect() }
@@ -142,7 +142,7 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (place, township) in self.townships.iter().enumerate() {
             let (claimed, left) = (self.figures.township(at, place, self.as_of), rest.township(at, place, self.as_of));
-            let (was, is) = (self.original_share(indicator, township), standing::share(indicator, township));
+            let (was, is) = (self.original_share(indicator, township), progress::share(indicator, township));
             if claimed != 0 || left != 0 || is.is_some() {
                 let name = Text::same(&township.name);
                 let mut row = vec![
@@ -153,7 +153,7 @@ impl Status<'_> {
                     figure_cell(left, places),
                 ];
                 row.extend(share_cells(adjusted, was, is));
-                row.push(standing[place].as_ref().map_or(Cell::None, |last| last.state.cell()));
+                row.push(standing[place].as_ref().map_or(Cell::None, |last| last.state.into()));
                 rows.push(row);
             }
         }
@@ -172,7 +172,7 @@ impl Status<'_> {
             json!({
                 "id": township.id, "claimed": claimed, "struck": struck, "final": left,
                 "inspected": of.inspected(Some(place)), "state": standing[place].as_ref().map(|last| last.state.token()),
-                "share": standing::share(indicator, township), "original_share": self.original_share(indicator, township),
+                "share": progress::share(indicator, township), "original_share": self.original_share(indicator, township),
             })
         }).collect();
         let last = self.last(at, rest);

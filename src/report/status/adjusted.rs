@@ -1,12 +1,12 @@
 //! What an adjusted plan asks otherwise than the year's plan as first issued: 原目标, 调整后.
 
 use super::{Status, whole_cell};
-use crate::plan::{Indicator, Plan};
+use crate::base::text::Text;
+use crate::figures::progress;
 use crate::report::settings::changes;
-use crate::standing;
-use crate::table::{Cell, Column, Tone};
-use crate::text::Text;
-use crate::township::Township;
+use crate::report::table::{Cell, Column, Tone};
+use crate::schema::plan::{Indicator, Plan};
+use crate::schema::township::Township;
 
 impl Status<'_> {
     /// The line that says it for the county; none where nothing is adjusted.
@@ -19,7 +19,7 @@ impl Status<'_> {
         let who = &self.townships[township];
         let mut all = Vec::new();
         for indicator in &self.plan.indicators {
-            let (was, is) = (self.original_share(indicator, who), standing::share(indicator, who));
+            let (was, is) = (self.original_share(indicator, who), progress::share(indicator, who));
             if was != is {
                 let [was, is] = [was, is].map(|share| share.map_or_else(|| "-".to_owned(), |share| share.to_string()));
                 let title = &indicator.title;
@@ -37,17 +37,17 @@ impl Status<'_> {
 
     /// A township's share of an indicator as the year's plan first set it.
     pub(super) fn original_share(&self, indicator: &Indicator, township: &Township) -> Option<u64> {
-        self.plan.original(indicator).and_then(|original| standing::share(original, township))
+        self.plan.original(indicator).and_then(|original| progress::share(original, township))
     }
 
     /// Whether a township's share of an indicator is another than was first set.
     pub(super) fn has_other_share(&self, indicator: &Indicator, township: &Township) -> bool {
-        self.original_share(indicator, township) != standing::share(indicator, township)
+        self.original_share(indicator, township) != progress::share(indicator, township)
     }
 
     /// A township's share in a table that has no room for two columns: `12（原10）`.
     pub(super) fn share_cell(&self, indicator: &Indicator, township: &Township) -> Cell {
-        let share = standing::share(indicator, township);
+        let share = progress::share(indicator, township);
         match (self.original_share(indicator, township), share) {
             (Some(was), Some(is)) if was != is => {
                 Cell::Token { token: is.to_string(), text: beside(&is.to_string(), was), tone: Tone::Plain }

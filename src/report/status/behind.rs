@@ -1,9 +1,9 @@
 //! The townships that are behind their share, in words.
 
 use super::{Status, some};
-use crate::plan::Indicator;
-use crate::record::decimal_text;
-use crate::text::Text;
+use crate::base::text::Text;
+use crate::schema::plan::Indicator;
+use crate::schema::record::decimal_text;
 
 impl Status<'_> {
     /// For each indicator, the townships that are behind their share at the milestone that comes next, or have missed

@@ -1,10 +1,10 @@
 //! The status for machines: `culture.status/1`. Keys may be added, never renamed.
 
 use super::{Status, units};
-use crate::due::{self, Deadline};
-use crate::plan::{Adjustment, Indicator, Plan};
-use crate::record::decimal_text;
-use crate::standing;
+use crate::figures::deadline::{self, Deadline};
+use crate::figures::progress;
+use crate::schema::plan::{Adjustment, Indicator, Plan};
+use crate::schema::record::decimal_text;
 use serde_json::Value;
 
 impl Status<'_> {
@@ -14,16 +14,17 @@ impl Status<'_> {
         let filings = &self.figures.filings;
         let indicators =
             self.plan.indicators.iter().enumerate().map(|(at, indicator)| self.indicator_json(at, indicator));
-        let arrangements = due::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of)
+        let arrangements = deadline::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of)
             .map(|deadline| json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) }));
-        let monthly =
-            due::monthly(self.plan, self.calendar, self.townships, filings, self.as_of).into_iter().map(|deadline| {
+        let monthly = deadline::monthly(self.plan, self.calendar, self.townships, filings, self.as_of).into_iter().map(
+            |deadline| {
                 json!({
                     "month": deadline.month.map(|month| month.to_string()),
                     "due": deadline.due.to_string(),
                     "townships": self.filed_json(&deadline, true),
                 })
-            });
+            },
+        );
         json!({
             "schema": "culture.status/1",
             "plan": self.plan.year.0,
@@ -47,14 +48,14 @@ impl Status<'_> {
                 "done": number(done, places),
                 "named": named,
                 "unnamed": named.map(|named| done - named),
-                "target": standing::share(indicator, township),
+                "target": progress::share(indicator, township),
                 "original_target": self.original_share(indicator, township),
             })
         });
         let months = self
             .months()
             .map(|month| json!({ "month": month.to_string(), "done": number(self.in_month(at, month), places) }));
-        let milestones = standing::county(self.plan, at, figures, self.as_of).into_iter().map(|progress| {
+        let milestones = progress::county(self.plan, at, figures, self.as_of).into_iter().map(|progress| {
             let reached = figures.reached_on(at, units(progress.required, places), self.as_of);
             json!({
                 "due": progress.due.to_string(),
@@ -83,7 +84,7 @@ impl Status<'_> {
     }
 
     pub(super) fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
-        let of = |filed: &due::Filed| {
+        let of = |filed: &deadline::Filed| {
             let mut value = json!({
                 "id": self.townships[filed.township].id,
                 "state": filed.state.token(),
@@ -113,5 +114,5 @@ pub(in crate::report) fn number(figure: i64, places: u8) -> Value {
 }
 
 pub(in crate::report) fn percent(done: i64, of: i64) -> Value {
-    standing::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
+    progress::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
 }

@@ -2,12 +2,12 @@
 
 use super::adjusted::beside;
 use super::{Status, figure_cell};
-use crate::day::Month;
-use crate::record::decimal_text;
+use crate::base::day::Month;
+use crate::base::text::Text;
+use crate::figures::progress;
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::standing;
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
+use crate::schema::record::decimal_text;
 
 impl Status<'_> {
     /// Indicators × months of the plan's year.
@@ -59,7 +59,7 @@ impl Status<'_> {
         for (township, who) in self.townships.iter().enumerate() {
             let cells = indicators.iter().map(|&at| {
                 let (indicator, done) = (&self.plan.indicators[at], self.figures.township(at, township, self.as_of));
-                let of = (self.original_share(indicator, who), standing::share(indicator, who));
+                let of = (self.original_share(indicator, who), progress::share(indicator, who));
                 part_cell(done, self.figures.places(at), of)
             });
             rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());

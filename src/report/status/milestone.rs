@@ -10,14 +10,14 @@ pub use late::LateEntry;
 
 use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
 use super::{Status, as_of, figure_cell, units, whole_cell};
-use crate::day::Day;
-use crate::order::Order;
-use crate::record::decimal_text;
+use crate::base::day::Day;
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::figures::progress::{self, Progress, State};
+use crate::figures::tally::Figures;
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::standing::{self, Progress, State};
-use crate::table::{Cell, Column, Table};
-use crate::tally::Figures;
-use crate::text::Text;
+use crate::schema::record::decimal_text;
 
 /// What the report on a milestone is made from, besides the status.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +65,7 @@ impl Status<'_> {
     /// The indicators of which something is due on that day.
     fn parts(&self, due: Day) -> Vec<(usize, Part)> {
         let of = |at: usize| {
-            let progress = standing::county(self.plan, at, self.figures, self.as_of);
+            let progress = progress::county(self.plan, at, self.figures, self.as_of);
             let progress = progress.into_iter().find(|progress| progress.due == due)?;
             Some((at, self.part(at, progress, |day| self.figures.county(at, day))))
         };
@@ -74,7 +74,7 @@ impl Status<'_> {
 
     /// Of one indicator, each township's part; none without a share.
     fn parts_by_township(&self, at: usize, due: Day) -> Vec<Option<Part>> {
-        let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
         let of = |(township, progress): (usize, Vec<Progress>)| {
             let progress = progress.into_iter().find(|progress| progress.due == due)?;
             Some(self.part(at, progress, |day| self.figures.township(at, township, day)))
@@ -122,7 +122,7 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (township, part) in self.parts_by_township(at, reached.due).into_iter().enumerate() {
             let who = &self.townships[township];
-            let share = standing::share(indicator, who);
+            let share = progress::share(indicator, who);
             let done = self.figures.township(at, township, reached.due.min(self.as_of));
             let mut row = vec![Cell::Text(who.name.clone())];
             row.extend(share_cells(adjusted, self.original_share(indicator, who), share));
@@ -149,7 +149,7 @@ impl Status<'_> {
             whole_cell(Some(progress.required)),
             figure_cell(progress.done, places),
             target.map_or(Cell::None, |target| self.percent_cell(at, progress.done, Some(target))),
-            progress.state.cell(),
+            progress.state.into(),
             part.without.map_or(Cell::None, |without| figure_cell(without, places)),
         ]
     }

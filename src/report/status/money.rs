@@ -2,14 +2,14 @@
 
 use super::Status;
 use super::json::percent;
-use crate::day::{Day, Month};
-use crate::record::decimal_text;
+use crate::base::day::{Day, Month};
+use crate::base::text::Text;
+use crate::figures::progress::money::{Spent, money};
+use crate::figures::tally::FEN;
 use crate::report::Block;
-use crate::standing::money::{Spent, money};
-use crate::table::{Cell, Column, Table, Tone};
-use crate::tally::FEN;
-use crate::text::Text;
-use crate::township::Township;
+use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::record::decimal_text;
+use crate::schema::township::Township;
 use serde_json::Value;
 
 impl Status<'_> {

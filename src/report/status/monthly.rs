@@ -4,15 +4,15 @@
 mod json;
 
 use super::{Status, Told, as_of, figure_cell, some, target_cells, target_columns, units, whole_cell};
-use crate::day::{Day, Month};
-use crate::due::{self, Deadline, State};
-use crate::plan::{Indicator, Measure, Span};
-use crate::record::decimal_text;
+use crate::base::day::{Day, Month};
+use crate::base::text::Text;
+use crate::figures::deadline::{self, Deadline, State};
+use crate::figures::progress::{self, Progress};
 use crate::report::records::Names;
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::standing::{self, Progress};
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
+use crate::schema::plan::{Indicator, Measure, Span};
+use crate::schema::record::decimal_text;
 
 /// How the county or a township stands in one indicator; figures in units of 10^-places.
 struct Part {
@@ -28,7 +28,7 @@ struct Part {
     /// What the milestone asks for that comes next, else the last.
     required: Option<u64>,
     lacking: Option<i64>,
-    state: Option<standing::State>,
+    state: Option<progress::State>,
 }
 
 impl Status<'_> {
@@ -108,9 +108,9 @@ impl Status<'_> {
     fn county_part(&self, month: Month, at: usize) -> Part {
         let indicator = &self.plan.indicators[at];
         let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
-        let course = standing::course(self.plan, indicator, self.as_of);
+        let course = progress::course(self.plan, indicator, self.as_of);
         let next = indicator.milestones.iter().find(|milestone| milestone.due >= self.as_of);
-        let required = indicator.target.zip(next).map(|(target, milestone)| standing::required(target, milestone));
+        let required = indicator.target.zip(next).map(|(target, milestone)| progress::required(target, milestone));
         Part {
             in_month: self.in_month(at, month),
             done,
@@ -127,11 +127,11 @@ impl Status<'_> {
     /// How a township stands in one indicator, by its milestones.
     fn township_part(&self, month: Month, at: usize, township: usize, progress: &[Progress]) -> Part {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
-        let share = standing::share(indicator, &self.townships[township]);
+        let share = progress::share(indicator, &self.townships[township]);
         let done = self.figures.township(at, township, self.as_of);
         let current = self.current(indicator).and_then(|current| progress.get(current));
         let required: Vec<u64> = progress.iter().map(|progress| progress.required).collect();
-        let course = share.and_then(|_| standing::course_of(self.plan, indicator, &required, self.as_of));
+        let course = share.and_then(|_| progress::course_of(self.plan, indicator, &required, self.as_of));
         Part {
             in_month: self.township_in_month(at, township, month),
             done,
@@ -162,7 +162,7 @@ impl Status<'_> {
             columns.insert(3, Column::new("named", Text::new("实名", "by name")));
         }
         let places = self.figures.places(at);
-        let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
         let mut rows = Vec::new();
         for (township, progress) in all.iter().enumerate() {
             let part = self.township_part(month, at, township, progress);
@@ -179,7 +179,7 @@ impl Status<'_> {
                 tenths_cell(part.difference),
                 whole_cell(part.required),
                 part.lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
-                part.state.map_or(Cell::None, standing::State::cell),
+                part.state.map_or(Cell::None, Cell::from),
             ];
             if let Some(named) = part.named {
                 row.insert(3, figure_cell(named, places));
@@ -201,7 +201,7 @@ impl Status<'_> {
     fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<usize>, Vec<usize>)> {
         let places = self.figures.places(at);
         let part = |(township, who)| {
-            let of = units(standing::share(indicator, who).filter(|share| *share > 0)?, places);
+            let of = units(progress::share(indicator, who).filter(|share| *share > 0)?, places);
             let done = self.figures.township(at, township, self.as_of);
             Some((township, i128::from(done) * 1_000_000 / i128::from(of.max(1))))
         };
@@ -216,9 +216,9 @@ impl Status<'_> {
         let said = |townships: &[usize]| {
             let percent = |township: &usize| {
                 let (who, places) = (&self.townships[*township], self.figures.places(at));
-                let of = units(standing::share(indicator, who).unwrap_or(0), places);
+                let of = units(progress::share(indicator, who).unwrap_or(0), places);
                 let done = self.figures.township(at, *township, self.as_of);
-                let (name, percent) = (&who.name, standing::percent(done, of).unwrap_or_default());
+                let (name, percent) = (&who.name, progress::percent(done, of).unwrap_or_default());
                 Text::same(format!("{name} {percent}%"))
             };
             some(townships.iter().map(percent).collect())
@@ -231,7 +231,7 @@ impl Status<'_> {
     }
 
     fn reports_of(&self, month: Month, told: &Told<'_>) -> Option<Deadline> {
-        let all = due::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, told.today);
+        let all = deadline::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, told.today);
         all.into_iter().find(|deadline| deadline.month == Some(month))
     }
 
@@ -255,10 +255,10 @@ impl Status<'_> {
             Column::new("zero", Text::new("零报告", "zero")),
             Column::new("late_entries", Text::new("报后补录", "entered after it")),
         ];
-        let row = |filed: &due::Filed| {
+        let row = |filed: &deadline::Filed| {
             vec![
                 Cell::Text(self.townships[filed.township].name.clone()),
-                filed.state.cell(),
+                filed.state.into(),
                 filed.date.map_or(Cell::None, Cell::Day),
                 filed.zero.map_or(Cell::None, Cell::Bool),
                 told.late_entries.get(filed.township).map_or(Cell::None, |&count| Cell::Number(count)),
@@ -274,6 +274,6 @@ fn tenths_cell(tenths: Option<i64>) -> Cell {
 
 /// How far a figure is ahead of the course, in tenths; less than 0 where it is behind.
 fn difference(done: i64, places: u8, course: Option<i64>) -> Option<i64> {
-    let tenths = i128::from(done) * 10 / i128::from(crate::tally::scale(places)) - i128::from(course?);
+    let tenths = i128::from(done) * 10 / i128::from(crate::figures::tally::scale(places)) - i128::from(course?);
     i64::try_from(tenths).ok()
 }

@@ -1,8 +1,8 @@
 //! The status for machines, word for word (DESIGN section 6), of a county that can be reckoned in the head.
 
 use super::*;
-use crate::calendar::Calendar;
-use crate::tally::tests::ledgers::{Line, count, day, end_of, plan, split, townships};
+use crate::figures::tally::tests::ledgers::{Line, count, day, end_of, plan, split, townships};
+use crate::schema::calendar::Calendar;
 use serde_json::Value;
 
 const INDICATORS: [&str; 5] = [
@@ -35,7 +35,7 @@ fn lines() -> Vec<Line> {
 fn json_on(as_of: &str, known: Option<&str>, place: &str) -> Value {
     let (plan, places, as_of) = (plan(&INDICATORS), townships(&["a", "b"]), day(as_of));
     let known = known.map(end_of);
-    let days = Status::days(&plan, as_of, None);
+    let days = progress::status_days(&plan, as_of, None);
     let figures = split(&count(&plan, &places, &days, known), &lines(), &[0, 1]).unwrap();
     let status = Status {
         county: "C",
@@ -201,7 +201,7 @@ fn what_was_known_is_said() {
 fn a_township_that_is_not_expected_is_not_listed() {
     let (plan, mut places, as_of) = (plan(&[]), townships(&["a", "b"]), day("2018-04-01"));
     (places[0].arrangement, places[1].monthly) = (false, false);
-    let figures = split(&count(&plan, &places, &Status::days(&plan, as_of, None), None), &[], &[0]).unwrap();
+    let figures = split(&count(&plan, &places, &progress::status_days(&plan, as_of, None), None), &[], &[0]).unwrap();
     let status = Status {
         county: "C",
         calendar: &Calendar::default(),
@@ -226,7 +226,7 @@ fn a_township_that_is_not_expected_is_not_listed() {
 fn without_deadlines_there_is_nothing_due() {
     let (mut plan, places, as_of) = (plan(&[]), townships(&["a"]), day("2018-04-01"));
     (plan.arrangement, plan.monthly) = (None, None);
-    let figures = split(&count(&plan, &places, &Status::days(&plan, as_of, None), None), &[], &[0]).unwrap();
+    let figures = split(&count(&plan, &places, &progress::status_days(&plan, as_of, None), None), &[], &[0]).unwrap();
     let status = Status {
         county: "C",
         calendar: &Calendar::default(),

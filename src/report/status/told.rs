@@ -1,14 +1,14 @@
 //! What a month's summary tells in words: what the townships reported, and how far the tasks are that have no number.
 
 use super::Status;
-use crate::day::Day;
-use crate::kind::Kind;
-use crate::order::Order;
-use crate::record::Revision;
+use crate::base::day::Day;
+use crate::base::order::Order;
+use crate::base::text::Text;
 use crate::report::Block;
 use crate::report::records::{Names, value_cell};
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
+use crate::report::table::{Cell, Column, Table};
+use crate::schema::kind::Kind;
+use crate::schema::record::Revision;
 
 /// Records with their townships' places in the order.
 pub type Held = Vec<(usize, Revision)>;

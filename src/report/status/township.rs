@@ -2,12 +2,12 @@
 
 use super::adjusted::{share_cells, share_columns};
 use super::{Status, figure_cell, whole_cell};
-use crate::day::Month;
-use crate::due::{self, Deadline};
+use crate::base::day::Month;
+use crate::base::text::Text;
+use crate::figures::deadline::{self, Deadline};
+use crate::figures::progress;
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::standing;
-use crate::table::{Cell, Column, Table};
-use crate::text::Text;
 
 /// How many records of a kind a township has, by month of the plan's year.
 #[derive(Clone, Debug)]
@@ -50,15 +50,15 @@ impl Status<'_> {
         columns.push(Column::new("required", Text::new("节点要求", "required")));
         let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
             let done = self.figures.township(at, township, self.as_of);
-            let share = standing::share(indicator, who);
-            let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+            let share = progress::share(indicator, who);
+            let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
             let progress = &all[township];
             let percent = share.map_or(Cell::None, |share| self.percent_cell(at, done, Some(share)));
             let mut row = vec![Cell::Said(indicator.title.clone()), figure_cell(done, self.figures.places(at))];
             row.extend(share_cells(adjusted, self.original_share(indicator, who), share));
             row.push(percent);
             row.extend(dues.iter().map(|(due, _)| {
-                progress.iter().find(|one| one.due == *due).map_or(Cell::None, |one| one.state.cell())
+                progress.iter().find(|one| one.due == *due).map_or(Cell::None, |one| one.state.into())
             }));
             let current = self.current(indicator).and_then(|at| progress.get(at));
             row.push(whole_cell(current.map(|one| one.required)));
@@ -69,8 +69,8 @@ impl Status<'_> {
 
     fn handed_in(&self, township: usize) -> Table {
         let filings = &self.figures.filings;
-        let arrangement = due::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of);
-        let monthly = due::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
+        let arrangement = deadline::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of);
+        let monthly = deadline::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
         let row = |deadline: &Deadline| {
             let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
             let what = deadline.month.map_or_else(
@@ -82,7 +82,7 @@ impl Status<'_> {
                 Some(false) | None => what,
             };
             let date = filed.date.map_or(Cell::None, Cell::Day);
-            Some(vec![Cell::Said(what), Cell::Said(deadline.said()), filed.state.cell(), date])
+            Some(vec![Cell::Said(what), Cell::Said(deadline.said()), filed.state.into(), date])
         };
         Table {
             title: Text::new("报送情况", "Handed in"),

@@ -2,7 +2,7 @@
 
 use super::trap::{Trap, with};
 use super::*;
-use crate::fault::Exit;
+use crate::base::fault::Exit;
 
 #[test]
 fn the_data_directory_is_found_from_within() {

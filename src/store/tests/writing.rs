@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::store::journal::{Journal, Last, Pen, State, Touch};
-use crate::store::whole::{self, End, Rest};
+use crate::store::torn::{self, End, Rest};
 
 #[test]
 fn rows_go_to_the_end_and_new_ledgers_get_their_header() {
@@ -89,8 +89,8 @@ fn what_is_no_row_is_never_cut() {
 #[test]
 fn ends_of_ledgers() {
     let full = format!("{HEADER}{}", row(1, 1));
-    let (keep, columns) = (full.len(), whole::columns(HEADER.as_bytes()));
-    let end = |text: String| whole::end(text.as_bytes(), true, columns).unwrap();
+    let (keep, columns) = (full.len(), torn::columns(HEADER.as_bytes()));
+    let end = |text: String| torn::end(text.as_bytes(), true, columns).unwrap();
     let at = |keep, ended, rest| End { keep, ended, rest };
     assert_eq!(end(full.clone()), at(keep, true, Rest::Nothing));
     assert_eq!(end(HEADER.to_owned()), at(HEADER.len(), true, Rest::Nothing));
@@ -104,7 +104,7 @@ fn ends_of_ledgers() {
     assert_eq!(end(String::new()), at(0, false, Rest::NoRow));
     assert_eq!(end("id,rev".to_owned()), at(0, false, Rest::NoRow), "a file with no header is never cut");
     let last = &row(1, 1).into_bytes()[5..];
-    assert_eq!(whole::end(last, false, columns), None, "the row's start must be seen");
+    assert_eq!(torn::end(last, false, columns), None, "the row's start must be seen");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A small county that commands built, to be damaged and checked.
 
+use culture::base::day::Instant;
+use culture::base::fault::Exit;
 use culture::cli::frame::World;
-use culture::day::Instant;
-use culture::fault::Exit;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};

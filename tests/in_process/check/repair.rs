@@ -1,7 +1,7 @@
 //! Ledgers that another program saved: diagnosed in words, and restored by `--fix`.
 
 use super::county::{County, NOT_BY_HAND, PERFORMANCES, TROUPES, UNREAD, with_performance};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const CAN_FIX: &str = "culture check --fix 可恢复格式，不改动任何数值";
 

@@ -2,7 +2,7 @@
 
 use super::may;
 use crate::common::{County, PLAN, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const SECOND: &str = "plans/2018.2.toml";
 const ADJUST: &str = "plan adjust 2018 --document 平政办〔2018〕9号 --reason 增加场次";

@@ -2,7 +2,7 @@
 
 use super::{LEDGER, may};
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const SHOW: &str = "performance 2018-05-21 城关 --into village --place 李庄 --title 送戏";
 

@@ -3,7 +3,7 @@
 
 use super::may;
 use crate::common::County;
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ fn county() -> County {
 }
 
 /// One deed of a clerk, in a county or in a copy of it.
-fn done(county: &County, deed: usize, which: Index, number: usize, late: &str) -> culture::fault::Exit {
+fn done(county: &County, deed: usize, which: Index, number: usize, late: &str) -> culture::base::fault::Exit {
     let records: Vec<(String, Record)> = standing(county, "9999").into_iter().collect();
     let township = *which.get(&TOWNSHIPS);
     let day = 1 + which.index(28);

@@ -3,7 +3,7 @@
 
 use super::{LEDGER, may};
 use crate::common::holds;
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::Cell;

@@ -1,7 +1,7 @@
 //! Recording one thing: words in any order, what is lacking, what is there already, what a cell may hold.
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 

@@ -1,7 +1,7 @@
 //! Correcting and voiding: the next revision, and what stays on record.
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 const LINE: &str = "performance 城关镇 3-10 into=village place=刘庄村 audience=200";

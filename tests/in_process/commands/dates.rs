@@ -92,7 +92,7 @@ fn what_is_still_to_come_is_refused() {
 fn a_year_without_a_plan_is_remarked_upon() {
     let county = County::new();
     let ran = county.run("add publicity 城关镇 title=报道 outlet=日报 2017-12-30");
-    assert_eq!(ran.exit, culture::fault::Exit::Done);
+    assert_eq!(ran.exit, culture::base::fault::Exit::Done);
     holds(&ran.err, &["警告", "没有 2017 年的实施方案"]);
     assert!(county.has("townships/chengguan/2017/publicity.csv"));
 }
@@ -103,7 +103,7 @@ fn a_day_outside_the_townships_days_is_remarked_upon() {
     county.ok("township edit 柳塔乡 --from 2018-04-01 --until 2018-05-31");
     for (day, worth) in [("3-31", true), ("4-1", false), ("5-31", false), ("6-1", true)] {
         let ran = county.run(&format!("add publicity 柳塔乡 title=报道 outlet=日报 {day}"));
-        assert_eq!(ran.exit, culture::fault::Exit::Done);
+        assert_eq!(ran.exit, culture::base::fault::Exit::Done);
         assert_eq!(ran.err.contains("不在柳塔乡的起止日期之内"), worth, "{day}: {}", ran.err);
     }
 }

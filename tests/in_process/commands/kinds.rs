@@ -1,7 +1,7 @@
 //! Kinds that a county writes: a whole new one, and a field more on one of the program's.
 
 use crate::common::{County, PLAN, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const STAFF: &str = r#"id = "staff"
 title = { zh = "文化专干", en = "culture staff" }

@@ -1,7 +1,7 @@
 //! A ledger of several megabytes, which is read in parts: what is found, and what is wrong, is as in a small one.
 
 use crate::common::County;
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const PATH: &str = "townships/chengguan/2018/publicity.csv";
 const HEADINGS: &str = "id,rev,state,date,title,outlet,level,url,note,entered_at,entered_by,reason,batch";

@@ -1,7 +1,7 @@
 //! The year's plan: shown, made anew, checked, split over the townships.
 
 use crate::common::{County, PLAN, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const FILE: &str = "plans/2018.toml";
 

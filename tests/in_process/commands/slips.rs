@@ -1,7 +1,7 @@
 //! Slips that a tired clerk makes, each found by trying: none may end in a wrong figure or in a way out that is none.
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 #[test]
 fn a_weights_file_without_weights_splits_nothing() {

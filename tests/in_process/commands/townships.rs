@@ -29,7 +29,7 @@ fn ids_and_names_must_do_for_folders_and_people() {
     let county = County::new();
     for id in ["Chengbei", "城北", "9bei", "a/b", "..", "con", "nul", &"a".repeat(41), "a_b", "-a"] {
         let ran = county.run(&format!("township add --name 城北 -- {id}"));
-        assert_eq!((ran.exit, ran.out.as_str()), (culture::fault::Exit::Usage, ""), "{id}");
+        assert_eq!((ran.exit, ran.out.as_str()), (culture::base::fault::Exit::Usage, ""), "{id}");
         assert!(ran.err.contains("代号"), "{}", ran.err);
     }
     holds(&county.refused("township add chengguan --name 新城"), &["已有代号为 chengguan 的填报单位", "城关镇"]);

@@ -1,7 +1,7 @@
 //! Taking back what a command wrote: by further rows, never by deleting one.
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 const LINE: &str = "performance 城关镇 3-10 into=village place=刘庄村 audience=200";

@@ -1,7 +1,7 @@
 //! The directory as a whole: made, found, read when it may not be written to; totals only over what was read whole.
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use std::path::Path;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";

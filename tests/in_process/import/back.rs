@@ -2,7 +2,7 @@
 
 use super::said;
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use std::fs;
 
 /// Records of every kind that others refer to or that holds odd values: commas, quotes, decimals, leading zeros, a void

@@ -16,11 +16,11 @@ macro_rules! file {
 
 mod hostile;
 
-use culture::fault::{Fault, Faults, Level};
+use culture::base::fault::{Fault, Faults, Level};
+use culture::base::text::Lang;
 use culture::import::{Options, Raw, Sheet, Wanted, find, sheets};
-use culture::kind::Kind;
-use culture::kind::load::Kinds;
-use culture::text::Lang;
+use culture::schema::kind::Kind;
+use culture::schema::kind::load::Kinds;
 use std::fmt::Write as _;
 use std::io::Write as _;
 

@@ -3,7 +3,7 @@
 use super::said;
 use crate::common::{County, holds};
 use calamine::{Data, Reader, Xlsx};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use std::io::{Cursor, Read, Write};
 
 const MAY: &str = "\

@@ -2,7 +2,7 @@
 
 use super::said;
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 

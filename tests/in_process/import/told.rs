@@ -2,7 +2,7 @@
 
 use super::said;
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 const SHEET: &str = "日期,六进,地点,名称,观众\n5-3,进农村,王庄,晚会,100\n5-4,进农村,李庄,晚会,\n";
 

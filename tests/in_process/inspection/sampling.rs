@@ -102,7 +102,7 @@ fn a_rule_that_makes_no_sense_is_refused_with_its_place() {
         "id = \"performance\"\n[[evidence]]\nany = [\"note\", \"photo\"]\nfiles = 1\nwhen = { into = \"moon\" }\n";
     county.write("kinds/performance.toml", rule);
     holds(
-        &county.fails("evidence performance", culture::fault::Exit::Failed),
+        &county.fails("evidence performance", culture::base::fault::Exit::Failed),
         &["photo", "moon", "kinds/performance.toml:3"],
     );
 }

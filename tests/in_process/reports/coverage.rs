@@ -1,7 +1,7 @@
 //! The report on coverage: the six ways × townships, what is empty, villages and units, households; as the plan says.
 
 use crate::common::{County, PLAN, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use serde_json::{Value, json};
 
 /// 文化馆 plays in two townships; 柳塔乡 has nothing of its own.

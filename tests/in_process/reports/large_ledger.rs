@@ -2,7 +2,7 @@
 //! any other.
 
 use crate::common::{County, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use std::fmt::Write;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";

@@ -1,7 +1,7 @@
 //! The clerk's month: reports come in and are sent back, due days move, the dates go into a calendar.
 
 use crate::common::{County, PLAN};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 
 #[track_caller]
 fn said(county: &County, line: &str, exit: Exit) -> String {

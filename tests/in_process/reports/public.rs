@@ -84,5 +84,5 @@ fn which_fields_are_personal_stands_in_the_kind() {
     assert!(!county.ok("export troupe --public").contains("老赵头"));
     assert!(county.ok("export troupe").contains("老赵头"));
     county.write("kinds/troupe.toml", &format!("{own}personal = \"yes\"\n"));
-    holds(&county.fails("export troupe --public", culture::fault::Exit::Failed), &["kinds/troupe.toml"]);
+    holds(&county.fails("export troupe --public", culture::base::fault::Exit::Failed), &["kinds/troupe.toml"]);
 }

@@ -1,7 +1,7 @@
 //! Who falls behind and by which rule, each finding with its figures and records; and what is done about it.
 
 use crate::common::{County, PLAN, holds};
-use culture::fault::Exit;
+use culture::base::fault::Exit;
 use serde_json::Value;
 
 /// 60 performances, of which 城关镇 has 4 to give, 柳塔乡 3, and 柳屯镇 none; no monthly reports are asked for but that of March.

@@ -1,9 +1,9 @@
 //! The report on a milestone for machines: `culture.milestone/1`. Keys may be added, never renamed.
 
 use super::{Part, Reached};
+use crate::figures::progress;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
-use crate::standing;
 use serde_json::Value;
 
 impl Status<'_> {
@@ -42,7 +42,7 @@ impl Status<'_> {
         value["late"] = json!(reached.late_for(at, None));
         let townships = self.parts_by_township(at, reached.due).into_iter().enumerate().map(|(township, part)| {
             let who = &self.townships[township];
-            let share = standing::share(indicator, who);
+            let share = progress::share(indicator, who);
             let mut value = match part {
                 Some(part) => self.part_json(&who.id, at, &part, share),
                 None => json!({

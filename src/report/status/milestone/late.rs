@@ -1,13 +1,13 @@
 //! What was entered only after a milestone (节点后补录), and what the figures were by what was known then.
 
 use super::{Part, Reached};
-use crate::day::{Day, Instant};
-use crate::id::Id;
+use crate::base::day::{Day, Instant};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::figures::tally::{Contribution, What};
 use crate::report::Block;
 use crate::report::status::{Status, figure_cell};
-use crate::table::{Cell, Column, Table};
-use crate::tally::{Contribution, What};
-use crate::text::Text;
+use crate::report::table::{Cell, Column, Table};
 use std::collections::{BTreeMap, HashSet};
 
 /// A record that counts at the end of a day and was entered after it; of people, the row that names one of them.

@@ -1,9 +1,9 @@
 //! Whatever the county holds, the townships' parts of a milestone add up to the county's.
 
 use super::*;
-use crate::calendar::Calendar;
-use crate::tally::tests::ledgers::{count, day, plan, split, townships};
-use crate::tally::tests::random::county;
+use crate::figures::tally::tests::ledgers::{count, day, plan, split, townships};
+use crate::figures::tally::tests::random::county;
+use crate::schema::calendar::Calendar;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ proptest! {
         let due = day(["2018-07-01", "2018-12-01"][due]);
         let as_of = day(["2018-06-30", "2018-07-01", "2018-12-01", "2019-01-05"][as_of]);
         let (plan, places) = (plan(&INDICATORS), townships(&["t0", "t1", "t2"]));
-        let mut days = Status::days(&plan, as_of, None);
+        let mut days = progress::status_days(&plan, as_of, None);
         days.extend([due.plus(-1), due]);
         let figures = split(&count(&plan, &places, &days, None), &lines, &[0, 1, 2]).unwrap();
         let calendar = &Calendar::default();

@@ -1,15 +1,15 @@
 //! The monthly summary for machines: `culture.month/1`. Keys may be added, never renamed.
 
 use super::Part;
-use crate::day::Month;
-use crate::due::State;
-use crate::kind::Kind;
-use crate::plan::Indicator;
-use crate::record::decimal_text;
+use crate::base::day::Month;
+use crate::figures::deadline::State;
+use crate::figures::progress;
 use crate::report::records::revision_json;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Held, Status, Told, units};
-use crate::standing;
+use crate::schema::kind::Kind;
+use crate::schema::plan::Indicator;
+use crate::schema::record::decimal_text;
 use serde_json::Value;
 
 impl Status<'_> {
@@ -42,13 +42,13 @@ impl Status<'_> {
         value["percent"] = percent(county.done, self.hundred_percent(at, indicator.target));
         value["stretch"] = json!(indicator.stretch);
         value["original_target"] = json!(self.plan.original_target(indicator));
-        let all = standing::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
         let townships = all.iter().enumerate().map(|(township, progress)| {
             let part = self.township_part(month, at, township, progress);
             let who = &self.townships[township];
             let mut value = self.part_of_month(&who.id, at, &part);
             value["original_target"] = json!(self.original_share(indicator, who));
-            value["state"] = json!(part.state.map(standing::State::token));
+            value["state"] = json!(part.state.map(progress::State::token));
             value
         });
         value["townships"] = townships.collect();

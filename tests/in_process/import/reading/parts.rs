@@ -1,6 +1,6 @@
 //! A table read in parts, as several threads do it, is the table read in one go.
 
-use culture::fault::Fault;
+use culture::base::fault::Fault;
 use culture::import::{LeftOut, Options, Raw, Records, Wanted, find, sheets};
 use proptest::prelude::*;
 

@@ -1,0 +1,297 @@
+//! TOML files with places: a reader that goes on after a fault, so that all of a file's faults are told at once, each
+//! with its line and column. Knows nothing of what the files are about.
+
+use crate::base::day::{Day, Month, Year};
+use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::fuzzy::nearest;
+use crate::base::order::Order;
+use crate::base::text::Text;
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::DeTable;
+
+mod value;
+pub use value::Value;
+
+/// A TOML file that is being read, and what was found wrong with it so far.
+#[derive(Debug)]
+pub struct Tree {
+    origin: Arc<Origin>,
+    faults: RefCell<Vec<Fault>>,
+}
+
+/// A file and its text, kept for the places of its words.
+#[derive(Debug, PartialEq, Eq)]
+struct Origin {
+    file: String,
+    source: String,
+}
+
+/// A word of a file and where it stands, for checks that come after the reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// What stands there: text, or a number, truth value or date as it would be stored in a ledger.
+    pub text: String,
+    origin: Arc<Origin>,
+    span: Range<usize>,
+}
+
+impl Word {
+    /// Where it stands. Worked out only when asked for: most words have no fault.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.origin.place(self.span.clone())
+    }
+
+    /// Another text in the same place: a part of a word that is made of several.
+    #[must_use]
+    pub fn saying(&self, text: impl Into<String>) -> Word {
+        Word { text: text.into(), ..self.clone() }
+    }
+}
+
+/// One table of a file. A key that was never asked for is unknown, and a fault.
+#[derive(Debug)]
+pub struct Table<'t> {
+    tree: &'t Tree,
+    entries: &'t DeTable<'t>,
+    place: Range<usize>,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+/// Reads `source`, the text of `file`, with `read`.
+///
+/// # Errors
+/// That it is no TOML, or every fault that `read` met, unknown keys among them.
+pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&Table<'_>) -> T) -> Result<T> {
+    let origin = Arc::new(Origin { file: file.to_owned(), source: source.to_owned() });
+    let tree = Tree { origin, faults: RefCell::default() };
+    let root = match DeTable::parse(source) {
+        Ok(root) => root,
+        Err(error) => return not_toml(&tree, &error).fail(),
+    };
+    let table = Table { tree: &tree, entries: root.get_ref(), place: 0..0, asked: RefCell::default() };
+    let value = read(&table);
+    table.finish();
+    Faults::unless(tree.faults.take(), || value)
+}
+
+fn not_toml(tree: &Tree, error: &toml::de::Error) -> Fault {
+    let message = error.message();
+    let what = if message == "duplicate key" {
+        text!("此处的键前面已经写过", "this key stands here a second time")
+    } else if message.starts_with("invalid date") {
+        text!("没有这样的日期", "no such date")
+    } else {
+        text!("此处 TOML 写法不对", "not valid TOML: {message}")
+    };
+    let fault = Fault::new(what).hint(text!(
+        "文字要加半角双引号；引号、等号、逗号、括号都用英文半角，且成对出现",
+        "put text in straight double quotes; close every quote and bracket"
+    ));
+    match error.span() {
+        Some(span) => fault.at(tree.place(span)),
+        None => fault.at(Place::file(tree.origin.file.clone())),
+    }
+}
+
+impl Origin {
+    fn place(&self, span: Range<usize>) -> Place {
+        if span.is_empty() && span.start == 0 {
+            return Place::file(self.file.clone());
+        }
+        Place::in_text(&self.file, self.source.as_bytes(), span)
+    }
+}
+
+impl Tree {
+    fn place(&self, span: Range<usize>) -> Place {
+        self.origin.place(span)
+    }
+
+    fn word(&self, text: impl Into<String>, span: Range<usize>) -> Word {
+        Word { text: text.into(), origin: Arc::clone(&self.origin), span }
+    }
+
+    fn report(&self, fault: Fault) {
+        self.faults.borrow_mut().push(fault);
+    }
+}
+
+impl<'t> Table<'t> {
+    /// The value of a key, if it is there.
+    pub fn value(&self, key: &'static str) -> Option<Value<'t>> {
+        self.asked.borrow_mut().push(key);
+        self.entries.get(key).map(|spanned| Value { tree: self.tree, spanned })
+    }
+
+    /// The value of a key that must be there.
+    pub fn require(&self, key: &'static str) -> Option<Value<'t>> {
+        let value = self.value(key);
+        if value.is_none() {
+            self.fault(text!("缺少 {key}", "{key} is missing"), text!("补上 {key} = …", "add {key} = …"));
+        }
+        value
+    }
+
+    /// A line of text.
+    pub fn text(&self, key: &'static str) -> Option<String> {
+        self.value(key)?.text()
+    }
+
+    /// A line of text that must be there, and not empty; empty after a fault.
+    pub fn require_text(&self, key: &'static str) -> String {
+        self.require_word(key).map(|word| word.text).unwrap_or_default()
+    }
+
+    /// A line of text and its place.
+    pub fn word(&self, key: &'static str) -> Option<Word> {
+        self.value(key)?.word()
+    }
+
+    /// A line of text and its place, which must be there and not be empty.
+    pub fn require_word(&self, key: &'static str) -> Option<Word> {
+        let value = self.require(key)?;
+        let word = value.word()?;
+        if word.text.trim().is_empty() {
+            value.fault(text!("{key} 是空的", "{key} is empty"), None);
+        }
+        Some(word)
+    }
+
+    /// Words in both languages, `{ zh = "…", en = "…" }`; a plain string is the same in both.
+    pub fn said(&self, key: &'static str) -> Option<Text> {
+        self.value(key)?.said()
+    }
+
+    /// Words in both languages that must be there; empty after a fault.
+    pub fn require_said(&self, key: &'static str) -> Text {
+        self.require(key).and_then(|value| value.said()).unwrap_or_default()
+    }
+
+    /// A whole number from `range`.
+    pub fn integer(&self, key: &'static str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        self.value(key)?.integer(range)
+    }
+
+    /// `true` or `false`; `default` where nothing is said.
+    pub fn boolean(&self, key: &'static str, default: bool) -> bool {
+        self.value(key).and_then(|value| value.boolean()).unwrap_or(default)
+    }
+
+    /// A day: a TOML date or a string such as `"2018-03-10"`.
+    pub fn day(&self, key: &'static str) -> Option<Day> {
+        self.value(key)?.day()
+    }
+
+    /// A month such as `"2018-03"`.
+    pub fn month(&self, key: &'static str) -> Option<Month> {
+        self.value(key)?.month()
+    }
+
+    /// A year: a number or a string such as `"2018"`.
+    pub fn year(&self, key: &'static str) -> Option<Year> {
+        self.value(key)?.year()
+    }
+
+    /// A list of lines of text; empty where nothing is said.
+    pub fn words(&self, key: &'static str) -> Vec<Word> {
+        self.value(key).map(Value::words).unwrap_or_default()
+    }
+
+    /// As [`Table::words`], without their places.
+    pub fn strings(&self, key: &'static str) -> Vec<String> {
+        self.words(key).into_iter().map(|word| word.text).collect()
+    }
+
+    /// A table, read with `read`.
+    pub fn table<T>(&self, key: &'static str, read: impl FnOnce(&Table<'t>) -> T) -> Option<T> {
+        self.value(key)?.table(read)
+    }
+
+    /// A list of tables (`[[key]]`), each read with `read`; empty where nothing is said.
+    pub fn tables<T>(&self, key: &'static str, mut read: impl FnMut(&Table<'t>) -> T) -> Vec<T> {
+        let items = self.value(key).map(Value::items).unwrap_or_default();
+        items.into_iter().filter_map(|item| item.table(&mut read)).collect()
+    }
+
+    /// Everything in a table whose keys are free, in the file's order.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(Word, Value<'t>)> {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.order_by_key(|(key, _)| key.span().start);
+        let word = |key: &Spanned<_>| self.tree.word(str_of(key), key.span());
+        entries.into_iter().map(|(key, spanned)| (word(key), Value { tree: self.tree, spanned })).collect()
+    }
+
+    /// Where the table begins; the whole file for the outermost.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.tree.place(self.place.clone())
+    }
+
+    /// A word that is not there, in the table's place.
+    #[must_use]
+    pub fn absent(&self, text: &str) -> Word {
+        self.tree.word(text, self.place.clone())
+    }
+
+    /// Reports a fault of the table as a whole.
+    pub fn fault(&self, what: Text, hint: Text) {
+        self.tree.report(Fault::new(what).hint(hint).at(self.place()));
+    }
+
+    /// Reports a fault that already has its place.
+    pub fn report(&self, fault: Fault) {
+        self.tree.report(fault);
+    }
+
+    fn finish(&self) {
+        let asked = self.asked.borrow();
+        let mut unknown: Vec<_> = self.entries.keys().filter(|key| !asked.contains(&str_of(key))).collect();
+        unknown.order_by_key(|key| key.span().start);
+        for key in unknown {
+            let word = str_of(key);
+            let fault = Fault::new(text!("不认识的键 {word}", "unknown key {word}")).at(self.tree.place(key.span()));
+            self.tree.report(fault.hint(meant(word, asked.iter().copied())));
+        }
+    }
+}
+
+fn str_of<'a>(key: &'a Spanned<toml::de::DeString<'_>>) -> &'a str {
+    key.get_ref().as_ref()
+}
+
+/// Which of the known words may be meant by an unknown one, else which there are.
+pub fn meant<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Text {
+    let near = nearest(word, known.clone(), 3);
+    if near.is_empty() {
+        let mut all: Vec<&str> = known.collect();
+        all.order();
+        all.dedup();
+        if all.is_empty() {
+            return text!("删去它", "leave it out");
+        }
+        let (zh, en) = (all.join("、"), all.join(", "));
+        return Text::owned(format!("可用的有：{zh}"), format!("known here: {en}"));
+    }
+    Text::owned(format!("是否指 {}？", near.join("、")), format!("did you mean {}?", near.join(" or ")))
+}
+
+/// Whether a word can name a file or folder on every system: `[a-z][a-z0-9-]{0,39}`, and no name that Windows reserves.
+#[must_use]
+pub fn is_file_id(word: &str) -> bool {
+    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let port = word.strip_prefix("com").or_else(|| word.strip_prefix("lpt"));
+    let is_port = port.is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()));
+    word.len() <= 40
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !RESERVED.contains(&word)
+        && !is_port
+}
+
+#[cfg(test)]
+mod tests;

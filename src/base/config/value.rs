@@ -1,0 +1,214 @@
+//! One value of a TOML file, read as what is wanted or reported.
+
+use super::{Table, Tree, Word};
+use crate::base::day::{Day, Month, Year};
+use crate::base::fault::{Fault, Place};
+use crate::base::text::Text;
+use std::cell::RefCell;
+use toml::Spanned;
+use toml::de::DeValue;
+
+/// A value and its place. Each reading gives none where the value is something else, and reports that.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'t> {
+    pub(super) tree: &'t Tree,
+    pub(super) spanned: &'t Spanned<DeValue<'t>>,
+}
+
+impl<'t> Value<'t> {
+    /// Where it stands.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.tree.place(self.spanned.span())
+    }
+
+    /// Reports that something is wrong with it.
+    pub fn fault(&self, what: Text, hint: Option<Text>) {
+        self.tree.report(Fault { hint, ..Fault::new(what).at(self.place()) });
+    }
+
+    fn mismatch<T>(&self, wanted: &Text) -> Option<T> {
+        let found = match self.spanned.get_ref() {
+            DeValue::String(_) => Text::new("文字", "text"),
+            DeValue::Integer(_) => Text::new("整数", "a whole number"),
+            DeValue::Float(_) => Text::new("小数", "a decimal number"),
+            DeValue::Boolean(_) => Text::new("真假值", "true or false"),
+            DeValue::Datetime(_) => Text::new("日期或时间", "a date or time"),
+            DeValue::Array(_) => Text::new("列表", "a list"),
+            DeValue::Table(_) => Text::new("表", "a table"),
+        };
+        self.fault(
+            text!(
+                "此处应为{wanted}，写的却是{found}",
+                "{wanted} is wanted here, not {found}",
+                wanted = wanted.set_off(),
+                found
+            ),
+            None,
+        );
+        None
+    }
+
+    /// A line of text.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        let Some(text) = self.spanned.get_ref().as_str() else {
+            return self.mismatch(&text!("文字（加双引号）", "text in double quotes"));
+        };
+        if text.chars().any(char::is_control) {
+            self.fault(text!("文字中有换行或控制字符", "the text holds a line break or control character"), None);
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// A line of text with its place.
+    #[must_use]
+    pub fn word(&self) -> Option<Word> {
+        Some(self.tree.word(self.text()?, self.spanned.span()))
+    }
+
+    /// Text of any number of lines.
+    #[must_use]
+    pub fn lines(&self) -> Option<String> {
+        let text = self.spanned.get_ref().as_str();
+        text.map(str::to_owned).or_else(|| self.mismatch(&text!("文字（加引号）", "text in quotes")))
+    }
+
+    /// Text, a whole number, a truth value or a date, as a ledger would store it, with its place.
+    #[must_use]
+    pub fn cell(&self) -> Option<Word> {
+        let text = match self.spanned.get_ref() {
+            DeValue::Integer(_) => self.integer(i64::MIN..=i64::MAX)?.to_string(),
+            DeValue::Boolean(value) => value.to_string(),
+            DeValue::Datetime(_) => self.day()?.to_string(),
+            DeValue::Float(number) => number.as_str().to_owned(),
+            DeValue::String(_) | DeValue::Array(_) | DeValue::Table(_) => self.text()?,
+        };
+        Some(self.tree.word(text, self.spanned.span()))
+    }
+
+    /// Words in both languages, `{ zh = "…", en = "…" }`; a plain string is the same in both.
+    #[must_use]
+    pub fn said(&self) -> Option<Text> {
+        if self.spanned.get_ref().as_table().is_some() {
+            return self.table(|table| Text::owned(table.require_text("zh"), table.require_text("en")));
+        }
+        if self.spanned.get_ref().as_str().is_none() {
+            return self.mismatch(&text!("{{ zh = \"…\", en = \"…\" }}", "{{ zh = \"…\", en = \"…\" }}"));
+        }
+        let word = self.text()?;
+        if word.trim().is_empty() {
+            self.fault(text!("名称是空的", "the words are empty"), None);
+        }
+        Some(Text::same(word))
+    }
+
+    /// A whole number from `range`.
+    #[must_use]
+    pub fn integer(&self, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let (min, max) = (range.start(), range.end());
+        let wanted = text!("{min} 到 {max} 的整数", "a whole number from {min} to {max}");
+        let Some(number) = self.spanned.get_ref().as_integer() else { return self.mismatch(&wanted) };
+        let read = i64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| range.contains(number));
+        if read.is_none() {
+            return self.unlike(&wanted);
+        }
+        read
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn boolean(&self) -> Option<bool> {
+        let value = self.spanned.get_ref().as_bool();
+        value.or_else(|| self.mismatch(&text!(" true 或 false", "true or false")))
+    }
+
+    /// A day: a TOML date or a string such as `"2018-03-10"`.
+    #[must_use]
+    pub fn day(&self) -> Option<Day> {
+        let day = match self.spanned.get_ref() {
+            DeValue::Datetime(datetime) => match (datetime.date, datetime.time) {
+                (Some(date), None) => Day::new(date.year, date.month, date.day),
+                (Some(_) | None, _) => None,
+            },
+            DeValue::String(text) => Day::from_iso(text.as_bytes()),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                None
+            }
+        };
+        day.or_else(|| self.unlike(&text!("日期，如 2018-03-10", "a date such as 2018-03-10")))
+    }
+
+    /// A month such as `"2018-03"`.
+    #[must_use]
+    pub fn month(&self) -> Option<Month> {
+        let text = self.spanned.get_ref().as_str();
+        let month = text.and_then(|text| Month::from_iso(text.as_bytes()));
+        month.or_else(|| self.unlike(&text!("月份，如 \"2018-03\"", "a month such as \"2018-03\"")))
+    }
+
+    /// A year: a number or a string such as `"2018"`.
+    #[must_use]
+    pub fn year(&self) -> Option<Year> {
+        let year = match self.spanned.get_ref() {
+            DeValue::Integer(number) => Year::from_iso(number.as_str().as_bytes()),
+            DeValue::String(text) => Year::from_iso(text.as_bytes()),
+            DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
+                None
+            }
+        };
+        year.or_else(|| self.unlike(&text!("年份，如 2018", "a year such as 2018")))
+    }
+
+    fn unlike<T>(&self, wanted: &Text) -> Option<T> {
+        self.fault(text!("此处应为{wanted}", "{wanted} is wanted here", wanted = wanted.set_off()), None);
+        None
+    }
+
+    /// The members of a list.
+    #[must_use]
+    pub fn items(self) -> Vec<Value<'t>> {
+        let Some(array) = self.spanned.get_ref().as_array() else {
+            return self.mismatch(&text!("列表 [ … ]", "a list [ … ]")).unwrap_or_default();
+        };
+        array.iter().map(|spanned| Value { tree: self.tree, spanned }).collect()
+    }
+
+    /// A list of lines of text.
+    #[must_use]
+    pub fn words(self) -> Vec<Word> {
+        self.items().iter().filter_map(Value::word).collect()
+    }
+
+    /// One stored value or a list of them, as [`Value::cell`] reads each.
+    #[must_use]
+    pub fn cells(self) -> Vec<Word> {
+        if self.spanned.get_ref().is_array() {
+            self.items().iter().filter_map(Value::cell).collect()
+        } else {
+            self.cell().into_iter().collect()
+        }
+    }
+
+    /// A table, read with `read`; keys that `read` did not ask for are reported.
+    pub fn table<T>(&self, read: impl FnOnce(&Table<'t>) -> T) -> Option<T> {
+        let table = self.open()?;
+        let value = read(&table);
+        table.finish();
+        Some(value)
+    }
+
+    /// Everything in a table whose keys are free, in the file's order.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(Word, Value<'t>)> {
+        self.open().map(|table| table.entries()).unwrap_or_default()
+    }
+
+    fn open(&self) -> Option<Table<'t>> {
+        let Some(entries) = self.spanned.get_ref().as_table() else {
+            return self.mismatch(&text!("表", "a table"));
+        };
+        Some(Table { tree: self.tree, entries, place: self.spanned.span(), asked: RefCell::default() })
+    }
+}

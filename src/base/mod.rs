@@ -1,0 +1,12 @@
+//! What everything stands on: days, the two languages, faults, ids, folding and nearest names, TOML with places. Knows
+//! nothing of ledgers, kinds or plans.
+
+#[macro_use]
+pub mod text;
+
+pub mod config;
+pub mod day;
+pub mod fault;
+pub mod fuzzy;
+pub mod id;
+pub mod order;

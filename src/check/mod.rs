@@ -1,0 +1,155 @@
+//! What is wrong with a county's ledgers, each by itself and all together: one ledger is read at a time, and of its rows
+//! only hashes, ids and places are kept for what must be compared across ledgers. Knows no disk and no command.
+
+mod cross;
+mod facts;
+mod ledger;
+pub mod settings;
+
+pub use cross::Checker;
+
+use crate::base::day::Year;
+use crate::base::fault::{Fault, Place};
+use crate::base::text::Text;
+use crate::ledger::Source;
+use crate::schema::kind::Kind;
+use facts::Facts;
+use std::collections::HashMap;
+
+/// A ledger that is to be checked.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    /// Its file, as a person would name it.
+    pub path: String,
+    /// Its township's id.
+    pub township: String,
+    /// Its year folder.
+    pub year: Year,
+    /// Its kind's place among the rules' kinds.
+    pub kind: usize,
+}
+
+/// What ledgers are checked against.
+#[derive(Debug)]
+pub struct Rules<'k> {
+    kinds: Vec<&'k Kind>,
+    /// Ids and names.
+    townships: HashMap<String, String>,
+    rosters: Vec<Roster>,
+    /// Whether what is only doubtful is looked for too.
+    doubts: bool,
+}
+
+/// A kind whose records' people another kind names, as places among the kinds and their fields.
+#[derive(Debug)]
+struct Roster {
+    of: usize,
+    heads: usize,
+    names: usize,
+    reference: usize,
+    person: Vec<usize>,
+}
+
+/// What one ledger came to.
+#[derive(Debug)]
+pub struct Reading {
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+    /// How many rows it has.
+    pub rows: usize,
+    /// The files that its live records name.
+    pub files: Vec<NamedFile>,
+    sheet: u32,
+    condition: Condition,
+    facts: Facts,
+}
+
+/// A file that a record names, as evidence.
+#[derive(Clone, Debug)]
+pub struct NamedFile {
+    /// Its path from the data directory, as it was written.
+    pub path: String,
+    /// The field and the record that name it.
+    pub said: Text,
+    /// Where.
+    pub place: Place,
+}
+
+impl NamedFile {
+    /// That it is not there.
+    #[must_use]
+    pub fn missing(self) -> Fault {
+        let NamedFile { path, said, place } = self;
+        let what = text!("{said}：文件“{path}”不在", "{said}: there is no file {path}", said);
+        Fault::warning(what).at(place).hint(text!(
+            "放回数据目录下的这个位置，或用 culture edit 改正",
+            "put it back there, seen from the data directory, or correct the record with culture edit"
+        ))
+    }
+}
+
+/// In which condition a ledger is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Condition {
+    /// It reads as it is.
+    Whole,
+    /// It reads once its format is restored.
+    Repairable,
+    /// It cannot be read.
+    Broken,
+}
+
+impl<'k> Rules<'k> {
+    /// Rules of these kinds for townships by id and name.
+    #[must_use]
+    pub fn new(kinds: impl Iterator<Item = &'k Kind>, townships: HashMap<String, String>) -> Rules<'k> {
+        let kinds: Vec<&Kind> = kinds.collect();
+        let roster = |(of, kind): (usize, &&Kind)| {
+            let roster = kind.roster.as_ref()?;
+            let names = kinds.iter().position(|kind| kind.id == roster.kind)?;
+            let field = |name: &String| kinds[names].field(name);
+            let person = roster.person.iter().filter_map(field).collect();
+            Some(Roster { of, heads: roster.heads, names, reference: field(&roster.reference)?, person })
+        };
+        let rosters = kinds.iter().enumerate().filter_map(roster).collect();
+        Rules { kinds, townships, rosters, doubts: true }
+    }
+
+    /// The same, that look for what is wrong alone, not for what is doubtful.
+    #[must_use]
+    pub fn without_doubts(self) -> Rules<'k> {
+        Rules { doubts: false, ..self }
+    }
+
+    /// The place of a kind among the rules' kinds, by its id.
+    #[must_use]
+    pub fn kind(&self, id: &str) -> Option<usize> {
+        self.kinds.iter().position(|kind| kind.id == id)
+    }
+
+    /// What a ledger of this sheet, the `number`th, says in these bytes.
+    #[must_use]
+    pub fn read(&self, number: usize, sheet: &Sheet, bytes: &[u8]) -> Reading {
+        ledger::read(self, number, sheet, self.source(sheet, bytes))
+    }
+
+    /// Those bytes as the ledger of a sheet.
+    #[must_use]
+    pub fn source<'a>(&self, sheet: &'a Sheet, bytes: &'a [u8]) -> Source<'a>
+    where
+        'k: 'a,
+    {
+        Source { file: &sheet.path, kind: self.kinds[sheet.kind], year: sheet.year, bytes }
+    }
+
+    /// What a township is called.
+    fn name<'t>(&'t self, id: &'t str) -> &'t str {
+        self.townships.get(id).map_or(id, String::as_str)
+    }
+}
+
+/// How a ledger that does not read can be restored, and what would still be wrong with it then.
+#[must_use]
+pub fn restored(source: Source<'_>) -> Option<(crate::ledger::Repaired, Vec<Fault>)> {
+    ledger::restored(source)
+}

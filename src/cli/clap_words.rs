@@ -1,0 +1,167 @@
+//! clap's own words in both languages: the options it adds, its help, its errors. Knows no verb.
+
+mod help;
+#[cfg(test)]
+mod tests;
+
+pub use help::help;
+
+use crate::base::fault::Fault;
+use crate::base::text::{Lang, Text};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+use std::error::Error as _;
+use std::num::ParseIntError;
+
+/// The heading of the options that every command takes.
+pub const GENERAL: Text = Text::new("通用选项", "General options");
+
+/// A command and those below it with our `--help` (and `--version` where there is one) in place of clap's, and
+/// without its `help` command.
+#[must_use]
+pub fn dress(command: Command, lang: Lang) -> Command {
+    dress_one(command, lang).mut_subcommands(|below| dress(below, lang))
+}
+
+/// As [`dress`], without those below it.
+#[must_use]
+pub fn dress_one(command: Command, lang: Lang) -> Command {
+    let help = Text::new("显示本命令的用法", "Show how the command is used");
+    let version = Text::new("显示版本", "Show the version");
+    let flag = |name: &'static str, action, text: &Text| {
+        Arg::new(name)
+            .long(name)
+            .action(action)
+            .help(text.say(lang).to_owned())
+            .help_heading(GENERAL.say(lang).to_owned())
+    };
+    let versioned = command.get_version().is_some();
+    let dressed = command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        // clap need not draw what is drawn here.
+        .override_help("")
+        .arg(flag("help", ArgAction::Help, &help).short('h'));
+    if versioned { dressed.arg(flag("version", ArgAction::Version, &version).short('V')) } else { dressed }
+}
+
+/// What clap found wrong, in our words. `called` is the command as typed (`culture add`): its help is the way out.
+#[must_use]
+pub fn fault(error: &clap::Error, called: &str) -> Fault {
+    let see = text!("用法见：{called} --help", "see: {called} --help");
+    let rest = match possible(error) {
+        Some(list) => text!("{list}；{see}", "{list}; {see}", list, see),
+        None => see,
+    };
+    let hint = match nearest(error) {
+        Some(near) => text!("{near}{rest}", "{near} {rest}", near, rest),
+        None => rest,
+    };
+    Fault::usage(what(error, &below(called))).hint(hint)
+}
+
+/// What stands below a command: `culture report` has reports.
+fn below(called: &str) -> Text {
+    match called.rsplit(' ').next() {
+        Some("report") => Text::new("报表", "report"),
+        Some(_) | None => Text::new("命令", "command"),
+    }
+}
+
+fn what(error: &clap::Error, below: &Text) -> Text {
+    let (arg, value) = (said(error, ContextKind::InvalidArg), said(error, ContextKind::InvalidValue));
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let name = said(error, ContextKind::InvalidSubcommand);
+            text!("没有“{name}”这个{below}", "there is no {below} “{name}”", below, name)
+        }
+        ErrorKind::UnknownArgument if arg.en.starts_with('-') => {
+            text!("没有“{arg}”这个选项", "there is no option “{arg}”", arg)
+        }
+        ErrorKind::UnknownArgument => text!("多出了参数“{arg}”", "“{arg}” is one argument too many", arg),
+        ErrorKind::MissingRequiredArgument => text!("还缺少：{arg}", "missing: {arg}", arg),
+        ErrorKind::MissingSubcommand => text!("没有指明{below}", "no {below} is given", below),
+        ErrorKind::InvalidValue if value.is_empty() => text!("“{arg}”缺少值", "{arg} needs a value", arg),
+        ErrorKind::InvalidValue => text!("“{value}”不能作为“{arg}”的值", "“{value}” is no value of {arg}", arg, value),
+        ErrorKind::ValueValidation => {
+            // What a parser says of itself is English: only numbers are read by parsers that can fail.
+            let number = error.source().is_some_and(<dyn std::error::Error>::is::<ParseIntError>);
+            let why = if number { text!("：要填整数", ": it takes a whole number") } else { Text::default() };
+            text!("“{value}”不能作为“{arg}”的值{why}", "“{value}” is no value of {arg}{why}", arg, value, why)
+        }
+        ErrorKind::NoEquals => text!("“{arg}”的值要用 = 接在后面", "{arg} takes its value after =", arg),
+        ErrorKind::TooManyValues => {
+            text!("“{arg}”多出了值“{value}”", "“{value}” is one value too many for {arg}", arg, value)
+        }
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            let least = said(error, ContextKind::MinValues);
+            let wanted = if least.is_empty() { said(error, ContextKind::ExpectedNumValues) } else { least };
+            let given = said(error, ContextKind::ActualNumValues);
+            text!(
+                "“{arg}”要 {wanted} 个值，只给了 {given} 个",
+                "{arg} takes {wanted} values, not {given}",
+                arg,
+                wanted,
+                given
+            )
+        }
+        ErrorKind::ArgumentConflict => conflict(error, &arg),
+        ErrorKind::InvalidUtf8 => text!("参数不是 UTF-8 文字", "an argument is not UTF-8"),
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::DisplayVersion
+        | ErrorKind::Io
+        | ErrorKind::Format
+        | _ => text!("参数有误", "the arguments are wrong"),
+    }
+}
+
+fn conflict(error: &clap::Error, arg: &Text) -> Text {
+    let prior = said(error, ContextKind::PriorArg);
+    let command = said(error, ContextKind::InvalidSubcommand);
+    let one = if arg.is_empty() { &command } else { arg };
+    if prior == *one {
+        return text!("“{one}”只能写一次", "{one} can be given only once", one);
+    }
+    text!("“{one}”不能与“{prior}”同时使用", "{one} cannot be used with {prior}", one, prior)
+}
+
+/// The word that was probably meant.
+fn nearest(error: &clap::Error) -> Option<Text> {
+    let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    let found = kinds.into_iter().map(|kind| in_order(error, kind)).find(|found| !found.is_empty())?;
+    Some(text!("是不是要写“{found}”？", "did you mean “{found}”?", found))
+}
+
+/// What clap suggests: of several commands those that come near by our own measure, the nearest first, where any does.
+fn in_order(error: &clap::Error, kind: ContextKind) -> Text {
+    let suggested = said(error, kind);
+    let (Some(ContextValue::Strings(words)), Some(ContextValue::String(wrong))) =
+        (error.get(kind), error.get(ContextKind::InvalidSubcommand))
+    else {
+        return suggested;
+    };
+    let near = crate::base::fuzzy::nearest(wrong, words.iter().map(String::as_str), 3);
+    if near.is_empty() { suggested } else { Text::list(&near.into_iter().map(Text::same).collect::<Vec<_>>()) }
+}
+
+/// The values or commands that there are.
+fn possible(error: &clap::Error) -> Option<Text> {
+    let kinds = [ContextKind::ValidValue, ContextKind::ValidSubcommand];
+    let list = kinds.into_iter().map(|kind| said(error, kind)).find(|found| !found.is_empty())?;
+    Some(text!("可选：{list}", "choose from: {list}", list))
+}
+
+/// One piece of what clap knows of an error; lists are parted as each language does. Empty if it knows none.
+fn said(error: &clap::Error, kind: ContextKind) -> Text {
+    match error.get(kind) {
+        Some(ContextValue::String(word)) => Text::same(word.clone()),
+        Some(ContextValue::Strings(words)) => Text::list(&words.iter().cloned().map(Text::same).collect::<Vec<_>>()),
+        Some(ContextValue::Number(number)) => Text::same(number.to_string()),
+        Some(
+            ContextValue::None | ContextValue::Bool(_) | ContextValue::StyledStr(_) | ContextValue::StyledStrs(_) | _,
+        )
+        | None => Text::default(),
+    }
+}

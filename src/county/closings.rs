@@ -1,0 +1,209 @@
+//! The closings of a county, and what its ledgers say anew of the month that one closed.
+
+use super::counting::{Asked, Counting, Skipped};
+use super::county::{County, kind_files, text_of};
+use crate::base::day::{Day, Instant, Month};
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::order::one_by_one;
+use crate::base::text::Text;
+use crate::figures::closing::{Closing, Head, Issued, issued, moved, parts_of};
+use crate::figures::tally::Figures;
+use crate::ledger::{Seal, repair, seal, sha256, walk};
+use crate::report::closing::correction;
+use crate::schema::kind::load::{Kinds, builtin_source};
+use crate::schema::plan::Plan;
+use crate::store::scan;
+use std::collections::BTreeMap;
+
+/// The paths of the closings by month and number.
+#[must_use]
+pub(crate) fn paths(county: &County<'_>) -> BTreeMap<(Month, u32), String> {
+    one_by_one(county.snapshot.settings().filter_map(|path| Some((parts_of(path)?, path.to_owned()))))
+}
+
+/// A closing by its path.
+///
+/// # Errors
+/// Whatever is wrong with it.
+pub(crate) fn load(county: &County<'_>, path: &str) -> Result<Closing> {
+    Closing::read(path, &text_of(county.snapshot, path)?)
+}
+
+/// The heads of all closings, in the order of months and numbers.
+///
+/// # Errors
+/// Whatever is wrong with one.
+pub(crate) fn heads(county: &County<'_>) -> Result<Vec<Head>> {
+    paths(county).values().map(|path| Head::read(path, &text_of(county.snapshot, path)?)).collect()
+}
+
+/// The first closing that was counted by a version of a plan; none if there is none.
+///
+/// # Errors
+/// Whatever is wrong with a closing.
+pub(crate) fn counted_by(county: &County<'_>, plan: &str) -> Result<Option<String>> {
+    for path in paths(county).into_values() {
+        if load(county, &path)?.plan.0 == plan {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// When the newest closing was made.
+///
+/// # Errors
+/// Whatever is wrong with one.
+pub(crate) fn newest(county: &County<'_>) -> Result<Option<Instant>> {
+    Ok(heads(county)?.into_iter().map(|head| head.closed_at).max())
+}
+
+/// What describes each kind, as a digest.
+///
+/// # Errors
+/// A file of the county's kinds cannot be read.
+pub(crate) fn kinds(county: &County<'_>, kinds: &Kinds) -> Result<BTreeMap<String, String>> {
+    let files = kind_files(county.snapshot)?;
+    let of = |id: &str| {
+        let own = files.iter().find(|(path, _)| path.strip_prefix("kinds/") == Some(format!("{id}.toml").as_str()));
+        let texts = [builtin_source(id), own.map(|(_, text)| text.as_str())];
+        sha256(texts.into_iter().flatten().collect::<String>().replace('\r', "").as_bytes())
+    };
+    Ok(one_by_one(kinds.ids().map(|id| (id.to_owned(), of(id)))))
+}
+
+/// What each ledger held at a time, or why that cannot be told.
+pub(crate) type Seals = BTreeMap<String, std::result::Result<Seal, Fault>>;
+
+/// Seals every ledger as known at a time. One that another program saved is taken as it was before, where it can be.
+///
+/// # Errors
+/// A file cannot be read.
+pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads: usize) -> Result<Seals> {
+    // Also those of folders that no longer hold a township.
+    let ledger = |path: &str| {
+        let (_, year, kind) = super::county::parts(path)?;
+        Some(super::county::Ledger { path: path.to_owned(), township: 0, year, kind: kind.to_owned() })
+    };
+    let jobs: Vec<_> = county.snapshot.ledgers()?.filter_map(ledger).collect();
+    let work = |all: &mut Vec<(String, std::result::Result<Seal, Fault>)>,
+                ledger: &super::county::Ledger,
+                buffer: &mut Vec<u8>| {
+        county.snapshot.read_into(&ledger.path, buffer)?;
+        if let Some(kind) = kinds.get(&ledger.kind)
+            && walk(ledger.source(kind, buffer), None, |_, _| Ok(())).is_err()
+            && let Some(repaired) = repair(ledger.source(kind, buffer))
+        {
+            *buffer = repaired.bytes;
+        }
+        let first = |Faults(faults): Faults| faults.into_iter().next();
+        match seal(&ledger.path, buffer, known) {
+            Ok(seal) => all.push((ledger.path.clone(), Ok(seal))),
+            Err(faults) => all.extend(first(faults).map(|fault| (ledger.path.clone(), Err(fault)))),
+        }
+        Ok(())
+    };
+    let parts = scan(&jobs, threads, Vec::new, work)?;
+    Ok(one_by_one(parts.into_iter().flatten()))
+}
+
+/// The figures of a month under a plan, as known at a time.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(crate) fn figures(
+    county: &County<'_>,
+    (plan, kinds): (&Plan, &Kinds),
+    (month, known): (Month, Option<Instant>),
+    threads: usize,
+) -> Result<Figures> {
+    let asked = Asked { as_of: month.last(), known, month: Some(month), year: plan.year, township: None };
+    let skipped = Skipped::new(false);
+    Counting { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
+}
+
+/// The plan that a closing froze, with the kinds that it names as they are now.
+///
+/// # Errors
+/// It does not fit the kinds.
+pub(crate) fn plan(county: &County<'_>, closing: &Closing) -> Result<(Plan, Kinds)> {
+    let (path, text) = &closing.plan;
+    let draft = Plan::read(path, text)?;
+    let kinds = county.kinds(Some(&draft.kinds()))?;
+    Ok((draft.check(&kinds)?, kinds))
+}
+
+/// What a closing's month comes to, counted anew with the plan and the townships that it froze: as known then.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(crate) fn counted(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Issued> {
+    let county = county.as_closed(&closing.townships);
+    let (plan, kinds) = plan(&county, closing)?;
+    let month = closing.head.month;
+    let figures = figures(&county, (&plan, &kinds), (month, Some(closing.known())), threads)?;
+    let reports = closing.deadline(county.in_order(), &figures.filings);
+    Ok(issued(&plan, county.in_order(), &figures, month, reports.as_ref()))
+}
+
+/// What a closing's month comes to as it stands: by the plan that was frozen, with the townships of now.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(crate) fn as_it_stands(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Issued> {
+    let (plan, kinds) = plan(county, closing)?;
+    let month = closing.head.month;
+    let figures = figures(county, (&plan, &kinds), (month, None), threads)?;
+    Ok(issued(&plan, county.in_order(), &figures, month, None))
+}
+
+/// What has changed since the newest closing of a month of the plan's year that is over on a day, in one line; none if
+/// nothing has, or if no more is asked for than was known then. `figures` hold the county's by day.
+///
+/// # Errors
+/// Whatever is wrong with the closing.
+pub(crate) fn corrections(
+    county: &County<'_>,
+    plan: &Plan,
+    figures: &Figures,
+    (as_of, known): (Day, Option<Instant>),
+) -> Result<Option<Text>> {
+    let over = |month: Month| month.year == plan.year && month.last() <= as_of;
+    let Some((_, path)) = paths(county).into_iter().rfind(|((month, _), _)| over(*month)) else { return Ok(None) };
+    let closing = load(county, &path)?;
+    if known.is_some_and(|known| known <= closing.known()) {
+        return Ok(None);
+    }
+    let now = issued(plan, county.in_order(), figures, closing.head.month, None);
+    // What an adjusted plan counts otherwise is no correction of records.
+    let was = Plan::read(&closing.plan.0, &closing.plan.1)?.stated();
+    let mut moved = moved(&closing.issued, &now);
+    moved.retain(|moved| {
+        let [was, is] = [&was, plan].map(|plan| plan.indicators.iter().find(|one| one.id == moved.indicator));
+        was.zip(is).is_some_and(|(was, is)| was.counts_as(is))
+    });
+    Ok(correction(&closing, &moved))
+}
+
+/// The month that a word names, by its number or as people write it.
+///
+/// # Errors
+/// It names none.
+pub(crate) fn month(county: &County<'_>, word: &str, today: Day) -> Result<Month> {
+    let year = county.plan_year(today).unwrap_or(today.year());
+    Ok(crate::schema::parse::month(word, today, year)?)
+}
+
+/// The newest closing of a month.
+///
+/// # Errors
+/// The month is not closed; whatever is wrong with the closing.
+pub(crate) fn of_month(county: &County<'_>, month: Month) -> Result<Closing> {
+    let paths = paths(county);
+    let Some((_, path)) = paths.range((month, 0)..=(month, u32::MAX)).next_back() else {
+        return Fault::usage(text!("{month} 还没有定稿", "{month} is not closed"))
+            .hint(text!("定稿：culture close {month}", "culture close {month} closes it"))
+            .fail();
+    };
+    load(county, path)
+}

@@ -1,0 +1,292 @@
+//! What a command is about to write, put together while it computes, and handed to the store as a whole.
+
+use super::closings;
+use super::county::{County, Ledger, ledger_path};
+use super::late::Late;
+use crate::base::day::{Instant, Year};
+use crate::base::fault::Result;
+use crate::base::id::Id;
+use crate::base::order::one_by_one;
+use crate::ledger::revise::{Stamp, moment};
+use crate::ledger::{Columns, Rows, columns, header, last_row, widened};
+use crate::schema::kind::Kind;
+use crate::schema::record::Revision;
+use crate::store::{Ahead, Append, Change, in_order};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+/// Rows that take fewer bytes than this are put together with those before them, in lots of this size at least.
+const SMALL: usize = 16 << 10;
+const LARGE: usize = 128 << 10;
+/// A new ledger that gains more than this is written while its rows are still made.
+const AHEAD: usize = 1 << 20;
+
+/// What a command is about to write.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    /// Who writes, when and in which batch. The time becomes that of the ledgers if theirs is later.
+    pub stamp: Stamp,
+    rows: Vec<Drafted>,
+    /// Which of them each path is.
+    places: HashMap<String, usize>,
+    puts: BTreeMap<String, Vec<u8>>,
+    /// Where rows of a large new ledger are written while more are made.
+    ahead: Option<Ahead>,
+    /// The late entries among the rows.
+    pub late: Late,
+}
+
+/// What a ledger is about to gain, in lots.
+#[derive(Debug)]
+struct Drafted {
+    ledger: Ledger,
+    kind: Kind,
+    lots: Vec<Rows>,
+    /// How many bytes all lots but the last have.
+    full: usize,
+    /// The first lots that were written ahead: where their lines stand, if they were given away.
+    ahead: Vec<Option<Range<u64>>>,
+}
+
+/// Where rows stand in a draft.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lot {
+    ledger: usize,
+    number: usize,
+    first: usize,
+}
+
+impl Draft {
+    /// Nothing yet.
+    pub(crate) fn new(by: String, now: Instant, late: Late) -> Draft {
+        let stamp = Stamp { at: now, by, batch: Id::random() };
+        let (rows, places, puts) = (Vec::new(), HashMap::new(), BTreeMap::new());
+        Draft { stamp, rows, places, puts, ahead: None, late }
+    }
+
+    /// Large new ledgers may be written ahead.
+    pub(crate) fn may_write(&mut self, ahead: Ahead) {
+        self.ahead = Some(ahead);
+    }
+
+    /// A row for a township's ledger.
+    pub(crate) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: &Revision) {
+        let at = self.stamp.at;
+        let Some(ledger) = self.ledger(county, kind, (township, year)) else { return };
+        let Some(Drafted { ledger, kind, lots, .. }) = self.rows.get_mut(ledger) else { return };
+        if lots.last().is_none_or(|last| last.size() >= LARGE || last.is_full()) {
+            lots.push(Rows::new(at));
+        }
+        if let Some(last) = lots.last_mut() {
+            let row = last.push(revision);
+            self.late.mark(county, (ledger, kind), last, row);
+        }
+    }
+
+    /// Rows for a township's ledger of a year; says where they stand.
+    ///
+    /// # Errors
+    /// They cannot be written ahead.
+    pub(crate) fn rows(
+        &mut self,
+        county: &County<'_>,
+        kind: &Kind,
+        whose: (usize, Year),
+        mut rows: Rows,
+    ) -> Result<Option<Lot>> {
+        let Some(ledger) = self.ledger(county, kind, whose) else { return Ok(None) };
+        let Some(drafted) = self.rows.get_mut(ledger) else { return Ok(None) };
+        self.late.mark(county, (&drafted.ledger, &drafted.kind), &mut rows, 0);
+        if rows.size() < SMALL
+            && let Some(last) = drafted.lots.last_mut().filter(|last| last.size() < LARGE && !last.is_full())
+        {
+            let first = last.append(&rows);
+            return Ok(Some(Lot { ledger, number: drafted.lots.len() - 1, first }));
+        }
+        drafted.full += drafted.lots.last().map_or(0, Rows::size);
+        drafted.lots.push(rows);
+        let number = drafted.lots.len() - 1;
+        if let Some(ahead) = self.ahead.as_mut().filter(|_| drafted.full >= AHEAD) {
+            drafted.write_ahead(self.stamp.at, ahead)?;
+        }
+        Ok(Some(Lot { ledger, number, first: 0 }))
+    }
+
+    /// The place in the draft of a township's ledger of a year.
+    fn ledger(&mut self, county: &County<'_>, kind: &Kind, (township, year): (usize, Year)) -> Option<usize> {
+        let path = ledger_path(&county.in_order().get(township)?.id, year, &kind.id);
+        if let Some(at) = self.places.get(&path) {
+            return Some(*at);
+        }
+        self.places.insert(path.clone(), self.rows.len());
+        let ledger = Ledger { path, township, year, kind: kind.id.clone() };
+        self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new(), full: 0, ahead: Vec::new() });
+        Some(self.rows.len() - 1)
+    }
+
+    /// The values of a row that stands in the draft, as they stand in a line.
+    ///
+    /// # Errors
+    /// It was written ahead, and cannot be read.
+    pub(crate) fn line(&self, lot: Lot, row: usize) -> Result<Cow<'_, [u8]>> {
+        let Some(drafted) = self.rows.get(lot.ledger) else { return Ok(Cow::Borrowed(&[])) };
+        let Some(rows) = drafted.lots.get(lot.number) else { return Ok(Cow::Borrowed(&[])) };
+        let (place, row) = (drafted.ahead.get(lot.number), lot.first + row);
+        let (Some(Some(lines)), Some(ahead)) = (place, &self.ahead) else { return Ok(Cow::Borrowed(rows.line(row))) };
+        let place = rows.place(row);
+        let line = ahead.read(lines.start + place.start as u64..lines.start + place.end as u64)?;
+        Ok(Cow::Owned(line))
+    }
+
+    /// A whole file.
+    pub(crate) fn put(&mut self, path: impl Into<String>, text: String) {
+        self.puts.insert(path.into(), text.into_bytes());
+    }
+
+    /// The moment of a command that writes no rows: not before the clock, what has `entered`, and the newest closing.
+    ///
+    /// # Errors
+    /// The clock is more than a day behind.
+    pub(crate) fn settle(&mut self, county: &County<'_>, entered: Option<Instant>) -> Result<Instant> {
+        self.stamp.at = moment(self.stamp.at, entered.into_iter().chain(closings::newest(county)?))?;
+        Ok(self.stamp.at)
+    }
+
+    /// Nothing is to be written after all.
+    pub(crate) fn clear(&mut self) {
+        self.only_try();
+        self.late.clear();
+    }
+
+    /// Nothing is to be written; what would come late is still told.
+    pub(crate) fn only_try(&mut self) {
+        self.ahead = None;
+        self.rows.clear();
+        self.places.clear();
+        self.puts.clear();
+    }
+
+    /// Whether there is nothing to write.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.puts.is_empty() && self.rows.iter().flat_map(|drafted| &drafted.lots).all(Rows::is_empty)
+    }
+
+    /// Everything as the store takes it, with the time of entry settled, and what of it was written ahead.
+    ///
+    /// # Errors
+    /// A ledger cannot be read; the clock is more than a day behind.
+    pub(crate) fn change(mut self, county: &County<'_>, threads: usize) -> Result<(Change, Option<Ahead>)> {
+        self.rows.retain(|drafted| !drafted.lots.iter().all(Rows::is_empty));
+        let (mut held, mut ends) = (Vec::new(), Vec::new());
+        for Drafted { ledger, kind, .. } in &self.rows {
+            let new = header(kind);
+            if county.snapshot.has(&ledger.path) {
+                let (end, last) = end_of(county, ledger, kind)?;
+                held.extend(last.map(|row| row.entered_at));
+                ends.push(columns(ledger.source(kind, &end))?);
+            } else {
+                ends.push(columns(ledger.source(kind, &new))?);
+            }
+        }
+        if !self.rows.is_empty() {
+            // What enters in the second of a closing was not known to it.
+            held.extend(closings::newest(county)?.map(|at| Instant::new(at.seconds + 1, at.offset)));
+        }
+        let at = moment(self.stamp.at, held)?;
+        if at != self.stamp.at {
+            self.take_back()?;
+        }
+        let wanted = |path: &str| self.rows.iter().any(|drafted| drafted.ledger.path == path);
+        let ahead = self.ahead.take_if(|ahead| ahead.ledger().is_some_and(wanted));
+        let mut change = Change { puts: self.puts, threads, ..Change::default() };
+        let mut plain = Vec::new();
+        for (drafted, found) in self.rows.into_iter().zip(ends) {
+            if drafted.lots.iter().any(|rows| rows.need_more_than(&found)) {
+                let (path, whole) = drafted.whole(county, at)?;
+                change.puts.insert(path, whole);
+            } else {
+                plain.push((drafted, found));
+            }
+        }
+        change.appends = appends(plain, at, threads)?;
+        Ok((change, ahead))
+    }
+
+    /// Takes back what was written ahead: it would say another time than is to be said.
+    fn take_back(&mut self) -> Result<()> {
+        let Some(ahead) = self.ahead.take() else { return Ok(()) };
+        for drafted in &mut self.rows {
+            for (rows, lines) in drafted.lots.iter_mut().zip(drafted.ahead.drain(..)) {
+                lines.map(|lines| ahead.read(lines).map(|lines| rows.put_back(lines))).transpose()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drafted {
+    /// Writes all lots but the last, to which rows may still be added, if the ledger is new. Nothing of them changes later
+    /// but the time of entry, where the ledgers' is later than the clock's: then they are taken back.
+    fn write_ahead(&mut self, at: Instant, ahead: &mut Ahead) -> Result<()> {
+        let header = header(&self.kind);
+        if ahead.ledger() != Some(&self.ledger.path) && !ahead.begin(&self.ledger.path, &header)? {
+            return Ok(());
+        }
+        let columns = columns(self.ledger.source(&self.kind, &header))?;
+        let full = self.lots.len() - 1;
+        for rows in self.lots.get_mut(self.ahead.len()..full).unwrap_or_default() {
+            let lines = rows.lines(at, &columns)?;
+            let (start, as_they_are) = (ahead.add(&lines)?, matches!(lines, Cow::Borrowed(_)));
+            self.ahead.push(as_they_are.then(|| start..start + rows.take_lines().len() as u64));
+        }
+        Ok(())
+    }
+
+    /// The whole ledger with the columns that it lacks, and the rows.
+    fn whole(self, county: &County<'_>, at: Instant) -> Result<(String, Vec<u8>)> {
+        let Drafted { ledger, kind, lots, .. } = self;
+        let file = county.snapshot.read(&ledger.path)?;
+        let mut whole = widened(ledger.source(&kind, &file))?;
+        let wide = columns(ledger.source(&kind, &header(&kind)))?;
+        for rows in lots {
+            whole.extend(rows.into_lines(at, &wide)?);
+        }
+        Ok((ledger.path, whole))
+    }
+}
+
+/// The rows of ledgers as lines, without those that were written ahead. Where they must be made anew, several threads do it,
+/// lot by lot.
+fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
+    let (mut paths, mut appends, mut columns, mut jobs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (ledger, (mut drafted, found)) in plain.into_iter().enumerate() {
+        drafted.lots.drain(..drafted.ahead.len());
+        paths.push(drafted.ledger.path);
+        appends.push(Append { header: header(&drafted.kind), rows: Vec::new() });
+        columns.push(found);
+        jobs.extend(drafted.lots.into_iter().map(|rows| (ledger, Mutex::new(Some(rows)))));
+    }
+    let work = |(ledger, rows): &(usize, Mutex<Option<Rows>>)| {
+        let rows = rows.lock().unwrap_or_else(PoisonError::into_inner).take();
+        rows.map(|rows| rows.into_lines(at, &columns[*ledger])).transpose()
+    };
+    in_order(&jobs, threads, work, |(ledger, _), lines| {
+        appends[*ledger].rows.extend(lines?);
+        Ok(())
+    })?;
+    Ok(one_by_one(paths.into_iter().zip(appends)))
+}
+
+/// The headings and the last row of a ledger, and that row read.
+fn end_of(county: &County<'_>, ledger: &Ledger, kind: &Kind) -> Result<(Vec<u8>, Option<Revision>)> {
+    let end = county.snapshot.read_end(&ledger.path)?;
+    if let Ok(last) = last_row(ledger.source(kind, &end)) {
+        return Ok((end, last));
+    }
+    // In the whole file the line has its number.
+    let file = county.snapshot.read(&ledger.path)?;
+    let last = last_row(ledger.source(kind, &file))?;
+    Ok((file, last))
+}

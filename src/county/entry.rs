@@ -1,0 +1,298 @@
+//! From what a person wrote to a record's values: read, completed, checked against what is there.
+
+use super::county::County;
+use super::search::{Found, Search};
+use crate::base::day::{Day, Month, Year};
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::id::Id;
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::ledger::revise;
+use crate::ledger::{revisions_of, rows_holding};
+use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::parse::{self, Frame};
+use crate::schema::record::{Revision, State};
+use crate::schema::township::Township;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Reads and checks the records of one kind for one county.
+pub(crate) struct Reader<'a> {
+    /// Where to look for what values refer to.
+    pub search: &'a Search<'a>,
+    /// The kind.
+    pub kind: &'a Kind,
+    /// The as-of day, after which nothing can have happened.
+    pub today: Day,
+    /// The year of a day or month that is written without one: the plan's.
+    pub year: Year,
+    /// Records referred to, as found, by id.
+    found: Mutex<HashMap<String, Found>>,
+    /// What words turned out to refer to: kind, word and id.
+    words: Mutex<HashMap<(Option<String>, String), String>>,
+    /// The fields that may be filled in or lacking.
+    concerned: Vec<usize>,
+    /// The fields that hold a month.
+    months: Vec<usize>,
+    /// The fields that name a record of which this kind is the roster, with the record's kind.
+    rosters: Vec<(usize, &'a str)>,
+}
+
+/// Values read so far, and what was wrong or worth saying.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    /// Canonical, a cell per field.
+    pub cells: Vec<String>,
+    /// What is wrong, and warnings.
+    pub faults: Vec<Fault>,
+}
+
+/// What is kept, whoever else panicked: it is only ever added to.
+fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of one kind's records.
+    #[must_use]
+    pub(crate) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
+        let year = search.county.plan_year(today).unwrap_or(today.year());
+        let fields = || kind.fields.iter().enumerate();
+        let months = fields().filter(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at).collect();
+        let roster = |(at, field): (usize, &'a Field)| {
+            let FieldType::Ref(Some(of)) = &field.ty else { return None };
+            let roster = search.kinds.get(of)?.roster.as_ref()?;
+            (roster.kind == kind.id && roster.reference == field.name).then_some((at, of.as_str()))
+        };
+        let (rosters, concerned) = (fields().filter_map(roster).collect(), revise::concerned(kind));
+        let (found, words) = (Mutex::default(), Mutex::default());
+        Reader { search, kind, today, year, found, words, concerned, months, rosters }
+    }
+
+    fn county(&self) -> &'a County<'a> {
+        self.search.county
+    }
+
+    /// Reads values over those that are there: each a field and what was written for it.
+    #[must_use]
+    pub(crate) fn read(&self, before: &[String], given: &[(usize, &str)]) -> Values {
+        let mut cells = before.to_vec();
+        cells.resize(self.kind.fields.len(), String::new());
+        let mut values = Values { cells, faults: Vec::new() };
+        for &(at, text) in given {
+            values.faults.extend(self.read_one(&mut values.cells, at, text));
+        }
+        values
+    }
+
+    /// Reads one value over the one that is there; what is wrong with it, or worth saying.
+    #[must_use]
+    pub(crate) fn read_one<'t, V: From<Cow<'t, str>>>(&self, cells: &mut [V], at: usize, text: &'t str) -> Vec<Fault>
+    where
+        'a: 't,
+    {
+        let field = &self.kind.fields[at];
+        match self.with_frame(|frame| parse::read(field, text, frame)) {
+            Ok(read) => {
+                cells[at] = V::from(read.value);
+                read.warning.map(Fault::warning).into_iter().collect()
+            }
+            Err(Faults(faults)) => faults,
+        }
+    }
+
+    /// Runs `work` with what values are read against.
+    pub(crate) fn with_frame<T>(&self, work: impl FnOnce(&Frame<'_>) -> T) -> T {
+        let township = |word: &str| Ok(self.county().townships.find(word)?.id.clone());
+        let reference = |of: Option<&str>, word: &str| {
+            let asked = (of.map(str::to_owned), word.to_owned());
+            if let Some(id) = locked(&self.words).get(&asked) {
+                return Ok(id.clone());
+            }
+            let found = self.search.reference(of, word)?;
+            let id = found.last().map(|last| last.id.to_string()).unwrap_or_default();
+            locked(&self.found).insert(id.clone(), found);
+            locked(&self.words).insert(asked, id.clone());
+            Ok(id)
+        };
+        work(&Frame { today: self.today, year: self.year, township: &township, reference: &reference })
+    }
+
+    /// The record that a stored reference names.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn referred(&self, of: Option<&str>, id: &str) -> Result<Found> {
+        if let Some(found) = locked(&self.found).get(id) {
+            return Ok(found.clone());
+        }
+        self.search.reference(of, id)
+    }
+
+    /// Fills in defaults and checks what the kind asks for.
+    ///
+    /// # Errors
+    /// Everything that is lacking or does not fit.
+    pub(crate) fn complete(&self, mut cells: Vec<String>) -> Result<Vec<String>> {
+        self.fill(&mut cells).map(|()| cells)
+    }
+
+    /// The same in place.
+    ///
+    /// # Errors
+    /// Everything that is lacking or does not fit.
+    pub(crate) fn fill<'t, V>(&self, cells: &mut [V]) -> Result<()>
+    where
+        'a: 't,
+        V: AsRef<str> + From<&'t str> + From<String>,
+    {
+        revise::complete(self.kind, &self.concerned, cells, |at, id, name| {
+            let FieldType::Ref(Some(of)) = &self.kind.fields[at].ty else { return Ok(None) };
+            let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
+            let field = kind.and_then(|kind| kind.field(name));
+            Ok(field.and_then(|field| found.last()?.values.get(field).cloned()))
+        })
+    }
+
+    /// The record whose people this kind's records name, where this kind is a roster.
+    ///
+    /// # Errors
+    /// There is no such record.
+    pub(crate) fn rostered(&self, cells: &[impl AsRef<str>]) -> Result<Option<Found>> {
+        for (at, of) in &self.rosters {
+            match cells[*at].as_ref() {
+                "" => {}
+                id => return self.referred(Some(of), id).map(Some),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a field names the record with which this kind's records stand.
+    pub(crate) fn names_rostered(&self, field: usize) -> bool {
+        self.rosters.iter().any(|(at, _)| *at == field)
+    }
+
+    /// Checks a record against its day, its township and its roster; the faults may be warnings only.
+    ///
+    /// # Errors
+    /// A roster's record cannot be read.
+    pub(crate) fn fits(&self, township: usize, cells: &[impl AsRef<str>]) -> Result<Vec<Fault>> {
+        let mut faults = self.not_yet(cells);
+        let Some(date) = date_of(cells) else { return Ok(faults) };
+        faults.extend(self.worth_saying(date, &self.county().in_order()[township]));
+        if let Some(record) = self.rostered(cells)?
+            && (record.ledger.township != township || record.ledger.year != date.year())
+        {
+            let (name, year) = (&self.county().in_order()[record.ledger.township].name, record.ledger.year);
+            let what = text!(
+                "名册须与其记录同单位、同年度（{name}，{year} 年）",
+                "a roster stands in its record's township and year ({name}, {year})"
+            );
+            let hint = Text::new("选送单位另填一项", "who sent the person is a field of its own");
+            faults.push(Fault::usage(what).hint(hint));
+        }
+        Ok(faults)
+    }
+
+    /// Faults of a day or a month that is yet to come, of those that could be read.
+    pub(crate) fn not_yet(&self, cells: &[impl AsRef<str>]) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let (title, today) = (&self.kind.fields[0].title, self.today);
+        if let Some(date) = date_of(cells).filter(|date| *date > today) {
+            let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
+            let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
+            faults.push(Fault::usage(what).hint(hint));
+        }
+        for &at in &self.months {
+            if let Some(month) = cells.get(at).and_then(|cell| Month::from_iso(cell.as_ref().as_bytes()))
+                && month > today.month()
+            {
+                let title = &self.kind.fields[at].title;
+                let what = text!(
+                    "{title} {month} 还没有开始（今天 {today}）",
+                    "{title} {month} has not begun (today is {today})",
+                    title
+                );
+                faults.push(Fault::usage(what).hint(text!("核对月份", "look at the month")));
+            }
+        }
+        faults
+    }
+
+    fn worth_saying(&self, date: Day, township: &Township) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let year = date.year();
+        // What stands for years is often older than the first plan.
+        if self.kind.end.is_none() && !self.county().plan_years().contains(&year) {
+            let what = text!("{date}：没有 {year} 年的实施方案", "{date}: there is no plan of {year}");
+            faults.push(Fault::warning(what).hint(text!("年份对吗？", "is the year right?")));
+        }
+        if !township.active_on(date) {
+            let name = &township.name;
+            let what = text!("{date} 不在{name}的起止日期之内", "{date} is outside the days of {name}");
+            faults.push(Fault::warning(what).hint(text!("用 culture township list 查看", "see culture township list")));
+        }
+        faults
+    }
+
+    /// A live record of the township with the same natural key, other than `but`: in the year's ledger if the key
+    /// holds the date, else in all years.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
+        let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
+        let dated = self.kind.key.contains(&0);
+        let ledgers = self.county().ledgers_of(township, self.kind, year.filter(|_| dated))?;
+        let same = |row: &Revision| Some(row.id) != but && revise::same_key(self.kind, &row.values, cells);
+        let needles = needles(self.kind, cells);
+        let mut met = HashSet::new();
+        for (at, row) in self
+            .search
+            .in_parts(&ledgers, |source| Ok(rows_holding(source, &needles)?.into_iter().filter(same).collect()))?
+        {
+            if !met.insert((at, row.id)) {
+                continue;
+            }
+            let (ledger, id) = (std::slice::from_ref(&ledgers[at]), row.id.to_string());
+            let last = self.search.in_parts(ledger, |source| revisions_of(source, &id))?.pop();
+            if let Some((_, last)) = last.filter(|(_, last)| last.state == State::Live && same(last)) {
+                return Ok(Some(last));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The fault of entering a record that is there already.
+    #[must_use]
+    pub(crate) fn already(&self, twin: &Revision) -> Fault {
+        let (id, title, label) = (twin.id, &self.kind.title, twin.called(self.kind));
+        // Some kinds are called by their date already.
+        let date = twin.values.first().filter(|date| !label.zh.starts_with(date.as_str()));
+        let date = date.map_or_else(String::new, |date| format!("{date} "));
+        Fault::usage(text!(
+            "已有同样的{title}：{id}（{date}{label}）",
+            "such a record of {title} is there already: {id} ({date}{label})",
+            title,
+            label
+        ))
+        .hint(text!(
+            "查看：culture show {id}；确为另一条，加 --again",
+            "see culture show {id}; if it is another one, add --again"
+        ))
+    }
+}
+
+fn date_of(cells: &[impl AsRef<str>]) -> Option<Day> {
+    Day::from_iso(cells.first()?.as_ref().as_bytes())
+}
+
+/// The values of the key that are written into a ledger as they are, the longest first.
+fn needles<'c>(kind: &Kind, cells: &'c [String]) -> Vec<&'c str> {
+    let plain = |cell: &&str| !cell.is_empty() && !cell.contains(['"', ',']);
+    let mut needles: Vec<&str> = kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).collect();
+    needles.order_by_key(|cell| std::cmp::Reverse(cell.len()));
+    needles
+}

@@ -1,0 +1,137 @@
+//! What townships and records are called in what leaves the county and comes back: words that mean one thing only, ids
+//! where there are none.
+
+use super::county::County;
+use super::search::Search;
+use crate::base::day::Instant;
+use crate::base::fault::Result;
+use crate::base::fuzzy::fold;
+use crate::base::id::is_prefix;
+use crate::base::order::{Order, one_by_one};
+use crate::base::text::Text;
+use crate::ledger::records;
+use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::record::State;
+use std::collections::{BTreeSet, HashMap};
+
+/// One live record that may be referred to.
+struct Known {
+    kind: String,
+    township: usize,
+    date: String,
+    id: String,
+    /// Its label, or its id where the label is none or means others too.
+    word: String,
+}
+
+/// The words, looked up once.
+pub(crate) struct Called {
+    /// By id.
+    townships: HashMap<String, String>,
+    /// In the order in which they are offered.
+    records: Vec<Known>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Called {
+    /// The words for all that the fields of `kinds` can refer to, as known at a time.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn load(search: &Search<'_>, kinds: &[&Kind], known: Option<Instant>) -> Result<Called> {
+        let fields = kinds.iter().flat_map(|kind| &kind.fields);
+        let of: BTreeSet<&str> = one_by_one(fields.filter_map(referred));
+        let mut all: Vec<Known> = search.each(
+            |ledger| of.contains(ledger.kind.as_str()),
+            |ledger, source| {
+                let live = records(source, known)?.into_iter().filter(|record| record.state == State::Live);
+                Ok(live
+                    .map(|record| Known {
+                        kind: ledger.kind.clone(),
+                        township: ledger.township,
+                        date: record.values.first().cloned().unwrap_or_default(),
+                        id: record.id.to_string(),
+                        word: record.label(source.kind),
+                    })
+                    .collect())
+            },
+        )?;
+        all.order_by(|a, b| (a.township, &a.date, &a.id).cmp(&(b.township, &b.date, &b.id)));
+        unambiguous(&mut all);
+        let by_id = all.iter().enumerate().map(|(at, known)| (known.id.clone(), at)).collect();
+        Ok(Called { townships: townships(search.county), records: all, by_id })
+    }
+
+    /// What a township is called.
+    pub(crate) fn township(&self, id: &str) -> String {
+        self.townships.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    }
+
+    /// What a field's value is called that names a township or a record; nothing for a record that does not stand or
+    /// may be of any kind.
+    pub(crate) fn of(&self, field: &Field, value: &str) -> Option<String> {
+        match &field.ty {
+            FieldType::Township => self.townships.get(value).cloned(),
+            FieldType::Ref(of) => {
+                let known = self.by_id.get(value).and_then(|&at| self.records.get(at))?;
+                (of.as_ref() == Some(&known.kind) && !known.word.is_empty()).then(|| known.word.clone())
+            }
+            FieldType::Text
+            | FieldType::Date
+            | FieldType::Month
+            | FieldType::Year
+            | FieldType::Integer { .. }
+            | FieldType::Decimal { .. }
+            | FieldType::Bool
+            | FieldType::Choice(_) => None,
+        }
+    }
+
+    /// All words that a field can take that names a township or a record.
+    pub(crate) fn list(&self, field: &Field, county: &County<'_>) -> Vec<Text> {
+        if field.ty == FieldType::Township {
+            return county.in_order().iter().map(|township| Text::same(self.township(&township.id))).collect();
+        }
+        let of = referred(field);
+        let known = self.records.iter().filter(|known| of == Some(known.kind.as_str()));
+        known.map(|known| Text::same(&known.word)).collect()
+    }
+}
+
+fn referred(field: &Field) -> Option<&str> {
+    match &field.ty {
+        FieldType::Ref(of) => of.as_deref(),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township => None,
+    }
+}
+
+/// Puts ids in place of words that mean several records, or could be read as an id.
+fn unambiguous(all: &mut [Known]) {
+    let mut count: HashMap<(String, String), usize> = HashMap::new();
+    for known in all.iter() {
+        *count.entry((known.kind.clone(), fold(&known.word))).or_default() += 1;
+    }
+    for known in all {
+        let several = count.get(&(known.kind.clone(), fold(&known.word))).is_some_and(|count| *count > 1);
+        if several || known.word.is_empty() || is_prefix(&known.word) {
+            known.word.clone_from(&known.id);
+        }
+    }
+}
+
+/// Names by id; the id itself where a name means another township too.
+fn townships(county: &County<'_>) -> HashMap<String, String> {
+    let word = |id: &str, name: &str| match county.townships.find(name) {
+        Ok(found) if found.id == id => name.to_owned(),
+        Ok(_) | Err(_) => id.to_owned(),
+    };
+    county.in_order().iter().map(|township| (township.id.clone(), word(&township.id, &township.name))).collect()
+}

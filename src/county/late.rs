@@ -1,0 +1,145 @@
+//! Late entries (补录): the rows that a command writes for months that are closed. Each keeps why it comes late.
+
+use super::closings;
+use super::county::{County, Ledger};
+use crate::base::day::{Day, Month};
+use crate::base::fault::{Fault, Faults, Level, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::ledger::{Rows, revisions_of, walk};
+use crate::schema::kind::Kind;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// As many records are looked for one by one before a ledger is read through for all.
+const FEW: usize = 4;
+
+/// The late entries (补录) among the rows: those of closed months. Each keeps why it comes late.
+#[derive(Debug, Default)]
+pub(crate) struct Late {
+    closed: HashSet<Month>,
+    reason: Option<String>,
+    /// How many there are of each month.
+    rows: BTreeMap<Month, usize>,
+    /// The dates of the records as they stand, of the ledgers in which some are corrected.
+    before: HashMap<String, HashMap<Id, Day>>,
+    /// How many records were looked for one by one, by ledger.
+    sought: HashMap<String, usize>,
+    faults: Vec<Fault>,
+}
+
+impl Late {
+    /// Nothing written yet.
+    pub(crate) fn new(county: &County<'_>, reason: Option<String>) -> Late {
+        let closed = closings::paths(county).into_keys().map(|(month, _)| month).collect();
+        Late { closed, reason, ..Late::default() }
+    }
+
+    /// Why rows come late, where that is not said.
+    pub(crate) fn because(&mut self, reason: &str) {
+        self.reason.get_or_insert_with(|| reason.to_owned());
+    }
+
+    /// Nothing is to be written after all.
+    pub(crate) fn clear(&mut self) {
+        self.rows.clear();
+    }
+
+    /// Gives the rows that come late the reason why, from a row on.
+    pub(crate) fn mark(&mut self, county: &County<'_>, (ledger, kind): (&Ledger, &Kind), rows: &mut Rows, from: usize) {
+        if self.closed.is_empty() {
+            return;
+        }
+        let kept: Vec<usize> = rows.kept().filter(|row| *row >= from).collect();
+        for row in kept {
+            let date = rows.line(row).get(..10).and_then(Day::from_iso);
+            // A correction can also take a record out of a closed month.
+            let corrected = rows.record(row).filter(|(_, rev)| *rev > 1);
+            let before = corrected.and_then(|(id, _)| self.date_before(county, (ledger, kind), id));
+            let months = [date, before].into_iter().flatten().map(Day::month);
+            let Some(month) = months.filter(|month| self.closed.contains(month)).min() else { continue };
+            *self.rows.entry(month).or_default() += 1;
+            let reason = rows.reason(row);
+            if let Some(late) = self.reason.as_ref().filter(|late| **late != reason) {
+                let parted = if reason.is_empty() { "" } else { "；" };
+                let reason = format!("{reason}{parted}{late}");
+                rows.give_reason(row, reason);
+            }
+        }
+    }
+
+    /// What is worth saying of the late entries.
+    ///
+    /// # Errors
+    /// There are some, and no reason is given; a ledger cannot be read.
+    pub(crate) fn told(&mut self) -> Result<Vec<Fault>> {
+        let mut told = std::mem::take(&mut self.faults);
+        told.extend(self.of_months());
+        Faults::unless(told.clone(), || told)
+    }
+
+    /// What would be said of the late entries of a draft that was only tried.
+    pub(crate) fn tried(&self) -> Vec<Fault> {
+        self.of_months().map(|fault| Fault { level: Level::Warning, ..fault }).collect()
+    }
+
+    fn of_months(&self) -> impl Iterator<Item = Fault> + '_ {
+        self.rows.iter().map(|(month, rows)| told_of(*month, *rows, self.reason.is_some()))
+    }
+
+    /// The date of a record as it stands in its ledger. Of a few it is looked for by their ids, for many the ledger is read
+    /// through once.
+    fn date_before(&mut self, county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Option<Day> {
+        let path = &ledger.path;
+        if !county.snapshot.has(path) {
+            return None;
+        }
+        if !self.before.contains_key(path) {
+            let sought = self.sought.entry(path.clone()).or_default();
+            *sought += 1;
+            if *sought <= FEW
+                && let Ok(date) = date_of(county, (ledger, kind), id)
+            {
+                return date;
+            }
+            let mut days = HashMap::new();
+            let read = county.snapshot.read(path).and_then(|bytes| {
+                walk(ledger.source(kind, &bytes), None, |row, stands| {
+                    if stands {
+                        days.insert(row.id, row.date);
+                    }
+                    Ok(())
+                })
+            });
+            self.faults.extend(read.err().into_iter().flat_map(|Faults(faults)| faults));
+            self.before.insert(path.clone(), days);
+        }
+        self.before.get(path)?.get(&id).copied()
+    }
+}
+
+/// The date of a record as it stands, looked for by its id.
+///
+/// # Errors
+/// The ledger cannot be read, or one of the record's rows is faulty.
+fn date_of(county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Result<Option<Day>> {
+    let (id, mut last, mut buffer) = (id.to_string(), None, Vec::new());
+    for part in county.snapshot.parts(&ledger.path) {
+        let bytes = county.snapshot.read_part(&ledger.path, part, &mut buffer)?;
+        last = revisions_of(ledger.source(kind, bytes), &id)?.pop().or(last);
+    }
+    Ok(last.and_then(|last| last.date()))
+}
+
+/// What is said of the late entries of a month: without a reason they are refused.
+fn told_of(month: Month, rows: usize, given: bool) -> Fault {
+    let what = text!(
+        "{month} 已经定稿，其中 {rows} 条是补录或更正",
+        "{month} is closed: {rows} late",
+        rows = Text::count(rows, "row comes", "rows come")
+    );
+    if given {
+        let hint = text!("前后对照：culture restate {month}", "culture restate {month} shows the difference");
+        return Fault::warning(what).hint(hint);
+    }
+    Fault::usage(what).hint(text!("确需登记，加 --late 事由", "if they are to be recorded, give --late REASON"))
+}

@@ -1,0 +1,344 @@
+//! Finding records: by the beginning of an id, by what people call them, by what refers to them. Searches the ledgers'
+//! bytes on all cores; there is no index.
+
+use super::county::{County, Ledger};
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::fuzzy::{fold, nearest};
+use crate::base::id::{Id, is_prefix};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::ledger::{Source, holding, records, revisions_of};
+use crate::schema::kind::load::Kinds;
+use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::record::{Revision, State};
+use crate::store::{Part, scan};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, RwLock};
+
+/// A record and where it is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// Its ledger.
+    pub ledger: Ledger,
+    /// Every revision, in order.
+    pub history: Vec<Revision>,
+}
+
+/// Where to look: a county's ledgers of known kinds.
+#[derive(Debug)]
+pub(crate) struct Search<'a> {
+    /// The county.
+    pub county: &'a County<'a>,
+    /// Its kinds.
+    pub kinds: &'a Kinds,
+    /// How many threads may look.
+    pub threads: usize,
+    /// Records that this command is about to write, by kind and by what they are called.
+    pending: RwLock<HashMap<(String, String), Vec<Found>>>,
+}
+
+impl Found {
+    /// The record as it stands.
+    #[must_use]
+    pub(crate) fn last(&self) -> Option<&Revision> {
+        self.history.last()
+    }
+}
+
+impl<'a> Search<'a> {
+    /// A search over all ledgers.
+    pub(crate) fn new(county: &'a County<'a>, kinds: &'a Kinds, threads: usize) -> Search<'a> {
+        Search { county, kinds, threads, pending: RwLock::default() }
+    }
+
+    /// Lets a record that is about to be written be found by what it is called.
+    pub(crate) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
+        let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
+        let called = (kind.id.clone(), fold(&revision.label(kind)));
+        self.pending.write().unwrap_or_else(PoisonError::into_inner).entry(called).or_default().push(found);
+    }
+
+    /// Looks into every ledger that `wanted` selects.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn each<T: Send>(
+        &self,
+        wanted: impl Fn(&Ledger) -> bool,
+        look: impl Fn(&Ledger, Source<'_>) -> Result<Vec<T>> + Sync,
+    ) -> Result<Vec<T>> {
+        let ledgers = self.ledgers(wanted)?;
+        let jobs: Vec<(usize, &Ledger)> = ledgers.iter().enumerate().collect();
+        let work = |found: &mut Vec<(usize, Vec<T>)>, (at, ledger): &(usize, &Ledger), buffer: &mut Vec<u8>| {
+            let Some(kind) = self.kinds.get(&ledger.kind) else { return Ok(()) };
+            self.county.snapshot.read_into(&ledger.path, buffer)?;
+            found.push((*at, look(ledger, ledger.source(kind, buffer))?));
+            Ok(())
+        };
+        let mut found: Vec<(usize, Vec<T>)> =
+            scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+        found.order_by_key(|(at, _)| *at);
+        Ok(found.into_iter().flat_map(|(_, found)| found).collect())
+    }
+
+    fn ledgers(&self, wanted: impl Fn(&Ledger) -> bool) -> Result<Vec<Ledger>> {
+        let known = |ledger: &Ledger| self.kinds.get(&ledger.kind).is_some() && wanted(ledger);
+        Ok(self.county.ledgers()?.into_iter().filter(known).collect())
+    }
+
+    /// As [`Search::each`], for what can be found in a part of a ledger as well as in the whole: a large ledger is looked
+    /// through by all threads. Gives what was found with the place of its ledger, in file order.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn in_parts<T: Send>(
+        &self,
+        ledgers: &[Ledger],
+        look: impl Fn(Source<'_>) -> Result<Vec<T>> + Sync,
+    ) -> Result<Vec<(usize, T)>> {
+        let (snapshot, kinds) = (self.county.snapshot, self.kinds);
+        let parts = |(at, ledger): (usize, &Ledger)| {
+            snapshot.parts(&ledger.path).into_iter().map(move |part| (at, part)).collect::<Vec<_>>()
+        };
+        let jobs: Vec<(usize, (usize, Part))> = ledgers.iter().enumerate().flat_map(parts).enumerate().collect();
+        let work = |found: &mut Vec<_>, (job, (at, part)): &(usize, (usize, Part)), buffer: &mut Vec<u8>| {
+            let ledger = &ledgers[*at];
+            let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };
+            let bytes = snapshot.read_part(&ledger.path, *part, buffer)?;
+            found.push((*job, *at, look(ledger.source(kind, bytes))));
+            Ok(())
+        };
+        let mut found: Vec<(usize, usize, Result<Vec<T>>)> =
+            scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+        found.order_by_key(|(job, ..)| *job);
+        let (mut all, mut bad) = (Vec::new(), Vec::new());
+        for (_, at, seen) in found {
+            match seen {
+                Ok(seen) => all.extend(seen.into_iter().map(|seen| (at, seen))),
+                Err(faults) if bad.last().is_none_or(|(last, _)| *last != at) => bad.push((at, faults)),
+                Err(_) => {}
+            }
+        }
+        let mut faults = Vec::new();
+        for (at, Faults(in_part)) in bad {
+            // Within a part lines are counted from its beginning: the whole ledger says where the fault is.
+            let (ledger, kind) = (&ledgers[at], self.kind(&ledgers[at])?);
+            let whole = snapshot.read(&ledger.path)?;
+            faults.extend(look(ledger.source(kind, &whole)).err().map_or(in_part, |Faults(found)| found));
+        }
+        Faults::unless(faults, || all)
+    }
+
+    /// The kind of a ledger that was found.
+    ///
+    /// # Errors
+    /// There is no such kind (never, for what was found here).
+    pub(crate) fn kind(&self, ledger: &Ledger) -> Result<&'a Kind> {
+        let id = &ledger.kind;
+        self.kinds.get(id).ok_or_else(|| Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).into())
+    }
+
+    /// The records whose id begins with `prefix`, of one kind or of any.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn beginning(&self, of: Option<&str>, prefix: &str) -> Result<Vec<Found>> {
+        let ledgers = self.ledgers(|ledger| of.is_none_or(|kind| ledger.kind == kind))?;
+        let rows = self.in_parts(&ledgers, |source| revisions_of(source, prefix))?;
+        Ok(grouped(&ledgers, rows))
+    }
+
+    /// The one record whose id begins with `word`.
+    ///
+    /// # Errors
+    /// There is none, or more than one: the candidates are named, never guessed between.
+    pub(crate) fn by_id(&self, word: &str) -> Result<Found> {
+        let word = word.trim().to_ascii_lowercase();
+        if !is_prefix(&word) {
+            return Fault::usage(text!("“{word}”不是记录编号", "“{word}” is no record id"))
+                .hint(text!(
+                    "编号是 12 个小写辅音字母，可只写开头几个；用 culture list 类别 查看",
+                    "an id is twelve consonants, of which the first few do; culture list KIND shows them"
+                ))
+                .fail();
+        }
+        self.one(self.beginning(None, &word)?, &word, None)
+    }
+
+    /// The id of the record of a kind (or any kind) that `word` means: the beginning of its id, or what it is called.
+    ///
+    /// # Errors
+    /// None, or more than one: the candidates are named.
+    pub(crate) fn reference(&self, of: Option<&str>, word: &str) -> Result<Found> {
+        if is_prefix(word) {
+            let found = self.beginning(of, word)?;
+            if !found.is_empty() {
+                return self.one(found, word, of);
+            }
+        }
+        let Some(of) = of else { return self.by_id(word) };
+        let mut named = self.called(of, word)?;
+        let pending = self.pending.read().unwrap_or_else(PoisonError::into_inner);
+        named.extend(pending.get(&(of.to_owned(), fold(word))).into_iter().flatten().cloned());
+        self.one(named, word, Some(of))
+    }
+
+    /// The live records of a kind that are called so.
+    fn called(&self, of: &str, word: &str) -> Result<Vec<Found>> {
+        let (wanted, pieces) = (fold(word), pieces(word));
+        self.each(
+            |ledger| ledger.kind == of,
+            |ledger, source| {
+                let mut named = Vec::new();
+                for id in holding(source, &pieces)? {
+                    let history = revisions_of(source, &id.to_string())?;
+                    let stands = history
+                        .last()
+                        .is_some_and(|last| last.state == State::Live && fold(&last.label(source.kind)) == wanted);
+                    if stands {
+                        named.push(Found { ledger: ledger.clone(), history });
+                    }
+                }
+                Ok(named)
+            },
+        )
+    }
+
+    fn one(&self, mut found: Vec<Found>, word: &str, of: Option<&str>) -> Result<Found> {
+        if found.len() > 1 {
+            let candidates: Vec<Text> = found.iter().take(8).map(|found| self.words(found)).collect();
+            let (list, count) = (Text::list(&candidates), found.len());
+            return Fault::usage(text!("“{word}”可指 {count} 条记录", "“{word}” could be any of {count} records"))
+                .hint(text!("请写明编号：{list}", "say which, by its id: {list}", list))
+                .fail();
+        }
+        match found.pop() {
+            Some(found) => Ok(found),
+            None => self.unknown(word, of),
+        }
+    }
+
+    fn unknown<T>(&self, word: &str, of: Option<&str>) -> Result<T> {
+        let Some(kind) = of.and_then(|of| self.kinds.get(of)) else {
+            return Fault::usage(text!("没有编号以“{word}”开头的记录", "no record's id begins with “{word}”"))
+                .hint(text!("用 culture list 类别 查看编号", "culture list KIND shows the ids"))
+                .fail();
+        };
+        let labels = self.each(
+            |ledger| ledger.kind == kind.id,
+            |_, source| Ok(records(source, None)?.iter().map(|record| record.label(kind)).collect()),
+        )?;
+        let near: Vec<Text> = nearest(word, labels.iter().map(String::as_str), 3).into_iter().map(Text::same).collect();
+        let (title, id, list) = (&kind.title, &kind.id, Text::list(&near));
+        let hint = if near.is_empty() {
+            text!(
+                "先登记它：culture add {id} …；或用 culture list {id} 查看",
+                "enter it first: culture add {id} …; culture list {id} shows them"
+            )
+        } else {
+            text!("相近的有：{list}；全部：culture list {id}", "near: {list}; all: culture list {id}", list)
+        };
+        Fault::usage(text!("{title}中没有“{word}”", "there is no “{word}” among the records of {title}", title))
+            .hint(hint)
+            .fail()
+    }
+
+    /// What a record is called where it must be told from others.
+    #[must_use]
+    pub(crate) fn words(&self, found: &Found) -> Text {
+        let Some(last) = found.last() else { return Text::default() };
+        let label = self.kinds.get(&found.ledger.kind).map(|kind| last.called(kind)).unwrap_or_default();
+        let name = self.county.in_order().get(found.ledger.township).map_or("", |township| township.name.as_str());
+        let date = last.values.first().map_or("", String::as_str);
+        let said = |label: &str| {
+            format!("{} {name} {date} {label}", last.id).replace("  ", " ").replace(&format!("{date} {date}"), date)
+        };
+        Text::owned(said(&label.zh), said(&label.en))
+    }
+
+    /// The live records that refer to a record.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn referring(&self, to: Id) -> Result<Vec<Found>> {
+        Ok(self.referring_to(&HashSet::from([to]))?.into_iter().map(|(_, found)| found).collect())
+    }
+
+    /// The live records that refer to any of some records, each with the one that it refers to, in one pass.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn referring_to(&self, records: &HashSet<Id>) -> Result<Vec<(Id, Found)>> {
+        let refers = |kind: &Kind| kind.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(_)));
+        self.each(
+            |ledger| self.kinds.get(&ledger.kind).is_some_and(refers),
+            |ledger, source| {
+                let mut found = Vec::new();
+                for record in crate::ledger::records(source, None)? {
+                    let cells = source.kind.fields.iter().zip(&record.values);
+                    let to = cells
+                        .filter(|(field, _)| matches!(field.ty, FieldType::Ref(_)))
+                        .find_map(|(_, cell)| Id::from_bytes(cell.as_bytes()).filter(|id| records.contains(id)));
+                    if let Some(to) = to.filter(|to| *to != record.id && record.state == State::Live) {
+                        found.push((to, Found { ledger: ledger.clone(), history: vec![record] }));
+                    }
+                }
+                Ok(found)
+            },
+        )
+    }
+}
+
+/// What a row must hold that is called so, the longest first. A label can be made of several cells, a cell can be quoted
+/// and its marks can be full width, but its Chinese characters stand there as they are.
+fn pieces(word: &str) -> Vec<&str> {
+    let ideographs = word.split(|c| !('\u{4e00}'..='\u{9fff}').contains(&c));
+    let mut pieces: Vec<&str> = ideographs.filter(|piece| !piece.is_empty()).collect();
+    if pieces.is_empty() {
+        pieces = word.split(|c: char| c.is_whitespace() || c == '"').filter(|piece| !piece.is_empty()).collect();
+    }
+    pieces.order_by_key(|piece| std::cmp::Reverse(piece.len()));
+    pieces
+}
+
+/// What townships and records are called, each looked for once.
+pub(crate) struct Labels<'a> {
+    search: &'a Search<'a>,
+    known: RefCell<HashMap<String, Option<Text>>>,
+}
+
+impl<'a> Labels<'a> {
+    /// Nothing looked for yet.
+    pub(crate) fn new(search: &'a Search<'a>) -> Labels<'a> {
+        Labels { search, known: RefCell::default() }
+    }
+
+    /// What the township or the record is called that a field's value names. A record that is not there has no name.
+    pub(crate) fn of(&self, field: &Field, value: &str) -> Option<Text> {
+        let FieldType::Ref(of) = &field.ty else { return self.search.county.name_of(value).map(Text::same) };
+        if let Some(known) = self.known.borrow().get(value) {
+            return known.clone();
+        }
+        let found = self.search.beginning(of.as_deref(), value).ok().and_then(|mut found| found.pop());
+        let label = found.and_then(|found| {
+            let label = found.last()?.called(self.search.kinds.get(&found.ledger.kind)?);
+            (!label.is_empty()).then_some(label)
+        });
+        self.known.borrow_mut().insert(value.to_owned(), label.clone());
+        label
+    }
+}
+
+/// Revisions of several records, each with the place of its ledger and in file order, record by record.
+fn grouped(ledgers: &[Ledger], revisions: Vec<(usize, Revision)>) -> Vec<Found> {
+    let (mut all, mut places): (Vec<Found>, HashMap<(usize, Id), usize>) = (Vec::new(), HashMap::new());
+    for (at, revision) in revisions {
+        let place = *places.entry((at, revision.id)).or_insert(all.len());
+        match all.get_mut(place) {
+            Some(found) => found.history.push(revision),
+            None => all.push(Found { ledger: ledgers[at].clone(), history: vec![revision] }),
+        }
+    }
+    all
+}

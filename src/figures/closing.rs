@@ -1,0 +1,165 @@
+//! Closings (月度定稿): the figures of a month as issued, frozen with all that they were counted from, so that they can be
+//! counted again. What is in one, how one is made, and what differs from what was counted anew. Knows no disk.
+
+mod compare;
+mod file;
+mod since;
+
+pub use compare::{Difference, Findings, Moved, Part, Scope, compare, moved};
+pub use file::{Head, name_of, parts_of};
+pub use since::{Fate, Since};
+
+use crate::base::day::{Day, Instant, Month};
+use crate::base::text::Text;
+use crate::figures::deadline::{Deadline, State};
+use crate::figures::tally::{Figures, Filing};
+use crate::ledger::Seal;
+use crate::schema::plan::{Plan, Span};
+use crate::schema::record::decimal_text;
+use crate::schema::township::Township;
+use std::collections::BTreeMap;
+
+/// A closed month.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    /// What closed when, and by whom.
+    pub head: Head,
+    /// The path of the plan and its text.
+    pub plan: (String, String),
+    /// The kinds, each with the SHA-256 of what described it.
+    pub kinds: BTreeMap<String, String>,
+    /// The townships in order, with what figures and deadlines need of them.
+    pub townships: Vec<Township>,
+    /// The figures as issued.
+    pub issued: Issued,
+    /// The ledgers by path, as they were.
+    pub ledgers: BTreeMap<String, Seal>,
+    /// Whether the file is as it was written.
+    pub intact: bool,
+}
+
+/// What was issued for a month.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Issued {
+    /// The indicators, in the plan's order.
+    pub indicators: Vec<Row>,
+    /// The townships' reports of the month; none if the plan asks for none.
+    pub reports: Option<Reports>,
+}
+
+/// The figures of one indicator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The indicator.
+    pub id: String,
+    /// Its title.
+    pub title: Text,
+    /// The county's.
+    pub county: Pair,
+    /// The whole of which the county's figure at the month's end is a part.
+    pub whole: Option<String>,
+    /// Those of the townships that are not nothing, by id, in order.
+    pub townships: Vec<(String, Pair)>,
+}
+
+/// Two figures, exact, as written. Of a standing indicator both are the figure on the month's last day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// What was done in the month.
+    pub month: String,
+    /// What was done in the year up to the month's end.
+    pub year: String,
+}
+
+/// The townships' reports of a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reports {
+    /// The day that the plan names, and the one that counts.
+    pub due: (Day, Day),
+    /// Those expected, by township id.
+    pub townships: Vec<Filed>,
+}
+
+/// A township's report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// Whose.
+    pub township: String,
+    /// The state's word.
+    pub state: String,
+    /// When it came.
+    pub date: Option<Day>,
+    /// Whether it said that there was nothing to report.
+    pub zero: Option<bool>,
+}
+
+impl Pair {
+    fn is_nothing(&self) -> bool {
+        [&self.month, &self.year].iter().all(|figure| figure.bytes().all(|byte| matches!(byte, b'0' | b'.')))
+    }
+}
+
+/// The figures of a month: counted at least at its end and at the end of the month before.
+#[must_use]
+pub fn issued(
+    plan: &Plan,
+    townships: &[Township],
+    figures: &Figures,
+    month: Month,
+    reports: Option<&Deadline>,
+) -> Issued {
+    let (until, before) = (month.last(), month.previous().last());
+    let row = |(at, indicator): (usize, &crate::schema::plan::Indicator)| {
+        let places = figures.places(at);
+        let pair = |figure: &dyn Fn(Day) -> i64| {
+            let year = figure(until);
+            let month = if indicator.span == Span::Standing { year } else { year.saturating_sub(figure(before)) };
+            Pair { month: decimal_text(month, places), year: decimal_text(year, places) }
+        };
+        let of = |(place, township): (usize, &Township)| {
+            (township.id.clone(), pair(&|day| figures.township(at, place, day)))
+        };
+        Row {
+            id: indicator.id.clone(),
+            title: indicator.title.clone(),
+            county: pair(&|day| figures.county(at, day)),
+            whole: figures.whole(at, until).map(|whole| decimal_text(whole, places)),
+            townships: townships.iter().enumerate().map(of).filter(|(_, pair)| !pair.is_nothing()).collect(),
+        }
+    };
+    let indicators = plan.indicators.iter().enumerate().map(row).collect();
+    Issued { indicators, reports: reports.map(|deadline| Reports::new(deadline, townships)) }
+}
+
+impl Reports {
+    fn new(deadline: &Deadline, townships: &[Township]) -> Reports {
+        let filed = |filed: &crate::figures::deadline::Filed| Filed {
+            township: townships[filed.township].id.clone(),
+            state: filed.state.token().to_owned(),
+            date: filed.date,
+            zero: filed.zero,
+        };
+        Reports { due: (deadline.named, deadline.due), townships: deadline.townships.iter().map(filed).collect() }
+    }
+
+    /// How many are in a state.
+    #[must_use]
+    pub fn count(&self, state: State) -> usize {
+        self.townships.iter().filter(|filed| filed.state == state.token()).count()
+    }
+}
+
+impl Closing {
+    /// The month's reports again, by the due day that held.
+    #[must_use]
+    pub fn deadline(&self, townships: &[Township], filings: &[Filing]) -> Option<Deadline> {
+        let due = self.issued.reports.as_ref()?.due;
+        Some(crate::figures::deadline::of_month(self.head.month, due, townships, filings, self.head.as_of))
+    }
+
+    /// When it was closed: what is known of the county is what had entered by then.
+    #[must_use]
+    pub fn known(&self) -> Instant {
+        self.head.closed_at
+    }
+}

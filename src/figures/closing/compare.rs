@@ -1,0 +1,166 @@
+//! What differs between a closing and what is counted anew from the ledgers as known when it was made; and between two
+//! sets of figures.
+
+use super::{Closing, Issued, Pair};
+use crate::base::fault::Fault;
+use crate::base::order::one_by_one;
+use crate::ledger::Seal;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a ledger differs from what it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// So many rows fewer.
+    Lost(usize),
+    /// So many rows more: inserted, or come in from elsewhere.
+    More(usize),
+    /// As many rows, but others.
+    Altered,
+    /// It cannot be read.
+    Unreadable(Fault),
+}
+
+/// Whose figure.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The county's.
+    County,
+    /// The whole of which the county's is a part.
+    Whole,
+    /// A township's, by id.
+    Township(String),
+}
+
+/// Which of the two figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// That of the month.
+    Month,
+    /// That of the year so far.
+    Year,
+}
+
+/// A figure that is another now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The indicator.
+    pub indicator: String,
+    /// Whose figure.
+    pub scope: Scope,
+    /// Which of the two.
+    pub part: Part,
+    /// As issued.
+    pub issued: String,
+    /// As counted.
+    pub now: String,
+}
+
+/// What a closing was found to be.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// The closing's own file was edited.
+    pub edited: bool,
+    /// The ledgers that are not what they were, by path.
+    pub ledgers: Vec<(String, Difference)>,
+    /// The figures that do not come out.
+    pub figures: Vec<Moved>,
+    /// The townships whose reports are not in the state that was issued.
+    pub reports: Vec<String>,
+    /// Why it could not be counted anew.
+    pub uncounted: Vec<Fault>,
+    /// Kinds that are described otherwise now.
+    pub kinds: Vec<String>,
+}
+
+impl Findings {
+    /// Whether all is as it was issued. That a kind is described otherwise is no difference in itself.
+    #[must_use]
+    pub fn is_equal(&self) -> bool {
+        let Findings { edited, ledgers, figures, reports, uncounted, kinds: _ } = self;
+        !edited && ledgers.is_empty() && figures.is_empty() && reports.is_empty() && uncounted.is_empty()
+    }
+}
+
+/// Compares a closing with the ledgers as known then (or why one cannot be read), and with the figures counted anew.
+#[must_use]
+pub fn compare(
+    closing: &Closing,
+    seals: &BTreeMap<String, Result<Seal, Fault>>,
+    kinds: &BTreeMap<String, String>,
+    counted: Result<Issued, Vec<Fault>>,
+) -> Findings {
+    let mut findings = Findings { edited: !closing.intact, ledgers: ledgers(closing, seals), ..Findings::default() };
+    match counted {
+        Ok(issued) => {
+            findings.figures = moved(&closing.issued, &issued);
+            findings.reports = reports(&closing.issued, &issued);
+        }
+        Err(faults) => findings.uncounted = faults,
+    }
+    let other = |(id, digest): &(&String, &String)| kinds.get(*id) != Some(digest);
+    findings.kinds = closing.kinds.iter().filter(other).map(|(id, _)| id.clone()).collect();
+    findings
+}
+
+fn ledgers(closing: &Closing, seals: &BTreeMap<String, Result<Seal, Fault>>) -> Vec<(String, Difference)> {
+    let paths: BTreeSet<&String> = one_by_one(closing.ledgers.keys().chain(seals.keys()));
+    let mut all = Vec::new();
+    for path in paths {
+        let was = closing.ledgers.get(path);
+        let rows = was.map_or(0, |seal| seal.rows);
+        let difference = match seals.get(path) {
+            None if rows == 0 => continue,
+            None => Difference::Lost(rows),
+            Some(Err(fault)) => Difference::Unreadable(fault.clone()),
+            Some(Ok(now)) if now.rows < rows => Difference::Lost(rows - now.rows),
+            Some(Ok(now)) if now.rows > rows => Difference::More(now.rows - rows),
+            Some(Ok(now)) if rows == 0 || was == Some(now) => continue,
+            Some(Ok(_)) => Difference::Altered,
+        };
+        all.push((path.clone(), difference));
+    }
+    all
+}
+
+/// The figures that differ, in the order in which they were issued.
+#[must_use]
+pub fn moved(issued: &Issued, now: &Issued) -> Vec<Moved> {
+    let mut all = Vec::new();
+    let zero = |figure: &String| match figure.split_once('.') {
+        Some((_, places)) => format!("0.{}", "0".repeat(places.len())),
+        None => "0".to_owned(),
+    };
+    let nothing = |pair: &Pair| Pair { month: zero(&pair.month), year: zero(&pair.year) };
+    for row in &issued.indicators {
+        let Some(other) = now.indicators.iter().find(|other| other.id == row.id) else { continue };
+        let mut tell = |scope: Scope, was: &Pair, is: &Pair| {
+            for (part, was, is) in [(Part::Month, &was.month, &is.month), (Part::Year, &was.year, &is.year)] {
+                if was != is {
+                    let (indicator, issued, now) = (row.id.clone(), was.clone(), is.clone());
+                    all.push(Moved { indicator, scope: scope.clone(), part, issued, now });
+                }
+            }
+        };
+        tell(Scope::County, &row.county, &other.county);
+        if let (Some(was), Some(is)) = (&row.whole, &other.whole) {
+            let pair = |figure: &String| Pair { month: String::new(), year: figure.clone() };
+            tell(Scope::Whole, &pair(was), &pair(is));
+        }
+        let of = |row: &super::Row, id: &str| {
+            row.townships.iter().find(|(township, _)| township == id).map(|(_, pair)| pair.clone())
+        };
+        for (id, was) in &row.townships {
+            tell(Scope::Township(id.clone()), was, &of(other, id).unwrap_or_else(|| nothing(was)));
+        }
+        for (id, is) in other.townships.iter().filter(|(id, _)| of(row, id).is_none()) {
+            tell(Scope::Township(id.clone()), &nothing(is), is);
+        }
+    }
+    all
+}
+
+fn reports(issued: &Issued, now: &Issued) -> Vec<String> {
+    let (Some(was), Some(now)) = (&issued.reports, &now.reports) else { return Vec::new() };
+    let same = |filed: &&super::Filed| now.townships.iter().any(|other| other == *filed);
+    was.townships.iter().filter(|filed| !same(filed)).map(|filed| filed.township.clone()).collect()
+}

@@ -1,0 +1,241 @@
+//! Coverage (覆盖情况): how often each township was reached in each of the ways that the plan names, and how often each
+//! village or unit. A pure fold over ledgers' bytes; knows no disk.
+
+use crate::base::day::{Day, Instant, Year};
+use crate::base::fault::{Fault, Result};
+use crate::base::fuzzy::fold;
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::figures::tally::Traced;
+use crate::ledger::{Row, Source, walk};
+use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::plan::{Coverage, Measure};
+use crate::schema::record::{State, decimal};
+use crate::schema::township::Township;
+use std::collections::{BTreeMap, HashMap};
+
+/// What is to be read from which fields.
+#[derive(Debug)]
+pub struct Rule<'a> {
+    /// The kind of the records.
+    pub kind: &'a Kind,
+    /// The values that every township should have.
+    pub values: &'a [String],
+    /// The field that holds them.
+    pub by: usize,
+    /// The field that names the township reached.
+    pub host: Option<usize>,
+    /// The field that names the village or unit.
+    pub place: usize,
+    /// The field that is summed; none where records are counted.
+    pub sum: Option<usize>,
+    /// How many decimals the figures have.
+    pub places: u8,
+}
+
+/// How often whom, in units of 10^-places.
+#[derive(Clone, Debug, Default)]
+pub struct Covered {
+    /// By township (its place in the order) and value (its place in the plan).
+    pub cells: BTreeMap<(usize, usize), i64>,
+    /// By township and the name of the village or unit, folded.
+    pub places: BTreeMap<(usize, String), Reached>,
+    /// What has none of the plan's values.
+    pub outside: i64,
+}
+
+/// One village or unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Its name, as it was first written.
+    pub name: String,
+    /// How often, in units of 10^-places.
+    pub done: i64,
+    /// How many records.
+    pub records: i64,
+    /// When last.
+    pub last: Day,
+}
+
+/// Which records count.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Those dated in this year,
+    pub year: Year,
+    /// up to this day,
+    pub as_of: Day,
+    /// as they stand, or as known.
+    pub known: Option<Instant>,
+}
+
+impl<'a> Rule<'a> {
+    /// The fields that a plan names.
+    ///
+    /// # Errors
+    /// One does not exist (never, once the plan is checked).
+    pub fn new(coverage: &'a Coverage, kind: &'a Kind) -> Result<Rule<'a>> {
+        let field = |name: &str| {
+            let id = &kind.id;
+            let lacking = || Fault::new(text!("类别 {id} 没有字段 {name}", "kind {id} has no field {name}"));
+            kind.field(name).ok_or_else(lacking)
+        };
+        let sum = match &coverage.measure {
+            Measure::Sum(name) => Some(field(name)?),
+            Measure::Count | Measure::People => None,
+        };
+        Ok(Rule {
+            kind,
+            values: &coverage.values,
+            by: field(&coverage.by)?,
+            host: coverage.host.as_deref().map(field).transpose()?,
+            place: field(&coverage.place)?,
+            sum,
+            places: sum.map_or(0, |at| decimals(&kind.fields[at])),
+        })
+    }
+
+    /// What one of the values is called.
+    #[must_use]
+    pub fn title(&self, value: usize) -> Text {
+        let token = &self.values[value];
+        let choice = self.kind.fields[self.by].choice(token);
+        choice.map_or_else(|| Text::same(token), |choice| choice.title.clone())
+    }
+
+    /// What is counted: the field's title, else records.
+    #[must_use]
+    pub fn counted(&self) -> Text {
+        self.sum.map_or(Text::new("条", "records"), |at| self.kind.fields[at].title.clone())
+    }
+
+    /// Whom the records of one ledger reached.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it; a host that is no township.
+    pub fn ledger(&self, source: Source<'_>, ledger: usize, townships: &[Township], asked: Asked) -> Result<Covered> {
+        let of_id: HashMap<&[u8], usize> =
+            townships.iter().enumerate().map(|(at, township)| (township.id.as_bytes(), at)).collect();
+        let mut covered = Covered::default();
+        walk(source, asked.known, |row, stands| {
+            let counts = stands && row.state == State::Live;
+            if !counts || row.date.year() != asked.year || row.date > asked.as_of {
+                return Ok(());
+            }
+            let township = match self.host.map(|field| (field, row.cell(field))) {
+                None | Some((_, [])) => ledger,
+                Some((field, id)) => *of_id.get(id).ok_or_else(|| no_township(row, field))?,
+            };
+            self.row(&mut covered, row, township)
+        })?;
+        Ok(covered)
+    }
+
+    fn row(&self, covered: &mut Covered, row: &Row<'_>, township: usize) -> std::result::Result<(), Fault> {
+        let done = match self.sum.map(|field| row.cell(field)) {
+            None => 1,
+            Some([]) => 0,
+            Some(cell) => decimal(cell, self.places).ok_or_else(|| too_large().at(row.place()))?,
+        };
+        let value = self.values.iter().position(|value| value.as_bytes() == row.cell(self.by));
+        let sum = match value {
+            None => &mut covered.outside,
+            Some(value) => covered.cells.entry((township, value)).or_default(),
+        };
+        *sum = sum.checked_add(done).ok_or_else(too_large)?;
+        let name = String::from_utf8_lossy(row.cell(self.place));
+        if value.is_some() && !name.is_empty() {
+            let reached = Reached { name: name.to_string(), done, records: 1, last: row.date };
+            covered.reach((township, fold(&name)), reached)?;
+        }
+        Ok(())
+    }
+}
+
+impl Covered {
+    fn reach(&mut self, place: (usize, String), more: Reached) -> std::result::Result<(), Fault> {
+        match self.places.get_mut(&place) {
+            Some(reached) => {
+                reached.done = reached.done.checked_add(more.done).ok_or_else(too_large)?;
+                reached.records += more.records;
+                reached.last = reached.last.max(more.last);
+            }
+            None => {
+                self.places.insert(place, more);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what another ledger holds.
+    ///
+    /// # Errors
+    /// A sum is too large.
+    pub fn merge(&mut self, other: Covered) -> Result<()> {
+        for (cell, done) in other.cells {
+            let sum = self.cells.entry(cell).or_default();
+            *sum = sum.checked_add(done).ok_or_else(too_large)?;
+        }
+        for (place, reached) in other.places {
+            self.reach(place, reached)?;
+        }
+        self.outside = self.outside.checked_add(other.outside).ok_or_else(too_large)?;
+        Ok(())
+    }
+
+    /// How often a township was reached in one of the ways.
+    #[must_use]
+    pub fn cell(&self, township: usize, value: usize) -> i64 {
+        self.cells.get(&(township, value)).copied().unwrap_or(0)
+    }
+
+    /// How often a township was reached in any of the ways.
+    #[must_use]
+    pub fn of_township(&self, township: usize) -> i64 {
+        self.cells.range((township, 0)..(township + 1, 0)).map(|(_, done)| done).sum()
+    }
+
+    /// How often anyone was reached in one of the ways.
+    #[must_use]
+    pub fn of_value(&self, value: usize) -> i64 {
+        self.cells.iter().filter(|((_, one), _)| *one == value).map(|(_, done)| done).sum()
+    }
+
+    /// A township's villages and units, the one reached most first, then by name.
+    #[must_use]
+    pub fn places_of(&self, township: usize) -> Vec<&Reached> {
+        let from = (township, String::new())..(township + 1, String::new());
+        let mut places: Vec<&Reached> = self.places.range(from).map(|(_, reached)| reached).collect();
+        places.order_by_key(|reached| std::cmp::Reverse(reached.done));
+        places
+    }
+}
+
+/// For each township what a trace of a single indicator makes its figure on a day, and the whole of which that is a part.
+#[must_use]
+pub fn parts(traced: &Traced, townships: usize, as_of: Day) -> Vec<(i64, i64)> {
+    let mut parts = vec![(0, 0); townships];
+    for one in traced.done.iter().filter(|one| one.day <= as_of) {
+        parts[one.township].0 += one.amount;
+    }
+    for one in traced.whole.iter().filter(|one| one.day <= as_of) {
+        parts[one.township].1 += one.amount;
+    }
+    parts
+}
+
+fn decimals(field: &Field) -> u8 {
+    if let FieldType::Decimal { places, .. } = field.ty { places } else { 0 }
+}
+
+fn no_township(row: &Row<'_>, field: usize) -> Fault {
+    let id = String::from_utf8_lossy(row.cell(field));
+    Fault::new(text!("没有代号为“{id}”的填报单位", "there is no township {id}")).at(row.place_of(field)).hint(text!(
+        "用 culture township list 查看；改正用 culture edit",
+        "culture township list shows them; culture edit corrects the record"
+    ))
+}
+
+fn too_large() -> Fault {
+    Fault::new(text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
+        .hint(text!("检查数值是否多打了几位", "look whether a number has digits too many"))
+}

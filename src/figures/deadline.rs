@@ -1,0 +1,221 @@
+//! What is due when, and from whom it has come: work arrangements and monthly reports.
+
+use crate::base::day::{Day, Instant, Month};
+use crate::base::text::Text;
+use crate::figures::tally::Filing;
+use crate::schema::calendar::Calendar;
+use crate::schema::plan::{Monthly, Plan};
+use crate::schema::township::Township;
+use std::collections::HashMap;
+
+/// Whether something due has been handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// 按时
+    OnTime,
+    /// 迟报
+    Late,
+    /// 已退回
+    Returned,
+    /// 未报
+    Missing,
+    /// 未到期
+    Open,
+}
+
+impl State {
+    /// The word for machines.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            State::OnTime => "on-time",
+            State::Late => "late",
+            State::Returned => "returned",
+            State::Missing => "missing",
+            State::Open => "open",
+        }
+    }
+
+    /// The words for people.
+    #[must_use]
+    pub const fn title(self) -> Text {
+        match self {
+            State::OnTime => Text::new("按时报送", "on time"),
+            State::Late => Text::new("迟报", "late"),
+            State::Returned => Text::new("已退回", "returned"),
+            State::Missing => Text::new("逾期未报", "missing"),
+            State::Open => Text::new("待报", "open"),
+        }
+    }
+
+    /// Whether it is still to come.
+    #[must_use]
+    pub const fn is_lacking(self) -> bool {
+        match self {
+            State::Returned | State::Missing | State::Open => true,
+            State::OnTime | State::Late => false,
+        }
+    }
+}
+
+/// What has come from one township for one deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// Whose: the township's place in the order.
+    pub township: usize,
+    /// Whether it has come.
+    pub state: State,
+    /// When, if it has.
+    pub date: Option<Day>,
+    /// Whether it said that there was nothing to report.
+    pub zero: Option<bool>,
+}
+
+/// One deadline for all townships from which something is expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadline {
+    /// The month reported; none for the work arrangement.
+    pub month: Option<Month>,
+    /// The last day, included: where the plan's day is a day of rest, the one that counts.
+    pub due: Day,
+    /// The day that the plan names.
+    pub named: Day,
+    /// What has come, in the bureau's order.
+    pub townships: Vec<Filed>,
+}
+
+impl Deadline {
+    /// The last day, as tables say it: 顺延 where it is not the one that the plan names.
+    #[must_use]
+    pub fn said(&self) -> Text {
+        let (due, named) = (self.due, self.named);
+        match due.cmp(&named) {
+            std::cmp::Ordering::Equal => Text::same(due.to_string()),
+            std::cmp::Ordering::Greater => text!("{due}（顺延）", "{due} (moved from {named})"),
+            std::cmp::Ordering::Less => text!("{due}（提前）", "{due} (moved from {named})"),
+        }
+    }
+}
+
+impl Monthly {
+    /// The day by which the townships' reports of a month are due, as the plan names it.
+    #[must_use]
+    pub fn named(&self, month: Month) -> Day {
+        month.next().day(self.collect_day.unwrap_or(self.day))
+    }
+
+    /// The day by which the townships' reports of a month are due.
+    #[must_use]
+    pub fn due(&self, month: Month, calendar: &Calendar) -> Day {
+        calendar.effective(self.named(month), self.rest_day)
+    }
+
+    /// The day by which the bureau's summary of a month is due.
+    #[must_use]
+    pub fn summary_due(&self, month: Month, calendar: &Calendar) -> Day {
+        calendar.effective(self.summary_named(month), self.rest_day)
+    }
+
+    /// The same day, as the plan names it.
+    #[must_use]
+    pub fn summary_named(&self, month: Month) -> Day {
+        month.next().day(self.day)
+    }
+
+    /// The months that are reported, in order.
+    pub fn months(&self) -> impl Iterator<Item = Month> {
+        let last = self.last_month;
+        std::iter::successors(Some(self.first_month), |month| Some(month.next()))
+            .take_while(move |month| *month <= last)
+    }
+}
+
+/// The work arrangement of the plan's year; none if the plan asks for none.
+#[must_use]
+pub fn arrangement(
+    plan: &Plan,
+    calendar: &Calendar,
+    townships: &[Township],
+    filings: &[Filing],
+    as_of: Day,
+) -> Option<Deadline> {
+    let rule = plan.arrangement.as_ref()?;
+    let days = (rule.due, calendar.effective(rule.due, rule.rest_day));
+    Some(deadline(None, days, townships, |township| township.arrangement, filings, as_of))
+}
+
+/// The reports of every month that has begun by the as-of day.
+#[must_use]
+pub fn monthly(
+    plan: &Plan,
+    calendar: &Calendar,
+    townships: &[Township],
+    filings: &[Filing],
+    as_of: Day,
+) -> Vec<Deadline> {
+    let Some(rule) = &plan.monthly else { return Vec::new() };
+    let begun = rule.months().take_while(|month| month.first() <= as_of);
+    let days = |month| (rule.named(month), rule.due(month, calendar));
+    let of = |month| deadline(Some(month), days(month), townships, |township| township.monthly, filings, as_of);
+    begun.map(of).collect()
+}
+
+/// The reports of one month, by the day that the plan names and the one that counts.
+#[must_use]
+pub fn of_month(month: Month, days: (Day, Day), townships: &[Township], filings: &[Filing], as_of: Day) -> Deadline {
+    deadline(Some(month), days, townships, |township| township.monthly, filings, as_of)
+}
+
+fn deadline(
+    month: Option<Month>,
+    (named, due): (Day, Day),
+    townships: &[Township],
+    expected: impl Fn(&Township) -> bool,
+    filings: &[Filing],
+    as_of: Day,
+) -> Deadline {
+    let mut came: Vec<Vec<&Filing>> = vec![Vec::new(); townships.len()];
+    for filing in filings.iter().filter(|filing| filing.month == month && filing.date <= as_of) {
+        came[filing.township].push(filing);
+    }
+    let who = townships.iter().enumerate().filter(|(_, township)| expected(township) && township.active_on(named));
+    let townships = who.map(|(at, _)| filed(at, due, &came[at], as_of)).collect();
+    Deadline { month, due, named, townships }
+}
+
+/// When the reports that decide were entered, by township and month. `reports` are in the order of their ledgers.
+#[must_use]
+pub fn reported(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(usize, Month), Instant> {
+    let mut deciding: HashMap<(usize, Month), (Day, Instant)> = HashMap::new();
+    for (filing, entered) in reports.iter().filter(|(filing, _)| filing.date <= as_of && stands(filing, as_of)) {
+        let Some(month) = filing.month else { continue };
+        let first = deciding.entry((filing.township, month)).or_insert((filing.date, *entered));
+        if filing.date < first.0 {
+            *first = (filing.date, *entered);
+        }
+    }
+    deciding.into_iter().map(|(of, (_, entered))| (of, entered)).collect()
+}
+
+/// Whether what came was not sent back.
+fn stands(filing: &Filing, as_of: Day) -> bool {
+    filing.returned.is_none_or(|returned| returned > as_of)
+}
+
+/// The earliest date decides, among equals the first in the file; what was sent back does not count.
+fn filed(township: usize, due: Day, came: &[&Filing], as_of: Day) -> Filed {
+    match came.iter().filter(|filing| stands(filing, as_of)).min_by_key(|filing| filing.date) {
+        Some(first) => {
+            let state = if first.date <= due { State::OnTime } else { State::Late };
+            Filed { township, state, date: Some(first.date), zero: first.zero }
+        }
+        None if !came.is_empty() => Filed { township, state: State::Returned, date: None, zero: None },
+        None => {
+            let state = if as_of > due { State::Missing } else { State::Open };
+            Filed { township, state, date: None, zero: None }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! What is counted and what it means: the tally over the ledgers' bytes, progress, deadlines, coverage, acceptance,
+//! supervision, the sample, the closing. Knows no tables, no files on disk and no verbs.
+
+pub mod acceptance;
+pub mod closing;
+pub mod coverage;
+pub mod deadline;
+pub mod progress;
+pub mod sample;
+pub mod supervision;
+pub mod tally;

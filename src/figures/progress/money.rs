@@ -1,0 +1,131 @@
+//! What was spent against the budget, and what one performance or one person cost. Whole fen only.
+
+use super::percent;
+use crate::base::day::Day;
+use crate::figures::tally::{FEN, Figures, scale};
+use crate::schema::plan::{Expenditure, Plan};
+use crate::schema::record::decimal;
+
+/// Budget and expenses of a plan on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// One for each heading of the plan, in its order.
+    pub headings: Vec<Spent>,
+    /// What was spent under headings that the plan does not have.
+    pub elsewhere: i64,
+    /// All headings and what was spent elsewhere.
+    pub total: Spent,
+}
+
+/// What was spent under a heading, in fen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spent {
+    /// What may be spent.
+    pub budget: Option<i64>,
+    /// What was spent.
+    pub spent: i64,
+    /// The indicator that divides it (its place in the plan), and what one of it cost, cut; none where nothing was done.
+    pub cost: Option<(usize, Option<i64>)>,
+}
+
+impl Spent {
+    /// What is left of the budget, less than 0 where it is overspent.
+    #[must_use]
+    pub fn left(&self) -> Option<i64> {
+        self.budget.map(|budget| budget.saturating_sub(self.spent))
+    }
+
+    /// Per cent of the budget, cut.
+    #[must_use]
+    pub fn percent(&self) -> Option<String> {
+        percent(self.spent, self.budget?)
+    }
+}
+
+/// A plan's money on a day; none where nothing is budgeted and nothing was spent, or expenses are not counted.
+#[must_use]
+pub fn money(plan: &Plan, figures: &Figures, as_of: Day) -> Option<Money> {
+    let spent = figures.spent(None, as_of)?;
+    let headings =
+        plan.expenditure.iter().enumerate().map(|(at, heading)| of_heading(plan, at, heading, figures, as_of));
+    let headings: Vec<Spent> = headings.collect();
+    let under: i64 = headings.iter().fold(0, |sum, heading| sum.saturating_add(heading.spent));
+    let elsewhere = spent.saturating_sub(under);
+    let budgets = headings.iter().filter_map(|heading| heading.budget);
+    let planned = budgets.clone().count();
+    if spent == 0 && planned == 0 {
+        return None;
+    }
+    // Where something was spent without a budget, a rest of the whole would say nothing.
+    let covered = elsewhere == 0 && headings.iter().all(|heading| heading.budget.is_some() || heading.spent == 0);
+    let budget = (planned > 0 && covered).then(|| budgets.fold(0_i64, i64::saturating_add));
+    Some(Money { headings, elsewhere, total: Spent { budget, spent, cost: None } })
+}
+
+fn of_heading(plan: &Plan, at: usize, heading: &Expenditure, figures: &Figures, as_of: Day) -> Spent {
+    let spent = figures.spent(Some(at), as_of).unwrap_or(0);
+    let per = heading.per.as_ref().and_then(|id| plan.indicators.iter().position(|indicator| indicator.id == *id));
+    Spent {
+        budget: heading.budget.as_ref().and_then(|budget| decimal(budget.as_bytes(), FEN)),
+        spent,
+        cost: per.map(|per| (per, each(spent, figures.county(per, as_of), figures.places(per)))),
+    }
+}
+
+/// What one costs, in fen, cut.
+fn each(spent: i64, done: i64, places: u8) -> Option<i64> {
+    if done <= 0 {
+        return None;
+    }
+    i64::try_from(i128::from(spent) * i128::from(scale(places)) / i128::from(done)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::tally::tests::ledgers::{Line, count_money, day, plan, split, townships};
+    use crate::figures::tally::tests::random::county;
+    use proptest::prelude::*;
+
+    const MONEY: &str = "id = 'shows'\nkind = 'performance'\nmeasure = 'sum:sessions'\n\
+        [money]\nkind = 'expense'\nheading_field = 'heading'\namount_field = 'amount'\n\
+        [[expenditure]]\nheading = 'performances'\ntitle = { zh = '演出', en = 'shows' }\nclause = '四'\n\
+        per = 'shows'\nbudget = '100.00'\n\
+        [[expenditure]]\nheading = 'training'\ntitle = { zh = '培训', en = 'training' }\nclause = '四'\n";
+
+    fn on(lines: &[Line], as_of: &str) -> Option<Money> {
+        let (plan, places) = (plan(&[MONEY]), townships(&["t0", "t1", "t2"]));
+        let figures = split(&count_money(&plan, &places, &[day(as_of)]), lines, &[0, 1]).unwrap();
+        money(&plan, &figures, day(as_of))
+    }
+
+    #[test]
+    fn what_is_spent_left_and_what_one_costs() {
+        let lines = [
+            Line::new(0, "performance", 1, "date=2018-03-01; sessions=3"),
+            Line::new(0, "expense", 2, "date=2018-03-01; heading=performances; amount=100.01"),
+            Line::new(1, "expense", 3, "date=2018-03-02; heading=facilities; amount=5"),
+            Line::new(1, "expense", 4, "date=2017-12-31; heading=performances; amount=7"),
+        ];
+        let spent = |budget, spent, cost| Spent { budget, spent, cost };
+        let first = on(&lines, "2018-03-01").unwrap();
+        assert_eq!(first.headings, [spent(Some(10_000), 10_001, Some((0, Some(3333)))), spent(None, 0, None)]);
+        assert_eq!((first.elsewhere, &first.total), (0, &spent(Some(10_000), 10_001, None)));
+        assert_eq!((first.total.left(), first.total.percent().as_deref()), (Some(-1), Some("100.0")));
+        let second = on(&lines, "2018-03-02").unwrap();
+        assert_eq!((second.elsewhere, &second.total), (500, &spent(None, 10_501, None)));
+        let before = on(&lines, "2018-02-28").unwrap();
+        assert_eq!((before.headings[0].cost, before.total.spent), (Some((0, None)), 0));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+        #[test]
+        fn headings_add_up(lines in county()) {
+            let money = on(&lines, "2018-12-31").unwrap();
+            let headings: i64 = money.headings.iter().map(|heading| heading.spent).sum();
+            prop_assert_eq!(headings + money.elsewhere, money.total.spent);
+            prop_assert!(money.elsewhere >= 0);
+        }
+    }
+}

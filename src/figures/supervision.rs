@@ -1,0 +1,268 @@
+//! Who falls behind, and by which of the plan's rules (督导): values in, findings out. It knows no words and no disk.
+
+mod key;
+
+pub use key::Key;
+
+use crate::base::day::{Day, Month};
+use crate::base::id::Id;
+use crate::base::order::Order;
+use crate::figures::deadline::{self, Filed, State};
+use crate::figures::progress;
+use crate::figures::tally::{Contribution, Figures, What};
+use crate::schema::calendar::Calendar;
+use crate::schema::plan::Plan;
+use crate::schema::township::Township;
+use std::collections::{BTreeSet, HashSet};
+
+/// The rules, in the order in which they are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    /// A milestone has passed, and its required number is not reached.
+    Milestone,
+    /// Behind the course by more than the margin.
+    Course,
+    /// Monthly reports are overdue.
+    ReportMissing,
+    /// Monthly reports came late, as often as the plan says.
+    ReportsLate,
+}
+
+impl Rule {
+    /// All of them.
+    pub const ALL: [Rule; 4] = [Rule::Milestone, Rule::Course, Rule::ReportMissing, Rule::ReportsLate];
+
+    /// The word for machines.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            Rule::Milestone => "milestone",
+            Rule::Course => "course",
+            Rule::ReportMissing => "report-missing",
+            Rule::ReportsLate => "reports-late",
+        }
+    }
+}
+
+/// That a township falls behind by one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Who: its place in the order.
+    pub township: usize,
+    /// By which rule, with its figures.
+    pub ground: Ground,
+    /// The records behind it: those that make the figure, or the reports.
+    pub records: Vec<Id>,
+}
+
+/// A rule that someone falls behind by, with the figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// Below a milestone's required number.
+    Milestone(Short),
+    /// Behind the course.
+    Course {
+        /// What is asked for at the next milestone, and what is done.
+        short: Short,
+        /// Where the figure should be, in tenths of a unit, cut.
+        course: i64,
+        /// How many percent points of the target it is behind, in tenths, cut.
+        behind: i64,
+    },
+    /// Reports overdue, or sent back and not handed in again.
+    Missing(Vec<Owed>),
+    /// Reports that came late.
+    Late(Vec<Owed>),
+}
+
+/// What was asked for and what was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// The indicator's place in the plan.
+    pub indicator: usize,
+    /// The milestone's day.
+    pub due: Day,
+    /// What it asks for, in whole units.
+    pub required: u64,
+    /// The figure on that day (or the as-of day, if that is earlier), in units of 10^-places.
+    pub at_due: i64,
+    /// The figure on the as-of day.
+    pub done: i64,
+    /// How many decimals figures have.
+    pub places: u8,
+}
+
+/// A report of a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// The month.
+    pub month: Month,
+    /// When it was due.
+    pub due: Day,
+    /// Whether it has come.
+    pub state: State,
+    /// When, if it has.
+    pub date: Option<Day>,
+}
+
+impl Ground {
+    /// The rule.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Ground::Milestone(_) => Rule::Milestone,
+            Ground::Course { .. } => Rule::Course,
+            Ground::Missing(_) => Rule::ReportMissing,
+            Ground::Late(_) => Rule::ReportsLate,
+        }
+    }
+
+    /// The figures, where it is about an indicator.
+    #[must_use]
+    pub const fn short(&self) -> Option<&Short> {
+        match self {
+            Ground::Milestone(short) | Ground::Course { short, .. } => Some(short),
+            Ground::Missing(_) | Ground::Late(_) => None,
+        }
+    }
+
+    /// The reports, where it is about reports.
+    #[must_use]
+    pub fn reports(&self) -> &[Owed] {
+        match self {
+            Ground::Missing(reports) | Ground::Late(reports) => reports,
+            Ground::Milestone(_) | Ground::Course { .. } => &[],
+        }
+    }
+}
+
+/// What is judged.
+#[derive(Clone, Copy)]
+pub struct Judged<'a> {
+    /// The plan, with its rules.
+    pub plan: &'a Plan,
+    /// The days of rest.
+    pub calendar: &'a Calendar,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// The figures, those of townships at the milestones before the as-of day and on it.
+    pub figures: &'a Figures,
+    /// The as-of day.
+    pub as_of: Day,
+}
+
+impl Judged<'_> {
+    /// Everything that the rules find, township by township, then rule by rule; the records are still to be named.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut all = Vec::new();
+        for at in 0..self.plan.indicators.len() {
+            self.indicator(at, &mut all);
+        }
+        self.reports(&mut all);
+        all.retain(|finding| self.townships[finding.township].active_on(self.as_of));
+        all.order_by_key(|finding| (finding.township, finding.ground.rule()));
+        all
+    }
+
+    fn indicator(&self, at: usize, all: &mut Vec<Finding>) {
+        let (indicator, rules) = (&self.plan.indicators[at], self.plan.supervision);
+        if indicator.stretch {
+            return;
+        }
+        let places = self.figures.places(at);
+        let progress = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let asked = progress::asked(indicator, self.townships);
+        for (township, (progress, asked)) in progress.iter().zip(asked).enumerate() {
+            let Some(required) = asked else { continue };
+            let done = self.figures.township(at, township, self.as_of);
+            let short = |one: &progress::Progress| Short {
+                indicator: at,
+                due: one.due,
+                required: one.required,
+                at_due: one.done,
+                done,
+                places,
+            };
+            let mut tell = |ground| all.push(Finding { township, ground, records: Vec::new() });
+            let missed = |one: &&progress::Progress| rules.milestone && one.state == progress::State::Missed;
+            for one in progress.iter().filter(missed) {
+                tell(Ground::Milestone(short(one)));
+            }
+            // Who has missed a milestone is behind the course to the next: that is one matter.
+            let next = progress.iter().find(|one| self.as_of <= one.due && !progress.iter().any(|one| missed(&one)));
+            let Some(next) = next.filter(|one| one.state == progress::State::Behind) else { continue };
+            let target = progress::share(indicator, &self.townships[township]).unwrap_or(0);
+            let behind = progress::behind(self.plan, indicator, (&required, target), (done, places), self.as_of);
+            let Some((points, of)) = behind.filter(|(_, of)| *of > 0) else { continue };
+            if points > i128::from(rules.course_margin) * of {
+                let course = progress::course_of(self.plan, indicator, &required, self.as_of).unwrap_or(0);
+                let behind = i64::try_from(points * 10 / of).unwrap_or(i64::MAX);
+                tell(Ground::Course { short: short(next), course, behind });
+            }
+        }
+    }
+
+    fn reports(&self, all: &mut Vec<Finding>) {
+        let rules = self.plan.supervision;
+        let deadlines = deadline::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
+        let (mut missing, mut late) = (vec![Vec::new(); self.townships.len()], vec![Vec::new(); self.townships.len()]);
+        for deadline in &deadlines {
+            let Some(month) = deadline.month else { continue };
+            for &Filed { township, state, date, .. } in &deadline.townships {
+                let owed = Owed { month, due: deadline.due, state, date };
+                match state {
+                    State::Missing => missing[township].push(owed),
+                    State::Returned if self.as_of > deadline.due => missing[township].push(owed),
+                    State::Late => late[township].push(owed),
+                    State::OnTime | State::Returned | State::Open => {}
+                }
+            }
+        }
+        for (township, (missing, late)) in missing.into_iter().zip(late).enumerate() {
+            let mut tell = |ground| all.push(Finding { township, ground, records: Vec::new() });
+            if rules.report_missing && !missing.is_empty() {
+                tell(Ground::Missing(missing));
+            }
+            if rules.reports_late > 0 && late.len() >= usize::try_from(rules.reports_late).unwrap_or(usize::MAX) {
+                tell(Ground::Late(late));
+            }
+        }
+    }
+}
+
+/// A report on record: whose, for which month, and which record it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The township's place in the order.
+    pub township: usize,
+    /// The month reported.
+    pub month: Month,
+    /// The record.
+    pub id: Id,
+}
+
+impl Finding {
+    /// Names the records behind it: of what is counted those that make the figure on the as-of day (a person known by
+    /// name: the row of the roster and the record that it belongs to), of reports those that came.
+    pub fn name_records(&mut self, counted: &[Contribution], reports: &[Report], as_of: Day) {
+        let mut ids: BTreeSet<Id> = BTreeSet::new();
+        if let Some(short) = self.ground.short() {
+            let its = |one: &&Contribution| {
+                one.indicator == short.indicator && one.township == self.township && one.day <= as_of
+            };
+            let ended: HashSet<Id> =
+                counted.iter().filter(its).filter(|one| one.what == What::Ended).map(|one| one.record).collect();
+            for one in counted.iter().filter(its).filter(|one| !ended.contains(&one.record)) {
+                ids.insert(one.record);
+                if let What::Person(row) = one.what {
+                    ids.insert(row);
+                }
+            }
+        }
+        let months: Vec<Month> = self.ground.reports().iter().map(|owed| owed.month).collect();
+        let its = |one: &&Report| one.township == self.township && months.contains(&one.month);
+        ids.extend(reports.iter().filter(its).map(|one| one.id));
+        self.records = ids.into_iter().collect();
+    }
+}

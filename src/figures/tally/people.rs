@@ -1,0 +1,78 @@
+//! Who is one person: the fields that tell people apart, folded; and each person once, at the earliest record.
+
+use crate::base::day::Day;
+use crate::base::fuzzy::fold_onto;
+use crate::base::id::Id;
+use std::hash::{DefaultHasher, Hasher};
+
+/// A person as a roster's row names them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Naming {
+    pub(super) record: Id,
+    pub(super) person: u128,
+    credit: u32,
+}
+
+/// A person at a record; 32 bytes, for there can be millions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Person {
+    digest: u128,
+    pub(super) day: Day,
+    // Split in halves, so that the order of fields is the order of sorting without padding.
+    record: [u32; 2],
+    credit: u32,
+}
+
+impl Naming {
+    /// A person by the cells that tell people apart, the first of which is the name. With nothing but a name, they are
+    /// someone of this record only.
+    pub(super) fn new<'c>(record: Id, cells: impl Iterator<Item = &'c [u8]>, credit: u32) -> Naming {
+        let (mut folded, mut only_name) = (String::with_capacity(100), true);
+        for (at, cell) in cells.enumerate() {
+            let before = folded.len();
+            fold_onto(&String::from_utf8_lossy(cell), &mut folded);
+            only_name &= at == 0 || folded.len() == before;
+            // No cell holds a line end: it parts one from the next.
+            folded.push('\n');
+        }
+        if only_name {
+            folded.push_str(&record.to_string());
+        }
+        Naming { record, person: digest(folded.as_bytes()), credit }
+    }
+
+    /// The township for which the person counts.
+    pub(super) fn credit(&self) -> usize {
+        self.credit as usize
+    }
+}
+
+/// 128 bits that tell apart all people there ever were.
+fn digest(bytes: &[u8]) -> u128 {
+    let half = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write_u8(seed);
+        hasher.write(bytes);
+        u128::from(hasher.finish())
+    };
+    half(1) << 64 | half(2)
+}
+
+impl Person {
+    pub(super) fn new(naming: &Naming, day: Day) -> Person {
+        let number = naming.record.number();
+        let halves = [number >> 32, number & 0xFFFF_FFFF].map(|half| u32::try_from(half).unwrap_or_default());
+        Person { digest: naming.person, day, record: halves, credit: naming.credit }
+    }
+
+    /// The township for which the person counts.
+    pub(super) fn credit(&self) -> usize {
+        self.credit as usize
+    }
+}
+
+/// Keeps each person once: at the record with the earliest date, ties by record id.
+pub(super) fn earliest(people: &mut Vec<Person>) {
+    people.sort_unstable();
+    people.dedup_by_key(|person| person.digest);
+}

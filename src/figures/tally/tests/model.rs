@@ -1,0 +1,147 @@
+//! What the figures should be, from the words of DESIGN section 5 and not from the code: loops over loops, in
+//! hundredths, so that no rounding can hide.
+
+use super::ledgers::Line;
+use crate::base::day::{Day, Instant};
+use crate::schema::plan::{Indicator, Measure, Span};
+
+/// Ways of writing one name; NFKC, lower case and white space make them the same.
+pub(crate) const SPELLINGS: [[&str; 3]; 3] =
+    [["王芳", "王 芳", "王\u{3000}芳"], ["Anna Li", "ＡＮＮＡ ＬＩ", "anna li"], ["李娜", "李娜", "李娜"]];
+
+/// The records that count: live, as they stand or as known.
+pub(crate) struct Model<'a> {
+    live: Vec<&'a Line>,
+    year: u16,
+}
+
+/// What a record adds: from its day until its end, for a township.
+pub(crate) struct Change {
+    from: Day,
+    end: Option<Day>,
+    township: usize,
+    amount: i128,
+}
+
+impl<'a> Model<'a> {
+    pub(crate) fn new(lines: &'a [Line], year: u16, known: Option<Instant>) -> Model<'a> {
+        let known_by = |line: &Line| known.is_none_or(|known| line.entered_at <= known);
+        let superseded =
+            |line: &Line| lines.iter().any(|other| other.id == line.id && other.rev > line.rev && known_by(other));
+        let live = lines.iter().filter(|line| known_by(line) && !superseded(line) && line.live).collect();
+        Model { live, year }
+    }
+
+    /// The live records, in the order of the files.
+    pub(crate) fn live(&self) -> Vec<&'a Line> {
+        self.live.clone()
+    }
+
+    /// All that is done.
+    pub(crate) fn done(&self, indicator: &Indicator) -> Vec<Change> {
+        match indicator.measure {
+            Measure::People => self.people(indicator),
+            Measure::Count | Measure::Sum(_) => self.measured(indicator, &indicator.measure, true),
+        }
+    }
+
+    /// All of the whole.
+    pub(crate) fn whole(&self, indicator: &Indicator) -> Option<Vec<Change>> {
+        let whole = indicator.whole.as_ref()?;
+        Some(self.measured(indicator, &whole.measure, !whole.all))
+    }
+
+    fn records(&self, indicator: &Indicator, filtered: bool) -> impl Iterator<Item = &'a Line> {
+        let selected = move |line: &&Line| {
+            line.kind == indicator.kind
+                && (indicator.span == Span::Standing || line.date().year().0 == self.year)
+                && (!filtered || indicator.filter.iter().all(|(name, any)| any.iter().any(|it| it == line.cell(name))))
+        };
+        self.live.iter().copied().filter(selected)
+    }
+
+    fn measured(&self, indicator: &Indicator, measure: &Measure, filtered: bool) -> Vec<Change> {
+        let change = |line: &Line| {
+            let amount = match measure {
+                Measure::Count => 100,
+                Measure::Sum(field) => hundredths(line.cell(field)),
+                Measure::People => unreachable!("people are never a whole"),
+            };
+            let end = match (indicator.span, line.kind) {
+                (Span::Standing, "troupe") => line.cell("disbanded"),
+                (Span::Standing, "facility") => line.cell("closed_on"),
+                _ => "",
+            };
+            Change { from: line.date(), end: Day::from_iso(end.as_bytes()), township: line.township, amount }
+        };
+        self.records(indicator, filtered).map(change).collect()
+    }
+
+    fn people(&self, indicator: &Indicator) -> Vec<Change> {
+        let trainings: Vec<&Line> = self.records(indicator, true).collect();
+        let roster = |training: &Line| -> Vec<&Line> {
+            let training = training.id.to_string();
+            self.live.iter().copied().filter(|row| row.kind == "trainee" && row.cell("training") == training).collect()
+        };
+        let mut changes = Vec::new();
+        let change = |training: &Line, township, people: i128| Change {
+            from: training.date(),
+            end: None,
+            township,
+            amount: people * 100,
+        };
+        for training in &trainings {
+            let mut named: Vec<Person> = Vec::new();
+            for row in roster(training) {
+                let person = Person::new(row);
+                if named.contains(&person) {
+                    continue;
+                }
+                let before = |other: &&&Line| (other.date(), other.id) < (training.date(), training.id);
+                let on_roster = |other: &&Line| roster(other).into_iter().any(|row| Person::new(row) == person);
+                if !trainings.iter().filter(before).any(on_roster) {
+                    let credit = row.cell("sent_by").strip_prefix('t').map(|number| number.parse().unwrap());
+                    changes.push(change(training, credit.unwrap_or(training.township), 1));
+                }
+                named.push(person);
+            }
+            let unnamed = hundredths(training.cell("trainees")) / 100 - i128::try_from(named.len()).unwrap();
+            changes.push(change(training, training.township, unnamed.max(0)));
+        }
+        changes
+    }
+}
+
+/// The figure at the end of a day, of a township or of the county.
+pub(crate) fn figure(changes: &[Change], township: Option<usize>, day: Day) -> i128 {
+    let counts = |change: &&Change| {
+        change.from <= day
+            && change.end.is_none_or(|end| end > day)
+            && township.is_none_or(|township| change.township == township)
+    };
+    changes.iter().filter(counts).map(|change| change.amount).sum()
+}
+
+/// Who is one person: with nothing but a name, someone of that record only.
+#[derive(PartialEq)]
+struct Person {
+    name: usize,
+    home: String,
+    phone: String,
+    only_in: Option<String>,
+}
+
+impl Person {
+    fn new(row: &Line) -> Person {
+        let spelled = |names: &[&str; 3]| names.contains(&row.cell("name"));
+        let (home, phone) = (row.cell("home").to_owned(), row.cell("phone_tail").to_owned());
+        let only_in = (home.is_empty() && phone.is_empty()).then(|| row.cell("training").to_owned());
+        Person { name: SPELLINGS.iter().position(spelled).unwrap(), home, phone, only_in }
+    }
+}
+
+/// A stored number in hundredths; empty is nothing.
+fn hundredths(cell: &str) -> i128 {
+    let (whole, fraction) = cell.split_once('.').unwrap_or((cell, ""));
+    format!("{whole}{fraction:0<2}").parse().unwrap_or(0)
+}

@@ -1,0 +1,142 @@
+//! A large ledger in parts, each a run of whole lines, so that several threads read it and nobody holds all of it. Only
+//! says whether all is well: where something is amiss, the walk over the whole ledger says what.
+
+use super::{ById, Cells, Columns, IdSet, Lines, Row, Source};
+use crate::base::day::Instant;
+use crate::base::fault::Fault;
+use crate::base::id::Id;
+use crate::schema::record::State;
+
+/// Something in a part is wrong: the whole ledger is to be walked, which says what and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Amiss;
+
+/// A revision above 1, and where its row begins in the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Later {
+    id: Id,
+    rev: u32,
+    entered_at: Instant,
+    at: u64,
+}
+
+/// The records of a ledger that were revised.
+#[derive(Debug)]
+pub struct Revised {
+    known: Option<Instant>,
+    /// The highest revision known, 0 if none above 1 is.
+    last: ById<u32>,
+    /// Where revision 2 stands.
+    second: ById<u64>,
+}
+
+/// The records that parts of a ledger enter: of one that is never revised, no more is kept than its id.
+#[derive(Debug)]
+pub struct Entered {
+    /// By a few bits of their hash, so that each lot is compared in little memory.
+    lots: Vec<Vec<u64>>,
+    /// Of those that are revised, where revision 1 stands.
+    first: Vec<(Id, u64)>,
+}
+
+/// Into how many lots ids are parted.
+pub const LOTS: usize = 64;
+
+/// The revisions above 1 of a part that begins at `at` in its file and holds no headings.
+///
+/// # Errors
+/// One of them is faulty.
+pub fn later(columns: &Columns, part: Source<'_>, at: u64) -> Result<Vec<Later>, Amiss> {
+    let (mut all, mut cells) = (Vec::new(), Cells::default());
+    for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
+        if columns.is_first_revision(line) {
+            continue;
+        }
+        let row = columns.row(part, start, line, &mut cells).map_err(|_| Amiss)?;
+        if row.rev > 1 {
+            let (id, rev, entered_at) = (row.id, row.rev, row.entered_at);
+            all.push(Later { id, rev, entered_at, at: at + start as u64 });
+        }
+    }
+    Ok(all)
+}
+
+impl Revised {
+    /// Puts all revisions above 1 together, in the order of the file.
+    ///
+    /// # Errors
+    /// Those of a record are not 2, 3 and so on.
+    pub fn new(later: impl IntoIterator<Item = Later>, known: Option<Instant>) -> Result<Revised, Amiss> {
+        let mut revised = Revised { known, last: ById::default(), second: ById::default() };
+        let mut met: ById<u32> = ById::default();
+        for Later { id, rev, entered_at, at } in later {
+            if met.insert(id, rev).unwrap_or(1) + 1 != rev {
+                return Err(Amiss);
+            }
+            revised.second.entry(id).or_insert(at);
+            let highest = revised.last.entry(id).or_insert(0);
+            if known.is_none_or(|known| entered_at <= known) {
+                *highest = rev.max(*highest);
+            }
+        }
+        Ok(revised)
+    }
+}
+
+impl Default for Entered {
+    fn default() -> Entered {
+        Entered { lots: vec![Vec::new(); LOTS], first: Vec::new() }
+    }
+}
+
+impl Entered {
+    fn take(&mut self, row: &Row<'_>, revised: &Revised, at: u64) -> Result<(), Amiss> {
+        if row.rev > 1 {
+            return Ok(());
+        }
+        if row.state == State::Void {
+            return Err(Amiss);
+        }
+        self.lots[IdSet::lot(row.id, LOTS)].push(row.id.number());
+        if revised.second.contains_key(&row.id) {
+            self.first.push((row.id, at));
+        }
+        Ok(())
+    }
+}
+
+/// Walks over a part that begins at `at` in its file and holds no headings; as [`walk`](super::walk) does over the whole.
+///
+/// # Errors
+/// A row is faulty, or `each` finds it so; nothing that `each` saw may then be used.
+pub fn walk_part(
+    columns: &Columns,
+    (part, at): (Source<'_>, u64),
+    revised: &Revised,
+    entered: &mut Entered,
+    mut each: impl FnMut(&Row<'_>, bool) -> Result<(), Fault>,
+) -> Result<(), Amiss> {
+    let mut cells = Cells::of(part.bytes);
+    for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
+        let row = columns.row(part, start, line, &mut cells).map_err(|_| Amiss)?;
+        entered.take(&row, revised, at + start as u64)?;
+        each(&row, super::stands(&revised.last, &row, revised.known)).map_err(|_| Amiss)?;
+    }
+    Ok(())
+}
+
+/// Whether no id of a lot is entered twice in parts of one ledger.
+#[must_use]
+pub fn once(parts: &[Entered], lot: usize) -> bool {
+    let ids = || parts.iter().flat_map(|part| part.lots.get(lot).into_iter().flatten());
+    let mut met = IdSet::with_room(ids().count());
+    ids().all(|&id| met.insert(id))
+}
+
+/// Whether every revised record was entered before it was revised.
+#[must_use]
+pub fn in_order(parts: &[Entered], revised: &Revised) -> bool {
+    let mut first = parts.iter().flat_map(|part| &part.first);
+    let count: usize = parts.iter().map(|part| part.first.len()).sum();
+    count == revised.second.len() && first.all(|(id, at)| revised.second.get(id).is_some_and(|second| at < second))
+}

@@ -1,0 +1,205 @@
+//! Changes of records: values in, the next revisions out. Nothing is ever changed in place: a correction, a void and an
+//! undo are rows to append. Knows no disk.
+
+use crate::base::day::{Day, Instant};
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::schema::record::{Revision, State};
+
+/// Who writes, when, and in which batch.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// When the rows enter their ledgers.
+    pub at: Instant,
+    /// Who writes them.
+    pub by: String,
+    /// The command.
+    pub batch: Id,
+}
+
+impl Stamp {
+    /// The first revision of a record.
+    #[must_use]
+    pub fn entry(&self, id: Id, values: Vec<String>, reason: &str) -> Revision {
+        Revision {
+            id,
+            rev: 1,
+            state: State::Live,
+            values,
+            entered_at: self.at,
+            entered_by: self.by.clone(),
+            reason: reason.to_owned(),
+            batch: self.batch,
+        }
+    }
+
+    /// The revision after `last`.
+    #[must_use]
+    pub fn next(&self, last: &Revision, state: State, values: Vec<String>, reason: &str) -> Revision {
+        Revision { rev: last.rev + 1, state, ..self.entry(last.id, values, reason) }
+    }
+}
+
+/// Fills in a kind's defaults and says what is still lacking or does not fit together, in the fields [`concerned`]. `of_ref` gives the value of a
+/// field (by name) of the record that the ref field of that index names.
+///
+/// # Errors
+/// Everything that is lacking, at once.
+pub fn complete<'k, V>(
+    kind: &'k Kind,
+    concerned: &[usize],
+    values: &mut [V],
+    of_ref: impl Fn(usize, &str, &str) -> Result<Option<String>>,
+) -> Result<()>
+where
+    V: AsRef<str> + From<&'k str> + From<String>,
+{
+    for &at in concerned {
+        let field = &kind.fields[at];
+        if !values[at].as_ref().is_empty() {
+            continue;
+        }
+        let default = match &field.default {
+            FieldDefault::None => continue,
+            FieldDefault::Value(value) => V::from(value.as_str()),
+            FieldDefault::Field(other) => V::from(part_of_date(values[*other].as_ref(), &field.ty)),
+            FieldDefault::OfRef(reference, name) => match values[*reference].as_ref() {
+                "" => continue,
+                id => V::from(of_ref(*reference, id, name)?.unwrap_or_default()),
+            },
+        };
+        values[at] = default;
+    }
+    checked(kind, concerned, values)
+}
+
+/// The fields of a kind that may be filled in or lacking, or must come after another.
+#[must_use]
+pub fn concerned(kind: &Kind) -> Vec<usize> {
+    let is =
+        |field: &Field| field.default != FieldDefault::None || field.required != Required::No || field.after.is_some();
+    (0..kind.fields.len()).filter(|at| is(&kind.fields[*at])).collect()
+}
+
+/// The month or year of a date, where that is what a field holds; else the value itself.
+fn part_of_date(value: &str, ty: &FieldType) -> String {
+    let Some(day) = Day::from_iso(value.as_bytes()) else { return value.to_owned() };
+    match ty {
+        FieldType::Month => day.month().to_string(),
+        FieldType::Year => day.year().to_string(),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => value.to_owned(),
+    }
+}
+
+/// What is said of a required field that is empty.
+#[must_use]
+pub fn missing(title: &Text) -> Text {
+    text!("缺少：{title}", "{title} is missing", title)
+}
+
+/// Whether a record of a kind may hold these values: nothing required is empty, and no date comes before another that
+/// it must follow.
+///
+/// # Errors
+/// Everything that is wrong, at once.
+pub fn check(kind: &Kind, values: &[impl AsRef<str>]) -> Result<()> {
+    checked(kind, &concerned(kind), values)
+}
+
+fn checked(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Result<()> {
+    let mut faults = Vec::new();
+    for &at in concerned {
+        let field = &kind.fields[at];
+        let (title, value) = (&field.title, values[at].as_ref());
+        if value.is_empty() && is_required(&field.required, values) {
+            let option = field.name.replace('_', "-");
+            faults.push(Fault::usage(missing(title)).hint(text!("加上 --{option} …", "give --{option} …")));
+        }
+        if let Some(after) = field.after
+            && !value.is_empty()
+            && value < values[after].as_ref()
+        {
+            let (other, early, late) = (&kind.fields[after].title, value, values[after].as_ref());
+            let what =
+                text!("“{title}”{early} 早于“{other}”{late}", "{title} {early} is before {other} {late}", title, other);
+            faults.push(Fault::usage(what).hint(text!("请核对这两个日期", "look at both dates")));
+        }
+    }
+    Faults::unless(faults, || ())
+}
+
+fn is_required(required: &Required, values: &[impl AsRef<str>]) -> bool {
+    match required {
+        Required::No => false,
+        Required::Always => true,
+        Required::When(field, value) => values[*field].as_ref() == value,
+        Required::Unless(field, value) => values[*field].as_ref() != value,
+    }
+}
+
+/// Whether two records of a kind have the same natural key.
+#[must_use]
+pub fn same_key(kind: &Kind, one: &[String], other: &[String]) -> bool {
+    kind.key.iter().all(|&field| one[field] == other[field])
+}
+
+/// The revision that restores a record as it was before a batch: as in the revision before it, or void if it was not
+/// there. `history` is all that the record's ledger holds of it.
+///
+/// # Errors
+/// A later batch revised the record.
+pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Result<Revision> {
+    let not_there = || Fault::new(text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"));
+    let at = history.iter().position(|revision| revision.batch == batch).ok_or_else(not_there)?;
+    let last = history.last().ok_or_else(not_there)?;
+    if let Some(later) = history[at..].iter().find(|revision| revision.batch != batch) {
+        let (id, later) = (later.id, later.batch);
+        return Fault::new(text!(
+            "不能撤销：记录 {id} 后来又被批次 {later} 修订",
+            "cannot undo: batch {later} revised record {id} later"
+        ))
+        .hint(text!("先撤销那一批次：culture undo {later}", "undo that batch first: culture undo {later}"))
+        .fail();
+    }
+    let before = at.checked_sub(1).and_then(|before| history.get(before));
+    Ok(match before {
+        Some(before) => stamp.next(last, before.state, before.values.clone(), reason),
+        None => stamp.next(last, State::Void, last.values.clone(), reason),
+    })
+}
+
+/// The moment that a batch's rows carry: the later of the clock and what its ledgers (and closings) hold already.
+///
+/// # Errors
+/// The clock is more than a day behind.
+pub fn moment(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<Instant> {
+    let latest = held.into_iter().max().map(|held| held.in_offset(now.offset));
+    match latest {
+        Some(held) if held.seconds - now.seconds > 86_400 => {
+            let (now, held) = (now.to_minute(), held.to_minute());
+            Fault::new(text!(
+                "电脑时钟是 {now}，比台账中最后一次登记的时间 {held} 早一天以上",
+                "the clock says {now}, more than a day before the last entry in the ledger, {held}"
+            ))
+            .hint(Text::new("请先校准电脑的日期和时间", "set the computer's date and time first"))
+            .fail()
+        }
+        Some(held) => Ok(now.max(held)),
+        None => Ok(now),
+    }
+}
+
+/// What one revision changed against the one before it: the fields, in order.
+#[must_use]
+pub fn changed(before: &Revision, after: &Revision) -> Vec<usize> {
+    (0..after.values.len()).filter(|&field| before.values[field] != after.values[field]).collect()
+}

@@ -1,0 +1,126 @@
+//! Which days are days of rest: weekends, public holidays and the working days that make up for them (调休), by year as
+//! the State Council's notice gives them.
+
+use crate::base::config;
+use crate::base::day::{Day, Year};
+use crate::base::fault::{Faults, Result};
+use crate::base::text::Text;
+use crate::schema::plan::RestDay;
+
+/// The holidays of the years for which they are known. In other years only weekends are days of rest.
+#[derive(Clone, Debug, Default)]
+pub struct Calendar {
+    years: Vec<(Year, Holidays)>,
+}
+
+/// One year's notice.
+#[derive(Clone, Debug, Default)]
+struct Holidays {
+    rest: Vec<(Day, Day)>,
+    work: Vec<Day>,
+}
+
+impl Calendar {
+    /// Reads the files of `holidays/`: path and text of each.
+    ///
+    /// # Errors
+    /// Whatever is wrong with them, all at once.
+    pub fn load(files: &[(String, String)]) -> Result<Calendar> {
+        let (mut calendar, mut faults) = (Calendar::default(), Vec::new());
+        for (path, text) in files {
+            match config::read(path, text, holidays) {
+                Ok((year, holidays)) => calendar.years.push((year, holidays)),
+                Err(Faults(found)) => faults.extend(found),
+            }
+        }
+        Faults::unless(faults, || calendar)
+    }
+
+    /// Whether the holidays of a year are known.
+    #[must_use]
+    pub fn knows(&self, year: Year) -> bool {
+        self.years.iter().any(|(known, _)| *known == year)
+    }
+
+    /// Whether nobody is at work that day.
+    #[must_use]
+    pub fn is_rest(&self, day: Day) -> bool {
+        let all = || self.years.iter().map(|(_, holidays)| holidays);
+        let holiday = all().flat_map(|one| &one.rest).any(|(from, to)| (*from..=*to).contains(&day));
+        let made_up = all().flat_map(|one| &one.work).any(|work| *work == day);
+        holiday || (day.is_weekend() && !made_up)
+    }
+
+    /// The day that counts for one that is due: itself, or the nearest working day after or before it.
+    #[must_use]
+    pub fn effective(&self, due: Day, rule: RestDay) -> Day {
+        let step = match rule {
+            RestDay::Keep => return due,
+            RestDay::Next => 1,
+            RestDay::Previous => -1,
+        };
+        // No rest is longer than a month.
+        (0..31).map(|days| due.plus(step * days)).find(|day| !self.is_rest(*day)).unwrap_or(due)
+    }
+}
+
+fn holidays(root: &config::Table<'_>) -> (Year, Holidays) {
+    let year = root.require("year").and_then(|value| value.year()).unwrap_or(Year(1));
+    let _ = root.text("source");
+    let rest = root.tables("holiday", |table| {
+        let _ = table.said("name");
+        let from = table.require("from").and_then(|value| value.day()).unwrap_or(Day(0));
+        let to = table.day("to").unwrap_or(from);
+        if to < from {
+            table.fault(
+                text!("{to} 早于 {from}", "{to} is before {from}"),
+                Text::new("to 写假期的最后一天", "to is the holiday's last day"),
+            );
+        }
+        (from, to)
+    });
+    let days = root.value("workdays").map(crate::base::config::Value::items).unwrap_or_default();
+    (year, Holidays { rest, work: days.iter().filter_map(crate::base::config::Value::day).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calendar() -> Calendar {
+        let text = include_str!("../holidays/2018.toml").to_owned();
+        Calendar::load(&[("holidays/2018.toml".to_owned(), text)]).unwrap()
+    }
+
+    fn day(text: &str) -> Day {
+        Day::from_iso(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn days_of_2018_that_rest_and_that_make_up() {
+        let calendar = calendar();
+        for rest in ["2018-01-01", "2018-02-15", "2018-02-21", "2018-04-05", "2018-05-01", "2018-10-05", "2018-03-10"] {
+            assert!(calendar.is_rest(day(rest)), "{rest}");
+        }
+        for work in ["2018-02-11", "2018-02-24", "2018-04-08", "2018-04-28", "2018-09-29", "2018-09-30", "2018-03-05"] {
+            assert!(!calendar.is_rest(day(work)), "{work}");
+        }
+        assert!(calendar.knows(Year(2018)) && !calendar.knows(Year(2019)));
+    }
+
+    #[test]
+    fn a_due_day_moves_to_a_working_day() {
+        let calendar = calendar();
+        for (due, next, previous) in [
+            ("2018-03-10", "2018-03-12", "2018-03-09"),
+            ("2018-04-05", "2018-04-08", "2018-04-04"),
+            ("2018-05-05", "2018-05-07", "2018-05-04"),
+            ("2018-10-05", "2018-10-08", "2018-09-30"),
+            ("2018-12-05", "2018-12-05", "2018-12-05"),
+        ] {
+            assert_eq!(calendar.effective(day(due), RestDay::Next), day(next), "{due}");
+            assert_eq!(calendar.effective(day(due), RestDay::Previous), day(previous), "{due}");
+            assert_eq!(calendar.effective(day(due), RestDay::Keep), day(due));
+        }
+    }
+}

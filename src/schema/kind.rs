@@ -1,0 +1,290 @@
+//! Kinds of records, as data: what a kind's TOML file says, checked. No kind's name is written in Rust.
+
+pub mod cell;
+pub mod load;
+
+use crate::base::text::Text;
+
+/// A kind of record: a performance, a training … (台账类别).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// Its id: the ledger's file name and the word that commands take.
+    pub id: String,
+    /// Its name.
+    pub title: Text,
+    /// Its fields, in the ledger's order; the first is always `date`.
+    pub fields: Vec<Field>,
+    /// The natural key: indices into `fields`.
+    pub key: Vec<usize>,
+    /// The fields that name a record where another refers to it.
+    pub label: Vec<usize>,
+    /// The date field from which a record no longer stands.
+    pub end: Option<usize>,
+    /// The kind that names the people of this one.
+    pub roster: Option<Roster>,
+    /// What looks like one thing entered twice, for `check`.
+    pub doubles: Vec<Double>,
+    /// The fields whose words the monthly summary repeats.
+    pub summary: Vec<usize>,
+    /// Of the records that have the same in this field, the summary repeats the latest.
+    pub latest: Option<usize>,
+    /// What must be kept to prove a record.
+    pub evidence: Vec<Evidence>,
+    /// Where its records say what an inspection accepted of others.
+    pub inspects: Option<Inspects>,
+    /// It is shown to the public: the fields that are personal are hidden.
+    pub public: bool,
+    /// Where its records say what a township was told to mend, and how far it has come.
+    pub notice: Option<Notice>,
+}
+
+/// One field of a kind.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of the file, on its own")]
+pub struct Field {
+    /// The column: English, `snake_case`.
+    pub name: String,
+    /// Its title.
+    pub title: Text,
+    /// Other headings seen in practice.
+    pub headings: Vec<String>,
+    /// What it holds.
+    pub ty: FieldType,
+    /// When it must be filled in.
+    pub required: Required,
+    /// What is written on entry when nothing is given.
+    pub default: FieldDefault,
+    /// A date field that this date must come after.
+    pub after: Option<usize>,
+    /// Whether 约200人 may be read as 200, with a warning.
+    pub approximate: bool,
+    /// A text of just so many digits; of a longer number only the last are kept (手机尾号).
+    pub digits: Option<u8>,
+    /// It tells of a person (a name, a telephone number): not for the public.
+    pub personal: bool,
+    /// A text that names files, parted by semicolons; paths from the data directory (see [`files`]).
+    pub files: bool,
+    /// No longer offered; still read.
+    pub retired: bool,
+}
+
+/// What a field holds. Stored cells are canonical: ISO dates, plain digits, tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldType {
+    /// Text on one line.
+    Text,
+    /// `2018-03-10`
+    Date,
+    /// `2018-03`
+    Month,
+    /// `2018`
+    Year,
+    /// A whole number from `min` to `max`.
+    Integer {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// A decimal, stored with at most `places` decimals; bounds in units of 10^-`places`.
+    Decimal {
+        /// How many decimals.
+        places: u8,
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// `true` or `false`
+    Bool,
+    /// One token out of a list.
+    Choice(Vec<Choice>),
+    /// A township's id.
+    Township,
+    /// The id of a record of a kind, or of any kind where none is named.
+    Ref(Option<String>),
+}
+
+/// One value of a choice field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// What a ledger holds.
+    pub token: String,
+    /// What people see.
+    pub title: Text,
+    /// No longer offered; still read.
+    pub retired: bool,
+}
+
+/// When a field must be filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Required {
+    /// It may be empty.
+    No,
+    /// Always.
+    Always,
+    /// When the field of that index holds that value.
+    When(usize, String),
+    /// Unless the field of that index holds that value.
+    Unless(usize, String),
+}
+
+/// What an empty field becomes on entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldDefault {
+    /// It stays empty.
+    None,
+    /// This value, canonical.
+    Value(String),
+    /// The value of another field of the record (a date gives its year or month where that is what is wanted).
+    Field(usize),
+    /// The value of a field (its name) of the record that the ref field of that index names.
+    OfRef(usize, String),
+}
+
+/// A kind whose records name the people that a record of this kind counts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Roster {
+    /// The roster's kind.
+    pub kind: String,
+    /// Its field that refers to a record of this kind.
+    pub reference: String,
+    /// Its fields that tell one person from another.
+    pub person: Vec<String>,
+    /// This kind's field that holds the number of people.
+    pub heads: usize,
+    /// The roster's field that says for which township a person counts.
+    pub credit: Option<String>,
+}
+
+/// Two records that are probably one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Double {
+    /// What to say of them.
+    pub title: Text,
+    /// The fields in which they agree (none of them empty).
+    pub same: Vec<usize>,
+    /// The fields of which at least one differs.
+    pub differ: Vec<usize>,
+    /// Only records of different townships.
+    pub across: bool,
+}
+
+/// The fields in which a record says what an inspection accepted of another record (督查验收).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inspects {
+    /// The record that was looked at: a reference to any kind.
+    pub record: usize,
+    /// For which indicator; empty: for all.
+    pub indicator: usize,
+    /// What the record adds to it.
+    pub claimed: usize,
+    /// What of that was accepted.
+    pub accepted: usize,
+    /// Why the rest was struck.
+    pub reason: usize,
+    /// The verdict.
+    pub verdict: usize,
+}
+
+/// The fields in which a record says what a township was told to mend, and how far it has come (督导文书).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is: a choice.
+    pub ty: usize,
+    /// The choice that criticises in a circular (通报批评): done with when it is signed for.
+    pub circular: String,
+    /// The choice that asks for rectification (整改通知): done with when it is closed (销号).
+    pub rectification: String,
+    /// Our serial within the year.
+    pub serial: usize,
+    /// The office's document number (文号).
+    pub number: usize,
+    /// What was found, in words.
+    pub facts: usize,
+    /// By which rules it was found.
+    pub grounds: usize,
+    /// What is asked for.
+    pub requirements: usize,
+    /// By when.
+    pub due: usize,
+    /// When it was signed for.
+    pub signed_for: usize,
+    /// What the township answered.
+    pub response: usize,
+    /// When that was looked at.
+    pub rechecked: usize,
+    /// When it was closed.
+    pub closed: usize,
+}
+
+/// What the county asks to be kept of a record, to prove it (佐证材料).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// Only of records in which this field holds this value.
+    pub when: Option<(usize, String)>,
+    /// The fields of which one must be filled in.
+    pub any: Vec<usize>,
+    /// How many files those fields must name together.
+    pub files: usize,
+}
+
+/// The files that a text names, parted by semicolons or 、: what has a folder or an extension. Other words describe.
+pub fn files(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split([';', '；', '、']).map(str::trim);
+    parts.filter(|part| {
+        let extension = part.rsplit_once('.').map_or("", |(_, extension)| extension);
+        part.contains(['/', '\\'])
+            || ((2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric()))
+    })
+}
+
+impl Kind {
+    /// The index of a field by its name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// Whether a field (its index) is not for those to whom the kind is shown.
+    #[must_use]
+    pub fn hides(&self, field: usize) -> bool {
+        self.public && self.fields[field].personal
+    }
+
+    /// Whether its records can refer to those of another kind by what they are called.
+    #[must_use]
+    pub fn refers_to(&self, other: &Kind) -> bool {
+        self.fields.iter().any(|field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == other.id))
+    }
+
+    /// The fields that are shown, each with its index.
+    pub fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
+        self.fields.iter().enumerate().filter(|(at, _)| !self.hides(*at))
+    }
+}
+
+impl Field {
+    /// The choice of that token.
+    #[must_use]
+    pub fn choice(&self, token: &str) -> Option<&Choice> {
+        match &self.ty {
+            FieldType::Choice(choices) => choices.iter().find(|choice| choice.token == token),
+            FieldType::Text
+            | FieldType::Date
+            | FieldType::Month
+            | FieldType::Year
+            | FieldType::Integer { .. }
+            | FieldType::Decimal { .. }
+            | FieldType::Bool
+            | FieldType::Township
+            | FieldType::Ref(_) => None,
+        }
+    }
+
+    /// Whether its values are counted or measured (shown to the right, summed).
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self.ty, FieldType::Integer { .. } | FieldType::Decimal { .. })
+    }
+}

@@ -1,0 +1,230 @@
+//! A kind's file as it is written, before its names are looked up: words with their places.
+
+use super::field::{DraftField, condition, field};
+use super::notice::DraftNotice;
+use crate::base::config::{self, Table, Word};
+use crate::base::fault::Result;
+use crate::base::text::Text;
+use crate::schema::kind::FieldType;
+
+/// What the file of a whole kind says.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// The county wrote it, or a part of it.
+    pub(super) by_county: bool,
+    pub(super) id: Word,
+    pub(super) title: Text,
+    pub(super) fields: Vec<DraftField>,
+    pub(super) key: Vec<Word>,
+    pub(super) label: Vec<Word>,
+    pub(super) end: Option<Word>,
+    pub(super) roster: Option<DraftRoster>,
+    pub(super) doubles: Vec<DraftDouble>,
+    pub(super) summary: Vec<Word>,
+    pub(super) latest: Option<Word>,
+    pub(super) evidence: Vec<DraftEvidence>,
+    pub(super) inspects: Option<DraftInspects>,
+    pub(super) notice: Option<DraftNotice>,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftRoster {
+    pub(super) kind: Word,
+    pub(super) reference: Word,
+    pub(super) person: Vec<Word>,
+    pub(super) heads: Word,
+    pub(super) credit: Option<Word>,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftDouble {
+    pub(super) title: Text,
+    pub(super) same: Vec<Word>,
+    pub(super) differ: Vec<Word>,
+    pub(super) across: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftInspects {
+    pub(super) record: Word,
+    pub(super) indicator: Word,
+    pub(super) claimed: Word,
+    pub(super) accepted: Word,
+    pub(super) reason: Word,
+    pub(super) verdict: Word,
+}
+
+#[derive(Debug)]
+pub(super) struct DraftEvidence {
+    pub(super) any: Vec<Word>,
+    pub(super) when: Option<(Word, Word)>,
+    pub(super) files: i64,
+}
+
+/// What a county's file adds to a built-in kind.
+#[derive(Debug)]
+pub(super) struct Extension {
+    id: Word,
+    fields: Vec<DraftField>,
+    headings: Vec<(Word, Vec<Word>)>,
+    evidence: Vec<DraftEvidence>,
+}
+
+/// Reads the file of the kind `id`.
+pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Result<Draft> {
+    config::read(file, source, |root| {
+        let draft = Draft {
+            by_county,
+            id: id_word(root, id),
+            title: root.require_said("title"),
+            key: required_words(root, "key"),
+            label: root.words("label"),
+            end: root.word("end"),
+            roster: root.table("roster", roster).flatten(),
+            doubles: root.tables("double", double),
+            summary: root.words("summary"),
+            latest: root.word("latest"),
+            evidence: root.tables("evidence", evidence),
+            inspects: root.table("inspects", inspects).flatten(),
+            notice: root.table("notice", DraftNotice::read).flatten(),
+            fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),
+        };
+        check_id(root, &draft.id, id);
+        check_first(root, &draft);
+        draft
+    })
+}
+
+/// Reads what the county's file adds to the built-in kind `id`, and adds it to its draft.
+pub(super) fn extend(draft: &mut Draft, id: &str, file: &str, source: &str) -> Result<()> {
+    let known: Vec<String> = draft.fields.iter().map(|field| field.name.text.clone()).collect();
+    let extension = config::read(file, source, |root| {
+        let extension = Extension {
+            id: id_word(root, id),
+            fields: root.tables("field", |table| field(table, true)).into_iter().flatten().collect(),
+            headings: root.value("headings").map(headings).unwrap_or_default(),
+            evidence: root.tables("evidence", evidence),
+        };
+        check_id(root, &extension.id, id);
+        for (name, _) in extension.headings.iter().filter(|(name, _)| !known.contains(&name.text)) {
+            root.report(super::unknown_field(name, known.iter().map(String::as_str)));
+        }
+        extension
+    })?;
+    for (name, words) in extension.headings {
+        if let Some(field) = draft.fields.iter_mut().find(|field| field.name.text == name.text) {
+            field.headings.extend(words);
+        }
+    }
+    draft.fields.extend(extension.fields);
+    draft.evidence.extend(extension.evidence);
+    draft.by_county = true;
+    Ok(())
+}
+
+impl Draft {
+    /// The kinds that must be loaded to check this one.
+    pub(super) fn pointed(&self) -> impl Iterator<Item = &String> {
+        let defaults = self.fields.iter().filter_map(|field| {
+            let (reference, _) = field.default_from.as_ref()?.text.split_once('.')?;
+            self.fields.iter().find(|other| other.name.text == reference)?.to.as_ref()
+        });
+        self.roster.as_ref().map(|roster| &roster.kind).into_iter().chain(defaults).map(|word| &word.text)
+    }
+
+    /// The kinds to whose records its own refer.
+    pub(super) fn referred(&self) -> impl Iterator<Item = &String> {
+        self.fields.iter().filter_map(|field| field.to.as_ref()).map(|word| &word.text)
+    }
+
+    /// Whether its records refer to records of any kind.
+    pub(super) fn refers_to_any(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(None)))
+    }
+}
+
+/// The id that stands in the file, else the one that is wanted, so that only its absence is told.
+fn id_word(root: &Table<'_>, id: &str) -> Word {
+    root.require_word("id").unwrap_or_else(|| root.absent(id))
+}
+
+fn check_id(root: &Table<'_>, word: &Word, id: &str) {
+    if word.text != id {
+        let given = &word.text;
+        root.report(
+            crate::base::fault::Fault::new(text!(
+                "id 是“{given}”，与文件名 {id}.toml 不符",
+                "the id is \"{given}\", but the file is named {id}.toml"
+            ))
+            .at(word.place())
+            .hint(text!("改 id 或改文件名，使两者相同", "make the id and the file's name the same")),
+        );
+    }
+}
+
+/// The first field holds the day for which a record counts.
+fn check_first(root: &Table<'_>, draft: &Draft) {
+    let wanted = text!(
+        "第一个字段应为 name = \"date\"、type = \"date\"、required = true",
+        "begin with a field that has name = \"date\", type = \"date\", required = true"
+    );
+    match draft.fields.first() {
+        None => root.fault(text!("没有日期字段", "there is no date field"), wanted),
+        Some(first) if first.is_the_date() => {}
+        Some(first) => root.report(
+            crate::base::fault::Fault::new(text!("第一个字段不是必填的日期", "the first field is not a required date"))
+                .at(first.name.place())
+                .hint(wanted),
+        ),
+    }
+}
+
+fn required_words(root: &Table<'_>, key: &'static str) -> Vec<Word> {
+    let Some(value) = root.require(key) else { return Vec::new() };
+    let words = value.words();
+    if words.is_empty() {
+        value.fault(text!("{key} 是空的", "{key} is empty"), Some(text!("写上字段名", "give names of fields")));
+    }
+    words
+}
+
+fn roster(table: &Table<'_>) -> Option<DraftRoster> {
+    let (kind, reference, heads) = (table.require_word("kind"), table.require_word("ref"), table.require_word("heads"));
+    let (person, credit) = (required_words(table, "person"), table.word("credit"));
+    Some(DraftRoster { kind: kind?, reference: reference?, person, heads: heads?, credit })
+}
+
+fn double(table: &Table<'_>) -> DraftDouble {
+    DraftDouble {
+        title: table.require_said("title"),
+        same: required_words(table, "same"),
+        differ: table.words("differ"),
+        across: table.boolean("across", false),
+    }
+}
+
+fn inspects(table: &Table<'_>) -> Option<DraftInspects> {
+    let word = |key: &'static str| table.require_word(key);
+    let [record, indicator, claimed, accepted, reason, verdict] =
+        ["record", "indicator", "claimed", "accepted", "reason", "verdict"].map(word);
+    Some(DraftInspects {
+        record: record?,
+        indicator: indicator?,
+        claimed: claimed?,
+        accepted: accepted?,
+        reason: reason?,
+        verdict: verdict?,
+    })
+}
+
+fn evidence(table: &Table<'_>) -> DraftEvidence {
+    DraftEvidence {
+        any: required_words(table, "any"),
+        when: table.value("when").and_then(condition),
+        files: table.integer("files", 0..=99).unwrap_or(0),
+    }
+}
+
+fn headings(value: config::Value<'_>) -> Vec<(Word, Vec<Word>)> {
+    value.entries().into_iter().map(|(name, words)| (name, words.words())).collect()
+}

@@ -1,0 +1,253 @@
+//! One `[[field]]` of a kind's file.
+
+use crate::base::config::{Table, Value, Word, meant};
+use crate::base::fault::Fault;
+use crate::base::text::Text;
+use crate::schema::kind::cell::decimal;
+use crate::schema::kind::{Choice, FieldType};
+
+/// The most that a number may be where its field does not say.
+const MOST: i64 = 1_000_000_000_000;
+/// Columns of every ledger that are no fields.
+const RESERVED: [&str; 7] = ["id", "rev", "state", "entered_at", "entered_by", "reason", "batch"];
+const TYPES: [&str; 10] = ["text", "date", "month", "year", "integer", "decimal", "bool", "choice", "township", "ref"];
+
+#[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of the file, on its own")]
+pub(super) struct DraftField {
+    pub(super) name: Word,
+    pub(super) title: Text,
+    pub(super) headings: Vec<Word>,
+    pub(super) ty: FieldType,
+    /// The kind that a reference names, or `*`.
+    pub(super) to: Option<Word>,
+    pub(super) required: DraftRequired,
+    pub(super) default: Option<Word>,
+    pub(super) default_from: Option<Word>,
+    pub(super) after: Option<Word>,
+    pub(super) approximate: bool,
+    pub(super) digits: Option<u8>,
+    pub(super) files: bool,
+    pub(super) personal: bool,
+    pub(super) retired: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum DraftRequired {
+    No,
+    Always,
+    When(Word, Word),
+    Unless(Word, Word),
+}
+
+impl DraftField {
+    /// Whether it can be the first of a kind.
+    pub(super) fn is_the_date(&self) -> bool {
+        self.name.text == "date"
+            && matches!(self.ty, FieldType::Date)
+            && matches!(self.required, DraftRequired::Always)
+            && !self.retired
+    }
+}
+
+/// Reads a field; `added` to a built-in kind it must not be required, since older rows lack it.
+pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
+    let name = table.require_word("name");
+    if let Some(name) = &name {
+        check_name(table, name);
+    }
+    let to = table.word("to");
+    let ty = field_type(table, to.as_ref());
+    let number = matches!(ty, FieldType::Integer { .. } | FieldType::Decimal { .. });
+    only_with(table, "approximate", number, "integer, decimal");
+    only_with(table, "digits", matches!(ty, FieldType::Text), "text");
+    only_with(table, "files", matches!(ty, FieldType::Text), "text");
+    let field = DraftField {
+        title: table.require_said("title"),
+        headings: table.words("headings"),
+        ty,
+        to,
+        required: required(table, added),
+        default: table.value("default").and_then(|value| value.cell()),
+        default_from: table.word("default_from"),
+        after: table.word("after"),
+        approximate: table.boolean("approximate", false),
+        digits: table.integer("digits", 1..=18).and_then(|digits| u8::try_from(digits).ok()),
+        files: table.boolean("files", false),
+        personal: table.boolean("personal", false),
+        retired: table.boolean("retired", false),
+        name: name?,
+    };
+    if let (Some(_), Some(from)) = (&field.default, &field.default_from) {
+        let what = text!("default 与 default_from 只能写一个", "default and default_from do not go together");
+        table.report(Fault::new(what).at(from.place()));
+    }
+    Some(field)
+}
+
+fn check_name(table: &Table<'_>, name: &Word) {
+    let word = &name.text;
+    let snake = word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.len() <= 40
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let fault = if !snake {
+        Fault::new(text!("“{word}”不能作字段名", "\"{word}\" cannot be a field's name")).hint(text!(
+            "用小写英文字母开头，只含小写字母、数字和下划线，最多 40 个字符；中文写在 title 里",
+            "begin with a-z, use only a-z, 0-9 and _, at most 40 characters"
+        ))
+    } else if RESERVED.contains(&word.as_str()) {
+        Fault::new(text!("每份台账都已有 {word} 列", "every ledger has a column {word} already"))
+            .hint(text!("换一个字段名", "choose another name"))
+    } else {
+        return;
+    };
+    table.report(fault.at(name.place()));
+}
+
+fn field_type(table: &Table<'_>, to: Option<&Word>) -> FieldType {
+    let word = table.word("type");
+    let ty = word.as_ref().map_or("text", |word| word.text.as_str());
+    let number = matches!(ty, "integer" | "decimal");
+    only_with(table, "min", number, "integer, decimal");
+    only_with(table, "max", number, "integer, decimal");
+    only_with(table, "places", ty == "decimal", "decimal");
+    only_with(table, "choices", ty == "choice", "choice");
+    only_with(table, "to", ty == "ref", "ref");
+    match (ty, word.as_ref()) {
+        ("date", _) => FieldType::Date,
+        ("month", _) => FieldType::Month,
+        ("year", _) => FieldType::Year,
+        ("integer", _) => integer(table),
+        ("decimal", _) => decimal_type(table),
+        ("bool", _) => FieldType::Bool,
+        ("choice", _) => FieldType::Choice(choices(table)),
+        ("township", _) => FieldType::Township,
+        ("ref", _) => {
+            if to.is_none() {
+                table.require("to");
+            }
+            FieldType::Ref(to.map(|to| to.text.clone()).filter(|to| to != "*"))
+        }
+        ("text", _) | (_, None) => FieldType::Text,
+        (_, Some(word)) => {
+            let fault = Fault::new(text!("没有“{ty}”这种字段类型", "no such type: {ty}")).at(word.place());
+            table.report(fault.hint(meant(ty, TYPES.into_iter())));
+            FieldType::Text
+        }
+    }
+}
+
+/// Reports a key that means nothing for the field's type.
+fn only_with(table: &Table<'_>, key: &'static str, fits: bool, types: &str) {
+    if let Some(value) = table.value(key).filter(|_| !fits) {
+        let hint = text!("{key} 只用于 {types} 类型", "{key} goes with {types} only");
+        value.fault(text!("此类型的字段没有 {key}", "a field of this type has no {key}"), Some(hint));
+    }
+}
+
+fn integer(table: &Table<'_>) -> FieldType {
+    let min = table.integer("min", -MOST..=MOST).unwrap_or(0);
+    let max = table.integer("max", -MOST..=MOST).unwrap_or(MOST);
+    check_order(table, min, max);
+    FieldType::Integer { min, max }
+}
+
+fn decimal_type(table: &Table<'_>) -> FieldType {
+    let places =
+        table.require("places").and_then(|value| value.integer(1..=4)).and_then(|places| u8::try_from(places).ok());
+    let places = places.unwrap_or(1);
+    let bound = |key: &'static str| {
+        let value = table.value(key)?;
+        let units = decimal(value.cell()?.text.as_bytes(), places);
+        if units.is_none() {
+            let what =
+                text!("此处应为最多 {places} 位小数的数", "a number with at most {places} decimals is wanted here");
+            value.fault(what, Some(text!("例如 \"0.5\"", "such as \"0.5\"")));
+        }
+        units
+    };
+    let (min, max) = (bound("min").unwrap_or(0), bound("max").unwrap_or(MOST * 10_i64.pow(u32::from(places))));
+    check_order(table, min, max);
+    FieldType::Decimal { places, min, max }
+}
+
+fn check_order(table: &Table<'_>, min: i64, max: i64) {
+    let bound = table.value("min").or_else(|| table.value("max"));
+    if let Some(bound) = bound.filter(|_| min > max) {
+        bound.fault(text!("min 大于 max", "min is greater than max"), None);
+    }
+}
+
+fn choices(table: &Table<'_>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = Vec::new();
+    if table.require("choices").is_none() {
+        return choices;
+    }
+    for (choice, token) in table.tables("choices", choice) {
+        if choices.iter().any(|other| other.token == choice.token)
+            && let Some(token) = token
+        {
+            let what = &choice.token;
+            token.fault(text!("选项 {what} 重复", "choice {what} stands here again"), None);
+        }
+        choices.push(choice);
+    }
+    if choices.iter().all(|choice| choice.retired) {
+        table.fault(
+            text!("没有可选的选项", "no choice can be chosen"),
+            text!("写上 choices = [{{ token, zh, en }}, …]", "give choices = [{{ token, zh, en }}, …]"),
+        );
+    }
+    choices
+}
+
+fn choice<'t>(table: &Table<'t>) -> (Choice, Option<Value<'t>>) {
+    let token = table.require_text("token");
+    let value = table.value("token");
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if let Some(value) = value.filter(|_| !token.bytes().all(plain)) {
+        let hint = text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -");
+        value.fault(text!("“{token}”不能作选项代号", "\"{token}\" cannot be a token"), Some(hint));
+    }
+    let title = Text::owned(table.require_text("zh"), table.require_text("en"));
+    (Choice { token, title, retired: table.boolean("retired", false) }, value)
+}
+
+fn required(table: &Table<'_>, added: bool) -> DraftRequired {
+    let always = table.boolean("required", false);
+    let (when, unless) = (table.value("required_when"), table.value("required_unless"));
+    let given: Vec<Value<'_>> =
+        table.value("required").filter(|_| always).into_iter().chain(when).chain(unless).collect();
+    if let Some(first) = given.first().filter(|_| added) {
+        first.fault(
+            text!("加到内置类别的字段不能必填", "a field added to a built-in kind cannot be required"),
+            Some(text!("已有的记录没有这个字段；删去此行", "records already entered lack it: leave this line out")),
+        );
+    }
+    if let Some(second) = given.get(1) {
+        let what = text!(
+            "required、required_when、required_unless 只能写一个",
+            "only one of required, required_when and required_unless can be said"
+        );
+        second.fault(what, None);
+    }
+    match (when.map(condition), unless.map(condition)) {
+        (Some(Some((field, value))), _) => DraftRequired::When(field, value),
+        (_, Some(Some((field, value)))) => DraftRequired::Unless(field, value),
+        (Some(None) | None, Some(None) | None) if always => DraftRequired::Always,
+        (Some(None) | None, Some(None) | None) => DraftRequired::No,
+    }
+}
+
+/// `{ field = "value" }`
+pub(super) fn condition(value: Value<'_>) -> Option<(Word, Word)> {
+    let entries = value.entries();
+    let [(field, wanted)] = entries.as_slice() else {
+        value.fault(
+            text!("此处应为一个字段和它的值", "one field and its value are wanted here"),
+            Some(text!("例如 {{ into = \"website\" }}", "such as {{ into = \"website\" }}")),
+        );
+        return None;
+    };
+    Some((field.clone(), wanted.cell()?))
+}

@@ -1,0 +1,310 @@
+//! The names in a kind's draft become places in its list of fields, and what one kind alone can get wrong is found.
+
+use super::draft::{Draft, DraftDouble, DraftEvidence, DraftInspects, DraftRoster};
+use super::field::{DraftField, DraftRequired};
+use super::unknown_field;
+use crate::base::config::{Word, meant};
+use crate::base::fault::Fault;
+use crate::base::fuzzy::fold;
+use crate::schema::kind::cell::{is_canonical, wanted};
+use crate::schema::kind::{Double, Evidence, Field, FieldDefault, FieldType, Inspects, Kind, Required};
+use std::collections::HashMap;
+
+/// What a kind says of other kinds, to be checked when those are loaded.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// The kinds that its references name.
+    pub(super) targets: Vec<Word>,
+    /// A field, the reference it takes its default from, and the field there.
+    pub(super) defaults: Vec<(usize, usize, Word)>,
+    pub(super) roster: Option<DraftRoster>,
+}
+
+/// The kind of a draft, and what is left to check.
+pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
+    check_names(&draft.fields, faults);
+    // The built-in headings are held apart by a test: no need to fold hundreds of them at every start.
+    if draft.by_county {
+        check_headings(&draft.fields, faults);
+    }
+    let mut fields: Vec<Field> = draft.fields.iter().map(plain).collect();
+    let mut links = Links { roster: draft.roster, ..Links::default() };
+    let mut settled = Vec::new();
+    for (at, field) in draft.fields.iter().enumerate() {
+        let mut one = One { at, fields: &fields, faults: &mut *faults };
+        settled.push((one.required(&field.required), one.default(field, &mut links), one.after(field)));
+        links.targets.extend(field.to.clone().filter(|to| to.text != "*"));
+    }
+    for (field, (required, default, after)) in fields.iter_mut().zip(settled) {
+        (field.required, field.default, field.after) = (required, default, after);
+    }
+    let mut names = Names { fields: &fields, faults };
+    let (key, label) = (names.all(&draft.key), names.all(&draft.label));
+    let end = draft.end.as_ref().and_then(|end| names.dated(end));
+    let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
+    let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
+    let inspects = draft.inspects.as_ref().and_then(|inspects| names.inspects(inspects));
+    let notice = draft.notice.as_ref().and_then(|notice| notice.settle(&mut names));
+    let (summary, latest) = (names.all(&draft.summary), draft.latest.as_ref().and_then(|word| names.one(word)));
+    let (id, title) = (draft.id.text, draft.title);
+    let (roster, public) = (None, false);
+    let kind = Kind {
+        id,
+        title,
+        fields,
+        key,
+        label,
+        end,
+        roster,
+        doubles,
+        summary,
+        latest,
+        evidence,
+        inspects,
+        public,
+        notice,
+    };
+    (kind, links)
+}
+
+fn plain(field: &DraftField) -> Field {
+    Field {
+        name: field.name.text.clone(),
+        title: field.title.clone(),
+        headings: field.headings.iter().map(|word| word.text.clone()).collect(),
+        ty: field.ty.clone(),
+        required: Required::No,
+        default: FieldDefault::None,
+        after: None,
+        approximate: field.approximate,
+        digits: field.digits,
+        files: field.files,
+        personal: field.personal,
+        retired: field.retired,
+    }
+}
+
+fn check_names(fields: &[DraftField], faults: &mut Vec<Fault>) {
+    for (at, field) in fields.iter().enumerate() {
+        let name = &field.name.text;
+        if fields.iter().take(at).any(|other| &other.name.text == name) {
+            faults.push(
+                Fault::new(text!("字段 {name} 已经有了", "there is a field {name} already")).at(field.name.place()),
+            );
+        }
+    }
+}
+
+/// A heading that two fields know would make an import guess.
+fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
+    let mut met: HashMap<String, usize> = HashMap::new();
+    for (at, field) in fields.iter().enumerate() {
+        let own = [field.title.zh.as_ref(), field.title.en.as_ref(), field.name.text.as_str()];
+        let own = own.into_iter().map(|word| (word, &field.name));
+        for (word, at_word) in own.chain(field.headings.iter().map(|word| (word.text.as_str(), word))) {
+            let other = *met.entry(fold(word)).or_insert(at);
+            if let Some(other) = fields.get(other).filter(|_| other != at).map(|field| &field.name.text) {
+                let what = text!("表头“{word}”同时指字段 {other}", "the heading \"{word}\" means field {other} too");
+                let hint = text!("同一类别中，一个表头只能指一个字段", "within a kind a heading means one field");
+                faults.push(Fault::new(what).at(at_word.place()).hint(hint));
+            }
+        }
+    }
+}
+
+/// Field names being looked up.
+pub(super) struct Names<'a> {
+    pub(super) fields: &'a [Field],
+    pub(super) faults: &'a mut Vec<Fault>,
+}
+
+impl Names<'_> {
+    fn one(&mut self, word: &Word) -> Option<usize> {
+        let at = self.fields.iter().position(|field| field.name == word.text);
+        if at.is_none() {
+            self.faults.push(unknown_field(word, self.fields.iter().map(|field| field.name.as_str())));
+        }
+        at
+    }
+
+    fn all(&mut self, words: &[Word]) -> Vec<usize> {
+        let mut found = Vec::new();
+        for word in words {
+            let Some(at) = self.one(word) else { continue };
+            if found.contains(&at) {
+                let name = &word.text;
+                self.faults.push(Fault::new(text!("{name} 重复", "{name} stands here twice")).at(word.place()));
+            }
+            found.push(at);
+        }
+        found
+    }
+
+    fn dated(&mut self, word: &Word) -> Option<usize> {
+        let at = self.one(word)?;
+        if !matches!(self.fields.get(at)?.ty, FieldType::Date) {
+            let name = &word.text;
+            self.faults.push(Fault::new(text!("{name} 不是日期字段", "{name} is not a date field")).at(word.place()));
+        }
+        Some(at)
+    }
+
+    fn evidence(&mut self, asked: &DraftEvidence) -> Evidence {
+        let when = asked.when.as_ref().and_then(|(name, value)| {
+            let at = self.one(name)?;
+            self.faults
+                .extend(self.fields.get(at).filter(|field| !is_stored(field, value)).map(|field| unlike(field, value)));
+            Some((at, value.text.clone()))
+        });
+        let any = self.all(&asked.any);
+        if asked.files > 0 {
+            for (word, _) in asked.any.iter().zip(&any).filter(|(_, at)| !self.fields[**at].files) {
+                let name = &word.text;
+                let what = text!("字段 {name} 不记文件（files = true）", "{name} names no files (files = true)");
+                self.faults.push(Fault::new(what).at(word.place()));
+            }
+        }
+        Evidence { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
+    }
+
+    /// A field of the type that is wanted.
+    pub(super) fn of_type(&mut self, word: &Word, wanted: &str, fits: fn(&FieldType) -> bool) -> Option<usize> {
+        let at = self.one(word)?;
+        if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
+            let name = &word.text;
+            let what = text!("{name} 不是 {wanted} 类型", "{name} is not of type {wanted}");
+            self.faults.push(Fault::new(what).at(word.place()));
+        }
+        Some(at)
+    }
+
+    /// The fields in which records of this kind say what was accepted of others.
+    fn inspects(&mut self, draft: &DraftInspects) -> Option<Inspects> {
+        let mut field = |word: &Word, wanted: &str, fits: fn(&FieldType) -> bool| self.of_type(word, wanted, fits);
+        let text = |ty: &FieldType| *ty == FieldType::Text;
+        let whole = |ty: &FieldType| matches!(ty, FieldType::Integer { .. });
+        Some(Inspects {
+            record: field(&draft.record, "ref", |ty| matches!(ty, FieldType::Ref(None)))?,
+            indicator: field(&draft.indicator, "text", text)?,
+            claimed: field(&draft.claimed, "integer", whole)?,
+            accepted: field(&draft.accepted, "integer", whole)?,
+            reason: field(&draft.reason, "text", text)?,
+            verdict: field(&draft.verdict, "choice", |ty| matches!(ty, FieldType::Choice(_)))?,
+        })
+    }
+
+    fn double(&mut self, double: &DraftDouble) -> Double {
+        let (same, differ) = (self.all(&double.same), self.all(&double.differ));
+        Double { title: double.title.clone(), same, differ, across: double.across }
+    }
+}
+
+/// One field whose names are looked up among all.
+struct One<'a> {
+    at: usize,
+    fields: &'a [Field],
+    faults: &'a mut Vec<Fault>,
+}
+
+impl One<'_> {
+    fn find(&mut self, word: &Word) -> Option<usize> {
+        let at = Names { fields: self.fields, faults: self.faults }.one(word)?;
+        if at == self.at {
+            self.faults.push(Fault::new(text!("字段不能指自己", "a field cannot refer to itself")).at(word.place()));
+            return None;
+        }
+        Some(at)
+    }
+
+    fn value(&mut self, at: usize, word: &Word) {
+        let Some(field) = self.fields.get(at) else { return };
+        if !is_stored(field, word) {
+            self.faults.push(unlike(field, word));
+        }
+    }
+
+    fn required(&mut self, required: &DraftRequired) -> Required {
+        let (field, value, make): (_, _, fn(usize, String) -> Required) = match required {
+            DraftRequired::No => return Required::No,
+            DraftRequired::Always => return Required::Always,
+            DraftRequired::When(field, value) => (field, value, Required::When),
+            DraftRequired::Unless(field, value) => (field, value, Required::Unless),
+        };
+        let Some(at) = self.find(field) else { return Required::No };
+        self.value(at, value);
+        make(at, value.text.clone())
+    }
+
+    fn default(&mut self, field: &DraftField, links: &mut Links) -> FieldDefault {
+        if let Some(word) = &field.default {
+            self.value(self.at, word);
+            return FieldDefault::Value(word.text.clone());
+        }
+        let Some(word) = &field.default_from else { return FieldDefault::None };
+        let Some((reference, other)) = word.text.split_once('.') else {
+            let Some(from) = self.find(word) else { return FieldDefault::None };
+            if let (Some(to), Some(source)) = (self.fields.get(self.at), self.fields.get(from)) {
+                self.faults.extend(unfit(to, source, word));
+            }
+            return FieldDefault::Field(from);
+        };
+        let named = word.saying(reference);
+        let Some(from) = self.find(&named) else { return FieldDefault::None };
+        if !matches!(self.fields.get(from).map(|field| &field.ty), Some(FieldType::Ref(Some(_)))) {
+            let what = text!("{reference} 不指向某一类别的记录", "{reference} does not refer to records of one kind");
+            self.faults.push(Fault::new(what).at(word.place()));
+            return FieldDefault::None;
+        }
+        links.defaults.push((self.at, from, word.saying(other)));
+        FieldDefault::OfRef(from, other.to_owned())
+    }
+
+    fn after(&mut self, field: &DraftField) -> Option<usize> {
+        let word = field.after.as_ref()?;
+        let at = self.find(word)?;
+        if !matches!(field.ty, FieldType::Date) {
+            let name = &field.name.text;
+            let what = text!("{name} 不是日期，不能有 after", "{name} is no date and cannot have after");
+            self.faults.push(Fault::new(what).at(word.place()));
+        }
+        Names { fields: self.fields, faults: self.faults }.dated(word);
+        Some(at)
+    }
+}
+
+/// Whether a ledger can hold the word in that field.
+pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
+    !word.text.is_empty() && is_canonical(field, word.text.as_bytes())
+}
+
+/// That a value is not one of its field's.
+pub(crate) fn unlike(field: &Field, word: &Word) -> Fault {
+    let (name, value, wanted) = (&field.name, &word.text, wanted(field));
+    let fault = Fault::new(text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be \"{value}\""));
+    let hint = match &field.ty {
+        FieldType::Choice(choices) => meant(value, choices.iter().map(|choice| choice.token.as_str())),
+        FieldType::Bool => text!("写 true 或 false", "write true or false"),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Township
+        | FieldType::Ref(_) => text!("应为{wanted}", "{wanted} is wanted", wanted = wanted.set_off()),
+    };
+    fault.at(word.place()).hint(hint)
+}
+
+/// That one field's value cannot become another's: the types differ, and it is no date giving its month or year.
+pub(super) fn unfit(to: &Field, from: &Field, word: &Word) -> Option<Fault> {
+    let fits = match (&to.ty, &from.ty) {
+        (FieldType::Text, _)
+        | (FieldType::Date | FieldType::Month | FieldType::Year, FieldType::Date)
+        | (FieldType::Month | FieldType::Year, FieldType::Month) => true,
+        (to, from) => to == from,
+    };
+    let (to, from) = (&to.name, &from.name);
+    let what = text!("{to} 与 {from} 类型不合，不能取其值", "{to} cannot take the value of {from}: their types differ");
+    (!fits).then(|| Fault::new(what).at(word.place()))
+}

@@ -1,0 +1,188 @@
+//! Values as people write them -> canonical stored text. Never guesses: what can be read in two ways is refused, with the
+//! way out. Knows the fields of kinds; no disk and no clock.
+
+mod date;
+mod named_month;
+mod number;
+mod numeral;
+mod text;
+
+pub use date::{day, month, year};
+
+use crate::base::day::{Day, Year};
+use crate::base::fault::{Fault, Result};
+use crate::base::text::Text;
+use crate::schema::kind::{Choice, Field, FieldType};
+use crate::schema::record::{is_canonical, wanted};
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters that a text may have.
+const LONGEST: usize = 4_000;
+
+/// What values are read against.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// Today, for 今天 and 上月.
+    pub today: Day,
+    /// The plan's year, for dates without one.
+    pub year: Year,
+    /// A township's id by what people call it.
+    pub township: &'a dyn Fn(&str) -> Result<String>,
+    /// A record's id by its beginning; the kind it must be of, if any.
+    pub reference: &'a dyn Fn(Option<&str>, &str) -> Result<String>,
+}
+
+/// A value as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<'t> {
+    /// Canonical; empty where nothing was written. Borrowed where it is stored as it was written, as most values are: an
+    /// import reads millions.
+    pub value: Cow<'t, str>,
+    /// What the person should know of how it was read.
+    pub warning: Option<Text>,
+}
+
+/// Reads what a person wrote for a field. White space, a lone `-`, `—` or `/` is nothing. Whether the field may be empty
+/// is not asked here.
+///
+/// # Errors
+/// What cannot be read, or only in two ways, as wrong usage without a place; the hint says what would be right.
+pub fn read<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result<Written<'t>> {
+    if is_as_stored(field, text) {
+        return Ok(Written { value: Cow::Borrowed(text), warning: None });
+    }
+    interpreted(field, text, frame)
+}
+
+/// Reads what need not be as it is stored.
+fn interpreted<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result<Written<'t>> {
+    let text = text::one_line(text);
+    if text::says_nothing(&text) {
+        return Ok(Written { value: Cow::Borrowed(""), warning: None });
+    }
+    let mut warning = None;
+    let value = match &field.ty {
+        FieldType::Text => match field.digits {
+            Some(digits) => number::tail(&text, digits).map(|(value, cut)| {
+                warning = cut.then(|| tail_warning(field, digits));
+                Cow::Owned(value)
+            }),
+            None => text::text(text),
+        },
+        FieldType::Date => day(&text, frame.today, frame.year).map(|day| Cow::Owned(day.to_string())),
+        FieldType::Month => month(&text, frame.today, frame.year).map(|month| Cow::Owned(month.to_string())),
+        FieldType::Year => year(&text, frame.today).map(|year| Cow::Owned(year.to_string())),
+        FieldType::Integer { .. } | FieldType::Decimal { .. } => {
+            number::read(field, &text).map(|(value, approximate)| {
+                warning = approximate.then(|| approximate_warning(field, &text, &value));
+                Cow::Owned(value)
+            })
+        }
+        FieldType::Bool => text::yes_or_no(&text).map(Cow::Borrowed),
+        FieldType::Choice(choices) => text::choice(choices, &text).map(Cow::Borrowed),
+        FieldType::Township => return found(field, (frame.township)(&text)?),
+        FieldType::Ref(kind) => return found(field, (frame.reference)(kind.as_deref(), &text)?),
+    };
+    let value = value.map_err(|fault| of_field(field, fault))?;
+    if is_canonical(field, value.as_bytes()) {
+        return Ok(Written { value, warning });
+    }
+    let want = wanted(field);
+    Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want = want.set_off())).into())
+}
+
+/// Whether a date or a number stands there just as it is stored, as programs write them: nothing need be read then.
+fn is_as_stored(field: &Field, text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match &field.ty {
+        FieldType::Date | FieldType::Month | FieldType::Year => {}
+        FieldType::Integer { .. } if bytes == b"0" || matches!(bytes, [b'1'..=b'9', ..]) => {}
+        FieldType::Integer { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Text
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => return false,
+    }
+    !bytes.is_empty() && is_canonical(field, bytes)
+}
+
+/// Free text that belongs to no field (a reason, a name), as it is stored: on one line, trimmed; a lone stroke is nothing.
+///
+/// # Errors
+/// It begins as a formula does, or is too long.
+pub fn plain_text(text: &str) -> Result<String> {
+    let text = text::one_line(text);
+    Ok(if text::says_nothing(&text) { String::new() } else { text::text(text)?.into_owned() })
+}
+
+/// Whether a word names one of the choices: by its token or a title.
+#[must_use]
+pub fn is_choice(choices: &[Choice], word: &str) -> bool {
+    text::choice(choices, word).is_ok()
+}
+
+/// A yes or no.
+///
+/// # Errors
+/// It is neither.
+pub fn yes(text: &str) -> Result<bool> {
+    Ok(text::yes_or_no(&text::one_line(text))? == "true")
+}
+
+fn found(field: &Field, id: String) -> Result<Written<'static>> {
+    if is_canonical(field, id.as_bytes()) {
+        return Ok(Written { value: Cow::Owned(id), warning: None });
+    }
+    Err(of_field(field, cannot_be(&id)).into())
+}
+
+/// The fault with its field's title before it.
+fn of_field(field: &Field, fault: Fault) -> Fault {
+    let (title, what) = (&field.title, &fault.what);
+    Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }
+}
+
+fn cannot_be(text: &str) -> Fault {
+    let text = shown(text);
+    Fault::usage(text!("不能是“{text}”", "“{text}” will not do"))
+}
+
+fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {
+    let (title, text) = (&field.title, shown(text));
+    text!("{title}：“{text}”是约数，按 {value} 登记", "{title}: “{text}” is approximate, recorded as {value}", title)
+}
+
+fn tail_warning(field: &Field, digits: u8) -> Text {
+    let title = &field.title;
+    text!("{title}：只登记了后 {digits} 位", "{title}: only the last {digits} digits are kept", title)
+}
+
+/// What a person wrote, cut to a length that fits a message.
+fn shown(text: &str) -> String {
+    let mut cut: String = text.chars().take(40).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Full-width and other compatibility forms as plain ones, lower case. Digits that carry a meaning of their own (10²,
+/// ①, ½) stay what they are, so that 10² never reads as 102.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        let full_width_digit = ('０'..='９').contains(&c);
+        if c.is_numeric() && !full_width_digit {
+            plain.push(c);
+        } else {
+            plain.extend(std::iter::once(c).nfkc().flat_map(char::to_lowercase));
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests;

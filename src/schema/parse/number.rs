@@ -1,0 +1,342 @@
+//! Numbers as people write them: full-width digits, 1,200, 1.2万, 二十, 3场, ¥1,200.50, 约200人. Exact: no floating point.
+
+use super::numeral::{Numeral, is_sign, read as numeral};
+use super::{cannot_be, plain, shown};
+use crate::base::fault::Fault;
+use crate::base::text::Text;
+use crate::schema::kind::{Field, FieldType};
+use crate::schema::record::{decimal_text, wanted};
+
+/// What is counted or measured, as it stands behind a number. Only one that changes nothing of it: no 分钟, no 米.
+const UNITS: [&str; 66] = [
+    "人次",
+    "场次",
+    "元整",
+    "圆整",
+    "小时",
+    "学时",
+    "课时",
+    "公里",
+    "千米",
+    "rmb",
+    "cny",
+    "km",
+    "人",
+    "名",
+    "位",
+    "场",
+    "次",
+    "天",
+    "日",
+    "支",
+    "个",
+    "户",
+    "台",
+    "套",
+    "家",
+    "处",
+    "篇",
+    "条",
+    "件",
+    "部",
+    "册",
+    "期",
+    "本",
+    "座",
+    "间",
+    "项",
+    "幅",
+    "张",
+    "队",
+    "元",
+    "圆",
+    "块",
+    "h",
+    "%",
+    "people",
+    "persons",
+    "person",
+    "visitors",
+    "viewers",
+    "members",
+    "trainees",
+    "households",
+    "sessions",
+    "session",
+    "performances",
+    "shows",
+    "show",
+    "times",
+    "visits",
+    "views",
+    "days",
+    "day",
+    "hours",
+    "hour",
+    "yuan",
+    "items",
+];
+const CURRENCIES: [&str; 4] = ["¥", "人民币", "rmb", "cny"];
+const ABOUT_BEFORE: [&str; 25] = [
+    "约有",
+    "大约",
+    "大概",
+    "将近",
+    "接近",
+    "超过",
+    "约",
+    "近",
+    "逾",
+    "超",
+    "≈",
+    "~",
+    ">",
+    "approximately",
+    "approx.",
+    "approx",
+    "about",
+    "around",
+    "nearly",
+    "almost",
+    "morethan",
+    "over",
+    "some",
+    "ca.",
+    "c.",
+];
+const ABOUT_BEHIND: [&str; 9] = ["左右", "上下", "以上", "以内", "多", "余", "+", "来", "许"];
+
+/// A number out of its words.
+struct Bare<'a> {
+    digits: &'a str,
+    /// 约, 余, 左右 …
+    approximate: bool,
+    per_cent: bool,
+}
+
+/// An exact number: `digits` × 10^`power`.
+#[derive(Clone, Copy)]
+struct Exact {
+    digits: i128,
+    power: i32,
+}
+
+/// The canonical text of a number for a field, and whether it was said to be approximate.
+pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
+    let (places, min, max) = match &field.ty {
+        FieldType::Integer { min, max } => (0, *min, *max),
+        FieldType::Decimal { places, min, max } => (*places, *min, *max),
+        FieldType::Text
+        | FieldType::Date
+        | FieldType::Month
+        | FieldType::Year
+        | FieldType::Bool
+        | FieldType::Choice(_)
+        | FieldType::Township
+        | FieldType::Ref(_) => return Err(cannot_be(text)),
+    };
+    let want = || wanted(field);
+    let folded = tight(&plain(text)).map_err(|fault| fault.hint(should_be(&want())))?;
+    let (joined, in_the_middle) = without_middle(&folded);
+    let bare = bare(&joined);
+    let approximate = bare.approximate || in_the_middle;
+    // A share of a hundred is a number from 0 to 100; elsewhere a % would change what the number means.
+    let hundred = i64::try_from(10_i128.pow(u32::from(places)) * 100).unwrap_or(i64::MAX);
+    if bare.per_cent && max != hundred {
+        return Err(cannot_be(text).hint(should_be(&want())));
+    }
+    let exact = exact(bare.digits, text).map_err(|fault| fault.hint(should_be(&want())))?;
+    let units = in_units(exact, places, text)?;
+    if approximate && !field.approximate {
+        let text = shown(text);
+        return Err(Fault::usage(text!("“{text}”是约数，这一栏要准数", "“{text}” is approximate; this must be exact"))
+            .hint(text!("请核实后写准确的数", "find out the exact number and write that")));
+    }
+    let within = i64::try_from(units).ok().filter(|units| (min..=max).contains(units));
+    let low = units < i128::from(min);
+    within
+        .map(|units| (decimal_text(units, places), approximate))
+        .ok_or_else(|| out_of_bounds(text, places, min, max, low))
+}
+
+fn should_be(want: &Text) -> Text {
+    text!("应为{want}", "it must be {want}", want = want.set_off())
+}
+
+fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault {
+    let text = shown(text);
+    let (min, max) = (decimal_text(min, places), decimal_text(max, places));
+    if low {
+        return Fault::usage(text!("“{text}”太小", "“{text}” is too small"))
+            .hint(text!("最小 {min}", "at least {min}"));
+    }
+    Fault::usage(text!("“{text}”太大", "“{text}” is too large")).hint(text!("最大 {max}", "at most {max}"))
+}
+
+/// Without white space; two digits that white space parts could be two numbers.
+fn tight(text: &str) -> Result<String, Fault> {
+    let mut last_digit = false;
+    let mut gap = false;
+    let mut joined = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap && last_digit && c.is_ascii_digit() {
+            let text = shown(text);
+            return Err(Fault::usage(text!(
+                "“{text}”中间有空格，分不清是几个数",
+                "“{text}” could be more than one number"
+            )));
+        }
+        (gap, last_digit) = (false, c.is_ascii_digit());
+        joined.push(if c == '−' { '-' } else { c });
+    }
+    Ok(joined)
+}
+
+/// 10余万 as 10万, and whether there was such a word.
+fn without_middle(text: &str) -> (String, bool) {
+    let mut joined = String::with_capacity(text.len());
+    let mut found = false;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if matches!(c, '余' | '多') && rest.peek().is_some_and(|next| matches!(next, '百' | '千' | '万' | '亿')) {
+            found = true;
+        } else {
+            joined.push(c);
+        }
+    }
+    (joined, found)
+}
+
+/// Takes the words before and behind a number away.
+fn bare(text: &str) -> Bare<'_> {
+    let (mut rest, mut approximate, mut unit) = (text, false, None);
+    loop {
+        if let Some(after) = strip(rest, &ABOUT_BEFORE, |rest, word| rest.strip_prefix(word)) {
+            (rest, approximate) = (after.0, true);
+        } else if let Some(after) = strip(rest, &CURRENCIES, |rest, word| rest.strip_prefix(word)) {
+            rest = after.0;
+        } else if let Some(before) = strip(rest, &ABOUT_BEHIND, |rest, word| rest.strip_suffix(word)) {
+            (rest, approximate) = (before.0, true);
+        } else if let Some((before, word)) = strip(rest, &UNITS, |rest, word| rest.strip_suffix(word))
+            && (unit.is_none() || word == "个")
+        {
+            // 200个人, 3个小时: a counting word may stand before the unit.
+            (rest, unit) = (before, unit.or(Some(word)));
+        } else {
+            return Bare { digits: rest, approximate, per_cent: unit == Some("%") };
+        }
+    }
+}
+
+fn strip<'a>(
+    text: &'a str,
+    words: &[&'static str],
+    strip: impl Fn(&'a str, &str) -> Option<&'a str>,
+) -> Option<(&'a str, &'static str)> {
+    words.iter().find_map(|&word| Some((strip(text, word)?, word)))
+}
+
+/// The number that a bare text is.
+fn exact(bare: &str, text: &str) -> Result<Exact, Fault> {
+    match numeral(bare) {
+        Numeral::Is(number) => return Ok(Exact { digits: i128::from(number), power: 0 }),
+        Numeral::Unclear => {
+            let text = shown(text);
+            return Err(Fault::usage(text!("“{text}”分不清是多少", "“{text}” could be more than one number")));
+        }
+        Numeral::No => {}
+    }
+    let (digits, times) = multiplied(bare);
+    let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |digits| (true, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let pointed = digits.contains('.');
+    let whole = ungrouped(whole).ok_or_else(|| grouping(text))?;
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(&whole) || (pointed && !all_digits(fraction)) {
+        return Err(no_number(bare, text));
+    }
+    // Trailing zeros say nothing: 1.0 is a whole number.
+    let fraction = fraction.trim_end_matches('0');
+    let number = format!("{whole}{fraction}");
+    let number = number.trim_start_matches('0');
+    let digits = if number.is_empty() { 0 } else { number.parse::<i128>().map_err(|_| cannot_be(text))? };
+    let power = times - i32::try_from(fraction.len()).map_err(|_| cannot_be(text))?;
+    Ok(Exact { digits: if negative { -digits } else { digits }, power })
+}
+
+/// 1.2万 as 1.2 and a power of ten.
+fn multiplied(text: &str) -> (&str, i32) {
+    [("万", 4), ("亿", 8), ("千", 3), ("百", 2)]
+        .into_iter()
+        .find_map(|(word, power)| Some((text.strip_suffix(word)?, power)))
+        .unwrap_or((text, 0))
+}
+
+/// 1,200 without its commas; none if they do not part groups of three.
+fn ungrouped(whole: &str) -> Option<String> {
+    let mut groups = whole.split([',', '，']);
+    let first = groups.next().unwrap_or_default();
+    let mut joined = first.to_owned();
+    for group in groups {
+        if group.len() != 3 || !(1..=3).contains(&first.len()) {
+            return None;
+        }
+        joined.push_str(group);
+    }
+    Some(joined)
+}
+
+fn grouping(text: &str) -> Fault {
+    let text = shown(text);
+    Fault::usage(text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not part thousands"))
+}
+
+fn no_number(bare: &str, text: &str) -> Fault {
+    let parts: Vec<&str> = bare.split(['-', '~', '—', '–', '至', '到']).collect();
+    let has_number = |part: &&str| part.chars().any(|c| c.is_ascii_digit() || is_sign(c));
+    let text = shown(text);
+    if parts.len() > 1 && parts.iter().all(has_number) {
+        return Fault::usage(text!("“{text}”是一个范围，不是一个数", "“{text}” is a range, not one number"));
+    }
+    Fault::usage(text!("“{text}”不是数", "“{text}” is no number"))
+}
+
+/// The number in units of 10^-`places`.
+fn in_units(exact: Exact, places: u8, text: &str) -> Result<i128, Fault> {
+    let power = exact.power + i32::from(places);
+    let scale = 10_i128.checked_pow(power.unsigned_abs());
+    if power >= 0 {
+        return scale.and_then(|scale| exact.digits.checked_mul(scale)).ok_or_else(|| too_large(text));
+    }
+    scale.filter(|scale| exact.digits % scale == 0).map(|scale| exact.digits / scale).ok_or_else(|| {
+        let text = shown(text);
+        if places == 0 {
+            Fault::usage(text!("“{text}”不是整数", "“{text}” is no whole number"))
+                .hint(text!("请写整数", "write a whole number"))
+        } else {
+            Fault::usage(text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
+                .hint(text!("小数最多 {places} 位", "decimals: at most {places}"))
+        }
+    })
+}
+
+fn too_large(text: &str) -> Fault {
+    let text = shown(text);
+    Fault::usage(text!("“{text}”太大", "“{text}” is too large")).hint(text!("请核对这个数", "check the number"))
+}
+
+/// The last `digits` digits of a number such as a phone's, and whether any were left out.
+pub(super) fn tail(text: &str, digits: u8) -> std::result::Result<(String, bool), Fault> {
+    let plain: String = plain(text).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    let wanted = usize::from(digits);
+    if plain.len() < wanted || !plain.bytes().all(|b| b.is_ascii_digit()) {
+        let text = shown(text);
+        return Err(Fault::usage(text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"))
+            .hint(text!("写后 {digits} 位；首位是 0 的也要写全", "write the last {digits}, with any 0 in front")));
+    }
+    Ok((plain[plain.len() - wanted..].to_owned(), plain.len() > wanted))
+}

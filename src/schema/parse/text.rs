@@ -1,0 +1,149 @@
+//! Words: text on one line, yes and no, choices.
+
+use super::{LONGEST, cannot_be, shown};
+use crate::base::fault::Fault;
+use crate::base::fuzzy::{fold, nearest, trimmed};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use crate::schema::kind::Choice;
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// What was written, on one line and trimmed: white space that holds a line break or another control character becomes
+/// one space, marks of no width that the web leaves behind are dropped.
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+    let trimmed = trimmed(text);
+    if is_one_line(trimmed) {
+        return Cow::Borrowed(trimmed);
+    }
+    let (mut line, mut gap, mut breaks) = (String::with_capacity(text.len()), String::new(), false);
+    for c in text.chars().filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')) {
+        let control = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        if control || c.is_whitespace() {
+            gap.push(c);
+            breaks |= control;
+            continue;
+        }
+        if !line.is_empty() {
+            line.push_str(if breaks { " " } else { &gap });
+        }
+        gap.clear();
+        breaks = false;
+        line.push(c);
+    }
+    Cow::Owned(line)
+}
+
+/// Whether nothing in a trimmed text must become a space or be dropped.
+fn is_one_line(text: &str) -> bool {
+    // What begins with none of C2, E2 and EF is neither a control character nor one of the marks.
+    let kept = |b: u8| !b.is_ascii_control() && !matches!(b, 0xc2 | 0xe2 | 0xef);
+    if text.bytes().fold(true, |all, b| all & kept(b)) {
+        return true;
+    }
+    let kept =
+        |c: char| !c.is_control() && !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{2028}' | '\u{2029}');
+    text.chars().all(kept)
+}
+
+/// Whether a trimmed text is empty or a lone stroke, as people fill cells that have no value.
+pub(super) fn says_nothing(text: &str) -> bool {
+    // A stroke has three bytes at most.
+    if text.len() > 6 {
+        return false;
+    }
+    let mut strokes = text.chars();
+    let dash = |c| matches!(c, '-' | '－' | '—' | '–' | '―' | '─' | '−');
+    match (strokes.next(), strokes.next(), strokes.next()) {
+        (None, ..) => true,
+        (Some(c), None, _) => dash(c) || matches!(c, '/' | '／'),
+        (Some(a), Some(b), None) => dash(a) && dash(b),
+        (Some(_), Some(_), Some(_)) => false,
+    }
+}
+
+/// A text that is stored as it is.
+pub(super) fn text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
+    let first = text.chars().next().filter(|c| !('\u{4e00}'..='\u{9fff}').contains(c));
+    let first = first.and_then(|c| std::iter::once(c).nfkc().next());
+    if let Some(first) = first.filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
+        let text = shown(&text);
+        return Err(Fault::usage(text!(
+            "“{text}”以 {first} 开头，电子表格会把它当公式执行",
+            "“{text}” begins with {first}: a spreadsheet would run it as a formula"
+        ))
+        .hint(text!("请去掉开头的 {first}，或在前面加上文字", "leave out the {first}, or put a word before it")));
+    }
+    // As many bytes at least.
+    let count = if text.len() > LONGEST { text.chars().count() } else { 0 };
+    if count > LONGEST {
+        return Err(Fault::usage(text!("文字有 {count} 个字，太长", "the text has {count} characters: too long"))
+            .hint(text!(
+                "最多 {LONGEST} 个字；详情请另存文件",
+                "{LONGEST} at most; keep details in a file of their own"
+            )));
+    }
+    Ok(text)
+}
+
+/// `true` or `false`.
+pub(super) fn yes_or_no(text: &str) -> Result<&'static str, Fault> {
+    match fold(text).as_str() {
+        "是" | "对" | "√" | "✓" | "✔" | "y" | "yes" | "true" | "1" => Ok("true"),
+        "否" | "不是" | "错" | "×" | "✗" | "✘" | "x" | "n" | "no" | "false" | "0" => Ok("false"),
+        _ => Err(cannot_be(text).hint(text!("请写 是 或 否", "write yes or no"))),
+    }
+}
+
+/// A choice's token, by its token or either title.
+pub(super) fn choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c str, Fault> {
+    // As stored, or as shown: nothing need be folded.
+    let mut plain = choices.iter().filter(|choice| choice.token == text || choice.title.zh == text);
+    if let (Some(choice), None) = (plain.next(), plain.next())
+        && !choice.retired
+    {
+        return Ok(&choice.token);
+    }
+    let word = loose(text);
+    let named = |choice: &&Choice| names(choice).any(|name| loose(name) == word);
+    let exact = choices.iter().find(|choice| choice.token == text);
+    let mut found = choices.iter().filter(named);
+    let (first, second) = (found.next(), found.next());
+    let one = exact.or(first.filter(|_| second.is_none()));
+    match one {
+        Some(choice) if !choice.retired => Ok(&choice.token),
+        Some(choice) => {
+            let title = &choice.title;
+            let fault = Fault::usage(text!("“{title}”已停用", "“{title}” is no longer used", title));
+            Err(fault.hint(offered(choices, text)))
+        }
+        None => Err(cannot_be(text).hint(offered(choices, text))),
+    }
+}
+
+/// Its token, its titles, and its titles without what they say in brackets: 戏剧 for 戏剧（含戏曲）.
+fn names(choice: &Choice) -> impl Iterator<Item = &str> {
+    let titles = [&choice.title.zh, &choice.title.en].map(AsRef::as_ref);
+    let short = titles.map(|title: &str| title.split(['（', '(']).next().unwrap_or_default().trim());
+    std::iter::once(choice.token.as_str()).chain(titles).chain(short).filter(|name| !name.is_empty())
+}
+
+/// Folded, and without the marks that people leave out: quotation marks, hyphens.
+fn loose(word: &str) -> String {
+    fold(word).chars().filter(|c| !matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '-' | '_')).collect()
+}
+
+/// The choices that are offered, those that come near what was written first.
+fn offered(choices: &[Choice], text: &str) -> Text {
+    let offered: Vec<&Choice> = choices.iter().filter(|choice| !choice.retired).collect();
+    let near = nearest(text, offered.iter().flat_map(|choice| names(choice)), offered.len());
+    let place = |choice: &Choice| near.iter().position(|&near| names(choice).any(|name| name == near));
+    let mut sorted = offered;
+    sorted.order_by_key(|choice| place(choice).unwrap_or(usize::MAX));
+    let listed: Vec<Text> = sorted
+        .iter()
+        .map(|choice| Text::owned(format!("{} {}", choice.token, choice.title.zh), choice.token.clone()))
+        .collect();
+    let listed = Text::list(&listed);
+    text!("可填：{listed}", "one of: {listed}", listed)
+}

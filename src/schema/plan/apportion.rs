@@ -1,0 +1,87 @@
+//! A whole split over weights so that the parts add up to it: largest remainder, exact.
+use crate::base::order::Order;
+
+/// `total` split in proportion to `weights`: each gets the whole part of its quota, and what is left goes one by one to
+/// the largest remainders, ties to the earlier. All weights zero count as equal. Adds up to `total`, unless there are no
+/// weights.
+#[must_use]
+pub fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
+    let sum: u128 = weights.iter().copied().map(u128::from).sum();
+    let weight = |at: usize| if sum == 0 { 1 } else { weights.get(at).copied().map_or(0, u128::from) };
+    let whole = if sum == 0 { weights.len() as u128 } else { sum };
+    // Below 2^64 × 2^64, so a product never overflows; a quota is at most `total`.
+    let quota = |at: usize| u128::from(total) * weight(at);
+    let mut parts: Vec<u64> =
+        (0..weights.len()).map(|at| u64::try_from(quota(at) / whole).unwrap_or(u64::MAX)).collect();
+    let given: u128 = parts.iter().copied().map(u128::from).sum();
+    let left = usize::try_from(u128::from(total).saturating_sub(given)).unwrap_or(usize::MAX);
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.order_by_key(|&at| std::cmp::Reverse(quota(at) % whole));
+    for at in order.into_iter().take(left) {
+        if let Some(part) = parts.get_mut(at) {
+            *part += 1;
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn as_counted_by_hand() {
+        for (total, weights, parts) in [
+            (30, &[40_u64, 30, 30][..], &[12_u64, 9, 9][..]),
+            (10, &[1, 1, 1], &[4, 3, 3]),
+            (2, &[1, 1, 1], &[1, 1, 0]),
+            (7, &[0, 0], &[4, 3]),
+            (7, &[5, 0, 5], &[4, 0, 3]),
+            (10, &[47, 16, 15, 22], &[5, 2, 1, 2]),
+            (0, &[3, 4], &[0, 0]),
+            (5, &[], &[]),
+        ] {
+            assert_eq!(largest_remainder(total, weights), parts, "{total} over {weights:?}");
+        }
+    }
+
+    #[test]
+    fn the_largest_numbers_do_not_overflow() {
+        let parts = largest_remainder(u64::MAX, &[u64::MAX, u64::MAX, u64::MAX]);
+        assert_eq!(parts, [u64::MAX / 3; 3]);
+        assert_eq!(largest_remainder(u64::MAX, &[0, u64::MAX]), [0, u64::MAX]);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_add_up_and_stay_within_one_of_their_quota(
+            total in prop_oneof![0..1000_u64, any::<u64>()],
+            weights in prop::collection::vec(prop_oneof![0..10_u64, any::<u64>()], 1..40),
+        ) {
+            let parts = largest_remainder(total, &weights);
+            prop_assert_eq!(parts.len(), weights.len());
+            prop_assert_eq!(parts.iter().copied().map(u128::from).sum::<u128>(), u128::from(total));
+            let sum: u128 = weights.iter().copied().map(u128::from).sum();
+            for (&part, &weight) in parts.iter().zip(&weights) {
+                if let Some(floor) = (u128::from(total) * u128::from(weight)).checked_div(sum) {
+                    prop_assert!((floor..=floor + 1).contains(&u128::from(part)));
+                    prop_assert!(weight > 0 || part == 0);
+                }
+            }
+        }
+
+        #[test]
+        fn equal_weights_differ_by_one_and_earlier_come_first(total in 0..10_000_u64, weight in 0..9_u64, count in 1..50_usize) {
+            let parts = largest_remainder(total, &vec![weight; count]);
+            prop_assert!(parts.is_sorted_by(|a, b| a >= b));
+            prop_assert!(parts[0] - parts[count - 1] <= 1);
+        }
+
+        #[test]
+        fn a_whole_that_is_the_sum_of_the_weights_gives_the_weights(weights in prop::collection::vec(0..1_000_000_u64, 1..30)) {
+            prop_assume!(weights.iter().sum::<u64>() > 0);
+            prop_assert_eq!(largest_remainder(weights.iter().sum(), &weights), weights);
+        }
+    }
+}

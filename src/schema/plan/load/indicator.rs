@@ -1,0 +1,162 @@
+//! The `[[indicator]]` tables of a plan.
+
+use super::claim::{Claim, Want};
+use super::{Claims, milestones};
+use crate::base::config::{Table, Word, is_file_id, meant};
+use crate::base::day::Year;
+use crate::base::fault::Fault;
+use crate::schema::plan::{Indicator, Measure, Milestone, Span, Whole};
+
+/// The most that a target can be.
+const MOST: i64 = 1_000_000_000_000;
+
+/// Reads all indicators; those with a target and no milestones of their own have the plan's.
+pub(super) fn indicators(
+    root: &Table<'_>,
+    year: Option<Year>,
+    common: &[Milestone],
+    claims: &Claims,
+) -> Vec<Indicator> {
+    let mut ids: Vec<String> = Vec::new();
+    root.tables("indicator", |table| {
+        let id = id(table, &ids);
+        ids.push(id.clone());
+        indicator(table, id, year, common, claims)
+    })
+}
+
+fn indicator(table: &Table<'_>, id: String, year: Option<Year>, common: &[Milestone], claims: &Claims) -> Indicator {
+    let kind = claims.kind(table);
+    let clause = table.require_text("clause");
+    let target = natural(table, "target");
+    let own = milestones(table, year, Some(&clause));
+    let shares = shares(table);
+    let stretch = table.boolean("stretch", false);
+    for (key, given) in [("milestones", !own.is_empty()), ("shares", !shares.is_empty()), ("stretch", stretch)] {
+        if let Some(value) = table.value(key).filter(|_| given && target.is_none()) {
+            value.fault(
+                text!("没有目标数的指标不能有 {key}", "an indicator without a target has no {key}"),
+                Some(text!("写上 target，或删去 {key}", "give a target, or leave {key} out")),
+            );
+        }
+    }
+    Indicator {
+        title: table.require_said("title"),
+        unit: table.require_said("unit"),
+        measure: table
+            .require_word("measure")
+            .map_or(Measure::Count, |word| measure(table, &kind, &word, true, claims)),
+        filter: filter(table, &kind, claims),
+        whole: whole(table, &kind, claims),
+        span: span(table),
+        milestones: match target {
+            None => Vec::new(),
+            Some(_) if own.is_empty() => common.to_vec(),
+            Some(_) => own,
+        },
+        target,
+        stretch,
+        shares,
+        clause,
+        kind,
+        id,
+    }
+}
+
+fn id(table: &Table<'_>, others: &[String]) -> String {
+    let Some(word) = table.require_word("id") else { return String::new() };
+    let id = &word.text;
+    let fault = if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        Fault::new(text!("“{id}”不能作指标的代号", "\"{id}\" cannot be an indicator's id"))
+            .hint(text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -"))
+    } else if others.contains(id) {
+        Fault::new(text!("指标 {id} 已经有了", "there is an indicator {id} already"))
+            .hint(text!("换一个代号", "choose another id"))
+    } else {
+        return word.text;
+    };
+    table.report(fault.at(word.place()));
+    word.text
+}
+
+fn natural(table: &Table<'_>, key: &'static str) -> Option<u64> {
+    table.integer(key, 1..=MOST).and_then(|number| u64::try_from(number).ok())
+}
+
+pub(super) fn measure(table: &Table<'_>, kind: &str, word: &Word, people: bool, claims: &Claims) -> Measure {
+    if let Some(field) = word.text.strip_prefix("sum:") {
+        let field = word.saying(field.trim());
+        let name = claims.field(kind, Some(field), Want::Number);
+        return Measure::Sum(name.unwrap_or_default());
+    }
+    match word.text.as_str() {
+        "count" => Measure::Count,
+        "people" if people => {
+            claims.add(Claim::People { kind: kind.to_owned(), measure: word.clone() });
+            Measure::People
+        }
+        other => {
+            let known: &[&str] = if people { &["count", "people", "sum:…"] } else { &["count", "sum:…"] };
+            let fault = Fault::new(text!("没有“{other}”这种计量方式", "no such measure: {other}"));
+            table.report(fault.at(word.place()).hint(meant(other, known.iter().copied())));
+            Measure::Count
+        }
+    }
+}
+
+fn whole(table: &Table<'_>, kind: &str, claims: &Claims) -> Option<Whole> {
+    let (of, of_all) = (table.word("of"), table.word("of_all"));
+    if let (Some(_), Some(second)) = (&of, &of_all) {
+        let what = text!("of 与 of_all 只能写一个", "of and of_all do not go together");
+        table.report(Fault::new(what).at(second.place()));
+    }
+    let all = of.is_none();
+    let word = of.or(of_all)?;
+    Some(Whole { measure: measure(table, kind, &word, false, claims), all })
+}
+
+fn span(table: &Table<'_>) -> Span {
+    let Some(word) = table.word("span") else { return Span::Year };
+    match word.text.as_str() {
+        "year" => Span::Year,
+        "standing" => Span::Standing,
+        other => {
+            let fault = Fault::new(text!("没有“{other}”这种统计范围", "no such span: {other}"));
+            table.report(fault.at(word.place()).hint(meant(other, ["year", "standing"].into_iter())));
+            Span::Year
+        }
+    }
+}
+
+fn filter(table: &Table<'_>, kind: &str, claims: &Claims) -> Vec<(String, Vec<String>)> {
+    let Some(filter) = table.value("where") else { return Vec::new() };
+    let mut read = Vec::new();
+    for (field, value) in filter.entries() {
+        let name = field.text.clone();
+        claims.field(kind, Some(field), Want::Anything);
+        let values = value.cells();
+        if values.is_empty() {
+            value.fault(text!("{name} 没有写值", "no value is given for {name}"), None);
+        }
+        for value in &values {
+            claims.add(Claim::Value { kind: kind.to_owned(), field: name.clone(), value: value.clone() });
+        }
+        read.push((name, values.into_iter().map(|value| value.text).collect()));
+    }
+    read
+}
+
+fn shares(table: &Table<'_>) -> Vec<(String, u64)> {
+    let Some(shares) = table.value("shares") else { return Vec::new() };
+    let mut read = Vec::new();
+    for (id, value) in shares.entries() {
+        if !is_file_id(&id.text) {
+            let word = &id.text;
+            let fault = Fault::new(text!("“{word}”不能作填报单位的代号", "\"{word}\" cannot be a township's id"));
+            table.report(fault.at(id.place()).hint(text!("此处写代号，不写名称", "give the id here, not the name")));
+        }
+        let share = value.integer(0..=MOST).and_then(|share| u64::try_from(share).ok());
+        read.push((id.text, share.unwrap_or(0)));
+    }
+    read
+}

@@ -1,0 +1,179 @@
+use super::*;
+use crate::schema::plan::{Measure, Span, Whole};
+
+const PLAN: &str = r#"year = 2018
+title = { zh = "公共文化服务工程实施方案", en = "public cultural service plan" }
+issued = 2018-05-07
+course_from = 2018-03-10
+inclusive = true
+
+[[milestone]]
+due = 2018-07-01
+share = 50
+clause = "三（二）"
+
+[[milestone]]
+due = 2018-12-01
+share = 100
+clause = "三（二）"
+
+[arrangement]
+kind = "arrangement"
+year_field = "plan_year"
+returned_field = "returned"
+due = 2018-03-10
+clause = "三（一）"
+
+[monthly_report]
+kind = "monthly-report"
+month_field = "month"
+returned_field = "returned"
+zero_field = "zero"
+day = 5
+first_month = "2018-03"
+last_month = "2018-11"
+clause = "三（二）"
+
+[[indicator]]
+id = "trained"
+title = { zh = "培训文艺骨干", en = "people trained" }
+unit = { zh = "人", en = "people" }
+kind = "training"
+measure = "people"
+where = { participants = "backbone" }
+target = 100
+clause = "二（二）1"
+[indicator.shares]
+weizhuang = 40
+chengguan = 60
+
+[[indicator]]
+id = "home-reach"
+title = { zh = "入户数", en = "households reached" }
+unit = { zh = "户", en = "households" }
+kind = "service-point"
+measure = "sum:households_reached"
+of = "sum:households"
+where = { type = "home-network" }
+span = "standing"
+clause = "二（一）2"
+
+[[indicator]]
+id = "facilities"
+title = { zh = "免费开放设施", en = "open facilities" }
+unit = { zh = "处", en = "facilities" }
+kind = "facility"
+measure = "count"
+of_all = "count"
+where = { free = true, type = ["library", "other"] }
+span = "standing"
+clause = "二（一）1"
+
+[[indicator]]
+id = "digital-points"
+title = { zh = "提档升级服务点", en = "digital points" }
+unit = { zh = "个", en = "points" }
+kind = "service-point"
+measure = "count"
+target = 1
+stretch = true
+milestones = [{ due = 2018-12-01, share = 100 }]
+clause = "二（一）3"
+
+[[expenditure]]
+heading = "training"
+title = { zh = "队伍培训", en = "training" }
+budget = "120000.00"
+clause = "四（二）"
+"#;
+
+fn load(text: &str) -> Result<Plan> {
+    let draft = Plan::read("plans/2018.toml", text)?;
+    let kinds = Kinds::load(&[], Some(&draft.kinds()))?;
+    draft.check(&kinds)
+}
+
+#[test]
+fn a_plan_says_what_it_says() {
+    let plan = load(PLAN).unwrap();
+    assert_eq!(plan.year, Year(2018));
+    assert_eq!(plan.kinds(), ["training", "service-point", "facility", "arrangement", "monthly-report"]);
+    let [trained, reach, facilities, points] = plan.indicators.as_slice() else { panic!("{:?}", plan.indicators) };
+    assert_eq!((&trained.measure, trained.target, trained.span), (&Measure::People, Some(100), Span::Year));
+    assert_eq!(trained.shares, [("weizhuang".to_owned(), 40), ("chengguan".to_owned(), 60)]);
+    assert_eq!(trained.milestones, plan.milestones);
+    assert_eq!(reach.whole, Some(Whole { measure: Measure::Sum("households".into()), all: false }));
+    assert_eq!((&reach.milestones.len(), reach.target), (&0, None));
+    assert_eq!(facilities.whole, Some(Whole { measure: Measure::Count, all: true }));
+    assert_eq!(
+        facilities.filter,
+        [("free".into(), vec!["true".into()]), ("type".into(), vec!["library".into(), "other".into()])]
+    );
+    assert_eq!((points.milestones.len(), points.milestones[0].clause.as_str()), (1, "二（一）3"));
+    assert!(points.stretch && !trained.stretch);
+    let monthly = plan.monthly.unwrap();
+    assert_eq!((monthly.day, monthly.first_month.to_string().as_str()), (5, "2018-03"));
+    assert_eq!(plan.expenditure[0].budget.as_deref(), Some("120000.00"));
+}
+
+/// `PLAN` with one thing changed, and what must be said of it, with line and column.
+fn spoilt(from: &str, to: &str, told: &[(&str, usize, usize)]) {
+    assert!(PLAN.contains(from), "{from}");
+    let faults = load(&PLAN.replacen(from, to, 1)).unwrap_err().0;
+    let place = |fault: &Fault| fault.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
+    let said: Vec<_> = faults.iter().map(|fault| (fault.what.en.as_ref(), place(fault).0, place(fault).1)).collect();
+    assert_eq!(said, told, "{from} -> {to}");
+}
+
+#[test]
+fn faults_of_the_plan_itself_are_told_with_their_places() {
+    spoilt("year = 2018", "year = 18", &[("a year such as 2018 is wanted here", 1, 8)]);
+    spoilt("inclusive = true", "inclusive = false", &[("days that are due include that day", 5, 13)]);
+    spoilt("inclusive = true\n", "", &[("inclusive is missing", 0, 0)]);
+    spoilt(
+        "due = 2018-12-01",
+        "due = 2018-06-30",
+        &[("not later and greater than the milestone before it (2018-07-01, 50 %)", 12, 1)],
+    );
+    spoilt("due = 2018-12-01", "due = 2019-12-01", &[("2019-12-01 is not in the plan's year, 2018", 13, 7)]);
+    spoilt(
+        "course_from = 2018-03-10",
+        "course_from = 2018-07-01",
+        &[("the course begins no earlier than 2018-07-01 is due", 4, 15)],
+    );
+    spoilt(
+        "last_month = \"2018-11\"",
+        "last_month = \"2018-02\"",
+        &[("2018-02 is before the first month, 2018-03", 31, 14)],
+    );
+    spoilt("clause = \"四（二）\"", "clause = \"\"", &[("clause is empty", 84, 10)]);
+    spoilt("\"120000.00\"", "\"12万\"", &[("an amount with at most two decimals is wanted here", 83, 10)]);
+    spoilt("id = \"facilities\"", "id = \"trained\"", &[("there is an indicator trained already", 59, 6)]);
+    spoilt("id = \"facilities\"", "id = \"设施\"", &[("\"设施\" cannot be an indicator's id", 59, 6)]);
+    spoilt("target = 100\n", "", &[("an indicator without a target has no shares", 42, 1)]);
+    spoilt("measure = \"count\"", "measure = \"cuont\"", &[("no such measure: cuont", 63, 11)]);
+    spoilt("of = \"sum:households\"", "of = \"people\"", &[("no such measure: people", 53, 6)]);
+    spoilt("span = \"standing\"", "span = \"stand\"", &[("no such span: stand", 55, 8)]);
+    spoilt("weizhuang = 40", "\"魏庄\" = 40", &[("\"魏庄\" cannot be a township's id", 44, 1)]);
+}
+
+#[test]
+fn faults_about_kinds_are_told_with_their_places() {
+    spoilt("kind = \"facility\"", "kind = \"facilty\"", &[("no such kind: facilty", 62, 8)]);
+    spoilt("sum:households_reached", "sum:type", &[("type is no number", 52, 11)]);
+    spoilt("sum:households_reached", "sum:reached", &[("no such field: reached", 52, 11)]);
+    spoilt(
+        "measure = \"count\"",
+        "measure = \"people\"",
+        &[("facility has no roster: people cannot be counted", 63, 11)],
+    );
+    spoilt(
+        "participants = \"backbone\"",
+        "participants = \"backbones\"",
+        &[("participants cannot be \"backbones\"", 40, 26)],
+    );
+    spoilt("participants = \"backbone\"", "participant = \"backbone\"", &[("no such field: participant", 40, 11)]);
+    spoilt("year_field = \"plan_year\"", "year_field = \"date\"", &[("date is no year", 19, 14)]);
+    spoilt("zero_field = \"zero\"", "zero_field = \"zeros\"", &[("no such field: zeros", 28, 14)]);
+    spoilt("[\"library\", \"other\"]", "[\"library\", \"libary\"]", &[("type cannot be \"libary\"", 65, 43)]);
+}

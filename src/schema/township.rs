@@ -1,0 +1,259 @@
+//! Townships: whoever keeps a ledger. Finds one by id, name or alias, and never guesses.
+
+mod file;
+
+use crate::base::day::Day;
+use crate::base::fault::{Fault, Result};
+use crate::base::fuzzy::{fold, nearest};
+use crate::base::order::Order;
+use crate::base::text::Text;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// A township, an industrial zone or a county unit (填报单位).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Township {
+    /// `[a-z][a-z0-9-]{0,39}`; the folder's name.
+    pub id: String,
+    /// The name shown.
+    pub name: String,
+    /// What it is.
+    pub kind: TownshipKind,
+    /// The bureau's own order, which every table keeps; ties by id. [`Township::UNORDERED`] where none is said.
+    pub order: i64,
+    /// Other and former names, short codes.
+    pub aliases: Vec<String>,
+    /// People.
+    pub population: Option<u64>,
+    /// Who leads it.
+    pub leader: Option<String>,
+    /// Whom to call.
+    pub contact: Option<String>,
+    /// Their number.
+    pub phone: Option<String>,
+    /// The first day on which things are expected of it.
+    pub from: Option<Day>,
+    /// The last.
+    pub until: Option<Day>,
+    /// Whether a work arrangement is expected.
+    pub arrangement: bool,
+    /// Whether monthly reports are expected.
+    pub monthly: bool,
+}
+
+/// What a township is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TownshipKind {
+    /// 乡镇
+    Township,
+    /// 工业区
+    IndustrialZone,
+    /// 县直单位
+    CountyUnit,
+}
+
+impl TownshipKind {
+    /// All of them.
+    pub const ALL: [TownshipKind; 3] = [TownshipKind::Township, TownshipKind::IndustrialZone, TownshipKind::CountyUnit];
+
+    /// The word in `township.toml`.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            TownshipKind::Township => "township",
+            TownshipKind::IndustrialZone => "industrial-zone",
+            TownshipKind::CountyUnit => "county-unit",
+        }
+    }
+
+    /// The word shown.
+    #[must_use]
+    pub const fn title(self) -> Text {
+        match self {
+            TownshipKind::Township => Text::new("乡镇", "township"),
+            TownshipKind::IndustrialZone => Text::new("工业区", "industrial zone"),
+            TownshipKind::CountyUnit => Text::new("县直单位", "county unit"),
+        }
+    }
+
+    /// Reads the word in `township.toml`, and nothing else.
+    #[must_use]
+    pub fn from_token(token: &str) -> Option<TownshipKind> {
+        TownshipKind::ALL.into_iter().find(|kind| kind.token() == token)
+    }
+
+    /// Whether a work arrangement is expected where its file does not say.
+    #[must_use]
+    pub const fn arrangement(self) -> bool {
+        match self {
+            TownshipKind::Township | TownshipKind::IndustrialZone => true,
+            TownshipKind::CountyUnit => false,
+        }
+    }
+}
+
+impl Township {
+    /// The order of one whose file says none: after all that have one.
+    pub const UNORDERED: i64 = 1_000_000;
+
+    /// One of which nothing but id, name and kind is known.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>, kind: TownshipKind) -> Township {
+        Township {
+            id: id.into(),
+            name: name.into(),
+            kind,
+            order: Township::UNORDERED,
+            aliases: Vec::new(),
+            population: None,
+            leader: None,
+            contact: None,
+            phone: None,
+            from: None,
+            until: None,
+            arrangement: kind.arrangement(),
+            monthly: true,
+        }
+    }
+
+    /// Whether things are expected of it on that day.
+    #[must_use]
+    pub fn active_on(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// Whether a word can be a township's id: `[a-z][a-z0-9-]{0,39}`, and no name that Windows reserves.
+#[must_use]
+pub fn is_township_id(word: &str) -> bool {
+    crate::base::config::is_file_id(word)
+}
+
+/// All townships, in the bureau's order.
+#[derive(Debug, Default)]
+pub struct Townships {
+    all: Vec<Township>,
+    /// Folded ids, names and aliases, each with whose they are.
+    words: OnceLock<HashMap<String, Vec<usize>>>,
+}
+
+impl Townships {
+    /// Puts them in order: by `order`, ties by id.
+    #[must_use]
+    pub fn new(mut all: Vec<Township>) -> Townships {
+        all.order_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        Townships { all, words: OnceLock::new() }
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Township> {
+        self.all.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The one of that id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Township> {
+        self.all.iter().find(|township| township.id == id)
+    }
+
+    /// The one of that id, name or alias, compared folded; an exact id comes first.
+    ///
+    /// # Errors
+    /// A usage fault: none (with the names that come near) or several (all named); never a guess.
+    pub fn find(&self, word: &str) -> Result<&Township> {
+        if let Some(township) = self.get(word) {
+            return Ok(township);
+        }
+        let found = self.words().get(&fold(word)).map(Vec::as_slice).unwrap_or_default();
+        let mut found = found.iter().filter_map(|&at| self.all.get(at));
+        match (found.next(), found.next()) {
+            (Some(township), None) => Ok(township),
+            (None, _) => self.unknown(word).fail(),
+            (Some(first), Some(second)) => ambiguous(word, [first, second].into_iter().chain(found)).fail(),
+        }
+    }
+
+    /// The order for the next one: the least multiple of ten above all that are in use.
+    #[must_use]
+    pub fn next_order(&self) -> i64 {
+        let used = self.all.iter().map(|township| township.order).filter(|&order| order < Township::UNORDERED);
+        (used.max().unwrap_or(0).max(0) / 10 + 1) * 10
+    }
+
+    fn words(&self) -> &HashMap<String, Vec<usize>> {
+        self.words.get_or_init(|| {
+            let mut words: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, township) in self.all.iter().enumerate() {
+                for word in township.words() {
+                    let whose = words.entry(fold(word)).or_default();
+                    if !whose.contains(&at) {
+                        whose.push(at);
+                    }
+                }
+            }
+            words
+        })
+    }
+
+    fn unknown(&self, word: &str) -> Fault {
+        let fault = Fault::usage(text!("没有填报单位“{word}”", "no township “{word}”"));
+        let near = nearest(word, self.all.iter().flat_map(Township::words), 6);
+        let mut meant: Vec<&Township> = Vec::new();
+        for township in
+            near.iter().filter_map(|near| self.all.iter().find(|township| township.words().any(|w| w == *near)))
+        {
+            if !meant.contains(&township) {
+                meant.push(township);
+            }
+        }
+        meant.truncate(3);
+        if meant.is_empty() {
+            return fault
+                .hint(text!("culture township list 可列出全部填报单位", "culture township list shows all townships"));
+        }
+        let meant = Text::list(&meant.into_iter().map(named).collect::<Vec<_>>());
+        fault.hint(text!("是否指 {meant}？", "did you mean {meant}?", meant))
+    }
+}
+
+impl Township {
+    /// The words by which it is found.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        [self.name.as_str(), self.id.as_str()].into_iter().chain(self.aliases.iter().map(String::as_str))
+    }
+}
+
+fn ambiguous<'a>(word: &str, found: impl Iterator<Item = &'a Township>) -> Fault {
+    let named = Text::list(&found.map(named).collect::<Vec<_>>());
+    Fault::usage(text!("“{word}”可指：{named}", "“{word}” can mean {named}", named))
+        .hint(text!("请写代号", "give the id"))
+}
+
+fn named(township: &Township) -> Text {
+    let (id, name) = (&township.id, &township.name);
+    Text::owned(format!("{name}（{id}）"), format!("{name} ({id})"))
+}
+
+impl<'a> IntoIterator for &'a Townships {
+    type Item = &'a Township;
+    type IntoIter = std::slice::Iter<'a, Township>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests;

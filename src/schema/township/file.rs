@@ -1,0 +1,170 @@
+//! The file `township.toml`: read, written anew, and edited so that what a person wrote in it stays.
+
+use super::{Township, TownshipKind, is_township_id};
+use crate::base::config::{self, Table, meant};
+use crate::base::day::Day;
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::text::Text;
+use std::fmt::Write as _;
+use toml_edit::{DocumentMut, Item, Value};
+
+impl Township {
+    /// Reads `text`, the text of `file`, which stands in the folder `id`.
+    ///
+    /// # Errors
+    /// An id that cannot be one, and every fault of the file with its place.
+    pub fn load(id: &str, file: &str, text: &str) -> Result<Township> {
+        if !is_township_id(id) {
+            return Fault::new(text!("“{id}”不能作填报单位的代号", "“{id}” cannot be a township's id"))
+                .at(Place::file(file))
+                .hint(id_rule())
+                .fail();
+        }
+        config::read(file, text, |root| township(id, root))
+    }
+
+    /// A new file for it, with a comment for each key; what is not known stands there as a comment to fill in.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut file = String::new();
+        for (key, comment, sample) in KEYS {
+            let value = value_of(self, key).map_or(String::new(), |value| value.to_string());
+            // Writing to a string cannot fail.
+            let _ = if value.is_empty() {
+                writeln!(file, "# {comment}\n# {key} = {sample}")
+            } else {
+                writeln!(file, "# {comment}\n{key} = {value}")
+            };
+        }
+        file
+    }
+
+    /// `text`, the text of the township's file, changed to say what `new` says. Only the keys that differ change;
+    /// comments and order stay.
+    ///
+    /// # Errors
+    /// The faults of `text`, if it cannot be read.
+    pub fn edited(text: &str, new: &Township) -> Result<String> {
+        let file = format!("townships/{}/township.toml", new.id);
+        let old = Township::load(&new.id, &file, text)?;
+        let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+            let place = error.span().map(|span| Place::in_text(&file, text.as_bytes(), span));
+            let message = error.message().to_owned();
+            let fault = Fault::new(text!("此处 TOML 写法不对", "not valid TOML: {message}"));
+            fault.at(place.unwrap_or(Place::file(file.clone())))
+        })?;
+        let written = |township: &Township, key| value_of(township, key).as_ref().map(Value::to_string);
+        for (key, ..) in KEYS {
+            // Whether an arrangement is expected hangs on the kind where the file is silent.
+            let hangs_on_kind = key == "arrangement" && old.kind != new.kind;
+            if hangs_on_kind || written(new, key) != written(&old, key) {
+                put(&mut document, key, value_of(new, key));
+            }
+        }
+        Ok(document.to_string())
+    }
+}
+
+/// The keys in the order of a new file, what each means, and a sample.
+const KEYS: [(&str, &str, &str); 12] = [
+    ("name", "名称（各表所示） / the name shown", "\"\""),
+    ("kind", "类别 / kind: township 乡镇, industrial-zone 工业区, county-unit 县直单位", "\"township\""),
+    ("order", "排序，小的在前 / order in every table, the least first", "10"),
+    ("aliases", "别名、曾用名、简称 / other and former names, short codes", "[]"),
+    ("population", "人口 / population", "0"),
+    ("leader", "负责人 / who leads it", "\"\""),
+    ("contact", "联系人 / whom to call", "\"\""),
+    ("phone", "电话 / telephone", "\"\""),
+    ("from", "自何日起填报 / the first day on which things are expected of it", "2018-01-01"),
+    ("until", "至何日止 / the last", "2018-12-31"),
+    ("arrangement", "是否报送工作安排 / whether a work arrangement is expected", "true"),
+    ("monthly", "是否报送月报 / whether monthly reports are expected", "true"),
+];
+
+/// What a key holds; none where it is left out.
+fn value_of(township: &Township, key: &str) -> Option<Value> {
+    let text = |text: &Option<String>| text.as_deref().map(Value::from);
+    let day =
+        |day: Option<Day>| day.and_then(|day| day.to_string().parse::<toml_edit::Datetime>().ok()).map(Value::from);
+    match key {
+        "name" => Some(Value::from(township.name.as_str())),
+        "kind" => Some(Value::from(township.kind.token())),
+        "order" => (township.order != Township::UNORDERED).then(|| Value::from(township.order)),
+        "aliases" => (!township.aliases.is_empty())
+            .then(|| Value::Array(township.aliases.iter().map(String::as_str).collect::<toml_edit::Array>())),
+        "population" => township.population.and_then(|people| i64::try_from(people).ok()).map(Value::from),
+        "leader" => text(&township.leader),
+        "contact" => text(&township.contact),
+        "phone" => text(&township.phone),
+        "from" => day(township.from),
+        "until" => day(township.until),
+        "arrangement" => Some(Value::from(township.arrangement)),
+        "monthly" => Some(Value::from(township.monthly)),
+        _ => None,
+    }
+}
+
+/// Sets a key, keeping the comment behind it, or removes it.
+fn put(document: &mut DocumentMut, key: &str, value: Option<Value>) {
+    let Some(mut value) = value else {
+        document.remove(key);
+        return;
+    };
+    match document.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            *value.decor_mut() = old.decor().clone();
+            *old = value;
+        }
+        None => {
+            document.insert(key, Item::Value(value));
+        }
+    }
+}
+
+fn township(id: &str, root: &Table<'_>) -> Township {
+    let (name, kind) = (root.require_text("name"), kind(root));
+    let people = root.integer("population", 0..=9_999_999_999).and_then(|people| u64::try_from(people).ok());
+    let township = Township {
+        name,
+        order: root.integer("order", -999_999..=999_999).unwrap_or(Township::UNORDERED),
+        aliases: root.strings("aliases").into_iter().filter(|alias| !alias.trim().is_empty()).collect(),
+        population: people,
+        leader: said(root, "leader"),
+        contact: said(root, "contact"),
+        phone: said(root, "phone"),
+        from: root.day("from"),
+        until: root.day("until"),
+        arrangement: root.boolean("arrangement", kind.arrangement()),
+        monthly: root.boolean("monthly", true),
+        ..Township::new(id, "", kind)
+    };
+    if let (Some(from), Some(until)) = (township.from, township.until)
+        && until < from
+        && let Some(value) = root.value("until")
+    {
+        value.fault(text!("until 早于 from {from}", "until is before from, {from}"), None);
+    }
+    township
+}
+
+/// A text that may be left empty.
+fn said(root: &Table<'_>, key: &'static str) -> Option<String> {
+    root.text(key).filter(|text| !text.trim().is_empty())
+}
+
+fn kind(root: &Table<'_>) -> TownshipKind {
+    let Some(word) = root.word("kind") else { return TownshipKind::Township };
+    TownshipKind::from_token(&word.text).unwrap_or_else(|| {
+        let token = &word.text;
+        let fault = Fault::new(text!("没有“{token}”这一类单位", "no such kind of township: {token}")).at(word.place());
+        root.report(fault.hint(meant(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
+        TownshipKind::Township
+    })
+}
+
+fn id_rule() -> Text {
+    Text::new(
+        "代号用小写英文字母开头，只含小写字母、数字和连字符，最多 40 个字符，且不用 con、nul 等 Windows 保留名",
+        "an id begins with a-z, holds only a-z, 0-9 and -, has at most 40 characters, and is no name that Windows reserves (con, nul …)",
+    )
+}

@@ -1,0 +1,127 @@
+//! Which bytes of a ledger are whole rows. A row is whole when it runs from its id to its batch; only the end of a
+//! ledger can be torn.
+
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::id::Id;
+use memchr::{memchr, memchr_iter, memrchr};
+
+/// The longest row, in bytes.
+pub(super) const ROW_LIMIT: usize = 64 << 10;
+
+/// The end of a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct End {
+    /// Where the last whole row (or the header) ends, its line end included if it has one.
+    pub keep: usize,
+    /// Whether that row has its line end.
+    pub ended: bool,
+    /// What follows it.
+    pub rest: Rest,
+}
+
+/// What follows the last whole row of a ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Nothing.
+    Nothing,
+    /// A write that was cut short.
+    Torn,
+    /// Lines that are no rows and that no torn write explains.
+    NoRow,
+}
+
+/// The batch of a line that runs from id to batch.
+pub(super) fn batch_of(line: &[u8]) -> Option<Id> {
+    let (id, rest) = line.split_at_checked(Id::LEN)?;
+    let (middle, batch) = rest.split_at_checked(rest.len().checked_sub(Id::LEN)?)?;
+    let framed = middle.len() >= 2 && middle.starts_with(b",") && middle.ends_with(b",");
+    if !framed || memchr(0, middle).is_some() {
+        return None;
+    }
+    Id::from_bytes(id).and(Id::from_bytes(batch))
+}
+
+/// Whether a line without a NUL runs from an id to this batch.
+fn is_framed(line: &[u8], batch: [u8; Id::LEN]) -> bool {
+    let Some((id, rest)) = line.split_at_checked(Id::LEN) else { return false };
+    let middle = rest.strip_suffix(&batch).unwrap_or_default();
+    middle.len() >= 2 && middle.starts_with(b",") && middle.ends_with(b",") && Id::from_bytes(id).is_some()
+}
+
+/// How many cells a line has; commas within quotation marks part none.
+fn cells(line: &[u8]) -> usize {
+    let mut quoted = false;
+    let commas = line.iter().filter(|&&byte| {
+        quoted ^= byte == b'"';
+        byte == b',' && !quoted
+    });
+    commas.count() + 1
+}
+
+/// How many cells the first line of a ledger has.
+pub(super) fn columns(start: &[u8]) -> usize {
+    cells(start.get(..memchr(b'\n', start).unwrap_or(start.len())).unwrap_or_default())
+}
+
+/// The end of a ledger, told from its last bytes; none if more of them are needed. `from_start`: they are all of it.
+pub(super) fn end(bytes: &[u8], from_start: bool, columns: usize) -> Option<End> {
+    let mut end = bytes.len();
+    while let Some(last) = end.checked_sub(1) {
+        let ended = bytes[last] == b'\n';
+        let stop = if ended { last } else { end };
+        let before = memrchr(b'\n', &bytes[..stop]);
+        if before.is_none() && !from_start {
+            return None;
+        }
+        let start = before.map_or(0, |at| at + 1);
+        let line = &bytes[start..stop];
+        let whole = if before.is_none() {
+            line.starts_with(b"id,") && line.ends_with(b",batch")
+        } else {
+            // A torn row may end with the id of a record that it refers to: then cells are missing.
+            batch_of(line).is_some() && (ended || cells(line) == columns)
+        };
+        if whole {
+            let rest = &bytes[end..];
+            let rest = match rest.last() {
+                None => Rest::Nothing,
+                Some(&byte) if byte != b'\n' || memchr(0, rest).is_some() => Rest::Torn,
+                Some(_) => Rest::NoRow,
+            };
+            return Some(End { keep: end, ended, rest });
+        }
+        end = start;
+    }
+    from_start.then_some(End { keep: 0, ended: false, rest: Rest::NoRow })
+}
+
+/// Checks rows that are to be appended: whole lines of that batch, and how many.
+///
+/// # Errors
+/// A row that is too long, or that would not be found again as one of this batch.
+pub(super) fn check_rows(path: &str, rows: &[u8], batch: Id) -> Result<usize> {
+    let (mut start, mut count) = (0, 0);
+    let (letters, no_nul) = (batch.letters(), memchr(0, rows).is_none());
+    for at in memchr_iter(b'\n', rows) {
+        let line = &rows[start..at];
+        if line.len() >= ROW_LIMIT {
+            return Fault::new(text!("这条记录超过 64 KiB", "this record has more than 64 KiB"))
+                .at(Place::file(path))
+                .hint(text!("缩短其中的文字", "shorten its texts"))
+                .fail();
+        }
+        // At once for the many rows of an import, which have no NUL among them.
+        if !(no_nul && is_framed(line, letters)) && batch_of(line) != Some(batch) {
+            return Fault::new(text!("要写入的一行不完整", "a row to be written is not whole"))
+                .at(Place::file(path))
+                .fail();
+        }
+        (start, count) = (at + 1, count + 1);
+    }
+    if start < rows.len() {
+        return Fault::new(text!("要写入的一行缺行尾", "a row to be written lacks its line end"))
+            .at(Place::file(path))
+            .fail();
+    }
+    Ok(count)
+}

@@ -1,0 +1,176 @@
+//! Files that are the user's, not the store's: what is imported, and what `-o` names.
+
+use super::files;
+use super::threads::in_order;
+use crate::base::fault::{Fault, Place, Result};
+use crate::base::id::Id;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// A file is read by several threads in pieces of so many bytes, if it has more than one.
+const PIECE: usize = if cfg!(test) { 2 } else { 4 << 20 };
+
+/// Reads a file, or what stands under `/dev`, of at most `limit` bytes.
+///
+/// # Errors
+/// It cannot be read, is a folder or a pipe, or is longer.
+pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
+    let name = path.display().to_string();
+    let fault = |error| files::failed(text!("读取", "read"), path, &error);
+    let metadata = fs::metadata(path).map_err(fault)?;
+    if metadata.is_dir() {
+        return Fault::new(text!("{name} 是文件夹", "{name} is a folder"))
+            .hint(text!("请给出其中的一个文件", "name one of the files in it"))
+            .fail();
+    }
+    // Whoever opens a pipe waits for somebody to write to it.
+    if !metadata.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc") {
+        return Fault::new(text!("{name} 不是普通文件", "{name} is no regular file"))
+            .hint(text!("管道请从标准输入读：文件名写 -", "read a pipe from standard input: name it -"))
+            .fail();
+    }
+    if metadata.len() > limit {
+        return too_large(&name, limit).fail();
+    }
+    let length = usize::try_from(metadata.len()).unwrap_or(0);
+    if metadata.is_file() && length > PIECE && threads > 1 {
+        return read_in_pieces(path, length, threads);
+    }
+    let mut bytes = Vec::with_capacity(length);
+    let read = File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
+    read.map_err(fault)?;
+    within(bytes, &name, limit)
+}
+
+/// Reads a regular file of that length.
+fn read_in_pieces(path: &Path, length: usize, threads: usize) -> Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    let pieces = bytes.chunks_mut(PIECE).enumerate().map(|(at, piece)| ((at * PIECE) as u64, Mutex::new(piece)));
+    let pieces: Vec<_> = pieces.collect();
+    let read = |(at, piece): &(u64, Mutex<&mut [u8]>)| {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(*at))?;
+        file.read_exact(&mut piece.lock().unwrap_or_else(PoisonError::into_inner))
+    };
+    let fault = |error| files::failed(text!("读取", "read"), path, &error);
+    in_order(&pieces, threads, read, |_, read| Ok(read.map_err(fault)?))?;
+    if fs::metadata(path).map_err(fault)?.len() != length as u64 {
+        let name = path.display();
+        return Fault::new(text!("{name} 正在被改动", "{name} is being written to"))
+            .hint(text!("等它保存好，再运行一次", "run the command again when it is saved"))
+            .fail();
+    }
+    Ok(bytes)
+}
+
+/// The bytes, unless there are too many: of what has no length of its own, one more than `limit` was read.
+fn within(bytes: Vec<u8>, name: &str, limit: u64) -> Result<Vec<u8>> {
+    if bytes.len() as u64 > limit { too_large(name, limit).fail() } else { Ok(bytes) }
+}
+
+/// A file of more bytes than may be read.
+fn too_large(name: &str, limit: u64) -> Fault {
+    let most = limit >> 20;
+    Fault::new(text!("文件太大，最多可读 {most} MB", "the file is too large: {most} MB can be read"))
+        .at(Place::file(name))
+        .hint(text!(
+            "看是否选错了文件；或分成几个文件，分几次读入",
+            "see whether this is the wrong file; or part it, and take the parts one by one"
+        ))
+}
+
+/// Writes a file as a whole: whoever reads it finds the old bytes or the new ones. Pipes and devices are written to as
+/// they are.
+///
+/// # Errors
+/// It cannot be written; then what was there stays.
+pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
+    let standing = files::look(path)?;
+    if let Some(metadata) = &standing {
+        let name = path.display();
+        if metadata.is_dir() {
+            return Fault::usage(text!("{name} 是文件夹", "{name} is a folder"))
+                .hint(text!("请给出文件名", "name a file"))
+                .fail();
+        }
+        if !metadata.is_file() || path.starts_with("/dev") || path.starts_with("/proc") {
+            return write_through(path, bytes);
+        }
+        if metadata.permissions().readonly() {
+            return Fault::new(text!("{name} 是只读的", "{name} is read-only"))
+                .hint(text!("另选一个文件名", "choose another name"))
+                .fail();
+        }
+    }
+    // What a link leads to is replaced, not the link.
+    let target = match standing {
+        Some(_) => path.canonicalize().map_err(|error| files::failed(text!("写入", "write"), path, &error))?,
+        None => path.to_owned(),
+    };
+    let aside = aside(&target);
+    let written = files::write_new(&aside, [bytes])
+        .and_then(|()| files::keep_permissions(&target, &aside))
+        .and_then(|()| files::rename(&aside, &target));
+    if written.is_err() {
+        let _ = files::remove(&aside);
+    }
+    written?;
+    // Its bytes are safe; that its name is too is more than a report needs.
+    let _ = files::sync_folder(files::folder_of(&target));
+    Ok(())
+}
+
+/// Writes files into a folder, which is made if it is not there: each as [`write_out`] does, one after the other.
+///
+/// # Errors
+/// The folder cannot be made, or a file not written; those before it stay.
+pub fn write_out_all(folder: &Path, written: &[(String, Vec<u8>)]) -> Result<()> {
+    match files::look(folder)? {
+        None => files::make_folder(folder)?,
+        Some(found) if found.is_dir() => {}
+        Some(_) => {
+            let name = folder.display();
+            return Fault::usage(text!("{name} 不是文件夹", "{name} is no folder"))
+                .hint(text!("请给出文件夹名", "name a folder"))
+                .fail();
+        }
+    }
+    written.iter().try_for_each(|(name, bytes)| write_out(&folder.join(name), bytes))
+}
+
+/// Whether anything stands at a path.
+///
+/// # Errors
+/// It cannot be looked at.
+pub fn is_there(path: &Path) -> Result<bool> {
+    Ok(files::look_at_link(path)?.is_some())
+}
+
+/// Appends, so that `-o /dev/stdout` behind `>>` keeps what is there.
+fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
+    let written = OpenOptions::new().append(true).open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.flush()
+    });
+    written.map_err(|error| files::failed(text!("写入", "write"), path, &error).into())
+}
+
+/// Standard input, to its end.
+///
+/// # Errors
+/// It cannot be read, or is longer than `limit` bytes.
+pub fn read_stdin(limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let path = Path::new("-");
+    let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|error| files::failed(text!("读取", "read"), path, &error))?;
+    within(bytes, "-", limit)
+}
+
+/// A name beside the file that nobody else uses.
+fn aside(target: &Path) -> PathBuf {
+    let id = Id::random();
+    files::beside(target, &format!("{id}.new"))
+}
