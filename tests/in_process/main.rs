@@ -8,6 +8,7 @@ mod common;
 mod check;
 mod closing;
 mod commands;
+mod docs;
 mod export;
 mod fuzz_corpus;
 mod import;
