@@ -1,6 +1,8 @@
 //! `docs/` is true of the program: its TOML examples load, its commands print what it shows, and its tables name just the
 //! keys that the loaders know. `UPDATE_GOLDENS=1` writes what the commands print into the documents instead.
 
+mod counting;
+
 use crate::common::{County, holds};
 use culture::base::fault::Exit;
 use culture::schema::kind::load::Kinds;
