@@ -346,6 +346,37 @@ fn the_table_of_built_in_kinds_is_theirs() {
     assert_eq!(rows_of("kinds.md", "kind"), kinds.iter().map(row).collect::<Vec<_>>());
 }
 
+/// What stands in `code` in a cell of a table.
+fn code(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('`').skip(1).step_by(2)
+}
+
+#[test]
+fn what_people_write_is_stored_as_the_table_of_types_says() {
+    let text = text_of("kinds.md");
+    let rows = text.lines().skip_while(|line| !line.starts_with("| type | people write"));
+    let mut read = 0;
+    for row in rows.skip(2).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let ty = code(cells[0]).next().unwrap();
+        if !["date", "month", "year", "integer", "decimal", "bool"].contains(&ty) {
+            continue;
+        }
+        let county = County::new();
+        let places = if ty == "decimal" { "places = 2\n" } else { "" };
+        let field = format!("[[field]]\nname = 'it'\ntitle = 'It'\ntype = '{ty}'\n{places}");
+        county.write("kinds/x.toml", &format!("{KIND}{DATE}{field}"));
+        for written in code(cells[1]) {
+            county.add(&format!("x 城关镇 2018-06-01 it={written} --again"));
+        }
+        let stored = county.column("townships/chengguan/2018/x.csv", "it");
+        assert_eq!(Some(stored[0].as_str()), code(cells[2]).next(), "{ty}");
+        assert_eq!(stored.len(), code(cells[1]).count(), "{ty}");
+        read += 1;
+    }
+    assert_eq!(read, 6);
+}
+
 /// The keys of every object in a value, by where it stands: `a.b` in objects, `a[]` in lists.
 fn objects(value: &serde_json::Value, at: &str, found: &mut BTreeMap<String, BTreeSet<String>>) {
     if let Some(object) = value.as_object() {
