@@ -4,7 +4,7 @@
 use crate::base::text::Text;
 use std::ops::Range;
 
-/// The exit code of a command (DESIGN: 0 done, 1 could not, 2 wrong usage, 3 `--check` found something).
+/// The exit code of a command (docs/data-format.md: 0 done, 1 could not, 2 wrong usage, 3 `--check` found something).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Done.

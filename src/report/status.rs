@@ -1,5 +1,5 @@
 //! The status of a plan on a day: one screen for the county, a page for a township, the matrices by month and by
-//! township, and the same for machines (DESIGN section 6).
+//! township, and the same for machines (docs/data-format.md).
 
 mod acceptance;
 mod adjusted;

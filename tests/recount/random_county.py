@@ -1,4 +1,4 @@
-"""A data directory made at random, the same for the same seed: written as DESIGN.md's section 3 says a clerk's months of
+"""A data directory made at random, the same for the same seed: written as docs/data-format.md says a clerk's months of
 entering, correcting, voiding, restoring and moving leave it.
 
     python3 random_county.py SEED FOLDER        makes it, to look at

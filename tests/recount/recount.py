@@ -1,6 +1,6 @@
 """The figures of `culture status --format json`, counted a second time.
 
-Written from what DESIGN.md says in its sections 3 to 6, and never from the Rust: two programs that share no line and no
+Written from docs/data-format.md and docs/counting.md, and never from the Rust: two programs that share no line and no
 thought agree by chance on nothing. So it is plain rather than fast, and reads nothing but the files of a data directory
 and, for the built-in kinds, src/kinds/*.toml. Nothing beyond Python's own library.
 

@@ -8,7 +8,7 @@ use crate::schema::record::decimal_text;
 use serde_json::Value;
 
 impl Status<'_> {
-    /// DESIGN section 6: of every page the same, for machines.
+    /// Of every page the same, for machines: docs/data-format.md.
     #[must_use]
     pub fn json(&self) -> Value {
         let filings = &self.figures.filings;

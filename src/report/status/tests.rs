@@ -1,4 +1,4 @@
-//! The status for machines, word for word (DESIGN section 6), of a county that can be reckoned in the head.
+//! The status for machines, word for word (docs/data-format.md), of a county that can be reckoned in the head.
 
 use super::*;
 use crate::figures::tally::tests::ledgers::{Line, count, day, end_of, plan, split, townships};

@@ -1,4 +1,4 @@
-//! What the figures should be, from the words of DESIGN section 5 and not from the code: loops over loops, in
+//! What the figures should be, from the words of docs/counting.md and not from the code: loops over loops, in
 //! hundredths, so that no rounding can hide.
 
 use super::ledgers::Line;
