@@ -280,18 +280,5 @@ pub fn meant<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Te
     Text::owned(format!("是否指 {}？", near.join("、")), format!("did you mean {}?", near.join(" or ")))
 }
 
-/// Whether a word can name a file or folder on every system: `[a-z][a-z0-9-]{0,39}`, and no name that Windows reserves.
-#[must_use]
-pub fn is_file_id(word: &str) -> bool {
-    const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
-    let port = word.strip_prefix("com").or_else(|| word.strip_prefix("lpt"));
-    let is_port = port.is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()));
-    word.len() <= 40
-        && word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !RESERVED.contains(&word)
-        && !is_port
-}
-
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! What everything stands on: days, the two languages, faults, ids, folding and nearest names, TOML with places. Knows
+//! What everything stands on: days, the two languages, faults, ids, the data directory's paths, folding and nearest names, TOML with places. Knows
 //! nothing of ledgers, kinds or plans.
 
 #[macro_use]
@@ -10,3 +10,4 @@ pub mod fault;
 pub mod fuzzy;
 pub mod id;
 pub mod order;
+pub mod paths;

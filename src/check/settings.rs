@@ -5,8 +5,9 @@ use crate::base::config::{self, Word, meant};
 use crate::base::day::Year;
 use crate::base::fault::{Fault, Place};
 use crate::base::fuzzy::{fold, nearest};
-use crate::base::order::one_by_one;
-use crate::schema::plan::{Plan, name_of};
+use crate::base::paths::DataPath;
+use crate::base::text::Text;
+use crate::schema::plan::Plan;
 use crate::schema::township::Township;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -106,19 +107,34 @@ pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<
 #[must_use]
 pub fn stray(path: &str) -> Fault {
     let what = if path.ends_with('/') {
-        text!("文件夹不属于数据目录，其中内容一概不读", "this folder does not belong here: nothing in it is read")
+        Text::new("文件夹不属于数据目录，其中内容一概不读", "this folder does not belong here: nothing in it is read")
     } else {
-        text!("文件不属于数据目录，不会读取", "this file does not belong here: it is not read")
+        Text::new("文件不属于数据目录，不会读取", "this file does not belong here: it is not read")
     };
-    let (zh, en) = if path.starts_with("townships/") {
-        (
+    let hint = match path.split_once('/').filter(|(_, name)| !name.is_empty()).map(|(folder, _)| folder) {
+        Some("townships") => Text::new(
             "移到别处；若是台账，应为 townships/代号/年份/类别.csv，代号和类别用小写字母",
             "move it away; a ledger is townships/ID/YEAR/KIND.csv, id and kind in lower case",
-        )
-    } else {
-        ("移到数据目录之外", "move it out of the data directory")
+        ),
+        Some("plans") => Text::new(
+            "移到别处；实施方案应为 plans/2018.toml，调整后的为 plans/2018.2.toml",
+            "move it away; a plan is plans/2018.toml, or plans/2018.2.toml where it is adjusted",
+        ),
+        Some("kinds") => Text::new(
+            "移到别处；台账类别应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
+            "move it away; a kind is kinds/ID.toml, the id begins with a-z and has only a-z, 0-9 and -: kinds/staff.toml",
+        ),
+        Some("holidays") => Text::new(
+            "移到别处；节假日应为 holidays/年份.toml，如 holidays/2018.toml",
+            "move it away; holidays are holidays/YEAR.toml: holidays/2018.toml",
+        ),
+        Some("closings") => Text::new(
+            "移到别处；月度定稿应为 closings/2018-05.toml，再次定稿为 closings/2018-05.2.toml",
+            "move it away; a closing is closings/2018-05.toml, or closings/2018-05.2.toml where a month is closed again",
+        ),
+        _ => Text::new("移到数据目录之外", "move it out of the data directory"),
     };
-    Fault::warning(what).at(Place::file(path)).hint(crate::base::text::Text::new(zh, en))
+    Fault::warning(what).at(Place::file(path)).hint(hint)
 }
 
 /// A ledger in a township's folder that has no `township.toml`.
@@ -135,15 +151,6 @@ pub fn no_township(id: &str, path: &str) -> Fault {
 #[must_use]
 pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + Clone) -> Fault {
     Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).at(Place::file(path)).hint(meant(id, kinds))
-}
-
-/// A file among the closings whose name is none of a closing.
-#[must_use]
-pub fn unnamed_closing(path: &str) -> Fault {
-    let what = text!("文件名不是定稿的写法", "no closing is named like this");
-    Fault::new(what)
-        .at(Place::file(path))
-        .hint(text!("应为 2018-05.toml 或 2018-05.2.toml", "2018-05.toml, 2018-05.2.toml"))
 }
 
 /// A closing that is not as it was written.
@@ -169,18 +176,14 @@ pub fn misnamed_plan(path: &str, year: Year) -> Fault {
 }
 
 /// Versions of plans that are lacking before a later one, and versions issued before the one before them. `all` are the
-/// versions that there are, with their paths, in order; `read` those that could be read.
+/// versions that there are, with their paths; `read` those that could be read.
 #[must_use]
-pub fn versions<'p>(
-    all: impl Iterator<Item = ((Year, u32), &'p str)>,
-    read: &BTreeMap<(Year, u32), Plan>,
-) -> Vec<Fault> {
-    let all: BTreeMap<(Year, u32), &str> = one_by_one(all);
+pub fn versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, u32), Plan>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (&(year, number), path) in all.iter().filter(|((_, number), _)| *number > 1) {
         let before = (year, number - 1);
         if !all.contains_key(&before) {
-            let lacking = name_of(year, number - 1);
+            let lacking = DataPath::Plan { year, version: number - 1 };
             let what = text!("缺少上一版方案 {lacking}", "the version before it, {lacking}, is lacking");
             let hint = text!("从备份恢复，或把版本号改连续", "restore it, or number the versions without a gap");
             faults.push(Fault::new(what).at(Place::file(*path)).hint(hint));

@@ -8,6 +8,7 @@ use super::options::{self, flag, option};
 use crate::base::fault::{Exit, Fault, Level, Result};
 use crate::base::id::Id;
 use crate::base::order::Order;
+use crate::base::paths::SETTINGS;
 use crate::base::text::Text;
 use crate::check::{Checker, NamedFile, Reading, restored};
 use crate::ledger::Change as Repair;
@@ -229,7 +230,7 @@ type Repaired = (String, Vec<Repair>);
 /// # Errors
 /// A file cannot be opened or read: then nothing is restored, for it cannot be told what else is there.
 fn repairs(snapshot: &Snapshot) -> Result<(Change, Vec<Repaired>)> {
-    snapshot.read("culture.toml")?;
+    snapshot.read(SETTINGS)?;
     let loaded = Loaded::load(snapshot);
     let rules = loaded.rules();
     let (mut change, mut repairs) = (Change::default(), Vec::new());

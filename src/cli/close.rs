@@ -6,11 +6,12 @@ use super::options::{self, option, positional};
 use super::writing::write;
 use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::county::County;
 use crate::county::draft::Draft;
-use crate::figures::closing::{Closing, Head, issued, name_of};
+use crate::figures::closing::{Closing, Head, issued};
 use crate::figures::deadline;
 use crate::ledger::Seal;
 use crate::render::Format;
@@ -100,7 +101,7 @@ fn closed(
     };
     let number =
         closings::paths(county).range((month, 0)..=(month, u32::MAX)).next_back().map_or(1, |((_, n), _)| n + 1);
-    let path = name_of(month, number);
+    let path = DataPath::Closing { month, number }.to_string();
     draft.put(path.clone(), closing.to_toml());
     Ok((page(&closing, &plan), path, lacking))
 }

@@ -2,9 +2,10 @@
 
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
-use crate::base::day::{Day, Month};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::day::Day;
+use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
+use crate::county::closings;
 use crate::county::county::County;
 use crate::render::ics;
 use crate::report::Report;
@@ -74,21 +75,11 @@ pub(super) fn with_dates<T>(
     threads: usize,
     look: impl FnOnce(Dates<'_>) -> T,
 ) -> Result<T> {
-    let Some(year) = county.plan_year(as_of) else {
-        return Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
-            .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
-            .fail();
-    };
+    let year = county.some_plan_year(as_of)?;
     let (plan, kinds) = county.plan(year, None)?;
     let figures = crate::county::counting::figures(county, &plan, &kinds, as_of, threads)?;
-    let (calendar, closed) = (county.calendar()?, closed(county));
+    let (calendar, closed) = (county.calendar()?, closings::months(county));
     let townships = county.in_order();
     let filings = &figures.filings;
     Ok(look(Dates { plan: &plan, calendar: &calendar, townships, filings, closed: &closed, as_of }))
-}
-
-/// The months that are closed.
-pub(super) fn closed(county: &County<'_>) -> Vec<Month> {
-    let closings = county.snapshot.settings().filter_map(|path| path.strip_prefix("closings/")?.strip_suffix(".toml"));
-    closings.filter_map(|name| Month::from_iso(name.as_bytes().get(..7)?)).collect()
 }

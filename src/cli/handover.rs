@@ -1,6 +1,6 @@
 //! `culture handover`: one page for a new clerk.
 
-use super::due::{closed, with_dates};
+use super::due::with_dates;
 use super::evidence::lacking_of;
 use super::frame::{Call, Verb};
 use super::lagging::findings;
@@ -10,6 +10,7 @@ use super::{notice, verify};
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
+use crate::county::closings;
 use crate::county::counting::Asked;
 use crate::county::county::County;
 use crate::county::search::Search;
@@ -91,7 +92,7 @@ fn unverified(county: &County<'_>, plan: &Plan, asked: &Asked, threads: usize) -
 
 /// The months of the plan that are over, that reports are asked for, and that are not closed.
 fn not_closed(county: &County<'_>, plan: &Plan, as_of: Day) -> Vec<Month> {
-    let closed = closed(county);
+    let closed = closings::months(county);
     let reported = plan.monthly.iter().flat_map(|monthly| monthly.months().collect::<Vec<_>>());
     reported.filter(|month| month.last() < as_of && !closed.contains(month)).collect()
 }

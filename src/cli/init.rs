@@ -2,8 +2,9 @@
 
 use super::frame::{Call, Verb};
 use super::options::{option, positional};
-use crate::base::day::Offset;
+use crate::base::day::{Offset, Year};
 use crate::base::fault::{Exit, Fault, Result};
+use crate::base::paths::{DataPath, SETTINGS};
 use crate::base::text::{Lang, Text};
 use crate::county::county::Settings;
 use crate::store::create;
@@ -61,9 +62,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let files = [
         (".gitattributes".to_owned(), GIT_ATTRIBUTES.as_bytes().to_vec()),
         (".gitignore".to_owned(), GIT_IGNORE.as_bytes().to_vec()),
-        ("plans/2018.toml".to_owned(), PLAN.as_bytes().to_vec()),
-        ("holidays/2018.toml".to_owned(), HOLIDAYS.as_bytes().to_vec()),
-        ("culture.toml".to_owned(), settings.to_toml().into_bytes()),
+        (DataPath::Plan { year: Year(2018), version: 1 }.to_string(), PLAN.as_bytes().to_vec()),
+        (DataPath::Holidays { year: Year(2018) }.to_string(), HOLIDAYS.as_bytes().to_vec()),
+        (SETTINGS.to_owned(), settings.to_toml().into_bytes()),
     ];
     create(&dir, &files)?;
     let (shown, county) = (dir.display().to_string(), &settings.county);

@@ -5,6 +5,7 @@ use super::options::{self, flag, option, positional};
 use super::writing::write;
 use crate::base::fault::{Exit, Fault, Faults, Place, Result};
 use crate::base::id::Id;
+use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::county::county::{County, Ledger};
 use crate::county::draft::Draft;
@@ -125,7 +126,7 @@ impl Merge<'_> {
         let county = self.search.county;
         let (mut all, mut faults) = (Vec::new(), Vec::new());
         for path in self.theirs.ledgers()? {
-            let Some((id, year, kind)) = crate::county::county::parts(path) else { continue };
+            let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
             let here = county.townships.get(id).map(|township| county.place_of(&township.id));
             match here {
                 Some(township) if only.is_none_or(|only| only == township) => {

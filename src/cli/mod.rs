@@ -34,6 +34,7 @@ mod why;
 mod writing;
 
 use crate::base::fault::{Exit, Result};
+use crate::base::paths::SETTINGS;
 use crate::base::text::Lang;
 use crate::county::county::{County, Settings, kind_files};
 use crate::county::search::Search;
@@ -89,8 +90,8 @@ pub fn run(world: &World<'_>, arguments: Vec<OsString>, out: &mut dyn Write, err
 /// The language that a county's settings ask for; none where there is no county, or its settings cannot be read.
 fn county_language(data: Option<&Path>, dir: &Path) -> Option<Lang> {
     let root = find_root(data, dir).ok()?;
-    let bytes = crate::store::read_in(&root.join("culture.toml"), 1 << 20, 1).ok()?;
-    Settings::load("culture.toml", std::str::from_utf8(&bytes).ok()?).ok()?.language
+    let bytes = crate::store::read_in(&root.join(SETTINGS), 1 << 20, 1).ok()?;
+    Settings::load(SETTINGS, std::str::from_utf8(&bytes).ok()?).ok()?.language
 }
 
 impl Call<'_> {

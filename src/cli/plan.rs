@@ -7,13 +7,14 @@ use super::options::{self, flag, option, positional};
 use super::writing::write;
 use crate::base::day::Year;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
+use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::county::county::{County, text_of};
 use crate::report::settings;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::plan::apportion::largest_remainder;
-use crate::schema::plan::{Indicator, Plan, edit, name_of};
+use crate::schema::plan::{Indicator, Plan, edit};
 use crate::schema::township::{Township, TownshipKind};
 use crate::store::read_in;
 use clap::{Arg, ArgGroup, ArgMatches, Command};
@@ -101,11 +102,7 @@ fn asked_year(
         return year_of(text);
     }
     let today = county.as_of(matches.get_one("today"), call_now)?;
-    county.plan_year(today).ok_or_else(|| {
-        Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
-            .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
-            .into()
-    })
+    county.some_plan_year(today)
 }
 
 fn year_of(text: &str) -> Result<Year> {
@@ -148,7 +145,10 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             None => latest().ok_or_else(|| Fault::new(text!("没有可照搬的方案", "there is no plan to go by")))?,
         };
         county.plan(from, None)?;
-        draft.put(name_of(year, 1), edit::moved(&county.plan_text(from, None)?.0, from, year)?);
+        draft.put(
+            DataPath::Plan { year, version: 1 }.to_string(),
+            edit::moved(&county.plan_text(from, None)?.0, from, year)?,
+        );
         Ok(from)
     })?;
     call.acknowledge(&text!(

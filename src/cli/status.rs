@@ -69,10 +69,7 @@ impl Asked {
             year = if matches.contains_id("plan") { year } else { county.plan_year(month.first()) };
         }
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
-        let year = year.ok_or_else(|| {
-            Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
-                .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
-        })?;
+        let year = year.map_or_else(|| county.some_plan_year(as_of), Ok)?;
         Ok(Asked { as_of, known, month, year, township: township.map(|township| county.place_of(&township.id)) })
     }
 }

@@ -86,10 +86,7 @@ fn return_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 fn plan(county: &County<'_>, day: Day) -> Result<(Plan, crate::schema::kind::load::Kinds)> {
-    let year = county.plan_year(day).ok_or_else(|| {
-        Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
-            .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
-    })?;
+    let year = county.some_plan_year(day)?;
     county.plan(year, None)
 }
 

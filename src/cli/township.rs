@@ -6,12 +6,14 @@ use super::writing::write;
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::fuzzy::fold;
+use crate::base::paths::DataPath;
+use crate::base::paths::is_id;
 use crate::base::text::{Lang, Text};
 use crate::county::county::{County, text_of};
 use crate::render::Format;
 use crate::report::settings::townships;
 use crate::schema::parse;
-use crate::schema::township::{Township, TownshipKind, is_township_id};
+use crate::schema::township::{Township, TownshipKind};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 
@@ -87,7 +89,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 fn path(id: &str) -> String {
-    format!("townships/{id}/township.toml")
+    DataPath::Township { id }.to_string()
 }
 
 /// Sets what was given.
@@ -149,7 +151,7 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
 
 fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
-    if !is_township_id(&id) {
+    if !is_id(&id) {
         return Fault::usage(text!("代号“{id}”不合要求", "“{id}” is no township id"))
             .hint(text!(
                 "以小写字母开头，只用小写字母、数字和 -，最多 40 个；名称写在 --name",

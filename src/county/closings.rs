@@ -5,8 +5,9 @@ use super::county::{County, kind_files, text_of};
 use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::order::one_by_one;
+use crate::base::paths::DataPath;
 use crate::base::text::Text;
-use crate::figures::closing::{Closing, Head, Issued, issued, moved, parts_of};
+use crate::figures::closing::{Closing, Head, Issued, issued, moved};
 use crate::figures::tally::Figures;
 use crate::ledger::{Seal, repair, seal, sha256, walk};
 use crate::report::closing::correction;
@@ -18,7 +19,19 @@ use std::collections::BTreeMap;
 /// The paths of the closings by month and number.
 #[must_use]
 pub(crate) fn paths(county: &County<'_>) -> BTreeMap<(Month, u32), String> {
-    one_by_one(county.snapshot.settings().filter_map(|path| Some((parts_of(path)?, path.to_owned()))))
+    let of = |path: &str| match DataPath::parse(path) {
+        Some(DataPath::Closing { month, number }) => Some(((month, number), path.to_owned())),
+        _ => None,
+    };
+    one_by_one(county.snapshot.settings().filter_map(of))
+}
+
+/// The months that are closed, in order.
+#[must_use]
+pub(crate) fn months(county: &County<'_>) -> Vec<Month> {
+    let mut months: Vec<Month> = paths(county).into_keys().map(|(month, _)| month).collect();
+    months.dedup();
+    months
 }
 
 /// A closing by its path.
@@ -65,7 +78,7 @@ pub(crate) fn newest(county: &County<'_>) -> Result<Option<Instant>> {
 pub(crate) fn kinds(county: &County<'_>, kinds: &Kinds) -> Result<BTreeMap<String, String>> {
     let files = kind_files(county.snapshot)?;
     let of = |id: &str| {
-        let own = files.iter().find(|(path, _)| path.strip_prefix("kinds/") == Some(format!("{id}.toml").as_str()));
+        let own = files.iter().find(|(path, _)| DataPath::parse(path) == Some(DataPath::Kind { id }));
         let texts = [builtin_source(id), own.map(|(_, text)| text.as_str())];
         sha256(texts.into_iter().flatten().collect::<String>().replace('\r', "").as_bytes())
     };
@@ -82,7 +95,7 @@ pub(crate) type Seals = BTreeMap<String, std::result::Result<Seal, Fault>>;
 pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads: usize) -> Result<Seals> {
     // Also those of folders that no longer hold a township.
     let ledger = |path: &str| {
-        let (_, year, kind) = super::county::parts(path)?;
+        let Some(DataPath::Ledger { year, kind, .. }) = DataPath::parse(path) else { return None };
         Some(super::county::Ledger { path: path.to_owned(), township: 0, year, kind: kind.to_owned() })
     };
     let jobs: Vec<_> = county.snapshot.ledgers()?.filter_map(ledger).collect();

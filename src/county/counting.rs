@@ -200,11 +200,10 @@ impl Counting<'_> {
         let mut all = Vec::new();
         for kind in &kinds {
             let id = &self.county.in_order()[township].id;
-            let path = super::county::ledger_path(id, plan.year, &kind.id);
-            if !self.county.snapshot.has(&path) {
+            let ledger = Ledger::of(id, township, plan.year, kind);
+            if !self.county.snapshot.has(&ledger.path) {
                 continue;
             }
-            let ledger = Ledger { path, township, year: plan.year, kind: kind.id.clone() };
             match figures.months(&kind.id).map_or_else(|| self.months_of(&ledger, kind), Ok) {
                 Ok(months) => all.push(MonthCounts { title: kind.title.clone(), months }),
                 Err(faults) if self.skipped.wanted => self.skipped.skip(&ledger, faults),

@@ -4,12 +4,14 @@ use crate::base::config;
 use crate::base::day::{Day, Instant, Offset, Year};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::order::one_by_one;
+use crate::base::paths::{DataPath, SETTINGS};
 use crate::base::text::{Lang, Text};
+use crate::check::settings::no_township;
 use crate::ledger::{Source, repair, walk};
 use crate::schema::calendar::Calendar;
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
-use crate::schema::plan::{self, Plan};
+use crate::schema::plan::Plan;
 use crate::schema::township::{Township, Townships};
 use crate::store::{Snapshot, scan};
 use std::collections::BTreeMap;
@@ -101,17 +103,18 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
+    /// The ledger of a kind and a year of the township `id`, whose place in the order is `township`.
+    #[must_use]
+    pub(crate) fn of(id: &str, township: usize, year: Year, kind: &Kind) -> Ledger {
+        let path = DataPath::Ledger { township: id, year, kind: &kind.id }.to_string();
+        Ledger { path, township, year, kind: kind.id.clone() }
+    }
+
     /// Its bytes as a source.
     #[must_use]
     pub(crate) fn source<'a>(&'a self, kind: &'a Kind, bytes: &'a [u8]) -> Source<'a> {
         Source { file: &self.path, kind, year: self.year, bytes }
     }
-}
-
-/// The path of a ledger.
-#[must_use]
-pub(crate) fn ledger_path(township: &str, year: Year, kind: &str) -> String {
-    format!("townships/{township}/{year}/{kind}.csv")
 }
 
 /// A file of the data directory as text.
@@ -134,7 +137,7 @@ pub(crate) fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
 /// # Errors
 /// One cannot be read.
 pub(crate) fn kind_files(snapshot: &Snapshot) -> Result<Vec<(String, String)>> {
-    let paths = snapshot.settings().filter(|path| path.starts_with("kinds/"));
+    let paths = snapshot.settings().filter(|path| matches!(DataPath::parse(path), Some(DataPath::Kind { .. })));
     paths.map(|path| Ok((path.to_owned(), text_of(snapshot, path)?))).collect()
 }
 
@@ -143,11 +146,12 @@ pub(crate) fn kind_files(snapshot: &Snapshot) -> Result<Vec<(String, String)>> {
 /// # Errors
 /// Whatever is wrong with any of them.
 fn townships(snapshot: &Snapshot, threads: usize) -> Result<Vec<Township>> {
-    let of = |path: &'_ str| -> Option<String> {
-        Some(path.strip_prefix("townships/")?.strip_suffix("/township.toml")?.to_owned())
+    let of = |path| match DataPath::parse(path) {
+        Some(DataPath::Township { id }) => Some((id, path)),
+        _ => None,
     };
-    let jobs: Vec<(String, &str)> = snapshot.settings().filter_map(|path| Some((of(path)?, path))).collect();
-    let work = |all: &mut Vec<Township>, (id, path): &(String, &str), _: &mut Vec<u8>| {
+    let jobs: Vec<(&str, &str)> = snapshot.settings().filter_map(of).collect();
+    let work = |all: &mut Vec<Township>, (id, path): &(&str, &str), _: &mut Vec<u8>| {
         all.push(Township::load(id, path, &text_of(snapshot, path)?)?);
         Ok(())
     };
@@ -162,10 +166,13 @@ impl<'s> County<'s> {
     /// # Errors
     /// Whatever is wrong with them, all at once.
     pub(crate) fn load(snapshot: &'s Snapshot, threads: usize) -> Result<County<'s>> {
-        let settings = Settings::load("culture.toml", &text_of(snapshot, "culture.toml")?)?;
+        let settings = Settings::load(SETTINGS, &text_of(snapshot, SETTINGS)?)?;
         let all = townships(snapshot, threads)?;
-        let plans = snapshot.settings().filter_map(|path| Some((plan::parts_of(path)?, path.to_owned())));
-        let plans: BTreeMap<(Year, u32), String> = one_by_one(plans);
+        let version = |path: &str| match DataPath::parse(path) {
+            Some(DataPath::Plan { year, version }) => Some(((year, version), path.to_owned())),
+            _ => None,
+        };
+        let plans: BTreeMap<(Year, u32), String> = one_by_one(snapshot.settings().filter_map(version));
         let mut years: Vec<Year> = plans.keys().map(|(year, _)| *year).collect();
         years.dedup();
         let townships = Townships::new(all);
@@ -238,7 +245,8 @@ impl<'s> County<'s> {
     /// # Errors
     /// Whatever is wrong with the files of holidays.
     pub(crate) fn calendar(&self) -> Result<Calendar> {
-        let paths = self.snapshot.settings().filter(|path| path.starts_with("holidays/"));
+        let is_of_holidays = |path: &&str| matches!(DataPath::parse(path), Some(DataPath::Holidays { .. }));
+        let paths = self.snapshot.settings().filter(is_of_holidays);
         let files: Result<Vec<_>> = paths.map(|path| Ok((path.to_owned(), text_of(self.snapshot, path)?))).collect();
         Calendar::load(&files?)
     }
@@ -305,6 +313,18 @@ impl<'s> County<'s> {
         years.iter().rfind(|&&year| year <= day.year()).or(years.first()).copied()
     }
 
+    /// As [`County::plan_year`].
+    ///
+    /// # Errors
+    /// The county has no plan at all.
+    pub(crate) fn some_plan_year(&self, day: Day) -> Result<Year> {
+        self.plan_year(day).ok_or_else(|| {
+            Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
+                .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
+                .into()
+        })
+    }
+
     /// All ledgers that stand in folders of townships, by path.
     ///
     /// # Errors
@@ -314,21 +334,11 @@ impl<'s> County<'s> {
             self.in_order().iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect();
         let (mut all, mut faults) = (Vec::new(), Vec::new());
         for path in self.snapshot.ledgers()? {
-            let Some((id, year, kind)) = parts(path) else { continue };
+            let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
             match places.get(id) {
                 Some(&township) => all.push(Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() }),
                 None if self.as_closed => {}
-                None => faults.push(
-                    Fault::new(text!(
-                        "文件夹 {id} 里有台账，却没有 township.toml",
-                        "folder {id} holds ledgers but no township.toml"
-                    ))
-                    .at(Place::file(path))
-                    .hint(text!(
-                        "恢复它，或运行 culture township add {id} --name …",
-                        "restore it, or run culture township add {id} --name …"
-                    )),
-                ),
+                None => faults.push(no_township(id, path)),
             }
         }
         Faults::unless(faults, || all)
@@ -340,11 +350,14 @@ impl<'s> County<'s> {
     /// Its folder cannot be read.
     pub(crate) fn ledgers_of(&self, township: usize, kind: &Kind, only: Option<Year>) -> Result<Vec<Ledger>> {
         let Some(id) = self.in_order().get(township).map(|township| &township.id) else { return Ok(Vec::new()) };
-        let ledger = |year| Ledger { path: ledger_path(id, year, &kind.id), township, year, kind: kind.id.clone() };
+        let ledger = |year| Ledger::of(id, township, year, kind);
         if let Some(year) = only {
             return Ok([ledger(year)].into_iter().filter(|ledger| self.snapshot.has(&ledger.path)).collect());
         }
-        let year = |path: &String| parts(path).filter(|(_, _, of)| *of == kind.id).map(|(_, year, _)| year);
+        let year = |path: &String| match DataPath::parse(path) {
+            Some(DataPath::Ledger { year, kind: of, .. }) if of == kind.id => Some(year),
+            _ => None,
+        };
         Ok(self.snapshot.ledgers_of(id)?.iter().filter_map(year).map(ledger).collect())
     }
 
@@ -374,12 +387,4 @@ impl<'s> County<'s> {
             }
         }
     }
-}
-
-/// Township, year and kind of a ledger's path.
-#[must_use]
-pub(crate) fn parts(path: &str) -> Option<(&str, Year, &str)> {
-    let mut parts = path.strip_prefix("townships/")?.split('/');
-    let (id, year, file) = (parts.next()?, parts.next()?, parts.next()?);
-    Some((id, Year::from_iso(year.as_bytes())?, file.strip_suffix(".csv")?))
 }

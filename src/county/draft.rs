@@ -1,7 +1,7 @@
 //! What a command is about to write, put together while it computes, and handed to the store as a whole.
 
 use super::closings;
-use super::county::{County, Ledger, ledger_path};
+use super::county::{County, Ledger};
 use super::late::Late;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::Result;
@@ -116,12 +116,11 @@ impl Draft {
 
     /// The place in the draft of a township's ledger of a year.
     fn ledger(&mut self, county: &County<'_>, kind: &Kind, (township, year): (usize, Year)) -> Option<usize> {
-        let path = ledger_path(&county.in_order().get(township)?.id, year, &kind.id);
-        if let Some(at) = self.places.get(&path) {
+        let ledger = Ledger::of(&county.in_order().get(township)?.id, township, year, kind);
+        if let Some(at) = self.places.get(&ledger.path) {
             return Some(*at);
         }
-        self.places.insert(path.clone(), self.rows.len());
-        let ledger = Ledger { path, township, year, kind: kind.id.clone() };
+        self.places.insert(ledger.path.clone(), self.rows.len());
         self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new(), full: 0, ahead: Vec::new() });
         Some(self.rows.len() - 1)
     }

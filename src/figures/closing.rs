@@ -6,7 +6,7 @@ mod file;
 mod since;
 
 pub use compare::{Difference, Findings, Moved, Part, Scope, compare, moved};
-pub use file::{Head, name_of, parts_of};
+pub use file::Head;
 pub use since::{Fate, Since};
 
 use crate::base::day::{Day, Instant, Month};

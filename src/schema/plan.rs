@@ -5,7 +5,7 @@ pub mod edit;
 pub mod load;
 mod version;
 
-pub use version::{Adjustment, name_of, parts_of};
+pub use version::Adjustment;
 
 use crate::base::day::{Day, Month, Year};
 use crate::base::text::Text;

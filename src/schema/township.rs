@@ -123,12 +123,6 @@ impl Township {
     }
 }
 
-/// Whether a word can be a township's id: `[a-z][a-z0-9-]{0,39}`, and no name that Windows reserves.
-#[must_use]
-pub fn is_township_id(word: &str) -> bool {
-    crate::base::config::is_file_id(word)
-}
-
 /// All townships, in the bureau's order.
 #[derive(Debug, Default)]
 pub struct Townships {

@@ -1,10 +1,10 @@
 //! A large ledger read in parts, each of which stands under the ledger's headings as a small ledger of its own: several
 //! threads can look for a row, and none needs room for the whole file.
 
-use super::layout::Shape;
 use super::snapshot::Snapshot;
 use super::torn::{ROW_LIMIT, Rest, columns, end};
 use crate::base::fault::Result;
+use crate::base::paths::DataPath;
 use memchr::{memchr, memrchr};
 use std::fs::File;
 use std::path::Path;
@@ -37,8 +37,8 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn read_part<'b>(&self, path: &str, part: Part, buffer: &'b mut Vec<u8>) -> Result<&'b [u8]> {
-        let (at, length, shape) = self.locate(path)?;
-        if shape != Shape::Ledger || (part.start == 0 && part.end.is_none()) {
+        let (at, length) = self.locate(path)?;
+        if !DataPath::is_ledger(path) || (part.start == 0 && part.end.is_none()) {
             self.read_into(path, buffer)?;
             return Ok(buffer);
         }

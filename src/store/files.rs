@@ -3,17 +3,31 @@
 
 use super::stream::Stream;
 use crate::base::fault::{Fault, Place, Result};
+use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// The greatest closing, in bytes.
-pub(super) const CLOSING_LIMIT: u64 = 64 << 20;
+const CLOSING_LIMIT: u64 = 64 << 20;
 /// The greatest other TOML file, in bytes.
-pub(super) const TOML_LIMIT: u64 = 4 << 20;
+const TOML_LIMIT: u64 = 4 << 20;
 /// The greatest ledger, in bytes.
 pub(super) const LEDGER_LIMIT: u64 = 4 << 30;
+
+/// How many bytes the file at a path may have; none for a path that is not of the layout.
+pub(super) fn limit(path: &str) -> Option<u64> {
+    Some(match DataPath::parse(path)? {
+        DataPath::Closing { .. } => CLOSING_LIMIT,
+        DataPath::Ledger { .. } => LEDGER_LIMIT,
+        DataPath::Settings
+        | DataPath::Plan { .. }
+        | DataPath::Kind { .. }
+        | DataPath::Holidays { .. }
+        | DataPath::Township { .. } => TOML_LIMIT,
+    })
+}
 
 /// What an I/O error means to a person.
 fn said(error: &io::Error) -> Text {

@@ -3,11 +3,10 @@
 use super::files;
 use super::layout;
 use crate::base::fault::{Fault, Place, Result};
+use crate::base::paths::{DataPath, SETTINGS};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-const MARK: &str = "culture.toml";
 
 /// Makes a data directory of these files, all of them on the disk, `culture.toml` last.
 ///
@@ -15,7 +14,7 @@ const MARK: &str = "culture.toml";
 /// The folder is not empty (wrong usage), or something could not be written; then what was made is removed.
 pub fn create(root: &Path, contents: &[(String, Vec<u8>)]) -> Result<()> {
     check_empty(root)?;
-    let belongs = |path: &str| layout::shape(path).is_some() || layout::is_version_control(path);
+    let belongs = |path: &str| DataPath::parse(path).is_some() || layout::is_version_control(path);
     if let Some((path, _)) = contents.iter().find(|(path, _)| !belongs(path)) {
         return Fault::new(text!("数据目录中没有 {path} 这样的文件", "a data directory has no file {path}")).fail();
     }
@@ -68,7 +67,7 @@ struct Made {
 impl Made {
     fn all(&mut self, root: &Path, contents: &[(String, Vec<u8>)]) -> Result<()> {
         self.folder(root)?;
-        for (path, bytes) in contents.iter().filter(|(path, _)| path != MARK) {
+        for (path, bytes) in contents.iter().filter(|(path, _)| path != SETTINGS) {
             let at = root.join(path);
             // What version control was told before stays as it is.
             if layout::is_version_control(path) && files::look(&at)?.is_some() {
@@ -78,7 +77,7 @@ impl Made {
             self.file(&at, bytes)?;
         }
         self.sync()?;
-        for (path, bytes) in contents.iter().filter(|(path, _)| path == MARK) {
+        for (path, bytes) in contents.iter().filter(|(path, _)| path == SETTINGS) {
             let at = root.join(path);
             let new = files::beside(&at, "new");
             self.file(&new, bytes)?;

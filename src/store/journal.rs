@@ -9,9 +9,9 @@
 //! A journal of an earlier version has no `<several>`: there every batch had an epoch of its own.
 
 use super::files;
-use super::layout;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
+use crate::base::paths::{DataPath, is_folder};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -211,12 +211,12 @@ fn take_id(line: &mut &str) -> Option<Id> {
 fn touch(line: &str) -> Option<Touch> {
     let mut parts = line.splitn(3, ' ');
     let (word, length, path) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.to_owned());
-    let shape = layout::shape(&path);
+    let file = DataPath::parse(&path).is_some();
     match word {
-        "cut" => (shape == Some(layout::Shape::Ledger)).then_some(Touch::Cut(length, path)),
-        "new" => shape.map(|_| Touch::New(path)),
-        "old" => shape.map(|_| Touch::Old(path)),
-        "dir" => layout::is_folder(&path).then_some(Touch::Folder(path)),
+        "cut" => DataPath::is_ledger(&path).then_some(Touch::Cut(length, path)),
+        "new" => file.then_some(Touch::New(path)),
+        "old" => file.then_some(Touch::Old(path)),
+        "dir" => is_folder(&path).then_some(Touch::Folder(path)),
         _ => None,
     }
 }

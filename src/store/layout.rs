@@ -1,78 +1,15 @@
-//! The names of a data directory's files, and the walk that lists them. A path is relative, with `/`; one that is not
-//! of the layout is never opened, so none climbs out.
+//! The walk that lists a data directory. A path is relative, with `/`; one that is not of the layout is never opened, so
+//! none climbs out.
 
 use super::files::{failed, irregular};
 use super::threads::scan;
 use crate::base::fault::Result;
 use crate::base::order::Order;
+use crate::base::paths::{DataPath, EVIDENCE, is_folder, township_folder};
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
-
-/// The folder of a county's evidence: photographs, receipts, documents. Records name them; nothing here reads them.
-const EVIDENCE: &str = "evidence";
-
-/// What a township's folder says of it.
-const TOWNSHIP: &str = "township.toml";
-
-/// What a file of the layout is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// Settings, plans, kinds, townships.
-    Toml,
-    /// What was issued for a month: it grows with the number of ledgers.
-    Closing,
-    /// Rows.
-    Ledger,
-}
-
-/// What a path of the layout names; none for any other path.
-pub(super) fn shape(path: &str) -> Option<Shape> {
-    let parts: Vec<&str> = path.split('/').collect();
-    match parts.as_slice() {
-        ["culture.toml"] => Some(Shape::Toml),
-        ["plans" | "kinds" | "holidays", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Toml),
-        ["closings", name] => is_name(name.strip_suffix(".toml")?).then_some(Shape::Closing),
-        ["townships", id, TOWNSHIP] => is_id(id).then_some(Shape::Toml),
-        ["townships", id, year, name] => {
-            (is_id(id) && is_year(year) && is_id(name.strip_suffix(".csv")?)).then_some(Shape::Ledger)
-        }
-        _ => None,
-    }
-}
-
-/// Whether a path is a folder of the layout.
-pub(super) fn is_folder(path: &str) -> bool {
-    let parts: Vec<&str> = path.split('/').collect();
-    match parts.as_slice() {
-        ["plans" | "kinds" | "closings" | "holidays" | "townships"] => true,
-        ["townships", id] => is_id(id),
-        ["townships", id, year] => is_id(id) && is_year(year),
-        _ => false,
-    }
-}
-
-/// `[a-z][a-z0-9-]{0,39}` and no name that Windows reserves.
-fn is_id(id: &str) -> bool {
-    let reserved = matches!(id, "con" | "prn" | "aux" | "nul")
-        || (id.len() == 4
-            && (id.starts_with("com") || id.starts_with("lpt"))
-            && id.ends_with(|c: char| c.is_ascii_digit()));
-    id.len() <= 40
-        && id.starts_with(|c: char| c.is_ascii_lowercase())
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !reserved
-}
-
-fn is_year(year: &str) -> bool {
-    year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The stem of a TOML file that people may name.
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('.') && !name.contains(|c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c))
-}
+use std::path::Path;
 
 /// The store's own files.
 #[expect(clippy::case_sensitive_file_extension_comparisons, reason = "they are written in lower case")]
@@ -104,8 +41,8 @@ pub(super) struct Listing {
     pub strays: Vec<String>,
     /// A file or folder went away while it was listed.
     pub moved: bool,
-    /// The townships' folders, which are yet to be listed.
-    townships: Vec<(PathBuf, String)>,
+    /// The ids of the townships whose folders are yet to be listed.
+    townships: Vec<String>,
     how: How,
 }
 
@@ -153,7 +90,7 @@ pub(super) fn list(root: &Path, how: How) -> Result<Listing> {
         let townships = std::mem::take(&mut listing.townships);
         let threads = if townships.len() < FEW { 1 } else { how.threads };
         let make = || Listing { how, ..Listing::default() };
-        for part in scan(&townships, threads, make, |part, (at, path), _| part.township(at, path))? {
+        for part in scan(&townships, threads, make, |part, id, _| part.township(root, id))? {
             listing.files.extend(part.files);
             listing.strays.extend(part.strays);
             listing.moved |= part.moved;
@@ -167,7 +104,7 @@ pub(super) fn list(root: &Path, how: How) -> Result<Listing> {
 /// # Errors
 /// As [`list`].
 pub(super) fn list_township(root: &Path, how: How, id: &str) -> Result<Listing> {
-    let path = format!("townships/{id}");
+    let path = township_folder(id);
     let how = How { reach: Reach::All, ..how };
     listed(how, |listing| if is_folder(&path) { listing.folder(&root.join(&path), &path) } else { Ok(()) })
 }
@@ -204,7 +141,7 @@ impl Listing {
             return Ok(());
         }
         let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
-        if shape(&path).is_some() {
+        if DataPath::parse(&path).is_some() {
             return self.file(&entry.path(), path, entry.metadata());
         }
         let kind = entry.file_type().ok();
@@ -218,7 +155,7 @@ impl Listing {
             return match self.how.reach {
                 Reach::Settings if matches!(path.as_str(), "townships" | "closings") => Ok(()),
                 Reach::All | Reach::ButLedgers if folder == "townships" => {
-                    self.townships.push((entry.path(), path));
+                    self.townships.extend(path.rsplit('/').next().map(str::to_owned));
                     Ok(())
                 }
                 Reach::All | Reach::ButLedgers | Reach::Settings => self.folder(&entry.path(), &path),
@@ -229,14 +166,16 @@ impl Listing {
     }
 
     /// What stands in a township's folder, or, without its ledgers, what the folder says of it.
-    fn township(&mut self, at: &Path, path: &str) -> Result<()> {
+    fn township(&mut self, root: &Path, id: &str) -> Result<()> {
         if self.how.reach == Reach::All {
-            return self.folder(at, path);
+            let path = township_folder(id);
+            return self.folder(&root.join(&path), &path);
         }
-        let at = at.join(TOWNSHIP);
+        let path = DataPath::Township { id }.to_string();
+        let at = root.join(&path);
         match fs::symlink_metadata(&at) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            looked => self.file(&at, format!("{path}/{TOWNSHIP}"), looked),
+            looked => self.file(&at, path, looked),
         }
     }
 
@@ -272,7 +211,7 @@ impl Listing {
 /// It cannot be looked at. There is nothing: that is the inner none.
 pub(super) fn look_at(root: &Path, how: How, path: &str) -> Result<Option<Listed>> {
     let (at, mut listing) = (root.join(path), Listing { how, ..Listing::default() });
-    if shape(path).is_none() {
+    if DataPath::parse(path).is_none() {
         return Ok(None);
     }
     listing.file(&at, path.to_owned(), fs::symlink_metadata(&at))?;

@@ -4,8 +4,9 @@
 
 use super::files;
 use super::journal::Touch;
-use super::layout::{self, How, Listed, Reach, Shape};
+use super::layout::{self, How, Listed, Reach};
 use crate::base::fault::Result;
+use crate::base::paths::{self, DataPath};
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -44,10 +45,10 @@ impl Files {
     /// What was listed, seen as if what is to be undone had not been done.
     pub(super) fn new(root: &Path, how: How, listed: Vec<Listed>, to_undo: &[Touch]) -> Result<Files> {
         let (mut ledgers, mut settings): (ByPath, ByPath) =
-            listed.into_iter().map(of).partition(|(path, _)| is_ledger(path));
+            listed.into_iter().map(of).partition(|(path, _)| DataPath::is_ledger(path));
         for touch in to_undo {
             let of_ledger =
-                matches!(touch, Touch::Cut(_, path) | Touch::New(path) | Touch::Old(path) if is_ledger(path));
+                matches!(touch, Touch::Cut(_, path) | Touch::New(path) | Touch::Old(path) if DataPath::is_ledger(path));
             undo(root, touch, if of_ledger { &mut ledgers } else { &mut settings })?;
         }
         let ledgers = if how.reach == Reach::ButLedgers { OnceLock::new() } else { OnceLock::from(ledgers) };
@@ -60,7 +61,7 @@ impl Files {
     /// It cannot be looked at.
     pub(super) fn seen(&self, path: &str) -> Result<Option<Seen>> {
         let find = |files: &ByPath| place(files, path).ok().and_then(|at| files.get(at)).map(|(_, seen)| *seen);
-        if !is_ledger(path) {
+        if !DataPath::is_ledger(path) {
             return Ok(find(&self.settings));
         }
         if let Some(ledgers) = self.ledgers.get() {
@@ -88,7 +89,8 @@ impl Files {
         let looked = locked(&self.looked);
         if self.ledgers.get().is_none() {
             let listed = layout::list(&self.root, How { reach: Reach::All, ..self.how })?.files;
-            let mut ledgers: ByPath = listed.into_iter().map(of).filter(|(path, _)| is_ledger(path)).collect();
+            let mut ledgers: ByPath =
+                listed.into_iter().map(of).filter(|(path, _)| DataPath::is_ledger(path)).collect();
             // What was looked at stays as it was: if another program has changed it since, appending to it must tell.
             for (path, seen) in looked.iter() {
                 match (place(&ledgers, path), *seen) {
@@ -108,19 +110,14 @@ impl Files {
     /// # Errors
     /// A folder cannot be read.
     pub(super) fn ledgers_of(&self, township: &str) -> Result<Vec<String>> {
-        let folder = format!("townships/{township}/");
-        let below = |path: &String| is_ledger(path) && path.starts_with(&folder);
+        let folder = paths::township_folder(township) + "/";
+        let below = |path: &String| DataPath::is_ledger(path) && path.starts_with(&folder);
         if let Some(ledgers) = self.ledgers.get() {
             return Ok(ledgers.iter().map(|(path, _)| path).filter(|path| below(path)).cloned().collect());
         }
         let listed = layout::list_township(&self.root, self.how, township)?.files;
         Ok(listed.into_iter().map(|file| file.path).filter(below).collect())
     }
-}
-
-/// Whether a path is that of a ledger.
-fn is_ledger(path: &str) -> bool {
-    layout::shape(path) == Some(Shape::Ledger)
 }
 
 fn place(files: &[(String, Seen)], path: &str) -> std::result::Result<usize, usize> {

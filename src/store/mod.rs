@@ -25,6 +25,7 @@ mod threads;
 mod torn;
 mod user_files;
 
+use crate::base::paths::SETTINGS;
 pub use chunks::Part;
 use commit::Holder;
 pub use commit::{Append, Change, Writer};
@@ -52,7 +53,7 @@ const LONGEST: Duration = Duration::from_millis(100);
 /// # Errors
 /// There is none.
 pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
-    let is_root = |folder: &Path| files::look(&folder.join("culture.toml")).map(|found| found.is_some());
+    let is_root = |folder: &Path| files::look(&folder.join(SETTINGS)).map(|found| found.is_some());
     if let Some(data) = data {
         let path = data.display();
         return if is_root(data)? {

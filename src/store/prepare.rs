@@ -2,15 +2,15 @@
 //! and touches nothing.
 
 use super::commit::{Change, meddled};
-use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
+use super::files::{self, LEDGER_LIMIT};
 use super::journal::Touch;
-use super::layout::{self, Shape};
 use super::snapshot::Snapshot;
 use super::staging::Ahead;
 use super::threads::scan;
 use super::torn::{self, End, ROW_LIMIT, Rest};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
+use crate::base::paths::DataPath;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
@@ -63,7 +63,7 @@ impl<'a> Plan<'a> {
         (batch, ahead): (Id, Option<&'a str>),
     ) -> Result<Plan<'a>> {
         let mut plan = Plan::default();
-        let is_ledger = |path: &&String| !change.puts.contains_key(*path) && layout::shape(path) == Some(Shape::Ledger);
+        let is_ledger = |path: &&String| !change.puts.contains_key(*path) && DataPath::is_ledger(path);
         if let Some(path) = change.appends.keys().find(|path| !is_ledger(path)) {
             return not_ours(path).fail();
         }
@@ -137,12 +137,7 @@ impl<'a> Plan<'a> {
     }
 
     fn put(&mut self, root: &Path, path: &'a str, first: &'a [u8], rest: &'a [Vec<u8>]) -> Result<()> {
-        let limit = match layout::shape(path) {
-            Some(Shape::Toml) => TOML_LIMIT,
-            Some(Shape::Closing) => CLOSING_LIMIT,
-            Some(Shape::Ledger) => LEDGER_LIMIT,
-            None => return not_ours(path).fail(),
-        };
+        let Some(limit) = files::limit(path) else { return not_ours(path).fail() };
         check_size(path, first.len() as u64 + size(rest), limit)?;
         let replaces = stands(root, path)?;
         for (slash, _) in path.match_indices('/') {

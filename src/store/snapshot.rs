@@ -4,12 +4,13 @@
 //! again: start over if more than a single row came or came to its end; read each file up to its length, missing or
 //! short: start over; at the end start over if the epoch changed, or what was listed as done is being taken back.
 
-use super::files::{self, CLOSING_LIMIT, LEDGER_LIMIT, TOML_LIMIT};
+use super::files::{self, LEDGER_LIMIT};
 use super::journal::Touch;
-use super::layout::{self, How, Shape};
+use super::layout::{self, How};
 use super::listing::{Files, locked};
 use super::torn::{self, Rest};
 use crate::base::fault::{Fault, Place, Result};
+use crate::base::paths::DataPath;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
@@ -116,31 +117,28 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn read_into(&self, path: &str, buffer: &mut Vec<u8>) -> Result<()> {
-        let (at, length, shape) = self.locate(path)?;
+        let (at, length) = self.locate(path)?;
         let now = self.fill(path, &at, length, buffer)?;
-        match shape {
-            Shape::Toml | Shape::Closing if now != length => self.changed(path),
-            Shape::Ledger => self.keep_whole(path, &at, length, buffer, 0),
-            Shape::Toml | Shape::Closing => Ok(()),
+        if DataPath::is_ledger(path) {
+            self.keep_whole(path, &at, length, buffer, 0)
+        } else if now == length {
+            Ok(())
+        } else {
+            self.changed(path)
         }
     }
 
-    /// Where a file's bytes are, how many, and what it is.
-    pub(super) fn locate(&self, path: &str) -> Result<(PathBuf, u64, Shape)> {
-        let (Some(seen), Some(shape)) = (self.files.seen(path)?, layout::shape(path)) else {
+    /// Where a file's bytes are, and how many.
+    pub(super) fn locate(&self, path: &str) -> Result<(PathBuf, u64)> {
+        let (Some(seen), Some(limit)) = (self.files.seen(path)?, files::limit(path)) else {
             return Fault::new(text!("没有文件 {path}", "there is no file {path}")).at(Place::file(path)).fail();
         };
         let Some(length) = seen.length else { return files::irregular(path).fail() };
-        let limit = match shape {
-            Shape::Toml => TOML_LIMIT,
-            Shape::Closing => CLOSING_LIMIT,
-            Shape::Ledger => LEDGER_LIMIT,
-        };
         if length > limit {
             return files::too_large(path, length, limit).fail();
         }
         let own = self.root.join(path);
-        Ok((if seen.aside { files::beside(&own, "old") } else { own }, length, shape))
+        Ok((if seen.aside { files::beside(&own, "old") } else { own }, length))
     }
 
     /// How many bytes of a ledger are whole rows, told from its beginning and end; none where that cannot be told without

@@ -9,6 +9,22 @@ use culture::base::fault::Exit;
 
 const APPEND_ONLY: &str = "台账只能追加，不能删改；请从备份恢复该文件";
 const SAVED_ELSEWHERE: &str = "文件可能被别的程序另存过：请从备份恢复，或另存为 UTF-8 后改回原表头";
+const STAFF: &str = r#"
+id = "staff"
+title = { zh = "文化站人员", en = "staff" }
+key = ["name"]
+
+[[field]]
+name = "date"
+type = "date"
+title = { zh = "到岗日期", en = "date" }
+required = true
+
+[[field]]
+name = "name"
+title = { zh = "姓名", en = "name" }
+required = true
+"#;
 const LOOK_AT_BOTH: &str = "请核对：重复的作废（culture void ID），写错的改正（culture edit ID），无误则不必处理";
 
 #[test]
@@ -303,6 +319,65 @@ fn plans_shares_and_files_that_do_not_belong() {
     let misnamed = "error plans/2019.toml:: 方案写的是 2018 年，文件名却不是 | \
                     文件名应为 2018.toml（调整后的为 2018.2.toml 等），或改正 year";
     assert!(found.iter().any(|found| found == misnamed), "{found:#?}");
+}
+
+/// Copies as file managers and editors name them, in every folder: no answer changes, and `check` names each.
+#[test]
+fn files_whose_names_only_resemble_the_layout_change_no_answer() {
+    let (county, _) = with_performance();
+    county.write("kinds/staff.toml", STAFF);
+    county.does("submit 2018-03 --township 城关镇");
+    county.does("close 2018-03 --despite 侯庙镇未报");
+    let questions = [
+        "status",
+        "status --by-township",
+        "due",
+        "handover",
+        "kinds",
+        "plan show",
+        "verify",
+        "list performance",
+        "log",
+    ];
+    let answers = |county: &County| questions.map(|question| county.run(question));
+    let before = answers(&county);
+    let originals = [
+        "plans/2018.toml",
+        "holidays/2018.toml",
+        "kinds/staff.toml",
+        "closings/2018-03.toml",
+        "townships/chengguan/township.toml",
+        PERFORMANCES,
+    ];
+    let mut strays = Vec::new();
+    for path in originals {
+        let (stem, ending) = path.rsplit_once('.').unwrap();
+        let (folder, _) = path.rsplit_once('/').unwrap();
+        for copy in [
+            format!("{stem} (copy).{ending}"),
+            format!("{stem} - 副本.{ending}"),
+            format!("{stem}~1.{ending}"),
+            format!("{path}.bak"),
+            format!("{folder}/新建文本文档.{ending}"),
+        ] {
+            // Not even what they hold is read.
+            county.write(&copy, "\u{0}not TOML, not CSV");
+            strays.push(copy);
+        }
+    }
+    for folder in ["closings/2018", "plans/old", "townships/chengguan/2018 (copy)", "townships/城关镇", "旧数据"]
+    {
+        county.write(&format!("{folder}/2018-04.toml"), "nothing");
+        strays.push(format!("{folder}/"));
+    }
+    assert_eq!(answers(&county), before);
+    let (exit, found) = county.found();
+    assert_eq!(exit, Exit::Done, "{found:#?}");
+    for stray in &strays {
+        let told = found.iter().filter(|found| found.starts_with(&format!("warning {stray}:: "))).count();
+        assert_eq!(told, 1, "{stray}: {found:#?}");
+    }
+    assert_eq!(found.iter().filter(|found| found.contains("不属于数据目录")).count(), strays.len(), "{found:#?}");
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use crate::base::day::Year;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::order::Order;
+use crate::base::paths::{DataPath, SETTINGS};
 use crate::check::{Rules, Sheet, settings};
-use crate::county::county::{Settings, parts, text_of};
-use crate::figures::closing::{Closing, parts_of};
+use crate::county::county::{Settings, text_of};
+use crate::figures::closing::Closing;
 use crate::schema::kind::load::Kinds;
-use crate::schema::plan::{Plan, parts_of as version_of};
+use crate::schema::plan::Plan;
 use crate::schema::township::Township;
 use crate::store::Snapshot;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -37,7 +38,7 @@ impl Loaded {
             unread: HashSet::new(),
             sheets: Vec::new(),
         };
-        let settings = text_of(snapshot, "culture.toml").and_then(|text| Settings::load("culture.toml", &text));
+        let settings = text_of(snapshot, SETTINGS).and_then(|text| Settings::load(SETTINGS, &text));
         loaded.told(settings);
         loaded.townships(snapshot);
         loaded.kinds(snapshot);
@@ -65,8 +66,7 @@ impl Loaded {
 
     fn townships(&mut self, snapshot: &Snapshot) {
         for path in snapshot.settings() {
-            let id = path.strip_prefix("townships/").and_then(|rest| rest.strip_suffix("/township.toml"));
-            let Some(id) = id else { continue };
+            let Some(DataPath::Township { id }) = DataPath::parse(path) else { continue };
             self.names.insert(id.to_owned(), id.to_owned());
             let read = text_of(snapshot, path).and_then(|text| Ok((Township::load(id, path, &text)?, text)));
             if let Some((township, text)) = self.told(read) {
@@ -80,10 +80,11 @@ impl Loaded {
     /// Kinds, without the county's files that are faulty; their ledgers are then not checked.
     fn kinds(&mut self, snapshot: &Snapshot) {
         let mut files = Vec::new();
-        for path in snapshot.settings().filter(|path| path.starts_with("kinds/")) {
+        for path in snapshot.settings() {
+            let Some(DataPath::Kind { id }) = DataPath::parse(path) else { continue };
             match self.told(text_of(snapshot, path)) {
                 Some(text) => files.push((path.to_owned(), text)),
-                None => self.unread.extend(kind_of(path)),
+                None => drop(self.unread.insert(id.to_owned())),
             }
         }
         loop {
@@ -110,33 +111,31 @@ impl Loaded {
         let mut ids: Vec<String> = self.names.keys().cloned().collect();
         ids.order();
         let mut versions: BTreeMap<(Year, u32), Plan> = BTreeMap::new();
-        for path in snapshot.settings().filter(|path| path.starts_with("plans/")) {
+        let mut named: BTreeMap<(Year, u32), &str> = BTreeMap::new();
+        for path in snapshot.settings() {
+            let Some(DataPath::Plan { year, version }) = DataPath::parse(path) else { continue };
+            // One that cannot be read is a version too.
+            named.insert((year, version), path);
             let Some(text) = self.told(text_of(snapshot, path)) else { continue };
             let Some(draft) = self.told(Plan::read(path, &text)) else { continue };
-            let named = version_of(path);
-            versions.extend(named.map(|named| (named, draft.clone().stated())));
+            versions.insert((year, version), draft.clone().stated());
             // Against kinds that are themselves faulty a plan cannot be checked.
             let (Some(kinds), true) = (&self.kinds, self.unread.is_empty()) else { continue };
             let checked = draft.check(kinds);
             if let Some(plan) = self.told(checked) {
-                if named.map(|(year, _)| year) != Some(plan.year) {
+                if year != plan.year {
                     self.faults.push(settings::misnamed_plan(path, plan.year));
                 }
                 self.faults.extend(settings::shares(&plan, path, &text, &ids));
             }
         }
-        // Those that cannot be read are versions too.
-        let all = snapshot.settings().filter_map(|path| Some((version_of(path)?, path)));
-        self.faults.extend(settings::versions(all, &versions));
+        self.faults.extend(settings::versions(&named, &versions));
     }
 
     /// Closings, and the plans that each froze against those that stand.
     fn closings(&mut self, snapshot: &Snapshot) {
-        for path in snapshot.settings().filter(|path| path.starts_with("closings/")) {
-            if parts_of(path).is_none() {
-                self.faults.push(settings::unnamed_closing(path));
-                continue;
-            }
+        let is_closing = |path: &&str| matches!(DataPath::parse(path), Some(DataPath::Closing { .. }));
+        for path in snapshot.settings().filter(is_closing) {
             let Some(text) = self.told(text_of(snapshot, path)) else { continue };
             let Some(closing) = self.told(Closing::read(path, &text)) else { continue };
             if !closing.intact {
@@ -159,7 +158,7 @@ impl Loaded {
         let mut homeless: BTreeMap<&str, &str> = BTreeMap::new();
         let Some(ledgers) = self.told(snapshot.ledgers()) else { return };
         for path in ledgers {
-            let Some((township, year, kind)) = parts(path) else { continue };
+            let Some(DataPath::Ledger { township, year, kind }) = DataPath::parse(path) else { continue };
             if !self.names.contains_key(township) {
                 homeless.entry(township).or_insert(path);
             }
@@ -183,6 +182,12 @@ impl Loaded {
 
 /// The id of the kind that a file of the county's describes, or a ledger is of.
 pub(crate) fn kind_of(path: &str) -> Option<String> {
-    let (stem, _) = path.rsplit('/').next()?.rsplit_once('.')?;
-    Some(stem.to_owned())
+    match DataPath::parse(path)? {
+        DataPath::Kind { id } | DataPath::Ledger { kind: id, .. } => Some(id.to_owned()),
+        DataPath::Settings
+        | DataPath::Plan { .. }
+        | DataPath::Holidays { .. }
+        | DataPath::Closing { .. }
+        | DataPath::Township { .. } => None,
+    }
 }

@@ -5,6 +5,7 @@ use super::Asked;
 use crate::base::day::Month;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
+use crate::base::paths::SETTINGS;
 use crate::base::text::Text;
 use crate::cli::options;
 use crate::county::county::County;
@@ -39,7 +40,7 @@ pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Res
         let found = options::field_of(kind, field).ok_or_else(|| options::no_field(kind, field))?;
         Ok((heading.trim().to_owned(), found))
     };
-    let in_settings = |fault: Fault| fault.at(Place::file("culture.toml"));
+    let in_settings = |fault: Fault| fault.at(Place::file(SETTINGS));
     let all = all_of(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))?;
     Ok((all, must))
 }

@@ -12,7 +12,7 @@ use super::{Asked, Done, EVERY, MOST_FAULTS};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::order::Order;
 use crate::base::text::Text;
-use crate::county::county::{Ledger, ledger_path};
+use crate::county::county::Ledger;
 use crate::county::draft::Draft;
 use crate::county::entry::Reader;
 use crate::county::search::Search;
@@ -260,8 +260,8 @@ impl Settling<'_, '_> {
         let Some((id, _)) = rows.record(good.row) else { return };
         let kind = self.taking.kind();
         let entry = self.draft.stamp.entry(id, rows.values(good.row), "");
-        let path = ledger_path(&self.taking.county().in_order()[*township].id, *year, &kind.id);
-        let ledger = Ledger { path, township: *township, year: *year, kind: kind.id.clone() };
+        let id = &self.taking.county().in_order()[*township].id;
+        let ledger = Ledger::of(id, *township, *year, kind);
         self.taking.search().foresee(kind, &ledger, &entry);
     }
 }

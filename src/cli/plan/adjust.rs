@@ -3,6 +3,7 @@
 use super::{indicator_named, shares, year_of};
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Exit, Fault, Result};
+use crate::base::paths::DataPath;
 use crate::base::text::{Lang, Text};
 use crate::cli::frame::Call;
 use crate::cli::options::{self, option, positional};
@@ -11,7 +12,7 @@ use crate::county::county::County;
 use crate::county::draft::Draft;
 use crate::report::settings::changes;
 use crate::schema::parse::{self, plain_text};
-use crate::schema::plan::{Adjustment, Plan, edit, name_of};
+use crate::schema::plan::{Adjustment, Plan, edit};
 use crate::schema::record::{decimal, decimal_text};
 use clap::{ArgAction, ArgMatches, Command};
 
@@ -76,7 +77,7 @@ fn adjusted(county: &County<'_>, draft: &mut Draft, matches: &ArgMatches, now: I
     let budgets = words("budget").map(|word| budget(&before, word)).collect::<Result<Vec<_>>>()?;
     let text = edit::adjusted(&text, &adjustment, &targets, &budgets)?;
     let number = county.plan_versions(year).last().map_or(1, |(number, _)| number);
-    let path = name_of(year, number + 1);
+    let path = DataPath::Plan { year, version: number + 1 }.to_string();
     let mut plan = Plan::load(&path, &text, &kinds)?;
     plan.first = Some(before.first.clone().unwrap_or_else(|| Box::new(before)));
     draft.put(path.clone(), text);

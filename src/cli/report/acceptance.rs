@@ -2,7 +2,7 @@
 
 use super::{common, deliver};
 use crate::base::day::{Day, Instant};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{Exit, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
@@ -52,10 +52,7 @@ fn acceptance(
     threads: usize,
     unchecked: bool,
 ) -> Result<Report> {
-    let year = county.plan_year(as_of).ok_or_else(|| {
-        Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
-            .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
-    })?;
+    let year = county.some_plan_year(as_of)?;
     let (plan, kinds) = county.plan(year, known)?;
     let calendar = county.calendar()?;
     let asked = Asked { as_of, known, month: None, year, township: None };

@@ -6,6 +6,7 @@ use crate::base::config::{self, Table, Value};
 use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::Result;
 use crate::base::order::one_by_one;
+use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::ledger::{Seal, sha256};
 use crate::schema::township::{Township, TownshipKind};
@@ -35,24 +36,6 @@ const ABOUT: &str = "\
 # column that is not empty, by name, LENGTH:NAME=VALUE. [seal]: SHA-256 of all lines above it, each ended by LF.
 ";
 const SEAL: &str = "\n[seal]\n";
-
-/// The path of a month's closing, the first or a later one.
-#[must_use]
-pub fn name_of(month: Month, number: u32) -> String {
-    match number {
-        0 | 1 => format!("closings/{month}.toml"),
-        number => format!("closings/{month}.{number}.toml"),
-    }
-}
-
-/// The month and the number that a path names; none if it is none of a closing.
-#[must_use]
-pub fn parts_of(path: &str) -> Option<(Month, u32)> {
-    let name = path.strip_prefix("closings/")?.strip_suffix(".toml")?;
-    let (month, number) = name.split_once('.').map_or((name, Some(1)), |(month, number)| (month, number.parse().ok()));
-    let found = (Month::from_iso(month.as_bytes())?, number?);
-    (name_of(found.0, found.1) == path).then_some(found)
-}
 
 fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string().trim().to_owned()
@@ -145,7 +128,8 @@ impl Closing {
             let kinds = entries(root, "kinds", |id, value| Some((id.to_owned(), value.text()?)));
             let ledgers = entries(root, "ledgers", |path, value| Some((path.to_owned(), value.table(seal)?)));
             Closing {
-                intact: sealed.as_ref() == Some(&found) && parts_of(file).is_some_and(|(month, _)| month == head.month),
+                intact: sealed.as_ref() == Some(&found)
+                    && matches!(DataPath::parse(file), Some(DataPath::Closing { month, .. }) if month == head.month),
                 head,
                 plan,
                 kinds: one_by_one(kinds),

@@ -7,10 +7,11 @@ mod notice;
 mod settle;
 
 use super::Kind;
-use crate::base::config::{Word, is_file_id, meant};
+use crate::base::config::{Word, meant};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
 use crate::base::order::Order;
+use crate::base::paths::DataPath;
 use between::Between;
 use draft::Draft;
 use settle::Links;
@@ -196,24 +197,26 @@ impl<'a> IntoIterator for &'a Kinds {
 type CountyFile<'a> = (&'a str, &'a str, &'a str);
 
 /// The county's files, by id. Their names are checked.
-fn county<'a>(files: &'a [(String, String)], faults: &mut Vec<Fault>) -> Vec<CountyFile<'a>> {
-    let mut county: Vec<CountyFile<'a>> = Vec::new();
+fn county<'f>(files: &'f [(String, String)], faults: &mut Vec<Fault>) -> Vec<CountyFile<'f>> {
+    let mut county: Vec<CountyFile<'_>> = Vec::new();
     for (path, source) in files {
-        let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
-        match name.strip_suffix(".toml").filter(|id| is_file_id(id)) {
-            Some(id) => county.push((id, path, source)),
-            None => faults.push(
-                Fault::new(text!("“{name}”不能作台账类别的文件名", "“{name}” cannot be the file of a kind"))
-                    .at(Place::file(path))
-                    .hint(text!(
-                        "用小写英文字母开头，只含小写字母、数字和连字符，以 .toml 结尾，如 staff.toml",
-                        "begin with a-z, use only a-z, 0-9 and -, end with .toml: staff.toml"
-                    )),
-            ),
-        }
+        let Some(DataPath::Kind { id }) = DataPath::parse(path) else {
+            faults.push(misnamed(path));
+            continue;
+        };
+        county.push((id, path, source));
     }
     county.order_by_key(|(id, ..)| *id);
     county
+}
+
+fn misnamed(path: &str) -> Fault {
+    Fault::new(text!("“{path}”不能作台账类别的文件名", "“{path}” cannot be the file of a kind"))
+        .at(Place::file(path))
+        .hint(text!(
+            "应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
+            "name it kinds/ID.toml; an id begins with a-z and has only a-z, 0-9 and -: kinds/staff.toml"
+        ))
 }
 
 fn ids(county: &[CountyFile<'_>]) -> Vec<String> {
@@ -226,7 +229,7 @@ fn draft(id: &str, county: &[CountyFile<'_>]) -> Result<Draft> {
     let own = county.iter().find(|(own, ..)| *own == id);
     match (builtin_source(id), own) {
         (Some(source), own) => {
-            let mut draft = draft::whole(id, false, &format!("kinds/{id}.toml"), source)?;
+            let mut draft = draft::whole(id, false, &DataPath::Kind { id }.to_string(), source)?;
             if let Some((_, file, source)) = own {
                 draft::extend(&mut draft, id, file, source)?;
             }

@@ -7,11 +7,11 @@ mod supervision;
 
 use super::{
     Adjustment, Arrangement, Coverage, Duty, Expenditure, Indicator, Measure, Milestone, Money, Monthly, Plan, RestDay,
-    parts_of,
 };
 use crate::base::config::{self, Table, Value, Word};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Result};
+use crate::base::paths::DataPath;
 use crate::schema::kind::load::Kinds;
 use claim::{Claim, Want};
 use std::cell::RefCell;
@@ -154,7 +154,10 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
 
 /// What adjusted the plan: every version but the first says so.
 fn adjustment(root: &Table<'_>, file: &str) -> Option<Adjustment> {
-    let number = parts_of(file).map(|(_, number)| number);
+    let number = match DataPath::parse(file) {
+        Some(DataPath::Plan { version, .. }) => Some(version),
+        _ => None,
+    };
     let adjustment = root.table("adjustment", |table| Adjustment {
         document: table.require_text("document"),
         reason: table.require_text("reason"),

@@ -1,9 +1,10 @@
 //! The file `township.toml`: read, written anew, and edited so that what a person wrote in it stays.
 
-use super::{Township, TownshipKind, is_township_id};
+use super::{Township, TownshipKind};
 use crate::base::config::{self, Table, meant};
 use crate::base::day::Day;
 use crate::base::fault::{Fault, Place, Result};
+use crate::base::paths::{DataPath, is_id};
 use crate::base::text::Text;
 use std::fmt::Write as _;
 use toml_edit::{DocumentMut, Item, Value};
@@ -14,7 +15,7 @@ impl Township {
     /// # Errors
     /// An id that cannot be one, and every fault of the file with its place.
     pub fn load(id: &str, file: &str, text: &str) -> Result<Township> {
-        if !is_township_id(id) {
+        if !is_id(id) {
             return Fault::new(text!("“{id}”不能作填报单位的代号", "“{id}” cannot be a township's id"))
                 .at(Place::file(file))
                 .hint(id_rule())
@@ -45,7 +46,7 @@ impl Township {
     /// # Errors
     /// The faults of `text`, if it cannot be read.
     pub fn edited(text: &str, new: &Township) -> Result<String> {
-        let file = format!("townships/{}/township.toml", new.id);
+        let file = DataPath::Township { id: &new.id }.to_string();
         let old = Township::load(&new.id, &file, text)?;
         let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
             let place = error.span().map(|span| Place::in_text(&file, text.as_bytes(), span));

@@ -224,7 +224,7 @@ after = "date"
 
 #[test]
 fn a_county_adds_a_kind() {
-    let kinds = load("data/kinds/staff.toml", STAFF).unwrap();
+    let kinds = load("kinds/staff.toml", STAFF).unwrap();
     let staff = kinds.get("staff").unwrap();
     assert_eq!(kinds.iter().last(), Some(staff));
     assert_eq!(

@@ -2,9 +2,10 @@
 
 use super::claim::{Claim, Want};
 use super::{Claims, milestones};
-use crate::base::config::{Table, Word, is_file_id, meant};
+use crate::base::config::{Table, Word, meant};
 use crate::base::day::Year;
 use crate::base::fault::Fault;
+use crate::base::paths::is_id;
 use crate::schema::plan::{Indicator, Measure, Milestone, Span, Whole};
 
 /// The most that a target can be.
@@ -150,7 +151,7 @@ fn shares(table: &Table<'_>) -> Vec<(String, u64)> {
     let Some(shares) = table.value("shares") else { return Vec::new() };
     let mut read = Vec::new();
     for (id, value) in shares.entries() {
-        if !is_file_id(&id.text) {
+        if !is_id(&id.text) {
             let word = &id.text;
             let fault = Fault::new(text!("“{word}”不能作填报单位的代号", "\"{word}\" cannot be a township's id"));
             table.report(fault.at(id.place()).hint(text!("此处写代号，不写名称", "give the id here, not the name")));
