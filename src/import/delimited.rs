@@ -1,9 +1,10 @@
 //! Delimited text: comma, semicolon or tab. Its rows are found first (`lines`); their cells are cut out only when asked
 //! for, mostly without a copy.
 
-use super::LONGEST_CELL;
+use super::cell::{Cell, Row};
+use super::limits::LONGEST_CELL;
 use super::lines::{Span, Splitter};
-use super::sheet::{Cell, Row, Sheet};
+use super::refusal::save_again;
 use crate::base::fault::{Fault, Place};
 use memchr::memchr;
 use std::borrow::Cow;
@@ -19,24 +20,24 @@ pub(super) struct Delimited<'a> {
     rows: Vec<Span>,
 }
 
-/// The sheet of a text.
-///
-/// # Errors
-/// A NUL, a quote that is not closed, or a limit passed, each with its line.
-pub(super) fn sheet(text: Cow<'_, str>, threads: usize) -> Result<Sheet<'_>, Fault> {
-    if let Some(at) = memchr(0, text.as_bytes()) {
-        let what = text!("文件中有空字符（NUL），不是文本", "the file holds a NUL: it is no text");
-        return Err(Fault::new(what).at(Place::in_text("", text.as_bytes(), at..at + 1)).hint(super::save_again()));
+impl<'a> Delimited<'a> {
+    /// Finds the rows of a text.
+    ///
+    /// # Errors
+    /// A NUL, a quote that is not closed, or a limit passed, each with its line.
+    pub(super) fn read(text: Cow<'a, str>, threads: usize) -> Result<Delimited<'a>, Fault> {
+        if let Some(at) = memchr(0, text.as_bytes()) {
+            let what = text!("文件中有空字符（NUL），不是文本", "the file holds a NUL: it is no text");
+            return Err(Fault::new(what).at(Place::in_text("", text.as_bytes(), at..at + 1)).hint(save_again()));
+        }
+        let bytes = text.as_bytes();
+        let newline = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };
+        let (said, start) = said_delimiter(bytes);
+        let delimiter = said.unwrap_or_else(|| guess(bytes, newline));
+        let rows = Splitter { bytes, newline, delimiter }.rows(start, threads)?;
+        Ok(Delimited { text, delimiter, rows })
     }
-    let bytes = text.as_bytes();
-    let newline = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };
-    let (said, start) = said_delimiter(bytes);
-    let delimiter = said.unwrap_or_else(|| guess(bytes, newline));
-    let rows = Splitter { bytes, newline, delimiter }.rows(start, threads)?;
-    Ok(Sheet::delimited(Delimited { text, delimiter, rows }))
-}
 
-impl Delimited<'_> {
     pub(super) fn len(&self) -> usize {
         self.rows.len()
     }
@@ -165,17 +166,18 @@ mod tests {
     }
 
     fn rows_by(text: &str, threads: usize) -> Result<Vec<(u32, Vec<String>)>, String> {
-        let sheet = sheet(Cow::Borrowed(text), threads).map_err(|fault| fault.what.en.into_owned())?;
-        let row = |at| {
-            sheet.row(at).map(|row| {
-                let cell = |cell: &Cell<'_>| match cell {
-                    Cell::Text(text) => text.to_string(),
-                    Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => String::new(),
-                };
-                (row.line + 1, row.cells.iter().map(cell).collect())
-            })
+        let text = Delimited::read(Cow::Borrowed(text), threads).map_err(|fault| fault.what.en.into_owned())?;
+        let cell = |cell: &Cell<'_>| match cell {
+            Cell::Text(text) => text.to_string(),
+            Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => String::new(),
         };
-        Ok((0..sheet.height()).filter_map(row).collect())
+        let mut rows = Vec::new();
+        for at in 0..text.len() {
+            let mut row = Row::default();
+            assert!(text.read_row(at, &mut row), "row {at} is there");
+            rows.push((row.line + 1, row.cells.iter().map(cell).collect()));
+        }
+        Ok(rows)
     }
 
     fn row(line: u32, cells: &[&str]) -> (u32, Vec<String>) {

@@ -1,6 +1,6 @@
 //! The mark for “as above” (〃, 同上), and what stands above.
 
-use super::sheet::Cell;
+use super::cell::Cell;
 
 const MARKS: [&str; 11] = ["〃", "″", "\"", "“", "”", "''", "′′", "同上", "ditto", "々", "do."];
 

@@ -1,7 +1,8 @@
 //! The bytes of a text -> its characters: byte order mark, strict UTF-8, strict GB18030, else the person says which.
 //! Nothing is replaced on the way: a text that was not wholly understood is refused.
 
-use super::{LARGEST_FILE, too_large};
+use super::limits::LARGEST_FILE;
+use super::refusal::too_large;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};

@@ -1,10 +1,11 @@
 //! The table in a sheet: its headings, matched to a kind's fields, and where its records begin.
 
-use super::above::{self, Above, above};
+use super::cell::Row;
 use super::ditto::Dittos;
 use super::headings::{Called, Headings, Rank, called, is_numbering, key, scale};
-use super::records::Records;
-use super::sheet::{Merge, Row, Sheet};
+use super::limits::MOST_COLUMNS;
+use super::preamble::{self, Above, above};
+use super::sheet::{Merge, Sheet};
 use super::value::shown;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::order::Order;
@@ -65,12 +66,6 @@ pub struct Table {
 }
 
 impl Table {
-    /// The table's records, one at a time.
-    #[must_use]
-    pub fn records<'t>(&'t self, sheet: &'t Sheet<'_>, wanted: Wanted<'t>) -> Records<'t> {
-        Records::new(self, sheet, wanted)
-    }
-
     /// What stands above the first record.
     #[must_use]
     pub fn nothing_above<'t>(&self) -> Dittos<'t> {
@@ -178,7 +173,7 @@ fn words(row: &Row<'_>, sheet: &Sheet<'_>, over: bool) -> Vec<(u32, String)> {
     for (at, cell) in (0_u32..).zip(&row.cells).filter(|(_, cell)| !cell.is_blank()) {
         let word = shown(cell, sheet.since_1904).split_whitespace().collect::<Vec<_>>().join(" ");
         let covers = |merge: &&Merge| over && merge.top == row.line && merge.left == at;
-        let right = sheet.merges.iter().find(covers).map_or(at, |merge| merge.right.min(super::MOST_COLUMNS));
+        let right = sheet.merges.iter().find(covers).map_or(at, |merge| merge.right.min(MOST_COLUMNS));
         words.extend((at..=right).map(|at| (at, word.clone())));
     }
     // Text has no merges: there a heading stands over the empty cells behind it.
@@ -317,7 +312,7 @@ fn given_above(wanted: Wanted<'_>, headings: &Headings<'_>, columns: &[Column], 
     });
     fields
         .filter_map(|(at, field)| {
-            let of_the_form = at == 0 && headings.is_called(0, &above::DATE);
+            let of_the_form = at == 0 && headings.is_called(0, &preamble::DATE);
             let written = if of_the_form {
                 &above.date
             } else if field.ty == FieldType::Month {

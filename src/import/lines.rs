@@ -1,7 +1,8 @@
 //! Where the rows of a delimited text stand, found in one pass that checks what would make the rest unsure: an unclosed
 //! quote, an endless field, more columns or rows than a table has.
 
-use super::{LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, too_large};
+use super::limits::{LONGEST_CELL, MOST_COLUMNS, MOST_ROWS};
+use super::refusal::too_large;
 use crate::base::fault::{Fault, Place};
 use memchr::{memchr, memchr2, memchr2_iter};
 use std::ops::Range;

@@ -1,51 +1,45 @@
 //! Files as people send them -> sheets of cells -> the table in a sheet -> its records, as text that
 //! [`parse::read`](crate::schema::parse::read) understands. Knows no disk. Whatever the bytes, it stops with a message inside
-//! the limits below; a file's extension is never asked.
+//! its limits; a file's extension is never asked.
 
-mod above;
-mod address;
-mod chosen;
-mod compound;
+mod archive;
+mod biff;
+mod cell;
+mod cfb;
 mod delimited;
 mod ditto;
 mod encoding;
 mod find;
 mod headings;
-mod left_out;
+mod limits;
 mod lines;
 mod ods;
+mod preamble;
 mod records;
+mod refusal;
 mod sheet;
+mod skipped;
 mod sniff;
-mod strings;
+mod styles;
 mod value;
 mod xls;
 mod xlsx;
 mod xml;
-mod zipped;
 
-pub use address::Address;
+pub use cell::{Address, Cell};
 pub use ditto::Dittos;
 pub use find::{Column, Table, Wanted, find};
 pub use headings::TOWNSHIP_HEADINGS;
-pub use left_out::LeftOut;
+pub use limits::LARGEST_FILE;
 pub use records::{Given, Raw, Records};
-pub use sheet::{Cell, Merge, Sheet};
+pub use sheet::{Merge, Sheet};
+pub use skipped::LeftOut;
 
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::text::Text;
+use delimited::Delimited;
+use refusal::too_large;
 use sniff::Format;
-
-/// The largest file that is read, in bytes.
-pub const LARGEST_FILE: usize = 160 << 20;
-/// The most rows that a sheet may have (those of a delimited text may be four times as many).
-const MOST_ROWS: u32 = 1_048_576;
-/// The most columns that a sheet may use.
-const MOST_COLUMNS: u32 = 256;
-/// The longest cell, in bytes: no more than a ledger's row holds.
-const LONGEST_CELL: usize = 64 << 10;
-/// What the cells of a workbook may take in memory, in bytes.
-const MOST_CELLS: usize = 120 << 20;
 
 /// How a file is to be read, where the person says so.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,28 +74,11 @@ fn read<'a>(bytes: &'a [u8], options: &Options<'_>) -> std::result::Result<(Vec<
     match sniff::format(bytes)? {
         Format::Text => {
             let (text, note) = encoding::decode(bytes, options.encoding)?;
-            Ok((vec![delimited::sheet(text, options.threads)?], note.into_iter().collect()))
+            let text = Delimited::read(text, options.threads)?;
+            Ok((vec![Sheet::delimited(text)], note.into_iter().collect()))
         }
         Format::Xlsx => xlsx::sheets(bytes, options.sheet),
         Format::Ods => ods::sheets(bytes, options.sheet),
         Format::Xls => xls::sheets(bytes, options.sheet),
     }
-}
-
-fn too_large(what: Text) -> Fault {
-    Fault::new(what).hint(text!(
-        "超出可导入的范围；请只把台账表格复制到新工作簿，或分成几个文件",
-        "it is too large to be taken in; copy the table alone to a new workbook, or part it into several files"
-    ))
-}
-
-fn damaged() -> Fault {
-    Fault::new(text!("文件已损坏，或不完整", "the file is damaged or not whole")).hint(save_again())
-}
-
-fn save_again() -> Text {
-    Text::new(
-        "请用 Excel 或 WPS 打开，另存为 xlsx（Excel 工作簿）后再导入",
-        "open it in Excel or WPS, save it again as xlsx, and take that",
-    )
 }

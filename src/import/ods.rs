@@ -1,11 +1,12 @@
 //! Workbooks of `LibreOffice`. A row or a cell that says it stands a billion times is put down as often as it holds
 //! something, under the limits of a sheet.
 
-use super::chosen::chosen;
-use super::damaged;
-use super::sheet::{Budget, Cell, Grid, Merge, Sheet};
+use super::archive::Archive;
+use super::cell::Cell;
+use super::limits::LONGEST_CELL;
+use super::refusal::{damaged, too_large};
+use super::sheet::{Budget, Grid, Merge, Sheet, chosen, may_be_chosen};
 use super::xml::{Event, Tag, Xml};
-use super::zipped::{MOST_UNPACKED, open, part};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 use std::borrow::Cow;
@@ -13,56 +14,62 @@ use std::io::Read;
 
 /// The sheets of a workbook.
 pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
-    let mut left = MOST_UNPACKED;
-    let names = names(&mut Xml::new(part(&mut open(bytes)?, "content.xml")?, &mut left))?;
-    let (chosen, notes) = chosen(&names, wanted)?;
-    let mut left = MOST_UNPACKED;
-    let mut archive = open(bytes)?;
-    let mut xml = Xml::new(part(&mut archive, "content.xml")?, &mut left);
-    let (mut sheets, mut at, mut budget) = (Vec::new(), 0, Budget::default());
+    let mut archive = Archive::open(bytes)?;
+    let mut xml = archive.xml("content.xml")?.ok_or_else(damaged)?;
+    let mut names: Vec<(String, bool)> = Vec::new();
+    let mut grids: Vec<Option<Grid>> = Vec::new();
+    let mut budget = Budget::default();
+    let mut hidden = HiddenStyles::default();
     loop {
         match xml.next()? {
             Event::Start(tag) if tag.name == "table" && !tag.empty => {
                 let name = name_of(&tag);
-                // Each table is read, or those within it would be taken for sheets; only the chosen are kept.
-                let grid = Table::new(&mut xml, &mut budget, chosen.contains(&at)).read()?;
-                if chosen.contains(&at) {
-                    sheets.push(grid.sheet(name, false));
-                }
-                at += 1;
+                let shown = !hidden.has(&tag);
+                // Each table is read, or those within it would be taken for sheets; only those that may be chosen are kept.
+                let kept = may_be_chosen(&name, shown, names.len(), wanted);
+                let grid = Table::new(&mut xml, &mut budget, kept).read()?;
+                grids.push(kept.then_some(grid));
+                names.push((name, shown));
             }
-            Event::Eof => return Ok((sheets, notes)),
-            Event::Start(_) | Event::End(_) | Event::Text(_) => {}
+            Event::Start(tag) => hidden.see(&tag),
+            Event::End(_) | Event::Text(_) => {}
+            Event::Eof => break,
         }
     }
+    let (chosen, notes) = chosen(&names, wanted)?;
+    let mut sheets = Vec::new();
+    for at in chosen {
+        if let (Some(grid), Some((name, _))) = (grids.get_mut(at).and_then(Option::take), names.get(at)) {
+            sheets.push(grid.sheet(name.clone(), false));
+        }
+    }
+    Ok((sheets, notes))
 }
 
 fn name_of(tag: &Tag<'_>) -> String {
     tag.attribute("name").unwrap_or_default().into_owned()
 }
 
-/// The names of the sheets, and whether they are shown.
-fn names<R: Read>(xml: &mut Xml<'_, R>) -> Result<Vec<(String, bool)>, Fault> {
-    let (mut names, mut hidden, mut style, mut depth) = (Vec::new(), Vec::new(), String::new(), 0_usize);
-    loop {
-        match xml.next()? {
-            Event::Start(tag) if tag.name == "style" => style = name_of(&tag),
-            Event::Start(tag) if tag.name == "table-properties" => {
-                if tag.attribute("display").as_deref() == Some("false") {
-                    hidden.push(style.clone());
-                }
-            }
-            Event::Start(tag) if tag.name == "table" && !tag.empty => {
-                if depth == 0 {
-                    let style = tag.attribute("style-name").unwrap_or_default();
-                    names.push((name_of(&tag), !hidden.iter().any(|hidden| *hidden == style)));
-                }
-                depth += 1;
-            }
-            Event::End("table") => depth = depth.saturating_sub(1),
-            Event::Eof => return Ok(names),
-            Event::Start(_) | Event::End(_) | Event::Text(_) => {}
+/// The styles of tables that are not shown; they stand above the tables.
+#[derive(Default)]
+struct HiddenStyles {
+    /// The style that is described.
+    style: String,
+    names: Vec<String>,
+}
+
+impl HiddenStyles {
+    fn see(&mut self, tag: &Tag<'_>) {
+        if tag.name == "style" {
+            self.style = name_of(tag);
+        } else if tag.name == "table-properties" && tag.attribute("display").as_deref() == Some("false") {
+            self.names.push(self.style.clone());
         }
+    }
+
+    fn has(&self, table: &Tag<'_>) -> bool {
+        let style = table.attribute("style-name").unwrap_or_default();
+        self.names.iter().any(|name| *name == style)
     }
 }
 
@@ -158,9 +165,9 @@ impl<'x, 'l, R: Read> Table<'x, 'l, R> {
                 Event::Text(_) => {}
                 Event::Eof => return Err(damaged()),
             }
-            if text.len() > super::LONGEST_CELL * 2 {
+            if text.len() > LONGEST_CELL * 2 {
                 text.truncate(0);
-                return Err(super::too_large(text!("一个单元格的内容太多", "a cell holds too much")));
+                return Err(too_large(text!("一个单元格的内容太多", "a cell holds too much")));
             }
         }
     }

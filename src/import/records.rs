@@ -2,12 +2,12 @@
 //! signatures, repeated headings) left out and told. Values are borrowed from the sheet wherever they can be, and a table
 //! can be read in parts, by several threads: of a million rows none takes memory of its own.
 
-use super::address::Address;
+use super::cell::{Address, Cell, Row};
 use super::ditto::{Dittos, Found, ditto};
 use super::find::{Table, Wanted};
-use super::headings::is_example;
-use super::left_out::{LeftOut, Why, is_footer, is_only_sum, is_sum};
-use super::sheet::{Cell, Row, Sheet};
+use super::headings::{is_example, is_numbering};
+use super::sheet::Sheet;
+use super::skipped::{LeftOut, Why, is_footer, is_only_sum, is_sum};
 use super::value::{nothing_above, scaled, shown, written};
 use crate::base::fault::Fault;
 use crate::base::fuzzy::trimmed;
@@ -49,6 +49,12 @@ impl Raw<'_> {
 }
 
 impl Table {
+    /// The table's records, one at a time.
+    #[must_use]
+    pub fn records<'t>(&'t self, sheet: &'t Sheet<'_>, wanted: Wanted<'t>) -> Records<'t> {
+        Records::new(self, sheet, wanted)
+    }
+
     /// A whole row as it came, for sending back. A cell that stands for another one (同上, merged) is written out as what
     /// is `meant` in its field: sent back, it would stand below another one.
     #[must_use]
@@ -104,7 +110,7 @@ pub struct Records<'t> {
 }
 
 impl<'t> Records<'t> {
-    pub(super) fn new(table: &'t Table, sheet: &'t Sheet<'t>, wanted: Wanted<'t>) -> Records<'t> {
+    fn new(table: &'t Table, sheet: &'t Sheet<'t>, wanted: Wanted<'t>) -> Records<'t> {
         let several = sheet.merges.iter().filter(|merge| merge.bottom > merge.top);
         Records {
             table,
@@ -283,7 +289,7 @@ impl<'t> Records<'t> {
     fn has_more_than_a_number(&self, row: &Row<'_>) -> bool {
         let numbered = |at: u32| {
             let column = self.table.columns.iter().find(|column| column.at == at);
-            column.is_some_and(|column| super::headings::is_numbering(&column.heading))
+            column.is_some_and(|column| is_numbering(&column.heading))
         };
         (0_u32..).zip(&row.cells).any(|(at, cell)| !cell.is_blank() && !numbered(at))
     }

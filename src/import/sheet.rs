@@ -1,30 +1,13 @@
 //! A sheet: its rows of cells, as the file holds them, within the limits.
 
-use super::address::{Address, letters};
+use super::cell::{Address, Cell, Row, letters};
 use super::delimited::Delimited;
+use super::limits::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
+use super::refusal::too_large;
 use super::value::shown;
-use super::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
 use crate::base::fault::Fault;
-use crate::base::fuzzy::trimmed;
-use std::borrow::Cow;
-
-/// What a cell holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Cell<'a> {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// Text, as it stands.
-    Text(Cow<'a, str>),
-    /// A number that looks like one.
-    Number(f64),
-    /// A number that the file shows as a date or a time: days since the workbook's first day.
-    Date(f64),
-    /// True or false.
-    Bool(bool),
-    /// What a formula that went wrong shows: `#REF!`.
-    Error(String),
-}
+use crate::base::fuzzy::fold;
+use crate::base::text::Text;
 
 /// Cells shown as one: rows and columns from 0, both ends included. The value stands in the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,22 +47,6 @@ struct GridRow {
     row: u32,
     /// Column and cell; none is empty.
     cells: Vec<(u32, Cell<'static>)>,
-}
-
-/// A row with at least one cell.
-#[derive(Debug, Default)]
-pub(super) struct Row<'s> {
-    /// The row from 0 in a workbook, the line from 0 in a text.
-    pub(super) line: u32,
-    /// Its cells up to the last.
-    pub(super) cells: Vec<Cell<'s>>,
-}
-
-impl<'s> Row<'s> {
-    /// The cell of a column.
-    pub(super) fn cell(&self, column: u32) -> &Cell<'s> {
-        self.cells.get(column as usize).unwrap_or(&Cell::Empty)
-    }
 }
 
 impl<'a> Sheet<'a> {
@@ -151,29 +118,6 @@ impl<'a> Sheet<'a> {
     }
 }
 
-impl Cell<'_> {
-    fn borrowed(&self) -> Cell<'_> {
-        match self {
-            Cell::Text(text) => Cell::Text(Cow::Borrowed(text)),
-            Cell::Empty => Cell::Empty,
-            Cell::Number(number) => Cell::Number(*number),
-            Cell::Date(serial) => Cell::Date(*serial),
-            Cell::Bool(yes) => Cell::Bool(*yes),
-            Cell::Error(error) => Cell::Error(error.clone()),
-        }
-    }
-
-    /// Whether a person sees nothing in it.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        match self {
-            Cell::Empty => true,
-            Cell::Text(text) => trimmed(text).is_empty(),
-            Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
-        }
-    }
-}
-
 /// What is left of the memory that the cells of a workbook may take, over all its sheets.
 #[derive(Debug)]
 pub(super) struct Budget(usize);
@@ -190,7 +134,7 @@ impl Budget {
         self.0 = self
             .0
             .checked_sub(bytes)
-            .ok_or_else(|| super::too_large(text!("工作簿的内容太多", "the workbook holds too much")))?;
+            .ok_or_else(|| too_large(text!("工作簿的内容太多", "the workbook holds too much")))?;
         Ok(())
     }
 }
@@ -277,6 +221,50 @@ impl Grid {
     }
 }
 
+/// The hidden sheet in which our own forms keep their lists: nothing to take, nothing to say.
+const LISTS: [&str; 2] = ["填报选项", "form lists"];
+
+/// The sheets to read, by their place, and what to say of those left out: the one that `wanted` names or numbers (from
+/// 1), else all that are shown.
+pub(super) fn chosen(sheets: &[(String, bool)], wanted: Option<&str>) -> Result<(Vec<usize>, Vec<Text>), Fault> {
+    if let Some(wanted) = wanted {
+        let by_name = sheets.iter().position(|(name, _)| fold(name) == fold(wanted));
+        let by_number = || wanted.parse::<usize>().ok()?.checked_sub(1).filter(|&at| at < sheets.len());
+        return by_name.or_else(by_number).map(|at| (vec![at], Vec::new())).ok_or_else(|| unknown(wanted, sheets));
+    }
+    let shown: Vec<usize> = (0..sheets.len()).filter(|&at| sheets.get(at).is_some_and(|(_, shown)| *shown)).collect();
+    let hidden: Vec<Text> = sheets
+        .iter()
+        .filter(|(name, shown)| !shown && !LISTS.contains(&name.as_str()))
+        .map(|(name, _)| Text::same(name))
+        .collect();
+    if hidden.is_empty() {
+        return Ok((shown, Vec::new()));
+    }
+    let hidden = Text::list(&hidden);
+    let note = text!(
+        "隐藏的工作表没有读：{hidden}（要读请用 --sheet）",
+        "hidden sheets were not read: {hidden} (--sheet reads one)",
+        hidden
+    );
+    Ok((shown, vec![note]))
+}
+
+/// Whether a sheet may be among those that are chosen, where what follows it is not known yet.
+pub(super) fn may_be_chosen(name: &str, shown: bool, at: usize, wanted: Option<&str>) -> bool {
+    wanted.map_or(shown, |wanted| fold(name) == fold(wanted) || wanted.parse() == Ok(at + 1))
+}
+
+fn unknown(wanted: &str, sheets: &[(String, bool)]) -> Fault {
+    let names: Vec<Text> = sheets.iter().take(20).map(|(name, _)| Text::same(name)).collect();
+    let names = Text::list(&names);
+    Fault::usage(text!("没有工作表“{wanted}”", "no sheet “{wanted}”")).hint(text!(
+        "有：{names}",
+        "there are: {names}",
+        names
+    ))
+}
+
 fn far_off(row: u32, column: u32) -> Fault {
     let at = Address { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
     Fault::new(text!(
@@ -290,7 +278,8 @@ fn far_off(row: u32, column: u32) -> Fault {
     ))
 }
 
-fn too_long(row: u32, column: u32) -> Fault {
+/// The refusal of a cell that holds more than a cell may.
+pub(super) fn too_long(row: u32, column: u32) -> Fault {
     let at = Address { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
     let most = LONGEST_CELL >> 10;
     Fault::new(text!("单元格 {at} 的内容超过 {most} KB", "cell {at} holds more than {most} KB"))

@@ -1,7 +1,10 @@
 //! What a file is, told from its bytes alone; what people take for a spreadsheet and is none is named, with the way to
 //! save it again.
 
-use super::{compound, save_again, zipped};
+use super::archive::Archive;
+use super::cfb::Compound;
+use super::refusal::{encrypted, save_again};
+use super::xml::Event;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 
@@ -24,13 +27,13 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
         return Err(Fault::new(text!("文件是空的", "the file is empty")));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return zipped::format(bytes);
+        return in_archive(&mut Archive::open(bytes)?);
     }
     if bytes.starts_with(b"PK\x05\x06") {
         return Err(no_spreadsheet(&Text::new("空的压缩文件", "an empty archive")));
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return compound::format(bytes);
+        return in_container(&Compound::open(bytes)?);
     }
     for (magic, zh, en) in [
         (&b"%PDF"[..], " PDF 文件", "a PDF"),
@@ -52,6 +55,62 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
         return Err(Fault::new(what).hint(save_again()));
     }
     markup(bytes).map_or(Ok(Format::Text), Err)
+}
+
+/// The format of a workbook that is an archive.
+fn in_archive(archive: &mut Archive<'_>) -> Result<Format, Fault> {
+    if archive.has("mimetype") && archive.has("content.xml") {
+        let is = archive.beginning("mimetype", 64)?;
+        if !is.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") {
+            return Err(no_spreadsheet(&Text::new("文字或演示文档", "a document of another kind")));
+        }
+        return if is_encrypted(archive)? { Err(encrypted()) } else { Ok(Format::Ods) };
+    }
+    if archive.has_any(|path| path.ends_with("workbook.bin")) {
+        let what = text!("这是二进制工作簿（xlsb）", "this is a binary workbook (xlsb)");
+        return Err(Fault::new(what).hint(save_again()));
+    }
+    let has_in = |folder: &str| archive.has_any(|path| path.starts_with(folder));
+    for (folder, zh, en) in [
+        ("word/", "Word 文档", "a Word document"),
+        ("ppt/", "演示文稿", "a presentation"),
+        ("index/", "Numbers 或 Pages 文档", "a document of Numbers or Pages"),
+    ] {
+        if has_in(folder) && !has_in("xl/") {
+            return Err(no_spreadsheet(&Text::new(zh, en)));
+        }
+    }
+    if archive.has("[Content_Types].xml") || archive.has("_rels/.rels") {
+        return Ok(Format::Xlsx);
+    }
+    let what = text!("这是压缩包，不是电子表格", "this is an archive, not a spreadsheet");
+    Err(Fault::new(what).hint(text!("请先解压，再导入里面的表格", "unpack it, and take the spreadsheets in it")))
+}
+
+/// Whether a workbook of `LibreOffice` says of a part that it is locked.
+fn is_encrypted(archive: &mut Archive<'_>) -> Result<bool, Fault> {
+    let Some(mut manifest) = archive.xml("META-INF/manifest.xml")? else { return Ok(false) };
+    loop {
+        match manifest.next()? {
+            Event::Start(tag) if tag.name == "encryption-data" => return Ok(true),
+            Event::Start(_) | Event::End(_) | Event::Text(_) => {}
+            Event::Eof => return Ok(false),
+        }
+    }
+}
+
+/// The format of what stands in a container.
+fn in_container(container: &Compound<'_>) -> Result<Format, Fault> {
+    if container.has("EncryptedPackage") {
+        return Err(encrypted());
+    }
+    if container.has("Workbook") || container.has("Book") {
+        return Ok(Format::Xls);
+    }
+    if container.has("WordDocument") {
+        return Err(no_spreadsheet(&Text::new("Word 文档", "a Word document")));
+    }
+    Err(Fault::new(text!("这不是电子表格", "this is not a spreadsheet")).hint(save_again()))
 }
 
 /// What begins as markup does: web pages named .xls are common.
@@ -89,6 +148,6 @@ fn beginning(bytes: &[u8]) -> String {
 }
 
 /// The refusal of a file that is something else.
-pub(super) fn no_spreadsheet(is: &Text) -> Fault {
+fn no_spreadsheet(is: &Text) -> Fault {
     Fault::new(text!("这是{is}，不是电子表格", "this is {is}, not a spreadsheet", is)).hint(save_again())
 }

@@ -1,7 +1,7 @@
 //! A cell -> text as a person would have written it, for [`parse::read`](crate::schema::parse::read). The field's type
 //! decides what a number is, never how the cell looks.
 
-use super::sheet::Cell;
+use super::cell::Cell;
 use crate::base::day::Day;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
@@ -197,28 +197,6 @@ pub(super) fn plain(number: f64) -> String {
     }
 }
 
-/// Whether a format shows numbers as dates or times.
-pub(super) fn is_date_format(code: &str) -> bool {
-    let (mut quoted, mut bracketed) = (false, false);
-    let mut letters = code.chars();
-    while let Some(c) = letters.next() {
-        match c {
-            '"' => quoted = !quoted,
-            _ if quoted => {}
-            '\\' | '_' | '*' => {
-                letters.next();
-            }
-            '[' => bracketed = true,
-            ']' => bracketed = false,
-            _ if bracketed => {}
-            ';' => return false,
-            'y' | 'Y' | 'm' | 'M' | 'd' | 'D' | 'h' | 'H' | 's' | 'S' => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
 /// The text of a failure to read a heading's unit, where an amount would be taken wrongly.
 pub(super) fn scaled(text: Cow<'_, str>, scale: Option<char>) -> Cow<'_, str> {
     let Some(scale) = scale else { return text };
@@ -289,16 +267,6 @@ mod tests {
             (f64::NAN, false, None),
         ] {
             assert_eq!(serial_day(number, since_1904).map(|day| day.to_string()).as_deref(), day, "{number}");
-        }
-    }
-
-    #[test]
-    fn dates_are_known_by_their_format() {
-        for code in ["yyyy/m/d", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]yyyy-mm-dd;@", "h:mm"] {
-            assert!(is_date_format(code), "{code}");
-        }
-        for code in ["General", "0.00", "#,##0;[Red]-#,##0", "\"demo\"0", "0\\d", "@"] {
-            assert!(!is_date_format(code), "{code}");
         }
     }
 }

@@ -1,18 +1,16 @@
 //! Workbooks of Excel 5 to 2003 and WPS `.et`, read record by record: what a reader of whole sheets would allocate on the
 //! file's word is never allocated here.
 
-use super::chosen::chosen;
-use super::compound::{Compound, f64_at, u16_at, u32_at};
-use super::damaged;
-use super::sheet::{Budget, Cell, Grid, Merge, Sheet};
-use super::strings::{Biff, Record, Strings, code_page, old_string, packed_number, short_string};
-use super::value::is_date_format;
-use super::zipped::encrypted;
+use super::biff::{Biff, Record, Strings, code_page, old_string, packed_number, short_string};
+use super::cell::Cell;
+use super::cfb::{Compound, f64_at, u16_at, u32_at};
+use super::refusal::{damaged, encrypted};
+use super::sheet::{Budget, Grid, Merge, Sheet, chosen};
+use super::styles::Styles;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 use encoding_rs::Encoding;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 const BEGIN: u16 = 0x0809;
 const END: u16 = 0x000A;
@@ -24,10 +22,7 @@ struct Globals {
     page: &'static Encoding,
     since_1904: bool,
     strings: Vec<String>,
-    /// By format: whether it shows a date.
-    formats: HashMap<u16, bool>,
-    /// By style: whether it shows a date.
-    dates: Vec<bool>,
+    styles: Styles,
     /// Name, whether it is shown, and where it begins.
     sheets: Vec<(String, bool, usize)>,
 }
@@ -54,12 +49,10 @@ fn globals(stream: &[u8], budget: &mut Budget) -> Result<Globals, Fault> {
         page: code_page(936),
         since_1904: false,
         strings: Vec::new(),
-        formats: HashMap::new(),
-        dates: Vec::new(),
+        styles: Styles::default(),
         sheets: Vec::new(),
     };
     let mut records = Biff::new(stream, 0);
-    let mut styles = Vec::new();
     while let Some(record) = records.next() {
         let bytes = record.bytes;
         match record.kind {
@@ -68,14 +61,13 @@ fn globals(stream: &[u8], budget: &mut Budget) -> Result<Globals, Fault> {
             0x0042 => globals.page = code_page(u16_at(bytes, 0).unwrap_or(936)),
             0x0022 => globals.since_1904 = u16_at(bytes, 0) == Some(1),
             0x041E => globals.format(&record)?,
-            0x00E0 => styles.push(u16_at(bytes, 2).ok_or_else(damaged)?),
+            0x00E0 => globals.styles.push(u16_at(bytes, 2).ok_or_else(damaged)?.into()),
             0x0085 => globals.bound(bytes)?,
             0x00FC => globals.strings = shared(&record, budget)?,
             END => break,
             _ => {}
         }
     }
-    globals.dates = styles.iter().map(|format| globals.is_date(*format)).collect();
     Ok(globals)
 }
 
@@ -87,13 +79,8 @@ impl Globals {
         } else {
             short_string(record.bytes.get(2..).unwrap_or_default(), false, self.page)?
         };
-        self.formats.insert(number, is_date_format(&code));
+        self.styles.define(number.into(), &code);
         Ok(())
-    }
-
-    fn is_date(&self, format: u16) -> bool {
-        let built_in = matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58);
-        self.formats.get(&format).copied().unwrap_or(built_in)
     }
 
     fn bound(&mut self, bytes: &[u8]) -> Result<(), Fault> {
@@ -108,8 +95,7 @@ impl Globals {
 
     /// A number of a style.
     fn number(&self, style: u16, number: f64) -> Cell<'static> {
-        let date = self.dates.get(usize::from(style)).copied().unwrap_or(false);
-        if date { Cell::Date(number) } else { Cell::Number(number) }
+        self.styles.cell(style.into(), number)
     }
 
     fn text(&self, record: &Record<'_>, at: usize) -> Result<Cell<'static>, Fault> {

@@ -1,7 +1,7 @@
 //! A reader of XML that never holds more than one token, and refuses what workbooks do not need: document types (and the
-//! entities they define), endless tokens, more text than the limit.
+//! entities they define), endless tokens, more of it than the quota, a text that ends before its tags are closed.
 
-use super::{damaged, too_large};
+use super::refusal::{damaged, save_again, too_large};
 use crate::base::fault::Fault;
 use memchr::memchr;
 use std::borrow::Cow;
@@ -10,14 +10,38 @@ use std::io::Read;
 /// The longest token: a cell holds 32,767 characters, each written as an entity at worst.
 const LONGEST_TOKEN: usize = 1 << 20;
 
+/// What may still be read of one file, all its parts together, once they are unpacked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quota {
+    /// Bytes of any part.
+    pub(super) bytes: u64,
+    /// Elements of XML: empty ones cost no memory, but each takes its time.
+    pub(super) elements: u64,
+}
+
+impl Default for Quota {
+    fn default() -> Quota {
+        Quota { bytes: 192 << 20, elements: 8_000_000 }
+    }
+}
+
+impl Quota {
+    /// Takes so many bytes.
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.bytes = self.bytes.checked_sub(bytes as u64).ok_or_else(bomb)?;
+        Ok(())
+    }
+}
+
 /// A reader of one XML text.
 pub(super) struct Xml<'l, R> {
     inner: R,
     buffer: Vec<u8>,
     at: usize,
     ended: bool,
-    /// How many bytes may still be read, shared by the parts of one file.
-    left: &'l mut u64,
+    /// How many elements are open.
+    depth: u64,
+    quota: &'l mut Quota,
 }
 
 /// What stands in the text.
@@ -46,23 +70,19 @@ pub(super) struct Tag<'b> {
 impl<'b> Tag<'b> {
     /// The value of the attribute of that name, its prefix aside.
     pub(super) fn attribute(&self, name: &str) -> Option<Cow<'b, str>> {
-        self.every(name).next()
+        self.attributes().find(|(key, _)| *key == name).and_then(|(_, value)| unescaped(value))
     }
 
-    /// The values of all attributes of that name: there should be one at most, and whoever reads on may take another.
-    pub(super) fn every(&self, name: &str) -> impl Iterator<Item = Cow<'b, str>> {
+    /// The attributes: names without their prefixes, and values as they are written.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'b str, &'b str)> {
         let mut rest = self.attributes;
         std::iter::from_fn(move || {
-            loop {
-                let (key, after) = rest.split_once('=')?;
-                let after = after.trim_start();
-                let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-                let (value, after) = after[1..].split_once(quote)?;
-                rest = after;
-                if local(key.trim()) == name {
-                    return unescaped(value);
-                }
-            }
+            let (key, after) = rest.split_once('=')?;
+            let after = after.trim_start();
+            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let (value, after) = after[1..].split_once(quote)?;
+            rest = after;
+            Some((local(key.trim()), value))
         })
     }
 
@@ -73,15 +93,15 @@ impl<'b> Tag<'b> {
 }
 
 impl<'l, R: Read> Xml<'l, R> {
-    pub(super) fn new(inner: R, left: &'l mut u64) -> Xml<'l, R> {
-        Xml { inner, buffer: Vec::new(), at: 0, ended: false, left }
+    pub(super) fn new(inner: R, quota: &'l mut Quota) -> Xml<'l, R> {
+        Xml { inner, buffer: Vec::new(), at: 0, ended: false, depth: 0, quota }
     }
 
     /// What comes next.
     pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
         loop {
             if self.at >= self.buffer.len() && !self.fill()? {
-                return Ok(Event::Eof);
+                return if self.depth == 0 { Ok(Event::Eof) } else { Err(damaged()) };
             }
             if self.buffer.get(self.at) != Some(&b'<') {
                 let end = self.find(b"<", self.at)?.unwrap_or(self.buffer.len());
@@ -99,7 +119,7 @@ impl<'l, R: Read> Xml<'l, R> {
                 // The search may have moved the token to the buffer's beginning.
                 let start = self.at + 9;
                 self.at = end + 3;
-                return Ok(Event::Text(Cow::Borrowed(utf8(&self.buffer[start..end])?)));
+                return Ok(Event::Text(with_newlines(utf8(&self.buffer[start..end])?)));
             } else if self.starts_with(b"<?")? {
                 self.at = self.find(b"?>", self.at + 2)?.ok_or_else(damaged)? + 2;
             } else {
@@ -107,15 +127,20 @@ impl<'l, R: Read> Xml<'l, R> {
                     "文件里有文档类型定义（DOCTYPE），正常的工作簿没有",
                     "the file defines a document type: no proper workbook does"
                 ))
-                .hint(super::save_again()));
+                .hint(save_again()));
             }
         }
     }
 
     fn text(&mut self, start: usize, end: usize) -> Result<Event<'_>, Fault> {
         // The byte order mark before the first tag; within a text it is nothing either.
-        let text = utf8(&self.buffer[start..end])?.trim_start_matches('\u{feff}');
-        unescaped(text).map(Event::Text).ok_or_else(damaged)
+        let text = with_newlines(utf8(&self.buffer[start..end])?.trim_start_matches('\u{feff}'));
+        // Only then the entities: a carriage return written as one is meant.
+        let plain = match text {
+            Cow::Borrowed(text) => unescaped(text),
+            Cow::Owned(text) => unescaped(&text).map(|text| Cow::Owned(text.into_owned())),
+        };
+        plain.map(Event::Text).ok_or_else(damaged)
     }
 
     fn tag(&mut self) -> Result<Event<'_>, Fault> {
@@ -124,11 +149,14 @@ impl<'l, R: Read> Xml<'l, R> {
         self.at = end + 1;
         let inside = utf8(&self.buffer[start..end])?;
         if let Some(name) = inside.strip_prefix('/') {
+            self.depth = self.depth.checked_sub(1).ok_or_else(damaged)?;
             return Ok(Event::End(local(name.trim())));
         }
+        self.quota.elements = self.quota.elements.checked_sub(1).ok_or_else(bomb)?;
         let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
         let (name, attributes) =
             inside.bytes().position(|b| b.is_ascii_whitespace()).map_or((inside, ""), |at| inside.split_at(at));
+        self.depth += u64::from(!empty);
         Ok(Event::Start(Tag { name: local(name), empty, attributes }))
     }
 
@@ -205,7 +233,7 @@ impl<'l, R: Read> Xml<'l, R> {
         }
         self.buffer.truncate(old + read);
         self.ended = read == 0;
-        *self.left = self.left.checked_sub(read as u64).ok_or_else(bomb)?;
+        self.quota.take(read)?;
         Ok(!self.ended)
     }
 }
@@ -221,6 +249,14 @@ fn utf8(bytes: &[u8]) -> Result<&str, Fault> {
 
 fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// Text with its line ends as XML has them, whichever the file was saved with.
+fn with_newlines(text: &str) -> Cow<'_, str> {
+    if memchr(b'\r', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// Text with its entities resolved; none where one is unknown.
@@ -274,8 +310,8 @@ mod tests {
     }
 
     fn told(reader: impl Read) -> Result<String, String> {
-        let mut left = 4 << 20;
-        let mut xml = Xml::new(reader, &mut left);
+        let mut quota = Quota { bytes: 4 << 20, elements: 1000 };
+        let mut xml = Xml::new(reader, &mut quota);
         let mut told = String::new();
         loop {
             match xml.next().map_err(|fault| fault.what.en.into_owned())? {

@@ -8,6 +8,7 @@ mod returned;
 mod safe;
 mod sent;
 mod told;
+mod workbook;
 
 use crate::common::County;
 use culture::base::fault::Exit;

@@ -1,8 +1,8 @@
 //! The form that `template` makes, filled in cell by cell as a spreadsheet does it, comes in without a single `--map`.
 
 use super::said;
+use super::workbook::{self, NamedCells};
 use crate::common::{County, holds};
-use calamine::{Data, Reader, Xlsx};
 use culture::base::fault::Exit;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -32,12 +32,8 @@ fn write(county: &County, file: &str, parts: &Parts) {
     std::fs::write(county.dir().join(file), to.finish().unwrap().into_inner()).unwrap();
 }
 
-/// Each sheet's name and cells, in the order of its parts.
-fn sheets(county: &County, file: &str) -> Vec<(String, Vec<Vec<String>>)> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(std::fs::read(county.dir().join(file)).unwrap())).unwrap();
-    let rows =
-        |range: calamine::Range<Data>| range.rows().map(|row| row.iter().map(Data::to_string).collect()).collect();
-    book.worksheets().into_iter().map(|(name, range)| (name, rows(range))).collect()
+fn sheets(county: &County, file: &str) -> Vec<NamedCells> {
+    workbook::sheets(&std::fs::read(county.dir().join(file)).unwrap())
 }
 
 fn part<'p>(parts: &'p mut Parts, name: &str) -> &'p mut String {

@@ -1,8 +1,8 @@
 //! `--returns`: the rows that were refused go back as they came, with why; corrected, they come in.
 
 use super::said;
+use super::workbook::sheets as cells;
 use crate::common::{County, holds};
-use calamine::{Data, Reader, Xlsx};
 use culture::base::fault::Exit;
 use std::io::{Cursor, Read, Write};
 
@@ -14,14 +14,6 @@ const MAY: &str = "\
 2,5月21日,进社区,光明社区,消夏晚会,\"1,200\",红梅艺术团
 3,5月32日,进机关,机关大院,红歌会,三百,同上
 ";
-
-/// A workbook's sheets, cell by cell.
-fn cells(bytes: &[u8]) -> Vec<(String, Vec<Vec<String>>)> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let text = |cell: &Data| cell.to_string();
-    let rows = |range: calamine::Range<Data>| range.rows().map(|row| row.iter().map(text).collect()).collect();
-    book.worksheets().into_iter().map(|(name, range)| (name, rows(range))).collect()
-}
 
 /// The workbook with words written over, as a clerk at a township does; how the cells look stays.
 fn mended(bytes: &[u8], words: &[(&str, &str)]) -> Vec<u8> {

@@ -26,6 +26,14 @@ fn workbook(own: &[(&str, &[u8])]) -> Vec<u8> {
     archive(&parts)
 }
 
+/// Cells that hold their texts themselves.
+fn inline(prefix: &str, cells: &[(&str, &str)]) -> String {
+    let p = prefix;
+    cells.iter().fold(String::new(), |cells, (at, text)| {
+        cells + &format!("<{p}c r='{at}' t='inlineStr'><{p}is><{p}t>{text}</{p}t></{p}is></{p}c>")
+    })
+}
+
 /// A workbook with a picture that unpacks to `times` these bytes, which are packed but once.
 fn bomb(bytes: &[u8], times: usize) -> Vec<u8> {
     let one = archive(&[("a", &[b"x", bytes].concat())]);
@@ -79,13 +87,8 @@ fn what_only_looks_like_a_spreadsheet_is_named() {
 
 #[test]
 fn hidden_columns_are_those_of_the_sheet_whatever_its_part_is_called() {
-    let strings = |cells: &[(&str, &str)]| -> String {
-        cells.iter().fold(String::new(), |cells, (at, text)| {
-            cells + &format!("<x:c r='{at}' t='inlineStr'><x:is><x:t>{text}</x:t></x:is></x:c>")
-        })
-    };
-    let heads = strings(&[("A1", "日期"), ("B1", "日期"), ("C1", "六进"), ("D1", "地点")]);
-    let cells = strings(&[("A2", "2017-01-01"), ("B2", "2018-05-03"), ("C2", "进农村"), ("D2", "西街村")]);
+    let heads = inline("x:", &[("A1", "日期"), ("B1", "日期"), ("C1", "六进"), ("D1", "地点")]);
+    let cells = inline("x:", &[("A2", "2017-01-01"), ("B2", "2018-05-03"), ("C2", "进农村"), ("D2", "西街村")]);
     let sheet = format!(
         "<x:worksheet xmlns:x='x'><x:cols><x:col min='1' max='1' hidden='1'/></x:cols><x:sheetData><x:row>{heads}</x:row>\
          <x:row r='2'>{cells}</x:row></x:sheetData></x:worksheet>"
@@ -98,6 +101,33 @@ fn hidden_columns_are_those_of_the_sheet_whatever_its_part_is_called() {
 note a.csv:1: the column “日期” was not taken: another fits better
 ";
     assert_eq!(text(&book), expected);
+}
+
+#[test]
+fn what_other_programs_keep_in_a_workbook_is_only_measured() {
+    let book: &[u8] = b"<workbook xmlns:r='r'><workbookPr/><sheets><sheet name='Macro1' r:id='m' state='veryHidden'/>\
+        <sheet name='a' r:id='b'/></sheets></workbook>";
+    let relations: &[u8] = b"<Relationships><Relationship Id='m' Type='x/relationships/xlMacrosheet' \
+        Target='macrosheets/sheet1.xml'/><Relationship Id='b' Type='x/relationships/worksheet' \
+        Target='worksheets/sheet1.xml'/></Relationships>";
+    let heads = inline("", &[("A1", "日期"), ("B1", "六进"), ("C1", "地点")]);
+    let cells = inline("", &[("A2", "2018-05-03"), ("B2", "进农村"), ("C2", "西街村")]);
+    // A sheet may say that it is as large as it likes.
+    let sheet = format!(
+        "<worksheet><dimension ref='1:4'/><sheetData><row>{heads}</row><row>{cells}</row></sheetData></worksheet>"
+    );
+    let parts = workbook(&[
+        ("xl/workbook.xml", book),
+        ("xl/_rels/workbook.xml.rels", relations),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        (
+            "xl/macrosheets/sheet1.xml",
+            b"<xm:macrosheet><sheetData><row><c><f>HALT()</f></c></row></sheetData></xm:macrosheet>",
+        ),
+        ("customXml/item1.xml", b"\xff\xfe<\0a\0/\0>\0"),
+        ("docProps/app.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;"),
+    ]);
+    assert_eq!(text(&parts), "2 | A2 date=2018-05-03 | B2 into=进农村 | C2 place=西街村\n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What stands above a table: who fills it in, for which month, on which day. Only what is labelled so, or a title that
 //! names one month and no other.
 
-use super::sheet::Row;
+use super::cell::Row;
 use super::value::shown;
 use crate::base::day::Month;
 use crate::base::fuzzy::fold;
@@ -189,7 +189,7 @@ fn title_month(title: &str) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::sheet::Cell;
+    use crate::import::cell::Cell;
 
     fn read(rows: &[&[&str]]) -> [Option<String>; 3] {
         let cell = |text: &&str| Cell::Text((*text).to_owned().into());

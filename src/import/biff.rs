@@ -1,7 +1,7 @@
 //! The records of an `.xls` stream and the strings in them, which may run over from one record into the next.
 
-use super::compound::{u16_at, u32_at};
-use super::damaged;
+use super::cfb::{u16_at, u32_at};
+use super::refusal::damaged;
 use crate::base::fault::Fault;
 use encoding_rs::{Encoding, GB18030, UTF_16LE};
 use std::borrow::Cow;

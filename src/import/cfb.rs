@@ -1,14 +1,10 @@
 //! The container of Excel 97 to 2003 and WPS `.et` (Compound File Binary): its streams, read without trust in any of its
-//! numbers.
+//! numbers. Knows no format of what is in it.
 
-use super::sniff::{Format, no_spreadsheet};
-use super::zipped::encrypted;
-use super::{damaged, save_again, too_large};
+use super::limits::LARGEST_WORKBOOK;
+use super::refusal::{damaged, too_large_a_workbook};
 use crate::base::fault::Fault;
-use crate::base::text::Text;
 
-/// The largest container: its stream stands in memory beside it.
-const LARGEST: usize = 64 << 20;
 const NO_SECTOR: u32 = 0xFFFF_FFFA;
 /// Streams shorter than this lie in the small sectors.
 const SMALL: u64 = 4096;
@@ -30,27 +26,12 @@ struct Entry {
     length: u64,
 }
 
-/// The format of what a container holds.
-pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
-    let compound = Compound::open(bytes)?;
-    if compound.has("EncryptedPackage") {
-        return Err(encrypted());
-    }
-    if compound.has("Workbook") || compound.has("Book") {
-        return Ok(Format::Xls);
-    }
-    if compound.has("WordDocument") {
-        return Err(no_spreadsheet(&Text::new("Word 文档", "a Word document")));
-    }
-    Err(Fault::new(text!("这不是电子表格", "this is not a spreadsheet")).hint(save_again()))
-}
-
 impl<'a> Compound<'a> {
     /// Reads the tables of a container.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Compound<'a>, Fault> {
-        if bytes.len() > LARGEST {
-            let megabytes = bytes.len() >> 20;
-            return Err(too_large(text!("工作簿有 {megabytes} MB", "the workbook has {megabytes} MB")));
+        // Its stream stands in memory beside it.
+        if bytes.len() > LARGEST_WORKBOOK {
+            return Err(too_large_a_workbook(bytes.len()));
         }
         let sector = match u16_at(bytes, 30) {
             Some(9) => 512,
