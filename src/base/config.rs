@@ -4,7 +4,6 @@
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::nearest;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use std::cell::RefCell;
 use std::ops::Range;
@@ -221,7 +220,7 @@ impl<'t> Table<'t> {
     #[must_use]
     pub fn entries(&self) -> Vec<(Word, Value<'t>)> {
         let mut entries: Vec<_> = self.entries.iter().collect();
-        entries.order_by_key(|(key, _)| key.span().start);
+        entries.sort_by_key(|(key, _)| key.span().start);
         let word = |key: &Spanned<_>| self.tree.word(str_of(key), key.span());
         entries.into_iter().map(|(key, spanned)| (word(key), Value { tree: self.tree, spanned })).collect()
     }
@@ -251,7 +250,7 @@ impl<'t> Table<'t> {
     fn finish(&self) {
         let asked = self.asked.borrow();
         let mut unknown: Vec<_> = self.entries.keys().filter(|key| !asked.contains(&str_of(key))).collect();
-        unknown.order_by_key(|key| key.span().start);
+        unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
             let word = str_of(key);
             let fault = Fault::new(text!("不认识的键 {word}", "unknown key {word}")).at(self.tree.place(key.span()));
@@ -269,7 +268,7 @@ pub fn meant<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Te
     let near = nearest(word, known.clone(), 3);
     if near.is_empty() {
         let mut all: Vec<&str> = known.collect();
-        all.order();
+        all.sort_unstable();
         all.dedup();
         if all.is_empty() {
             return text!("删去它", "leave it out");

@@ -1,6 +1,5 @@
 //! Words compared as people compare them: folded, and which known words come near an unknown one.
 
-use crate::base::order::Order;
 use unicode_normalization::UnicodeNormalization;
 
 /// As [`str::trim`]: at once where both ends are Chinese characters or marks of ASCII, as they mostly are.
@@ -73,7 +72,7 @@ pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>, n: usi
             near.push((distance, candidate));
         }
     }
-    near.order_by_key(|&(distance, _)| distance);
+    near.sort_by_key(|&(distance, _)| distance);
     near.truncate(n);
     near.into_iter().map(|(_, candidate)| candidate).collect()
 }

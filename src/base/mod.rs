@@ -9,5 +9,4 @@ pub mod day;
 pub mod fault;
 pub mod fuzzy;
 pub mod id;
-pub mod order;
 pub mod paths;

@@ -6,7 +6,6 @@ use super::facts::{Facts, Reference, Site, Twin};
 use super::{Condition, Reading, Rules, Sheet};
 use crate::base::fault::{Fault, Level};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::schema::kind::{FieldType, Kind};
 use shown::{Shower, Shown};
@@ -290,7 +289,7 @@ fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
 
 fn unread(kinds: &HashSet<String>) -> Fault {
     let mut kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
-    kinds.order();
+    kinds.sort_unstable();
     let kinds = kinds.join(", ");
     let what = text!(
         "{kinds} 的台账没有读全：与之有关的引用、名册和重复登记没有查完",

@@ -6,7 +6,6 @@ use super::writing::write;
 use crate::base::day::Instant;
 use crate::base::fault::{Exit, Fault, Faults, Result};
 use crate::base::id::{Id, is_prefix};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::county::search::{Found, Labels, Search};
 use crate::ledger::revise;
@@ -138,7 +137,7 @@ fn batches(parts: Vec<Part>) -> Vec<Batch> {
         batch.done.push(part.done);
     }
     // Within a second, what stands further down was written later.
-    all.order_by(|(a, row), (b, other)| (b.at, other, b.id).cmp(&(a.at, row, a.id)));
+    all.sort_by(|(a, row), (b, other)| (b.at, other, b.id).cmp(&(a.at, row, a.id)));
     all.into_iter().map(|(batch, _)| batch).collect()
 }
 

@@ -7,7 +7,6 @@ use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
 use crate::base::fault::{Exit, Fault, Level, Result};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::base::paths::SETTINGS;
 use crate::base::text::Text;
 use crate::check::{Checker, NamedFile, Reading, restored};
@@ -110,7 +109,7 @@ pub(super) fn everything(snapshot: &Snapshot, threads: usize, least: Level) -> R
     let (townships, ledgers) = (loaded.townships.len(), loaded.sheets.len());
     faults.append(&mut loaded.faults);
     faults.retain(|fault| fault.level <= least);
-    faults.order_by(|one, other| (one.level, place(one)).cmp(&(other.level, place(other))));
+    faults.sort_by(|one, other| (one.level, place(one)).cmp(&(other.level, place(other))));
     Ok(Found { faults, townships, ledgers, rows })
 }
 

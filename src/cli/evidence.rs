@@ -6,7 +6,6 @@ use super::records::Wanted;
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::id::Id;
-use crate::base::order::{Order, one_by_one};
 use crate::base::text::Text;
 use crate::county::county::County;
 use crate::county::entry::Reader;
@@ -65,7 +64,7 @@ fn lacks(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
             lacks.push((Kept { township: &county.in_order()[township], revision, late: None }, Text::list(&said)));
         }
     }
-    lacks.order_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));
+    lacks.sort_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));
     let labels = Labels::new(&search);
     Ok((lacking(kind, &lacks, all, &|field, value| labels.of(field, value)), today))
 }
@@ -98,7 +97,7 @@ pub(super) fn lacking_of(search: &Search<'_>, kind: &Kind) -> Result<BTreeSet<Id
             Ok(lacks)
         },
     )?;
-    Ok(one_by_one(all))
+    Ok(all.into_iter().collect())
 }
 
 /// What a record lacks of what its kind asks for, in words; nothing where all is there.

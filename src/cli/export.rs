@@ -4,7 +4,6 @@ use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
-use crate::base::order::Order;
 use crate::base::text::{Lang, Text};
 use crate::county::county::{County, Ledger};
 use crate::county::labels::Called;
@@ -203,7 +202,7 @@ fn gather(
                 Ok(vec![(ledger.township, ledger.year, chunk, count)])
             },
         )?;
-        found.order_by_key(|(township, year, _, _)| (*township, *year));
+        found.sort_by_key(|(township, year, _, _)| (*township, *year));
         let count = found.iter().map(|(_, _, _, count)| count).sum();
         let chunks = found.into_iter().map(|(_, _, chunk, _)| chunk).collect();
         parts.push(Part { title: kind.title.clone(), columns: columns(kind, asked.ledger), chunks, count });
@@ -255,7 +254,7 @@ impl Asked {
         };
         all.retain(|revision| stands(revision) && (self.ledger || revision.state == State::Live));
         if !self.ledger {
-            all.order_by_key(|revision| (revision.date(), revision.id));
+            all.sort_by_key(|revision| (revision.date(), revision.id));
         }
         all
     }

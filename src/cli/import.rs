@@ -16,7 +16,6 @@ use super::options::{self, flag, option, positional};
 use super::writing::write;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Fault, Faults, Level, Place, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::county::county::County;
 use crate::county::draft::Draft;
@@ -261,7 +260,7 @@ fn imported(
         tables.extend(found.into_iter().map(|(sheet, kind)| (*file, sheet, kind)));
     }
     // What others refer to comes first.
-    tables.order_by_key(|(_, _, kind)| depth(&kinds, kind));
+    tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
     let of_tables: Vec<&Kind> = tables.iter().map(|(_, _, kind)| *kind).collect();
     for (at, table) in tables.into_iter().enumerate() {
         let taken = take(&mut common, table, &of_tables[at..], draft, &mut done);

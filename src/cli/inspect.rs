@@ -6,7 +6,6 @@ use super::writing::write;
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
-use crate::base::order::one_by_one;
 use crate::base::text::Text;
 use crate::county::counting::{Asked, Counting, Skipped};
 use crate::county::county::County;
@@ -187,7 +186,7 @@ fn amounts(
         let places = kinds.get(&indicator.kind).map_or(0, |kind| places_of(indicator, kind));
         (at, amount / scale(places))
     };
-    Ok(one_by_one(claims(&traced, last.id).into_iter().map(whole)))
+    Ok(claims(&traced, last.id).into_iter().map(whole).collect())
 }
 
 /// No more is accepted than was claimed, and what is struck has its reason.

@@ -4,7 +4,6 @@ use super::frame::{Call, Verb};
 use super::options::{self, flag, option};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::county::counting::{Asked, Counting, Skipped};
 use crate::county::county::County;
@@ -107,7 +106,7 @@ pub(super) fn still(
 /// What makes the figures that the findings are about; nothing else need be read.
 fn counted(counting: &Counting<'_>, plan: &Plan, kinds: &Kinds, found: &[Finding]) -> Result<Vec<Contribution>> {
     let mut wanted: Vec<usize> = found.iter().filter_map(|finding| Some(finding.ground.short()?.indicator)).collect();
-    wanted.order();
+    wanted.sort_unstable();
     wanted.dedup();
     if wanted.is_empty() {
         return Ok(Vec::new());

@@ -11,7 +11,6 @@ use super::frame::{Call, Verb};
 use crate::base::day::Year;
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::id::is_prefix;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::county::search::{Found, Search};
 use crate::ledger::records;
@@ -73,7 +72,7 @@ fn all(search: &Search<'_>, kind: &Kind, notice: &Notice) -> Result<Vec<Kept>> {
             Ok(records(source, None)?.into_iter().map(|record| Kept { township, year, record }).collect())
         },
     )?;
-    all.order_by_key(|kept| (kept.year, serial(notice, &kept.record), kept.township, kept.record.id));
+    all.sort_by_key(|kept| (kept.year, serial(notice, &kept.record), kept.township, kept.record.id));
     Ok(all)
 }
 

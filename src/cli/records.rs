@@ -4,7 +4,6 @@ use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::county::county::County;
 use crate::county::entry::Reader;
@@ -221,12 +220,12 @@ fn listed(
 
 /// By date, then township, then id, unless told otherwise; an empty value comes last.
 fn sort(kind: &Kind, found: &mut [Marked], by: Option<&str>) -> Result<()> {
-    found.order_by(|(a, one, _), (b, other, _)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
+    found.sort_by(|(a, one, _), (b, other, _)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
     let Some(by) = by else { return Ok(()) };
     let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
     let township = Text::new("填报单位", "township");
     if [&township.zh, &township.en].into_iter().any(|known| *known == crate::base::fuzzy::fold(name)) {
-        found.order_by(|(a, ..), (b, ..)| if backwards { b.cmp(a) } else { a.cmp(b) });
+        found.sort_by(|(a, ..), (b, ..)| if backwards { b.cmp(a) } else { a.cmp(b) });
         return Ok(());
     }
     let Some(at) = options::field_of(kind, name) else {
@@ -236,7 +235,7 @@ fn sort(kind: &Kind, found: &mut [Marked], by: Option<&str>) -> Result<()> {
             .hint(text!("可用：township、{names}", "there are: township, {names}", names))
             .fail();
     };
-    found.order_by(|(_, one, _), (_, other, _)| {
+    found.sort_by(|(_, one, _), (_, other, _)| {
         let (one, other) = (&one.values[at], &other.values[at]);
         let order = compare(&kind.fields[at].ty, one, other);
         one.is_empty().cmp(&other.is_empty()).then(if backwards { order.reverse() } else { order })

@@ -4,7 +4,6 @@
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
 use crate::base::fault::{Exit, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::county::County;
@@ -71,6 +70,6 @@ fn entries(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Vec
             Ok(Since::of(&revisions(source)?, closing.known(), until).into_iter().map(entry).collect())
         },
     )?;
-    all.order_by_key(|entry| (entry.since.last.entered_at, entry.since.last.id));
+    all.sort_by_key(|entry| (entry.since.last.entered_at, entry.since.last.id));
     Ok(all)
 }

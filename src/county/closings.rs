@@ -4,7 +4,6 @@ use super::counting::{Asked, Counting, Skipped};
 use super::county::{County, kind_files, text_of};
 use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::{Fault, Faults, Result};
-use crate::base::order::one_by_one;
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::figures::closing::{Closing, Head, Issued, issued, moved};
@@ -23,7 +22,7 @@ pub(crate) fn paths(county: &County<'_>) -> BTreeMap<(Month, u32), String> {
         Some(DataPath::Closing { month, number }) => Some(((month, number), path.to_owned())),
         _ => None,
     };
-    one_by_one(county.snapshot.settings().filter_map(of))
+    county.snapshot.settings().filter_map(of).collect()
 }
 
 /// The months that are closed, in order.
@@ -82,7 +81,7 @@ pub(crate) fn kinds(county: &County<'_>, kinds: &Kinds) -> Result<BTreeMap<Strin
         let texts = [builtin_source(id), own.map(|(_, text)| text.as_str())];
         sha256(texts.into_iter().flatten().collect::<String>().replace('\r', "").as_bytes())
     };
-    Ok(one_by_one(kinds.ids().map(|id| (id.to_owned(), of(id)))))
+    Ok(kinds.ids().map(|id| (id.to_owned(), of(id))).collect())
 }
 
 /// What each ledger held at a time, or why that cannot be told.
@@ -117,7 +116,7 @@ pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads:
         Ok(())
     };
     let parts = scan(&jobs, threads, Vec::new, work)?;
-    Ok(one_by_one(parts.into_iter().flatten()))
+    Ok(parts.into_iter().flatten().collect())
 }
 
 /// The figures of a month under a plan, as known at a time.

@@ -5,7 +5,6 @@ mod large;
 use super::county::{County, Ledger};
 use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::{Faults, Place, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::figures::progress;
 use crate::figures::tally::{Count, Figures, Tally, Trace, Traced};
@@ -161,7 +160,7 @@ impl Counting<'_> {
             }
         }
         let in_order = |mut job: Vec<(usize, Ledger)>| {
-            job.order_by_key(|(place, _)| *place);
+            job.sort_by_key(|(place, _)| *place);
             job.into_iter().map(|(_, ledger)| ledger).collect()
         };
         Ok(jobs.into_values().map(in_order).collect())
@@ -258,7 +257,7 @@ impl Skipped {
     /// Says in the report what was left out: no total without it.
     pub(crate) fn say(self, report: &mut Report) {
         let mut left_out = self.left_out.into_inner().unwrap_or_default();
-        left_out.order_by(|(a, _), (b, _)| a.cmp(b));
+        left_out.sort_by(|(a, _), (b, _)| a.cmp(b));
         left_out.dedup_by(|(a, _), (b, _)| a == b);
         for (path, Faults(faults)) in &left_out {
             let line = faults.first().and_then(|fault| fault.place.as_ref()).map_or(0, |place: &Place| place.line);

@@ -3,7 +3,6 @@
 use crate::base::config;
 use crate::base::day::{Day, Instant, Offset, Year};
 use crate::base::fault::{Fault, Faults, Place, Result};
-use crate::base::order::one_by_one;
 use crate::base::paths::{DataPath, SETTINGS};
 use crate::base::text::{Lang, Text};
 use crate::check::settings::no_township;
@@ -172,7 +171,7 @@ impl<'s> County<'s> {
             Some(DataPath::Plan { year, version }) => Some(((year, version), path.to_owned())),
             _ => None,
         };
-        let plans: BTreeMap<(Year, u32), String> = one_by_one(snapshot.settings().filter_map(version));
+        let plans: BTreeMap<(Year, u32), String> = snapshot.settings().filter_map(version).collect();
         let mut years: Vec<Year> = plans.keys().map(|(year, _)| *year).collect();
         years.dedup();
         let townships = Townships::new(all);

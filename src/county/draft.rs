@@ -6,7 +6,6 @@ use super::late::Late;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::Result;
 use crate::base::id::Id;
-use crate::base::order::one_by_one;
 use crate::ledger::revise::{Stamp, moment};
 use crate::ledger::{Columns, Rows, columns, header, last_row, widened};
 use crate::schema::kind::Kind;
@@ -275,7 +274,7 @@ fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Resul
         appends[*ledger].rows.extend(lines?);
         Ok(())
     })?;
-    Ok(one_by_one(paths.into_iter().zip(appends)))
+    Ok(paths.into_iter().zip(appends).collect())
 }
 
 /// The headings and the last row of a ledger, and that row read.

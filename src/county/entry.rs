@@ -5,7 +5,6 @@ use super::search::{Found, Search};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::ledger::revise;
 use crate::ledger::{revisions_of, rows_holding};
@@ -293,6 +292,6 @@ fn date_of(cells: &[impl AsRef<str>]) -> Option<Day> {
 fn needles<'c>(kind: &Kind, cells: &'c [String]) -> Vec<&'c str> {
     let plain = |cell: &&str| !cell.is_empty() && !cell.contains(['"', ',']);
     let mut needles: Vec<&str> = kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).collect();
-    needles.order_by_key(|cell| std::cmp::Reverse(cell.len()));
+    needles.sort_by_key(|cell| std::cmp::Reverse(cell.len()));
     needles
 }

@@ -7,7 +7,6 @@ use crate::base::day::Instant;
 use crate::base::fault::Result;
 use crate::base::fuzzy::fold;
 use crate::base::id::is_prefix;
-use crate::base::order::{Order, one_by_one};
 use crate::base::text::Text;
 use crate::ledger::records;
 use crate::schema::kind::{Field, FieldType, Kind};
@@ -40,7 +39,7 @@ impl Called {
     /// Whatever is wrong with a ledger.
     pub(crate) fn load(search: &Search<'_>, kinds: &[&Kind], known: Option<Instant>) -> Result<Called> {
         let fields = kinds.iter().flat_map(|kind| &kind.fields);
-        let of: BTreeSet<&str> = one_by_one(fields.filter_map(referred));
+        let of: BTreeSet<&str> = fields.filter_map(referred).collect();
         let mut all: Vec<Known> = search.each(
             |ledger| of.contains(ledger.kind.as_str()),
             |ledger, source| {
@@ -56,7 +55,7 @@ impl Called {
                     .collect())
             },
         )?;
-        all.order_by(|a, b| (a.township, &a.date, &a.id).cmp(&(b.township, &b.date, &b.id)));
+        all.sort_by(|a, b| (a.township, &a.date, &a.id).cmp(&(b.township, &b.date, &b.id)));
         unambiguous(&mut all);
         let by_id = all.iter().enumerate().map(|(at, known)| (known.id.clone(), at)).collect();
         Ok(Called { townships: townships(search.county), records: all, by_id })

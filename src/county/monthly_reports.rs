@@ -5,7 +5,6 @@ use super::search::Search;
 use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::Result;
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::figures::deadline;
 use crate::figures::tally::Filing;
 use crate::ledger::{entered, records};
@@ -61,7 +60,7 @@ fn counted(plan: &Plan, kinds: &Kinds) -> Vec<String> {
     let rosters = all.iter().filter_map(|id| kinds.get(id)?.roster.as_ref()).map(|roster| roster.kind.clone());
     let rosters: Vec<String> = rosters.collect();
     all.extend(rosters);
-    all.order();
+    all.sort();
     all.dedup();
     all
 }
@@ -151,7 +150,7 @@ fn live(
             Ok(live.map(|record| (ledger.township, record)).collect())
         },
     )?;
-    found.order_by_key(|(township, _)| *township);
+    found.sort_by_key(|(township, _)| *township);
     Ok(found)
 }
 

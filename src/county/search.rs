@@ -5,7 +5,6 @@ use super::county::{County, Ledger};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::{Id, is_prefix};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::ledger::{Source, holding, records, revisions_of};
 use crate::schema::kind::load::Kinds;
@@ -78,7 +77,7 @@ impl<'a> Search<'a> {
         };
         let mut found: Vec<(usize, Vec<T>)> =
             scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
-        found.order_by_key(|(at, _)| *at);
+        found.sort_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
 
@@ -111,7 +110,7 @@ impl<'a> Search<'a> {
         };
         let mut found: Vec<(usize, usize, Result<Vec<T>>)> =
             scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
-        found.order_by_key(|(job, ..)| *job);
+        found.sort_by_key(|(job, ..)| *job);
         let (mut all, mut bad) = (Vec::new(), Vec::new());
         for (_, at, seen) in found {
             match seen {
@@ -298,7 +297,7 @@ fn pieces(word: &str) -> Vec<&str> {
     if pieces.is_empty() {
         pieces = word.split(|c: char| c.is_whitespace() || c == '"').filter(|piece| !piece.is_empty()).collect();
     }
-    pieces.order_by_key(|piece| std::cmp::Reverse(piece.len()));
+    pieces.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
     pieces
 }
 

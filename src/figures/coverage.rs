@@ -4,7 +4,6 @@
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::figures::tally::Traced;
 use crate::ledger::{Row, Source, walk};
@@ -205,7 +204,7 @@ impl Covered {
     pub fn places_of(&self, township: usize) -> Vec<&Reached> {
         let from = (township, String::new())..(township + 1, String::new());
         let mut places: Vec<&Reached> = self.places.range(from).map(|(_, reached)| reached).collect();
-        places.order_by_key(|reached| std::cmp::Reverse(reached.done));
+        places.sort_by_key(|reached| std::cmp::Reverse(reached.done));
         places
     }
 }

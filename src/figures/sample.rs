@@ -1,7 +1,6 @@
 //! A sample for checks on site, drawn so that any other program draws the same: no random numbers, only digests.
 
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::schema::plan::apportion::largest_remainder;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -19,7 +18,7 @@ pub enum Size {
 #[must_use]
 pub fn digest(ids: impl IntoIterator<Item = Id>) -> String {
     let mut ids: Vec<Id> = ids.into_iter().collect();
-    ids.order();
+    ids.sort();
     let mut hash = Sha256::new();
     for id in ids {
         hash.update(format!("{id}\n"));
@@ -44,7 +43,7 @@ pub fn draw(townships: &[Vec<Id>], size: Size, seed: &str) -> Vec<Vec<Id>> {
     };
     let first = |(ids, wanted): (&Vec<Id>, u64)| {
         let mut lots: Vec<_> = ids.iter().map(|id| (lot(seed, *id), *id)).collect();
-        lots.order();
+        lots.sort();
         lots.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         lots.into_iter().map(|(_, id)| id).collect()
     };

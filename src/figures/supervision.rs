@@ -6,7 +6,6 @@ pub use key::Key;
 
 use crate::base::day::{Day, Month};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::figures::deadline::{self, Filed, State};
 use crate::figures::progress;
 use crate::figures::tally::{Contribution, Figures, What};
@@ -161,7 +160,7 @@ impl Judged<'_> {
         }
         self.reports(&mut all);
         all.retain(|finding| self.townships[finding.township].active_on(self.as_of));
-        all.order_by_key(|finding| (finding.township, finding.ground.rule()));
+        all.sort_by_key(|finding| (finding.township, finding.ground.rule()));
         all
     }
 

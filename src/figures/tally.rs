@@ -14,7 +14,6 @@ pub use trace::{Again, Contribution, Trace, Traced, What, sum};
 
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
-use crate::base::order::Order;
 use crate::schema::kind::{FieldType, Kind};
 use crate::schema::plan::{Measure, Plan, Span};
 use crate::schema::township::Township;
@@ -117,7 +116,7 @@ impl<'a> Count<'a> {
         known: Option<Instant>,
     ) -> Result<Count<'a>> {
         let mut days: Vec<Day> = days.into_iter().collect();
-        days.order();
+        days.sort();
         days.dedup();
         let mut count = Count {
             year: plan.year,
@@ -146,7 +145,7 @@ impl<'a> Count<'a> {
         }
         count.filings(plan, kinds)?;
         // A roster is read after the records that it names the people of.
-        count.kinds.order_by_key(|counted| counted.roster.is_some());
+        count.kinds.sort_by_key(|counted| counted.roster.is_some());
         Ok(count)
     }
 
@@ -177,7 +176,7 @@ impl<'a> Count<'a> {
             let counter = Counter { indicator, filter, done, whole: None, span: Span::Year, end: None };
             self.of_kind(kind).counters.push(counter);
         }
-        self.kinds.order_by_key(|counted| counted.roster.is_some());
+        self.kinds.sort_by_key(|counted| counted.roster.is_some());
         Ok(self)
     }
 

@@ -8,7 +8,6 @@ use super::preamble::{self, Above, above};
 use super::sheet::{Merge, Sheet};
 use super::value::shown;
 use crate::base::fault::{Fault, Faults, Place, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
 use std::ops::Range;
@@ -181,7 +180,7 @@ fn words(row: &Row<'_>, sheet: &Sheet<'_>, over: bool) -> Vec<(u32, String)> {
         let gaps: Vec<(u32, String)> =
             words.windows(2).flat_map(|pair| (pair[0].0 + 1..pair[1].0).map(|at| (at, pair[0].1.clone()))).collect();
         words.extend(gaps);
-        words.order_by_key(|(at, _)| *at);
+        words.sort_by_key(|(at, _)| *at);
     }
     words
 }
@@ -194,7 +193,7 @@ fn score(tried: &Tried, headings: &Headings<'_>, sheet: &Sheet<'_>, map: &[(Stri
             mapped(sheet, map, *at, called).or_else(|| headings.field(called).map(|(field, _)| field))
         })
         .collect();
-    fields.order();
+    fields.sort_unstable();
     fields.dedup();
     fields.len()
 }

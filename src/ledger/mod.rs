@@ -24,7 +24,6 @@ use id_set::IdSet;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::schema::kind::Kind;
 use crate::schema::record::{Revision, State};
 use std::collections::HashMap;
@@ -243,7 +242,7 @@ pub fn selected(
         count += usize::from(row.rev == 1);
         Ok(())
     })?;
-    all.order_by_key(|(place, ..)| *place);
+    all.sort_by_key(|(place, ..)| *place);
     Ok(all.into_iter().map(|(_, revision, entered)| (revision, entered)).collect())
 }
 

@@ -6,7 +6,6 @@ use super::{Cells, Lines};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use sha2::{Digest, Sha256};
 
 /// What a ledger held at a time.
@@ -70,7 +69,7 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
 
 fn digest(names: &[&[u8]], kept: &[Kept<'_>], cells: &mut Cells) -> String {
     let mut order: Vec<usize> = (0..names.len()).collect();
-    order.order_by(|&one, &other| names[one].cmp(names[other]));
+    order.sort_by(|&one, &other| names[one].cmp(names[other]));
     let (mut hash, mut row) = (Sha256::new(), Vec::new());
     for (.., line, _) in kept {
         cells.split(line);

@@ -5,7 +5,6 @@ mod json;
 use super::status::figure_cell;
 use super::{Block, Report};
 use crate::base::day::{Day, Instant};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::figures::coverage::{Covered, Reached, Rule};
 use crate::figures::progress::percent;
@@ -181,7 +180,7 @@ impl Coverage<'_> {
         let mut all = self.all_places();
         let count = all.len();
         if !self.whole {
-            all.order_by_key(|(_, reached)| std::cmp::Reverse(reached.done));
+            all.sort_by_key(|(_, reached)| std::cmp::Reverse(reached.done));
             all.truncate(MOST);
         }
         let title = if all.len() == count {

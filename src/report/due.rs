@@ -2,7 +2,6 @@
 
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline, Filed};
 use crate::figures::tally::Filing;
@@ -86,7 +85,7 @@ impl Dates<'_> {
             items.push(filed("arrangement".to_owned(), what, &rule.clause, &deadline));
         }
         items.extend(self.reports(all));
-        items.order_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
+        items.sort_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
         items
     }
 

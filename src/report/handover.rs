@@ -6,7 +6,6 @@ use super::why::counting;
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::id::Id;
-use crate::base::order::one_by_one;
 use crate::base::text::Text;
 use crate::figures::acceptance::Struck;
 use crate::figures::supervision::Finding;
@@ -103,7 +102,7 @@ impl Handover<'_> {
             self.unverified.iter().partition(|one| one.lacking.is_some());
         let kinds = |all: &[&Unverified], before: &str| {
             let ids = all.iter().map(|one| self.plan.indicators[one.indicator].kind.as_str());
-            let ids: BTreeSet<&str> = one_by_one(ids);
+            let ids: BTreeSet<&str> = ids.collect();
             Text::list(&ids.into_iter().map(|id| Text::same(format!("{before}{id}"))).collect::<Vec<_>>())
         };
         if !ruled.is_empty() {

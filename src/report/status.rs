@@ -22,7 +22,6 @@ pub use township::MonthCounts;
 
 use super::{Block, Report};
 use crate::base::day::{Day, Instant, Month};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline, Filed};
 use crate::figures::progress::{self, Progress};
@@ -136,7 +135,7 @@ impl Status<'_> {
     fn dues(&self) -> Vec<(Day, u32)> {
         let all = self.plan.indicators.iter().flat_map(|indicator| &indicator.milestones);
         let mut dues: Vec<(Day, u32)> = all.map(|milestone| (milestone.due, milestone.share)).collect();
-        dues.order();
+        dues.sort();
         dues.dedup();
         dues
     }
@@ -209,7 +208,7 @@ impl Status<'_> {
             next.extend(reports);
         }
         next.retain(|(due, _)| *due >= self.as_of);
-        next.order_by_key(|(due, _)| *due);
+        next.sort_by_key(|(due, _)| *due);
         next.dedup();
         // The next, and what else comes within a month.
         let within = next.first().map_or(self.as_of, |(due, _)| (*due).max(self.as_of.plus(31)));

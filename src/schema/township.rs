@@ -5,7 +5,6 @@ mod file;
 use crate::base::day::Day;
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::{fold, nearest};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -135,7 +134,7 @@ impl Townships {
     /// Puts them in order: by `order`, ties by id.
     #[must_use]
     pub fn new(mut all: Vec<Township>) -> Townships {
-        all.order_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        all.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
         Townships { all, words: OnceLock::new() }
     }
 

@@ -4,7 +4,6 @@
 use super::files::{failed, irregular};
 use super::threads::scan;
 use crate::base::fault::Result;
-use crate::base::order::Order;
 use crate::base::paths::{DataPath, EVIDENCE, is_folder, township_folder};
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
@@ -112,8 +111,8 @@ pub(super) fn list_township(root: &Path, how: How, id: &str) -> Result<Listing> 
 fn listed(how: How, list: impl FnOnce(&mut Listing) -> Result<()>) -> Result<Listing> {
     let mut listing = Listing { how, ..Listing::default() };
     list(&mut listing)?;
-    listing.files.order_by(|a, b| a.path.cmp(&b.path));
-    listing.strays.order();
+    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+    listing.strays.sort();
     Ok(listing)
 }
 

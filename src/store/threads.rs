@@ -2,7 +2,6 @@
 
 use super::listing::locked;
 use crate::base::fault::{Fault, Faults, Result};
-use crate::base::order::Order;
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,7 +57,7 @@ fn in_order_of_jobs(mut faults: Vec<(usize, Vec<Fault>)>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    faults.order_by_key(|(job, _)| *job);
+    faults.sort_by_key(|(job, _)| *job);
     Err(Faults(faults.into_iter().flat_map(|(_, found)| found).collect()))
 }
 

@@ -2,7 +2,6 @@
 
 use crate::base::day::Year;
 use crate::base::fault::{Fault, Faults, Result};
-use crate::base::order::Order;
 use crate::base::paths::{DataPath, SETTINGS};
 use crate::check::{Rules, Sheet, settings};
 use crate::county::county::{Settings, text_of};
@@ -109,7 +108,7 @@ impl Loaded {
 
     fn plans(&mut self, snapshot: &Snapshot) {
         let mut ids: Vec<String> = self.names.keys().cloned().collect();
-        ids.order();
+        ids.sort();
         let mut versions: BTreeMap<(Year, u32), Plan> = BTreeMap::new();
         let mut named: BTreeMap<(Year, u32), &str> = BTreeMap::new();
         for path in snapshot.settings() {

@@ -1,7 +1,6 @@
 //! The help of one command. Drawn here and not by clap, whose headings, placeholders and line breaks know no Chinese.
 
 use super::GENERAL;
-use crate::base::order::Order;
 use crate::base::text::{Lang, Text};
 use crate::render::width;
 use clap::{Arg, Command};
@@ -102,7 +101,7 @@ fn sections(command: &Command, lang: Lang) -> Vec<(String, Vec<(String, String)>
         }
     }
     sections.retain(|(_, entries)| !entries.is_empty());
-    sections.order_by_key(|(title, _)| title == GENERAL.say(lang));
+    sections.sort_by_key(|(title, _)| title == GENERAL.say(lang));
     sections
 }
 

@@ -10,7 +10,6 @@ use super::taking::Taking;
 use super::twins::{Row, Twins};
 use super::{Asked, Done, EVERY, MOST_FAULTS};
 use crate::base::fault::{Fault, Faults, Place, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::county::county::Ledger;
 use crate::county::draft::Draft;
@@ -203,7 +202,7 @@ impl Settling<'_, '_> {
         self.done.remark(told.flat_map(|(_, warnings)| warnings));
         let again = self.twins.again();
         self.done.remark_some(again.len(), again.map(|(line, before)| twice(self.taking.row_place(line), &before)));
-        refused.order_by_key(|(at, _)| *at);
+        refused.sort_by_key(|(at, _)| *at);
         refused.into_iter().try_for_each(|(_, refused)| self.done.refuse(refused))?;
         self.left_out.append(part.left_out);
         let (county, kind) = (self.taking.county(), self.taking.kind());

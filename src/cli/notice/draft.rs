@@ -5,7 +5,6 @@ use super::{all, kind, serial};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::lagging::findings;
@@ -113,7 +112,7 @@ impl Writing<'_, '_> {
         let townships: Result<Vec<usize>> =
             words.map(|word| Ok(county.place_of(&county.townships.find(word)?.id))).collect();
         let mut townships = townships?;
-        townships.order();
+        townships.sort_unstable();
         townships.dedup();
         let read = self.read(&[(notice.ty, self.given("type")), (notice.due, self.given("due"))])?;
         let (ty, due) = (read[notice.ty].clone(), Day::from_iso(read[notice.due].as_bytes()));

@@ -3,7 +3,6 @@
 use super::{common, deliver};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, flag, positional};
@@ -80,7 +79,7 @@ fn milestone(
 fn is_milestone(plan: &Plan, due: Day) -> Result<()> {
     let all = plan.indicators.iter().flat_map(|indicator| &indicator.milestones);
     let mut days: Vec<Day> = all.map(|milestone| milestone.due).collect();
-    days.order();
+    days.sort();
     days.dedup();
     if days.contains(&due) {
         return Ok(());

@@ -2,7 +2,6 @@
 
 use super::{Counting, Ledger};
 use crate::base::fault::Result;
-use crate::base::order::Order;
 use crate::figures::tally::{Count, Tally};
 use crate::ledger::chunks::{Amiss, Entered, LOTS, Later, Revised, in_order, later, once};
 use crate::ledger::{Columns, Source, columns};
@@ -107,7 +106,7 @@ impl Counting<'_> {
             Ok(())
         };
         let mut parts: Vec<_> = scan(&numbered, self.threads, Vec::new, work)?.into_iter().flatten().collect();
-        parts.order_by_key(|(number, _)| *number);
+        parts.sort_by_key(|(number, _)| *number);
         let all: std::result::Result<Vec<Vec<Later>>, Amiss> = parts.into_iter().map(|(_, later)| later).collect();
         Ok(all.and_then(|all| Revised::new(all.into_iter().flatten(), self.asked.known)).ok())
     }

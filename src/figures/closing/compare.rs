@@ -3,7 +3,6 @@
 
 use super::{Closing, Issued, Pair};
 use crate::base::fault::Fault;
-use crate::base::order::one_by_one;
 use crate::ledger::Seal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,7 +102,7 @@ pub fn compare(
 }
 
 fn ledgers(closing: &Closing, seals: &BTreeMap<String, Result<Seal, Fault>>) -> Vec<(String, Difference)> {
-    let paths: BTreeSet<&String> = one_by_one(closing.ledgers.keys().chain(seals.keys()));
+    let paths: BTreeSet<&String> = closing.ledgers.keys().chain(seals.keys()).collect();
     let mut all = Vec::new();
     for path in paths {
         let was = closing.ledgers.get(path);

@@ -5,7 +5,6 @@ use super::{Closing, Filed, Issued, Pair, Reports, Row};
 use crate::base::config::{self, Table, Value};
 use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::Result;
-use crate::base::order::one_by_one;
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::ledger::{Seal, sha256};
@@ -132,10 +131,10 @@ impl Closing {
                     && matches!(DataPath::parse(file), Some(DataPath::Closing { month, .. }) if month == head.month),
                 head,
                 plan,
-                kinds: one_by_one(kinds),
+                kinds: kinds.into_iter().collect(),
                 townships,
                 issued: Issued { indicators, reports },
-                ledgers: one_by_one(ledgers),
+                ledgers: ledgers.into_iter().collect(),
             }
         })
     }

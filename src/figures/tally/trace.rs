@@ -7,7 +7,6 @@ use super::{Count, Counter, KindCount, Measured, RosterFields};
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::ledger::{ById, Row, Source, walk};
 use crate::schema::plan::Span;
 use crate::schema::record::State;
@@ -231,7 +230,7 @@ impl<'a> Trace<'a> {
 
     /// Joins the rosters of a township and year with their records.
     pub fn settle(&mut self) {
-        self.namings.order_by_key(|named| (named.naming.record, named.naming.person));
+        self.namings.sort_by_key(|named| (named.naming.record, named.naming.person));
         let namings = std::mem::take(&mut self.namings);
         for same in namings.chunk_by(|a, b| (a.naming.record, a.naming.person) == (b.naming.record, b.naming.person)) {
             let Some(headed) = same.first().and_then(|first| self.headed.get_mut(&first.naming.record)) else {
@@ -282,15 +281,15 @@ impl<'a> Trace<'a> {
     #[must_use]
     pub fn finish(self) -> Traced {
         let Trace { mut found, mut claims, .. } = self;
-        claims.order();
+        claims.sort();
         for same in claims.chunk_by(|a, b| (a.indicator, a.person) == (b.indicator, b.person)) {
             let Some((first, others)) = same.split_first() else { continue };
             found.done.push(first.counts());
             found.again.extend(others.iter().map(|other| other.does_not_count_after(first)));
         }
-        found.done.order();
-        found.whole.order();
-        found.again.order();
+        found.done.sort();
+        found.whole.sort();
+        found.again.sort();
         found
     }
 }

@@ -3,7 +3,6 @@
 
 use crate::base::day::Instant;
 use crate::base::id::Id;
-use crate::base::order::Order;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -54,10 +53,10 @@ impl Rows {
             return None;
         }
         let before: Vec<usize> = rows.iter().map(|row| row.number).collect();
-        rows.order_by_key(|row| row.key);
+        rows.sort_by_key(|row| row.key);
         if is_broken(rows) {
             // Then it was not sorting that broke it.
-            rows.order_by_key(|row| row.number);
+            rows.sort_by_key(|row| row.number);
             return None;
         }
         let moved = || rows.iter().zip(&before).filter(|(row, before)| row.number != **before);

@@ -1,7 +1,6 @@
 //! A year's plan: indicators, dates, money, and the versions that it has gone through.
 
 use super::{number, optional};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
@@ -97,7 +96,7 @@ fn dates(plan: &Plan) -> Table {
         );
         rows.push((monthly.named(monthly.first_month), what, &monthly.clause));
     }
-    rows.order_by_key(|(day, _, _)| *day);
+    rows.sort_by_key(|(day, _, _)| *day);
     let cells =
         |(day, what, clause): (_, Text, &String)| vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())];
     Table { title: Text::new("时间节点", "Dates"), columns, rows: rows.into_iter().map(cells).collect() }

@@ -5,7 +5,6 @@ use super::adjusted::{share_cells, share_columns};
 use super::{Status, as_of, figure_cell, target_cells, target_columns};
 use crate::base::day::Day;
 use crate::base::id::Id;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::figures::acceptance::{Looked, Struck, accepted};
 use crate::figures::progress::{self, Progress};
@@ -52,7 +51,7 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (indicator, struck) in self.plan.indicators.iter().zip(struck).filter(|(one, _)| one.target.is_some()) {
             let mut all: Vec<&Looked> = struck.not_inspected(self.as_of).collect();
-            all.order_by_key(|looked| (looked.ledger, looked.day, looked.record));
+            all.sort_by_key(|looked| (looked.ledger, looked.day, looked.record));
             rows.extend(all.into_iter().map(|looked| {
                 vec![
                     Cell::Token { token: indicator.id.clone(), text: indicator.title.clone(), tone: Tone::Plain },

@@ -11,7 +11,6 @@ pub use late::LateEntry;
 use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
 use super::{Status, as_of, figure_cell, units, whole_cell};
 use crate::base::day::Day;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::figures::progress::{self, Progress, State};
 use crate::figures::tally::Figures;
@@ -221,7 +220,7 @@ fn without_empty_last(mut table: Table) -> Table {
 
 fn footnote(parts: &[(usize, Part)]) -> Text {
     let mut shares: Vec<u32> = parts.iter().map(|(_, part)| part.progress.share).collect();
-    shares.order();
+    shares.sort_unstable();
     shares.dedup();
     let shares = shares.iter().map(|share| format!("{share}%")).collect::<Vec<_>>().join("/");
     text!(

@@ -2,7 +2,6 @@
 
 use super::Status;
 use crate::base::day::Day;
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::report::Block;
 use crate::report::records::{Names, value_cell};
@@ -41,7 +40,7 @@ impl Told<'_> {
                 None => latest.push((township, record)),
             }
         }
-        latest.order_by(|(a, one), (b, other)| (&one.values[task], a).cmp(&(&other.values[task], b)));
+        latest.sort_by(|(a, one), (b, other)| (&one.values[task], a).cmp(&(&other.values[task], b)));
         latest
     }
 }

@@ -10,7 +10,6 @@ use super::Kind;
 use crate::base::config::{Word, meant};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
-use crate::base::order::Order;
 use crate::base::paths::DataPath;
 use between::Between;
 use draft::Draft;
@@ -127,7 +126,7 @@ impl Kinds {
                 Err(more) => faults.extend(more.0),
             }
         }
-        drafts.order_by_key(|draft| ids.iter().position(|id| *id == draft.id.text));
+        drafts.sort_by_key(|draft| ids.iter().position(|id| *id == draft.id.text));
         let loaded = link(drafts, &ids, &mut faults);
         Faults::unless(faults, || Kinds { loaded, ids })
     }
@@ -206,7 +205,7 @@ fn county<'f>(files: &'f [(String, String)], faults: &mut Vec<Fault>) -> Vec<Cou
         };
         county.push((id, path, source));
     }
-    county.order_by_key(|(id, ..)| *id);
+    county.sort_by_key(|(id, ..)| *id);
     county
 }
 

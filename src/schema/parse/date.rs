@@ -6,7 +6,6 @@ use super::numeral::{Numeral, is_sign, read as numeral};
 use super::{plain, shown};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::Fault;
-use crate::base::order::Order;
 use crate::base::text::Text;
 
 /// What a date is made of: its numbers, in order, and its shape: `N` for a number, `-` for any stroke or point, a space
@@ -241,7 +240,7 @@ fn turns(a: &str, b: &str, c: &str, year: Year) -> Vec<Day> {
     let of =
         |y: &str, m: &str, d: &str| if y.len() == 2 { day_of(&format!("{century}{y}"), m, d) } else { day_of(y, m, d) };
     let mut days: Vec<Day> = [of(a, b, c), of(c, a, b), of(c, b, a)].into_iter().flatten().collect();
-    days.order();
+    days.sort();
     days.dedup();
     days
 }

@@ -3,7 +3,6 @@
 use super::{LONGEST, cannot_be, shown};
 use crate::base::fault::Fault;
 use crate::base::fuzzy::{fold, nearest, trimmed};
-use crate::base::order::Order;
 use crate::base::text::Text;
 use crate::schema::kind::Choice;
 use std::borrow::Cow;
@@ -139,7 +138,7 @@ fn offered(choices: &[Choice], text: &str) -> Text {
     let near = nearest(text, offered.iter().flat_map(|choice| names(choice)), offered.len());
     let place = |choice: &Choice| near.iter().position(|&near| names(choice).any(|name| name == near));
     let mut sorted = offered;
-    sorted.order_by_key(|choice| place(choice).unwrap_or(usize::MAX));
+    sorted.sort_by_key(|choice| place(choice).unwrap_or(usize::MAX));
     let listed: Vec<Text> = sorted
         .iter()
         .map(|choice| Text::owned(format!("{} {}", choice.token, choice.title.zh), choice.token.clone()))

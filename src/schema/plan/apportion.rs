@@ -1,5 +1,4 @@
 //! A whole split over weights so that the parts add up to it: largest remainder, exact.
-use crate::base::order::Order;
 
 /// `total` split in proportion to `weights`: each gets the whole part of its quota, and what is left goes one by one to
 /// the largest remainders, ties to the earlier. All weights zero count as equal. Adds up to `total`, unless there are no
@@ -16,7 +15,7 @@ pub fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
     let given: u128 = parts.iter().copied().map(u128::from).sum();
     let left = usize::try_from(u128::from(total).saturating_sub(given)).unwrap_or(usize::MAX);
     let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.order_by_key(|&at| std::cmp::Reverse(quota(at) % whole));
+    order.sort_by_key(|&at| std::cmp::Reverse(quota(at) % whole));
     for at in order.into_iter().take(left) {
         if let Some(part) = parts.get_mut(at) {
             *part += 1;
