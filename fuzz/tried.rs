@@ -309,5 +309,5 @@ fn frame() -> Frame<'static> {
 }
 
 fn known(is_known: bool, id: &str) -> Result<String> {
-    if is_known { Ok(id.to_owned()) } else { Fault::usage(Text::new("没有", "there is none")).fail() }
+    if is_known { Ok(id.to_owned()) } else { Fault::usage("unsorted", Text::new("没有", "there is none")).fail() }
 }

@@ -86,7 +86,7 @@ fn not_toml(tree: &Tree, error: &toml::de::Error) -> Fault {
     } else {
         text!("此处 TOML 写法不对", "not valid TOML: {message}")
     };
-    let fault = Fault::new(what).hint(text!(
+    let fault = Fault::new("unsorted", what).hint(text!(
         "文字要加半角双引号；引号、等号、逗号、括号都用英文半角，且成对出现",
         "put text in straight double quotes; close every quote and bracket"
     ));
@@ -239,7 +239,7 @@ impl<'t> Table<'t> {
 
     /// Reports a fault of the table as a whole.
     pub fn fault(&self, what: Text, hint: Text) {
-        self.tree.report(Fault::new(what).hint(hint).at(self.place()));
+        self.tree.report(Fault::new("unsorted", what).hint(hint).at(self.place()));
     }
 
     /// Reports a fault that already has its place.
@@ -253,7 +253,8 @@ impl<'t> Table<'t> {
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
             let word = str_of(key);
-            let fault = Fault::new(text!("不认识的键 {word}", "unknown key {word}")).at(self.tree.place(key.span()));
+            let fault = Fault::new("unsorted", text!("不认识的键 {word}", "unknown key {word}"))
+                .at(self.tree.place(key.span()));
             self.tree.report(fault.hint(meant(word, asked.iter().copied())));
         }
     }

@@ -26,6 +26,17 @@ pub enum Level {
     Warning,
 }
 
+impl Level {
+    /// The word for machines.
+    #[must_use]
+    pub const fn token(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+        }
+    }
+}
+
 /// A place in a text file, with the line that stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -67,12 +78,17 @@ impl Place {
 /// One thing that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    /// What kind of fault it is: a short word that stays the same (`unknown-kind`), for programs and tests. All of them are
+    /// listed in `docs/faults.md`.
+    pub code: &'static str,
     /// Whether it stops the command.
     pub level: Level,
     /// The exit code that it leads to, if it is an error.
     pub exit: Exit,
     /// What is wrong.
     pub what: Text,
+    /// The field that it is about, by its name.
+    pub field: Option<String>,
     /// Where.
     pub place: Option<Place>,
     /// The way out.
@@ -85,24 +101,30 @@ impl Fault {
     #[must_use]
     #[cold]
     #[inline(never)]
-    pub fn new(what: Text) -> Fault {
-        Fault { level: Level::Error, exit: Exit::Failed, what, place: None, hint: None }
+    pub fn new(code: &'static str, what: Text) -> Fault {
+        Fault { code, level: Level::Error, exit: Exit::Failed, what, field: None, place: None, hint: None }
     }
 
     /// The command was used wrongly (exit code 2).
     #[must_use]
     #[cold]
     #[inline(never)]
-    pub fn usage(what: Text) -> Fault {
-        Fault { exit: Exit::Usage, ..Fault::new(what) }
+    pub fn usage(code: &'static str, what: Text) -> Fault {
+        Fault { exit: Exit::Usage, ..Fault::new(code, what) }
     }
 
     /// Something worth saying that stops nothing.
     #[must_use]
     #[cold]
     #[inline(never)]
-    pub fn warning(what: Text) -> Fault {
-        Fault { level: Level::Warning, exit: Exit::Done, ..Fault::new(what) }
+    pub fn warning(code: &'static str, what: Text) -> Fault {
+        Fault { level: Level::Warning, exit: Exit::Done, ..Fault::new(code, what) }
+    }
+
+    /// About a field, by its name.
+    #[must_use]
+    pub fn of_field(self, field: impl Into<String>) -> Fault {
+        Fault { field: Some(field.into()), ..self }
     }
 
     /// With its place.

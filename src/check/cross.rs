@@ -99,7 +99,7 @@ impl<'a> Checker<'a> {
                 "一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复",
                 "a record stands in one ledger: move a file copied by mistake away, restore one with rows pasted in"
             );
-            faults.push(Fault::new(what).at(here.place).hint(hint));
+            faults.push(Fault::new("unsorted", what).at(here.place).hint(hint));
         }
     }
 
@@ -143,17 +143,20 @@ impl<'a> Checker<'a> {
         if let Some(wanted) = wanted.filter(|wanted| *wanted != found.id) {
             let wanted = self.rules.kinds.iter().find(|kind| kind.id == wanted).map(|kind| &kind.title)?;
             let found = &found.title;
-            return Some(Fault::new(text!(
-                "“{title}”应引用{wanted}，{to} 却是{found}",
-                "{title} must name a record of {wanted}, but {to} is one of {found}",
-                title,
-                wanted,
-                found
-            )));
+            return Some(Fault::new(
+                "unsorted",
+                text!(
+                    "“{title}”应引用{wanted}，{to} 却是{found}",
+                    "{title} must name a record of {wanted}, but {to} is one of {found}",
+                    title,
+                    wanted,
+                    found
+                ),
+            ));
         }
         if !live {
             let what = text!("“{title}”引用的记录 {to} 已作废", "{title}: record {to} is void", title);
-            return Some(Fault::warning(what));
+            return Some(Fault::warning("unsorted", what));
         }
         let (here, there) = (self.sheets.get(reference.site.sheet as usize)?, self.sheets.get(target.sheet as usize)?);
         let is_roster = self.rules.rosters.iter().any(|roster| {
@@ -163,10 +166,13 @@ impl<'a> Checker<'a> {
             return None;
         }
         let (name, year) = (self.rules.name(&there.township), there.year);
-        Some(Fault::new(text!(
-            "名册与其记录 {to} 不在同一单位、同一年度（记录在{name} {year} 年），不会计入",
-            "a roster stands in the township and year of its record {to} ({name}, {year}): it is not counted"
-        )))
+        Some(Fault::new(
+            "unsorted",
+            text!(
+                "名册与其记录 {to} 不在同一单位、同一年度（记录在{name} {year} 年），不会计入",
+                "a roster stands in the township and year of its record {to} ({name}, {year}): it is not counted"
+            ),
+        ))
     }
 
     fn rosters(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
@@ -194,7 +200,7 @@ impl<'a> Checker<'a> {
                 "补齐名册（culture add {listing} …），或改人数：culture edit {id} --{option} {named}",
                 "complete the roster (culture add {listing} …), or correct the number: culture edit {id} --{option} {named}"
             );
-            faults.push(Fault::warning(what).at(here.place).hint(hint));
+            faults.push(Fault::warning("unsorted", what).at(here.place).hint(hint));
         }
     }
 
@@ -214,7 +220,7 @@ impl<'a> Checker<'a> {
             "确为重复，作废一条：culture void {id}；确为两条，改写其中一项以示区别",
             "if it is one, void it: culture void {id}; if there are two, tell them apart in one of these fields"
         );
-        Some(Fault::warning(what).at(here.place).hint(hint))
+        Some(Fault::warning("unsorted", what).at(here.place).hint(hint))
     }
 
     /// Records that are probably entered twice, up to [`MOST_DOUBLES`].
@@ -234,7 +240,7 @@ impl<'a> Checker<'a> {
                 "too many records may be entered twice: {MOST_DOUBLES} of them are listed"
             );
             let hint = Text::new("处理以上各处后再检查一次", "see to these, then check again");
-            faults.push(Fault::warning(what).hint(hint));
+            faults.push(Fault::warning("unsorted", what).hint(hint));
         }
         faults
     }
@@ -274,7 +280,7 @@ impl<'a> Checker<'a> {
 
 fn nowhere(kind: &Kind, reference: Reference) -> Fault {
     let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
-    Fault::new(text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
+    Fault::new("unsorted", text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
 }
 
 fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
@@ -284,7 +290,7 @@ fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
         "请核对：重复的作废（culture void {id}），写错的改正（culture edit {id}），无误则不必处理",
         "look at both: void what is double (culture void {id}), correct what is wrong (culture edit {id}), or leave it"
     );
-    Fault::warning(what).at(here.place).hint(hint)
+    Fault::warning("unsorted", what).at(here.place).hint(hint)
 }
 
 fn unread(kinds: &HashSet<String>) -> Fault {
@@ -295,5 +301,5 @@ fn unread(kinds: &HashSet<String>) -> Fault {
         "{kinds} 的台账没有读全：与之有关的引用、名册和重复登记没有查完",
         "not all ledgers of {kinds} can be read: references to them, rosters and double entries are not fully checked"
     );
-    Fault::warning(what).hint(Text::new("改正上述错误后再检查一次", "correct the errors, then check again"))
+    Fault::warning("unsorted", what).hint(Text::new("改正上述错误后再检查一次", "correct the errors, then check again"))
 }

@@ -108,14 +108,14 @@ impl Order {
                 "行可能被排序过：culture check --fix 可按登记时间恢复行序；否则请从备份恢复",
                 "the rows may have been sorted: culture check --fix puts them back; else restore a backup"
             );
-            self.faults.push(Fault::new(what).at(row.place()).hint(hint));
+            self.faults.push(Fault::new("unsorted", what).at(row.place()).hint(hint));
         }
         self.latest = self.latest.max(Some(at));
         if self.batches.insert(id, batch) == Some(batch) && self.faults.len() < MOST {
             let what = text!("批次 {batch} 对记录 {id} 修订了两次", "batch {batch} holds two revisions of record {id}");
             let hint =
                 text!("一个批次对一条记录只修订一次：请从备份恢复", "a batch revises a record once: restore a backup");
-            self.faults.push(Fault::new(what).at(row.place()).hint(hint));
+            self.faults.push(Fault::new("unsorted", what).at(row.place()).hint(hint));
         }
     }
 }
@@ -146,7 +146,7 @@ fn lacking(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
         if let Some(what) = what {
             let option = field.name.replace('_', "-");
             let hint = text!("补正：culture edit {id} --{option} …", "correct it: culture edit {id} --{option} …");
-            faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
+            faults.push(Fault::new("unsorted", what).at(row.place_of(at)).hint(hint));
         }
     }
 }
@@ -175,7 +175,7 @@ fn strangers(rules: &Rules<'_>, kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fau
                 "改正：culture edit {id} --{option} …；或恢复 townships/{cell}/township.toml",
                 "correct it: culture edit {id} --{option} …; or restore townships/{cell}/township.toml"
             );
-            faults.push(Fault::new(what).at(row.place_of(at)).hint(hint));
+            faults.push(Fault::new("unsorted", what).at(row.place_of(at)).hint(hint));
         }
     }
 }
@@ -192,7 +192,7 @@ fn not_utf8(source: Source<'_>) -> Option<Fault> {
         "restore a backup; without one, save it as “CSV UTF-8” in the spreadsheet, then run culture check --fix",
     );
     let place = Place::in_text(source.file, source.bytes, at..at + 1);
-    Some(Fault::new(saved).at(Place { excerpt: None, ..place }).hint(hint))
+    Some(Fault::new("unsorted", saved).at(Place { excerpt: None, ..place }).hint(hint))
 }
 
 /// What another program did to the ledger, in words.
@@ -215,7 +215,7 @@ fn diagnosis(repaired: &Repaired, enough: bool) -> Vec<Fault> {
             "a spreadsheet or an editor seems to have saved this ledger: {found}",
             found
         );
-        Fault::new(what).at(change.place.clone()).hint(hint.clone())
+        Fault::new("unsorted", what).at(change.place.clone()).hint(hint.clone())
     };
     repaired.changes.iter().map(fault).collect()
 }

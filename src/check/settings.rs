@@ -31,7 +31,7 @@ pub fn names(townships: &[(Township, String, String)]) -> Vec<Fault> {
                     "两个单位的名称必须分得清：修改其中一个，如 culture township edit 代号 --name …",
                     "two townships must be told apart by name: change one, as in culture township edit ID --name …"
                 );
-                faults.push(Fault::new(what).at(place).hint(hint));
+                faults.push(Fault::new("unsorted", what).at(place).hint(hint));
             }
         }
     }
@@ -82,7 +82,7 @@ pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<
             } else {
                 meant(share, near.into_iter())
             };
-            faults.push(Fault::new(what).at(key.place()).hint(hint));
+            faults.push(Fault::new("unsorted", what).at(key.place()).hint(hint));
         }
         let sum: u64 = indicator.shares.iter().map(|(_, share)| share).sum();
         if let Some(lacking) =
@@ -97,7 +97,7 @@ pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<
                 "重新分解：culture plan apportion {id} --equal",
                 "split it anew: culture plan apportion {id} --equal"
             );
-            faults.push(Fault::warning(what).at(place).hint(hint));
+            faults.push(Fault::warning("unsorted", what).at(place).hint(hint));
         }
     }
     faults
@@ -134,14 +134,14 @@ pub fn stray(path: &str) -> Fault {
         ),
         _ => Text::new("移到数据目录之外", "move it out of the data directory"),
     };
-    Fault::warning(what).at(Place::file(path)).hint(hint)
+    Fault::warning("unsorted", what).at(Place::file(path)).hint(hint)
 }
 
 /// A ledger in a township's folder that has no `township.toml`.
 #[must_use]
 pub fn no_township(id: &str, path: &str) -> Fault {
     let what = text!("文件夹 {id} 里有台账，却没有 township.toml", "folder {id} holds ledgers but no township.toml");
-    Fault::new(what).at(Place::file(path)).hint(text!(
+    Fault::new("unsorted", what).at(Place::file(path)).hint(text!(
         "从备份恢复它；若单位确实存在：culture township add {id} --name …",
         "restore it from a backup; if there is such a township: culture township add {id} --name …"
     ))
@@ -150,13 +150,15 @@ pub fn no_township(id: &str, path: &str) -> Fault {
 /// A ledger of a kind that does not exist.
 #[must_use]
 pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + Clone) -> Fault {
-    Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).at(Place::file(path)).hint(meant(id, kinds))
+    Fault::new("unsorted", text!("没有台账类别“{id}”", "there is no kind {id}"))
+        .at(Place::file(path))
+        .hint(meant(id, kinds))
 }
 
 /// A closing that is not as it was written.
 #[must_use]
 pub fn edited_closing(path: &str) -> Fault {
-    Fault::new(text!("定稿文件写成后被改动过", "the closing was edited after it was written"))
+    Fault::new("unsorted", text!("定稿文件写成后被改动过", "the closing was edited after it was written"))
         .at(Place::file(path))
         .hint(text!("从备份恢复；再次定稿另成一份：culture close", "restore it; culture close makes another one"))
 }
@@ -164,10 +166,10 @@ pub fn edited_closing(path: &str) -> Fault {
 /// A plan whose file is named as none of its year.
 #[must_use]
 pub fn misnamed_plan(path: &str, year: Year) -> Fault {
-    Fault::new(text!(
-        "方案写的是 {year} 年，文件名却不是",
-        "the plan is that of {year}, but its file is named otherwise"
-    ))
+    Fault::new(
+        "unsorted",
+        text!("方案写的是 {year} 年，文件名却不是", "the plan is that of {year}, but its file is named otherwise"),
+    )
     .at(Place::file(path))
     .hint(text!(
         "文件名应为 {year}.toml（调整后的为 {year}.2.toml 等），或改正 year",
@@ -186,7 +188,7 @@ pub fn versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, u32), 
             let lacking = DataPath::Plan { year, version: number - 1 };
             let what = text!("缺少上一版方案 {lacking}", "the version before it, {lacking}, is lacking");
             let hint = text!("从备份恢复，或把版本号改连续", "restore it, or number the versions without a gap");
-            faults.push(Fault::new(what).at(Place::file(*path)).hint(hint));
+            faults.push(Fault::new("unsorted", what).at(Place::file(*path)).hint(hint));
         }
         let issued = |version| read.get(&version).and_then(Plan::issued_on);
         if let (Some(earlier), Some(issued)) = (issued(before), issued((year, number)))
@@ -197,7 +199,7 @@ pub fn versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, u32), 
                 "issued on {issued}, before the version before it ({earlier})"
             );
             let hint = text!("改正 [adjustment] 的 issued", "correct issued in [adjustment]");
-            faults.push(Fault::new(what).at(Place::file(*path)).hint(hint));
+            faults.push(Fault::new("unsorted", what).at(Place::file(*path)).hint(hint));
         }
     }
     faults
@@ -206,18 +208,24 @@ pub fn versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, u32), 
 /// A plan that asks for something else than it did when a month was closed.
 #[must_use]
 pub fn edited_plan(plan: &str, year: Year, closing: &str) -> Fault {
-    Fault::new(text!("方案在定稿（{closing}）之后被改动过", "the plan was edited behind a closing ({closing})"))
-        .at(Place::file(plan))
-        .hint(text!(
-            "定稿中存有方案原文，请恢复；要调整：culture plan adjust {year}",
-            "restore it: the closing has its text; culture plan adjust {year} makes another version"
-        ))
+    Fault::new(
+        "unsorted",
+        text!("方案在定稿（{closing}）之后被改动过", "the plan was edited behind a closing ({closing})"),
+    )
+    .at(Place::file(plan))
+    .hint(text!(
+        "定稿中存有方案原文，请恢复；要调整：culture plan adjust {year}",
+        "restore it: the closing has its text; culture plan adjust {year} makes another version"
+    ))
 }
 
 /// A plan that is gone, although a closing was counted by it.
 #[must_use]
 pub fn lost_plan(plan: &str, closing: &str) -> Fault {
-    Fault::new(text!("定稿（{closing}）所依据的方案不见了", "the plan by which a month was closed ({closing}) is gone"))
-        .at(Place::file(plan))
-        .hint(text!("定稿中存有原文，请恢复", "restore it: the closing has its text"))
+    Fault::new(
+        "unsorted",
+        text!("定稿（{closing}）所依据的方案不见了", "the plan by which a month was closed ({closing}) is gone"),
+    )
+    .at(Place::file(plan))
+    .hint(text!("定稿中存有原文，请恢复", "restore it: the closing has its text"))
 }

@@ -182,7 +182,7 @@ fn whose(county: &County<'_>, reader: &Reader<'_>, typed: &Typed<'_>, cells: &[S
     if county.in_order().len() == 1 {
         return Ok(Whose { place: 0, only: true });
     }
-    Fault::usage(text!("没有写明填报单位", "the township is not said"))
+    Fault::usage("unsorted", text!("没有写明填报单位", "the township is not said"))
         .hint(text!("加上 --township 名称", "give --township NAME"))
         .fail()
 }

@@ -221,7 +221,7 @@ fn still_referred(search: &Search<'_>, voided: &HashSet<Id>, batch: Id) -> Resul
         let Some(later) = other.last().map(|last| last.batch).filter(|later| *later != batch) else { continue };
         let words = search.words(&other);
         let what = text!("不能撤销：{words} 引用了 {id}", "cannot undo: {words} refers to {id}", words);
-        faults.push(Fault::new(what).hint(text!("先撤销批次 {later}", "undo batch {later} first")));
+        faults.push(Fault::new("unsorted", what).hint(text!("先撤销批次 {later}", "undo batch {later} first")));
     }
     Ok(faults)
 }
@@ -233,12 +233,17 @@ fn batch_called(search: &Search<'_>, word: &str) -> Result<Id> {
     let hint = || text!("用 culture log 查看批次", "culture log shows the batches");
     match (fitting.next(), fitting.next()) {
         (Some(batch), None) => Ok(batch.id),
-        (None, _) => Fault::usage(text!("没有批次“{word}”", "there is no batch “{word}”")).hint(hint()).fail(),
+        (None, _) => {
+            Fault::usage("unsorted", text!("没有批次“{word}”", "there is no batch “{word}”")).hint(hint()).fail()
+        }
         (Some(one), Some(other)) => {
             let (one, other) = (one.id, other.id);
-            Fault::usage(text!("“{word}”可指多个批次：{one}、{other}", "“{word}” could be {one} or {other}"))
-                .hint(hint())
-                .fail()
+            Fault::usage(
+                "unsorted",
+                text!("“{word}”可指多个批次：{one}、{other}", "“{word}” could be {one} or {other}"),
+            )
+            .hint(hint())
+            .fail()
         }
     }
 }
@@ -249,7 +254,7 @@ fn newest(search: &Search<'_>, by: &str) -> Result<Id> {
     let at = parts.iter().map(|part| part.at).max();
     let last: Vec<&Part> = parts.iter().filter(|part| Some(part.at) == at).collect();
     let Some(newest) = last.iter().max_by_key(|part| part.place.1) else {
-        return Fault::usage(text!("“{by}”没有登记过任何批次", "{by} has written no batch"))
+        return Fault::usage("unsorted", text!("“{by}”没有登记过任何批次", "{by} has written no batch"))
             .hint(text!(
                 "用 culture log 查看；写明批次：culture undo 批次",
                 "see culture log; name one: culture undo BATCH"
@@ -261,10 +266,13 @@ fn newest(search: &Search<'_>, by: &str) -> Result<Id> {
     };
     if let Some(other) = last.iter().find(apart) {
         let (one, other) = (newest.id, other.id);
-        return Fault::usage(text!(
-            "最近一秒内有两个批次，分不清先后：{one}、{other}",
-            "two batches of the same second, which cannot be told apart: {one}, {other}"
-        ))
+        return Fault::usage(
+            "unsorted",
+            text!(
+                "最近一秒内有两个批次，分不清先后：{one}、{other}",
+                "two batches of the same second, which cannot be told apart: {one}, {other}"
+            ),
+        )
         .hint(text!("写明批次：culture undo {one}", "name one: culture undo {one}"))
         .fail();
     }

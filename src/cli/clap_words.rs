@@ -58,7 +58,7 @@ pub fn fault(error: &clap::Error, called: &str) -> Fault {
         Some(near) => text!("{near}{rest}", "{near} {rest}", near, rest),
         None => rest,
     };
-    Fault::usage(what(error, &below(called))).hint(hint)
+    Fault::usage("unsorted", what(error, &below(called))).hint(hint)
 }
 
 /// What stands below a command: `culture report` has reports.

@@ -45,9 +45,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let word = matches.get_one::<String>("of").map_or("", String::as_str);
         let month = closings::month(county, word, today)?;
         if month.last() >= today {
-            return Fault::usage(text!("{month} 还没有结束（今天 {today}）", "{month} is not over (today is {today})"))
-                .hint(text!("月末之后再定稿", "close it after its end"))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("{month} 还没有结束（今天 {today}）", "{month} is not over (today is {today})"),
+            )
+            .hint(text!("月末之后再定稿", "close it after its end"))
+            .fail();
         }
         closed(county, draft, (month, today), despite, call.world.threads)
     })?;
@@ -123,7 +126,7 @@ fn lacking(
         let (count, list) = (without.len(), Text::list(&without));
         let what = text!("{month} 月报缺 {count} 份：{list}", "reports of {month} lacking, {count}: {list}", list);
         let hint = text!("登记：culture submit {month} -t 单位", "culture submit {month} -t TOWNSHIP records one");
-        lacking.insert(0, Fault::new(what).hint(hint));
+        lacking.insert(0, Fault::new("unsorted", what).hint(hint));
     }
     Ok(lacking)
 }
@@ -132,7 +135,7 @@ fn refused(month: Month, mut lacking: Vec<Fault>) -> Faults {
     let count = lacking.len();
     let what = text!("{month} 没有定稿：还有 {count} 项不齐", "{month} is not closed, still lacking: {count}");
     let hint = text!("补齐后再定稿，或加 --despite 原因", "see to them, or give --despite REASON");
-    lacking.push(Fault::new(what).hint(hint));
+    lacking.push(Fault::new("unsorted", what).hint(hint));
     Faults(lacking)
 }
 

@@ -75,7 +75,7 @@ fn reason(matches: &ArgMatches) -> Result<String> {
     let reason =
         matches.get_one::<String>("reason").map(|reason| parse::plain_text(reason)).transpose()?.unwrap_or_default();
     if reason.is_empty() {
-        return Fault::usage(text!("没有写明事由", "the reason is not said"))
+        return Fault::usage("unsorted", text!("没有写明事由", "the reason is not said"))
             .hint(text!("加上 --reason 为什么改", "give --reason WHY"))
             .fail();
     }
@@ -85,7 +85,8 @@ fn reason(matches: &ArgMatches) -> Result<String> {
 fn found(search: &Search<'_>, matches: &ArgMatches) -> Result<(Found, Revision)> {
     let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
     let last = found.last().cloned();
-    last.map(|last| (found, last)).ok_or_else(|| Fault::new(text!("记录没有修订", "the record has no revision")).into())
+    last.map(|last| (found, last))
+        .ok_or_else(|| Fault::new("unsorted", text!("记录没有修订", "the record has no revision")).into())
 }
 
 fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
@@ -127,10 +128,10 @@ fn corrected(
     let kind = reader.kind;
     if last.state == State::Void && !matches.get_flag("restore") {
         let (id, reason) = (last.id, &last.reason);
-        return Fault::usage(text!(
-            "{id} 已经作废，不能更正（{reason}）",
-            "{id} is void and cannot be corrected ({reason})"
-        ))
+        return Fault::usage(
+            "unsorted",
+            text!("{id} 已经作废，不能更正（{reason}）", "{id} is void and cannot be corrected ({reason})"),
+        )
         .hint(text!("确要恢复它，加 --restore", "to restore it, give --restore"))
         .fail();
     }
@@ -151,7 +152,7 @@ fn corrected(
         return Err(Faults(faults));
     }
     if read.cells == last.values && township == found.ledger.township && last.state == State::Live {
-        return Fault::usage(text!("没有任何变动", "nothing would change"))
+        return Fault::usage("unsorted", text!("没有任何变动", "nothing would change"))
             .hint(text!("写明要改的字段，如 --audience 260", "say what to change, such as --audience 260"))
             .fail();
     }
@@ -181,11 +182,14 @@ fn moved(
     if !referring.is_empty() {
         let all: Vec<Text> = referring.iter().take(6).map(|found| search.words(found)).collect();
         let (count, them) = (referring.len(), Text::list(&all));
-        return Fault::usage(text!(
-            "不能移走 {id}：有 {count} 条记录引用它",
-            "{id} cannot be moved: {count} to it",
-            count = Text::count(count, "record refers", "records refer")
-        ))
+        return Fault::usage(
+            "unsorted",
+            text!(
+                "不能移走 {id}：有 {count} 条记录引用它",
+                "{id} cannot be moved: {count} to it",
+                count = Text::count(count, "record refers", "records refer")
+            ),
+        )
         .hint(text!("先移动或更正这些记录：{them}", "move or correct these first: {them}", them))
         .fail();
     }
@@ -210,7 +214,7 @@ fn void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let (found, last) = found(&search, matches)?;
         let (kind, id) = (search.kind(&found.ledger)?, last.id);
         if last.state == State::Void {
-            return Fault::usage(text!("{id} 已经作废", "{id} is void already"))
+            return Fault::usage("unsorted", text!("{id} 已经作废", "{id} is void already"))
                 .hint(text!("查看：culture show {id} --history", "see culture show {id} --history"))
                 .fail();
         }
@@ -238,5 +242,5 @@ fn orphans(search: &Search<'_>, id: Id) -> Result<Vec<Fault>> {
         "{count} to {id}",
         count = Text::count(count, "record still refers", "records still refer")
     );
-    Ok(vec![Fault::warning(what).hint(text!("请核对：{list}", "look at them: {list}", list))])
+    Ok(vec![Fault::warning("unsorted", what).hint(text!("请核对：{list}", "look at them: {list}", list))])
 }

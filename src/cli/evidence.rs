@@ -71,7 +71,7 @@ fn lacks(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
 
 fn no_rule<T>(kind: &Kind) -> Result<T> {
     let (title, id) = (&kind.title, &kind.id);
-    Fault::usage(text!("没有规定{title}要哪些佐证材料", "nothing says what evidence {title} needs", title))
+    Fault::usage("unsorted", text!("没有规定{title}要哪些佐证材料", "nothing says what evidence {title} needs", title))
         .hint(text!(
             "在 kinds/{id}.toml 里写 id = \"{id}\" 和 [[evidence]] any = [\"字段\"]，files = 张数",
             "write it in kinds/{id}.toml: id = \"{id}\", then [[evidence]] any = [\"FIELD\"], files = HOW MANY"

@@ -63,7 +63,7 @@ impl Form {
         match (said, end, file) {
             (Some(said), Some(end), Some(file)) if said != end => {
                 let said = said.token();
-                Fault::usage(text!("{said} 格式不能写进 {file}", "{file} is no name for a file of {said}"))
+                Fault::usage("unsorted", text!("{said} 格式不能写进 {file}", "{file} is no name for a file of {said}"))
                     .hint(text!(
                         "文件名以 .{said} 结尾，或去掉 --format",
                         "end the name in .{said}, or leave out --format"
@@ -130,12 +130,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (form, output) = (Form::asked(matches)?, matches.get_one::<String>("output"));
     let all = matches.get_one::<String>("kind").is_some_and(|kind| kind == ALL);
     if form == Form::Xlsx && output.is_none() && call.world.terminal {
-        return Fault::usage(text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
+        return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
             .hint(text!("用 -o 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx"))
             .fail();
     }
     if form == Form::Csv && all && output.is_none() {
-        return Fault::usage(text!("全部类别的 csv 是几个文件", "all kinds as csv are several files"))
+        return Fault::usage("unsorted", text!("全部类别的 csv 是几个文件", "all kinds as csv are several files"))
             .hint(text!(
                 "用 -o 文件夹 指明写到哪里，或用 --format xlsx、jsonl",
                 "say where with -o FOLDER, or use --format xlsx or jsonl"

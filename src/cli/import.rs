@@ -124,10 +124,13 @@ impl Done {
             return Ok(());
         }
         let count = self.refused.len();
-        let stop = Fault::new(text!(
-            "已有 {count} 行不能导入，没有再往下读；全部未导入",
-            "{count} rows cannot be taken: the rest was not read, and nothing was imported"
-        ));
+        let stop = Fault::new(
+            "unsorted",
+            text!(
+                "已有 {count} 行不能导入，没有再往下读；全部未导入",
+                "{count} rows cannot be taken: the rest was not read, and nothing was imported"
+            ),
+        );
         let stop = stop.hint(Text::new(
             "请先核对类别、表头和编码，再改好各行",
             "see first whether the kind, the headings and the encoding are right",
@@ -163,7 +166,7 @@ impl Done {
                 "{count} not listed",
                 count = Text::count(count, "more remark is", "more remarks are")
             );
-            self.notes.push(Fault::warning(rest));
+            self.notes.push(Fault::warning("unsorted", rest));
         }
     }
 }
@@ -172,9 +175,12 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     if let Some(file) =
         matches.get_one::<String>("returns").filter(|file| !file.to_ascii_lowercase().ends_with(".xlsx"))
     {
-        return Fault::usage(text!("退回表只能是 xlsx：{file}", "rows are sent back in an xlsx workbook, not {file}"))
-            .hint(text!("写成 --returns 退回.xlsx", "such as --returns back.xlsx"))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("退回表只能是 xlsx：{file}", "rows are sent back in an xlsx workbook, not {file}"),
+        )
+        .hint(text!("写成 --returns 退回.xlsx", "such as --returns back.xlsx"))
+        .fail();
     }
     call.say_every_fault();
     let files = open(call, matches)?;
@@ -208,11 +214,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let count = outcome.refused.len();
         let mut faults = refused;
         faults.push(
-            Fault::new(text!(
-                "有 {count} 行不能导入，全部未导入",
-                "{count} cannot be taken: nothing was imported",
-                count = Text::count(count, "row", "rows")
-            ))
+            Fault::new(
+                "unsorted",
+                text!(
+                    "有 {count} 行不能导入，全部未导入",
+                    "{count} cannot be taken: nothing was imported",
+                    count = Text::count(count, "row", "rows")
+                ),
+            )
             .hint(Text::new(
                 "改好后重新导入；或加 --partial 先收其余各行，--returns 文件 退回修改",
                 "mend them and import again; or take the others with --partial and send these back with --returns FILE",

@@ -113,14 +113,14 @@ fn settings(matches: &ArgMatches, dir: &Path, lang: Lang) -> Result<Settings> {
     let county = matches.get_one::<String>("county").cloned().unwrap_or_else(folder);
     let county = crate::schema::parse::plain_text(&county)?;
     if county.is_empty() {
-        return Fault::usage(text!("县名是空的", "the county's name is empty")).fail();
+        return Fault::usage("unsorted", text!("县名是空的", "the county's name is empty")).fail();
     }
     let offset = match matches.get_one::<String>("utc-offset") {
         None => Offset::CHINA,
         Some(text) => match Offset::from_iso(text.as_bytes()) {
             Some(offset) => offset,
             None => {
-                return Fault::usage(text!("时差“{text}”不对", "“{text}” is no offset"))
+                return Fault::usage("unsorted", text!("时差“{text}”不对", "“{text}” is no offset"))
                     .hint(text!("写成 +08:00", "write it as +08:00"))
                     .fail();
             }

@@ -54,7 +54,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 pub(super) fn kind(kinds: &Kinds) -> Result<(&Kind, Inspects)> {
     let found = kinds.iter().find_map(|kind| Some((kind, kind.inspects?)));
     found.ok_or_else(|| {
-        Fault::new(text!("没有登记督查验收的台账类别", "there is no kind for inspections"))
+        Fault::new("unsorted", text!("没有登记督查验收的台账类别", "there is no kind for inspections"))
             .hint(text!("类别文件里应有 [inspects]", "a kind's file must have [inspects]"))
             .into()
     })
@@ -101,7 +101,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn live(found: &Found) -> Result<Id> {
     let last = found.last().filter(|last| last.state == State::Live);
     last.map(|last| last.id).ok_or_else(|| {
-        Fault::usage(text!("这条记录已经作废", "the record is void"))
+        Fault::usage("unsorted", text!("这条记录已经作废", "the record is void"))
             .hint(text!("作废的记录不计数，不必核查", "what is void does not count: there is nothing to check"))
             .into()
     })
@@ -122,7 +122,7 @@ fn typed(reader: &Reader<'_>, inspects: Inspects, matches: &ArgMatches) -> Resul
         return Err(Faults(read.faults));
     }
     if read.cells[inspects.accepted].is_empty() {
-        return Fault::usage(text!("没有写明核定数", "what is accepted is not said"))
+        return Fault::usage("unsorted", text!("没有写明核定数", "what is accepted is not said"))
             .hint(text!("加上 --accepted 数", "give --accepted N"))
             .fail();
     }
@@ -148,10 +148,10 @@ fn claim(search: &Search<'_>, found: &Found, today: Day, asked: &str) -> Result<
         .map(|(indicator, amount)| (indicator.id.as_str(), amount))
         .collect();
     match tasks.as_slice() {
-        [] => Fault::usage(text!(
-            "这条记录没有计入{year}年方案的任务",
-            "the record adds to no target of the plan of {year}"
-        ))
+        [] => Fault::usage(
+            "unsorted",
+            text!("这条记录没有计入{year}年方案的任务", "the record adds to no target of the plan of {year}"),
+        )
         .hint(text!("查看：culture plan show；culture show 编号", "see culture plan show and culture show ID"))
         .fail(),
         [(id, amount)] => Ok(Claim { indicator: Some((*id).to_owned()), amount: *amount }),
@@ -161,9 +161,12 @@ fn claim(search: &Search<'_>, found: &Found, today: Day, asked: &str) -> Result<
         several => {
             let list: Vec<Text> = several.iter().map(|(id, amount)| Text::same(format!("{id} {amount}"))).collect();
             let list = Text::list(&list);
-            Fault::usage(text!("这条记录对各指标的贡献不同", "the record adds differently to several indicators"))
-                .hint(text!("用 --indicator 指明：{list}", "say for which with --indicator: {list}", list))
-                .fail()
+            Fault::usage(
+                "unsorted",
+                text!("这条记录对各指标的贡献不同", "the record adds differently to several indicators"),
+            )
+            .hint(text!("用 --indicator 指明：{list}", "say for which with --indicator: {list}", list))
+            .fail()
         }
     }
 }
@@ -193,18 +196,21 @@ fn amounts(
 fn accepted(claim: &Claim, inspects: Inspects, cells: &[String]) -> Result<()> {
     let (claimed, accepted) = (claim.amount, cells[inspects.accepted].parse::<i64>().unwrap_or(0));
     if accepted > claimed {
-        return Fault::usage(text!(
-            "核定数 {accepted} 多于上报数 {claimed}",
-            "{accepted} accepted is more than {claimed} claimed"
-        ))
+        return Fault::usage(
+            "unsorted",
+            text!("核定数 {accepted} 多于上报数 {claimed}", "{accepted} accepted is more than {claimed} claimed"),
+        )
         .hint(text!("少报的，先用 culture edit 更正记录", "if too little was claimed, correct the record first"))
         .fail();
     }
     if accepted < claimed && cells[inspects.reason].is_empty() {
         let struck = claimed - accepted;
-        return Fault::usage(text!("核减 {struck}，没有写明原因", "{struck} is struck, and why is not said"))
-            .hint(text!("加上 --reason 原因", "give --reason WHY"))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("核减 {struck}，没有写明原因", "{struck} is struck, and why is not said"),
+        )
+        .hint(text!("加上 --reason 原因", "give --reason WHY"))
+        .fail();
     }
     Ok(())
 }
@@ -218,12 +224,15 @@ fn once(search: &Search<'_>, found: &Found, (kind, inspects): (&Kind, Inspects),
             && inspection.values[inspects.indicator] == cells[inspects.indicator]
         {
             let (id, date) = (inspection.id, &inspection.values[0]);
-            return Fault::usage(text!("这条记录 {date} 已核查过（{id}）", "the record was checked on {date} ({id})"))
-                .hint(text!(
-                    "再次核查，加 --again；改正：culture edit {id}",
-                    "once more: --again; to correct it: culture edit {id}"
-                ))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("这条记录 {date} 已核查过（{id}）", "the record was checked on {date} ({id})"),
+            )
+            .hint(text!(
+                "再次核查，加 --again；改正：culture edit {id}",
+                "once more: --again; to correct it: culture edit {id}"
+            ))
+            .fail();
         }
     }
     Ok(())

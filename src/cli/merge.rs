@@ -135,7 +135,7 @@ impl Merge<'_> {
                     all.push(ledger);
                 }
                 None if only.is_none() => faults.push(
-                    Fault::new(text!("这里没有代号为 {id} 的填报单位", "there is no township {id} here"))
+                    Fault::new("unsorted", text!("这里没有代号为 {id} 的填报单位", "there is no township {id} here"))
                         .at(Place::file(path))
                         .hint(text!(
                             "先添加：culture township add {id} --name …；或只并一个：--township",
@@ -172,12 +172,15 @@ impl Merge<'_> {
         let (id, label) = (conflict.ours.id, conflict.ours.called(kind));
         let changed = difference(kind, &conflict.ours, &conflict.theirs, &|field, value| labels.of(field, value));
         let (we, they) = (side(&conflict.ours), side(&conflict.theirs));
-        Fault::new(text!(
-            "{id} {label} 两边改得不同：{changed}（本地 {we}；对方 {they}）",
-            "{id} {label} went different ways: {changed} (ours {we}; theirs {they})",
-            label,
-            changed
-        ))
+        Fault::new(
+            "unsorted",
+            text!(
+                "{id} {label} 两边改得不同：{changed}（本地 {we}；对方 {they}）",
+                "{id} {label} went different ways: {changed} (ours {we}; theirs {they})",
+                label,
+                changed
+            ),
+        )
         .at(Place::file(&ledger.path))
         .hint(text!(
             "加 --take theirs 或 --take ours；两边的行都会保留",
@@ -194,7 +197,7 @@ fn side(revision: &Revision) -> String {
 fn unknown_kind(kinds: &Kinds, ledger: &Ledger) -> Option<Fault> {
     let kind = &ledger.kind;
     kinds.get(kind).is_none().then(|| {
-        Fault::new(text!("这里没有台账类别“{kind}”", "there is no kind {kind} here"))
+        Fault::new("unsorted", text!("这里没有台账类别“{kind}”", "there is no kind {kind} here"))
             .at(Place::file(&ledger.path))
             .hint(text!("先把对方的 kinds/{kind}.toml 复制过来", "copy their kinds/{kind}.toml first"))
     })

@@ -40,7 +40,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let asked = matches.subcommand();
     let found = asked.and_then(|(name, below)| Some((STEPS.iter().find(|step| step.name == name)?, below)));
     let Some((step, below)) = found else {
-        return Fault::usage(text!("没有指明步骤", "no step is named")).fail();
+        return Fault::usage("unsorted", text!("没有指明步骤", "no step is named")).fail();
     };
     (step.run)(call, below)
 }
@@ -49,7 +49,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn kind(kinds: &Kinds) -> Result<(&Kind, &Notice)> {
     let found = kinds.iter().find_map(|kind| Some((kind, kind.notice.as_ref()?)));
     found.ok_or_else(|| {
-        Fault::new(text!("没有登记督导文书的台账类别", "there is no kind for notices"))
+        Fault::new("unsorted", text!("没有登记督导文书的台账类别", "there is no kind for notices"))
             .hint(text!("类别文件里应有 [notice]", "a kind's file must have [notice]"))
             .into()
     })
@@ -88,8 +88,11 @@ fn called(search: &Search<'_>, (kind, notice): (&Kind, &Notice), word: &str) -> 
         let found = search.by_id(&word)?;
         if found.ledger.kind != kind.id {
             let (words, title) = (search.words(&found), &kind.title);
-            return Fault::usage(text!("{words} 不是{title}", "{words} is not a record of {title}", words, title))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("{words} 不是{title}", "{words} is not a record of {title}", words, title),
+            )
+            .fail();
         }
         return Ok(found);
     }
@@ -98,7 +101,7 @@ fn called(search: &Search<'_>, (kind, notice): (&Kind, &Notice), word: &str) -> 
         None => (None, word.parse().ok()),
     };
     let Some(number) = number.filter(|_| year.is_some() || !word.contains(['-', '/'])) else {
-        return Fault::usage(text!("“{word}”不是文书序号", "“{word}” is no notice's serial"))
+        return Fault::usage("unsorted", text!("“{word}”不是文书序号", "“{word}” is no notice's serial"))
             .hint(text!("写成 3、2018-3 或记录编号", "write 3, 2018-3 or the record's id"))
             .fail();
     };
@@ -110,13 +113,13 @@ fn called(search: &Search<'_>, (kind, notice): (&Kind, &Notice), word: &str) -> 
     });
     match fitting.as_slice() {
         [one] => search.by_id(&one.record.id.to_string()),
-        [] => Fault::usage(text!("没有第 {word} 号文书", "there is no notice {word}"))
+        [] => Fault::usage("unsorted", text!("没有第 {word} 号文书", "there is no notice {word}"))
             .hint(text!("查看：culture notice list --all", "see culture notice list --all"))
             .fail(),
         several => {
             let of = |kept: &Kept| Text::same(format!("{}-{number} {}", kept.year, kept.record.id));
             let list = Text::list(&several.iter().map(of).collect::<Vec<_>>());
-            Fault::usage(text!("第 {word} 号文书不止一份", "there is more than one notice {word}"))
+            Fault::usage("unsorted", text!("第 {word} 号文书不止一份", "there is more than one notice {word}"))
                 .hint(text!("写明年份或编号：{list}", "give year or id: {list}", list))
                 .fail()
         }

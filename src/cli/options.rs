@@ -235,7 +235,7 @@ pub(super) fn no_field(kind: &Kind, called: &str) -> Fault {
         })
         .collect();
     let (id, title, list) = (&kind.id, &kind.title, Text::list(&meant));
-    let fault = Fault::usage(text!("{title}没有字段“{called}”", "{title} has no field “{called}”", title));
+    let fault = Fault::usage("unsorted", text!("{title}没有字段“{called}”", "{title} has no field “{called}”", title));
     fault.hint(if meant.is_empty() {
         text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields")
     } else {
@@ -260,7 +260,7 @@ pub(super) fn untold(kind: &Kind, word: &str) -> Fault {
     if let Some((called, _)) = word.split_once(EQUALS) {
         return no_field(kind, called);
     }
-    let fault = Fault::usage(text!("不知道“{word}”是什么", "it is not clear what “{word}” is"));
+    let fault = Fault::usage("unsorted", text!("不知道“{word}”是什么", "it is not clear what “{word}” is"));
     let assigned = |field: &&Field| format!("{}={word}", field.name);
     let choosing: Vec<String> = choosing(kind, word).iter().map(assigned).collect();
     if !choosing.is_empty() {
@@ -295,9 +295,12 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -
             }
             let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
             let (id, names) = (&kind.id, Text::list(&names));
-            return Fault::usage(text!("条件“{word}”应写作 字段=值", "condition “{word}” must be FIELD=VALUE"))
-                .hint(text!("{id} 的字段：{names}", "fields of {id}: {names}", names))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("条件“{word}”应写作 字段=值", "condition “{word}” must be FIELD=VALUE"),
+            )
+            .hint(text!("{id} 的字段：{names}", "fields of {id}: {names}", names))
+            .fail();
         };
         all.push((field, parse::read(&kind.fields[field], value, frame)?.value.into_owned()));
     }

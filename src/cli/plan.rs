@@ -87,7 +87,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Some(("check", matches)) => check(call, matches),
         Some(("adjust", matches)) => adjust::run(call, matches),
         Some((_, matches)) => apportion(call, matches),
-        None => Fault::usage(text!("没有指明命令", "no command is given")).fail(),
+        None => Fault::usage("unsorted", text!("没有指明命令", "no command is given")).fail(),
     }
 }
 
@@ -107,7 +107,7 @@ fn asked_year(
 
 fn year_of(text: &str) -> Result<Year> {
     Year::from_iso(text.trim().as_bytes()).ok_or_else(|| {
-        Fault::usage(text!("“{text}”不是年份", "“{text}” is no year"))
+        Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is no year"))
             .hint(text!("写成 2018", "write it as 2018"))
             .into()
     })
@@ -135,14 +135,15 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let year = year_of(matches.get_one::<String>("year").map_or("", String::as_str))?;
     let from = write(call, matches, |county, draft, _| {
         if county.plan_years().contains(&year) {
-            return Fault::usage(text!("已有 {year} 年的实施方案", "there is a plan of {year} already"))
+            return Fault::usage("unsorted", text!("已有 {year} 年的实施方案", "there is a plan of {year} already"))
                 .hint(text!("查看：culture plan show {year}", "see culture plan show {year}"))
                 .fail();
         }
         let latest = || county.plan_years().last().copied();
         let from = match matches.get_one::<String>("from") {
             Some(text) => year_of(text)?,
-            None => latest().ok_or_else(|| Fault::new(text!("没有可照搬的方案", "there is no plan to go by")))?,
+            None => latest()
+                .ok_or_else(|| Fault::new("unsorted", text!("没有可照搬的方案", "there is no plan to go by")))?,
         };
         county.plan(from, None)?;
         draft.put(
@@ -188,11 +189,14 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
         let (id, title) = (&indicator.id, &indicator.title);
         for (share, _) in indicator.shares.iter().filter(|(id, _)| !townships.iter().any(|one| one.id == *id)) {
             faults.push(
-                Fault::new(text!(
-                    "{title}：分解到了不存在的单位 {share}",
-                    "{title}: a share of {share}, which is no township",
-                    title
-                ))
+                Fault::new(
+                    "unsorted",
+                    text!(
+                        "{title}：分解到了不存在的单位 {share}",
+                        "{title}: a share of {share}, which is no township",
+                        title
+                    ),
+                )
                 .hint(text!(
                     "改正 [indicator.shares]，或先添加该单位",
                     "correct [indicator.shares], or add the township"
@@ -205,11 +209,14 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
         if sum < target {
             let lacking = target - sum;
             faults.push(
-                Fault::warning(text!(
-                    "{title}：分解合计比目标少 {lacking}",
-                    "{title}: the shares are {lacking} below the target",
-                    title
-                ))
+                Fault::warning(
+                    "unsorted",
+                    text!(
+                        "{title}：分解合计比目标少 {lacking}",
+                        "{title}: the shares are {lacking} below the target",
+                        title
+                    ),
+                )
                 .hint(text!(
                     "重新分解：culture plan apportion {id} --plan {year} --equal",
                     "split it anew: culture plan apportion {id} --plan {year} --equal"
@@ -263,9 +270,12 @@ fn split(
     let indicator = indicator_named(&plan, id)?;
     let Some(target) = indicator.target else {
         let title = &indicator.title;
-        return Fault::usage(text!("“{title}”没有任务数，无可分解", "{title} has no target to split", title))
-            .hint(text!("有任务数的指标见：culture plan show", "culture plan show has the targets"))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("“{title}”没有任务数，无可分解", "{title} has no target to split", title),
+        )
+        .hint(text!("有任务数的指标见：culture plan show", "culture plan show has the targets"))
+        .fail();
     };
     let with_units = matches.get_flag("with-county-units");
     let takes = |township: &&Township| {
@@ -273,7 +283,7 @@ fn split(
     };
     let townships: Vec<&Township> = county.townships.iter().filter(takes).collect();
     if townships.is_empty() {
-        return Fault::usage(text!("没有可分解的单位", "there are no townships to split over"))
+        return Fault::usage("unsorted", text!("没有可分解的单位", "there are no townships to split over"))
             .hint(text!("先添加：culture township add …", "add them: culture township add …"))
             .fail();
     }
@@ -294,7 +304,7 @@ fn indicator_named<'p>(plan: &'p Plan, id: &str) -> Result<&'p Indicator> {
     }
     let all: Vec<Text> = plan.indicators.iter().map(|indicator| Text::same(&indicator.id)).collect();
     let list = Text::list(&all);
-    Fault::usage(text!("没有指标“{id}”", "there is no indicator “{id}”"))
+    Fault::usage("unsorted", text!("没有指标“{id}”", "there is no indicator “{id}”"))
         .hint(text!("现有：{list}", "there are: {list}", list))
         .fail()
 }
@@ -304,7 +314,7 @@ fn populations(townships: &[&Township]) -> Result<Vec<u64>> {
         townships.iter().filter(|township| township.population.is_none()).map(|one| Text::same(&one.name)).collect();
     if !without.is_empty() {
         let list = Text::list(&without);
-        return Fault::usage(text!("缺少人口数：{list}", "population is not known: {list}", list))
+        return Fault::usage("unsorted", text!("缺少人口数：{list}", "population is not known: {list}", list))
             .hint(text!(
                 "补上：culture township edit 单位 --population 人数",
                 "culture township edit TOWNSHIP --population N"
@@ -331,7 +341,7 @@ fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]
         start += line.len() + 1;
     }
     if faults.is_empty() && weights.iter().all(|weight| *weight == 0) {
-        return Fault::usage(text!("权重表里没有大于 0 的权重", "no weight in the file is above 0"))
+        return Fault::usage("unsorted", text!("权重表里没有大于 0 的权重", "no weight in the file is above 0"))
             .at(crate::base::fault::Place::file(file))
             .hint(text!("每行写 单位,权重，如 城关镇,3", "write township,weight on each line, such as 城关镇,3"))
             .fail();
@@ -342,7 +352,7 @@ fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]
 fn weight(county: &County<'_>, townships: &[&Township], line: &str) -> Result<(usize, u64)> {
     let parts = line.rsplit_once([',', '，', '\t']).and_then(|(who, weight)| Some((who, weight.trim().parse().ok()?)));
     let Some((who, weight)) = parts else {
-        return Fault::usage(text!("应为“单位,权重”", "this must be township,weight"))
+        return Fault::usage("unsorted", text!("应为“单位,权重”", "this must be township,weight"))
             .hint(text!("如：城关镇,3", "such as 城关镇,3"))
             .fail();
     };
@@ -350,7 +360,7 @@ fn weight(county: &County<'_>, townships: &[&Township], line: &str) -> Result<(u
     let name = &township.name;
     let place = townships.iter().position(|one| one.id == township.id);
     place.map(|at| (at, weight)).ok_or_else(|| {
-        Fault::usage(text!("{name}不参加分解", "{name} takes no share"))
+        Fault::usage("unsorted", text!("{name}不参加分解", "{name} takes no share"))
             .hint(text!("县直单位参加：加 --with-county-units", "county units: give --with-county-units"))
             .into()
     })

@@ -56,9 +56,12 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             found.history.retain(|revision| revision.entered_at <= known);
             if found.history.is_empty() {
                 let known = known.to_minute();
-                return Fault::usage(text!("{known} 时还没有这条记录", "there was no such record at {known}"))
-                    .hint(text!("写晚一些的时间，或去掉 --known", "name a later time, or leave --known out"))
-                    .fail();
+                return Fault::usage(
+                    "unsorted",
+                    text!("{known} 时还没有这条记录", "there was no such record at {known}"),
+                )
+                .hint(text!("写晚一些的时间，或去掉 --known", "name a later time, or leave --known out"))
+                .fail();
             }
         }
         let kind = search.kind(&found.ledger)?;
@@ -231,7 +234,7 @@ fn sort(kind: &Kind, found: &mut [Marked], by: Option<&str>) -> Result<()> {
     let Some(at) = options::field_of(kind, name) else {
         let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
         let names = Text::list(&names);
-        return Fault::usage(text!("没有字段“{name}”", "there is no field “{name}”"))
+        return Fault::usage("unsorted", text!("没有字段“{name}”", "there is no field “{name}”"))
             .hint(text!("可用：township、{names}", "there are: township, {names}", names))
             .fail();
     };

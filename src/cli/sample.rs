@@ -65,17 +65,20 @@ fn drawn(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
     let found = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?.found(&search, kind, known)?;
     if found.is_empty() {
         let title = &kind.title;
-        return Fault::usage(text!("没有可抽的{title}", "there is no record of {title} to draw from", title))
-            .hint(text!(
-                "放宽条件；查看：culture list {id}",
-                "ask for more; see culture list {id}",
-                id = Text::same(&kind.id)
-            ))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("没有可抽的{title}", "there is no record of {title} to draw from", title),
+        )
+        .hint(text!(
+            "放宽条件；查看：culture list {id}",
+            "ask for more; see culture list {id}",
+            id = Text::same(&kind.id)
+        ))
+        .fail();
     }
     let seed = matches.get_one::<String>("seed").map_or("", |seed| seed.trim());
     if seed.is_empty() {
-        return Fault::usage(text!("种子是空的", "the seed is empty"))
+        return Fault::usage("unsorted", text!("种子是空的", "the seed is empty"))
             .hint(text!(
                 "写一句事先公开的话，如 --seed 2018年度验收",
                 "give words that were made public before, such as --seed 'acceptance 2018'"

@@ -55,7 +55,7 @@ impl Asked {
         let known = options::known_at(county, matches, as_of)?;
         let mut year = match matches.get_one::<String>("plan") {
             Some(text) => Some(Year::from_iso(text.trim().as_bytes()).ok_or_else(|| {
-                Fault::usage(text!("“{text}”不是年份", "“{text}” is no year"))
+                Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is no year"))
                     .hint(text!("写成 2018", "write it as 2018"))
             })?),
             None => county.plan_year(as_of),

@@ -114,8 +114,11 @@ impl Asked {
         let kinds = plan.indicators.iter().map(|indicator| indicator.kind.clone()).collect();
         let Some(rule) = plan.monthly else {
             let year = plan.year;
-            return Fault::usage(text!("{year} 年方案没有月报", "the plan of {year} asks for no monthly reports"))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("{year} 年方案没有月报", "the plan of {year} asks for no monthly reports"),
+            )
+            .fail();
         };
         Ok(Asked { rule, kinds, month, townships, date: day.unwrap_or(today), today })
     }
@@ -184,11 +187,10 @@ fn submit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 /// A township that says zero of a month in which it has records.
 fn not_zero(name: &str, month: Month, held: &[Text]) -> Fault {
     let (count, list) = (Text::count(held.len(), "record", "records"), Text::list(held.iter().take(6)));
-    Fault::usage(text!(
-        "{name} {month} 有 {count} 条记录，不能零报告",
-        "{name} has {count} in {month}: not zero",
-        count
-    ))
+    Fault::usage(
+        "unsorted",
+        text!("{name} {month} 有 {count} 条记录，不能零报告", "{name} has {count} in {month}: not zero", count),
+    )
     .hint(text!("去掉 --zero；记录有：{list}", "leave out --zero; there are: {list}", list))
 }
 
@@ -208,10 +210,13 @@ fn one(
         && let Some((_, report)) = before.iter().find(|(_, report)| !asked.returned(kind, report))
     {
         let (id, date) = (report.id, &report.values[0]);
-        return Fault::usage(text!(
-            "{name} {month} 月报已于 {date} 报过（{id}）",
-            "{name} handed in its report of {month} on {date} ({id})"
-        ))
+        return Fault::usage(
+            "unsorted",
+            text!(
+                "{name} {month} 月报已于 {date} 报过（{id}）",
+                "{name} handed in its report of {month} on {date} ({id})"
+            ),
+        )
         .hint(text!("确要再登记一份，加 --again", "to record another, give --again"))
         .fail();
     }
@@ -226,7 +231,10 @@ fn one(
             "{name} {month} 没有任何记录，也不是零报告",
             "{name} has no records in {month}, and does not say zero"
         );
-        faults.push(Fault::warning(what).hint(text!("确实没有活动，应加 --zero", "if there was nothing, give --zero")));
+        faults.push(
+            Fault::warning("unsorted", what)
+                .hint(text!("确实没有活动，应加 --zero", "if there was nothing, give --zero")),
+        );
     }
     if asked.date <= month.last() {
         let (date, last) = (asked.date, month.last());
@@ -235,7 +243,7 @@ fn one(
             "{name}: {month} is reported on {date}, before it ends"
         );
         faults.push(
-            Fault::warning(what)
+            Fault::warning("unsorted", what)
                 .hint(text!("月底前如有新的活动，要重报", "if more happens, it must be reported again")),
         );
     }
@@ -289,7 +297,7 @@ fn held(search: &Search<'_>, asked: &Asked, township: usize) -> Result<Vec<Text>
 fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let reason = parse::plain_text(matches.get_one::<String>("reason").map_or("", String::as_str))?;
     if reason.is_empty() {
-        return Fault::usage(text!("没有写明退回的原因", "why it is sent back is not said"))
+        return Fault::usage("unsorted", text!("没有写明退回的原因", "why it is sent back is not said"))
             .hint(text!("加 --reason 原因", "give --reason WHY"))
             .fail();
     }
@@ -300,8 +308,11 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let search = Search::new(county, &kinds, call.world.threads);
         let field = asked.rule.returned_field.as_deref().and_then(|name| kind.field(name));
         let Some(field) = field else {
-            return Fault::usage(text!("方案没有写明退回字段（returned_field）", "the plan names no returned_field"))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("方案没有写明退回字段（returned_field）", "the plan names no returned_field"),
+            )
+            .fail();
         };
         let (mut lines, mut faults) = (Vec::new(), Vec::new());
         for &township in &asked.townships {
@@ -319,7 +330,7 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 } else {
                     text!("{name}没有可退回的 {month} 月报", "{name} has no report of {month} to send back")
                 };
-                faults.push(Fault::usage(what).hint(hint));
+                faults.push(Fault::usage("unsorted", what).hint(hint));
             }
             for (year, report) in standing {
                 let mut values = report.values.clone();

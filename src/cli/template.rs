@@ -70,16 +70,16 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let made = call.look(|county| make(county, matches, threads, now, lang))?;
     let file = matches.get_one::<String>("output").cloned().unwrap_or(made.name);
     if !file.to_ascii_lowercase().ends_with(".xlsx") {
-        return Fault::usage(text!(
-            "填报表是 xlsx 文件，不能叫 {file}",
-            "a form is an xlsx file: {file} is no name for it"
-        ))
+        return Fault::usage(
+            "unsorted",
+            text!("填报表是 xlsx 文件，不能叫 {file}", "a form is an xlsx file: {file} is no name for it"),
+        )
         .hint(text!("文件名以 .xlsx 结尾", "end the name in .xlsx"))
         .fail();
     }
     let path = call.world.dir.join(&file);
     if !matches.get_flag("force") && is_there(&path)? {
-        return Fault::usage(text!("{file} 已经存在", "{file} is there already"))
+        return Fault::usage("unsorted", text!("{file} 已经存在", "{file} is there already"))
             .hint(text!("加 --force 覆盖，或用 -o 另选文件名", "--force replaces it; -o names another file"))
             .fail();
     }

@@ -84,7 +84,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Some(("edit", matches)) => edit(call, matches),
         Some(("retire", matches)) => retire(call, matches),
         Some((_, matches)) => list(call, matches),
-        None => Fault::usage(text!("没有指明命令", "no command is given")).fail(),
+        None => Fault::usage("unsorted", text!("没有指明命令", "no command is given")).fail(),
     }
 }
 
@@ -103,7 +103,7 @@ fn describe(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches, township
     let yes = |name: &str| matches.get_one::<String>(name).map(|text| parse::yes(text)).transpose();
     township.name = text("name")?.unwrap_or(std::mem::take(&mut township.name));
     if township.name.is_empty() {
-        return Fault::usage(text!("名称是空的", "the name is empty")).fail();
+        return Fault::usage("unsorted", text!("名称是空的", "the name is empty")).fail();
     }
     let kind = matches.get_one::<String>("kind").and_then(|token| TownshipKind::from_token(token));
     if let Some(kind) = kind {
@@ -135,10 +135,10 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
         let theirs = names(other);
         if let Some(name) = names(township).into_iter().find(|name| theirs.contains(name)) {
             let (id, other) = (&other.id, &other.name);
-            return Fault::usage(text!(
-                "“{name}”已是{other}（{id}）的名称或别名",
-                "“{name}” is what {other} ({id}) is called"
-            ))
+            return Fault::usage(
+                "unsorted",
+                text!("“{name}”已是{other}（{id}）的名称或别名", "“{name}” is what {other} ({id}) is called"),
+            )
             .hint(text!(
                 "换一个名称；修改已有的：culture township edit {id}",
                 "choose another; to change that one: culture township edit {id}"
@@ -152,7 +152,7 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
 fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
     if !is_id(&id) {
-        return Fault::usage(text!("代号“{id}”不合要求", "“{id}” is no township id"))
+        return Fault::usage("unsorted", text!("代号“{id}”不合要求", "“{id}” is no township id"))
             .hint(text!(
                 "以小写字母开头，只用小写字母、数字和 -，最多 40 个；名称写在 --name",
                 "begin with a lower-case letter; lower-case letters, digits and -, at most 40; the name is --name's"
@@ -162,10 +162,10 @@ fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let township = write(call, matches, |county, draft, call| {
         if let Some(there) = county.townships.get(&id) {
             let name = &there.name;
-            return Fault::usage(text!(
-                "已有代号为 {id} 的填报单位：{name}",
-                "there is a township {id} already: {name}"
-            ))
+            return Fault::usage(
+                "unsorted",
+                text!("已有代号为 {id} 的填报单位：{name}", "there is a township {id} already: {name}"),
+            )
             .hint(text!("修改它：culture township edit {id}", "to change it: culture township edit {id}"))
             .fail();
         }
@@ -194,7 +194,7 @@ fn changed(
         change(county, call, &mut township)?;
         is_unique(county, &township)?;
         if township == *before {
-            return Fault::usage(text!("没有任何变动", "nothing would change"))
+            return Fault::usage("unsorted", text!("没有任何变动", "nothing would change"))
                 .hint(text!("写明要改的，如 --phone 0393-5550000", "say what to change, such as --phone 0393-5550000"))
                 .fail();
         }

@@ -121,7 +121,7 @@ fn indicator(plan: &Plan, word: &str) -> Result<usize> {
         text!("是不是：{list}；全部：culture plan show", "did you mean {list}? culture plan show lists all", list)
     };
     let year = plan.year;
-    Fault::usage(text!("{year} 年方案没有指标“{word}”", "the plan of {year} has no indicator “{word}”"))
+    Fault::usage("unsorted", text!("{year} 年方案没有指标“{word}”", "the plan of {year} has no indicator “{word}”"))
         .hint(hint)
         .fail()
 }

@@ -124,7 +124,7 @@ pub(crate) fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
     String::from_utf8(snapshot.read(path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let place = Place { excerpt: None, ..Place::in_text(path, error.as_bytes(), at..at + 1) };
-        Fault::new(Text::new("文件不是 UTF-8 文字", "the file is not UTF-8"))
+        Fault::new("unsorted", Text::new("文件不是 UTF-8 文字", "the file is not UTF-8"))
             .at(place)
             .hint(Text::new("用编辑器另存为 UTF-8", "save it as UTF-8"))
             .into()
@@ -281,7 +281,7 @@ impl<'s> County<'s> {
         }
         let years: Vec<Text> = self.plan_years().iter().map(|year| Text::same(year.to_string())).collect();
         let years = Text::list(&years);
-        Fault::usage(text!("没有 {year} 年的实施方案", "there is no plan of {year}"))
+        Fault::usage("unsorted", text!("没有 {year} 年的实施方案", "there is no plan of {year}"))
             .hint(text!(
                 "现有：{years}；新建：culture plan new {year}",
                 "there are: {years}; culture plan new {year} makes one",
@@ -318,7 +318,7 @@ impl<'s> County<'s> {
     /// The county has no plan at all.
     pub(crate) fn some_plan_year(&self, day: Day) -> Result<Year> {
         self.plan_year(day).ok_or_else(|| {
-            Fault::new(text!("还没有任何实施方案", "there is no plan yet"))
+            Fault::new("unsorted", text!("还没有任何实施方案", "there is no plan yet"))
                 .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
                 .into()
         })

@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
         match self.with_frame(|frame| parse::read(field, text, frame)) {
             Ok(read) => {
                 cells[at] = V::from(read.value);
-                read.warning.map(Fault::warning).into_iter().collect()
+                read.warning.map(|what| Fault::warning("unsorted", what)).into_iter().collect()
             }
             Err(Faults(faults)) => faults,
         }
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
                 "a roster stands in its record's township and year ({name}, {year})"
             );
             let hint = Text::new("选送单位另填一项", "who sent the person is a field of its own");
-            faults.push(Fault::usage(what).hint(hint));
+            faults.push(Fault::usage("unsorted", what).hint(hint));
         }
         Ok(faults)
     }
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         if let Some(date) = date_of(cells).filter(|date| *date > today) {
             let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
             let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
-            faults.push(Fault::usage(what).hint(hint));
+            faults.push(Fault::usage("unsorted", what).hint(hint));
         }
         for &at in &self.months {
             if let Some(month) = cells.get(at).and_then(|cell| Month::from_iso(cell.as_ref().as_bytes()))
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
                     "{title} {month} has not begun (today is {today})",
                     title
                 );
-                faults.push(Fault::usage(what).hint(text!("核对月份", "look at the month")));
+                faults.push(Fault::usage("unsorted", what).hint(text!("核对月份", "look at the month")));
             }
         }
         faults
@@ -226,12 +226,15 @@ impl<'a> Reader<'a> {
         // What stands for years is often older than the first plan.
         if self.kind.end.is_none() && !self.county().plan_years().contains(&year) {
             let what = text!("{date}：没有 {year} 年的实施方案", "{date}: there is no plan of {year}");
-            faults.push(Fault::warning(what).hint(text!("年份对吗？", "is the year right?")));
+            faults.push(Fault::warning("unsorted", what).hint(text!("年份对吗？", "is the year right?")));
         }
         if !township.active_on(date) {
             let name = &township.name;
             let what = text!("{date} 不在{name}的起止日期之内", "{date} is outside the days of {name}");
-            faults.push(Fault::warning(what).hint(text!("用 culture township list 查看", "see culture township list")));
+            faults.push(
+                Fault::warning("unsorted", what)
+                    .hint(text!("用 culture township list 查看", "see culture township list")),
+            );
         }
         faults
     }
@@ -271,12 +274,15 @@ impl<'a> Reader<'a> {
         // Some kinds are called by their date already.
         let date = twin.values.first().filter(|date| !label.zh.starts_with(date.as_str()));
         let date = date.map_or_else(String::new, |date| format!("{date} "));
-        Fault::usage(text!(
-            "已有同样的{title}：{id}（{date}{label}）",
-            "such a record of {title} is there already: {id} ({date}{label})",
-            title,
-            label
-        ))
+        Fault::usage(
+            "unsorted",
+            text!(
+                "已有同样的{title}：{id}（{date}{label}）",
+                "such a record of {title} is there already: {id} ({date}{label})",
+                title,
+                label
+            ),
+        )
         .hint(text!(
             "查看：culture show {id}；确为另一条，加 --again",
             "see culture show {id}; if it is another one, add --again"

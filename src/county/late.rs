@@ -139,7 +139,8 @@ fn told_of(month: Month, rows: usize, given: bool) -> Fault {
     );
     if given {
         let hint = text!("前后对照：culture restate {month}", "culture restate {month} shows the difference");
-        return Fault::warning(what).hint(hint);
+        return Fault::warning("unsorted", what).hint(hint);
     }
-    Fault::usage(what).hint(text!("确需登记，加 --late 事由", "if they are to be recorded, give --late REASON"))
+    Fault::usage("unsorted", what)
+        .hint(text!("确需登记，加 --late 事由", "if they are to be recorded, give --late REASON"))
 }

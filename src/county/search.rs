@@ -135,7 +135,9 @@ impl<'a> Search<'a> {
     /// There is no such kind (never, for what was found here).
     pub(crate) fn kind(&self, ledger: &Ledger) -> Result<&'a Kind> {
         let id = &ledger.kind;
-        self.kinds.get(id).ok_or_else(|| Fault::new(text!("没有台账类别“{id}”", "there is no kind {id}")).into())
+        self.kinds
+            .get(id)
+            .ok_or_else(|| Fault::new("unsorted", text!("没有台账类别“{id}”", "there is no kind {id}")).into())
     }
 
     /// The records whose id begins with `prefix`, of one kind or of any.
@@ -155,7 +157,7 @@ impl<'a> Search<'a> {
     pub(crate) fn by_id(&self, word: &str) -> Result<Found> {
         let word = word.trim().to_ascii_lowercase();
         if !is_prefix(&word) {
-            return Fault::usage(text!("“{word}”不是记录编号", "“{word}” is no record id"))
+            return Fault::usage("unsorted", text!("“{word}”不是记录编号", "“{word}” is no record id"))
                 .hint(text!(
                     "编号是 12 个小写辅音字母，可只写开头几个；用 culture list 类别 查看",
                     "an id is twelve consonants, of which the first few do; culture list KIND shows them"
@@ -208,9 +210,12 @@ impl<'a> Search<'a> {
         if found.len() > 1 {
             let candidates: Vec<Text> = found.iter().take(8).map(|found| self.words(found)).collect();
             let (list, count) = (Text::list(&candidates), found.len());
-            return Fault::usage(text!("“{word}”可指 {count} 条记录", "“{word}” could be any of {count} records"))
-                .hint(text!("请写明编号：{list}", "say which, by its id: {list}", list))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("“{word}”可指 {count} 条记录", "“{word}” could be any of {count} records"),
+            )
+            .hint(text!("请写明编号：{list}", "say which, by its id: {list}", list))
+            .fail();
         }
         match found.pop() {
             Some(found) => Ok(found),
@@ -220,9 +225,12 @@ impl<'a> Search<'a> {
 
     fn unknown<T>(&self, word: &str, of: Option<&str>) -> Result<T> {
         let Some(kind) = of.and_then(|of| self.kinds.get(of)) else {
-            return Fault::usage(text!("没有编号以“{word}”开头的记录", "no record's id begins with “{word}”"))
-                .hint(text!("用 culture list 类别 查看编号", "culture list KIND shows the ids"))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("没有编号以“{word}”开头的记录", "no record's id begins with “{word}”"),
+            )
+            .hint(text!("用 culture list 类别 查看编号", "culture list KIND shows the ids"))
+            .fail();
         };
         let labels = self.each(
             |ledger| ledger.kind == kind.id,
@@ -238,9 +246,12 @@ impl<'a> Search<'a> {
         } else {
             text!("相近的有：{list}；全部：culture list {id}", "near: {list}; all: culture list {id}", list)
         };
-        Fault::usage(text!("{title}中没有“{word}”", "there is no “{word}” among the records of {title}", title))
-            .hint(hint)
-            .fail()
+        Fault::usage(
+            "unsorted",
+            text!("{title}中没有“{word}”", "there is no “{word}” among the records of {title}", title),
+        )
+        .hint(hint)
+        .fail()
     }
 
     /// What a record is called where it must be told from others.

@@ -75,7 +75,8 @@ impl<'a> Rule<'a> {
     pub fn new(coverage: &'a Coverage, kind: &'a Kind) -> Result<Rule<'a>> {
         let field = |name: &str| {
             let id = &kind.id;
-            let lacking = || Fault::new(text!("类别 {id} 没有字段 {name}", "kind {id} has no field {name}"));
+            let lacking =
+                || Fault::new("unsorted", text!("类别 {id} 没有字段 {name}", "kind {id} has no field {name}"));
             kind.field(name).ok_or_else(lacking)
         };
         let sum = match &coverage.measure {
@@ -228,13 +229,15 @@ fn decimals(field: &Field) -> u8 {
 
 fn no_township(row: &Row<'_>, field: usize) -> Fault {
     let id = String::from_utf8_lossy(row.cell(field));
-    Fault::new(text!("没有代号为“{id}”的填报单位", "there is no township {id}")).at(row.place_of(field)).hint(text!(
-        "用 culture township list 查看；改正用 culture edit",
-        "culture township list shows them; culture edit corrects the record"
-    ))
+    Fault::new("unsorted", text!("没有代号为“{id}”的填报单位", "there is no township {id}"))
+        .at(row.place_of(field))
+        .hint(text!(
+            "用 culture township list 查看；改正用 culture edit",
+            "culture township list shows them; culture edit corrects the record"
+        ))
 }
 
 fn too_large() -> Fault {
-    Fault::new(text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
+    Fault::new("unsorted", text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
         .hint(text!("检查数值是否多打了几位", "look whether a number has digits too many"))
 }

@@ -28,7 +28,9 @@ impl<'a> Delimited<'a> {
     pub(super) fn read(text: Cow<'a, str>, threads: usize) -> Result<Delimited<'a>, Fault> {
         if let Some(at) = memchr(0, text.as_bytes()) {
             let what = text!("文件中有空字符（NUL），不是文本", "the file holds a NUL: it is no text");
-            return Err(Fault::new(what).at(Place::in_text("", text.as_bytes(), at..at + 1)).hint(save_again()));
+            return Err(Fault::new("unsorted", what)
+                .at(Place::in_text("", text.as_bytes(), at..at + 1))
+                .hint(save_again()));
         }
         let bytes = text.as_bytes();
         let newline = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };

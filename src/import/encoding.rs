@@ -18,7 +18,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
         let text = strict(encoding, without_mark(bytes, encoding))?;
         return text.map(|text| (text, None)).ok_or_else(|| {
             let name = shown_name(encoding);
-            Fault::new(text!("文件不是 {name} 编码", "the file is not {name} text")).hint(ask())
+            Fault::new("unsorted", text!("文件不是 {name} 编码", "the file is not {name} text")).hint(ask())
         });
     }
     let marked = Encoding::for_bom(bytes);
@@ -33,7 +33,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
     {
         return Ok((text, Some(read_as(GB18030))));
     }
-    Err(Fault::new(text!("认不出文件的编码", "the encoding of the file cannot be made out")).hint(ask()))
+    Err(Fault::new("unsorted", text!("认不出文件的编码", "the encoding of the file cannot be made out")).hint(ask()))
 }
 
 fn strict<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Option<Cow<'a, str>>, Fault> {
@@ -70,7 +70,7 @@ fn named(label: &str) -> Result<&'static Encoding, Fault> {
     // GB18030 reads whatever GBK reads.
     let found = found.map(|encoding| if encoding == GBK { GB18030 } else { encoding });
     found.ok_or_else(|| {
-        Fault::usage(text!("没有编码“{label}”", "no encoding “{label}”")).hint(text!(
+        Fault::usage("unsorted", text!("没有编码“{label}”", "no encoding “{label}”")).hint(text!(
             "可用 utf-8、gb18030、utf-16le、big5 等",
             "there are utf-8, gb18030, utf-16le, big5 and others"
         ))

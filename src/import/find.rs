@@ -260,18 +260,24 @@ fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, Claim
         .collect();
     let rivals = Text::list(&rivals);
     let name = kind.fields.get(field).map_or("", |field| field.name.as_str());
-    Fault::usage(text!("{title}有几列都可能是：{rivals}", "several columns could be {title}: {rivals}", title, rivals))
-        .hint(text!("请用 --map 列名={name} 或 列号={name}", "say which: --map HEADING={name}, or COLUMN={name}"))
+    Fault::usage(
+        "unsorted",
+        text!("{title}有几列都可能是：{rivals}", "several columns could be {title}: {rivals}", title, rivals),
+    )
+    .hint(text!("请用 --map 列名={name} 或 列号={name}", "say which: --map HEADING={name}, or COLUMN={name}"))
 }
 
 fn unmatched(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
     let fault = if beaten {
-        Fault::warning(text!(
-            "“{heading}”这一列没有导入：另有一列更符合",
-            "the column “{heading}” was not taken: another fits better"
-        ))
+        Fault::warning(
+            "unsorted",
+            text!(
+                "“{heading}”这一列没有导入：另有一列更符合",
+                "the column “{heading}” was not taken: another fits better"
+            ),
+        )
     } else {
-        Fault::warning(text!("“{heading}”这一列没有导入", "the column “{heading}” was not taken"))
+        Fault::warning("unsorted", text!("“{heading}”这一列没有导入", "the column “{heading}” was not taken"))
     };
     match near {
         Some(near) => {
@@ -293,7 +299,9 @@ fn unused(sheet: &Sheet<'_>, wanted: Wanted<'_>, best: &Tried) -> Vec<Fault> {
     };
     let missing = wanted.map.iter().take(wanted.must).filter(|entry| !known(entry));
     missing
-        .map(|(name, _)| Fault::usage(text!("没有“{name}”这一列", "there is no column “{name}”")).hint(seen(best)))
+        .map(|(name, _)| {
+            Fault::usage("unsorted", text!("没有“{name}”这一列", "there is no column “{name}”")).hint(seen(best))
+        })
         .collect()
 }
 
@@ -340,13 +348,12 @@ fn needed(wanted: Wanted<'_>, columns: &[Column], given: &[(usize, String)]) -> 
     missing
         .map(|(_, field)| {
             let (title, name) = (&field.title, &field.name);
-            Fault::usage(text!("表里没有必填的一列：{title}", "a needed column is missing: {title}", title)).hint(
-                text!(
+            Fault::usage("unsorted", text!("表里没有必填的一列：{title}", "a needed column is missing: {title}", title))
+                .hint(text!(
                     "表头有：{headings}；如果其中一列就是，请加 --map 列名={name}",
                     "the headings are: {headings}; if one of them is it, add --map HEADING={name}",
                     headings
-                ),
-            )
+                ))
         })
         .collect()
 }
@@ -361,10 +368,13 @@ fn other_scale(kind: &Kind, columns: &[Column], above: &Above) -> Option<Fault> 
     let column = columns.iter().find(money)?;
     let heading = &column.heading;
     Some(
-        Fault::new(text!(
-            "表上方写着“单位：{unit}”，“{heading}”一列的数不能照登",
-            "above the table the unit is given as {unit}: the figures of “{heading}” cannot be taken as they stand"
-        ))
+        Fault::new(
+            "unsorted",
+            text!(
+                "表上方写着“单位：{unit}”，“{heading}”一列的数不能照登",
+                "above the table the unit is given as {unit}: the figures of “{heading}” cannot be taken as they stand"
+            ),
+        )
         .hint(text!(
             "请在这一列的表头写明，如“{heading}（{unit}）”，并删去上面的单位",
             "write it into the heading, as “{heading}（{unit}）”, and delete it above"
@@ -378,9 +388,11 @@ fn no_headings(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Fault {
     let words = row.as_ref().map(|row| words(row, sheet, false)).unwrap_or_default();
     let seen: Vec<Text> = words.into_iter().take(20).map(|(_, word)| Text::owned(word.clone(), word)).collect();
     let name = sheet.name.as_deref().map(|name| text!("“{name}”", "“{name}”: ")).unwrap_or_default();
-    let fault =
-        Fault::usage(text!("{name}没有找到{title}的表头", "{name}no headings of {title} were found", name, title))
-            .at(Place::file(wanted.file));
+    let fault = Fault::usage(
+        "unsorted",
+        text!("{name}没有找到{title}的表头", "{name}no headings of {title} were found", name, title),
+    )
+    .at(Place::file(wanted.file));
     if seen.is_empty() {
         return fault.hint(text!("表是空的", "the sheet is empty"));
     }

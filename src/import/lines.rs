@@ -153,10 +153,13 @@ impl Splitter<'_> {
         }
         let place = Place::in_text("", self.bytes, open..open + 1);
         let line = place.line;
-        Err(Fault::new(text!(
-            "第 {line} 行的引号没有配对，后面的内容无法分清",
-            "the quote opened in line {line} is not closed: what follows cannot be told apart"
-        ))
+        Err(Fault::new(
+            "unsorted",
+            text!(
+                "第 {line} 行的引号没有配对，后面的内容无法分清",
+                "the quote opened in line {line} is not closed: what follows cannot be told apart"
+            ),
+        )
         .at(place)
         .hint(text!("请补上右引号，或把文件另存为 xlsx", "close the quote, or save the file again as xlsx")))
     }
@@ -185,7 +188,7 @@ impl Splitter<'_> {
         }
         let most = LONGEST_CELL >> 10;
         let what = text!("一个单元格的内容超过 {most} KB", "a cell holds more than {most} KB");
-        Err(Fault::new(what)
+        Err(Fault::new("unsorted", what)
             .at(Place::in_text("", self.bytes, start..start))
             .hint(text!("请检查此处的引号和分隔符", "look at the quotes and delimiters there")))
     }

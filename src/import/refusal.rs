@@ -5,7 +5,7 @@ use crate::base::text::Text;
 
 /// The refusal of what passes a limit.
 pub(super) fn too_large(what: Text) -> Fault {
-    Fault::new(what).hint(text!(
+    Fault::new("unsorted", what).hint(text!(
         "超出可导入的范围；请只把台账表格复制到新工作簿，或分成几个文件",
         "it is too large to be taken in; copy the table alone to a new workbook, or part it into several files"
     ))
@@ -19,12 +19,12 @@ pub(super) fn too_large_a_workbook(bytes: usize) -> Fault {
 
 /// The refusal of what cannot be read to its end.
 pub(super) fn damaged() -> Fault {
-    Fault::new(text!("文件已损坏，或不完整", "the file is damaged or not whole")).hint(save_again())
+    Fault::new("unsorted", text!("文件已损坏，或不完整", "the file is damaged or not whole")).hint(save_again())
 }
 
 /// The refusal of a workbook that only its password opens.
 pub(super) fn encrypted() -> Fault {
-    Fault::new(text!("工作簿有打开密码，读不了", "the workbook is locked with a password")).hint(text!(
+    Fault::new("unsorted", text!("工作簿有打开密码，读不了", "the workbook is locked with a password")).hint(text!(
         "请用 Excel 或 WPS 打开，在“文件、信息、保护工作簿”中取消密码，另存为 xlsx 后再导入",
         "open it in Excel or WPS, remove the password (File, Info, Protect Workbook), and save it again as xlsx"
     ))

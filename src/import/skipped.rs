@@ -105,7 +105,7 @@ impl LeftOut {
                     "left out what stands beside the headings: {count} ({line} {shown})",
                     count = Text::count(count, "row", "rows")
                 );
-                return Some(Fault::warning(what).at(Place { line: first, ..Place::file(file) }));
+                return Some(Fault::warning("unsorted", what).at(Place { line: first, ..Place::file(file) }));
             }
             Why::Sum => Text::new("合计行", "of sums"),
             Why::Footer => Text::new("签字、说明行", "of signatures or remarks"),
@@ -119,7 +119,7 @@ impl LeftOut {
             what,
             count = Text::count(count, "row", "rows")
         );
-        Some(Fault::warning(what).at(Place { line: first, ..Place::file(file) }))
+        Some(Fault::warning("unsorted", what).at(Place { line: first, ..Place::file(file) }))
     }
 }
 

@@ -110,10 +110,13 @@ fn month(number: f64, dated: bool, day: Option<Day>) -> Result<String, Fault> {
     }
     let text = plain(number);
     if text.ends_with(".1") {
-        return Err(Fault::usage(text!(
-            "数字 {text} 可能是 1 月，也可能是 10 月（表格会丢掉末尾的 0）",
-            "the number {text} could be January or October: a spreadsheet drops the last 0"
-        ))
+        return Err(Fault::usage(
+            "unsorted",
+            text!(
+                "数字 {text} 可能是 1 月，也可能是 10 月（表格会丢掉末尾的 0）",
+                "the number {text} could be January or October: a spreadsheet drops the last 0"
+            ),
+        )
         .hint(text!("请写成 2018-01 或 2018-10 这样", "write it as 2018-01 or 2018-10")));
     }
     Ok(text)
@@ -125,12 +128,15 @@ fn sensible(day: Day) -> bool {
 
 fn no_date(number: f64) -> Fault {
     let number = plain(number);
-    Fault::usage(text!("单元格里是数字 {number}，不是日期", "the cell holds the number {number}, not a date"))
-        .hint(text!("请在单元格里写日期，如 2018-03-10", "write a date in the cell, such as 2018-03-10"))
+    Fault::usage(
+        "unsorted",
+        text!("单元格里是数字 {number}，不是日期", "the cell holds the number {number}, not a date"),
+    )
+    .hint(text!("请在单元格里写日期，如 2018-03-10", "write a date in the cell, such as 2018-03-10"))
 }
 
 fn formula_failed(error: &str) -> Fault {
-    Fault::usage(text!("单元格显示 {error}：公式出错", "the cell shows {error}: its formula failed"))
+    Fault::usage("unsorted", text!("单元格显示 {error}：公式出错", "the cell shows {error}: its formula failed"))
         .hint(text!("请改好公式，或直接填数", "mend the formula, or write the value itself"))
 }
 
@@ -169,10 +175,13 @@ fn whole(number: f64) -> Result<String, Fault> {
     if text.chars().filter(char::is_ascii_digit).count() <= KEPT_DIGITS || number.fract() != 0.0 {
         return Ok(text);
     }
-    Err(Fault::usage(text!(
-        "{text} 的位数太多，表格只保留前 {KEPT_DIGITS} 位，后面的已丢失",
-        "{text} has too many digits: a spreadsheet keeps {KEPT_DIGITS} and has lost the rest"
-    ))
+    Err(Fault::usage(
+        "unsorted",
+        text!(
+            "{text} 的位数太多，表格只保留前 {KEPT_DIGITS} 位，后面的已丢失",
+            "{text} has too many digits: a spreadsheet keeps {KEPT_DIGITS} and has lost the rest"
+        ),
+    )
     .hint(text!("请把单元格设为文本格式，重新填写", "make the cell a text cell, and write it again")))
 }
 
@@ -209,8 +218,11 @@ pub(super) fn scaled(text: Cow<'_, str>, scale: Option<char>) -> Cow<'_, str> {
 /// What is said where a value above is meant and there is none.
 pub(super) fn nothing_above(mark: &str) -> Fault {
     let mark: String = mark.trim().chars().take(8).collect();
-    Fault::usage(text!("“{mark}”上面没有内容可照抄", "“{mark}” stands for what is above it, and there is nothing"))
-        .hint(Text::new("请写出内容", "write the value itself"))
+    Fault::usage(
+        "unsorted",
+        text!("“{mark}”上面没有内容可照抄", "“{mark}” stands for what is above it, and there is nothing"),
+    )
+    .hint(Text::new("请写出内容", "write the value itself"))
 }
 
 #[cfg(test)]

@@ -123,10 +123,13 @@ impl<'l, R: Read> Xml<'l, R> {
             } else if self.starts_with(b"<?")? {
                 self.at = self.find(b"?>", self.at + 2)?.ok_or_else(damaged)? + 2;
             } else {
-                return Err(Fault::new(text!(
-                    "文件里有文档类型定义（DOCTYPE），正常的工作簿没有",
-                    "the file defines a document type: no proper workbook does"
-                ))
+                return Err(Fault::new(
+                    "unsorted",
+                    text!(
+                        "文件里有文档类型定义（DOCTYPE），正常的工作簿没有",
+                        "the file defines a document type: no proper workbook does"
+                    ),
+                )
                 .hint(save_again()));
             }
         }

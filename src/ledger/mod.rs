@@ -84,7 +84,7 @@ pub fn walk(
 ) -> Result<()> {
     let mut lines = Lines { bytes: source.bytes, at: 0 };
     let Some((at, first)) = lines.next() else {
-        return Fault::new(text!("台账是空的，连表头也没有", "the ledger is empty: not even headings"))
+        return Fault::new("unsorted", text!("台账是空的，连表头也没有", "the ledger is empty: not even headings"))
             .at(Place::file(source.file))
             .hint(text!("删除这个空文件，或从备份恢复", "delete this empty file, or restore it from a backup"))
             .fail();
@@ -133,19 +133,28 @@ impl Revisions {
         let met = self.meet(id, rev);
         if rev == met + 1 {
             if rev == 1 && row.state == State::Void {
-                return Err(Fault::new(text!("记录 {id} 的第一次修订就是作废", "record {id} begins as void"))
-                    .hint(text!("第 1 次修订必须为 live", "revision 1 must be live")));
+                return Err(Fault::new(
+                    "unsorted",
+                    text!("记录 {id} 的第一次修订就是作废", "record {id} begins as void"),
+                )
+                .hint(text!("第 1 次修订必须为 live", "revision 1 must be live")));
             }
             return Ok(());
         }
         let wanted = met + 1;
         Err(if rev <= met {
-            Fault::new(text!("记录 {id} 的第 {rev} 次修订重复", "revision {rev} of record {id} stands here again"))
+            Fault::new(
+                "unsorted",
+                text!("记录 {id} 的第 {rev} 次修订重复", "revision {rev} of record {id} stands here again"),
+            )
         } else {
-            Fault::new(text!(
-                "记录 {id} 缺第 {wanted} 次修订，此处已是第 {rev} 次",
-                "record {id} lacks revision {wanted}: this is revision {rev}"
-            ))
+            Fault::new(
+                "unsorted",
+                text!(
+                    "记录 {id} 缺第 {wanted} 次修订，此处已是第 {rev} 次",
+                    "record {id} lacks revision {wanted}: this is revision {rev}"
+                ),
+            )
         }
         .hint(text!(
             "台账只能追加，不能删改；请从备份恢复该文件",

@@ -122,7 +122,7 @@ fn checked(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Resu
         let (title, value) = (&field.title, values[at].as_ref());
         if value.is_empty() && is_required(&field.required, values) {
             let option = field.name.replace('_', "-");
-            faults.push(Fault::usage(missing(title)).hint(text!("加上 --{option} …", "give --{option} …")));
+            faults.push(Fault::usage("unsorted", missing(title)).hint(text!("加上 --{option} …", "give --{option} …")));
         }
         if let Some(after) = field.after
             && !value.is_empty()
@@ -131,7 +131,7 @@ fn checked(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Resu
             let (other, early, late) = (&kind.fields[after].title, value, values[after].as_ref());
             let what =
                 text!("“{title}”{early} 早于“{other}”{late}", "{title} {early} is before {other} {late}", title, other);
-            faults.push(Fault::usage(what).hint(text!("请核对这两个日期", "look at both dates")));
+            faults.push(Fault::usage("unsorted", what).hint(text!("请核对这两个日期", "look at both dates")));
         }
     }
     Faults::unless(faults, || ())
@@ -158,15 +158,19 @@ pub fn same_key(kind: &Kind, one: &[String], other: &[String]) -> bool {
 /// # Errors
 /// A later batch revised the record.
 pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Result<Revision> {
-    let not_there = || Fault::new(text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"));
+    let not_there =
+        || Fault::new("unsorted", text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"));
     let at = history.iter().position(|revision| revision.batch == batch).ok_or_else(not_there)?;
     let last = history.last().ok_or_else(not_there)?;
     if let Some(later) = history[at..].iter().find(|revision| revision.batch != batch) {
         let (id, later) = (later.id, later.batch);
-        return Fault::new(text!(
-            "不能撤销：记录 {id} 后来又被批次 {later} 修订",
-            "cannot undo: batch {later} revised record {id} later"
-        ))
+        return Fault::new(
+            "unsorted",
+            text!(
+                "不能撤销：记录 {id} 后来又被批次 {later} 修订",
+                "cannot undo: batch {later} revised record {id} later"
+            ),
+        )
         .hint(text!("先撤销那一批次：culture undo {later}", "undo that batch first: culture undo {later}"))
         .fail();
     }
@@ -186,10 +190,13 @@ pub fn moment(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<I
     match latest {
         Some(held) if held.seconds - now.seconds > 86_400 => {
             let (now, held) = (now.to_minute(), held.to_minute());
-            Fault::new(text!(
-                "电脑时钟是 {now}，比台账中最后一次登记的时间 {held} 早一天以上",
-                "the clock says {now}, more than a day before the last entry in the ledger, {held}"
-            ))
+            Fault::new(
+                "unsorted",
+                text!(
+                    "电脑时钟是 {now}，比台账中最后一次登记的时间 {held} 早一天以上",
+                    "the clock says {now}, more than a day before the last entry in the ledger, {held}"
+                ),
+            )
             .hint(Text::new("请先校准电脑的日期和时间", "set the computer's date and time first"))
             .fail()
         }

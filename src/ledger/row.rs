@@ -83,7 +83,7 @@ impl Columns {
     pub fn read(source: Source<'_>, at: usize, line: &[u8]) -> Result<Columns> {
         let kind = source.kind;
         let fault = |what, hint| {
-            Err(Fault::new(what)
+            Err(Fault::new("unsorted", what)
                 .at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1)))
                 .hint(hint)
                 .into())
@@ -203,7 +203,9 @@ impl Columns {
     /// Splits a line and checks what can be wrong with it as a whole.
     fn shape(&self, source: Source<'_>, at: usize, line: &[u8], cells: &mut Cells) -> std::result::Result<(), Fault> {
         let whole = |what: Text, hint| {
-            Err(Fault::new(what).at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1))).hint(hint))
+            Err(Fault::new("unsorted", what)
+                .at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1)))
+                .hint(hint))
         };
         if !cells.split(line) {
             return whole(text!("引号没有成对", "a quotation mark is not closed"), restore_hint());
@@ -247,12 +249,15 @@ struct Line<'a> {
 impl Line<'_> {
     fn bad(&self, cells: &Cells, column: usize, name: &Text, want: &Text) -> Fault {
         let cell = String::from_utf8_lossy(cells.get(self.bytes, column)).into_owned();
-        Fault::new(text!(
-            "{name}的值“{cell}”不对，应为{want}",
-            "“{cell}” is no value of {name}: it must be {want}",
-            name,
-            want = want.set_off()
-        ))
+        Fault::new(
+            "unsorted",
+            text!(
+                "{name}的值“{cell}”不对，应为{want}",
+                "“{cell}” is no value of {name}: it must be {want}",
+                name,
+                want = want.set_off()
+            ),
+        )
         .at(Place::in_text(self.source.file, self.source.bytes, cells.place(self.at, self.bytes, column)))
         .hint(restore_hint())
     }

@@ -5,6 +5,7 @@ use crate::base::fault::{Fault, Level, Place};
 use crate::base::text::{Lang, Text};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level as Drawn, Renderer, Snippet, normalize_untrusted_str};
+use serde_json::json;
 use std::ops::Range;
 
 /// More than these are only counted.
@@ -31,6 +32,29 @@ pub fn faults(faults: &[Fault], style: Style) -> Vec<u8> {
 #[must_use]
 pub fn all_faults(faults: &[Fault], style: Style) -> Vec<u8> {
     each(faults.iter(), style).into_bytes()
+}
+
+/// Faults for programs, all of them: a line of JSON for each.
+#[must_use]
+pub fn faults_as_json(faults: &[Fault], lang: Lang) -> Vec<u8> {
+    let mut out = String::new();
+    for fault in faults {
+        let place = fault.place.as_ref();
+        let number = |number: fn(&Place) -> usize| place.map(number).filter(|number| *number > 0);
+        let line = json!({
+            "level": fault.level.token(),
+            "code": fault.code,
+            "message": said(&fault.what, lang),
+            "field": fault.field,
+            "file": place.map(|place| &place.file),
+            "line": number(|place| place.line),
+            "column": number(|place| place.column),
+            "hint": fault.hint.as_ref().map(|hint| said(hint, lang)),
+        });
+        out += &line.to_string();
+        out.push('\n');
+    }
+    out.into_bytes()
 }
 
 fn each<'f>(faults: impl Iterator<Item = &'f Fault>, style: Style) -> String {

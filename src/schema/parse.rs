@@ -147,7 +147,7 @@ fn of_field(field: &Field, fault: Fault) -> Fault {
 
 fn cannot_be(text: &str) -> Fault {
     let text = shown(text);
-    Fault::usage(text!("不能是“{text}”", "“{text}” will not do"))
+    Fault::usage("unsorted", text!("不能是“{text}”", "“{text}” will not do"))
 }
 
 fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {

@@ -201,7 +201,7 @@ impl Townships {
     }
 
     fn unknown(&self, word: &str) -> Fault {
-        let fault = Fault::usage(text!("没有填报单位“{word}”", "no township “{word}”"));
+        let fault = Fault::usage("unsorted", text!("没有填报单位“{word}”", "no township “{word}”"));
         let near = nearest(word, self.all.iter().flat_map(Township::words), 6);
         let mut meant: Vec<&Township> = Vec::new();
         for township in
@@ -230,7 +230,7 @@ impl Township {
 
 fn ambiguous<'a>(word: &str, found: impl Iterator<Item = &'a Township>) -> Fault {
     let named = Text::list(&found.map(named).collect::<Vec<_>>());
-    Fault::usage(text!("“{word}”可指：{named}", "“{word}” can mean {named}", named))
+    Fault::usage("unsorted", text!("“{word}”可指：{named}", "“{word}” can mean {named}", named))
         .hint(text!("请写代号", "give the id"))
 }
 

@@ -244,7 +244,7 @@ fn put(at: &Path, first: &[u8], rest: &[Vec<u8>]) -> Result<()> {
 /// Another program wrote to a file although the lock is ours.
 pub(super) fn meddled(at: &Path) -> Fault {
     let path = at.display();
-    Fault::new(text!("{path} 被别的程序改动", "another program changed {path} meanwhile"))
+    Fault::new("unsorted", text!("{path} 被别的程序改动", "another program changed {path} meanwhile"))
         .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
 }
 

@@ -60,7 +60,7 @@ fn way_out(error: &io::Error) -> Option<Text> {
 #[expect(clippy::needless_pass_by_value, reason = "it is made for this")]
 pub(super) fn failed(doing: Text, path: &Path, error: &io::Error) -> Fault {
     let (path, why) = (path.display(), said(error));
-    let fault = Fault::new(text!("无法{doing} {path}：{why}", "cannot {doing} {path}: {why}", doing, why));
+    let fault = Fault::new("unsorted", text!("无法{doing} {path}：{why}", "cannot {doing} {path}: {why}", doing, why));
     match way_out(error) {
         Some(hint) => fault.hint(hint),
         None => fault,
@@ -69,17 +69,20 @@ pub(super) fn failed(doing: Text, path: &Path, error: &io::Error) -> Fault {
 
 /// A file that is not a regular one, or too large, is refused by this.
 pub(super) fn irregular(path: &str) -> Fault {
-    Fault::new(text!("{path} 不是普通文件，不读取", "{path} is not a regular file: it is not read"))
+    Fault::new("unsorted", text!("{path} 不是普通文件，不读取", "{path} is not a regular file: it is not read"))
         .at(Place::file(path))
         .hint(text!("移走它，从备份恢复应有的文件", "move it away and restore the file that belongs there"))
 }
 
 /// A file greater than `limit` bytes.
 pub(super) fn too_large(path: &str, length: u64, limit: u64) -> Fault {
-    Fault::new(text!(
-        "{path} 有 {length} 字节，超过上限 {limit} 字节",
-        "{path} has {length} bytes: more than the {limit} allowed"
-    ))
+    Fault::new(
+        "unsorted",
+        text!(
+            "{path} 有 {length} 字节，超过上限 {limit} 字节",
+            "{path} has {length} bytes: more than the {limit} allowed"
+        ),
+    )
     .at(Place::file(path))
     .hint(text!("检查是否放错了文件", "see whether this is the wrong file"))
 }

@@ -181,13 +181,16 @@ impl Journal {
             return Ok(None);
         }
         let foreign = || -> Faults {
-            Fault::new(text!("日志 {NAME} 的内容不认识", "the journal {NAME} says what this program does not know"))
-                .at(Place::file(NAME))
-                .hint(text!(
-                    "请使用写入它的那个版本的程序；不要删除它",
-                    "use the version of the program that wrote it, and do not delete it"
-                ))
-                .into()
+            Fault::new(
+                "unsorted",
+                text!("日志 {NAME} 的内容不认识", "the journal {NAME} says what this program does not know"),
+            )
+            .at(Place::file(NAME))
+            .hint(text!(
+                "请使用写入它的那个版本的程序；不要删除它",
+                "use the version of the program that wrote it, and do not delete it"
+            ))
+            .into()
         };
         let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.split_terminator('\n');
         let mut rest = lines.next().unwrap_or_default();

@@ -65,5 +65,5 @@ fn held(root: &Path, wait: Duration) -> Fault {
             "another command holds the data directory; waited {seconds} s"
         ),
     };
-    Fault::new(what).hint(text!("等它结束后再运行一次", "run the command again when it has ended"))
+    Fault::new("unsorted", what).hint(text!("等它结束后再运行一次", "run the command again when it has ended"))
 }

@@ -77,7 +77,7 @@ pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
 }
 
 fn none_there(what: Text) -> Result<PathBuf> {
-    Fault::new(what)
+    Fault::new("unsorted", what)
         .hint(text!(
             "用 --data 指明数据目录，或用 culture init 新建一个",
             "name it with --data, or make one with culture init"
@@ -168,10 +168,10 @@ impl Store {
     }
 
     fn disturbed<T>() -> Result<T> {
-        Fault::new(text!(
-            "数据目录一直在被写入，读不到完整的状态",
-            "the data directory is being written to all the time"
-        ))
+        Fault::new(
+            "unsorted",
+            text!("数据目录一直在被写入，读不到完整的状态", "the data directory is being written to all the time"),
+        )
         .hint(text!("等写入的命令结束后再运行一次", "run the command again when the others have ended"))
         .fail()
     }

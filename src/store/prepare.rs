@@ -123,7 +123,7 @@ impl<'a> Plan<'a> {
         }
         let (keep, ended, rest) = end_of(&file, &at, length)?;
         if rest == Rest::NoRow {
-            return Fault::new(text!("台账末尾的内容不是完整的一行", "the end of the ledger is no row"))
+            return Fault::new("unsorted", text!("台账末尾的内容不是完整的一行", "the end of the ledger is no row"))
                 .at(Place::file(path))
                 .hint(text!("从备份恢复该文件后再写入", "restore the file from a backup before writing to it"))
                 .fail();
@@ -183,10 +183,13 @@ fn cut_warning(file: &File, at: &Path, path: &str, keep: u64, length: u64) -> Re
     let torn = length - keep;
     let shown = files::read_at(file, at, keep, usize::try_from(torn.min(120)).unwrap_or(0))?;
     let shown = shown.escape_ascii();
-    Ok(Fault::warning(text!(
-        "{path} 末尾没有写完的 {torn} 字节已清除：{shown}",
-        "the last {torn} bytes of {path}, never wholly written, were removed: {shown}"
-    ))
+    Ok(Fault::warning(
+        "unsorted",
+        text!(
+            "{path} 末尾没有写完的 {torn} 字节已清除：{shown}",
+            "the last {torn} bytes of {path}, never wholly written, were removed: {shown}"
+        ),
+    )
     .at(Place::file(path)))
 }
 
@@ -205,9 +208,9 @@ pub(super) fn check_size(path: &str, length: u64, limit: u64) -> Result<()> {
 
 /// A path that is not of the layout, or is used as what it is not.
 pub(super) fn not_ours(path: &str) -> Fault {
-    Fault::new(text!(
-        "不能写入 {path}：它不在数据目录的布局之内",
-        "cannot write {path}: the data directory has no such file"
-    ))
+    Fault::new(
+        "unsorted",
+        text!("不能写入 {path}：它不在数据目录的布局之内", "cannot write {path}: the data directory has no such file"),
+    )
     .hint(text!("检查填报单位、年份和台账类别的名称", "check the names of the township, the year and the kind"))
 }

@@ -52,10 +52,13 @@ pub(super) fn recover(root: &Path, pen: &mut Pen, found: Found) -> Result<(Optio
 
 fn told(journal: &Journal) -> Fault {
     let holder = &journal.holder;
-    Fault::warning(text!(
-        "上一个命令 {holder} 中途中断，它写入的内容已全部撤回",
-        "the command {holder} was cut short: all that it had written was taken back"
-    ))
+    Fault::warning(
+        "unsorted",
+        text!(
+            "上一个命令 {holder} 中途中断，它写入的内容已全部撤回",
+            "the command {holder} was cut short: all that it had written was taken back"
+        ),
+    )
     .hint(text!("如仍需要，请重新运行那个命令", "run that command again if it is still wanted"))
 }
 
@@ -161,7 +164,7 @@ fn sync_if_there(folder: &Path) -> Result<()> {
 /// Refuses to cut away what is not of that batch.
 fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
     let refused = |what| {
-        Fault::new(what)
+        Fault::new("unsorted", what)
             .at(Place::file(path))
             .hint(text!(
                 "备份整个数据目录（连同 .journal），再从备份恢复此文件",

@@ -138,8 +138,9 @@ mod tests {
                     taken.iter().copied().eq((0..count).map(|job| (job, job * 2))),
                     "{threads} threads, {count} jobs"
                 );
-                let stop =
-                    |job: &usize, ()| if *job < 100 { Ok(()) } else { Fault::new(text!("够了", "enough")).fail() };
+                let stop = |job: &usize, ()| {
+                    if *job < 100 { Ok(()) } else { Fault::new("unsorted", text!("够了", "enough")).fail() }
+                };
                 assert_eq!(in_order(&jobs, threads, |_| (), stop).is_err(), count > 100);
             }
         }

@@ -10,6 +10,7 @@ mod closing;
 mod commands;
 mod docs;
 mod export;
+mod faults;
 mod fuzz_corpus;
 mod import;
 mod inspection;

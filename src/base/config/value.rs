@@ -24,7 +24,7 @@ impl<'t> Value<'t> {
 
     /// Reports that something is wrong with it.
     pub fn fault(&self, what: Text, hint: Option<Text>) {
-        self.tree.report(Fault { hint, ..Fault::new(what).at(self.place()) });
+        self.tree.report(Fault { hint, ..Fault::new("unsorted", what).at(self.place()) });
     }
 
     fn mismatch<T>(&self, wanted: &Text) -> Option<T> {

@@ -76,13 +76,18 @@ impl<'a> Call<'a> {
         self.early.quiet
     }
 
+    /// Whether a program reads the answer: then faults are told as JSON too.
+    fn is_for_programs(&self) -> bool {
+        self.early.format.as_deref() == Some(Format::Json.token())
+    }
+
     /// Writes a report.
     ///
     /// # Errors
     /// If it cannot be written. A reader that has gone away is no error.
     pub fn say(&mut self, report: &Report, format: Format) -> Result<()> {
         if format == Format::Xlsx && self.world.terminal {
-            return Fault::usage(text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
+            return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
                 .hint(text!(
                     "用 -o 文件.xlsx 或 > 文件.xlsx 写入文件",
                     "write it to a file: -o FILE.xlsx or > FILE.xlsx"
@@ -150,7 +155,7 @@ impl<'a> Call<'a> {
             Err(error) => {
                 let what =
                     text!("{before}结果写不出来：{error}", "{before}the output cannot be written: {error}", before);
-                let fault = Fault::new(what).hint(hint);
+                let fault = Fault::new("unsorted", what).hint(hint);
                 self.failure = Some(fault.clone());
                 fault.fail()
             }
@@ -166,7 +171,9 @@ impl<'a> Call<'a> {
     pub fn warn(&mut self, faults: &[Fault]) {
         let wanted: Vec<Fault> =
             faults.iter().filter(|fault| fault.level == Level::Error || !self.is_quiet()).cloned().collect();
-        let drawn = if self.every_fault {
+        let drawn = if self.is_for_programs() {
+            render::faults_as_json(&wanted, self.lang)
+        } else if self.every_fault {
             render::all_faults(&wanted, self.style)
         } else {
             render::faults(&wanted, self.style)

@@ -18,6 +18,8 @@ pub(super) struct Early {
     pub(super) colour: Option<String>,
     /// `--quiet`
     pub(super) quiet: bool,
+    /// `--format`
+    pub(super) format: Option<String>,
 }
 
 impl Early {
@@ -43,6 +45,7 @@ impl Early {
                 "--lang" => &mut self.lang,
                 "--data" => &mut self.data,
                 "--colour" | "--color" => &mut self.colour,
+                "--format" => &mut self.format,
                 "--quiet" => {
                     self.quiet = true;
                     continue;

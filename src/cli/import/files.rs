@@ -42,7 +42,7 @@ impl Opened {
 
     /// What is to be said of how it was read.
     pub(super) fn notes(&self, said: &[Text]) -> Vec<Fault> {
-        said.iter().map(|text| Fault::warning(text.clone()).at(Place::file(&self.name))).collect()
+        said.iter().map(|text| Fault::warning("unsorted", text.clone()).at(Place::file(&self.name))).collect()
     }
 }
 
@@ -76,10 +76,13 @@ pub(super) fn tables<'a>(
         }
     }
     if found.is_empty() {
-        return Fault::usage(text!("没有一张表的名称是台账类别", "no sheet is named after a kind of record"))
-            .at(Place::file(&file.name))
-            .hint(text!("写明类别：culture import 类别 文件", "name the kind: culture import KIND FILE"))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("没有一张表的名称是台账类别", "no sheet is named after a kind of record"),
+        )
+        .at(Place::file(&file.name))
+        .hint(text!("写明类别：culture import 类别 文件", "name the kind: culture import KIND FILE"))
+        .fail();
     }
     Ok(found)
 }
@@ -115,15 +118,15 @@ fn is_called(sheet: &Sheet<'_>, kind: &Kind) -> bool {
 
 fn no_table(file: &Opened, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
-    Fault::warning(text!("“{name}”不是表格，未导入", "sheet “{name}” holds no table: not taken"))
+    Fault::warning("unsorted", text!("“{name}”不是表格，未导入", "sheet “{name}” holds no table: not taken"))
         .at(Place::file(&file.name))
 }
 
 fn not_taken(file: &Opened, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
-    Fault::warning(text!(
-        "表“{name}”不是以台账类别命名，未导入",
-        "sheet “{name}” is not named after a kind of record: not taken"
-    ))
+    Fault::warning(
+        "unsorted",
+        text!("表“{name}”不是以台账类别命名，未导入", "sheet “{name}” is not named after a kind of record: not taken"),
+    )
     .at(Place::file(&file.name))
 }

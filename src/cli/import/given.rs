@@ -59,7 +59,7 @@ fn all_of<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) -> Resu
 
 fn unparted(kind: &Kind, what: Text) -> Fault {
     let id = &kind.id;
-    Fault::usage(what).hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
+    Fault::usage("unsorted", what).hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
 }
 
 /// `--set`: fields and what all records are given there.
@@ -114,7 +114,7 @@ pub(super) fn whose_else(county: &County<'_>, asked: &Asked<'_>, table: &Table, 
         "“{word}” stands above the table, but --township says {asked}: taken as the latter's",
         asked = Text::same(&asked.name)
     );
-    let fault = Fault::warning(what).hint(Text::new("核对是不是这个单位的表", "is it the right file?"));
+    let fault = Fault::warning("unsorted", what).hint(Text::new("核对是不是这个单位的表", "is it the right file?"));
     (other.id != asked.id).then(|| fault.at(Place::file(file)))
 }
 

@@ -160,7 +160,8 @@ fn before_lines(file: &Opened, sheet: &Sheet<'_>) -> String {
 
 /// A row that says the same as one before it.
 fn twice(place: Place, before: &str) -> Fault {
-    Fault::warning(text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once")).at(place)
+    Fault::warning("unsorted", text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once"))
+        .at(place)
 }
 
 /// Takes what was made of the parts of a table, in their order.
@@ -247,7 +248,7 @@ impl Settling<'_, '_> {
         let what =
             text!("与 {before} 是同一条记录，内容却不同", "this is the same record as {before}, with other values");
         let hint = text!("留下正确的一行，删去另一行", "keep the row that is right");
-        Ok(Err(vec![Fault::new(what).at(place).hint(hint)]))
+        Ok(Err(vec![Fault::new("unsorted", what).at(place).hint(hint)]))
     }
 
     /// Lets rows that come later refer to a new one.

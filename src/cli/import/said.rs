@@ -22,14 +22,14 @@ impl Taking<'_> {
         let cell = cells.get(own.unwrap_or(0))?;
         let of = Month::from_iso(cell.as_bytes()).or_else(|| Day::from_iso(cell.as_bytes()).map(Day::month))?;
         let fault = if self.asked.month.is_some() {
-            Fault::new(text!("{cell} 不在 {month}", "{cell} is not in {month}")).hint(text!(
+            Fault::new("unsorted", text!("{cell} 不在 {month}", "{cell} is not in {month}")).hint(text!(
                 "核对日期；不限月份就去掉 --month",
                 "look at the date; without --month every month is taken"
             ))
         } else {
             let what =
                 text!("{cell} 不在表上方所写的 {month}", "{cell} is not in {month}, as is written above the table");
-            Fault::warning(what).hint(Text::new("请核对日期", "look at the date"))
+            Fault::warning("unsorted", what).hint(Text::new("请核对日期", "look at the date"))
         };
         (of != month).then(|| fault.at(self.row_place(raw.line)))
     }
@@ -67,7 +67,7 @@ impl Taking<'_> {
         );
         let column = self.table.columns.iter().find(|column| Some(column.at) == self.township_column);
         let place = self.kind().fields.iter().find(|field| field.ty == FieldType::Township && !field.retired);
-        let fault = Fault::new(what).hint(match (column, place) {
+        let fault = Fault::new("unsorted", what).hint(match (column, place) {
             (Some(column), Some(field)) => {
                 let (heading, title, name) = (&column.heading, &field.title, &field.name);
                 text!(
@@ -129,11 +129,11 @@ impl Taking<'_> {
             })
             .collect();
         let (id, changed) = (twin.id, Text::list(&changed));
-        Fault::new(text!("与台账中的 {id} 内容不同：{changed}", "differs from {id} on record: {changed}", changed))
-            .hint(text!(
-                "确认以表为准，加 --update；否则改表",
-                "if the sheet is right, give --update; else mend the sheet"
-            ))
+        Fault::new(
+            "unsorted",
+            text!("与台账中的 {id} 内容不同：{changed}", "differs from {id} on record: {changed}", changed),
+        )
+        .hint(text!("确认以表为准，加 --update；否则改表", "if the sheet is right, give --update; else mend the sheet"))
     }
 
     /// Where a row stands.

@@ -224,7 +224,7 @@ impl<'a> Taking<'a> {
         for value in &raw.values {
             let place = || self.place(value.at);
             given.push(value.field);
-            faults.extend(value.note.iter().map(|note| Fault::warning((**note).clone()).at(place())));
+            faults.extend(value.note.iter().map(|note| Fault::warning("unsorted", (**note).clone()).at(place())));
             match &value.value {
                 Ok(Cow::Borrowed(text)) if last[value.field].0 == *text => {
                     values[value.field] = Cow::Borrowed(last[value.field].1);
@@ -271,7 +271,7 @@ impl<'a> Taking<'a> {
         }
         // A column says it row by row; else it is the table that does not say it.
         let place = if self.township_column.is_some() { self.row_place(raw.line) } else { self.table_place() };
-        Fault::new(text!("没有写明填报单位", "the township is not said"))
+        Fault::new("unsorted", text!("没有写明填报单位", "the township is not said"))
             .hint(text!(
                 "加 --township 名称，或在表上方写“填报单位：…”",
                 "give --township NAME, or write “Township: …” above the table"
@@ -331,10 +331,13 @@ impl<'a> Taking<'a> {
 
 /// A line of text with more in it than its headings name.
 fn beyond(line: usize) -> Fault {
-    Fault::new(text!(
-        "第 {line} 行比表头多出内容，各栏可能错位",
-        "line {line} has more in it than there are headings: its values may stand in the wrong columns"
-    ))
+    Fault::new(
+        "unsorted",
+        text!(
+            "第 {line} 行比表头多出内容，各栏可能错位",
+            "line {line} has more in it than there are headings: its values may stand in the wrong columns"
+        ),
+    )
     .hint(Text::new(
         "内容里有逗号的，整格加引号；确有此栏的，补上表头",
         "put a value with a comma in quotes, or give the column a heading",

@@ -139,7 +139,7 @@ impl Writing<'_, '_> {
                 let name = &county.in_order()[township].name;
                 let what = text!("{name}没有落后的事项", "{name} does not fall behind in anything");
                 let hint = text!("另有事由的，加 --facts 写明", "if there is something else, say it with --facts");
-                faults.push(Fault::usage(what).hint(hint));
+                faults.push(Fault::usage("unsorted", what).hint(hint));
                 continue;
             }
             let keys: Vec<Key> = its.iter().map(|finding| Key::of(&plan, finding)).collect();
@@ -160,14 +160,17 @@ impl Writing<'_, '_> {
     fn due(&self, ty: &str, due: Option<Day>) -> Result<()> {
         let today = self.reader.today;
         if ty == self.notice.rectification && due.is_none() {
-            return Fault::usage(text!("没有写明整改期限", "by when it is to be mended is not said"))
+            return Fault::usage("unsorted", text!("没有写明整改期限", "by when it is to be mended is not said"))
                 .hint(text!("加上 --due 日期", "give --due DATE"))
                 .fail();
         }
         if let Some(due) = due.filter(|due| *due < today) {
-            return Fault::usage(text!("整改期限 {due} 早于今天 {today}", "{due} is before today, {today}"))
-                .hint(text!("核对日期", "look at the date"))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("整改期限 {due} 早于今天 {today}", "{due} is before today, {today}"),
+            )
+            .hint(text!("核对日期", "look at the date"))
+            .fail();
         }
         Ok(())
     }
@@ -203,7 +206,7 @@ impl Writing<'_, '_> {
         let what = text!("{name}有同样的文书还没有办结（{id}）", "{name} has such a notice open ({id})");
         let hint =
             text!("查看：culture show {id}；确要再发，加 --again", "see culture show {id}; to send another: --again");
-        Fault::usage(what).hint(hint).fail()
+        Fault::usage("unsorted", what).hint(hint).fail()
     }
 
     fn letter(&self, today: Day, drafted: &[Drafted]) -> Vec<Text> {

@@ -122,7 +122,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, step: fn(&At<'_, '_>) -> Resul
 
 fn live(found: &Found) -> Result<&Revision> {
     found.last().filter(|last| last.state == State::Live).ok_or_else(|| {
-        Fault::usage(text!("这份文书已经作废", "the notice is void"))
+        Fault::usage("unsorted", text!("这份文书已经作废", "the notice is void"))
             .hint(text!("恢复：culture edit 编号 --restore", "culture edit ID --restore restores it"))
             .into()
     })
@@ -145,10 +145,13 @@ impl At<'_, '_> {
         };
         let issued = self.last.date().unwrap_or(day);
         if day < issued || day > today {
-            return Fault::usage(text!(
-                "{day} 不在印发日期 {issued} 和今天 {today} 之间",
-                "{day} is not between the day of issue, {issued}, and today, {today}"
-            ))
+            return Fault::usage(
+                "unsorted",
+                text!(
+                    "{day} 不在印发日期 {issued} 和今天 {today} 之间",
+                    "{day} is not between the day of issue, {issued}, and today, {today}"
+                ),
+            )
             .hint(text!("核对日期", "look at the date"))
             .fail();
         }
@@ -162,7 +165,7 @@ impl At<'_, '_> {
             return Ok(());
         }
         let title = &self.reader.kind.fields[field].title;
-        Fault::usage(text!("{title}已经登记：{before}", "{title} is recorded already: {before}", title))
+        Fault::usage("unsorted", text!("{title}已经登记：{before}", "{title} is recorded already: {before}", title))
             .hint(text!(
                 "更正：culture edit {id} {name}=… --reason 事由",
                 "to correct it: culture edit {id} {name}=… --reason REASON",
@@ -177,7 +180,7 @@ impl At<'_, '_> {
             return Ok(());
         }
         let title = &self.reader.kind.fields[field].title;
-        Fault::usage(text!("还没有登记{title}", "not recorded yet: {title}", title)).hint(way_out).fail()
+        Fault::usage("unsorted", text!("还没有登记{title}", "not recorded yet: {title}", title)).hint(way_out).fail()
     }
 
     /// Its serial, as the steps take it.
@@ -209,7 +212,7 @@ fn reply(at: &At<'_, '_>) -> Result<Step> {
     )?;
     let text = at.matches.get_one::<String>("text").cloned().unwrap_or_default();
     if plain_text(&text)?.is_empty() {
-        return Fault::usage(text!("没有写明整改情况", "what the township answers is not said"))
+        return Fault::usage("unsorted", text!("没有写明整改情况", "what the township answers is not said"))
             .hint(text!("加上 --text 文字", "give --text TEXT"))
             .fail();
     }
@@ -244,12 +247,10 @@ fn close(at: &At<'_, '_>) -> Result<Step> {
         let field = &at.reader.kind.fields[notice.ty];
         let title = |token: &str| field.choice(token).map(|choice| choice.title.clone()).unwrap_or_default();
         let (this, only) = (title(at.cell(notice.ty)), title(&notice.rectification));
-        return Fault::usage(text!(
-            "{this}不用销号，只有{only}要销号",
-            "only a {only} is closed, not a {this}",
-            this,
-            only
-        ))
+        return Fault::usage(
+            "unsorted",
+            text!("{this}不用销号，只有{only}要销号", "only a {only} is closed, not a {this}", this, only),
+        )
         .hint(text!(
             "签收即办结：culture notice sign {number} --date 日期",
             "it is done with once it is signed for: culture notice sign {number} --date DATE",
@@ -275,10 +276,13 @@ fn mended(at: &At<'_, '_>) -> Result<()> {
     let keys = Key::read(at.cell(notice.grounds)).unwrap_or_default();
     if keys.is_empty() {
         if at.cell(notice.rechecked).is_empty() {
-            return Fault::usage(text!(
-                "文书没有可核对的督导依据，也没有复查",
-                "the notice has no grounds that can be looked into, and was not rechecked"
-            ))
+            return Fault::usage(
+                "unsorted",
+                text!(
+                    "文书没有可核对的督导依据，也没有复查",
+                    "the notice has no grounds that can be looked into, and was not rechecked"
+                ),
+            )
             .hint(text!("先登记复查；{despite}", "record a recheck first; {despite}", despite = despite()))
             .fail();
         }
@@ -292,5 +296,5 @@ fn mended(at: &At<'_, '_>) -> Result<()> {
         return Ok(());
     }
     let list = Text::list(&still.iter().map(|key| key_words(&plan, key)).collect::<Vec<_>>());
-    Fault::usage(text!("问题仍未解决：{list}", "this still holds: {list}", list)).hint(despite()).fail()
+    Fault::usage("unsorted", text!("问题仍未解决：{list}", "this still holds: {list}", list)).hint(despite()).fail()
 }

@@ -57,7 +57,7 @@ pub(super) fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 fn unsaid() -> Fault {
-    Fault::new(text!("方案没有写明调整依据", "the plan does not say what adjusted it"))
+    Fault::new("unsorted", text!("方案没有写明调整依据", "the plan does not say what adjusted it"))
 }
 
 /// Drafts the next version: its path, and what it says.
@@ -86,7 +86,7 @@ fn adjusted(county: &County<'_>, draft: &mut Draft, matches: &ArgMatches, now: I
 
 fn said(text: &str, lacking: &Text) -> Result<String> {
     let text = plain_text(text)?;
-    if text.is_empty() { Fault::usage(lacking.clone()).fail() } else { Ok(text) }
+    if text.is_empty() { Fault::usage("unsorted", lacking.clone()).fail() } else { Ok(text) }
 }
 
 /// The day of issue: not after today, and not before the version that it adjusts.
@@ -95,23 +95,26 @@ fn issued(county: &County<'_>, before: &Plan, matches: &ArgMatches, now: Instant
     let Some(word) = matches.get_one::<String>("issued") else { return Ok(today) };
     let issued = parse::day(word, today, before.year)?;
     if issued > today {
-        return Fault::usage(text!("{issued} 还没有到（今天 {today}）", "{issued} is yet to come (today is {today})"))
-            .hint(text!("印发之后再调整", "adjust the plan once it is issued"))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("{issued} 还没有到（今天 {today}）", "{issued} is yet to come (today is {today})"),
+        )
+        .hint(text!("印发之后再调整", "adjust the plan once it is issued"))
+        .fail();
     }
     if let Some(earlier) = before.issued_on().filter(|earlier| *earlier > issued) {
         let what = text!(
             "{issued} 早于上一版的印发日期 {earlier}",
             "{issued} is before the day of the version before it, {earlier}"
         );
-        return Fault::usage(what).hint(text!("核对印发日期", "look at the day of issue again")).fail();
+        return Fault::usage("unsorted", what).hint(text!("核对印发日期", "look at the day of issue again")).fail();
     }
     Ok(issued)
 }
 
 fn parted<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w str)> {
     word.split_once(['=', '＝']).map(|(what, value)| (what.trim(), value.trim())).ok_or_else(|| {
-        Fault::usage(text!("“{word}”里没有等号", "there is no = in “{word}”")).hint(example.clone()).into()
+        Fault::usage("unsorted", text!("“{word}”里没有等号", "there is no = in “{word}”")).hint(example.clone()).into()
     })
 }
 
@@ -126,7 +129,7 @@ fn target(plan: &Plan, word: &str) -> Result<(String, u64)> {
                 "任务数应为大于 0 的整数，不能是“{number}”",
                 "a target is a whole number above 0, not “{number}”"
             );
-            Fault::usage(what).hint(example).fail()
+            Fault::usage("unsorted", what).hint(example).fail()
         }
     }
 }
@@ -137,13 +140,13 @@ fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
     if !plan.expenditure.iter().any(|one| one.heading == heading) {
         let all: Vec<Text> = plan.expenditure.iter().map(|one| Text::same(&one.heading)).collect();
         let list = Text::list(&all);
-        return Fault::usage(text!("方案里没有支出科目“{heading}”", "the plan has no heading “{heading}”"))
+        return Fault::usage("unsorted", text!("方案里没有支出科目“{heading}”", "the plan has no heading “{heading}”"))
             .hint(text!("科目有：{list}", "its headings: {list}", list))
             .fail();
     }
     let Some(fen) = decimal(amount.as_bytes(), 2).filter(|fen| *fen >= 0) else {
         let what = text!("“{amount}”不是金额，最多两位小数", "“{amount}” is no amount with at most two decimals");
-        return Fault::usage(what).hint(example).fail();
+        return Fault::usage("unsorted", what).hint(example).fail();
     };
     Ok((heading.to_owned(), decimal_text(fen, 2)))
 }
@@ -154,10 +157,10 @@ fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
 /// There is such a closing, or one cannot be read.
 pub(super) fn open_to_edits(county: &County<'_>, year: Year, path: &str) -> Result<()> {
     let Some(closing) = crate::county::closings::counted_by(county, path)? else { return Ok(()) };
-    Fault::usage(text!(
-        "{path} 已有定稿（{closing}）为依据，不再改动",
-        "{path} is what {closing} was counted by: it stays"
-    ))
+    Fault::usage(
+        "unsorted",
+        text!("{path} 已有定稿（{closing}）为依据，不再改动", "{path} is what {closing} was counted by: it stays"),
+    )
     .hint(text!(
         "另成一版再改：culture plan adjust {year} --document 文号 --reason 原因",
         "make another version: culture plan adjust {year} --document NUMBER --reason REASON"

@@ -101,10 +101,13 @@ fn households_of(
 fn no_coverage(year: Year) -> Faults {
     let table = init::PLAN.lines().skip_while(|line| *line != "[coverage]").take_while(|line| !line.is_empty());
     let table = Text::same(table.fold(String::new(), |table, line| table + "\n  " + line));
-    Fault::usage(text!(
-        "{year} 年方案没有写明覆盖情况从哪类台账统计",
-        "the plan of {year} does not say from which records coverage is read"
-    ))
+    Fault::usage(
+        "unsorted",
+        text!(
+            "{year} 年方案没有写明覆盖情况从哪类台账统计",
+            "the plan of {year} does not say from which records coverage is read"
+        ),
+    )
     .hint(text!(
         "在 plans/{year}.toml 末尾加上（按本县情况改）：{table}",
         "add to the end of plans/{year}.toml, as it suits your county:{table}",

@@ -86,7 +86,7 @@ fn is_milestone(plan: &Plan, due: Day) -> Result<()> {
     }
     let (year, days) = (plan.year, days.iter().map(|day| Text::same(day.to_string())).collect::<Vec<_>>());
     let days = if days.is_empty() { Text::new("无", "none") } else { Text::list(&days) };
-    Fault::usage(text!("{due} 不是 {year} 年方案的时间节点", "{due} is no milestone of the plan of {year}"))
+    Fault::usage("unsorted", text!("{due} 不是 {year} 年方案的时间节点", "{due} is no milestone of the plan of {year}"))
         .hint(text!("时间节点有：{days}", "its milestones: {days}", days))
         .fail()
 }

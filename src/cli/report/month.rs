@@ -33,7 +33,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let year = county.plan_year(today).unwrap_or(today.year());
         let month = parse::month(matches.get_one::<String>("of").map_or("", String::as_str), today, year)?;
         if month.first() > today {
-            return Fault::usage(text!("{month} 还没有开始", "{month} has not begun"))
+            return Fault::usage("unsorted", text!("{month} 还没有开始", "{month} has not begun"))
                 .hint(text!("写已过去的月份", "name a month that has begun"))
                 .fail();
         }

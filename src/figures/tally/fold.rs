@@ -262,7 +262,7 @@ pub(super) fn amount(cell: &[u8], places: u8, scale: i64) -> Option<i64> {
 }
 
 pub(super) fn too_large() -> Fault {
-    Fault::new(text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
+    Fault::new("unsorted", text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
         .hint(text!("检查数值是否多打了几位", "look whether a number has digits too many"))
 }
 
@@ -290,7 +290,7 @@ impl RosterFields {
             Some((field, id)) => {
                 let id = String::from_utf8_lossy(id);
                 *count.townships.get(id.as_ref()).ok_or_else(|| {
-                    Fault::new(text!("没有代号为“{id}”的填报单位", "there is no township {id}"))
+                    Fault::new("unsorted", text!("没有代号为“{id}”的填报单位", "there is no township {id}"))
                         .at(row.place_of(field))
                         .hint(text!(
                             "用 culture township list 查看；改正用 culture edit",

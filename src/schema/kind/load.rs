@@ -160,14 +160,15 @@ impl Kinds {
             (Some(kind), None) => Ok(kind),
             (Some(one), Some(other)) => {
                 let (one, other) = (&one.id, &other.id);
-                Fault::usage(text!("“{word}”可指 {one} 或 {other}", "“{word}” can mean {one} or {other}")).fail()
+                Fault::usage("unsorted", text!("“{word}”可指 {one} 或 {other}", "“{word}” can mean {one} or {other}"))
+                    .fail()
             }
             (None, _) => {
                 let titles = self.loaded.iter().map(|kind| kind.title.zh.as_ref());
                 let known = self.ids.iter().map(String::as_str).chain(titles);
                 let near = crate::base::fuzzy::nearest(word, known, 1);
                 let hint = if near.is_empty() { meant(word, self.ids()) } else { meant(word, near.into_iter()) };
-                Fault::usage(text!("没有台账类别“{word}”", "no kind “{word}”")).hint(hint).fail()
+                Fault::usage("unsorted", text!("没有台账类别“{word}”", "no kind “{word}”")).hint(hint).fail()
             }
         }
     }
@@ -210,7 +211,7 @@ fn county<'f>(files: &'f [(String, String)], faults: &mut Vec<Fault>) -> Vec<Cou
 }
 
 fn misnamed(path: &str) -> Fault {
-    Fault::new(text!("“{path}”不能作台账类别的文件名", "“{path}” cannot be the file of a kind"))
+    Fault::new("unsorted", text!("“{path}”不能作台账类别的文件名", "“{path}” cannot be the file of a kind"))
         .at(Place::file(path))
         .hint(text!(
             "应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
@@ -235,7 +236,7 @@ fn draft(id: &str, county: &[CountyFile<'_>]) -> Result<Draft> {
             Ok(draft)
         }
         (None, Some((_, file, source))) => draft::whole(id, true, file, source),
-        (None, None) => Fault::new(text!("没有“{id}”这个类别", "no such kind: {id}")).fail(),
+        (None, None) => Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).fail(),
     }
 }
 
@@ -254,7 +255,7 @@ fn link(drafts: Vec<Draft>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<Kind
 /// That a word names no field.
 pub(crate) fn unknown_field<'a>(word: &Word, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
     let name = &word.text;
-    Fault::new(text!("没有字段 {name}", "no such field: {name}")).at(word.place()).hint(meant(name, known))
+    Fault::new("unsorted", text!("没有字段 {name}", "no such field: {name}")).at(word.place()).hint(meant(name, known))
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ pub fn year(text: &str, today: Day) -> Result<Year, Fault> {
     let year = parts.numbers.first().filter(|_| named).and_then(|year| Year::from_iso(year.as_bytes()));
     year.ok_or_else(|| {
         let text = shown(text);
-        Fault::usage(text!("“{text}”不是年份", "“{text}” is no year"))
+        Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is no year"))
             .hint(text!("请写四位数字，如 2018", "write four digits, such as 2018"))
     })
 }
@@ -190,11 +190,13 @@ fn full(y: &str, m: &str, d: &str, text: &str) -> Result<Day, Fault> {
     Err(match month_of(y, m) {
         Some(month) => {
             let last = month.last();
-            Fault::usage(text!("没有“{text}”这一天", "there is no day “{text}”"))
+            Fault::usage("unsorted", text!("没有“{text}”这一天", "there is no day “{text}”"))
                 .hint(text!("{month} 的最后一天是 {last}", "the last day of {month} is {last}"))
         }
-        None => Fault::usage(text!("没有“{text}”这一天：没有 {m} 月", "there is no day “{text}”: no month {m}"))
-            .hint(example()),
+        None => {
+            Fault::usage("unsorted", text!("没有“{text}”这一天：没有 {m} 月", "there is no day “{text}”: no month {m}"))
+                .hint(example())
+        }
     })
 }
 
@@ -254,34 +256,38 @@ fn unclear(text: &str, could_be: &[Day]) -> Fault {
     let listed: Vec<Text> = could_be.iter().map(|day| Text::same(day.to_string())).collect();
     let days = Text::list(&listed);
     match could_be {
-        [] => {
-            Fault::usage(text!("“{text}”不是日期，或缺了几位", "“{text}” is no date, or lacks digits")).hint(example())
+        [] => Fault::usage("unsorted", text!("“{text}”不是日期，或缺了几位", "“{text}” is no date, or lacks digits"))
+            .hint(example()),
+        [day] => Fault::usage(
+            "unsorted",
+            text!("“{text}”分不清是哪一天，也许是 {day}", "“{text}” is unclear; perhaps {day}"),
+        )
+        .hint(text!("如果是，请写成 {day}", "if so, write {day}")),
+        [day, ..] => {
+            Fault::usage("unsorted", text!("“{text}”分不清是哪一天：{days}", "“{text}” could be any of {days}", days))
+                .hint(text!("请写全，如 {day}", "write it out, such as {day}"))
         }
-        [day] => Fault::usage(text!("“{text}”分不清是哪一天，也许是 {day}", "“{text}” is unclear; perhaps {day}"))
-            .hint(text!("如果是，请写成 {day}", "if so, write {day}")),
-        [day, ..] => Fault::usage(text!("“{text}”分不清是哪一天：{days}", "“{text}” could be any of {days}", days))
-            .hint(text!("请写全，如 {day}", "write it out, such as {day}")),
     }
 }
 
 fn incomplete(text: &str) -> Fault {
     let text = shown(text);
-    Fault::usage(text!("“{text}”只有年月，缺日", "“{text}” lacks the day")).hint(example())
+    Fault::usage("unsorted", text!("“{text}”只有年月，缺日", "“{text}” lacks the day")).hint(example())
 }
 
 fn no_day(text: &str) -> Fault {
     let text = shown(text);
-    Fault::usage(text!("“{text}”不是日期", "“{text}” is no date")).hint(example())
+    Fault::usage("unsorted", text!("“{text}”不是日期", "“{text}” is no date")).hint(example())
 }
 
 fn no_month(text: &str) -> Fault {
     let text = shown(text);
-    Fault::usage(text!("“{text}”不是月份，或分不清", "“{text}” is no month, or unclear"))
+    Fault::usage("unsorted", text!("“{text}”不是月份，或分不清", "“{text}” is no month, or unclear"))
         .hint(text!("请写成 2018-03 这样", "write it as 2018-03"))
 }
 
 fn day_for_month(text: &str, day: Day) -> Fault {
     let (text, month) = (shown(text), day.month());
-    Fault::usage(text!("“{text}”是日期，这里要月份", "“{text}” is a day; a month is wanted"))
+    Fault::usage("unsorted", text!("“{text}”是日期，这里要月份", "“{text}” is a day; a month is wanted"))
         .hint(text!("如果指当月，请写成 {month}", "if you mean its month, write {month}"))
 }

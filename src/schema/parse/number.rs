@@ -149,8 +149,11 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
     let units = in_units(exact, places, text)?;
     if approximate && !field.approximate {
         let text = shown(text);
-        return Err(Fault::usage(text!("“{text}”是约数，这一栏要准数", "“{text}” is approximate; this must be exact"))
-            .hint(text!("请核实后写准确的数", "find out the exact number and write that")));
+        return Err(Fault::usage(
+            "unsorted",
+            text!("“{text}”是约数，这一栏要准数", "“{text}” is approximate; this must be exact"),
+        )
+        .hint(text!("请核实后写准确的数", "find out the exact number and write that")));
     }
     let within = i64::try_from(units).ok().filter(|units| (min..=max).contains(units));
     let low = units < i128::from(min);
@@ -167,10 +170,10 @@ fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault
     let text = shown(text);
     let (min, max) = (decimal_text(min, places), decimal_text(max, places));
     if low {
-        return Fault::usage(text!("“{text}”太小", "“{text}” is too small"))
+        return Fault::usage("unsorted", text!("“{text}”太小", "“{text}” is too small"))
             .hint(text!("最小 {min}", "at least {min}"));
     }
-    Fault::usage(text!("“{text}”太大", "“{text}” is too large")).hint(text!("最大 {max}", "at most {max}"))
+    Fault::usage("unsorted", text!("“{text}”太大", "“{text}” is too large")).hint(text!("最大 {max}", "at most {max}"))
 }
 
 /// Without white space; two digits that white space parts could be two numbers.
@@ -185,10 +188,10 @@ fn tight(text: &str) -> Result<String, Fault> {
         }
         if gap && last_digit && c.is_ascii_digit() {
             let text = shown(text);
-            return Err(Fault::usage(text!(
-                "“{text}”中间有空格，分不清是几个数",
-                "“{text}” could be more than one number"
-            )));
+            return Err(Fault::usage(
+                "unsorted",
+                text!("“{text}”中间有空格，分不清是几个数", "“{text}” could be more than one number"),
+            ));
         }
         (gap, last_digit) = (false, c.is_ascii_digit());
         joined.push(if c == '−' { '-' } else { c });
@@ -246,7 +249,10 @@ fn exact(bare: &str, text: &str) -> Result<Exact, Fault> {
         Numeral::Is(number) => return Ok(Exact { digits: i128::from(number), power: 0 }),
         Numeral::Unclear => {
             let text = shown(text);
-            return Err(Fault::usage(text!("“{text}”分不清是多少", "“{text}” could be more than one number")));
+            return Err(Fault::usage(
+                "unsorted",
+                text!("“{text}”分不清是多少", "“{text}” could be more than one number"),
+            ));
         }
         Numeral::No => {}
     }
@@ -292,7 +298,7 @@ fn ungrouped(whole: &str) -> Option<String> {
 
 fn grouping(text: &str) -> Fault {
     let text = shown(text);
-    Fault::usage(text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not part thousands"))
+    Fault::usage("unsorted", text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not part thousands"))
 }
 
 fn no_number(bare: &str, text: &str) -> Fault {
@@ -300,9 +306,12 @@ fn no_number(bare: &str, text: &str) -> Fault {
     let has_number = |part: &&str| part.chars().any(|c| c.is_ascii_digit() || is_sign(c));
     let text = shown(text);
     if parts.len() > 1 && parts.iter().all(has_number) {
-        return Fault::usage(text!("“{text}”是一个范围，不是一个数", "“{text}” is a range, not one number"));
+        return Fault::usage(
+            "unsorted",
+            text!("“{text}”是一个范围，不是一个数", "“{text}” is a range, not one number"),
+        );
     }
-    Fault::usage(text!("“{text}”不是数", "“{text}” is no number"))
+    Fault::usage("unsorted", text!("“{text}”不是数", "“{text}” is no number"))
 }
 
 /// The number in units of 10^-`places`.
@@ -315,10 +324,10 @@ fn in_units(exact: Exact, places: u8, text: &str) -> Result<i128, Fault> {
     scale.filter(|scale| exact.digits % scale == 0).map(|scale| exact.digits / scale).ok_or_else(|| {
         let text = shown(text);
         if places == 0 {
-            Fault::usage(text!("“{text}”不是整数", "“{text}” is no whole number"))
+            Fault::usage("unsorted", text!("“{text}”不是整数", "“{text}” is no whole number"))
                 .hint(text!("请写整数", "write a whole number"))
         } else {
-            Fault::usage(text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
+            Fault::usage("unsorted", text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
                 .hint(text!("小数最多 {places} 位", "decimals: at most {places}"))
         }
     })
@@ -326,7 +335,8 @@ fn in_units(exact: Exact, places: u8, text: &str) -> Result<i128, Fault> {
 
 fn too_large(text: &str) -> Fault {
     let text = shown(text);
-    Fault::usage(text!("“{text}”太大", "“{text}” is too large")).hint(text!("请核对这个数", "check the number"))
+    Fault::usage("unsorted", text!("“{text}”太大", "“{text}” is too large"))
+        .hint(text!("请核对这个数", "check the number"))
 }
 
 /// The last `digits` digits of a number such as a phone's, and whether any were left out.
@@ -335,7 +345,7 @@ pub(super) fn tail(text: &str, digits: u8) -> std::result::Result<(String, bool)
     let wanted = usize::from(digits);
     if plain.len() < wanted || !plain.bytes().all(|b| b.is_ascii_digit()) {
         let text = shown(text);
-        return Err(Fault::usage(text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"))
+        return Err(Fault::usage("unsorted", text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"))
             .hint(text!("写后 {digits} 位；首位是 0 的也要写全", "write the last {digits}, with any 0 in front")));
     }
     Ok((plain[plain.len() - wanted..].to_owned(), plain.len() > wanted))

@@ -28,11 +28,11 @@ fn frame() -> Frame<'static> {
         year: Year(2018),
         township: &|text| match text {
             "城关镇" | "chengguan" => Ok("chengguan".to_owned()),
-            _ => Fault::usage(text!("没有", "none")).fail(),
+            _ => Fault::usage("unsorted", text!("没有", "none")).fail(),
         },
         reference: &|kind, text| match (kind, text) {
             (Some("troupe"), "bcd" | "bcdfghjklmnp") => Ok("bcdfghjklmnp".to_owned()),
-            _ => Fault::usage(text!("没有", "none")).fail(),
+            _ => Fault::usage("unsorted", text!("没有", "none")).fail(),
         },
     }
 }

@@ -67,20 +67,23 @@ pub(super) fn text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
     let first = first.and_then(|c| std::iter::once(c).nfkc().next());
     if let Some(first) = first.filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
         let text = shown(&text);
-        return Err(Fault::usage(text!(
-            "“{text}”以 {first} 开头，电子表格会把它当公式执行",
-            "“{text}” begins with {first}: a spreadsheet would run it as a formula"
-        ))
+        return Err(Fault::usage(
+            "unsorted",
+            text!(
+                "“{text}”以 {first} 开头，电子表格会把它当公式执行",
+                "“{text}” begins with {first}: a spreadsheet would run it as a formula"
+            ),
+        )
         .hint(text!("请去掉开头的 {first}，或在前面加上文字", "leave out the {first}, or put a word before it")));
     }
     // As many bytes at least.
     let count = if text.len() > LONGEST { text.chars().count() } else { 0 };
     if count > LONGEST {
-        return Err(Fault::usage(text!("文字有 {count} 个字，太长", "the text has {count} characters: too long"))
-            .hint(text!(
-                "最多 {LONGEST} 个字；详情请另存文件",
-                "{LONGEST} at most; keep details in a file of their own"
-            )));
+        return Err(Fault::usage(
+            "unsorted",
+            text!("文字有 {count} 个字，太长", "the text has {count} characters: too long"),
+        )
+        .hint(text!("最多 {LONGEST} 个字；详情请另存文件", "{LONGEST} at most; keep details in a file of their own")));
     }
     Ok(text)
 }
@@ -113,7 +116,7 @@ pub(super) fn choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c str, F
         Some(choice) if !choice.retired => Ok(&choice.token),
         Some(choice) => {
             let title = &choice.title;
-            let fault = Fault::usage(text!("“{title}”已停用", "“{title}” is no longer used", title));
+            let fault = Fault::usage("unsorted", text!("“{title}”已停用", "“{title}” is no longer used", title));
             Err(fault.hint(offered(choices, text)))
         }
         None => Err(cannot_be(text).hint(offered(choices, text))),

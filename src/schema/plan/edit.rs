@@ -30,23 +30,26 @@ fn parse(text: &str) -> Result<DocumentMut> {
     text.parse::<DocumentMut>().map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let (line, why) = (before.matches('\n').count() + 1, error.message().replace('\n', " "));
-        Fault::new(text!("方案文件第 {line} 行写法有误：{why}", "line {line} of the plan is no TOML: {why}"))
-            .hint(text!("改正这一行后再试；方案没有改动", "put the line right and try again; the plan was not changed"))
-            .into()
+        Fault::new(
+            "unsorted",
+            text!("方案文件第 {line} 行写法有误：{why}", "line {line} of the plan is no TOML: {why}"),
+        )
+        .hint(text!("改正这一行后再试；方案没有改动", "put the line right and try again; the plan was not changed"))
+        .into()
     })
 }
 
 fn indicator_table<'a>(plan: &'a mut DocumentMut, id: &str) -> Result<&'a mut Table> {
     let all = plan.get_mut("indicator").and_then(Item::as_array_of_tables_mut);
     let Some(all) = all else {
-        return Fault::new(text!("方案里没有 [[indicator]] 指标", "the plan has no [[indicator]]"))
+        return Fault::new("unsorted", text!("方案里没有 [[indicator]] 指标", "the plan has no [[indicator]]"))
             .hint(text!("每个指标以一行 [[indicator]] 开头", "every indicator begins with a line [[indicator]]"))
             .fail();
     };
     let known = ids(all).join(", ");
     let found = all.iter_mut().find(|table| table.get("id").and_then(Item::as_str) == Some(id));
     found.ok_or_else(|| {
-        Fault::usage(text!("方案里没有指标“{id}”", "the plan has no indicator “{id}”"))
+        Fault::usage("unsorted", text!("方案里没有指标“{id}”", "the plan has no indicator “{id}”"))
             .hint(text!("方案里的指标：{known}", "its indicators: {known}"))
             .into()
     })
@@ -69,7 +72,7 @@ fn shares_table(mut old: Table, shares: &[(String, u64)]) -> Result<Table> {
     let mut kept: Vec<(Key, Value)> = Vec::new();
     for (township, share) in shares {
         let Ok(share) = i64::try_from(*share) else {
-            return Fault::new(text!("任务数 {share} 太大", "a share of {share} is too large")).fail();
+            return Fault::new("unsorted", text!("任务数 {share} 太大", "a share of {share} is too large")).fail();
         };
         let (key, item) = old.remove_entry(township).unwrap_or((Key::new(township), Item::None));
         let mut value = Value::from(share);
@@ -95,17 +98,17 @@ pub fn moved(text: &str, from: Year, to: Year) -> Result<String> {
     let mut plan = parse(text)?;
     let stands = plan.get("year").and_then(Item::as_integer);
     if stands != Some(i64::from(from.0)) {
-        return Fault::new(text!("这份方案不是 {from} 年的", "this plan is not of {from}"))
+        return Fault::new("unsorted", text!("这份方案不是 {from} 年的", "this plan is not of {from}"))
             .hint(text!("方案的年份写在 year = {from} 一行", "a plan's year stands in a line year = {from}"))
             .fail();
     }
     let mut step = Step { from, to, in_title: false, lost: None };
     step.visit_document_mut(&mut plan);
     if let Some(date) = step.lost {
-        return Fault::new(text!(
-            "{date} 移到 {to} 年的方案后没有这一天",
-            "{date} cannot be moved to the plan of {to}"
-        ))
+        return Fault::new(
+            "unsorted",
+            text!("{date} 移到 {to} 年的方案后没有这一天", "{date} cannot be moved to the plan of {to}"),
+        )
         .fail();
     }
     if let Some(Item::Value(Value::Integer(year))) = plan.get_mut("year") {

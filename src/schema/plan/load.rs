@@ -235,7 +235,7 @@ fn rest_day(table: &Table<'_>) -> RestDay {
         other => {
             let what = text!("rest_day 不能是“{other}”", "rest_day cannot be “{other}”");
             let hint = text!("写 keep、next 或 previous", "write keep, next or previous");
-            table.report(Fault::new(what).at(word.place()).hint(hint));
+            table.report(Fault::new("unsorted", what).at(word.place()).hint(hint));
             RestDay::Keep
         }
     }
@@ -316,8 +316,10 @@ fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator
     if let Some(word) = &budget
         && crate::schema::record::decimal(word.text.as_bytes(), 2).is_none_or(|cents| cents < 0)
     {
-        let fault =
-            Fault::new(text!("此处应为金额，最多两位小数", "an amount with at most two decimals is wanted here"));
+        let fault = Fault::new(
+            "unsorted",
+            text!("此处应为金额，最多两位小数", "an amount with at most two decimals is wanted here"),
+        );
         table.report(fault.at(word.place()).hint(text!("例如 \"120000.00\"", "such as \"120000.00\"")));
     }
     Expenditure {
@@ -334,7 +336,7 @@ fn known_indicator(table: &Table<'_>, key: &'static str, indicators: &[Indicator
     let word = table.word(key)?;
     let id = &word.text;
     if indicators.iter().all(|indicator| indicator.id != *id) {
-        let fault = Fault::new(text!("没有“{id}”这个指标", "no such indicator: {id}")).at(word.place());
+        let fault = Fault::new("unsorted", text!("没有“{id}”这个指标", "no such indicator: {id}")).at(word.place());
         table.report(fault.hint(config::meant(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
     }
     Some(word.text)

@@ -16,7 +16,7 @@ impl Township {
     /// An id that cannot be one, and every fault of the file with its place.
     pub fn load(id: &str, file: &str, text: &str) -> Result<Township> {
         if !is_id(id) {
-            return Fault::new(text!("“{id}”不能作填报单位的代号", "“{id}” cannot be a township's id"))
+            return Fault::new("unsorted", text!("“{id}”不能作填报单位的代号", "“{id}” cannot be a township's id"))
                 .at(Place::file(file))
                 .hint(id_rule())
                 .fail();
@@ -51,7 +51,7 @@ impl Township {
         let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
             let place = error.span().map(|span| Place::in_text(&file, text.as_bytes(), span));
             let message = error.message().to_owned();
-            let fault = Fault::new(text!("此处 TOML 写法不对", "not valid TOML: {message}"));
+            let fault = Fault::new("unsorted", text!("此处 TOML 写法不对", "not valid TOML: {message}"));
             fault.at(place.unwrap_or(Place::file(file.clone())))
         })?;
         let written = |township: &Township, key| value_of(township, key).as_ref().map(Value::to_string);
@@ -157,7 +157,8 @@ fn kind(root: &Table<'_>) -> TownshipKind {
     let Some(word) = root.word("kind") else { return TownshipKind::Township };
     TownshipKind::from_token(&word.text).unwrap_or_else(|| {
         let token = &word.text;
-        let fault = Fault::new(text!("没有“{token}”这一类单位", "no such kind of township: {token}")).at(word.place());
+        let fault = Fault::new("unsorted", text!("没有“{token}”这一类单位", "no such kind of township: {token}"))
+            .at(word.place());
         root.report(fault.hint(meant(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
         TownshipKind::Township
     })

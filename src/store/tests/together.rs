@@ -95,7 +95,7 @@ fn jobs_are_all_done_and_their_faults_kept_in_order() {
             threads,
             || (),
             |(), job, _| match job % 10 {
-                3 => Fault::new(text!("{job}", "{job}")).fail(),
+                3 => Fault::new("unsorted", text!("{job}", "{job}")).fail(),
                 _ => Ok(()),
             },
         );

@@ -30,7 +30,7 @@ impl Between<'_> {
         let known = self.ids.contains(&word.text);
         if !known {
             let id = &word.text;
-            let fault = Fault::new(text!("没有“{id}”这个类别", "no such kind: {id}")).at(word.place());
+            let fault = Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).at(word.place());
             self.faults.push(fault.hint(meant(id, self.ids.iter().map(String::as_str))));
         }
         known
@@ -90,7 +90,7 @@ impl Between<'_> {
             let (id, name) = (&kind.id, &word.text);
             let what = text!("{id} 的字段 {name} 类型不合", "field {name} of {id} has the wrong type");
             let hint = text!("此处应指 {ty} 类型的字段", "a field of type {ty} is wanted here");
-            self.faults.push(Fault::new(what).at(word.place()).hint(hint));
+            self.faults.push(Fault::new("unsorted", what).at(word.place()).hint(hint));
         }
     }
 }

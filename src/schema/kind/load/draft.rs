@@ -152,10 +152,13 @@ fn check_id(root: &Table<'_>, word: &Word, id: &str) {
     if word.text != id {
         let given = &word.text;
         root.report(
-            crate::base::fault::Fault::new(text!(
-                "id 是“{given}”，与文件名 {id}.toml 不符",
-                "the id is \"{given}\", but the file is named {id}.toml"
-            ))
+            crate::base::fault::Fault::new(
+                "unsorted",
+                text!(
+                    "id 是“{given}”，与文件名 {id}.toml 不符",
+                    "the id is \"{given}\", but the file is named {id}.toml"
+                ),
+            )
             .at(word.place())
             .hint(text!("改 id 或改文件名，使两者相同", "make the id and the file's name the same")),
         );
@@ -172,9 +175,12 @@ fn check_first(root: &Table<'_>, draft: &Draft) {
         None => root.fault(text!("没有日期字段", "there is no date field"), wanted),
         Some(first) if first.is_the_date() => {}
         Some(first) => root.report(
-            crate::base::fault::Fault::new(text!("第一个字段不是必填的日期", "the first field is not a required date"))
-                .at(first.name.place())
-                .hint(wanted),
+            crate::base::fault::Fault::new(
+                "unsorted",
+                text!("第一个字段不是必填的日期", "the first field is not a required date"),
+            )
+            .at(first.name.place())
+            .hint(wanted),
         ),
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
     };
     if let (Some(_), Some(from)) = (&field.default, &field.default_from) {
         let what = text!("default 与 default_from 只能写一个", "default and default_from do not go together");
-        table.report(Fault::new(what).at(from.place()));
+        table.report(Fault::new("unsorted", what).at(from.place()));
     }
     Some(field)
 }
@@ -91,12 +91,12 @@ fn check_name(table: &Table<'_>, name: &Word) {
         && word.len() <= 40
         && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let fault = if !snake {
-        Fault::new(text!("“{word}”不能作字段名", "\"{word}\" cannot be a field's name")).hint(text!(
+        Fault::new("unsorted", text!("“{word}”不能作字段名", "\"{word}\" cannot be a field's name")).hint(text!(
             "用小写英文字母开头，只含小写字母、数字和下划线，最多 40 个字符；中文写在 title 里",
             "begin with a-z, use only a-z, 0-9 and _, at most 40 characters"
         ))
     } else if RESERVED.contains(&word.as_str()) {
-        Fault::new(text!("每份台账都已有 {word} 列", "every ledger has a column {word} already"))
+        Fault::new("unsorted", text!("每份台账都已有 {word} 列", "every ledger has a column {word} already"))
             .hint(text!("换一个字段名", "choose another name"))
     } else {
         return;
@@ -130,7 +130,7 @@ fn field_type(table: &Table<'_>, to: Option<&Word>) -> FieldType {
         }
         ("text", _) | (_, None) => FieldType::Text,
         (_, Some(word)) => {
-            let fault = Fault::new(text!("没有“{ty}”这种字段类型", "no such type: {ty}")).at(word.place());
+            let fault = Fault::new("unsorted", text!("没有“{ty}”这种字段类型", "no such type: {ty}")).at(word.place());
             table.report(fault.hint(meant(ty, TYPES.into_iter())));
             FieldType::Text
         }

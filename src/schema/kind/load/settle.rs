@@ -89,7 +89,8 @@ fn check_names(fields: &[DraftField], faults: &mut Vec<Fault>) {
         let name = &field.name.text;
         if fields.iter().take(at).any(|other| &other.name.text == name) {
             faults.push(
-                Fault::new(text!("字段 {name} 已经有了", "there is a field {name} already")).at(field.name.place()),
+                Fault::new("unsorted", text!("字段 {name} 已经有了", "there is a field {name} already"))
+                    .at(field.name.place()),
             );
         }
     }
@@ -106,7 +107,7 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
             if let Some(other) = fields.get(other).filter(|_| other != at).map(|field| &field.name.text) {
                 let what = text!("表头“{word}”同时指字段 {other}", "the heading \"{word}\" means field {other} too");
                 let hint = text!("同一类别中，一个表头只能指一个字段", "within a kind a heading means one field");
-                faults.push(Fault::new(what).at(at_word.place()).hint(hint));
+                faults.push(Fault::new("unsorted", what).at(at_word.place()).hint(hint));
             }
         }
     }
@@ -133,7 +134,8 @@ impl Names<'_> {
             let Some(at) = self.one(word) else { continue };
             if found.contains(&at) {
                 let name = &word.text;
-                self.faults.push(Fault::new(text!("{name} 重复", "{name} stands here twice")).at(word.place()));
+                self.faults
+                    .push(Fault::new("unsorted", text!("{name} 重复", "{name} stands here twice")).at(word.place()));
             }
             found.push(at);
         }
@@ -144,7 +146,9 @@ impl Names<'_> {
         let at = self.one(word)?;
         if !matches!(self.fields.get(at)?.ty, FieldType::Date) {
             let name = &word.text;
-            self.faults.push(Fault::new(text!("{name} 不是日期字段", "{name} is not a date field")).at(word.place()));
+            self.faults.push(
+                Fault::new("unsorted", text!("{name} 不是日期字段", "{name} is not a date field")).at(word.place()),
+            );
         }
         Some(at)
     }
@@ -161,7 +165,7 @@ impl Names<'_> {
             for (word, _) in asked.any.iter().zip(&any).filter(|(_, at)| !self.fields[**at].files) {
                 let name = &word.text;
                 let what = text!("字段 {name} 不记文件（files = true）", "{name} names no files (files = true)");
-                self.faults.push(Fault::new(what).at(word.place()));
+                self.faults.push(Fault::new("unsorted", what).at(word.place()));
             }
         }
         Evidence { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
@@ -173,7 +177,7 @@ impl Names<'_> {
         if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
             let name = &word.text;
             let what = text!("{name} 不是 {wanted} 类型", "{name} is not of type {wanted}");
-            self.faults.push(Fault::new(what).at(word.place()));
+            self.faults.push(Fault::new("unsorted", what).at(word.place()));
         }
         Some(at)
     }
@@ -210,7 +214,9 @@ impl One<'_> {
     fn find(&mut self, word: &Word) -> Option<usize> {
         let at = Names { fields: self.fields, faults: self.faults }.one(word)?;
         if at == self.at {
-            self.faults.push(Fault::new(text!("字段不能指自己", "a field cannot refer to itself")).at(word.place()));
+            self.faults.push(
+                Fault::new("unsorted", text!("字段不能指自己", "a field cannot refer to itself")).at(word.place()),
+            );
             return None;
         }
         Some(at)
@@ -252,7 +258,7 @@ impl One<'_> {
         let Some(from) = self.find(&named) else { return FieldDefault::None };
         if !matches!(self.fields.get(from).map(|field| &field.ty), Some(FieldType::Ref(Some(_)))) {
             let what = text!("{reference} 不指向某一类别的记录", "{reference} does not refer to records of one kind");
-            self.faults.push(Fault::new(what).at(word.place()));
+            self.faults.push(Fault::new("unsorted", what).at(word.place()));
             return FieldDefault::None;
         }
         links.defaults.push((self.at, from, word.saying(other)));
@@ -265,7 +271,7 @@ impl One<'_> {
         if !matches!(field.ty, FieldType::Date) {
             let name = &field.name.text;
             let what = text!("{name} 不是日期，不能有 after", "{name} is no date and cannot have after");
-            self.faults.push(Fault::new(what).at(word.place()));
+            self.faults.push(Fault::new("unsorted", what).at(word.place()));
         }
         Names { fields: self.fields, faults: self.faults }.dated(word);
         Some(at)
@@ -280,7 +286,7 @@ pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
 /// That a value is not one of its field's.
 pub(crate) fn unlike(field: &Field, word: &Word) -> Fault {
     let (name, value, wanted) = (&field.name, &word.text, wanted(field));
-    let fault = Fault::new(text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be \"{value}\""));
+    let fault = Fault::new("unsorted", text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be \"{value}\""));
     let hint = match &field.ty {
         FieldType::Choice(choices) => meant(value, choices.iter().map(|choice| choice.token.as_str())),
         FieldType::Bool => text!("写 true 或 false", "write true or false"),
@@ -306,5 +312,5 @@ pub(super) fn unfit(to: &Field, from: &Field, word: &Word) -> Option<Fault> {
     };
     let (to, from) = (&to.name, &from.name);
     let what = text!("{to} 与 {from} 类型不合，不能取其值", "{to} cannot take the value of {from}: their types differ");
-    (!fits).then(|| Fault::new(what).at(word.place()))
+    (!fits).then(|| Fault::new("unsorted", what).at(word.place()))
 }

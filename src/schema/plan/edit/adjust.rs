@@ -19,7 +19,7 @@ pub fn adjusted(
     let mut plan = parse(text)?;
     for (indicator, target) in targets {
         let Ok(target) = i64::try_from(*target) else {
-            return Fault::usage(text!("任务数 {target} 太大", "a target of {target} is too large")).fail();
+            return Fault::usage("unsorted", text!("任务数 {target} 太大", "a target of {target} is too large")).fail();
         };
         set(indicator_table(&mut plan, indicator)?, "target", target.into());
     }
@@ -46,7 +46,7 @@ fn heading_table<'p>(plan: &'p mut DocumentMut, heading: &str) -> Result<&'p mut
     let found =
         all.and_then(|all| all.iter_mut().find(|table| table.get("heading").and_then(Item::as_str) == Some(heading)));
     found.ok_or_else(|| {
-        Fault::usage(text!("方案里没有支出科目“{heading}”", "the plan has no heading “{heading}”"))
+        Fault::usage("unsorted", text!("方案里没有支出科目“{heading}”", "the plan has no heading “{heading}”"))
             .hint(text!("见 culture plan show", "see culture plan show"))
             .into()
     })

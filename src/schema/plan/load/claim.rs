@@ -74,7 +74,8 @@ impl Claim {
         match self {
             Claim::Kind(word) => {
                 let id = &word.text;
-                let fault = || Fault::new(text!("没有“{id}”这个类别", "no such kind: {id}")).at(word.place());
+                let fault =
+                    || Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).at(word.place());
                 kinds.get(id).is_none().then(|| fault().hint(meant(id, kinds.ids())))
             }
             Claim::Field { kind, field, want } => wants(kinds.get(kind)?, field, *want),
@@ -87,7 +88,7 @@ impl Claim {
             Claim::People { kind, measure } => kinds.get(kind)?.roster.is_none().then(|| {
                 let what =
                     text!("类别 {kind} 没有人员名单，不能按人计数", "{kind} has no roster: people cannot be counted");
-                Fault::new(what).at(measure.place()).hint(text!(
+                Fault::new("unsorted", what).at(measure.place()).hint(text!(
                     "改用 count 或 sum:字段名，或在该类别的文件中写 [roster]",
                     "use count or sum:field, or give the kind a [roster]"
                 ))
@@ -106,5 +107,5 @@ fn wants(kind: &Kind, word: &Word, want: Want) -> Option<Fault> {
     let (name, wanted) = (&word.text, want.title());
     let what = text!("{name} 不是{wanted}", "{name} is no {wanted}", wanted);
     let fitting = kind.fields.iter().filter(|field| want.fits(field)).map(|field| field.name.as_str());
-    Some(Fault::new(what).at(word.place()).hint(meant("", fitting)))
+    Some(Fault::new("unsorted", what).at(word.place()).hint(meant("", fitting)))
 }

@@ -68,10 +68,10 @@ fn id(table: &Table<'_>, others: &[String]) -> String {
     let Some(word) = table.require_word("id") else { return String::new() };
     let id = &word.text;
     let fault = if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        Fault::new(text!("“{id}”不能作指标的代号", "\"{id}\" cannot be an indicator's id"))
+        Fault::new("unsorted", text!("“{id}”不能作指标的代号", "\"{id}\" cannot be an indicator's id"))
             .hint(text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -"))
     } else if others.contains(id) {
-        Fault::new(text!("指标 {id} 已经有了", "there is an indicator {id} already"))
+        Fault::new("unsorted", text!("指标 {id} 已经有了", "there is an indicator {id} already"))
             .hint(text!("换一个代号", "choose another id"))
     } else {
         return word.text;
@@ -98,7 +98,7 @@ pub(super) fn measure(table: &Table<'_>, kind: &str, word: &Word, people: bool, 
         }
         other => {
             let known: &[&str] = if people { &["count", "people", "sum:…"] } else { &["count", "sum:…"] };
-            let fault = Fault::new(text!("没有“{other}”这种计量方式", "no such measure: {other}"));
+            let fault = Fault::new("unsorted", text!("没有“{other}”这种计量方式", "no such measure: {other}"));
             table.report(fault.at(word.place()).hint(meant(other, known.iter().copied())));
             Measure::Count
         }
@@ -109,7 +109,7 @@ fn whole(table: &Table<'_>, kind: &str, claims: &Claims) -> Option<Whole> {
     let (of, of_all) = (table.word("of"), table.word("of_all"));
     if let (Some(_), Some(second)) = (&of, &of_all) {
         let what = text!("of 与 of_all 只能写一个", "of and of_all do not go together");
-        table.report(Fault::new(what).at(second.place()));
+        table.report(Fault::new("unsorted", what).at(second.place()));
     }
     let all = of.is_none();
     let word = of.or(of_all)?;
@@ -122,7 +122,7 @@ fn span(table: &Table<'_>) -> Span {
         "year" => Span::Year,
         "standing" => Span::Standing,
         other => {
-            let fault = Fault::new(text!("没有“{other}”这种统计范围", "no such span: {other}"));
+            let fault = Fault::new("unsorted", text!("没有“{other}”这种统计范围", "no such span: {other}"));
             table.report(fault.at(word.place()).hint(meant(other, ["year", "standing"].into_iter())));
             Span::Year
         }
@@ -153,7 +153,8 @@ fn shares(table: &Table<'_>) -> Vec<(String, u64)> {
     for (id, value) in shares.entries() {
         if !is_id(&id.text) {
             let word = &id.text;
-            let fault = Fault::new(text!("“{word}”不能作填报单位的代号", "\"{word}\" cannot be a township's id"));
+            let fault =
+                Fault::new("unsorted", text!("“{word}”不能作填报单位的代号", "\"{word}\" cannot be a township's id"));
             table.report(fault.at(id.place()).hint(text!("此处写代号，不写名称", "give the id here, not the name")));
         }
         let share = value.integer(0..=MOST).and_then(|share| u64::try_from(share).ok());
