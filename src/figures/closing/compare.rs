@@ -16,7 +16,7 @@ pub enum Difference {
     /// As many rows, but others.
     Altered,
     /// It cannot be read.
-    Unreadable(Fault),
+    Unreadable(Box<Fault>),
 }
 
 /// Whose figure.
@@ -110,7 +110,7 @@ fn ledgers(closing: &Closing, seals: &BTreeMap<String, Result<Seal, Fault>>) -> 
         let difference = match seals.get(path) {
             None if rows == 0 => continue,
             None => Difference::Lost(rows),
-            Some(Err(fault)) => Difference::Unreadable(fault.clone()),
+            Some(Err(fault)) => Difference::Unreadable(Box::new(fault.clone())),
             Some(Ok(now)) if now.rows < rows => Difference::Lost(rows - now.rows),
             Some(Ok(now)) if now.rows > rows => Difference::More(now.rows - rows),
             Some(Ok(now)) if rows == 0 || was == Some(now) => continue,
