@@ -4,15 +4,15 @@
 use culture::base::day::{Day, Year};
 use culture::base::fault::{Fault, Result};
 use culture::base::text::{Lang, Text};
-use culture::import::{Options, Wanted, find, sheets};
+use culture::import::{ReadOptions, TableQuery, find, sheets};
 use culture::ledger::{self, Source};
 use culture::render::{Style, faults};
 use culture::schema::kind::load::Kinds;
 use culture::schema::kind::{Field, Kind};
-use culture::schema::parse::{self, Frame};
+use culture::schema::parse::{self, ParseContext};
 use culture::schema::plan::Plan;
 use culture::schema::plan::edit;
-use culture::schema::record::{Revision, State, is_canonical};
+use culture::schema::record::{RecordState, Revision, is_canonical};
 use culture::schema::township::{Township, TownshipKind};
 use culture::store::fuzzed;
 use std::collections::HashSet;
@@ -55,7 +55,7 @@ pub(crate) fn ledger(bytes: &[u8]) {
         sound(source, all);
     }
     if let Some(repaired) = ledger::repair(source) {
-        assert!(!repaired.changes.is_empty() && repaired.bytes != bytes);
+        assert!(!repaired.repairs.is_empty() && repaired.bytes != bytes);
         let after = Source { bytes: &repaired.bytes, ..source };
         if let (Some(before), Some(after)) = (all, told(ledger::revisions(after))) {
             assert_eq!(sorted(before), sorted(after), "a repair changed what a ledger says");
@@ -76,8 +76,8 @@ fn sound(source: Source<'_>, all: &[Revision]) {
         let last = all.iter().rfind(|revision| revision.id == record.id);
         assert_eq!(last, Some(record));
     }
-    assert!(all.iter().all(|revision| revision.rev > 1 || revision.state == State::Live));
-    let widened = ledger::widened(source).expect("its revisions are right");
+    assert!(all.iter().all(|revision| revision.rev > 1 || revision.state == RecordState::Live));
+    let widened = ledger::widen(source).expect("its revisions are right");
     let again = ledger::revisions(Source { bytes: &widened, ..source }).expect("it was just written");
     assert_eq!(all, again, "written anew it says something else");
 }
@@ -86,7 +86,7 @@ fn sound(source: Source<'_>, all: &[Revision]) {
 fn search(source: Source<'_>, all: Option<&[Revision]>) {
     let of_all = ledger::revisions_of(source, "").ok();
     let last = ledger::last_row(source).ok();
-    let holding = ledger::holding(source, &["2018", ","]).ok();
+    let holding = ledger::ids_holding(source, &["2018", ","]).ok();
     let _ = ledger::revisions_of(source, "bc").ok();
     let Some(all) = all else { return };
     assert_eq!(of_all.as_deref(), Some(all));
@@ -94,7 +94,7 @@ fn search(source: Source<'_>, all: Option<&[Revision]>) {
     assert!(holding.is_some_and(|ids| ids.len() <= all.len()));
     if let Some(first) = all.first() {
         let batch: Vec<_> = all.iter().filter(|revision| revision.batch == first.batch).cloned().collect();
-        assert_eq!(ledger::of_batch(source, first.batch).ok(), Some(batch));
+        assert_eq!(ledger::rows_of_batch(source, first.batch).ok(), Some(batch));
     }
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn plan(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let Some(plan) = told(Plan::load("plans/2018.toml", text, kinds())) else { return };
     let next = Year(plan.year.0.saturating_add(1));
-    if let Some(moved) = told(edit::moved(text, plan.year, next)) {
+    if let Some(moved) = told(edit::move_to_year(text, plan.year, next)) {
         let read = told(Plan::load("plans/2019.toml", &moved, kinds()));
         assert_eq!(read.map(|plan| plan.year), Some(next), "a plan that was moved is none:\n{moved}");
     }
@@ -142,7 +142,7 @@ pub(crate) fn township(bytes: &[u8]) {
     let mut other = Township::new("chengguan", "城关镇", TownshipKind::CountyUnit);
     other.aliases = vec!["城\"关".to_owned()];
     other.from = Day::new(2018, 1, 1);
-    let edited = told(Township::edited(text, &other)).expect("it was read");
+    let edited = told(Township::edit(text, &other)).expect("it was read");
     assert_eq!(told(Township::load("chengguan", file, &edited)), Some(other), "edited it says something else");
 }
 
@@ -180,7 +180,7 @@ pub(crate) fn written(bytes: &[u8]) {
     let _ = parse::day(text, frame.today, frame.year);
     let _ = parse::month(text, frame.today, frame.year);
     let _ = parse::year(text, frame.today);
-    let _ = (parse::plain_text(text), parse::yes(text));
+    let _ = (parse::plain_text(text), parse::parse_yes_no(text));
 }
 
 /// A text that a township sends: the first byte chooses the kind.
@@ -219,9 +219,9 @@ const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 /// Reads a file as `import` does, up to the values.
 fn taken(first: u8, bytes: &[u8]) {
     let kind = kinds().iter().nth(usize::from(first % 14)).expect("there are fourteen");
-    let Some((sheets, _)) = told(sheets("x", bytes, &Options::default())) else { return };
+    let Some((sheets, _)) = told(sheets("x", bytes, &ReadOptions::default())) else { return };
     for sheet in &sheets {
-        let wanted = Wanted { file: "x", kind, map: &[], must: 0, given: &[] };
+        let wanted = TableQuery { file: "x", kind, map: &[], must: 0, given: &[] };
         let Some(table) = told(find(sheet, wanted)) else { continue };
         let mut records = table.records(sheet, wanted);
         let mut before = 0;
@@ -299,8 +299,8 @@ fn compound(stream: &[u8]) -> Vec<u8> {
     file
 }
 
-fn frame() -> Frame<'static> {
-    Frame {
+fn frame() -> ParseContext<'static> {
+    ParseContext {
         today: Day::new(2018, 6, 28).expect("there is such a day"),
         year: Year(2018),
         township: &|word| known(word == "城关镇" || word == "chengguan", "chengguan"),

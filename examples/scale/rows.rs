@@ -1,7 +1,7 @@
 //! The rows of one ledger: every field of its kind filled as the kind allows; of the rows 3 % are corrections and 1 % voids.
 
 use culture::base::day::{Day, Instant, Offset, Year};
-use culture::schema::kind::{Field, FieldType, Kind, Required};
+use culture::schema::kind::{Field, FieldType, Kind, Requirement};
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -127,10 +127,10 @@ fn fields(kind: &Kind, row: usize, day: Day, known: &HashMap<&str, Ids>, dice: &
     });
     for (at, field) in kind.fields.iter().enumerate() {
         let wanted = match &field.required {
-            Required::Always => true,
-            Required::When(other, value) => cells.get(*other) == Some(value),
-            Required::Unless(other, value) => cells.get(*other) != Some(value),
-            Required::No => telling == Some(at) || kind.key.contains(&at) || dice.below(100) < 35,
+            Requirement::Always => true,
+            Requirement::When(other, value) => cells.get(*other) == Some(value),
+            Requirement::Unless(other, value) => cells.get(*other) != Some(value),
+            Requirement::No => telling == Some(at) || kind.key.contains(&at) || dice.below(100) < 35,
         };
         cells.push(if wanted { cell(field, telling == Some(at), row, day, known, dice) } else { String::new() });
     }
@@ -150,7 +150,7 @@ fn cell(field: &Field, telling: bool, row: usize, day: Day, known: &HashMap<&str
         }
         FieldType::Date if field.name == "date" => day.to_string(),
         // An end, a return, a closing: most have none.
-        FieldType::Date if field.required == Required::No => String::new(),
+        FieldType::Date if field.required == Requirement::No => String::new(),
         FieldType::Date => day.to_string(),
         FieldType::Month => day.month().to_string(),
         FieldType::Year => day.year().to_string(),

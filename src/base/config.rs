@@ -12,18 +12,18 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 mod value;
-pub use value::Value;
+pub use value::ConfigValue;
 
 /// A TOML file that is being read, and what was found wrong with it so far.
 #[derive(Debug)]
-pub struct Tree {
-    origin: Arc<Origin>,
+pub struct ConfigFile {
+    origin: Arc<ConfigSource>,
     faults: RefCell<Vec<Fault>>,
 }
 
 /// A file and its text, kept for the places of its words.
 #[derive(Debug, PartialEq, Eq)]
-struct Origin {
+struct ConfigSource {
     file: String,
     source: String,
 }
@@ -33,7 +33,7 @@ struct Origin {
 pub struct Word {
     /// What stands there: text, or a number, truth value or date as it would be stored in a ledger.
     pub text: String,
-    origin: Arc<Origin>,
+    origin: Arc<ConfigSource>,
     span: Range<usize>,
 }
 
@@ -46,38 +46,38 @@ impl Word {
 
     /// Another text in the same place: a part of a word that is made of several.
     #[must_use]
-    pub fn saying(&self, text: impl Into<String>) -> Word {
+    pub fn with_text(&self, text: impl Into<String>) -> Word {
         Word { text: text.into(), ..self.clone() }
     }
 }
 
 /// One table of a file. A key that was never asked for is unknown, and a fault.
 #[derive(Debug)]
-pub struct Table<'t> {
-    tree: &'t Tree,
+pub struct ConfigTable<'t> {
+    tree: &'t ConfigFile,
     entries: &'t DeTable<'t>,
-    place: Range<usize>,
-    asked: RefCell<Vec<&'static str>>,
+    span: Range<usize>,
+    used_keys: RefCell<Vec<&'static str>>,
 }
 
 /// Reads `source`, the text of `file`, with `read`.
 ///
 /// # Errors
 /// That it is no TOML, or every fault that `read` met, unknown keys among them.
-pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&Table<'_>) -> T) -> Result<T> {
-    let origin = Arc::new(Origin { file: file.to_owned(), source: source.to_owned() });
-    let tree = Tree { origin, faults: RefCell::default() };
+pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&ConfigTable<'_>) -> T) -> Result<T> {
+    let origin = Arc::new(ConfigSource { file: file.to_owned(), source: source.to_owned() });
+    let tree = ConfigFile { origin, faults: RefCell::default() };
     let root = match DeTable::parse(source) {
         Ok(root) => root,
         Err(error) => return not_toml(&tree, &error).fail(),
     };
-    let table = Table { tree: &tree, entries: root.get_ref(), place: 0..0, asked: RefCell::default() };
+    let table = ConfigTable { tree: &tree, entries: root.get_ref(), span: 0..0, used_keys: RefCell::default() };
     let value = read(&table);
     table.finish();
     Faults::unless(tree.faults.take(), || value)
 }
 
-fn not_toml(tree: &Tree, error: &toml::de::Error) -> Fault {
+fn not_toml(tree: &ConfigFile, error: &toml::de::Error) -> Fault {
     let message = error.message();
     let what = if message == "duplicate key" {
         text!("此处的键前面已经写过", "this key stands here a second time")
@@ -96,7 +96,7 @@ fn not_toml(tree: &Tree, error: &toml::de::Error) -> Fault {
     }
 }
 
-impl Origin {
+impl ConfigSource {
     fn place(&self, span: Range<usize>) -> Place {
         if span.is_empty() && span.start == 0 {
             return Place::file(self.file.clone());
@@ -105,7 +105,7 @@ impl Origin {
     }
 }
 
-impl Tree {
+impl ConfigFile {
     fn place(&self, span: Range<usize>) -> Place {
         self.origin.place(span)
     }
@@ -119,15 +119,15 @@ impl Tree {
     }
 }
 
-impl<'t> Table<'t> {
+impl<'t> ConfigTable<'t> {
     /// The value of a key, if it is there.
-    pub fn value(&self, key: &'static str) -> Option<Value<'t>> {
-        self.asked.borrow_mut().push(key);
-        self.entries.get(key).map(|spanned| Value { tree: self.tree, spanned })
+    pub fn value(&self, key: &'static str) -> Option<ConfigValue<'t>> {
+        self.used_keys.borrow_mut().push(key);
+        self.entries.get(key).map(|spanned| ConfigValue { tree: self.tree, spanned })
     }
 
     /// The value of a key that must be there.
-    pub fn require(&self, key: &'static str) -> Option<Value<'t>> {
+    pub fn require(&self, key: &'static str) -> Option<ConfigValue<'t>> {
         let value = self.value(key);
         if value.is_none() {
             self.fault(text!("缺少 {key}", "{key} is missing"), text!("补上 {key} = …", "add {key} = …"));
@@ -161,13 +161,13 @@ impl<'t> Table<'t> {
     }
 
     /// Words in both languages, `{ zh = "…", en = "…" }`; a plain string is the same in both.
-    pub fn said(&self, key: &'static str) -> Option<Text> {
-        self.value(key)?.said()
+    pub fn bilingual(&self, key: &'static str) -> Option<Text> {
+        self.value(key)?.bilingual()
     }
 
     /// Words in both languages that must be there; empty after a fault.
-    pub fn require_said(&self, key: &'static str) -> Text {
-        self.require(key).and_then(|value| value.said()).unwrap_or_default()
+    pub fn require_bilingual(&self, key: &'static str) -> Text {
+        self.require(key).and_then(|value| value.bilingual()).unwrap_or_default()
     }
 
     /// A whole number from `range`.
@@ -197,44 +197,44 @@ impl<'t> Table<'t> {
 
     /// A list of lines of text; empty where nothing is said.
     pub fn words(&self, key: &'static str) -> Vec<Word> {
-        self.value(key).map(Value::words).unwrap_or_default()
+        self.value(key).map(ConfigValue::words).unwrap_or_default()
     }
 
-    /// As [`Table::words`], without their places.
+    /// As [`ConfigTable::words`], without their places.
     pub fn strings(&self, key: &'static str) -> Vec<String> {
         self.words(key).into_iter().map(|word| word.text).collect()
     }
 
     /// A table, read with `read`.
-    pub fn table<T>(&self, key: &'static str, read: impl FnOnce(&Table<'t>) -> T) -> Option<T> {
+    pub fn table<T>(&self, key: &'static str, read: impl FnOnce(&ConfigTable<'t>) -> T) -> Option<T> {
         self.value(key)?.table(read)
     }
 
     /// A list of tables (`[[key]]`), each read with `read`; empty where nothing is said.
-    pub fn tables<T>(&self, key: &'static str, mut read: impl FnMut(&Table<'t>) -> T) -> Vec<T> {
-        let items = self.value(key).map(Value::items).unwrap_or_default();
+    pub fn tables<T>(&self, key: &'static str, mut read: impl FnMut(&ConfigTable<'t>) -> T) -> Vec<T> {
+        let items = self.value(key).map(ConfigValue::items).unwrap_or_default();
         items.into_iter().filter_map(|item| item.table(&mut read)).collect()
     }
 
     /// Everything in a table whose keys are free, in the file's order.
     #[must_use]
-    pub fn entries(&self) -> Vec<(Word, Value<'t>)> {
+    pub fn entries(&self) -> Vec<(Word, ConfigValue<'t>)> {
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
         let word = |key: &Spanned<_>| self.tree.word(str_of(key), key.span());
-        entries.into_iter().map(|(key, spanned)| (word(key), Value { tree: self.tree, spanned })).collect()
+        entries.into_iter().map(|(key, spanned)| (word(key), ConfigValue { tree: self.tree, spanned })).collect()
     }
 
     /// Where the table begins; the whole file for the outermost.
     #[must_use]
     pub fn place(&self) -> Place {
-        self.tree.place(self.place.clone())
+        self.tree.place(self.span.clone())
     }
 
     /// A word that is not there, in the table's place.
     #[must_use]
-    pub fn absent(&self, text: &str) -> Word {
-        self.tree.word(text, self.place.clone())
+    pub fn missing_word(&self, text: &str) -> Word {
+        self.tree.word(text, self.span.clone())
     }
 
     /// Reports a fault of the table as a whole.
@@ -248,14 +248,14 @@ impl<'t> Table<'t> {
     }
 
     fn finish(&self) {
-        let asked = self.asked.borrow();
+        let asked = self.used_keys.borrow();
         let mut unknown: Vec<_> = self.entries.keys().filter(|key| !asked.contains(&str_of(key))).collect();
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
             let word = str_of(key);
             let fault = Fault::new("unsorted", text!("不认识的键 {word}", "unknown key {word}"))
                 .at(self.tree.place(key.span()));
-            self.tree.report(fault.hint(meant(word, asked.iter().copied())));
+            self.tree.report(fault.hint(suggestion(word, asked.iter().copied())));
         }
     }
 }
@@ -265,7 +265,7 @@ fn str_of<'a>(key: &'a Spanned<toml::de::DeString<'_>>) -> &'a str {
 }
 
 /// Which of the known words may be meant by an unknown one, else which there are.
-pub fn meant<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Text {
+pub fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Text {
     let near = nearest(word, known.clone(), 3);
     if near.is_empty() {
         let mut all: Vec<&str> = known.collect();

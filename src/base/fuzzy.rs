@@ -4,11 +4,12 @@ use unicode_normalization::UnicodeNormalization;
 
 /// As [`str::trim`]: at once where both ends are Chinese characters or marks of ASCII, as they mostly are.
 #[must_use]
-pub fn trimmed(text: &str) -> &str {
+pub fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [] => text,
         [first @ .., last]
-            if seen(*first.first().unwrap_or(last)) && (seen_ascii(*last) || ends_in_ideograph(first)) =>
+            if is_visible_start(*first.first().unwrap_or(last))
+                && (is_visible_ascii(*last) || ends_in_ideograph(first)) =>
         {
             text
         }
@@ -17,11 +18,11 @@ pub fn trimmed(text: &str) -> &str {
 }
 
 /// Whether a character that begins so is surely no white space: those of ASCII that are seen, and U+4000 to U+9FFF.
-const fn seen(first: u8) -> bool {
-    seen_ascii(first) || matches!(first, 0xe4..=0xe9)
+const fn is_visible_start(first: u8) -> bool {
+    is_visible_ascii(first) || matches!(first, 0xe4..=0xe9)
 }
 
-const fn seen_ascii(byte: u8) -> bool {
+const fn is_visible_ascii(byte: u8) -> bool {
     b' ' < byte && byte < 0x7f
 }
 
@@ -142,7 +143,7 @@ mod tests {
         for a in ends.clone() {
             for (b, c) in ends.clone().flat_map(|b| ends.clone().map(move |c| (b, c))) {
                 let text = format!("{a}{b}{c}");
-                assert_eq!(trimmed(&text), text.trim(), "{text:?}");
+                assert_eq!(trim(&text), text.trim(), "{text:?}");
             }
         }
     }

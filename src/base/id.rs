@@ -91,23 +91,23 @@ const HALF: u64 = 20_u64.pow(6);
 /// Random ids of which no two are alike, as many as there are: a random order of all ids, which is never written down.
 /// Each place in it has an id of its own, so that several threads can take theirs without asking one another.
 #[derive(Debug)]
-pub struct Ids {
+pub struct IdGenerator {
     keys: [u64; 6],
 }
 
-impl Default for Ids {
-    fn default() -> Ids {
-        Ids { keys: std::array::from_fn(|_| RandomState::new().build_hasher().finish()) }
+impl Default for IdGenerator {
+    fn default() -> IdGenerator {
+        IdGenerator { keys: std::array::from_fn(|_| RandomState::new().build_hasher().finish()) }
     }
 }
 
-impl Ids {
+impl IdGenerator {
     /// The id at a place of the order.
     #[must_use]
-    pub fn at(&self, place: u64) -> Id {
-        let place = place % Id::COUNT;
+    pub fn at(&self, position: u64) -> Id {
+        let position = position % Id::COUNT;
         // Each step shifts one half by what the other and a key come to, which can be undone: a permutation (Feistel's).
-        let (left, right) = self.keys.iter().fold((place / HALF, place % HALF), |(left, right), key| {
+        let (left, right) = self.keys.iter().fold((position / HALF, position % HALF), |(left, right), key| {
             let mixed = (right ^ key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             let mixed = (mixed ^ (mixed >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32;
             (right, (left + mixed) % HALF)
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn an_order_of_ids_has_each_once() {
-        let (ids, others) = (Ids::default(), Ids::default());
+        let (ids, others) = (IdGenerator::default(), IdGenerator::default());
         let places = (0..20_000).chain(Id::COUNT - 20_000..Id::COUNT);
         let met: std::collections::HashSet<Id> = places.clone().map(|place| ids.at(place)).collect();
         assert_eq!(met.len(), 40_000);

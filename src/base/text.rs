@@ -125,20 +125,20 @@ impl Text {
 }
 
 /// What can stand in a [`text!`](crate::text!): it knows how it is said in each language.
-pub trait Said {
+pub trait Localize {
     /// The words in `lang`.
-    fn said(&self, lang: Lang) -> Cow<'_, str>;
+    fn localize(&self, lang: Lang) -> Cow<'_, str>;
 }
 
-impl Said for Text {
-    fn said(&self, lang: Lang) -> Cow<'_, str> {
+impl Localize for Text {
+    fn localize(&self, lang: Lang) -> Cow<'_, str> {
         Cow::Borrowed(self.say(lang))
     }
 }
 
-impl<T: Said + ?Sized> Said for &T {
-    fn said(&self, lang: Lang) -> Cow<'_, str> {
-        (*self).said(lang)
+impl<T: Localize + ?Sized> Localize for &T {
+    fn localize(&self, lang: Lang) -> Cow<'_, str> {
+        (*self).localize(lang)
     }
 }
 
@@ -157,11 +157,11 @@ macro_rules! text {
     ($zh:literal, $en:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
         $($(let $name = &$value;)?)*
         let zh = {
-            $(let $name = $crate::base::text::Said::said(&$name, $crate::base::text::Lang::Zh);)*
+            $(let $name = $crate::base::text::Localize::localize(&$name, $crate::base::text::Lang::Zh);)*
             ::std::format!($zh)
         };
         let en = {
-            $(let $name = $crate::base::text::Said::said(&$name, $crate::base::text::Lang::En);)*
+            $(let $name = $crate::base::text::Localize::localize(&$name, $crate::base::text::Lang::En);)*
             ::std::format!($en)
         };
         $crate::base::text::Text::owned(zh, en)

@@ -2,13 +2,13 @@
 
 mod shown;
 
-use super::facts::{Facts, Reference, Site, Twin};
-use super::{Condition, Reading, Rules, Sheet};
+use super::facts::{DoubleCandidate, Facts, Reference, RowSite};
+use super::{CheckRules, CheckTarget, LedgerCondition, LedgerFindings};
 use crate::base::fault::{Fault, Level};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::schema::kind::{FieldType, Kind};
-use shown::{Shower, Shown};
+use shown::{RecordReader, ShownRecord};
 use std::collections::{BTreeMap, HashSet};
 
 /// So many records that are probably entered twice are told, no more: who would look at them?
@@ -17,8 +17,8 @@ const MOST_DOUBLES: usize = 1000;
 /// Takes what each ledger came to, and says what they come to together.
 #[derive(Debug)]
 pub struct Checker<'a> {
-    rules: &'a Rules<'a>,
-    sheets: &'a [Sheet],
+    rules: &'a CheckRules<'a>,
+    targets: &'a [CheckTarget],
     facts: Facts,
     /// Sheets that are only readable with their format restored.
     repairable: HashSet<u32>,
@@ -31,20 +31,20 @@ pub struct Checker<'a> {
 impl<'a> Checker<'a> {
     /// `unread`: ids of kinds of which not all ledgers are among the sheets.
     #[must_use]
-    pub fn new(rules: &'a Rules<'a>, sheets: &'a [Sheet], unread: HashSet<String>) -> Checker<'a> {
+    pub fn new(rules: &'a CheckRules<'a>, sheets: &'a [CheckTarget], unread: HashSet<String>) -> Checker<'a> {
         let (facts, repairable, faults) = (Facts::default(), HashSet::new(), Vec::new());
-        Checker { rules, sheets, facts, repairable, broken: unread, faults, rows: 0 }
+        Checker { rules, targets: sheets, facts, repairable, broken: unread, faults, rows: 0 }
     }
 
     /// Takes what one ledger came to.
-    pub fn take(&mut self, reading: Reading) {
+    pub fn take(&mut self, reading: LedgerFindings) {
         match reading.condition {
-            Condition::Whole => {}
-            Condition::Repairable => {
+            LedgerCondition::Whole => {}
+            LedgerCondition::Repairable => {
                 self.repairable.insert(reading.sheet);
             }
-            Condition::Broken => {
-                let kind = self.sheets.get(reading.sheet as usize).and_then(|sheet| self.rules.kinds.get(sheet.kind));
+            LedgerCondition::Broken => {
+                let kind = self.targets.get(reading.sheet as usize).and_then(|sheet| self.rules.kinds.get(sheet.kind));
                 self.broken.extend(kind.map(|kind| kind.id.clone()));
             }
         }
@@ -62,25 +62,25 @@ impl<'a> Checker<'a> {
     /// Everything that is wrong, each ledger's own faults first. `bytes` gives a ledger's again, by its path.
     pub fn finish(mut self, bytes: &mut dyn FnMut(&str) -> Option<Vec<u8>>) -> Vec<Fault> {
         self.facts.sort();
-        let mut shower = Shower::new(self.rules, self.sheets, &self.repairable, bytes);
+        let mut reader = RecordReader::new(self.rules, self.targets, &self.repairable, bytes);
         let mut faults = std::mem::take(&mut self.faults);
         if !self.broken.is_empty() {
-            faults.push(unread(&self.broken));
+            faults.push(unread_warning(&self.broken));
         }
-        self.ids(&mut shower, &mut faults);
-        self.references(&mut shower, &mut faults);
-        self.rosters(&mut shower, &mut faults);
-        faults.extend(self.entered_twice(&mut shower));
+        self.check_ids(&mut reader, &mut faults);
+        self.check_references(&mut reader, &mut faults);
+        self.check_rosters(&mut reader, &mut faults);
+        faults.extend(self.check_doubles(&mut reader));
         faults
     }
 
-    fn kind_at(&self, site: Site) -> Option<&'a Kind> {
-        self.rules.kinds.get(self.sheets.get(site.sheet as usize)?.kind).copied()
+    fn kind_at(&self, site: RowSite) -> Option<&'a Kind> {
+        self.rules.kinds.get(self.targets.get(site.sheet as usize)?.kind).copied()
     }
 
     /// Ids that stand in two ledgers: one fault for each pair of ledgers, for most often a whole file was copied.
-    fn ids(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
-        let mut pairs: BTreeMap<(u32, u32), (Site, Site, usize)> = BTreeMap::new();
+    fn check_ids(&self, reader: &mut RecordReader<'_>, faults: &mut Vec<Fault>) {
+        let mut pairs: BTreeMap<(u32, u32), (RowSite, RowSite, usize)> = BTreeMap::new();
         for same in self.facts.records.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
             let first = same[0].1;
             for &(_, site, _) in &same[1..] {
@@ -88,7 +88,7 @@ impl<'a> Checker<'a> {
             }
         }
         for (first, site, count) in pairs.into_values() {
-            let (Some(first), Some(here)) = (shower.show(first, None), shower.show(site, None)) else { continue };
+            let (Some(first), Some(here)) = (reader.read(first, None), reader.read(site, None)) else { continue };
             let (there, id) = (first.place_words(), here.id);
             let what = text!(
                 "编号 {id} 在另一本台账中也有（两本共有 {count} 个相同编号）：{there}",
@@ -103,23 +103,25 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn record(&self, id: Id) -> Option<(Site, bool)> {
+    fn record(&self, id: Id) -> Option<(RowSite, bool)> {
         let at = self.facts.records.partition_point(|record| record.0 < id);
         self.facts.records.get(at).filter(|record| record.0 == id).map(|(_, site, live)| (*site, *live))
     }
 
-    fn references(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
+    fn check_references(&self, reader: &mut RecordReader<'_>, faults: &mut Vec<Fault>) {
         for reference in &self.facts.references {
             let Some(kind) = self.kind_at(reference.site) else { continue };
             let field = reference.field as usize;
             let FieldType::Ref(wanted) = &kind.fields[field].ty else { continue };
             let found = match self.record(reference.to) {
                 None if wanted.as_ref().map_or(!self.broken.is_empty(), |kind| self.broken.contains(kind)) => continue,
-                None => Some(nowhere(kind, *reference)),
-                Some((target, live)) => self.misplaced(kind, *reference, wanted.as_deref(), target, live),
+                None => Some(dangling_reference(kind, *reference)),
+                Some((target, live)) => self.check_target(kind, *reference, wanted.as_deref(), target, live),
             };
-            let Some(fault) = found.filter(|fault| self.rules.doubts || fault.level == Level::Error) else { continue };
-            let Some(here) = shower.show(reference.site, Some(field)) else { continue };
+            let Some(fault) = found.filter(|fault| self.rules.with_doubts || fault.level == Level::Error) else {
+                continue;
+            };
+            let Some(here) = reader.read(reference.site, Some(field)) else { continue };
             let (id, option) = (here.id, kind.fields[field].name.replace('_', "-"));
             let hint = text!(
                 "改正：culture edit {id} --{option} …；此条不该有：culture void {id}",
@@ -130,12 +132,12 @@ impl<'a> Checker<'a> {
     }
 
     /// What is wrong with a reference to a record that is there.
-    fn misplaced(
+    fn check_target(
         &self,
         kind: &Kind,
         reference: Reference,
         wanted: Option<&str>,
-        target: Site,
+        target: RowSite,
         live: bool,
     ) -> Option<Fault> {
         let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
@@ -158,14 +160,15 @@ impl<'a> Checker<'a> {
             let what = text!("“{title}”引用的记录 {to} 已作废", "{title}: record {to} is void", title);
             return Some(Fault::warning("unsorted", what));
         }
-        let (here, there) = (self.sheets.get(reference.site.sheet as usize)?, self.sheets.get(target.sheet as usize)?);
+        let (here, there) =
+            (self.targets.get(reference.site.sheet as usize)?, self.targets.get(target.sheet as usize)?);
         let is_roster = self.rules.rosters.iter().any(|roster| {
             roster.names == here.kind && roster.of == there.kind && roster.reference == reference.field as usize
         });
         if !is_roster || (here.township == there.township && here.year == there.year) {
             return None;
         }
-        let (name, year) = (self.rules.name(&there.township), there.year);
+        let (name, year) = (self.rules.township_name(&there.township), there.year);
         Some(Fault::new(
             "unsorted",
             text!(
@@ -175,7 +178,7 @@ impl<'a> Checker<'a> {
         ))
     }
 
-    fn rosters(&self, shower: &mut Shower<'_>, faults: &mut Vec<Fault>) {
+    fn check_rosters(&self, reader: &mut RecordReader<'_>, faults: &mut Vec<Fault>) {
         for (record, heads, site) in &self.facts.heads {
             let Some(kind) = self.kind_at(*site) else { continue };
             let Some(roster) = &kind.roster else { continue };
@@ -185,7 +188,7 @@ impl<'a> Checker<'a> {
             if named == 0 || same || self.broken.contains(&roster.kind) {
                 continue;
             }
-            let Some(here) = shower.show(*site, Some(roster.heads)) else { continue };
+            let Some(here) = reader.read(*site, Some(roster.heads)) else { continue };
             let (title, label, option) =
                 (&kind.fields[roster.heads].title, &here.label, kind.fields[roster.heads].name.replace('_', "-"));
             let what = text!(
@@ -204,9 +207,9 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn same_key(&self, shower: &mut Shower<'_>, one: Site, other: Site) -> Option<Fault> {
+    fn same_key_fault(&self, reader: &mut RecordReader<'_>, one: RowSite, other: RowSite) -> Option<Fault> {
         let kind = self.kind_at(other)?;
-        let (first, here) = (shower.show(one, None)?, shower.show(other, None)?);
+        let (first, here) = (reader.read(one, None)?, reader.read(other, None)?);
         let titles: Vec<&Text> = kind.key.iter().map(|&field| &kind.fields[field].title).collect();
         let (titles, title, there, id) = (Text::list(titles), &kind.title, first.words(), here.id);
         let what = text!(
@@ -224,15 +227,15 @@ impl<'a> Checker<'a> {
     }
 
     /// Records that are probably entered twice, up to [`MOST_DOUBLES`].
-    fn entered_twice(&self, shower: &mut Shower<'_>) -> Vec<Fault> {
+    fn check_doubles(&self, reader: &mut RecordReader<'_>) -> Vec<Fault> {
         let mut faults = Vec::new();
         for same in self.facts.keys.chunk_by(|one, other| one.0 == other.0) {
             for (_, site) in same[1..].iter().take(MOST_DOUBLES - faults.len()) {
-                faults.extend(self.same_key(shower, same[0].1, *site));
+                faults.extend(self.same_key_fault(reader, same[0].1, *site));
             }
         }
         for alike in self.facts.twins.chunk_by(|one, other| one.same == other.same) {
-            self.doubles(shower, alike, &mut faults);
+            self.compare_doubles(reader, alike, &mut faults);
         }
         if faults.len() >= MOST_DOUBLES {
             let what = text!(
@@ -247,15 +250,15 @@ impl<'a> Checker<'a> {
 
     /// Records that agree where a rule of their kind says that they should not: each is told with the first from which it
     /// differs as the rule wants.
-    fn doubles(&self, shower: &mut Shower<'_>, alike: &[Twin], faults: &mut Vec<Fault>) {
+    fn compare_doubles(&self, reader: &mut RecordReader<'_>, alike: &[DoubleCandidate], faults: &mut Vec<Fault>) {
         let Some(kind) = alike.first().and_then(|twin| self.kind_at(twin.site)) else { return };
         let Some(double) = kind.doubles.get(alike[0].rule as usize) else { return };
-        let township = |twin: &Twin| {
-            let sheet = self.sheets.get(twin.site.sheet as usize);
+        let township = |twin: &DoubleCandidate| {
+            let sheet = self.targets.get(twin.site.sheet as usize);
             sheet.filter(|_| double.across).map(|sheet| sheet.township.as_str())
         };
-        let differ = |twin: &Twin| (!double.differ.is_empty()).then_some(twin.differ);
-        let mut met: BTreeMap<(Option<&str>, Option<u64>), &Twin> = BTreeMap::new();
+        let differ = |twin: &DoubleCandidate| (!double.differ.is_empty()).then_some(twin.differ);
+        let mut met: BTreeMap<(Option<&str>, Option<u64>), &DoubleCandidate> = BTreeMap::new();
         for twin in alike {
             if faults.len() >= MOST_DOUBLES {
                 return;
@@ -270,20 +273,20 @@ impl<'a> Checker<'a> {
             let is_new = !met.contains_key(&(from, with));
             met.entry((from, with)).or_insert(twin);
             if let Some(earlier) = earlier.filter(|_| is_new || plain)
-                && let (Some(first), Some(here)) = (shower.show(earlier.site, None), shower.show(twin.site, None))
+                && let (Some(first), Some(here)) = (reader.read(earlier.site, None), reader.read(twin.site, None))
             {
-                faults.push(probably(&double.title, &first, here));
+                faults.push(probable_double(&double.title, &first, here));
             }
         }
     }
 }
 
-fn nowhere(kind: &Kind, reference: Reference) -> Fault {
+fn dangling_reference(kind: &Kind, reference: Reference) -> Fault {
     let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
     Fault::new("unsorted", text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
 }
 
-fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
+fn probable_double(title: &Text, first: &ShownRecord, here: ShownRecord) -> Fault {
     let (there, words, id) = (first.words(), here.words(), here.id);
     let what = text!("{title}：{words}与{there}", "{title}: {words} and {there}", title, words, there);
     let hint = text!(
@@ -293,7 +296,7 @@ fn probably(title: &Text, first: &Shown, here: Shown) -> Fault {
     Fault::warning("unsorted", what).at(here.place).hint(hint)
 }
 
-fn unread(kinds: &HashSet<String>) -> Fault {
+fn unread_warning(kinds: &HashSet<String>) -> Fault {
     let mut kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
     kinds.sort_unstable();
     let kinds = kinds.join(", ");

@@ -1,6 +1,6 @@
 //! What is kept of a ledger's live records to compare them with those of other ledgers: hashes and places, no words.
 
-use super::{Rules, Sheet};
+use super::{CheckRules, CheckTarget};
 use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::ledger::Row;
@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 /// Where a row stands: the sheet's number and the offset at which the row begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Site {
+pub(super) struct RowSite {
     pub(super) sheet: u32,
     pub(super) at: u32,
 }
@@ -19,16 +19,16 @@ pub(super) struct Site {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reference {
     pub(super) to: Id,
-    pub(super) site: Site,
+    pub(super) site: RowSite,
     pub(super) field: u32,
 }
 
 /// What a record shares with one that is probably the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Twin {
+pub(super) struct DoubleCandidate {
     /// Of the kind, the rule and the fields in which they agree.
     pub(super) same: u64,
-    pub(super) site: Site,
+    pub(super) site: RowSite,
     /// Of the fields in which they differ.
     pub(super) differ: u64,
     pub(super) rule: u32,
@@ -38,13 +38,13 @@ pub(super) struct Twin {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Every record, where it stands as it is now, and whether it is live.
-    pub(super) records: Vec<(Id, Site, bool)>,
+    pub(super) records: Vec<(Id, RowSite, bool)>,
     pub(super) references: Vec<Reference>,
     /// Natural keys.
-    pub(super) keys: Vec<(u64, Site)>,
-    pub(super) twins: Vec<Twin>,
+    pub(super) keys: Vec<(u64, RowSite)>,
+    pub(super) twins: Vec<DoubleCandidate>,
     /// How many people a record counts.
-    pub(super) heads: Vec<(Id, i64, Site)>,
+    pub(super) heads: Vec<(Id, i64, RowSite)>,
     /// A person whom a roster names for a record.
     pub(super) people: Vec<(Id, u64)>,
 }
@@ -69,7 +69,7 @@ fn folded(row: &Row<'_>, fields: &[usize]) -> Vec<String> {
 
 impl Facts {
     /// Keeps what there is of a live record.
-    pub(super) fn gather(&mut self, rules: &Rules<'_>, sheet: &Sheet, row: &Row<'_>, site: Site) {
+    pub(super) fn gather(&mut self, rules: &CheckRules<'_>, sheet: &CheckTarget, row: &Row<'_>, site: RowSite) {
         let kind = rules.kinds[sheet.kind];
         for (at, field) in kind.fields.iter().enumerate() {
             if let FieldType::Ref(_) = &field.ty
@@ -78,7 +78,7 @@ impl Facts {
                 self.references.push(Reference { to, site, field });
             }
         }
-        if !rules.doubts {
+        if !rules.with_doubts {
             return;
         }
         if !kind.key.is_empty() {
@@ -91,13 +91,13 @@ impl Facts {
             if same.iter().all(|cell| !cell.is_empty()) {
                 let (same, differ) = (same.into_iter(), folded(row, &double.differ).into_iter());
                 let (same, differ) = (digest([sheet.kind, rule + 1], same), digest([0, 0], differ));
-                self.twins.push(Twin { same, site, differ, rule: u32::try_from(rule).unwrap_or_default() });
+                self.twins.push(DoubleCandidate { same, site, differ, rule: u32::try_from(rule).unwrap_or_default() });
             }
         }
         self.gather_people(rules, sheet, row, site);
     }
 
-    fn gather_people(&mut self, rules: &Rules<'_>, sheet: &Sheet, row: &Row<'_>, site: Site) {
+    fn gather_people(&mut self, rules: &CheckRules<'_>, sheet: &CheckTarget, row: &Row<'_>, site: RowSite) {
         for roster in &rules.rosters {
             if roster.of == sheet.kind
                 && let Some(heads) = integer(row.cell(roster.heads))

@@ -1,38 +1,38 @@
 //! One ledger by itself: its rows, their order, what its live records lack; and whether another program saved it.
 
-use super::facts::{Facts, Site};
-use super::{Condition, NamedFile, Reading, Rules, Sheet};
+use super::facts::{Facts, RowSite};
+use super::{CheckRules, CheckTarget, EvidenceFile, LedgerCondition, LedgerFindings};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Faults, Place};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::ledger::{ById, Repaired, Row, Source, repair, walk};
-use crate::schema::kind::{FieldType, Kind, Required};
-use crate::schema::record::State;
+use crate::ledger::{IdMap, RepairedLedger, Row, Source, repair, walk};
+use crate::schema::kind::{FieldType, Kind, Requirement};
+use crate::schema::record::RecordState;
 
 /// No more of one ledger's faults of one sort are told.
 const MOST: usize = 100;
 
 /// Reads one ledger; where it does not read as it is, as it would read with its format restored.
-pub(super) fn read(rules: &Rules<'_>, number: usize, sheet: &Sheet, source: Source<'_>) -> Reading {
+pub(super) fn read(rules: &CheckRules<'_>, number: usize, sheet: &CheckTarget, source: Source<'_>) -> LedgerFindings {
     let number = u32::try_from(number).unwrap_or(u32::MAX);
-    let as_it_is = gather(rules, number, sheet, source, Condition::Whole);
-    if as_it_is.condition == Condition::Whole {
+    let as_it_is = gather(rules, number, sheet, source, LedgerCondition::Whole);
+    if as_it_is.condition == LedgerCondition::Whole {
         return as_it_is;
     }
     if let Some(fault) = not_utf8(source) {
-        return Reading { faults: vec![fault], ..as_it_is };
+        return LedgerFindings { faults: vec![fault], ..as_it_is };
     }
     let Some(repaired) = repair(source) else { return as_it_is };
     let bytes = &repaired.bytes;
-    let restored = gather(rules, number, sheet, Source { bytes, ..source }, Condition::Repairable);
-    let mut faults = diagnosis(&repaired, restored.condition != Condition::Broken);
+    let restored = gather(rules, number, sheet, Source { bytes, ..source }, LedgerCondition::Repairable);
+    let mut faults = damage_faults(&repaired, restored.condition != LedgerCondition::Broken);
     faults.extend(restored.faults.into_iter().map(|fault| repaired.as_it_was(fault)));
-    Reading { faults, ..restored }
+    LedgerFindings { faults, ..restored }
 }
 
 /// How a ledger that does not read can be restored, and what would still be wrong with it then.
-pub(super) fn restored(source: Source<'_>) -> Option<(Repaired, Vec<Fault>)> {
+pub(super) fn restore(source: Source<'_>) -> Option<(RepairedLedger, Vec<Fault>)> {
     if faults_of(source).is_empty() {
         return None;
     }
@@ -44,7 +44,7 @@ pub(super) fn restored(source: Source<'_>) -> Option<(Repaired, Vec<Fault>)> {
 
 /// What keeps a ledger from being read.
 fn faults_of(source: Source<'_>) -> Vec<Fault> {
-    let mut order = Order::default();
+    let mut order = EntrySequence::default();
     let walked = walk(source, None, |row, _| {
         order.check(row);
         Ok(())
@@ -54,24 +54,30 @@ fn faults_of(source: Source<'_>) -> Vec<Fault> {
     faults
 }
 
-fn gather(rules: &Rules<'_>, number: u32, sheet: &Sheet, source: Source<'_>, readable: Condition) -> Reading {
-    let (mut facts, mut order, mut lacks, mut rows) = (Facts::default(), Order::default(), Vec::new(), 0);
+fn gather(
+    rules: &CheckRules<'_>,
+    number: u32,
+    sheet: &CheckTarget,
+    source: Source<'_>,
+    readable: LedgerCondition,
+) -> LedgerFindings {
+    let (mut facts, mut order, mut lacks, mut rows) = (Facts::default(), EntrySequence::default(), Vec::new(), 0);
     let mut files = Vec::new();
     let walked = walk(source, None, |row, stands| {
         rows += 1;
         order.check(row);
         if stands {
-            let site = Site { sheet: number, at: u32::try_from(row.offset()).unwrap_or(u32::MAX) };
-            let live = row.state == State::Live;
+            let site = RowSite { sheet: number, at: u32::try_from(row.offset()).unwrap_or(u32::MAX) };
+            let live = row.state == RecordState::Live;
             facts.records.push((row.id, site, live));
             if live {
                 facts.gather(rules, sheet, row, site);
-                if rules.doubts {
+                if rules.with_doubts {
                     named_files(source, row, rows + 1, &mut files);
                 }
                 if lacks.len() < MOST {
-                    lacking(source.kind, row, &mut lacks);
-                    strangers(rules, source.kind, row, &mut lacks);
+                    check_cells(source.kind, row, &mut lacks);
+                    check_townships(rules, source.kind, row, &mut lacks);
                 }
             }
         }
@@ -79,22 +85,22 @@ fn gather(rules: &Rules<'_>, number: u32, sheet: &Sheet, source: Source<'_>, rea
     });
     let mut faults = walked.err().map(|Faults(faults)| faults).unwrap_or_default();
     faults.extend(order.faults);
-    let condition = if faults.is_empty() { readable } else { Condition::Broken };
+    let condition = if faults.is_empty() { readable } else { LedgerCondition::Broken };
     let facts = if faults.is_empty() { facts } else { Facts::default() };
     faults.extend(lacks);
-    Reading { faults, rows, files, sheet: number, condition, facts }
+    LedgerFindings { faults, rows, files, sheet: number, condition, facts }
 }
 
 /// What must hold between the rows of a ledger beside the sequence of revisions, which the walk checks.
 #[derive(Default)]
-struct Order {
+struct EntrySequence {
     latest: Option<Instant>,
     /// The batch that wrote the last revision of a record.
-    batches: ById<Id>,
+    batches: IdMap<Id>,
     faults: Vec<Fault>,
 }
 
-impl Order {
+impl EntrySequence {
     fn check(&mut self, row: &Row<'_>) {
         let (id, batch, at) = (row.id, row.batch, row.entered_at);
         if let Some(latest) = self.latest.filter(|latest| at < *latest)
@@ -120,22 +126,23 @@ impl Order {
     }
 }
 
-fn asked(required: &Required, row: &Row<'_>) -> bool {
+fn is_required(required: &Requirement, row: &Row<'_>) -> bool {
     match required {
-        Required::No => false,
-        Required::Always => true,
-        Required::When(field, value) => row.cell(*field) == value.as_bytes(),
-        Required::Unless(field, value) => row.cell(*field) != value.as_bytes(),
+        Requirement::No => false,
+        Requirement::Always => true,
+        Requirement::When(field, value) => row.cell(*field) == value.as_bytes(),
+        Requirement::Unless(field, value) => row.cell(*field) != value.as_bytes(),
     }
 }
 
 /// Required cells that are empty, and dates before those that they must come after.
-fn lacking(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
+fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     let id = row.id;
     for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
         let title = &field.title;
         let what = if row.cell(at).is_empty() {
-            asked(&field.required, row).then(|| text!("必填的“{title}”是空的", "{title} is required, but empty", title))
+            is_required(&field.required, row)
+                .then(|| text!("必填的“{title}”是空的", "{title} is required, but empty", title))
         } else {
             let after = field.after.filter(|after| row.cell(at) < row.cell(*after));
             after
@@ -152,20 +159,20 @@ fn lacking(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
 }
 
 /// The files that a row names; one row is one line, so its number is known without counting.
-fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<NamedFile>) {
+fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<EvidenceFile>) {
     for (at, field) in source.kind.fields.iter().enumerate().filter(|(_, field)| field.files) {
         let cell = String::from_utf8_lossy(row.cell(at));
         for path in crate::schema::kind::files(&cell) {
             let (title, id) = (&field.title, row.id);
             let said = text!("记录 {id} 的{title}", "{title} of record {id}", title);
             let place = Place { line, ..Place::file(source.file) };
-            files.push(NamedFile { path: path.to_owned(), said, place });
+            files.push(EvidenceFile { path: path.to_owned(), named_by: said, place });
         }
     }
 }
 
 /// Cells that name a township which does not exist.
-fn strangers(rules: &Rules<'_>, kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
+fn check_townships(rules: &CheckRules<'_>, kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| field.ty == FieldType::Township) {
         let cell = String::from_utf8_lossy(row.cell(at));
         if !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
@@ -196,7 +203,7 @@ fn not_utf8(source: Source<'_>) -> Option<Fault> {
 }
 
 /// What another program did to the ledger, in words.
-fn diagnosis(repaired: &Repaired, enough: bool) -> Vec<Fault> {
+fn damage_faults(repaired: &RepairedLedger, enough: bool) -> Vec<Fault> {
     let hint = if enough {
         Text::new(
             "culture check --fix 可恢复格式，不改动任何数值",
@@ -208,8 +215,8 @@ fn diagnosis(repaired: &Repaired, enough: bool) -> Vec<Fault> {
             "there is more wrong with this file than its format: restore a backup, or correct the rest first",
         )
     };
-    let fault = |change: &crate::ledger::Change| {
-        let found = &change.found;
+    let fault = |change: &crate::ledger::Repair| {
+        let found = &change.damage;
         let what = text!(
             "台账像是被电子表格另存过或手工改过：{found}",
             "a spreadsheet or an editor seems to have saved this ledger: {found}",
@@ -217,5 +224,5 @@ fn diagnosis(repaired: &Repaired, enough: bool) -> Vec<Fault> {
         );
         Fault::new("unsorted", what).at(change.place.clone()).hint(hint.clone())
     };
-    repaired.changes.iter().map(fault).collect()
+    repaired.repairs.iter().map(fault).collect()
 }

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 /// A ledger that is to be checked.
 #[derive(Clone, Debug)]
-pub struct Sheet {
+pub struct CheckTarget {
     /// Its file, as a person would name it.
     pub path: String,
     /// Its township's id.
@@ -31,18 +31,18 @@ pub struct Sheet {
 
 /// What ledgers are checked against.
 #[derive(Debug)]
-pub struct Rules<'k> {
+pub struct CheckRules<'k> {
     kinds: Vec<&'k Kind>,
     /// Ids and names.
     townships: HashMap<String, String>,
-    rosters: Vec<Roster>,
+    rosters: Vec<RosterLink>,
     /// Whether what is only doubtful is looked for too.
-    doubts: bool,
+    with_doubts: bool,
 }
 
 /// A kind whose records' people another kind names, as places among the kinds and their fields.
 #[derive(Debug)]
-struct Roster {
+struct RosterLink {
     of: usize,
     heads: usize,
     names: usize,
@@ -52,34 +52,34 @@ struct Roster {
 
 /// What one ledger came to.
 #[derive(Debug)]
-pub struct Reading {
+pub struct LedgerFindings {
     /// What is wrong with it.
     pub faults: Vec<Fault>,
     /// How many rows it has.
     pub rows: usize,
     /// The files that its live records name.
-    pub files: Vec<NamedFile>,
+    pub files: Vec<EvidenceFile>,
     sheet: u32,
-    condition: Condition,
+    condition: LedgerCondition,
     facts: Facts,
 }
 
 /// A file that a record names, as evidence.
 #[derive(Clone, Debug)]
-pub struct NamedFile {
+pub struct EvidenceFile {
     /// Its path from the data directory, as it was written.
     pub path: String,
     /// The field and the record that name it.
-    pub said: Text,
+    pub named_by: Text,
     /// Where.
     pub place: Place,
 }
 
-impl NamedFile {
+impl EvidenceFile {
     /// That it is not there.
     #[must_use]
-    pub fn missing(self) -> Fault {
-        let NamedFile { path, said, place } = self;
+    pub fn missing_fault(self) -> Fault {
+        let EvidenceFile { path, named_by: said, place } = self;
         let what = text!("{said}：文件“{path}”不在", "{said}: there is no file {path}", said);
         Fault::warning("unsorted", what).at(place).hint(text!(
             "放回数据目录下的这个位置，或用 culture edit 改正",
@@ -90,7 +90,7 @@ impl NamedFile {
 
 /// In which condition a ledger is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Condition {
+enum LedgerCondition {
     /// It reads as it is.
     Whole,
     /// It reads once its format is restored.
@@ -99,43 +99,43 @@ enum Condition {
     Broken,
 }
 
-impl<'k> Rules<'k> {
+impl<'k> CheckRules<'k> {
     /// Rules of these kinds for townships by id and name.
     #[must_use]
-    pub fn new(kinds: impl Iterator<Item = &'k Kind>, townships: HashMap<String, String>) -> Rules<'k> {
+    pub fn new(kinds: impl Iterator<Item = &'k Kind>, townships: HashMap<String, String>) -> CheckRules<'k> {
         let kinds: Vec<&Kind> = kinds.collect();
         let roster = |(of, kind): (usize, &&Kind)| {
             let roster = kind.roster.as_ref()?;
             let names = kinds.iter().position(|kind| kind.id == roster.kind)?;
             let field = |name: &String| kinds[names].field(name);
             let person = roster.person.iter().filter_map(field).collect();
-            Some(Roster { of, heads: roster.heads, names, reference: field(&roster.reference)?, person })
+            Some(RosterLink { of, heads: roster.heads, names, reference: field(&roster.reference)?, person })
         };
         let rosters = kinds.iter().enumerate().filter_map(roster).collect();
-        Rules { kinds, townships, rosters, doubts: true }
+        CheckRules { kinds, townships, rosters, with_doubts: true }
     }
 
     /// The same, that look for what is wrong alone, not for what is doubtful.
     #[must_use]
-    pub fn without_doubts(self) -> Rules<'k> {
-        Rules { doubts: false, ..self }
+    pub fn without_doubts(self) -> CheckRules<'k> {
+        CheckRules { with_doubts: false, ..self }
     }
 
     /// The place of a kind among the rules' kinds, by its id.
     #[must_use]
-    pub fn kind(&self, id: &str) -> Option<usize> {
+    pub fn kind_index(&self, id: &str) -> Option<usize> {
         self.kinds.iter().position(|kind| kind.id == id)
     }
 
     /// What a ledger of this sheet, the `number`th, says in these bytes.
     #[must_use]
-    pub fn read(&self, number: usize, sheet: &Sheet, bytes: &[u8]) -> Reading {
+    pub fn read(&self, number: usize, sheet: &CheckTarget, bytes: &[u8]) -> LedgerFindings {
         ledger::read(self, number, sheet, self.source(sheet, bytes))
     }
 
     /// Those bytes as the ledger of a sheet.
     #[must_use]
-    pub fn source<'a>(&self, sheet: &'a Sheet, bytes: &'a [u8]) -> Source<'a>
+    pub fn source<'a>(&self, sheet: &'a CheckTarget, bytes: &'a [u8]) -> Source<'a>
     where
         'k: 'a,
     {
@@ -143,13 +143,13 @@ impl<'k> Rules<'k> {
     }
 
     /// What a township is called.
-    fn name<'t>(&'t self, id: &'t str) -> &'t str {
+    fn township_name<'t>(&'t self, id: &'t str) -> &'t str {
         self.townships.get(id).map_or(id, String::as_str)
     }
 }
 
 /// How a ledger that does not read can be restored, and what would still be wrong with it then.
 #[must_use]
-pub fn restored(source: Source<'_>) -> Option<(crate::ledger::Repaired, Vec<Fault>)> {
-    ledger::restored(source)
+pub fn restore(source: Source<'_>) -> Option<(crate::ledger::RepairedLedger, Vec<Fault>)> {
+    ledger::restore(source)
 }

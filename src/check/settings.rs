@@ -1,7 +1,7 @@
 //! What is wrong between the files that are no ledgers: names that find two townships, shares of townships that do not
 //! exist, files that do not belong.
 
-use crate::base::config::{self, Word, meant};
+use crate::base::config::{self, Word, suggestion};
 use crate::base::day::Year;
 use crate::base::fault::{Fault, Place};
 use crate::base::fuzzy::{fold, nearest};
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 /// Names, ids and aliases by which two townships would be found: equal once case, width and white space are folded.
 /// Each township with its file and that file's text.
 #[must_use]
-pub fn names(townships: &[(Township, String, String)]) -> Vec<Fault> {
+pub fn duplicate_names(townships: &[(Township, String, String)]) -> Vec<Fault> {
     let (mut met, mut faults): (HashMap<String, usize>, Vec<Fault>) = (HashMap::new(), Vec::new());
     for (at, (township, file, text)) in townships.iter().enumerate() {
         let id = std::iter::once((township.id.clone(), Place::file(file)));
@@ -51,7 +51,7 @@ fn written_names(file: &str, text: &str) -> Vec<(String, Place)> {
 
 /// Shares of townships that do not exist, and shares that do not add up to their target. `text` is the plan's file.
 #[must_use]
-pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<Fault> {
+pub fn check_shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<Fault> {
     let tables: RefCell<Vec<(String, Place, Vec<Word>)>> = RefCell::default();
     // Only the words are wanted: the plan has been read.
     let _ = config::read(file, text, |root| {
@@ -80,7 +80,7 @@ pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<
                     "correct it, or culture township add {share} …"
                 )
             } else {
-                meant(share, near.into_iter())
+                suggestion(share, near.into_iter())
             };
             faults.push(Fault::new("unsorted", what).at(key.place()).hint(hint));
         }
@@ -105,7 +105,7 @@ pub fn shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -> Vec<
 
 /// A file or folder (ending with `/`) that stands in a data directory and does not belong to it.
 #[must_use]
-pub fn stray(path: &str) -> Fault {
+pub fn stray_file(path: &str) -> Fault {
     let what = if path.ends_with('/') {
         Text::new("文件夹不属于数据目录，其中内容一概不读", "this folder does not belong here: nothing in it is read")
     } else {
@@ -134,7 +134,16 @@ pub fn stray(path: &str) -> Fault {
         ),
         _ => Text::new("移到数据目录之外", "move it out of the data directory"),
     };
-    Fault::warning("unsorted", what).at(Place::file(path)).hint(hint)
+    let fault =
+        if is_misnumbered(path) { Fault::new("misnamed-file", what) } else { Fault::warning("stray-file", what) };
+    fault.at(Place::file(path)).hint(hint)
+}
+
+/// Whether somebody meant a file to be a plan or a closing, but numbered it so that it is none: `plans/2018.03.toml`.
+fn is_misnumbered(path: &str) -> bool {
+    let name = path.strip_prefix("plans/").or_else(|| path.strip_prefix("closings/"));
+    let stem = name.and_then(|name| name.strip_suffix(".toml"));
+    stem.is_some_and(|stem| stem.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-')))
 }
 
 /// A ledger in a township's folder that has no `township.toml`.
@@ -152,7 +161,7 @@ pub fn no_township(id: &str, path: &str) -> Fault {
 pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + Clone) -> Fault {
     Fault::new("unsorted", text!("没有台账类别“{id}”", "there is no kind {id}"))
         .at(Place::file(path))
-        .hint(meant(id, kinds))
+        .hint(suggestion(id, kinds))
 }
 
 /// A closing that is not as it was written.
@@ -180,7 +189,7 @@ pub fn misnamed_plan(path: &str, year: Year) -> Fault {
 /// Versions of plans that are lacking before a later one, and versions issued before the one before them. `all` are the
 /// versions that there are, with their paths; `read` those that could be read.
 #[must_use]
-pub fn versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, u32), Plan>) -> Vec<Fault> {
+pub fn check_versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, u32), Plan>) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (&(year, number), path) in all.iter().filter(|((_, number), _)| *number > 1) {
         let before = (year, number - 1);

@@ -8,10 +8,10 @@ use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::entry::Reader;
+use crate::county::entry::EntryReader;
 use crate::county::search::{Labels, Search};
-use crate::render::Format;
-use crate::report::records::{Names, show, words};
+use crate::render::OutputFormat;
+use crate::report::records::{ReferenceLabels, show, words};
 use crate::schema::kind::{Field, Kind};
 use crate::schema::parse;
 use crate::schema::record::Revision;
@@ -57,22 +57,22 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 /// What was typed: by options and by words in any order.
 #[derive(Debug, Default)]
-struct Typed<'m> {
+struct TypedArguments<'m> {
     township: Option<String>,
     fields: Vec<(usize, &'m str)>,
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let format = options::asked_format(matches);
+    let format = options::requested_format(matches);
     let (said, revision, warnings, report) = write(call, matches, |county, draft, call| {
         let word = matches.get_one::<String>("kind").map_or("", String::as_str);
         let kinds = county.kinds_to_write(word)?;
         let kind = kinds.find(word)?.clone();
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let reader = Reader::new(&search, &kind, today);
-        let typed = typed(county, &kind, matches, today)?;
-        let (Whose { place: township, only }, cells, warnings) = settle(county, &reader, &typed, matches)?;
+        let reader = EntryReader::new(&search, &kind, today);
+        let typed = typed_arguments(county, &kind, matches, today)?;
+        let (RecordOwner { township, only }, cells, warnings) = complete_record(county, &reader, &typed, matches)?;
         let reason = matches
             .get_one::<String>("reason")
             .map(|reason| parse::plain_text(reason))
@@ -91,14 +91,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         } else {
             Text::same(name)
         };
-        Ok((added(&kind, &whose, &revision, &names), revision, warnings, report))
+        Ok((added_line(&kind, &whose, &revision, &names), revision, warnings, report))
     })?;
     call.warn(&warnings);
-    if format == Format::Table {
+    if format == OutputFormat::Table {
         call.acknowledge(&said)?;
         return Ok(Exit::Done);
     }
-    if format == Format::Ids {
+    if format == OutputFormat::Ids {
         call.acknowledge(&Text::same(revision.id.to_string()))?;
         return Ok(Exit::Done);
     }
@@ -107,14 +107,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// `已登记演出 bcdf…：城关镇 2018-03-10 元宵晚会`
-fn added(kind: &Kind, township: &Text, revision: &Revision, names: Names<'_>) -> Text {
+fn added_line(kind: &Kind, township: &Text, revision: &Revision, names: ReferenceLabels<'_>) -> Text {
     let (title, id) = (&kind.title, revision.id);
-    let told = told(kind, revision, names);
+    let told = filled_in_values(kind, revision, names);
     text!("已登记{title} {id}：{township} {told}", "recorded {title} {id}: {township} {told}", title, township, told)
 }
 
 /// The values of a record that were filled in, in words.
-fn told(kind: &Kind, revision: &Revision, names: Names<'_>) -> Text {
+fn filled_in_values(kind: &Kind, revision: &Revision, names: ReferenceLabels<'_>) -> Text {
     let mut said: Vec<Text> = Vec::new();
     for (field, value) in kind.fields.iter().zip(&revision.values).filter(|(_, value)| !value.is_empty()) {
         let (title, value) = (&field.title, words(field, value, names));
@@ -124,10 +124,15 @@ fn told(kind: &Kind, revision: &Revision, names: Names<'_>) -> Text {
 }
 
 /// Sorts the words: `FIELD=VALUE`, the date, the township.
-fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: Day) -> Result<Typed<'m>> {
-    let mut typed = Typed { township: matches.get_one::<String>("township").cloned(), fields: Vec::new() };
+fn typed_arguments<'m>(
+    county: &County<'_>,
+    kind: &Kind,
+    matches: &'m ArgMatches,
+    today: Day,
+) -> Result<TypedArguments<'m>> {
+    let mut typed = TypedArguments { township: matches.get_one::<String>("township").cloned(), fields: Vec::new() };
     for (at, field) in kind.fields.iter().enumerate() {
-        typed.fields.extend(options::given(matches, field).map(|text| (at, text.as_str())));
+        typed.fields.extend(options::option_value(matches, field).map(|text| (at, text.as_str())));
     }
     let year = county.plan_year(today).unwrap_or(today.year());
     let mut faults = Vec::new();
@@ -142,7 +147,7 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
         } else if typed.township.is_none() && (county.townships.find(word).is_ok() || is_a_name(kind, word)) {
             typed.township = Some(word.clone());
         } else {
-            faults.push(options::untold(kind, word));
+            faults.push(options::unassigned_word(kind, word));
         }
     }
     Faults::unless(faults, || typed)
@@ -150,7 +155,7 @@ fn typed<'m>(county: &County<'_>, kind: &Kind, matches: &'m ArgMatches, today: D
 
 /// Whether a word may be what a township is called: it names no choice, and gives no field a value.
 fn is_a_name(kind: &Kind, word: &str) -> bool {
-    !word.contains(options::EQUALS) && options::choosing(kind, word).is_empty()
+    !word.contains(options::EQUALS) && options::fields_with_choice(kind, word).is_empty()
 }
 
 /// Whether a word that is no date was surely meant as one.
@@ -162,16 +167,21 @@ fn looks_like_a_date(word: &str) -> bool {
 
 /// Whose a record is: the place of the township, and whether it was taken because there is no other.
 #[derive(Clone, Copy)]
-struct Whose {
-    place: usize,
+struct RecordOwner {
+    township: usize,
     only: bool,
 }
 
 /// Whose the record is, if that can be told; nothing is said where it hangs on a value that could not be read.
-fn whose(county: &County<'_>, reader: &Reader<'_>, typed: &Typed<'_>, cells: &[String]) -> Result<Whose> {
-    let said = |place| Whose { place, only: false };
+fn record_owner(
+    county: &County<'_>,
+    reader: &EntryReader<'_>,
+    typed: &TypedArguments<'_>,
+    cells: &[String],
+) -> Result<RecordOwner> {
+    let said = |township| RecordOwner { township, only: false };
     if let Some(word) = &typed.township {
-        return county.townships.find(word).map(|township| said(county.place_of(&township.id)));
+        return county.townships.find(word).map(|township| said(county.township_index(&township.id)));
     }
     if let Some(record) = reader.rostered(cells)? {
         return Ok(said(record.ledger.township));
@@ -180,7 +190,7 @@ fn whose(county: &County<'_>, reader: &Reader<'_>, typed: &Typed<'_>, cells: &[S
         return Err(Faults(Vec::new()));
     }
     if county.in_order().len() == 1 {
-        return Ok(Whose { place: 0, only: true });
+        return Ok(RecordOwner { township: 0, only: true });
     }
     Fault::usage("unsorted", text!("没有写明填报单位", "the township is not said"))
         .hint(text!("加上 --township 名称", "give --township NAME"))
@@ -188,21 +198,21 @@ fn whose(county: &County<'_>, reader: &Reader<'_>, typed: &Typed<'_>, cells: &[S
 }
 
 /// The township and the complete values, with all faults at once.
-fn settle(
+fn complete_record(
     county: &County<'_>,
-    reader: &Reader<'_>,
-    typed: &Typed<'_>,
+    reader: &EntryReader<'_>,
+    typed: &TypedArguments<'_>,
     matches: &ArgMatches,
-) -> Result<(Whose, Vec<String>, Vec<Fault>)> {
+) -> Result<(RecordOwner, Vec<String>, Vec<Fault>)> {
     let mut read = reader.read(&[], &typed.fields);
     let mut faults = std::mem::take(&mut read.faults);
     let unread = faults.iter().any(|fault| fault.level == Level::Error);
-    let whose = whose(county, reader, typed, &read.cells);
+    let whose = record_owner(county, reader, typed, &read.cells);
     let not_yet = reader.not_yet(&read.cells);
     let cells = if unread { Ok(Vec::new()) } else { reader.complete(read.cells) };
     match (whose, cells) {
         (Ok(whose), Ok(cells)) if !unread => {
-            let township = whose.place;
+            let township = whose.township;
             faults.extend(reader.fits(township, &cells)?);
             if !matches.get_flag("again")
                 && let Some(twin) = reader.twin(township, &cells, None)?

@@ -7,12 +7,12 @@ use crate::base::day::Instant;
 use crate::base::fault::{Exit, Fault, Faults, Result};
 use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
-use crate::county::search::{Found, Labels, Search};
+use crate::county::search::{Labels, RecordMatch, Search};
 use crate::ledger::revise;
-use crate::ledger::{of_batch, revisions};
-use crate::report::log::{Batch, Done, log};
+use crate::ledger::{revisions, rows_of_batch};
+use crate::report::log::{Batch, BatchEntry, log};
 use crate::report::records::difference;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use clap::{ArgMatches, Command, value_parser};
 use std::collections::{HashMap, HashSet};
 
@@ -44,14 +44,14 @@ fn log_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// What the rows of a batch in one ledger say.
-struct Part {
+struct LedgerBatch {
     id: Id,
     at: Instant,
     by: String,
     reason: String,
-    done: Done,
-    /// The ledger, and how far down it the last row stands.
-    place: (String, usize),
+    done: BatchEntry,
+
+    last_row: (String, usize),
 }
 
 fn run_log(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
@@ -60,31 +60,31 @@ fn run_log(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let report = call.look(|county| {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, threads);
-        let mut batches = batches(parts(&search)?);
+        let mut batches = batches(ledger_batches(&search)?);
         batches.truncate(last);
         Ok(log(&batches))
     })?;
-    call.say(&report, options::asked_format(matches))?;
+    call.say(&report, options::requested_format(matches))?;
     Ok(Exit::Done)
 }
 
 /// Every batch in every ledger, from whole ledgers.
-fn parts(search: &Search<'_>) -> Result<Vec<Part>> {
+fn ledger_batches(search: &Search<'_>) -> Result<Vec<LedgerBatch>> {
     let county = search.county;
     search.each(
         |_| true,
         |ledger, source| {
-            let mut all: Vec<Part> = Vec::new();
+            let mut all: Vec<LedgerBatch> = Vec::new();
             let mut known: HashMap<Id, usize> = HashMap::new();
             let township = &county.in_order()[ledger.township];
             for (row, revision) in revisions(source)?.into_iter().enumerate() {
                 let at = *known.entry(revision.batch).or_insert_with(|| {
-                    all.push(Part {
+                    all.push(LedgerBatch {
                         id: revision.batch,
                         at: revision.entered_at,
                         by: revision.entered_by.clone(),
                         reason: revision.reason.clone(),
-                        done: Done {
+                        done: BatchEntry {
                             township: township.id.clone(),
                             name: township.name.clone(),
                             kind: ledger.kind.clone(),
@@ -93,7 +93,7 @@ fn parts(search: &Search<'_>) -> Result<Vec<Part>> {
                             corrected: 0,
                             voided: 0,
                         },
-                        place: (ledger.path.clone(), row),
+                        last_row: (ledger.path.clone(), row),
                     });
                     all.len() - 1
                 });
@@ -104,23 +104,23 @@ fn parts(search: &Search<'_>) -> Result<Vec<Part>> {
     )
 }
 
-impl Part {
+impl LedgerBatch {
     fn tell(&mut self, revision: &Revision, row: usize) {
         let done = &mut self.done;
         match (revision.state, revision.rev) {
-            (State::Void, _) => done.voided += 1,
-            (State::Live, 1) => done.entered += 1,
-            (State::Live, _) => done.corrected += 1,
+            (RecordState::Void, _) => done.voided += 1,
+            (RecordState::Live, 1) => done.entered += 1,
+            (RecordState::Live, _) => done.corrected += 1,
         }
         if self.reason != revision.reason {
             self.reason.clear();
         }
-        self.place.1 = row;
+        self.last_row.1 = row;
     }
 }
 
 /// Batches put together from their parts, newest first.
-fn batches(parts: Vec<Part>) -> Vec<Batch> {
+fn batches(parts: Vec<LedgerBatch>) -> Vec<Batch> {
     let mut all: Vec<(Batch, usize)> = Vec::new();
     let mut known: HashMap<Id, usize> = HashMap::new();
     for part in parts {
@@ -133,7 +133,7 @@ fn batches(parts: Vec<Part>) -> Vec<Batch> {
         if batch.reason != part.reason {
             batch.reason.clear();
         }
-        *row = part.place.1.max(*row);
+        *row = part.last_row.1.max(*row);
         batch.done.push(part.done);
     }
     // Within a second, what stands further down was written later.
@@ -154,25 +154,27 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, call.world.threads);
         let batch = match matches.get_one::<String>("batch") {
-            Some(word) => batch_called(&search, word)?,
-            None => newest(&search, &draft.stamp.by)?,
+            Some(word) => find_batch(&search, word)?,
+            None => newest_batch(&search, &draft.stamp.by)?,
         };
         let given =
             matches.get_one::<String>("reason").map(|reason| crate::schema::parse::plain_text(reason)).transpose()?;
         let undo = text!("撤销批次 {batch}", "undo of batch {batch}");
         let reason = given.filter(|reason| !reason.is_empty()).unwrap_or_else(|| undo.say(call.lang).to_owned());
         let labels = Labels::new(&search);
-        let found = of(&search, batch)?;
+        let found = records_of_batch(&search, batch)?;
         let (mut faults, mut voided) = (Vec::new(), HashSet::new());
         let mut lines = vec![undo];
         for found in &found {
             match revise::undo(&found.history, batch, &reason, &draft.stamp) {
                 Ok(next) => {
-                    if next.state == State::Void && found.last().is_some_and(|last| last.state == State::Live) {
+                    if next.state == RecordState::Void
+                        && found.last().is_some_and(|last| last.state == RecordState::Live)
+                    {
                         voided.insert(next.id);
                     }
                     let kind = search.kind(&found.ledger)?;
-                    let words = search.words(found);
+                    let words = search.description(found);
                     if let Some(last) = found.last() {
                         let changed = difference(kind, last, &next, &|field, value| labels.of(field, value));
                         lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
@@ -182,7 +184,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 Err(Faults(found)) => faults.extend(found),
             }
         }
-        faults.extend(still_referred(&search, &voided, batch)?);
+        faults.extend(check_not_referred(&search, &voided, batch)?);
         Faults::unless(faults, || lines)
     })?;
     for line in lines {
@@ -192,19 +194,19 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// Every record that a batch revised, with its history.
-fn of(search: &Search<'_>, batch: Id) -> Result<Vec<Found>> {
+fn records_of_batch(search: &Search<'_>, batch: Id) -> Result<Vec<RecordMatch>> {
     search.each(
         |_| true,
         |ledger, source| {
-            let ids: HashSet<Id> = of_batch(source, batch)?.into_iter().map(|row| row.id).collect();
+            let ids: HashSet<Id> = rows_of_batch(source, batch)?.into_iter().map(|row| row.id).collect();
             if ids.is_empty() {
                 return Ok(Vec::new());
             }
-            let mut found: Vec<Found> = Vec::new();
-            let mut places: HashMap<Id, usize> = HashMap::new();
+            let mut found: Vec<RecordMatch> = Vec::new();
+            let mut indices: HashMap<Id, usize> = HashMap::new();
             for revision in revisions(source)?.into_iter().filter(|revision| ids.contains(&revision.id)) {
-                let at = *places.entry(revision.id).or_insert_with(|| {
-                    found.push(Found { ledger: ledger.clone(), history: Vec::new() });
+                let at = *indices.entry(revision.id).or_insert_with(|| {
+                    found.push(RecordMatch { ledger: ledger.clone(), history: Vec::new() });
                     found.len() - 1
                 });
                 found[at].history.push(revision);
@@ -215,20 +217,20 @@ fn of(search: &Search<'_>, batch: Id) -> Result<Vec<Found>> {
 }
 
 /// A fault for every record of a later batch that refers to one which the undo would void.
-fn still_referred(search: &Search<'_>, voided: &HashSet<Id>, batch: Id) -> Result<Vec<Fault>> {
+fn check_not_referred(search: &Search<'_>, voided: &HashSet<Id>, batch: Id) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     for (id, other) in search.referring_to(voided)? {
         let Some(later) = other.last().map(|last| last.batch).filter(|later| *later != batch) else { continue };
-        let words = search.words(&other);
+        let words = search.description(&other);
         let what = text!("不能撤销：{words} 引用了 {id}", "cannot undo: {words} refers to {id}", words);
         faults.push(Fault::new("unsorted", what).hint(text!("先撤销批次 {later}", "undo batch {later} first")));
     }
     Ok(faults)
 }
 
-fn batch_called(search: &Search<'_>, word: &str) -> Result<Id> {
+fn find_batch(search: &Search<'_>, word: &str) -> Result<Id> {
     let word = word.trim().to_ascii_lowercase();
-    let batches = batches(parts(search)?);
+    let batches = batches(ledger_batches(search)?);
     let mut fitting = batches.iter().filter(|batch| is_prefix(&word) && batch.id.to_string().starts_with(&word));
     let hint = || text!("用 culture log 查看批次", "culture log shows the batches");
     match (fitting.next(), fitting.next()) {
@@ -249,11 +251,11 @@ fn batch_called(search: &Search<'_>, word: &str) -> Result<Id> {
 }
 
 /// The newest batch of a person. Two of one second in different ledgers cannot be told apart.
-fn newest(search: &Search<'_>, by: &str) -> Result<Id> {
-    let parts: Vec<Part> = parts(search)?.into_iter().filter(|part| part.by == by).collect();
+fn newest_batch(search: &Search<'_>, by: &str) -> Result<Id> {
+    let parts: Vec<LedgerBatch> = ledger_batches(search)?.into_iter().filter(|part| part.by == by).collect();
     let at = parts.iter().map(|part| part.at).max();
-    let last: Vec<&Part> = parts.iter().filter(|part| Some(part.at) == at).collect();
-    let Some(newest) = last.iter().max_by_key(|part| part.place.1) else {
+    let last: Vec<&LedgerBatch> = parts.iter().filter(|part| Some(part.at) == at).collect();
+    let Some(newest) = last.iter().max_by_key(|part| part.last_row.1) else {
         return Fault::usage("unsorted", text!("“{by}”没有登记过任何批次", "{by} has written no batch"))
             .hint(text!(
                 "用 culture log 查看；写明批次：culture undo 批次",
@@ -261,8 +263,8 @@ fn newest(search: &Search<'_>, by: &str) -> Result<Id> {
             ))
             .fail();
     };
-    let apart = |part: &&&Part| {
-        part.id != newest.id && !last.iter().any(|one| one.id == newest.id && one.place.0 == part.place.0)
+    let apart = |part: &&&LedgerBatch| {
+        part.id != newest.id && !last.iter().any(|one| one.id == newest.id && one.last_row.0 == part.last_row.0)
     };
     if let Some(other) = last.iter().find(apart) {
         let (one, other) = (newest.id, other.id);

@@ -9,14 +9,14 @@ use crate::base::fault::{Exit, Fault, Level, Result};
 use crate::base::id::Id;
 use crate::base::paths::SETTINGS;
 use crate::base::text::Text;
-use crate::check::{Checker, NamedFile, Reading, restored};
-use crate::ledger::Change as Repair;
-use crate::render::{Format, all_faults, level_word};
+use crate::check::{Checker, EvidenceFile, LedgerFindings, restore};
+use crate::ledger::Repair;
+use crate::render::{OutputFormat, all_faults, level_word};
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
 use crate::store::{Change, Snapshot, Store, scan};
 use clap::{ArgMatches, Command, value_parser};
-use load::Loaded;
+use load::CheckInput;
 use std::time::Duration;
 
 /// The verb.
@@ -37,7 +37,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// What was found, and in how much.
-pub(super) struct Found {
+pub(super) struct CheckOutcome {
     /// Errors first, then by place.
     pub(super) faults: Vec<Fault>,
     townships: usize,
@@ -47,24 +47,24 @@ pub(super) struct Found {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let store = call.store()?;
-    let format = options::asked_format(matches);
+    let format = options::requested_format(matches);
     if matches.get_flag("fix") {
         let lines = fix(call, &store, matches)?;
         // What programs read is the findings only.
-        if format == Format::Table {
+        if format == OutputFormat::Table {
             for line in lines {
                 call.acknowledge(&line)?;
             }
         }
     }
     let threads = call.world.threads;
-    let found = store.read(|snapshot| everything(snapshot, threads, Level::Warning))?;
+    let found = store.read(|snapshot| check_everything(snapshot, threads, Level::Warning))?;
     match format {
-        Format::Table => {
+        OutputFormat::Table => {
             call.write(&all_faults(&found.faults, call.style))?;
             call.print(&found.last_line())?;
         }
-        Format::Csv | Format::Json | Format::Markdown | Format::Xlsx | Format::Ids => {
+        OutputFormat::Csv | OutputFormat::Json | OutputFormat::Markdown | OutputFormat::Xlsx | OutputFormat::Ids => {
             call.say(&found.report(), format)?;
         }
     }
@@ -76,11 +76,11 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 ///
 /// # Errors
 /// A worker failed.
-pub(super) fn everything(snapshot: &Snapshot, threads: usize, least: Level) -> Result<Found> {
-    let mut loaded = Loaded::load(snapshot);
+pub(super) fn check_everything(snapshot: &Snapshot, threads: usize, least: Level) -> Result<CheckOutcome> {
+    let mut loaded = CheckInput::load(snapshot);
     let rules = if least == Level::Error { loaded.rules().without_doubts() } else { loaded.rules() };
     let jobs: Vec<usize> = (0..loaded.sheets.len()).collect();
-    let work = |worker: &mut (Vec<Reading>, Vec<(usize, Fault)>), &at: &usize, buffer: &mut Vec<u8>| {
+    let work = |worker: &mut (Vec<LedgerFindings>, Vec<(usize, Fault)>), &at: &usize, buffer: &mut Vec<u8>| {
         let sheet = &loaded.sheets[at];
         match snapshot.read_into(&sheet.path, buffer) {
             Ok(()) => worker.0.push(rules.read(at, sheet, buffer)),
@@ -102,33 +102,33 @@ pub(super) fn everything(snapshot: &Snapshot, threads: usize, least: Level) -> R
         files.append(&mut reading.files);
         checker.take(reading);
     }
-    faults.extend(not_there(snapshot, files)?);
+    faults.extend(missing_files(snapshot, files)?);
     let rows = checker.rows();
     faults.extend(checker.finish(&mut |path| snapshot.read(path).ok()));
     faults.extend(snapshot.warnings());
     let (townships, ledgers) = (loaded.townships.len(), loaded.sheets.len());
     faults.append(&mut loaded.faults);
     faults.retain(|fault| fault.level <= least);
-    faults.sort_by(|one, other| (one.level, place(one)).cmp(&(other.level, place(other))));
-    Ok(Found { faults, townships, ledgers, rows })
+    faults.sort_by(|one, other| (one.level, sort_key(one)).cmp(&(other.level, sort_key(other))));
+    Ok(CheckOutcome { faults, townships, ledgers, rows })
 }
 
-fn place(fault: &Fault) -> Option<(&str, usize, usize)> {
+fn sort_key(fault: &Fault) -> Option<(&str, usize, usize)> {
     fault.place.as_ref().map(|place| (place.file.as_str(), place.line, place.column))
 }
 
 /// A warning for each file that a record names and that is not there.
-fn not_there(snapshot: &Snapshot, mut files: Vec<NamedFile>) -> Result<Vec<Fault>> {
+fn missing_files(snapshot: &Snapshot, mut files: Vec<EvidenceFile>) -> Result<Vec<Fault>> {
     let mut missing = Vec::new();
     for file in files.drain(..) {
         if !snapshot.holds(&file.path)? {
-            missing.push(file.missing());
+            missing.push(file.missing_fault());
         }
     }
     Ok(missing)
 }
 
-impl Found {
+impl CheckOutcome {
     fn count(&self, level: Level) -> usize {
         self.faults.iter().filter(|fault| fault.level == level).count()
     }
@@ -159,12 +159,12 @@ impl Found {
             ("hint", Text::new("办法", "way out")),
         ];
         let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
-        let rows = self.faults.iter().map(row).collect();
+        let rows = self.faults.iter().map(fault_row).collect();
         Report { blocks: vec![Block::Table(Table { columns, rows, ..Table::default() })], ..Report::default() }
     }
 }
 
-fn row(fault: &Fault) -> Vec<Cell> {
+fn fault_row(fault: &Fault) -> Vec<Cell> {
     let number = |number: usize| match i64::try_from(number) {
         Ok(number) if number > 0 => Cell::Number(number),
         Ok(_) | Err(_) => Cell::None,
@@ -208,7 +208,7 @@ fn fix(call: &mut Call<'_>, store: &Store, matches: &ArgMatches) -> Result<Vec<T
     ));
     for (path, changes) in repairs {
         lines.push(text!("  {path}", "  {path}"));
-        for Repair { done, place, .. } in changes {
+        for Repair { remedy: done, place, .. } in changes {
             let line = place.line;
             lines.push(text!("    {done}（首见第 {line} 行）", "    {done} (first in line {line})", done));
         }
@@ -222,23 +222,23 @@ fn touches(fault: &Fault, change: &Change) -> bool {
 }
 
 /// A ledger and what is changed in it.
-type Repaired = (String, Vec<Repair>);
+type LedgerRepairs = (String, Vec<Repair>);
 
 /// The ledgers that read once their format is restored, as they will be, and what is changed in each.
 ///
 /// # Errors
 /// A file cannot be opened or read: then nothing is restored, for it cannot be told what else is there.
-fn repairs(snapshot: &Snapshot) -> Result<(Change, Vec<Repaired>)> {
+fn repairs(snapshot: &Snapshot) -> Result<(Change, Vec<LedgerRepairs>)> {
     snapshot.read(SETTINGS)?;
-    let loaded = Loaded::load(snapshot);
+    let loaded = CheckInput::load(snapshot);
     let rules = loaded.rules();
     let (mut change, mut repairs) = (Change::default(), Vec::new());
     for sheet in &loaded.sheets {
         let bytes = snapshot.read(&sheet.path)?;
-        if let Some((repaired, left)) = restored(rules.source(sheet, &bytes))
+        if let Some((repaired, left)) = restore(rules.source(sheet, &bytes))
             && left.is_empty()
         {
-            repairs.push((sheet.path.clone(), repaired.changes));
+            repairs.push((sheet.path.clone(), repaired.repairs));
             change.puts.insert(sheet.path.clone(), repaired.bytes);
         }
     }

@@ -58,11 +58,11 @@ pub fn fault(error: &clap::Error, called: &str) -> Fault {
         Some(near) => text!("{near}{rest}", "{near} {rest}", near, rest),
         None => rest,
     };
-    Fault::usage("unsorted", what(error, &below(called))).hint(hint)
+    Fault::usage("unsorted", what(error, &command_path(called))).hint(hint)
 }
 
 /// What stands below a command: `culture report` has reports.
-fn below(called: &str) -> Text {
+fn command_path(called: &str) -> Text {
     match called.rsplit(' ').next() {
         Some("report") => Text::new("报表", "report"),
         Some(_) | None => Text::new("命令", "command"),
@@ -70,10 +70,10 @@ fn below(called: &str) -> Text {
 }
 
 fn what(error: &clap::Error, below: &Text) -> Text {
-    let (arg, value) = (said(error, ContextKind::InvalidArg), said(error, ContextKind::InvalidValue));
+    let (arg, value) = (context_words(error, ContextKind::InvalidArg), context_words(error, ContextKind::InvalidValue));
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
-            let name = said(error, ContextKind::InvalidSubcommand);
+            let name = context_words(error, ContextKind::InvalidSubcommand);
             text!("没有“{name}”这个{below}", "there is no {below} “{name}”", below, name)
         }
         ErrorKind::UnknownArgument if arg.en.starts_with('-') => {
@@ -95,9 +95,9 @@ fn what(error: &clap::Error, below: &Text) -> Text {
             text!("“{arg}”多出了值“{value}”", "“{value}” is one value too many for {arg}", arg, value)
         }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            let least = said(error, ContextKind::MinValues);
-            let wanted = if least.is_empty() { said(error, ContextKind::ExpectedNumValues) } else { least };
-            let given = said(error, ContextKind::ActualNumValues);
+            let least = context_words(error, ContextKind::MinValues);
+            let wanted = if least.is_empty() { context_words(error, ContextKind::ExpectedNumValues) } else { least };
+            let given = context_words(error, ContextKind::ActualNumValues);
             text!(
                 "“{arg}”要 {wanted} 个值，只给了 {given} 个",
                 "{arg} takes {wanted} values, not {given}",
@@ -118,8 +118,8 @@ fn what(error: &clap::Error, below: &Text) -> Text {
 }
 
 fn conflict(error: &clap::Error, arg: &Text) -> Text {
-    let prior = said(error, ContextKind::PriorArg);
-    let command = said(error, ContextKind::InvalidSubcommand);
+    let prior = context_words(error, ContextKind::PriorArg);
+    let command = context_words(error, ContextKind::InvalidSubcommand);
     let one = if arg.is_empty() { &command } else { arg };
     if prior == *one {
         return text!("“{one}”只能写一次", "{one} can be given only once", one);
@@ -136,7 +136,7 @@ fn nearest(error: &clap::Error) -> Option<Text> {
 
 /// What clap suggests: of several commands those that come near by our own measure, the nearest first, where any does.
 fn in_order(error: &clap::Error, kind: ContextKind) -> Text {
-    let suggested = said(error, kind);
+    let suggested = context_words(error, kind);
     let (Some(ContextValue::Strings(words)), Some(ContextValue::String(wrong))) =
         (error.get(kind), error.get(ContextKind::InvalidSubcommand))
     else {
@@ -149,12 +149,12 @@ fn in_order(error: &clap::Error, kind: ContextKind) -> Text {
 /// The values or commands that there are.
 fn possible(error: &clap::Error) -> Option<Text> {
     let kinds = [ContextKind::ValidValue, ContextKind::ValidSubcommand];
-    let list = kinds.into_iter().map(|kind| said(error, kind)).find(|found| !found.is_empty())?;
+    let list = kinds.into_iter().map(|kind| context_words(error, kind)).find(|found| !found.is_empty())?;
     Some(text!("可选：{list}", "choose from: {list}", list))
 }
 
 /// One piece of what clap knows of an error; lists are parted as each language does. Empty if it knows none.
-fn said(error: &clap::Error, kind: ContextKind) -> Text {
+fn context_words(error: &clap::Error, kind: ContextKind) -> Text {
     match error.get(kind) {
         Some(ContextValue::String(word)) => Text::same(word.clone()),
         Some(ContextValue::Strings(words)) => Text::list(&words.iter().cloned().map(Text::same).collect::<Vec<_>>()),

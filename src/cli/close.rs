@@ -1,6 +1,6 @@
 //! `culture close MONTH`: the figures of a month as issued.
 
-use super::check::everything;
+use super::check::check_everything;
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional};
 use super::writing::write;
@@ -10,11 +10,11 @@ use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::county::County;
-use crate::county::draft::Draft;
-use crate::figures::closing::{Closing, Head, issued};
+use crate::county::draft::ChangeDraft;
+use crate::figures::closing::{Closing, ClosingHead, issue};
 use crate::figures::deadline;
 use crate::ledger::Seal;
-use crate::render::Format;
+use crate::render::OutputFormat;
 use crate::report::Report;
 use crate::report::closing::page;
 use crate::schema::parse::plain_text;
@@ -52,19 +52,19 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             .hint(text!("月末之后再定稿", "close it after its end"))
             .fail();
         }
-        closed(county, draft, (month, today), despite, call.world.threads)
+        close_month(county, draft, (month, today), despite, call.world.threads)
     })?;
     let warnings: Vec<Fault> = lacking.into_iter().map(|fault| Fault { level: Level::Warning, ..fault }).collect();
     call.warn(&warnings);
-    call.say(&page, Format::Table)?;
+    call.say(&page, OutputFormat::Table)?;
     call.acknowledge(&text!("已定稿：{path}", "closed: {path}"))?;
     Ok(Exit::Done)
 }
 
 /// Drafts the closing; its page, its path, and what was lacking although it was closed.
-fn closed(
+fn close_month(
     county: &County<'_>,
-    draft: &mut Draft,
+    draft: &mut ChangeDraft,
     (month, today): (Month, Day),
     despite: Option<String>,
     threads: usize,
@@ -74,16 +74,16 @@ fn closed(
     let (townships, calendar) = (county.in_order(), county.calendar()?);
     let rule = plan.monthly.as_ref().filter(|rule| (rule.first_month..=rule.last_month).contains(&month));
     let reports = rule.map(|rule| {
-        let due = (rule.named(month), rule.due(month, &calendar));
-        deadline::of_month(month, due, townships, &figures.filings, today)
+        let due = (rule.planned_day(month), rule.due_day(month, &calendar));
+        deadline::month_deadline(month, due, townships, &figures.filings, today)
     });
-    let lacking = lacking(county, month, reports.as_ref(), threads)?;
+    let lacking = missing_items(county, month, reports.as_ref(), threads)?;
     let despite = despite.filter(|reason| !reason.is_empty() && !lacking.is_empty());
     if !lacking.is_empty() && despite.is_none() {
-        return Err(refused(month, lacking));
+        return Err(refuse_closing(month, lacking));
     }
     let all = county.kinds(None)?;
-    let closed_at = draft.settle(county, latest(county, &all, threads)?)?;
+    let closed_at = draft.settle(county, latest_entry(county, &all, threads)?)?;
     let mut ledgers: BTreeMap<String, Seal> = BTreeMap::new();
     for (path, seal) in closings::seals(county, &all, closed_at, threads)? {
         let seal = seal?;
@@ -94,11 +94,11 @@ fn closed(
     let (text, file) = county.plan_text(month.year, None)?;
     let (closed_by, name) = (draft.stamp.by.clone(), county.settings.county.clone());
     let closing = Closing {
-        head: Head { month, county: name, closed_at, closed_by, as_of: today, despite },
+        head: ClosingHead { month, county: name, closed_at, closed_by, as_of: today, despite },
         plan: (file, text.replace("\r\n", "\n")),
         kinds: closings::kinds(county, &all)?,
         townships: townships.to_vec(),
-        issued: issued(&plan, townships, &figures, month, reports.as_ref()),
+        issued: issue(&plan, townships, &figures, month, reports.as_ref()),
         ledgers,
         intact: true,
     };
@@ -110,13 +110,13 @@ fn closed(
 }
 
 /// What is lacking: reports, and whatever a check finds wrong.
-fn lacking(
+fn missing_items(
     county: &County<'_>,
     month: Month,
     reports: Option<&deadline::Deadline>,
     threads: usize,
 ) -> Result<Vec<Fault>> {
-    let mut lacking = everything(county.snapshot, threads, Level::Error)?.faults;
+    let mut lacking = check_everything(county.snapshot, threads, Level::Error)?.faults;
     let without: Vec<Text> = reports
         .into_iter()
         .flat_map(|deadline| deadline.townships.iter().filter(|filed| filed.state.is_lacking()))
@@ -131,7 +131,7 @@ fn lacking(
     Ok(lacking)
 }
 
-fn refused(month: Month, mut lacking: Vec<Fault>) -> Faults {
+fn refuse_closing(month: Month, mut lacking: Vec<Fault>) -> Faults {
     let count = lacking.len();
     let what = text!("{month} 没有定稿：还有 {count} 项不齐", "{month} is not closed, still lacking: {count}");
     let hint = text!("补齐后再定稿，或加 --despite 原因", "see to them, or give --despite REASON");
@@ -140,7 +140,11 @@ fn refused(month: Month, mut lacking: Vec<Fault>) -> Faults {
 }
 
 /// The last time at which a row entered any ledger.
-fn latest(county: &County<'_>, kinds: &crate::schema::kind::load::Kinds, threads: usize) -> Result<Option<Instant>> {
+fn latest_entry(
+    county: &County<'_>,
+    kinds: &crate::schema::kind::load::Kinds,
+    threads: usize,
+) -> Result<Option<Instant>> {
     let ledgers = county.ledgers()?;
     let work = |last: &mut Option<Instant>, ledger: &crate::county::county::Ledger, buffer: &mut Vec<u8>| {
         let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };

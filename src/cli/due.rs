@@ -9,7 +9,7 @@ use crate::county::closings;
 use crate::county::county::County;
 use crate::render::ics;
 use crate::report::Report;
-use crate::report::due::Dates;
+use crate::report::due::DueDates;
 use crate::store::write_out;
 use clap::{ArgMatches, Command, value_parser};
 
@@ -39,7 +39,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// What a look at the dates gives: a report, or a calendar's bytes.
-enum Seen {
+enum DueOutput {
     Report(Box<Report>),
     Calendar(Vec<u8>),
 }
@@ -51,16 +51,16 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let as_of = county.as_of(matches.get_one("today"), now)?;
         if matches.get_flag("ics") {
             with_dates(county, as_of, threads, |dates| {
-                Seen::Calendar(ics(&dates.items(), &dates.plan.title, dates.plan.year, lang))
+                DueOutput::Calendar(ics(&dates.items(), &dates.plan.title, dates.plan.year, lang))
             })
         } else {
-            with_dates(county, as_of, threads, |dates| Seen::Report(Box::new(dates.report(days))))
+            with_dates(county, as_of, threads, |dates| DueOutput::Report(Box::new(dates.report(days))))
         }
     })?;
     match (seen, matches.get_one::<String>("output")) {
-        (Seen::Report(report), file) => call.deliver(&report, options::asked_format(matches), file)?,
-        (Seen::Calendar(bytes), Some(file)) => write_out(&call.world.dir.join(file), &bytes)?,
-        (Seen::Calendar(bytes), None) => call.write(&bytes)?,
+        (DueOutput::Report(report), file) => call.deliver(&report, options::requested_format(matches), file)?,
+        (DueOutput::Calendar(bytes), Some(file)) => write_out(&call.world.dir.join(file), &bytes)?,
+        (DueOutput::Calendar(bytes), None) => call.write(&bytes)?,
     }
     Ok(Exit::Done)
 }
@@ -73,7 +73,7 @@ pub(super) fn with_dates<T>(
     county: &County<'_>,
     as_of: Day,
     threads: usize,
-    look: impl FnOnce(Dates<'_>) -> T,
+    look: impl FnOnce(DueDates<'_>) -> T,
 ) -> Result<T> {
     let year = county.some_plan_year(as_of)?;
     let (plan, kinds) = county.plan(year, None)?;
@@ -81,5 +81,5 @@ pub(super) fn with_dates<T>(
     let (calendar, closed) = (county.calendar()?, closings::months(county));
     let townships = county.in_order();
     let filings = &figures.filings;
-    Ok(look(Dates { plan: &plan, calendar: &calendar, townships, filings, closed: &closed, as_of }))
+    Ok(look(DueDates { plan: &plan, calendar: &calendar, townships, filings, closed: &closed, as_of }))
 }

@@ -9,13 +9,13 @@ use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::draft::Draft;
-use crate::county::entry::Reader;
-use crate::county::search::{Found, Labels, Search};
+use crate::county::draft::ChangeDraft;
+use crate::county::entry::EntryReader;
+use crate::county::search::{Labels, RecordMatch, Search};
 use crate::ledger::revise;
 use crate::report::records::difference;
 use crate::schema::parse;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `edit`
@@ -82,7 +82,7 @@ fn reason(matches: &ArgMatches) -> Result<String> {
     Ok(reason)
 }
 
-fn found(search: &Search<'_>, matches: &ArgMatches) -> Result<(Found, Revision)> {
+fn find_record(search: &Search<'_>, matches: &ArgMatches) -> Result<(RecordMatch, Revision)> {
     let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
     let last = found.last().cloned();
     last.map(|last| (found, last))
@@ -94,21 +94,21 @@ fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (said, warnings) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let (found, last) = found(&search, matches)?;
+        let (found, last) = find_record(&search, matches)?;
         let kind = search.kind(&found.ledger)?;
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
-        let reader = Reader::new(&search, kind, today);
-        let (township, cells, warnings) = corrected(county, &reader, &found, &last, matches)?;
+        let reader = EntryReader::new(&search, kind, today);
+        let (township, cells, warnings) = corrected_record(county, &reader, &found, &last, matches)?;
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map_or(found.ledger.year, Day::year);
         let labels = Labels::new(&search);
         let stays = township == found.ledger.township && year == found.ledger.year;
         let said = if stays {
-            let next = draft.stamp.next(&last, State::Live, cells, &reason);
+            let next = draft.stamp.next(&last, RecordState::Live, cells, &reason);
             draft.row(county, kind, township, year, &next);
             let (id, changed) = (next.id, difference(kind, &last, &next, &|field, value| labels.of(field, value)));
             text!("已更正 {id}：{changed}", "corrected {id}: {changed}", changed)
         } else {
-            moved(&search, draft, &found, &last, cells, (township, &reason))?
+            move_record(&search, draft, &found, &last, cells, (township, &reason))?
         };
         Ok((said, warnings))
     })?;
@@ -118,15 +118,15 @@ fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// The record's new township and values.
-fn corrected(
+fn corrected_record(
     county: &County<'_>,
-    reader: &Reader<'_>,
-    found: &Found,
+    reader: &EntryReader<'_>,
+    found: &RecordMatch,
     last: &Revision,
     matches: &ArgMatches,
 ) -> Result<(usize, Vec<String>, Vec<Fault>)> {
     let kind = reader.kind;
-    if last.state == State::Void && !matches.get_flag("restore") {
+    if last.state == RecordState::Void && !matches.get_flag("restore") {
         let (id, reason) = (last.id, &last.reason);
         return Fault::usage(
             "unsorted",
@@ -137,13 +137,13 @@ fn corrected(
     }
     let mut given: Vec<(usize, &str)> = Vec::new();
     for (at, field) in kind.fields.iter().enumerate() {
-        given.extend(options::given(matches, field).map(|text| (at, text.as_str())));
+        given.extend(options::option_value(matches, field).map(|text| (at, text.as_str())));
     }
     for word in matches.get_many::<String>("words").into_iter().flatten() {
-        given.push(options::assignment(kind, word).ok_or_else(|| options::untold(kind, word))?);
+        given.push(options::assignment(kind, word).ok_or_else(|| options::unassigned_word(kind, word))?);
     }
     let township = match matches.get_one::<String>("township") {
-        Some(word) => county.place_of(&county.townships.find(word)?.id),
+        Some(word) => county.township_index(&county.townships.find(word)?.id),
         None => found.ledger.township,
     };
     let read = reader.read(&last.values, &given);
@@ -151,7 +151,7 @@ fn corrected(
     if faults.iter().any(|fault| fault.level == Level::Error) {
         return Err(Faults(faults));
     }
-    if read.cells == last.values && township == found.ledger.township && last.state == State::Live {
+    if read.cells == last.values && township == found.ledger.township && last.state == RecordState::Live {
         return Fault::usage("unsorted", text!("没有任何变动", "nothing would change"))
             .hint(text!("写明要改的字段，如 --audience 260", "say what to change, such as --audience 260"))
             .fail();
@@ -167,10 +167,10 @@ fn corrected(
 }
 
 /// Voids a record where it is and enters it where it belongs, each reason naming the other.
-fn moved(
+fn move_record(
     search: &Search<'_>,
-    draft: &mut Draft,
-    found: &Found,
+    draft: &mut ChangeDraft,
+    found: &RecordMatch,
     last: &Revision,
     cells: Vec<String>,
     (township, reason): (usize, &str),
@@ -180,7 +180,7 @@ fn moved(
     let id = last.id;
     let referring = search.referring(id)?;
     if !referring.is_empty() {
-        let all: Vec<Text> = referring.iter().take(6).map(|found| search.words(found)).collect();
+        let all: Vec<Text> = referring.iter().take(6).map(|found| search.description(found)).collect();
         let (count, them) = (referring.len(), Text::list(&all));
         return Fault::usage(
             "unsorted",
@@ -194,7 +194,7 @@ fn moved(
         .fail();
     }
     let new = Id::random();
-    let void = draft.stamp.next(last, State::Void, last.values.clone(), &format!("{reason} -> {new}"));
+    let void = draft.stamp.next(last, RecordState::Void, last.values.clone(), &format!("{reason} -> {new}"));
     let entry = draft.stamp.entry(new, cells, &format!("{reason} <- {id}"));
     let year = entry.date().map_or(found.ledger.year, Day::year);
     draft.row(county, kind, found.ledger.township, found.ledger.year, &void);
@@ -211,16 +211,16 @@ fn void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (said, warnings) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let (found, last) = found(&search, matches)?;
+        let (found, last) = find_record(&search, matches)?;
         let (kind, id) = (search.kind(&found.ledger)?, last.id);
-        if last.state == State::Void {
+        if last.state == RecordState::Void {
             return Fault::usage("unsorted", text!("{id} 已经作废", "{id} is void already"))
                 .hint(text!("查看：culture show {id} --history", "see culture show {id} --history"))
                 .fail();
         }
-        let next = draft.stamp.next(&last, State::Void, last.values.clone(), &reason);
+        let next = draft.stamp.next(&last, RecordState::Void, last.values.clone(), &reason);
         draft.row(county, kind, found.ledger.township, found.ledger.year, &next);
-        let words = search.words(&found);
+        let words = search.description(&found);
         let title = &kind.title;
         Ok((text!("已作废{title} {words}", "voided {title} {words}", title, words), orphans(&search, id)?))
     })?;
@@ -235,7 +235,7 @@ fn orphans(search: &Search<'_>, id: Id) -> Result<Vec<Fault>> {
     if referring.is_empty() {
         return Ok(Vec::new());
     }
-    let all: Vec<Text> = referring.iter().take(6).map(|found| search.words(found)).collect();
+    let all: Vec<Text> = referring.iter().take(6).map(|found| search.description(found)).collect();
     let (count, list) = (referring.len(), Text::list(&all));
     let what = text!(
         "仍有 {count} 条记录引用 {id}",

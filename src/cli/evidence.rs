@@ -2,19 +2,19 @@
 
 use super::frame::{Call, Verb};
 use super::options::{self, positional};
-use super::records::Wanted;
+use super::records::RecordFilter;
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::entry::Reader;
+use crate::county::entry::EntryReader;
 use crate::county::search::{Labels, Search};
 use crate::ledger::records;
 use crate::report::Report;
-use crate::report::records::{Kept, lacking};
-use crate::schema::kind::{Evidence, Kind, files};
-use crate::schema::record::{Revision, State};
+use crate::report::records::{OwnedRecord, lacking};
+use crate::schema::kind::{EvidenceRule, Kind, files};
+use crate::schema::record::{RecordState, Revision};
 use crate::store::Snapshot;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let kind = Text::new("台账类别，见 culture kinds", "See culture kinds");
     let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true);
-    Ok(options::days(lang, command.arg(kind).arg(options::township(lang)))
+    Ok(options::day_options(lang, command.arg(kind).arg(options::township(lang)))
         .arg(options::condition(lang))
         .arg(options::known(lang))
         .arg(options::today(lang))
@@ -41,27 +41,31 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (threads, now) = (call.world.threads, call.world.now);
-    let (report, today) = call.look(|county| lacks(county, matches, threads, now))?;
+    let (report, today) = call.look(|county| evidence_report(county, matches, threads, now))?;
     call.style.made = today;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
-fn lacks(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant) -> Result<(Report, Day)> {
+fn evidence_report(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant) -> Result<(Report, Day)> {
     let kinds = county.kinds(None)?;
     let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
     if kind.evidence.is_empty() {
-        return no_rule(kind);
+        return no_evidence_rule(kind);
     }
     let today = county.as_of(matches.get_one("today"), now)?;
     let known = options::known_at(county, matches, today)?;
     let search = Search::new(county, &kinds, threads);
-    let found = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?.found(&search, kind, known)?;
+    let found = RecordFilter::read(county, kind, &EntryReader::new(&search, kind, today), matches)?
+        .found(&search, kind, known)?;
     let (all, mut lacks) = (found.len(), Vec::new());
     for (township, revision) in found {
-        let said = what_lacks(kind, &revision, county.snapshot)?;
+        let said = missing_evidence(kind, &revision, county.snapshot)?;
         if !said.is_empty() {
-            lacks.push((Kept { township: &county.in_order()[township], revision, late: None }, Text::list(&said)));
+            lacks.push((
+                OwnedRecord { township: &county.in_order()[township], revision, late: None },
+                Text::list(&said),
+            ));
         }
     }
     lacks.sort_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));
@@ -69,7 +73,7 @@ fn lacks(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
     Ok((lacking(kind, &lacks, all, &|field, value| labels.of(field, value)), today))
 }
 
-fn no_rule<T>(kind: &Kind) -> Result<T> {
+fn no_evidence_rule<T>(kind: &Kind) -> Result<T> {
     let (title, id) = (&kind.title, &kind.id);
     Fault::usage("unsorted", text!("没有规定{title}要哪些佐证材料", "nothing says what evidence {title} needs", title))
         .hint(text!(
@@ -83,14 +87,14 @@ fn no_rule<T>(kind: &Kind) -> Result<T> {
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(super) fn lacking_of(search: &Search<'_>, kind: &Kind) -> Result<BTreeSet<Id>> {
+pub(super) fn records_without_evidence(search: &Search<'_>, kind: &Kind) -> Result<BTreeSet<Id>> {
     let snapshot = search.county.snapshot;
     let all = search.each(
         |ledger| ledger.kind == kind.id,
         |_, source| {
             let mut lacks = Vec::new();
-            for record in records(source, None)?.into_iter().filter(|record| record.state == State::Live) {
-                if !what_lacks(kind, &record, snapshot)?.is_empty() {
+            for record in records(source, None)?.into_iter().filter(|record| record.state == RecordState::Live) {
+                if !missing_evidence(kind, &record, snapshot)?.is_empty() {
                     lacks.push(record.id);
                 }
             }
@@ -101,9 +105,9 @@ pub(super) fn lacking_of(search: &Search<'_>, kind: &Kind) -> Result<BTreeSet<Id
 }
 
 /// What a record lacks of what its kind asks for, in words; nothing where all is there.
-fn what_lacks(kind: &Kind, record: &Revision, snapshot: &Snapshot) -> Result<Vec<Text>> {
+fn missing_evidence(kind: &Kind, record: &Revision, snapshot: &Snapshot) -> Result<Vec<Text>> {
     let mut said = Vec::new();
-    for Evidence { when, any, files: wanted } in &kind.evidence {
+    for EvidenceRule { when, any, files: wanted } in &kind.evidence {
         if when.as_ref().is_some_and(|(field, value)| record.values[*field] != *value) {
             continue;
         }

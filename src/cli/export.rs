@@ -6,16 +6,16 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::{Lang, Text};
 use crate::county::county::{County, Ledger};
-use crate::county::labels::Called;
+use crate::county::labels::UniqueLabels;
 use crate::county::search::Search;
 use crate::ledger::{Source, revisions};
 use crate::render;
 use crate::report::export::{columns, object, row};
-use crate::report::records::Kept;
+use crate::report::records::OwnedRecord;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::kind::Kind;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use crate::store::{write_out, write_out_all};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
@@ -34,29 +34,29 @@ const ALL: &str = "all";
 
 /// How records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum ExportFormat {
     Csv,
     Xlsx,
     Json,
     Jsonl,
 }
 
-impl Form {
-    const ALL: [Form; 4] = [Form::Csv, Form::Xlsx, Form::Json, Form::Jsonl];
+impl ExportFormat {
+    const ALL: [ExportFormat; 4] = [ExportFormat::Csv, ExportFormat::Xlsx, ExportFormat::Json, ExportFormat::Jsonl];
 
     /// The word by which it is asked for, and the end of its files' names.
     const fn token(self) -> &'static str {
         match self {
-            Form::Csv => "csv",
-            Form::Xlsx => "xlsx",
-            Form::Json => "json",
-            Form::Jsonl => "jsonl",
+            ExportFormat::Csv => "csv",
+            ExportFormat::Xlsx => "xlsx",
+            ExportFormat::Json => "json",
+            ExportFormat::Jsonl => "jsonl",
         }
     }
 
     /// What `--format` says, else what the file is called, else CSV.
-    fn asked(matches: &ArgMatches) -> Result<Form> {
-        let of = |token: &str| Form::ALL.into_iter().find(|form| form.token() == token);
+    fn requested(matches: &ArgMatches) -> Result<ExportFormat> {
+        let of = |token: &str| ExportFormat::ALL.into_iter().find(|form| form.token() == token);
         let said = matches.get_one::<String>("format").and_then(|token| of(token));
         let file = matches.get_one::<String>("output");
         let end = file.and_then(|file| file.rsplit_once('.')).and_then(|(_, end)| of(&end.to_ascii_lowercase()));
@@ -70,7 +70,7 @@ impl Form {
                     ))
                     .fail()
             }
-            (said, end, _) => Ok(said.or(end).unwrap_or(Form::Csv)),
+            (said, end, _) => Ok(said.or(end).unwrap_or(ExportFormat::Csv)),
         }
     }
 }
@@ -84,7 +84,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         &Text::new("台账类别，all 为全部", "A kind of record, or all of them: all"),
     );
     let format = option(lang, "format", &Text::new("格式", "FORMAT"), &Text::new("输出格式", "How to write it"))
-        .value_parser(PossibleValuesParser::new(Form::ALL.map(Form::token)));
+        .value_parser(PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::token)));
     let output = options::output(lang)
         .help(Text::new("写入文件；全部的 csv 为文件夹", "To a file; all as csv: a folder").say(lang).to_owned());
     let after = Text::new(
@@ -93,7 +93,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
          for programs: tokens and ids.",
     );
     let command = command.arg(kind.required(true)).arg(format).arg(output).arg(options::township(lang));
-    Ok(options::days(lang, command)
+    Ok(options::day_options(lang, command)
         .arg(flag(lang, "ledger", &Text::new("每次修订，含作废和登记人", "Every revision, void ones too")))
         .arg(options::public(lang))
         .arg(options::known(lang))
@@ -102,39 +102,39 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// What is exported, and how.
-struct Asked {
+struct ExportRequest {
     township: Option<usize>,
     from: Option<Day>,
     to: Option<Day>,
     known: Option<Instant>,
     ledger: bool,
-    form: Form,
+    form: ExportFormat,
     lang: Lang,
 }
 
 /// What one ledger comes to, in the form asked for.
-enum Chunk {
+enum ExportChunk {
     Bytes(Vec<u8>),
     Rows(Vec<Vec<Cell>>),
 }
 
 /// The records of one kind.
-struct Part {
+struct KindExport {
     title: Text,
     columns: Vec<Column>,
-    chunks: Vec<Chunk>,
+    chunks: Vec<ExportChunk>,
     count: usize,
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let (form, output) = (Form::asked(matches)?, matches.get_one::<String>("output"));
+    let (form, output) = (ExportFormat::requested(matches)?, matches.get_one::<String>("output"));
     let all = matches.get_one::<String>("kind").is_some_and(|kind| kind == ALL);
-    if form == Form::Xlsx && output.is_none() && call.world.terminal {
+    if form == ExportFormat::Xlsx && output.is_none() && call.world.terminal {
         return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
             .hint(text!("用 -o 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx"))
             .fail();
     }
-    if form == Form::Csv && all && output.is_none() {
+    if form == ExportFormat::Csv && all && output.is_none() {
         return Fault::usage("unsorted", text!("全部类别的 csv 是几个文件", "all kinds as csv are several files"))
             .hint(text!(
                 "用 -o 文件夹 指明写到哪里，或用 --format xlsx、jsonl",
@@ -146,15 +146,15 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (parts, today) =
         call.look(|county| gather(&county.seen_by(matches.get_flag("public")), matches, threads, now, form, lang))?;
     let Some(name) = output else {
-        return call.write(&whole(parts, form, today, lang)?).map(|()| Exit::Done);
+        return call.write(&export_bytes(parts, form, today, lang)?).map(|()| Exit::Done);
     };
-    let (path, said) = (call.world.dir.join(name), said(&parts));
-    if form == Form::Csv && all {
+    let (path, said) = (call.world.dir.join(name), record_counts(&parts));
+    if form == ExportFormat::Csv && all {
         let files: Vec<(String, Vec<u8>)> = parts.iter().map(|part| excel_file(part, lang)).collect();
         write_out_all(&path, &files)?;
     } else {
-        let bytes = whole(parts, form, today, lang)?;
-        write_out(&path, &if form == Form::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
+        let bytes = export_bytes(parts, form, today, lang)?;
+        write_out(&path, &if form == ExportFormat::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
     }
     if !call.is_quiet() {
         call.print(&text!("已写入 {name}：{said}", "written to {name}: {said}", said))?;
@@ -163,8 +163,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// How many records of what.
-fn said(parts: &[Part]) -> Text {
-    let words = |part: &Part| {
+fn record_counts(parts: &[KindExport]) -> Text {
+    let words = |part: &KindExport| {
         let (title, count) = (&part.title, part.count);
         text!("{title} {count} 条", "{title} {count}", title)
     };
@@ -177,22 +177,22 @@ fn gather(
     matches: &ArgMatches,
     threads: usize,
     now: Instant,
-    form: Form,
+    form: ExportFormat,
     lang: Lang,
-) -> Result<(Vec<Part>, Day)> {
+) -> Result<(Vec<KindExport>, Day)> {
     let kinds = county.kinds(None)?;
     let wanted: Vec<&Kind> = match matches.get_one::<String>("kind").map_or("", String::as_str) {
         ALL => kinds.iter().collect(),
         word => vec![kinds.find(word)?],
     };
     let today = county.as_of(matches.get_one("today"), now)?;
-    let (from, to) = options::days_asked(county, matches, today)?;
+    let (from, to) = options::requested_days(county, matches, today)?;
     let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
-    let township = township.map(|township| county.place_of(&township.id));
+    let township = township.map(|township| county.township_index(&township.id));
     let known = options::known_at(county, matches, today)?;
-    let asked = Asked { township, from, to, known, ledger: matches.get_flag("ledger"), form, lang };
+    let asked = ExportRequest { township, from, to, known, ledger: matches.get_flag("ledger"), form, lang };
     let search = Search::new(county, &kinds, threads);
-    let called = Called::load(&search, &wanted, known)?;
+    let called = UniqueLabels::load(&search, &wanted, known)?;
     let mut parts = Vec::new();
     for kind in wanted {
         let mut found = search.each(
@@ -205,38 +205,38 @@ fn gather(
         found.sort_by_key(|(township, year, _, _)| (*township, *year));
         let count = found.iter().map(|(_, _, _, count)| count).sum();
         let chunks = found.into_iter().map(|(_, _, chunk, _)| chunk).collect();
-        parts.push(Part { title: kind.title.clone(), columns: columns(kind, asked.ledger), chunks, count });
+        parts.push(KindExport { title: kind.title.clone(), columns: columns(kind, asked.ledger), chunks, count });
     }
     Ok((parts, today))
 }
 
-impl Asked {
+impl ExportRequest {
     /// One ledger's records, or revisions, that are wanted.
     fn chunk(
         &self,
         county: &County<'_>,
         ledger: &Ledger,
         source: Source<'_>,
-        called: &Called,
-    ) -> Result<(Chunk, usize)> {
+        called: &UniqueLabels,
+    ) -> Result<(ExportChunk, usize)> {
         let (kind, township) = (source.kind, &county.in_order()[ledger.township]);
-        let wanted = self.wanted(revisions(source)?);
-        let kept = wanted.into_iter().map(|revision| Kept { township, revision, late: None });
+        let wanted = self.select(revisions(source)?);
+        let kept = wanted.into_iter().map(|revision| OwnedRecord { township, revision, late: None });
         let count = kept.len();
         let chunk = match self.form {
-            Form::Json | Form::Jsonl => {
-                Chunk::Bytes(kept.flat_map(|kept| format!("{}\n", object(kind, &kept)).into_bytes()).collect())
+            ExportFormat::Json | ExportFormat::Jsonl => {
+                ExportChunk::Bytes(kept.flat_map(|kept| format!("{}\n", object(kind, &kept)).into_bytes()).collect())
             }
-            Form::Csv | Form::Xlsx => {
+            ExportFormat::Csv | ExportFormat::Xlsx => {
                 let name = called.township(&township.id);
                 let rows = kept.map(|kept| {
                     row(kind, &kept, &name, &|field, value| called.of(field, value).map(Text::same), self.ledger)
                 });
                 let rows: Vec<Vec<Cell>> = rows.collect();
-                if self.form == Form::Csv {
-                    Chunk::Bytes(render::csv_rows(&rows, self.lang))
+                if self.form == ExportFormat::Csv {
+                    ExportChunk::Bytes(render::csv_rows(&rows, self.lang))
                 } else {
-                    Chunk::Rows(rows)
+                    ExportChunk::Rows(rows)
                 }
             }
         };
@@ -245,14 +245,14 @@ impl Asked {
 
     /// Live records by date as they stand; for a ledger, all revisions in file order of the records whose last one lies
     /// within the days.
-    fn wanted(&self, mut all: Vec<Revision>) -> Vec<Revision> {
+    fn select(&self, mut all: Vec<Revision>) -> Vec<Revision> {
         all.retain(|revision| self.known.is_none_or(|known| revision.entered_at <= known));
         let last: HashMap<_, _> =
             all.iter().map(|revision| (revision.id, (revision.rev, self.holds(revision)))).collect();
         let stands = |revision: &Revision| {
             last.get(&revision.id).is_some_and(|(rev, holds)| *holds && (self.ledger || *rev == revision.rev))
         };
-        all.retain(|revision| stands(revision) && (self.ledger || revision.state == State::Live));
+        all.retain(|revision| stands(revision) && (self.ledger || revision.state == RecordState::Live));
         if !self.ledger {
             all.sort_by_key(|revision| (revision.date(), revision.id));
         }
@@ -266,12 +266,12 @@ impl Asked {
 }
 
 /// All parts as one file.
-fn whole(parts: Vec<Part>, form: Form, made: Day, lang: Lang) -> Result<Vec<u8>> {
+fn export_bytes(parts: Vec<KindExport>, form: ExportFormat, made: Day, lang: Lang) -> Result<Vec<u8>> {
     Ok(match form {
-        Form::Csv => parts.iter().flat_map(|part| csv(part, lang)).collect(),
-        Form::Jsonl => parts.iter().flat_map(Part::bytes).collect(),
-        Form::Json => {
-            let lines: Vec<u8> = parts.iter().flat_map(Part::bytes).collect();
+        ExportFormat::Csv => parts.iter().flat_map(|part| csv(part, lang)).collect(),
+        ExportFormat::Jsonl => parts.iter().flat_map(KindExport::bytes).collect(),
+        ExportFormat::Json => {
+            let lines: Vec<u8> = parts.iter().flat_map(KindExport::bytes).collect();
             let mut out = b"{\"schema\":\"culture.export/1\",\"records\":[".to_vec();
             for (at, line) in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
                 out.extend_from_slice(if at > 0 { b",\n" } else { b"\n" });
@@ -280,7 +280,7 @@ fn whole(parts: Vec<Part>, form: Form, made: Day, lang: Lang) -> Result<Vec<u8>>
             out.extend_from_slice(b"\n]}\n");
             out
         }
-        Form::Xlsx => {
+        ExportFormat::Xlsx => {
             let reports: Vec<(Text, Report)> =
                 parts.into_iter().map(|part| (part.title.clone(), part.report())).collect();
             let reports: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (name.say(lang), report)).collect();
@@ -289,19 +289,19 @@ fn whole(parts: Vec<Part>, form: Form, made: Day, lang: Lang) -> Result<Vec<u8>>
     })
 }
 
-impl Part {
+impl KindExport {
     fn bytes(&self) -> Vec<u8> {
-        let bytes = |chunk: &Chunk| match chunk {
-            Chunk::Bytes(bytes) => bytes.clone(),
-            Chunk::Rows(_) => Vec::new(),
+        let bytes = |chunk: &ExportChunk| match chunk {
+            ExportChunk::Bytes(bytes) => bytes.clone(),
+            ExportChunk::Rows(_) => Vec::new(),
         };
         self.chunks.iter().flat_map(bytes).collect()
     }
 
     fn report(self) -> Report {
         let rows = |chunk| match chunk {
-            Chunk::Rows(rows) => rows,
-            Chunk::Bytes(_) => Vec::new(),
+            ExportChunk::Rows(rows) => rows,
+            ExportChunk::Bytes(_) => Vec::new(),
         };
         let rows = self.chunks.into_iter().flat_map(rows).collect();
         let table = Table { title: Text::default(), columns: self.columns, rows };
@@ -309,13 +309,13 @@ impl Part {
     }
 }
 
-fn csv(part: &Part, lang: Lang) -> Vec<u8> {
+fn csv(part: &KindExport, lang: Lang) -> Vec<u8> {
     let mut all = render::csv_headings(&part.columns, lang);
     all.extend(part.bytes());
     all
 }
 
-fn excel_file(part: &Part, lang: Lang) -> (String, Vec<u8>) {
+fn excel_file(part: &KindExport, lang: Lang) -> (String, Vec<u8>) {
     (file_stem(&part.title, lang) + ".csv", render::csv_for_excel(&csv(part, lang)))
 }
 

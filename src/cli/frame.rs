@@ -16,7 +16,7 @@ use crate::render::Style;
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use prescan::Early;
+use prescan::Prescan;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ pub fn run<'a>(
     county_language: CountyLanguage<'_>,
 ) -> Exit {
     let read: std::result::Result<Vec<String>, OsString> = arguments.into_iter().map(OsString::into_string).collect();
-    let early = Early::read(read.as_deref().unwrap_or_default());
+    let early = Prescan::read(read.as_deref().unwrap_or_default());
     let data = early.data.clone().filter(|data| !data.is_empty()).or_else(|| world.variable("CULTURE_DATA"));
     let data = data.map(|data| world.dir.join(data));
     let lang = language(world, &early, || county_language(data.as_deref()));
@@ -101,7 +101,7 @@ pub fn run<'a>(
 }
 
 /// `--lang`, else `CULTURE_LANG`, else the county's, else the locale's, else English.
-fn language(world: &World<'_>, early: &Early, county: impl FnOnce() -> Option<Lang>) -> Lang {
+fn language(world: &World<'_>, early: &Prescan, county: impl FnOnce() -> Option<Lang>) -> Lang {
     let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|name| world.variable(name));
     let asked = early.lang.as_deref().and_then(Lang::from_tag);
     asked
@@ -133,7 +133,7 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
     }
     let matches = match tree.try_get_matches_from_mut(&call.early.words) {
         Ok(matches) => matches,
-        Err(error) => return refused(call, &error, &mut tree, verb),
+        Err(error) => return refuse_arguments(call, &error, &mut tree, verb),
     };
     match (verb, matches.subcommand()) {
         (Some(verb), Some((_, matches))) => (verb.run)(call, matches),
@@ -182,12 +182,12 @@ fn general_options(lang: Lang) -> [Arg; 4] {
 }
 
 /// What clap gave instead of matches: help and version are no faults.
-fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: Option<&Verb>) -> Result<Exit> {
+fn refuse_arguments(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: Option<&Verb>) -> Result<Exit> {
     if error.kind() == ErrorKind::DisplayHelp {
         let help = match verb {
             Some(verb) => {
                 tree.build();
-                clap_words::help(asked_about(tree, &call.early, verb), call.lang)
+                clap_words::help(command_meant(tree, &call.early, verb), call.lang)
             }
             None => clap_words::help(tree, call.lang),
         };
@@ -208,7 +208,7 @@ fn refused(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command, verb: O
 }
 
 /// The command whose help is wanted: the verb, or one below it.
-fn asked_about<'c>(tree: &'c Command, early: &Early, verb: &Verb) -> &'c Command {
+fn command_meant<'c>(tree: &'c Command, early: &Prescan, verb: &Verb) -> &'c Command {
     let names = std::iter::once(verb.name).chain(early.plain_words());
     names.fold(tree, |command, name| command.find_subcommand(name).unwrap_or(command))
 }

@@ -1,22 +1,22 @@
 //! `culture handover`: one page for a new clerk.
 
 use super::due::with_dates;
-use super::evidence::lacking_of;
+use super::evidence::records_without_evidence;
 use super::frame::{Call, Verb};
 use super::lagging::findings;
 use super::options;
-use super::report::acceptance::looked_at;
+use super::report::acceptance::inspection_results;
 use super::{notice, verify};
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
 use crate::county::closings;
-use crate::county::counting::Asked;
+use crate::county::counting::StatusQuery;
 use crate::county::county::County;
 use crate::county::search::Search;
 use crate::report::Report;
-use crate::report::closing::verified;
-use crate::report::handover::{Handover, Unverified};
+use crate::report::closing::verification;
+use crate::report::handover::{Handover, UnverifiedRecords};
 use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
@@ -44,14 +44,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Ok((page(county, as_of, threads)?, as_of))
     })?;
     call.style.made = as_of;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
 fn page(county: &County<'_>, as_of: Day, threads: usize) -> Result<Report> {
     let due = with_dates(county, as_of, threads, |dates| dates.open(AHEAD))?;
     let year = county.plan_year(as_of).unwrap_or(as_of.year());
-    let asked = Asked { as_of, known: None, month: None, year, township: None };
+    let asked = StatusQuery { as_of, known: None, month: None, year, township: None };
     let (plan, findings) = findings(county, &asked, threads)?;
     let kinds = county.kinds(None)?;
     Ok(Handover {
@@ -61,31 +61,31 @@ fn page(county: &County<'_>, as_of: Day, threads: usize) -> Result<Report> {
         townships: county.in_order(),
         as_of,
         due,
-        promised: notice::promised(county, as_of, threads)?,
+        promised: notice::open_notices(county, as_of, threads)?,
         findings: &findings,
         unverified: unverified(county, &plan, &asked, threads)?,
-        closings: verified(&verify::looked_at(county, None, threads)?),
+        closings: verification(&verify::verify_closings(county, None, threads)?),
         not_closed: not_closed(county, &plan, as_of),
     }
     .report())
 }
 
 /// Of each target how many of its records lack evidence, and how many nobody has inspected.
-fn unverified(county: &County<'_>, plan: &Plan, asked: &Asked, threads: usize) -> Result<Vec<Unverified>> {
+fn unverified(county: &County<'_>, plan: &Plan, asked: &StatusQuery, threads: usize) -> Result<Vec<UnverifiedRecords>> {
     let kinds = county.kinds(Some(&plan.kinds()))?;
-    let struck = looked_at(county, (plan, &kinds), asked, threads)?;
+    let struck = inspection_results(county, (plan, &kinds), asked, threads)?;
     let search = Search::new(county, &kinds, threads);
     let mut lacking = BTreeMap::new();
     let mut all = Vec::new();
     for (at, indicator) in plan.indicators.iter().enumerate().filter(|(_, indicator)| indicator.target.is_some()) {
         let Some(kind) = kinds.get(&indicator.kind).filter(|kind| !kind.evidence.is_empty()) else {
-            all.push(Unverified::of(at, &struck[at], None, asked.as_of));
+            all.push(UnverifiedRecords::of(at, &struck[at], None, asked.as_of));
             continue;
         };
         if !lacking.contains_key(&kind.id) {
-            lacking.insert(kind.id.clone(), lacking_of(&search, kind)?);
+            lacking.insert(kind.id.clone(), records_without_evidence(&search, kind)?);
         }
-        all.push(Unverified::of(at, &struck[at], lacking.get(&kind.id), asked.as_of));
+        all.push(UnverifiedRecords::of(at, &struck[at], lacking.get(&kind.id), asked.as_of));
     }
     Ok(all)
 }

@@ -18,17 +18,17 @@ use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Fault, Faults, Level, Place, Result};
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::draft::Draft;
+use crate::county::draft::ChangeDraft;
 use crate::county::search::Search;
 use crate::schema::kind::{FieldType, Kind};
 use crate::schema::parse;
 use clap::{ArgAction, ArgMatches, Command};
-use files::{Opened, open};
-use known::Known;
-use returns::Refused;
-use rows::{Common, Outcome, take};
+use files::{SourceFile, open};
+use known::ExistingKeys;
+use returns::RejectedRow;
+use rows::{ImportContext, RowCounts, take_table};
 use std::collections::{BTreeMap, HashSet};
-use twins::Twins;
+use twins::DuplicateFinder;
 
 /// After so many rows a line says how far it is.
 const EVERY: usize = 5_000;
@@ -78,7 +78,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// What was asked, with words read.
-struct Asked<'a> {
+struct ImportRequest<'a> {
     township: Option<usize>,
     month: Option<Month>,
     today: Day,
@@ -87,14 +87,14 @@ struct Asked<'a> {
     matches: &'a ArgMatches,
 }
 
-impl<'a> Asked<'a> {
-    fn read(county: &County<'_>, call: &Call<'_>, matches: &'a ArgMatches) -> Result<Asked<'a>> {
+impl<'a> ImportRequest<'a> {
+    fn read(county: &County<'_>, call: &Call<'_>, matches: &'a ArgMatches) -> Result<ImportRequest<'a>> {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
         let year = county.plan_year(today).unwrap_or(today.year());
         let month = matches.get_one::<String>("month").map(|text| parse::month(text, today, year)).transpose()?;
-        Ok(Asked {
-            township: township.map(|township| county.place_of(&township.id)),
+        Ok(ImportRequest {
+            township: township.map(|township| county.township_index(&township.id)),
             month,
             today,
             update: matches.get_flag("update"),
@@ -104,20 +104,20 @@ impl<'a> Asked<'a> {
 }
 
 /// What an import did, or would do.
-struct Done {
-    counts: BTreeMap<(usize, String), Outcome>,
-    refused: Vec<Refused>,
+struct ImportOutcome {
+    counts: BTreeMap<(usize, String), RowCounts>,
+    refused: Vec<RejectedRow>,
     /// How many faults these have.
     faults: usize,
     notes: Vec<Fault>,
     lines: Vec<Text>,
     /// How many remarks there were beyond those kept.
-    untold: usize,
+    unlisted: usize,
 }
 
-impl Done {
+impl ImportOutcome {
     /// Keeps a row that is refused.
-    fn refuse(&mut self, row: Refused) -> Result<()> {
+    fn refuse(&mut self, row: RejectedRow) -> Result<()> {
         self.faults += row.faults.len();
         self.refused.push(row);
         if self.faults < MOST_FAULTS {
@@ -145,7 +145,7 @@ impl Done {
             if self.notes.len() < MOST_REMARKS {
                 self.notes.push(remark);
             } else {
-                self.untold += 1;
+                self.unlisted += 1;
             }
         }
     }
@@ -154,12 +154,12 @@ impl Done {
     fn remark_some(&mut self, count: usize, remarks: impl Iterator<Item = Fault>) {
         let room = MOST_REMARKS.saturating_sub(self.notes.len());
         self.notes.extend(remarks.take(room));
-        self.untold += count.saturating_sub(room);
+        self.unlisted += count.saturating_sub(room);
     }
 
     /// How much was left unsaid.
-    fn rest(&mut self) {
-        let count = self.untold;
+    fn remark_unlisted(&mut self) {
+        let count = self.unlisted;
         if count > 0 {
             let rest = text!(
                 "另有 {count} 条提示，没有逐条列出",
@@ -190,7 +190,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         if dry {
             draft.only_try();
         }
-        let done = imported(county, draft, call, matches, &files)?;
+        let done = import_files(county, draft, call, matches, &files)?;
         if dry {
             draft.only_try();
         } else if !partial && !done.refused.is_empty() {
@@ -209,7 +209,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         ))?;
     }
     call.warn(&outcome.notes);
-    let refused = told_once(outcome.refused.iter().flat_map(|row| row.faults.iter().cloned()).collect());
+    let refused = without_repeats(outcome.refused.iter().flat_map(|row| row.faults.iter().cloned()).collect());
     if !refused.is_empty() && !partial {
         let count = outcome.refused.len();
         let mut faults = refused;
@@ -237,26 +237,26 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// Takes the rows of all files, one after the other.
-fn imported(
+fn import_files(
     county: &County<'_>,
-    draft: &mut Draft,
+    draft: &mut ChangeDraft,
     call: &Call<'_>,
     matches: &ArgMatches,
-    files: &[Opened],
-) -> Result<Done> {
+    files: &[SourceFile],
+) -> Result<ImportOutcome> {
     let kinds = county.kinds(None)?;
     let say = |line: &Text| call.progress(line);
-    let asked = Asked::read(county, call, matches)?;
+    let asked = ImportRequest::read(county, call, matches)?;
     let search = Search::new(county, &kinds, call.world.threads);
-    let (known, twins) = (Known::new(county), Twins::default());
-    let mut common = Common { search: &search, asked: &asked, say: &say, known, twins };
-    let mut done = Done {
+    let (known, twins) = (ExistingKeys::new(county), DuplicateFinder::default());
+    let mut common = ImportContext { search: &search, asked: &asked, say: &say, known, twins };
+    let mut done = ImportOutcome {
         counts: BTreeMap::new(),
         refused: Vec::new(),
         faults: 0,
         notes: Vec::new(),
         lines: Vec::new(),
-        untold: 0,
+        unlisted: 0,
     };
     let word = matches.get_one::<String>("kind").map_or("", String::as_str);
     let opened: Result<Vec<_>> =
@@ -269,24 +269,24 @@ fn imported(
         tables.extend(found.into_iter().map(|(sheet, kind)| (*file, sheet, kind)));
     }
     // What others refer to comes first.
-    tables.sort_by_key(|(_, _, kind)| depth(&kinds, kind));
+    tables.sort_by_key(|(_, _, kind)| reference_depth(&kinds, kind));
     let of_tables: Vec<&Kind> = tables.iter().map(|(_, _, kind)| *kind).collect();
     for (at, table) in tables.into_iter().enumerate() {
-        let taken = take(&mut common, table, &of_tables[at..], draft, &mut done);
+        let taken = take_table(&mut common, table, &of_tables[at..], draft, &mut done);
         // How the file was read may be why it is not understood.
         taken.map_err(|Faults(faults)| Faults(done.notes.drain(..).chain(faults).collect()))?;
     }
-    done.rest();
-    if done.counts.values().any(Outcome::is_large) {
+    done.remark_unlisted();
+    if done.counts.values().any(RowCounts::is_large) {
         call.progress(&Text::new("正在写入台账", "writing"));
     }
-    done.lines = lines(county, &kinds, &done, matches.get_flag("dry-run"));
+    done.lines = summary_lines(county, &kinds, &done, matches.get_flag("dry-run"));
     let stops = |fault: &Fault| fault.level == Level::Error;
     Faults::unless(done.notes.iter().filter(|fault| stops(fault)).cloned().collect(), || done)
 }
 
 /// How many kinds a kind's records can stand on, one upon the other.
-fn depth(kinds: &crate::schema::kind::load::Kinds, kind: &Kind) -> usize {
+fn reference_depth(kinds: &crate::schema::kind::load::Kinds, kind: &Kind) -> usize {
     let below = kind.fields.iter().filter_map(|field| match &field.ty {
         FieldType::Ref(Some(of)) if *of != kind.id => kinds.get(of),
         FieldType::Ref(_)
@@ -307,7 +307,7 @@ fn depth(kinds: &crate::schema::kind::load::Kinds, kind: &Kind) -> usize {
 }
 
 /// Without repeating what holds for a table as a whole.
-fn told_once(faults: Vec<Fault>) -> Vec<Fault> {
+fn without_repeats(faults: Vec<Fault>) -> Vec<Fault> {
     let mut told = HashSet::new();
     let site = |place: &Place| (place.file.clone(), place.line, place.column);
     let first = |fault: &Fault| told.insert((fault.what.clone(), fault.place.as_ref().map(site)));
@@ -315,9 +315,14 @@ fn told_once(faults: Vec<Fault>) -> Vec<Fault> {
 }
 
 /// What came in, township by township.
-fn lines(county: &County<'_>, kinds: &crate::schema::kind::load::Kinds, done: &Done, dry: bool) -> Vec<Text> {
+fn summary_lines(
+    county: &County<'_>,
+    kinds: &crate::schema::kind::load::Kinds,
+    done: &ImportOutcome,
+    dry: bool,
+) -> Vec<Text> {
     let mut lines = Vec::new();
-    let mut sum = Outcome::default();
+    let mut sum = RowCounts::default();
     for ((township, kind), outcome) in &done.counts {
         let name = &county.in_order()[*township].name;
         let title = kinds.get(kind).map(|kind| kind.title.clone()).unwrap_or_default();

@@ -7,16 +7,16 @@ use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use crate::county::county::County;
-use crate::county::entry::Reader;
-use crate::county::search::{Found, Search};
-use crate::figures::acceptance::claims;
-use crate::figures::tally::{places_of, scale};
+use crate::county::entry::EntryReader;
+use crate::county::search::{RecordMatch, Search};
+use crate::figures::acceptance::reported_amounts;
+use crate::figures::tally::{decimals_of, scale};
 use crate::schema::kind::load::Kinds;
-use crate::schema::kind::{Inspects, Kind};
+use crate::schema::kind::{InspectionFields, Kind};
 use crate::schema::plan::{Indicator, Plan};
-use crate::schema::record::State;
+use crate::schema::record::RecordState;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// The kind whose records are inspections.
-pub(super) fn kind(kinds: &Kinds) -> Result<(&Kind, Inspects)> {
+pub(super) fn kind(kinds: &Kinds) -> Result<(&Kind, InspectionFields)> {
     let found = kinds.iter().find_map(|kind| Some((kind, kind.inspects?)));
     found.ok_or_else(|| {
         Fault::new("unsorted", text!("没有登记督查验收的台账类别", "there is no kind for inspections"))
@@ -67,24 +67,24 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let search = Search::new(county, &kinds, call.world.threads);
         let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
-        let record = live(&found)?;
-        let reader = Reader::new(&search, kind, today);
-        let mut cells = typed(&reader, inspects, matches)?;
-        let claim = claim(&search, &found, today, &cells[inspects.indicator])?;
+        let record = live_id(&found)?;
+        let reader = EntryReader::new(&search, kind, today);
+        let mut cells = typed_values(&reader, inspects, matches)?;
+        let claim = claimed_amount(&search, &found, today, &cells[inspects.indicator])?;
         cells[inspects.record] = record.to_string();
         cells[inspects.indicator] = claim.indicator.clone().unwrap_or_default();
         cells[inspects.claimed] = claim.amount.to_string();
         let cells = reader.complete(cells)?;
-        accepted(&claim, inspects, &cells)?;
+        check_accepted(&claim, inspects, &cells)?;
         if !matches.get_flag("again") {
-            once(&search, &found, (kind, inspects), &cells)?;
+            check_not_inspected(&search, &found, (kind, inspects), &cells)?;
         }
         let township = found.ledger.township;
         let warnings = reader.fits(township, &cells)?;
         let warnings = Faults::unless(warnings.clone(), || warnings)?;
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).unwrap_or(today).year();
         let (claimed, taken) = (claim.amount, &cells[inspects.accepted]);
-        let words = search.words(&found);
+        let words = search.description(&found);
         let said = text!(
             "已登记核查结果：{words}，上报 {claimed}，核定 {taken}",
             "recorded the check of {words}: claimed {claimed}, accepted {taken}",
@@ -98,8 +98,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn live(found: &Found) -> Result<Id> {
-    let last = found.last().filter(|last| last.state == State::Live);
+fn live_id(found: &RecordMatch) -> Result<Id> {
+    let last = found.last().filter(|last| last.state == RecordState::Live);
     last.map(|last| last.id).ok_or_else(|| {
         Fault::usage("unsorted", text!("这条记录已经作废", "the record is void"))
             .hint(text!("作废的记录不计数，不必核查", "what is void does not count: there is nothing to check"))
@@ -108,12 +108,12 @@ fn live(found: &Found) -> Result<Id> {
 }
 
 /// The values that were typed, read; the rest empty.
-fn typed(reader: &Reader<'_>, inspects: Inspects, matches: &ArgMatches) -> Result<Vec<String>> {
+fn typed_values(reader: &EntryReader<'_>, inspects: InspectionFields, matches: &ArgMatches) -> Result<Vec<String>> {
     let today = reader.today.to_string();
     let mut given: Vec<(usize, &str)> = vec![(0, &today)];
     for (at, field) in reader.kind.fields.iter().enumerate() {
         if at != inspects.record && at != inspects.claimed && at != inspects.reason {
-            given.extend(options::given(matches, field).map(|text| (at, text.as_str())));
+            given.extend(options::option_value(matches, field).map(|text| (at, text.as_str())));
         }
     }
     given.extend(matches.get_one::<String>("reason").map(|reason| (inspects.reason, reason.as_str())));
@@ -130,13 +130,13 @@ fn typed(reader: &Reader<'_>, inspects: Inspects, matches: &ArgMatches) -> Resul
 }
 
 /// What a record claims: for one indicator, or for all to which it adds.
-struct Claim {
+struct ClaimedAmount {
     indicator: Option<String>,
     amount: i64,
 }
 
 /// Works out what a record adds to the plan's tasks. `asked` names one, or is empty.
-fn claim(search: &Search<'_>, found: &Found, today: Day, asked: &str) -> Result<Claim> {
+fn claimed_amount(search: &Search<'_>, found: &RecordMatch, today: Day, asked: &str) -> Result<ClaimedAmount> {
     let county = search.county;
     let year = county.plan_year(today).unwrap_or(today.year());
     let (plan, kinds) = county.plan(year, None)?;
@@ -154,9 +154,9 @@ fn claim(search: &Search<'_>, found: &Found, today: Day, asked: &str) -> Result<
         )
         .hint(text!("查看：culture plan show；culture show 编号", "see culture plan show and culture show ID"))
         .fail(),
-        [(id, amount)] => Ok(Claim { indicator: Some((*id).to_owned()), amount: *amount }),
+        [(id, amount)] => Ok(ClaimedAmount { indicator: Some((*id).to_owned()), amount: *amount }),
         [(_, first), rest @ ..] if rest.iter().all(|(_, amount)| amount == first) => {
-            Ok(Claim { indicator: None, amount: *first })
+            Ok(ClaimedAmount { indicator: None, amount: *first })
         }
         several => {
             let list: Vec<Text> = several.iter().map(|(id, amount)| Text::same(format!("{id} {amount}"))).collect();
@@ -176,24 +176,24 @@ fn amounts(
     county: &County<'_>,
     plan: &Plan,
     kinds: &Kinds,
-    found: &Found,
+    found: &RecordMatch,
     threads: usize,
 ) -> Result<BTreeMap<usize, i64>> {
-    let asked = Asked { as_of: plan.year.last(), known: None, month: None, year: plan.year, township: None };
-    let skipped = Skipped::new(false);
-    let counting = Counting { county, asked: &asked, threads, skipped: &skipped };
+    let asked = StatusQuery { as_of: plan.year.last(), known: None, month: None, year: plan.year, township: None };
+    let skipped = SkippedLedgers::new(false);
+    let counting = CountyCounter { county, asked: &asked, threads, skipped: &skipped };
     let traced = counting.traced(plan, kinds)?;
     let Some(last) = found.last() else { return Ok(BTreeMap::new()) };
     let whole = |(at, amount)| {
         let indicator: &Indicator = &plan.indicators[at];
-        let places = kinds.get(&indicator.kind).map_or(0, |kind| places_of(indicator, kind));
+        let places = kinds.get(&indicator.kind).map_or(0, |kind| decimals_of(indicator, kind));
         (at, amount / scale(places))
     };
-    Ok(claims(&traced, last.id).into_iter().map(whole).collect())
+    Ok(reported_amounts(&traced, last.id).into_iter().map(whole).collect())
 }
 
 /// No more is accepted than was claimed, and what is struck has its reason.
-fn accepted(claim: &Claim, inspects: Inspects, cells: &[String]) -> Result<()> {
+fn check_accepted(claim: &ClaimedAmount, inspects: InspectionFields, cells: &[String]) -> Result<()> {
     let (claimed, accepted) = (claim.amount, cells[inspects.accepted].parse::<i64>().unwrap_or(0));
     if accepted > claimed {
         return Fault::usage(
@@ -216,7 +216,12 @@ fn accepted(claim: &Claim, inspects: Inspects, cells: &[String]) -> Result<()> {
 }
 
 /// A record is inspected once for an indicator, unless it is said to be again.
-fn once(search: &Search<'_>, found: &Found, (kind, inspects): (&Kind, Inspects), cells: &[String]) -> Result<()> {
+fn check_not_inspected(
+    search: &Search<'_>,
+    found: &RecordMatch,
+    (kind, inspects): (&Kind, InspectionFields),
+    cells: &[String],
+) -> Result<()> {
     let Some(last) = found.last() else { return Ok(()) };
     for before in search.referring(last.id)? {
         if before.ledger.kind == kind.id

@@ -28,6 +28,6 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Some(word) => settings::kind(kinds.find(word)?),
         None => settings::kinds(kinds.iter()),
     };
-    call.say(&report, options::asked_format(matches))?;
+    call.say(&report, options::requested_format(matches))?;
     Ok(Exit::Done)
 }

@@ -5,13 +5,13 @@ use super::options::{self, flag, option};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
-use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use crate::county::county::County;
 use crate::county::monthly_reports;
 use crate::county::search::Search;
-use crate::figures::supervision::{Finding, Judged, Key, Report};
+use crate::figures::supervision::{FiledReport, Finding, FindingKey, SupervisionReview};
 use crate::figures::tally::Contribution;
-use crate::report::lagging::Lagging;
+use crate::report::lagging::LaggingReport;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
@@ -40,31 +40,31 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (now, threads) = (call.world.now, call.world.threads);
     let (report, as_of, found) = call.look(|county| {
-        let asked = Asked::read(county, matches, now)?;
+        let asked = StatusQuery::read(county, matches, now)?;
         let (plan, findings) = findings(county, &asked, threads)?;
         let (townships, as_of, known) = (county.in_order(), asked.as_of, asked.known);
-        let lagging = Lagging { plan: &plan, townships, findings: &findings, as_of, known };
+        let lagging = LaggingReport { plan: &plan, townships, findings: &findings, as_of, known };
         Ok((lagging.report(), as_of, !findings.is_empty()))
     })?;
     call.style.made = as_of;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(if matches.get_flag("check") && found { Exit::Found } else { Exit::Done })
 }
 
 /// Lets `look` judge the townships as of the day asked for.
-fn judging<T>(
+fn with_review<T>(
     county: &County<'_>,
-    asked: &Asked,
+    asked: &StatusQuery,
     threads: usize,
-    look: impl FnOnce(Judged<'_>, &Counting<'_>, &Kinds) -> Result<T>,
+    look: impl FnOnce(SupervisionReview<'_>, &CountyCounter<'_>, &Kinds) -> Result<T>,
 ) -> Result<(Plan, T)> {
     let (plan, kinds) = county.plan(asked.year, asked.known)?;
     let calendar = county.calendar()?;
-    let skipped = Skipped::new(false);
-    let counting = Counting { county, asked, threads, skipped: &skipped };
+    let skipped = SkippedLedgers::new(false);
+    let counting = CountyCounter { county, asked, threads, skipped: &skipped };
     let figures = counting.figures(&plan, &kinds)?;
     let (townships, as_of) = (county.in_order(), asked.as_of);
-    let judged = Judged { plan: &plan, calendar: &calendar, townships, figures: &figures, as_of };
+    let judged = SupervisionReview { plan: &plan, calendar: &calendar, townships, figures: &figures, as_of };
     let seen = look(judged, &counting, &kinds)?;
     Ok((plan, seen))
 }
@@ -73,14 +73,14 @@ fn judging<T>(
 ///
 /// # Errors
 /// Whatever is wrong with the plan, a kind or a ledger.
-pub(super) fn findings(county: &County<'_>, asked: &Asked, threads: usize) -> Result<(Plan, Vec<Finding>)> {
-    judging(county, asked, threads, |judged, counting, kinds| {
+pub(super) fn findings(county: &County<'_>, asked: &StatusQuery, threads: usize) -> Result<(Plan, Vec<Finding>)> {
+    with_review(county, asked, threads, |judged, counting, kinds| {
         let mut found = judged.findings();
         found.retain(|finding| asked.township.is_none_or(|township| township == finding.township));
-        let counted = counted(counting, judged.plan, kinds, &found)?;
+        let counted = contributions_to(counting, judged.plan, kinds, &found)?;
         let search = Search::new(county, kinds, threads);
         let about_reports = found.iter().any(|finding| !finding.ground.reports().is_empty());
-        let reports = if about_reports { reports(&search, judged.plan, asked)? } else { Vec::new() };
+        let reports = if about_reports { reports_received(&search, judged.plan, asked)? } else { Vec::new() };
         for finding in &mut found {
             finding.name_records(&counted, &reports, judged.as_of);
         }
@@ -92,20 +92,26 @@ pub(super) fn findings(county: &County<'_>, asked: &Asked, threads: usize) -> Re
 ///
 /// # Errors
 /// Whatever is wrong with the plan, a kind or a ledger.
-pub(super) fn still(
+pub(super) fn still_lagging(
     county: &County<'_>,
-    asked: &Asked,
+    asked: &StatusQuery,
     threads: usize,
-    (keys, township, since): (&[Key], usize, Day),
-) -> Result<(Plan, Vec<Key>)> {
-    judging(county, asked, threads, |judged, _, _| {
-        Ok(judged.still(keys, township, since).into_iter().cloned().collect())
+    (keys, township, since): (&[FindingKey], usize, Day),
+) -> Result<(Plan, Vec<FindingKey>)> {
+    with_review(county, asked, threads, |judged, _, _| {
+        Ok(judged.unresolved(keys, township, since).into_iter().cloned().collect())
     })
 }
 
 /// What makes the figures that the findings are about; nothing else need be read.
-fn counted(counting: &Counting<'_>, plan: &Plan, kinds: &Kinds, found: &[Finding]) -> Result<Vec<Contribution>> {
-    let mut wanted: Vec<usize> = found.iter().filter_map(|finding| Some(finding.ground.short()?.indicator)).collect();
+fn contributions_to(
+    counting: &CountyCounter<'_>,
+    plan: &Plan,
+    kinds: &Kinds,
+    found: &[Finding],
+) -> Result<Vec<Contribution>> {
+    let mut wanted: Vec<usize> =
+        found.iter().filter_map(|finding| Some(finding.ground.shortfall()?.indicator)).collect();
     wanted.sort_unstable();
     wanted.dedup();
     if wanted.is_empty() {
@@ -122,11 +128,11 @@ fn counted(counting: &Counting<'_>, plan: &Plan, kinds: &Kinds, found: &[Finding
 }
 
 /// The monthly reports on record that had come by the as-of day.
-fn reports(search: &Search<'_>, plan: &Plan, asked: &Asked) -> Result<Vec<Report>> {
+fn reports_received(search: &Search<'_>, plan: &Plan, asked: &StatusQuery) -> Result<Vec<FiledReport>> {
     let came = |date: Day| date <= asked.as_of;
     let all = monthly_reports::reports(search, plan, asked.known)?.into_iter();
     let report = |(filing, id): (crate::figures::tally::Filing, _)| {
-        filing.month.filter(|_| came(filing.date)).map(|month| Report { township: filing.township, month, id })
+        filing.month.filter(|_| came(filing.date)).map(|month| FiledReport { township: filing.township, month, id })
     };
     Ok(all.filter_map(report).collect())
 }

@@ -8,9 +8,9 @@ use crate::base::id::Id;
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::county::county::{County, Ledger};
-use crate::county::draft::Draft;
+use crate::county::draft::ChangeDraft;
 use crate::county::search::{Labels, Search};
-use crate::ledger::merge::{Conflict, Joined, Take, join};
+use crate::ledger::merge::{Conflict, MergeOutcome, MergeSide, merge};
 use crate::ledger::revisions;
 use crate::report::records::difference;
 use crate::schema::kind::Kind;
@@ -44,7 +44,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 /// What a merge did, or would do.
 #[derive(Default)]
-struct Outcome {
+struct MergeSummary {
     batch: Option<Id>,
     lines: Vec<Text>,
     new: usize,
@@ -60,7 +60,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let outcome = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let mut outcome = other.read(|theirs| Merge { search: &search, theirs }.all(draft, matches))?;
+        let mut outcome = other.read(|theirs| LedgerMerge { search: &search, theirs }.merge_all(draft, matches))?;
         if dry {
             draft.only_try();
         }
@@ -70,7 +70,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     for line in &outcome.lines {
         call.acknowledge(line)?;
     }
-    let Outcome { batch, new, further, same, .. } = outcome;
+    let MergeSummary { batch, new, further, same, .. } = outcome;
     call.acknowledge(&if dry {
         text!(
             "将新增 {new} 条、续写 {further} 条，已有 {same} 条（--dry-run，未写入）",
@@ -96,21 +96,23 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// Two copies side by side.
-struct Merge<'a> {
+struct LedgerMerge<'a> {
     search: &'a Search<'a>,
     theirs: &'a Snapshot,
 }
 
-impl Merge<'_> {
-    fn all(&self, draft: &mut Draft, matches: &ArgMatches) -> Result<Outcome> {
+impl LedgerMerge<'_> {
+    fn merge_all(&self, draft: &mut ChangeDraft, matches: &ArgMatches) -> Result<MergeSummary> {
         draft.clear();
         let county = self.search.county;
         let only = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
-        let only = only.map(|township| county.place_of(&township.id));
-        let take = matches.get_one::<String>("take").map(|side| if side == "ours" { Take::Ours } else { Take::Theirs });
-        let (mut outcome, mut faults) = (Outcome::default(), Vec::new());
+        let only = only.map(|township| county.township_index(&township.id));
+        let take = matches
+            .get_one::<String>("take")
+            .map(|side| if side == "ours" { MergeSide::Ours } else { MergeSide::Theirs });
+        let (mut outcome, mut faults) = (MergeSummary::default(), Vec::new());
         for ledger in self.ledgers(only)? {
-            match self.one(&ledger, take, draft) {
+            match self.merge_ledger(&ledger, take, draft) {
                 Ok((kind, joined)) => {
                     outcome.tell(county, &ledger, kind, &joined);
                     faults.extend(joined.conflicts.iter().map(|conflict| self.conflict(&ledger, kind, conflict)));
@@ -127,7 +129,7 @@ impl Merge<'_> {
         let (mut all, mut faults) = (Vec::new(), Vec::new());
         for path in self.theirs.ledgers()? {
             let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
-            let here = county.townships.get(id).map(|township| county.place_of(&township.id));
+            let here = county.townships.get(id).map(|township| county.township_index(&township.id));
             match here {
                 Some(township) if only.is_none_or(|only| only == township) => {
                     let ledger = Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() };
@@ -149,7 +151,12 @@ impl Merge<'_> {
     }
 
     /// Joins one ledger and drafts its rows.
-    fn one(&self, ledger: &Ledger, take: Option<Take>, draft: &mut Draft) -> Result<(&Kind, Joined)> {
+    fn merge_ledger(
+        &self,
+        ledger: &Ledger,
+        take: Option<MergeSide>,
+        draft: &mut ChangeDraft,
+    ) -> Result<(&Kind, MergeOutcome)> {
         let kind = self.search.kind(ledger)?;
         let bytes = self.theirs.read(&ledger.path)?;
         let theirs = revisions(ledger.source(kind, &bytes))?;
@@ -160,7 +167,7 @@ impl Merge<'_> {
         } else {
             Vec::new()
         };
-        let mut joined = join(&ours, &theirs, take, &draft.stamp);
+        let mut joined = merge(&ours, &theirs, take, &draft.stamp);
         for row in std::mem::take(&mut joined.rows) {
             draft.row(county, kind, ledger.township, ledger.year, &row);
         }
@@ -169,7 +176,7 @@ impl Merge<'_> {
 
     fn conflict(&self, ledger: &Ledger, kind: &Kind, conflict: &Conflict) -> Fault {
         let labels = Labels::new(self.search);
-        let (id, label) = (conflict.ours.id, conflict.ours.called(kind));
+        let (id, label) = (conflict.ours.id, conflict.ours.display_label(kind));
         let changed = difference(kind, &conflict.ours, &conflict.theirs, &|field, value| labels.of(field, value));
         let (we, they) = (side(&conflict.ours), side(&conflict.theirs));
         Fault::new(
@@ -203,8 +210,8 @@ fn unknown_kind(kinds: &Kinds, ledger: &Ledger) -> Option<Fault> {
     })
 }
 
-impl Outcome {
-    fn tell(&mut self, county: &County<'_>, ledger: &Ledger, kind: &Kind, joined: &Joined) {
+impl MergeSummary {
+    fn tell(&mut self, county: &County<'_>, ledger: &Ledger, kind: &Kind, joined: &MergeOutcome) {
         self.new += joined.new;
         self.further += joined.further;
         self.same += joined.same;

@@ -5,18 +5,18 @@ mod draft;
 mod list;
 mod steps;
 
-pub(super) use list::promised;
+pub(super) use list::open_notices;
 
 use super::frame::{Call, Verb};
 use crate::base::day::Year;
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::id::is_prefix;
 use crate::base::text::Text;
-use crate::county::search::{Found, Search};
+use crate::county::search::{RecordMatch, Search};
 use crate::ledger::records;
 use crate::schema::kind::load::Kinds;
-use crate::schema::kind::{Kind, Notice};
-use crate::schema::record::{Revision, State};
+use crate::schema::kind::{Kind, NoticeFields};
+use crate::schema::record::{RecordState, Revision};
 use clap::{ArgMatches, Command};
 
 /// The verb.
@@ -46,7 +46,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// The kind whose records are notices.
-fn kind(kinds: &Kinds) -> Result<(&Kind, &Notice)> {
+fn kind(kinds: &Kinds) -> Result<(&Kind, &NoticeFields)> {
     let found = kinds.iter().find_map(|kind| Some((kind, kind.notice.as_ref()?)));
     found.ok_or_else(|| {
         Fault::new("unsorted", text!("没有登记督导文书的台账类别", "there is no kind for notices"))
@@ -57,37 +57,37 @@ fn kind(kinds: &Kinds) -> Result<(&Kind, &Notice)> {
 
 /// A notice on record: in whose ledger, of which year.
 #[derive(Clone, Debug)]
-struct Kept {
+struct NoticeOnRecord {
     township: usize,
     year: Year,
     record: Revision,
 }
 
 /// Every notice of the county, by year and serial; those that are void too.
-fn all(search: &Search<'_>, kind: &Kind, notice: &Notice) -> Result<Vec<Kept>> {
+fn all_notices(search: &Search<'_>, kind: &Kind, notice: &NoticeFields) -> Result<Vec<NoticeOnRecord>> {
     let mut all = search.each(
         |ledger| ledger.kind == kind.id,
         |ledger, source| {
             let (township, year) = (ledger.township, ledger.year);
-            Ok(records(source, None)?.into_iter().map(|record| Kept { township, year, record }).collect())
+            Ok(records(source, None)?.into_iter().map(|record| NoticeOnRecord { township, year, record }).collect())
         },
     )?;
     all.sort_by_key(|kept| (kept.year, serial(notice, &kept.record), kept.township, kept.record.id));
     Ok(all)
 }
 
-fn serial(notice: &Notice, record: &Revision) -> Option<i64> {
+fn serial(notice: &NoticeFields, record: &Revision) -> Option<i64> {
     record.values[notice.serial].parse().ok()
 }
 
 /// The notice that a word means: its serial, with its year where several years have it (`2018-3`), or the beginning of its
 /// id.
-fn called(search: &Search<'_>, (kind, notice): (&Kind, &Notice), word: &str) -> Result<Found> {
+fn find_notice(search: &Search<'_>, (kind, notice): (&Kind, &NoticeFields), word: &str) -> Result<RecordMatch> {
     let word = word.trim().to_ascii_lowercase();
     if is_prefix(&word) {
         let found = search.by_id(&word)?;
         if found.ledger.kind != kind.id {
-            let (words, title) = (search.words(&found), &kind.title);
+            let (words, title) = (search.description(&found), &kind.title);
             return Fault::usage(
                 "unsorted",
                 text!("{words} 不是{title}", "{words} is not a record of {title}", words, title),
@@ -105,9 +105,9 @@ fn called(search: &Search<'_>, (kind, notice): (&Kind, &Notice), word: &str) -> 
             .hint(text!("写成 3、2018-3 或记录编号", "write 3, 2018-3 or the record's id"))
             .fail();
     };
-    let mut fitting = all(search, kind, notice)?;
+    let mut fitting = all_notices(search, kind, notice)?;
     fitting.retain(|kept| {
-        kept.record.state == State::Live
+        kept.record.state == RecordState::Live
             && serial(notice, &kept.record) == Some(number)
             && year.is_none_or(|year| year == kept.year)
     });
@@ -117,7 +117,7 @@ fn called(search: &Search<'_>, (kind, notice): (&Kind, &Notice), word: &str) -> 
             .hint(text!("查看：culture notice list --all", "see culture notice list --all"))
             .fail(),
         several => {
-            let of = |kept: &Kept| Text::same(format!("{}-{number} {}", kept.year, kept.record.id));
+            let of = |kept: &NoticeOnRecord| Text::same(format!("{}-{number} {}", kept.year, kept.record.id));
             let list = Text::list(&several.iter().map(of).collect::<Vec<_>>());
             Fault::usage("unsorted", text!("第 {word} 号文书不止一份", "there is more than one notice {word}"))
                 .hint(text!("写明年份或编号：{list}", "give year or id: {list}", list))

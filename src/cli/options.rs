@@ -4,10 +4,10 @@ use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Result};
 use crate::base::text::{Lang, Text};
 use crate::county::county::County;
-use crate::render::Format;
+use crate::render::OutputFormat;
 use crate::report::settings::holds;
-use crate::schema::kind::{Field, FieldType, Kind, Required};
-use crate::schema::parse::{self, Frame};
+use crate::schema::kind::{Field, FieldType, Kind, Requirement};
+use crate::schema::parse::{self, ParseContext};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
@@ -61,7 +61,7 @@ pub(super) fn known(lang: Lang) -> Arg {
 /// `--format`
 #[must_use]
 pub(super) fn format(lang: Lang) -> Arg {
-    let formats = PossibleValuesParser::new(Format::ALL.map(Format::token));
+    let formats = PossibleValuesParser::new(OutputFormat::ALL.map(OutputFormat::token));
     let help = Text::new("输出格式", "How to write it");
     option(lang, "format", &Text::new("格式", "FORMAT"), &help).value_parser(formats)
 }
@@ -74,18 +74,18 @@ pub(super) fn output(lang: Lang) -> Arg {
 
 /// The format asked for, else the one that the name of `-o FILE` says, else a table.
 #[must_use]
-pub(super) fn asked_format(matches: &ArgMatches) -> Format {
-    if let Some(format) = matches.get_one::<String>("format").and_then(|token| Format::from_token(token)) {
+pub(super) fn requested_format(matches: &ArgMatches) -> OutputFormat {
+    if let Some(format) = matches.get_one::<String>("format").and_then(|token| OutputFormat::from_token(token)) {
         return format;
     }
     let file = matches.try_get_one::<String>("output").ok().flatten();
     let ending = file.and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref() {
-        Some("csv") => Format::Csv,
-        Some("json") => Format::Json,
-        Some("md") => Format::Markdown,
-        Some("xlsx") => Format::Xlsx,
-        Some(_) | None => Format::Table,
+        Some("csv") => OutputFormat::Csv,
+        Some("json") => OutputFormat::Json,
+        Some("md") => OutputFormat::Markdown,
+        Some("xlsx") => OutputFormat::Xlsx,
+        Some(_) | None => OutputFormat::Table,
     }
 }
 
@@ -115,7 +115,7 @@ pub(super) fn recording(lang: Lang, command: Command) -> Command {
 pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
     for field in kind.fields.iter().filter(|field| !field.retired) {
         let name = field.name.replace('_', "-");
-        if taken(&command, &name) {
+        if is_taken(&command, &name) {
             continue;
         }
         let (help, heading) = (help(field), kind.title.say(lang).to_owned());
@@ -140,18 +140,18 @@ pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
     command
 }
 
-fn taken(command: &Command, name: &str) -> bool {
+fn is_taken(command: &Command, name: &str) -> bool {
     const GENERAL: [&str; 7] = ["data", "lang", "colour", "color", "quiet", "help", "version"];
     GENERAL.contains(&name) || command.get_arguments().any(|arg| arg.get_id() == name)
 }
 
 fn help(field: &Field) -> Text {
     let title = match field.required {
-        Required::Always => {
+        Requirement::Always => {
             let title = &field.title;
             text!("{title}（必填）", "{title} (required)", title)
         }
-        Required::No | Required::When(..) | Required::Unless(..) => field.title.clone(),
+        Requirement::No | Requirement::When(..) | Requirement::Unless(..) => field.title.clone(),
     };
     match &field.ty {
         FieldType::Text => title,
@@ -186,7 +186,7 @@ fn value_name(field: &Field) -> Text {
 
 /// What was given for a field: its option, or nothing.
 #[must_use]
-pub(super) fn given<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m String> {
+pub(super) fn option_value<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m String> {
     matches.try_get_one::<String>(&field.name.replace('_', "-")).ok().flatten()
 }
 
@@ -213,7 +213,7 @@ pub(super) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
 
 /// That a kind has no field which is called so, with those that come near.
 #[must_use]
-pub(super) fn no_field(kind: &Kind, called: &str) -> Fault {
+pub(super) fn unknown_field(kind: &Kind, called: &str) -> Fault {
     let called = called.trim();
     let fields = || kind.fields.iter().filter(|field| !field.retired);
     let names = |field: &Field| [field.name.clone(), field.title.zh.to_string(), field.title.en.to_string()];
@@ -249,20 +249,20 @@ pub(super) fn no_field(kind: &Kind, called: &str) -> Fault {
 
 /// The fields that have a choice of that name.
 #[must_use]
-pub(super) fn choosing<'k>(kind: &'k Kind, word: &str) -> Vec<&'k Field> {
+pub(super) fn fields_with_choice<'k>(kind: &'k Kind, word: &str) -> Vec<&'k Field> {
     let fields = kind.fields.iter().filter(|field| !field.retired);
     fields.filter(|field| matches!(&field.ty, FieldType::Choice(choices) if parse::is_choice(choices, word))).collect()
 }
 
 /// What is said of a word of which nobody can tell for which field it is meant.
 #[must_use]
-pub(super) fn untold(kind: &Kind, word: &str) -> Fault {
+pub(super) fn unassigned_word(kind: &Kind, word: &str) -> Fault {
     if let Some((called, _)) = word.split_once(EQUALS) {
-        return no_field(kind, called);
+        return unknown_field(kind, called);
     }
     let fault = Fault::usage("unsorted", text!("不知道“{word}”是什么", "it is not clear what “{word}” is"));
     let assigned = |field: &&Field| format!("{}={word}", field.name);
-    let choosing: Vec<String> = choosing(kind, word).iter().map(assigned).collect();
+    let choosing: Vec<String> = fields_with_choice(kind, word).iter().map(assigned).collect();
     if !choosing.is_empty() {
         let (zh, en) = (choosing.join(" 或 "), choosing.join(" or "));
         return fault.hint(text!("写成 {zh}", "write it as {en}"));
@@ -286,12 +286,12 @@ pub(super) fn condition(lang: Lang) -> Arg {
 ///
 /// # Errors
 /// A word without `=`, an unknown field, a value that cannot be read.
-pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -> Result<Vec<(usize, String)>> {
+pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &ParseContext<'_>) -> Result<Vec<(usize, String)>> {
     let mut all = Vec::new();
     for word in matches.get_many::<String>("where").into_iter().flatten() {
         let Some((field, value)) = assignment(kind, word) else {
             if let Some((called, _)) = word.split_once(EQUALS) {
-                return no_field(kind, called).fail();
+                return unknown_field(kind, called).fail();
             }
             let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
             let (id, names) = (&kind.id, Text::list(&names));
@@ -309,7 +309,7 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &Frame<'_>) -
 
 /// `--from`, `--to` and `--month`
 #[must_use]
-pub(super) fn days(lang: Lang, command: Command) -> Command {
+pub(super) fn day_options(lang: Lang, command: Command) -> Command {
     command
         .arg(option(lang, "from", &DATE, &Text::new("从哪天起", "From this day")))
         .arg(option(lang, "to", &DATE, &Text::new("到哪天止（含）", "To this day, included")))
@@ -320,7 +320,11 @@ pub(super) fn days(lang: Lang, command: Command) -> Command {
 ///
 /// # Errors
 /// One of them cannot be read.
-pub(super) fn days_asked(county: &County<'_>, matches: &ArgMatches, today: Day) -> Result<(Option<Day>, Option<Day>)> {
+pub(super) fn requested_days(
+    county: &County<'_>,
+    matches: &ArgMatches,
+    today: Day,
+) -> Result<(Option<Day>, Option<Day>)> {
     let year = county.plan_year(today).unwrap_or(today.year());
     let day = |name: &str| matches.get_one::<String>(name).map(|text| parse::day(text, today, year)).transpose();
     let (mut from, mut to) = (day("from")?, day("to")?);

@@ -92,7 +92,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// The year given, else that of the as-of day's plan.
-fn asked_year(
+fn requested_year(
     county: &County<'_>,
     call_now: crate::base::day::Instant,
     matches: &ArgMatches,
@@ -116,18 +116,18 @@ fn year_of(text: &str) -> Result<Year> {
 fn show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let now = call.world.now;
     let report = call.look(|county| {
-        let year = asked_year(county, now, matches, "year")?;
+        let year = requested_year(county, now, matches, "year")?;
         let known = options::known_at(county, matches, county.as_of(matches.get_one("today"), now)?)?;
         let (plan, _) = county.plan(year, known)?;
         Ok(settings::plan(&plan, &versions(county, year)?))
     })?;
-    call.say(&report, options::asked_format(matches))?;
+    call.say(&report, options::requested_format(matches))?;
     Ok(Exit::Done)
 }
 
 /// All versions of a year's plan, with their paths.
 fn versions(county: &County<'_>, year: Year) -> Result<Vec<(String, Plan)>> {
-    let read = |path: &str| Ok((path.to_owned(), Plan::read(path, &text_of(county.snapshot, path)?)?.stated()));
+    let read = |path: &str| Ok((path.to_owned(), Plan::read(path, &text_of(county.snapshot, path)?)?.into_unchecked()));
     county.plan_versions(year).map(|(_, path)| read(path)).collect()
 }
 
@@ -148,7 +148,7 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         county.plan(from, None)?;
         draft.put(
             DataPath::Plan { year, version: 1 }.to_string(),
-            edit::moved(&county.plan_text(from, None)?.0, from, year)?,
+            edit::move_to_year(&county.plan_text(from, None)?.0, from, year)?,
         );
         Ok(from)
     })?;
@@ -166,7 +166,7 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn check(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let now = call.world.now;
     let (year, faults, lines) = call.look(|county| {
-        let year = asked_year(county, now, matches, "year")?;
+        let year = requested_year(county, now, matches, "year")?;
         let (plan, _) = county.plan(year, None)?;
         let (faults, lines) = shares(&plan, county.in_order());
         Ok((year, faults, lines))
@@ -228,7 +228,7 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
 }
 
 /// A split of one target.
-struct Split {
+struct Apportionment {
     table: Report,
     year: Year,
 }
@@ -241,31 +241,31 @@ fn apportion(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     };
     let id = matches.get_one::<String>("indicator").cloned().unwrap_or_default();
     if matches.get_flag("dry-run") {
-        let split = call.look(|county| Ok(split(county, now, matches, &id, weights.as_ref())?.0))?;
-        call.say(&split.table, crate::render::Format::Table)?;
+        let split = call.look(|county| Ok(apportion_target(county, now, matches, &id, weights.as_ref())?.0))?;
+        call.say(&split.table, crate::render::OutputFormat::Table)?;
         call.print(&text!("未写入（--dry-run）", "nothing written (--dry-run)"))?;
         return Ok(Exit::Done);
     }
     let (split, path) = write(call, matches, |county, draft, _| {
-        let (split, shares) = split(county, now, matches, &id, weights.as_ref())?;
+        let (split, shares) = apportion_target(county, now, matches, &id, weights.as_ref())?;
         let (text, path) = county.plan_text(split.year, None)?;
         adjust::open_to_edits(county, split.year, &path)?;
         draft.put(path.clone(), edit::set_shares(&text, &id, &shares)?);
         Ok((split, path))
     })?;
-    call.say(&split.table, crate::render::Format::Table)?;
+    call.say(&split.table, crate::render::OutputFormat::Table)?;
     call.acknowledge(&text!("已写入 {path}", "written to {path}"))?;
     Ok(Exit::Done)
 }
 
-fn split(
+fn apportion_target(
     county: &County<'_>,
     now: crate::base::day::Instant,
     matches: &ArgMatches,
     id: &str,
     weights: Option<&(String, Vec<u8>)>,
-) -> Result<(Split, Vec<(String, u64)>)> {
-    let year = asked_year(county, now, matches, "plan")?;
+) -> Result<(Apportionment, Vec<(String, u64)>)> {
+    let year = requested_year(county, now, matches, "plan")?;
     let (plan, _) = county.plan(year, None)?;
     let indicator = indicator_named(&plan, id)?;
     let Some(target) = indicator.target else {
@@ -288,14 +288,14 @@ fn split(
             .fail();
     }
     let weights = match weights {
-        Some((file, bytes)) => listed(county, &townships, file, bytes)?,
+        Some((file, bytes)) => weights_from_file(county, &townships, file, bytes)?,
         None if matches.contains_id("by") => populations(&townships)?,
         None => vec![1; townships.len()],
     };
     let parts = largest_remainder(target, &weights);
     let shares: Vec<(String, u64)> = townships.iter().map(|township| township.id.clone()).zip(parts).collect();
     let table = table(indicator, target, &townships, &weights, &shares);
-    Ok((Split { table, year }, shares))
+    Ok((Apportionment { table, year }, shares))
 }
 
 fn indicator_named<'p>(plan: &'p Plan, id: &str) -> Result<&'p Indicator> {
@@ -325,7 +325,7 @@ fn populations(townships: &[&Township]) -> Result<Vec<u64>> {
 }
 
 /// Weights out of a file: a township and a whole number on each line; who is not listed has none.
-fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]) -> Result<Vec<u64>> {
+fn weights_from_file(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]) -> Result<Vec<u64>> {
     let mut weights = vec![0; townships.len()];
     let (mut faults, mut start) = (Vec::new(), 0);
     for line in bytes.split(|&b| b == b'\n') {
@@ -333,7 +333,7 @@ fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]
         let text = String::from_utf8_lossy(line);
         let text = text.trim().trim_start_matches('\u{feff}');
         if !text.is_empty() {
-            match weight(county, townships, text) {
+            match parse_weight(county, townships, text) {
                 Ok((at, weight)) => weights[at] = weight,
                 Err(Faults(found)) => faults.extend(found.into_iter().map(|fault| fault.at(place()))),
             }
@@ -349,7 +349,7 @@ fn listed(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]
     Faults::unless(faults, || weights)
 }
 
-fn weight(county: &County<'_>, townships: &[&Township], line: &str) -> Result<(usize, u64)> {
+fn parse_weight(county: &County<'_>, townships: &[&Township], line: &str) -> Result<(usize, u64)> {
     let parts = line.rsplit_once([',', '，', '\t']).and_then(|(who, weight)| Some((who, weight.trim().parse().ok()?)));
     let Some((who, weight)) = parts else {
         return Fault::usage("unsorted", text!("应为“单位,权重”", "this must be township,weight"))

@@ -6,15 +6,15 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::entry::Reader;
-use crate::county::monthly_reports::{Reported, plan_on};
+use crate::county::entry::EntryReader;
+use crate::county::monthly_reports::{SubmissionTimes, plan_on};
 use crate::county::search::{Labels, Search};
-use crate::ledger::{Row, selected};
-use crate::render::Format;
-use crate::report::records::{Kept, list, show};
+use crate::ledger::{Row, select_records};
+use crate::render::OutputFormat;
+use crate::report::records::{OwnedRecord, list, show};
 use crate::report::{Block, Report};
 use crate::schema::kind::{FieldType, Kind};
-use crate::schema::record::{Revision, State, decimal, integer};
+use crate::schema::record::{RecordState, Revision, decimal, integer};
 use clap::{ArgMatches, Command};
 use std::cmp::Ordering;
 
@@ -69,7 +69,7 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let labels = Labels::new(&search);
         Ok(show(kind, township, &found.history, &|field, value| labels.of(field, value), matches.get_flag("history")))
     })?;
-    call.say(&report, options::asked_format(matches))?;
+    call.say(&report, options::requested_format(matches))?;
     Ok(Exit::Done)
 }
 
@@ -88,7 +88,7 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         &Text::new("按字段排序，-字段 为倒序", "By a field; -FIELD: descending"),
     );
     let command = command.arg(kind.required(true)).arg(options::township(lang));
-    Ok(options::days(lang, command)
+    Ok(options::day_options(lang, command)
         .arg(options::condition(lang))
         .arg(flag(lang, "void", &Text::new("连同已作废的", "With those that are void")))
         .arg(sort.allow_hyphen_values(true))
@@ -100,7 +100,7 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// Which records of a kind are asked for.
-pub(super) struct Wanted {
+pub(super) struct RecordFilter {
     township: Option<usize>,
     from: Option<Day>,
     to: Option<Day>,
@@ -108,17 +108,22 @@ pub(super) struct Wanted {
     void: bool,
 }
 
-impl Wanted {
+impl RecordFilter {
     /// Reads `--township`, the days, `--where` and `--void`, as far as the verb has them.
     ///
     /// # Errors
     /// One of them cannot be read.
-    pub(super) fn read(county: &County<'_>, kind: &Kind, reader: &Reader<'_>, matches: &ArgMatches) -> Result<Wanted> {
+    pub(super) fn read(
+        county: &County<'_>,
+        kind: &Kind,
+        reader: &EntryReader<'_>,
+        matches: &ArgMatches,
+    ) -> Result<RecordFilter> {
         let today = reader.today;
-        let (from, to) = options::days_asked(county, matches, today)?;
+        let (from, to) = options::requested_days(county, matches, today)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
-        Ok(Wanted {
-            township: township.map(|township| county.place_of(&township.id)),
+        Ok(RecordFilter {
+            township: township.map(|township| county.township_index(&township.id)),
             from,
             to,
             conditions: reader.with_frame(|frame| options::conditions(kind, matches, frame))?,
@@ -150,14 +155,14 @@ impl Wanted {
         search.each(
             |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
             |ledger, source| {
-                let all = selected(source, known, |row| self.holds(row))?.into_iter();
+                let all = select_records(source, known, |row| self.holds(row))?.into_iter();
                 Ok(all.map(|(record, entered)| (ledger.township, record, entered)).collect())
             },
         )
     }
 
     fn holds(&self, row: &Row<'_>) -> bool {
-        (self.void || row.state == State::Live)
+        (self.void || row.state == RecordState::Live)
             && self.from.is_none_or(|from| row.date >= from)
             && self.to.is_none_or(|to| row.date <= to)
             && self.conditions.iter().all(|(field, value)| row.cell(*field) == value.as_bytes())
@@ -166,40 +171,40 @@ impl Wanted {
 
 fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (threads, now) = (call.world.threads, call.world.now);
-    let format = options::asked_format(matches);
+    let format = options::requested_format(matches);
     let (report, today) =
-        call.look(|county| listed(&county.seen_by(matches.get_flag("public")), matches, threads, now, format))?;
+        call.look(|county| list_records(&county.seen_by(matches.get_flag("public")), matches, threads, now, format))?;
     call.style.made = today;
     call.deliver(&report, format, matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
 /// A record with its township's place, and whether it came after its month's report.
-type Marked = (usize, Revision, Option<bool>);
+type MarkedRecord = (usize, Revision, Option<bool>);
 
-fn listed(
+fn list_records(
     county: &County<'_>,
     matches: &ArgMatches,
     threads: usize,
     now: Instant,
-    format: Format,
+    format: OutputFormat,
 ) -> Result<(Report, Day)> {
     let kinds = county.kinds(None)?;
     let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
     let today = county.as_of(matches.get_one("today"), now)?;
     let known = options::known_at(county, matches, today)?;
     let search = Search::new(county, &kinds, threads);
-    let wanted = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?;
+    let wanted = RecordFilter::read(county, kind, &EntryReader::new(&search, kind, today), matches)?;
     // Records are also looked at to find out what is wrong: a faulty plan or report is no reason not to show them.
     let reported = plan_on(county, today, known)
-        .and_then(|plan| plan.map(|plan| Reported::load(&search, &plan, (today, known))).transpose());
+        .and_then(|plan| plan.map(|plan| SubmissionTimes::load(&search, &plan, (today, known))).transpose());
     let late = |township: usize, record: &Revision, entered: Instant| match &reported {
         Ok(Some(reported)) => Some(reported.is_late(kind, township, record, entered)),
         Ok(None) => Some(false),
         Err(_) => None,
     };
     let found = wanted.entered(&search, kind, known)?;
-    let mut found: Vec<Marked> = found
+    let mut found: Vec<MarkedRecord> = found
         .into_iter()
         .map(|(township, record, entered)| {
             let late = late(township, &record, entered);
@@ -207,9 +212,13 @@ fn listed(
         })
         .collect();
     sort(kind, &mut found, matches.get_one::<String>("sort").map(String::as_str))?;
-    let kept = |(township, revision, late): Marked| Kept { township: &county.in_order()[township], revision, late };
-    let kept: Vec<Kept<'_>> = found.into_iter().map(kept).collect();
-    let all = matches!(format, Format::Csv | Format::Json | Format::Markdown | Format::Xlsx);
+    let kept = |(township, revision, late): MarkedRecord| OwnedRecord {
+        township: &county.in_order()[township],
+        revision,
+        late,
+    };
+    let kept: Vec<OwnedRecord<'_>> = found.into_iter().map(kept).collect();
+    let all = matches!(format, OutputFormat::Csv | OutputFormat::Json | OutputFormat::Markdown | OutputFormat::Xlsx);
     let labels = Labels::new(&search);
     let mut report = list(kind, &kept, &|field, value| labels.of(field, value), all);
     if reported.is_err() {
@@ -222,7 +231,7 @@ fn listed(
 }
 
 /// By date, then township, then id, unless told otherwise; an empty value comes last.
-fn sort(kind: &Kind, found: &mut [Marked], by: Option<&str>) -> Result<()> {
+fn sort(kind: &Kind, found: &mut [MarkedRecord], by: Option<&str>) -> Result<()> {
     found.sort_by(|(a, one, _), (b, other, _)| (one.date(), a, one.id).cmp(&(other.date(), b, other.id)));
     let Some(by) = by else { return Ok(()) };
     let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));

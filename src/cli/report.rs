@@ -44,6 +44,6 @@ fn common(command: Command, call: &Call<'_>) -> Command {
 
 /// Hands a report over as it was asked for.
 fn deliver(call: &mut Call<'_>, report: &Report, matches: &ArgMatches) -> Result<Exit> {
-    call.deliver(report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }

@@ -8,10 +8,10 @@ use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::county::County;
 use crate::county::search::Search;
-use crate::figures::closing::{Closing, Since, moved};
+use crate::figures::closing::{Closing, RecordChange, figure_differences};
 use crate::ledger::revisions;
 use crate::report::Block;
-use crate::report::closing::{Entry, adjusted_since, restated};
+use crate::report::closing::{ChangedRecord, adjusted_since, restatement};
 use clap::{ArgMatches, Command};
 
 /// The verb.
@@ -35,21 +35,21 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let today = county.as_of(matches.get_one("today"), now)?;
         let word = matches.get_one::<String>("of").map_or("", String::as_str);
         let closing = closings::of_month(county, closings::month(county, word, today)?)?;
-        let now = closings::as_it_stands(county, &closing, threads)?;
+        let now = closings::recount_as_it_stands(county, &closing, threads)?;
         let entries = entries(county, &closing, threads)?;
-        let mut report = restated(&closing, &moved(&closing.issued, &now), &entries, county.in_order());
+        let mut report = restatement(&closing, &figure_differences(&closing.issued, &now), &entries, county.in_order());
         let (year, closed_by) = (closing.head.month.year, &closing.plan.0);
         if county.plan_versions(year).last().is_some_and(|(_, newest)| newest != closed_by) {
             report.blocks.extend(adjusted_since(&county.plan(year, None)?.0, closed_by).map(Block::Line));
         }
         Ok(report)
     })?;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
 /// The records of what the plan counts, dated up to the month's end, that were entered, corrected or voided since.
-fn entries(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Vec<Entry>> {
+fn entries(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Vec<ChangedRecord>> {
     let (plan, _) = closings::plan(county, closing)?;
     let kinds = county.kinds(None)?;
     let search = Search::new(county, &kinds, threads);
@@ -61,13 +61,13 @@ fn entries(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Vec
     let mut all = search.each(
         |ledger| counted(&ledger.kind) && ledger.year <= plan.year,
         |ledger, source| {
-            let entry = |since: Since| Entry {
+            let entry = |since: RecordChange| ChangedRecord {
                 township: ledger.township,
                 kind: source.kind.title.clone(),
-                label: since.last.called(source.kind),
+                label: since.last.display_label(source.kind),
                 since,
             };
-            Ok(Since::of(&revisions(source)?, closing.known(), until).into_iter().map(entry).collect())
+            Ok(RecordChange::list(&revisions(source)?, closing.known_at(), until).into_iter().map(entry).collect())
         },
     )?;
     all.sort_by_key(|entry| (entry.since.last.entered_at, entry.since.last.id));

@@ -2,17 +2,17 @@
 
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
-use super::records::Wanted;
+use super::records::RecordFilter;
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::entry::Reader;
+use crate::county::entry::EntryReader;
 use crate::county::search::{Labels, Search};
-use crate::figures::sample::{Size, digest, draw};
+use crate::figures::sample::{SampleSize, digest, draw};
 use crate::report::Report;
-use crate::report::records::Kept;
+use crate::report::records::OwnedRecord;
 use crate::report::sample::Sample;
 use crate::schema::record::Revision;
 use clap::{ArgMatches, Command, value_parser};
@@ -40,7 +40,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(flag(lang, "per-township", &each))
         .arg(seed)
         .arg(options::township(lang));
-    Ok(options::days(lang, command)
+    Ok(options::day_options(lang, command)
         .arg(options::condition(lang))
         .arg(options::known(lang))
         .arg(options::today(lang))
@@ -50,19 +50,20 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (threads, now) = (call.world.threads, call.world.now);
-    let (report, today) = call.look(|county| drawn(county, matches, threads, now))?;
+    let (report, today) = call.look(|county| draw_sample(county, matches, threads, now))?;
     call.style.made = today;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
-fn drawn(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant) -> Result<(Report, Day)> {
+fn draw_sample(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant) -> Result<(Report, Day)> {
     let kinds = county.kinds(None)?;
     let kind = kinds.find(matches.get_one::<String>("kind").map_or("", String::as_str))?;
     let today = county.as_of(matches.get_one("today"), now)?;
     let known = options::known_at(county, matches, today)?;
     let search = Search::new(county, &kinds, threads);
-    let found = Wanted::read(county, kind, &Reader::new(&search, kind, today), matches)?.found(&search, kind, known)?;
+    let found = RecordFilter::read(county, kind, &EntryReader::new(&search, kind, today), matches)?
+        .found(&search, kind, known)?;
     if found.is_empty() {
         let title = &kind.title;
         return Fault::usage(
@@ -86,7 +87,7 @@ fn drawn(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
             .fail();
     }
     let size = *matches.get_one::<u64>("size").unwrap_or(&1);
-    let size = if matches.get_flag("per-township") { Size::OfEach(size) } else { Size::InAll(size) };
+    let size = if matches.get_flag("per-township") { SampleSize::OfEach(size) } else { SampleSize::InAll(size) };
     let mut held = vec![Vec::new(); county.in_order().len()];
     for (township, record) in &found {
         held[*township].push(record.id);
@@ -94,7 +95,7 @@ fn drawn(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant
     let mut records: HashMap<Id, Revision> = found.into_iter().map(|(_, record)| (record.id, record)).collect();
     let mut kept = Vec::new();
     for (township, ids) in county.in_order().iter().zip(draw(&held, size, seed)) {
-        kept.extend(ids.iter().filter_map(|id| records.remove(id)).map(|revision| Kept {
+        kept.extend(ids.iter().filter_map(|id| records.remove(id)).map(|revision| OwnedRecord {
             township,
             revision,
             late: None,

@@ -6,9 +6,9 @@ use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::Text;
 use crate::county::closings;
-use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use crate::county::county::County;
-use crate::render::Format;
+use crate::render::OutputFormat;
 use crate::report::{Block, Report};
 use crate::schema::parse;
 use clap::{ArgMatches, Command};
@@ -45,12 +45,12 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(flag(lang, "skip-bad", &Text::new("略过读不全的台账并注明", "Leave out faulty ledgers, and say so"))))
 }
 
-impl Asked {
+impl StatusQuery {
     /// What `--today`, `--known`, `--month`, `--plan` and `--township` ask for.
     ///
     /// # Errors
     /// One of them cannot be read; there is no plan.
-    pub(super) fn read(county: &County<'_>, matches: &ArgMatches, now: Instant) -> Result<Asked> {
+    pub(super) fn read(county: &County<'_>, matches: &ArgMatches, now: Instant) -> Result<StatusQuery> {
         let mut as_of = county.as_of(matches.get_one("today"), now)?;
         let known = options::known_at(county, matches, as_of)?;
         let mut year = match matches.get_one::<String>("plan") {
@@ -70,12 +70,18 @@ impl Asked {
         }
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
         let year = year.map_or_else(|| county.some_plan_year(as_of), Ok)?;
-        Ok(Asked { as_of, known, month, year, township: township.map(|township| county.place_of(&township.id)) })
+        Ok(StatusQuery {
+            as_of,
+            known,
+            month,
+            year,
+            township: township.map(|township| county.township_index(&township.id)),
+        })
     }
 }
 
 /// What a status comes to.
-struct Answer {
+struct StatusAnswer {
     report: Report,
     as_of: Day,
     failing: bool,
@@ -85,13 +91,13 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (now, threads) = (call.world.now, call.world.threads);
     let answer = call.look(|county| {
         let county = &county.seen_by(matches.get_flag("public"));
-        let asked = Asked::read(county, matches, now)?;
-        let skipped = Skipped::new(matches.get_flag("skip-bad"));
+        let asked = StatusQuery::read(county, matches, now)?;
+        let skipped = SkippedLedgers::new(matches.get_flag("skip-bad"));
         let mut answer = answer(county, &asked, matches, threads, &skipped)?;
         skipped.say(&mut answer.report);
         Ok(answer)
     })?;
-    let format = options::asked_format(matches);
+    let format = options::requested_format(matches);
     call.style.made = answer.as_of;
     call.deliver(&answer.report, format, matches.get_one("output"))?;
     Ok(if matches.get_flag("check") && answer.failing { Exit::Found } else { Exit::Done })
@@ -99,14 +105,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 
 fn answer(
     county: &County<'_>,
-    asked: &Asked,
+    asked: &StatusQuery,
     matches: &ArgMatches,
     threads: usize,
-    skipped: &Skipped,
-) -> Result<Answer> {
+    skipped: &SkippedLedgers,
+) -> Result<StatusAnswer> {
     let (plan, kinds) = county.plan(asked.year, asked.known)?;
     let calendar = county.calendar()?;
-    let counting = Counting { county, asked, threads, skipped };
+    let counting = CountyCounter { county, asked, threads, skipped };
     let figures = counting.figures(&plan, &kinds)?;
     let status = asked.status(county, &plan, &calendar, &figures);
     let mut report = match asked.township {
@@ -115,10 +121,10 @@ fn answer(
         None if matches.get_flag("by-township") => status.by_township(),
         None => status.page(),
     };
-    if options::asked_format(matches) == Format::Json {
+    if options::requested_format(matches) == OutputFormat::Json {
         report.json = Some(status.json());
     }
     let corrected = closings::corrections(county, &plan, &figures, (asked.as_of, asked.known))?;
     report.blocks.extend(corrected.into_iter().chain(counting.still_open(&plan)?).map(Block::Line));
-    Ok(Answer { report, as_of: asked.as_of, failing: status.is_failing() })
+    Ok(StatusAnswer { report, as_of: asked.as_of, failing: status.is_failing() })
 }

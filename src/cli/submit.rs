@@ -8,14 +8,14 @@ use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::draft::Draft;
-use crate::county::entry::Reader;
+use crate::county::draft::ChangeDraft;
+use crate::county::entry::EntryReader;
 use crate::county::search::Search;
 use crate::ledger::records;
 use crate::schema::kind::Kind;
 use crate::schema::parse;
-use crate::schema::plan::{Monthly, Plan};
-use crate::schema::record::{Revision, State};
+use crate::schema::plan::{MonthlyReporting, Plan};
+use crate::schema::record::{RecordState, Revision};
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `submit`
@@ -91,8 +91,8 @@ fn plan(county: &County<'_>, day: Day) -> Result<(Plan, crate::schema::kind::loa
 }
 
 /// What was asked of either verb.
-struct Asked {
-    rule: Monthly,
+struct SubmissionRequest {
+    rule: MonthlyReporting,
     kinds: Vec<String>,
     month: Month,
     townships: Vec<usize>,
@@ -100,8 +100,8 @@ struct Asked {
     today: Day,
 }
 
-impl Asked {
-    fn read(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches) -> Result<Asked> {
+impl SubmissionRequest {
+    fn read(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches) -> Result<SubmissionRequest> {
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let (plan, _) = plan(county, today)?;
         let month = matches.get_one::<String>("of").map_or("", String::as_str);
@@ -109,7 +109,7 @@ impl Asked {
         let day = matches.get_one::<String>("date").map(|text| parse::day(text, today, plan.year)).transpose()?;
         let mut townships = Vec::new();
         for word in matches.get_many::<String>("township").into_iter().flatten() {
-            townships.push(county.place_of(&county.townships.find(word)?.id));
+            townships.push(county.township_index(&county.townships.find(word)?.id));
         }
         let kinds = plan.indicators.iter().map(|indicator| indicator.kind.clone()).collect();
         let Some(rule) = plan.monthly else {
@@ -120,7 +120,7 @@ impl Asked {
             )
             .fail();
         };
-        Ok(Asked { rule, kinds, month, townships, date: day.unwrap_or(today), today })
+        Ok(SubmissionRequest { rule, kinds, month, townships, date: day.unwrap_or(today), today })
     }
 
     /// The live reports of the month by a township, with the years of their ledgers.
@@ -136,7 +136,7 @@ impl Asked {
             |ledger| ledger.kind == kind.id && ledger.township == township,
             |ledger, source| {
                 let all = records(source, None)?.into_iter();
-                let of = all.filter(|record| record.state == State::Live && record.values[field] == month);
+                let of = all.filter(|record| record.state == RecordState::Live && record.values[field] == month);
                 Ok(of.map(|record| (ledger.year, record)).collect())
             },
         )
@@ -151,15 +151,15 @@ impl Asked {
 
 fn submit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (lines, warnings) = write(call, matches, |county, draft, call| {
-        let asked = Asked::read(county, call, matches)?;
+        let asked = SubmissionRequest::read(county, call, matches)?;
         let kinds = county.kinds(None)?;
         let kind = kinds.find(&asked.rule.kind)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let reader = Reader::new(&search, kind, asked.today);
+        let reader = EntryReader::new(&search, kind, asked.today);
         let (mut lines, mut faults) = (Vec::new(), Vec::new());
         for &township in &asked.townships {
             let name = &county.in_order()[township].name;
-            match one(&search, &reader, &asked, township, matches, draft) {
+            match submit_report(&search, &reader, &asked, township, matches, draft) {
                 Ok((zero, warnings)) => {
                     faults.extend(warnings);
                     let (month, date) = (asked.month, asked.date);
@@ -195,13 +195,13 @@ fn not_zero(name: &str, month: Month, held: &[Text]) -> Fault {
 }
 
 /// One township's report: whether it says zero, and what is worth saying.
-fn one(
+fn submit_report(
     search: &Search<'_>,
-    reader: &Reader<'_>,
-    asked: &Asked,
+    reader: &EntryReader<'_>,
+    asked: &SubmissionRequest,
     township: usize,
     matches: &ArgMatches,
-    draft: &mut Draft,
+    draft: &mut ChangeDraft,
 ) -> Result<(bool, Vec<Fault>)> {
     let (kind, county) = (reader.kind, search.county);
     let (name, month) = (&county.in_order()[township].name, asked.month);
@@ -221,7 +221,7 @@ fn one(
         .fail();
     }
     let zero = matches.get_flag("zero");
-    let held = held(search, asked, township)?;
+    let held = records_in_month(search, asked, township)?;
     let mut faults = Vec::new();
     if zero && !held.is_empty() {
         faults.push(not_zero(name, month, &held));
@@ -254,7 +254,7 @@ fn one(
     Ok((zero, faults))
 }
 
-fn cells(reader: &Reader<'_>, asked: &Asked, zero: bool, matches: &ArgMatches) -> Result<Vec<String>> {
+fn cells(reader: &EntryReader<'_>, asked: &SubmissionRequest, zero: bool, matches: &ArgMatches) -> Result<Vec<String>> {
     let (kind, rule) = (reader.kind, &asked.rule);
     let mut given: Vec<(usize, String)> = vec![(0, asked.date.to_string())];
     given.extend(kind.field(&rule.month_field).map(|field| (field, asked.month.to_string())));
@@ -262,7 +262,7 @@ fn cells(reader: &Reader<'_>, asked: &Asked, zero: bool, matches: &ArgMatches) -
     given.extend(zero_field.map(|field| (field, zero.to_string())));
     let taken: Vec<usize> = given.iter().map(|(field, _)| *field).collect();
     for (at, field) in kind.fields.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
-        given.extend(options::given(matches, field).map(|text| (at, text.clone())));
+        given.extend(options::option_value(matches, field).map(|text| (at, text.clone())));
     }
     let given: Vec<(usize, &str)> = given.iter().map(|(field, text)| (*field, text.as_str())).collect();
     let read = reader.read(&[], &given);
@@ -273,19 +273,19 @@ fn cells(reader: &Reader<'_>, asked: &Asked, zero: bool, matches: &ArgMatches) -
 }
 
 /// What a township has on record in the month, of the kinds that the plan counts.
-fn held(search: &Search<'_>, asked: &Asked, township: usize) -> Result<Vec<Text>> {
+fn records_in_month(search: &Search<'_>, asked: &SubmissionRequest, township: usize) -> Result<Vec<Text>> {
     let month = asked.month;
     let found = search.each(
         |ledger| ledger.township == township && ledger.year == month.year && asked.kinds.contains(&ledger.kind),
         |_, source| {
             let all = records(source, None)?.into_iter();
             let of = all.filter(|record| {
-                record.state == State::Live && record.date().is_some_and(|date| date.month() == month)
+                record.state == RecordState::Live && record.date().is_some_and(|date| date.month() == month)
             });
             let title = &source.kind.title;
             Ok(of
                 .map(|record| {
-                    let (id, label) = (record.id, record.called(source.kind));
+                    let (id, label) = (record.id, record.display_label(source.kind));
                     text!("{title} {label}（{id}）", "{title} {label} ({id})", title, label)
                 })
                 .collect())
@@ -302,7 +302,7 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             .fail();
     }
     let lines = write(call, matches, |county, draft, call| {
-        let asked = Asked::read(county, call, matches)?;
+        let asked = SubmissionRequest::read(county, call, matches)?;
         let kinds = county.kinds(None)?;
         let kind = kinds.find(&asked.rule.kind)?;
         let search = Search::new(county, &kinds, call.world.threads);
@@ -335,7 +335,7 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             for (year, report) in standing {
                 let mut values = report.values.clone();
                 values[field] = asked.date.to_string();
-                draft.row(county, kind, township, *year, &draft.stamp.next(report, State::Live, values, &reason));
+                draft.row(county, kind, township, *year, &draft.stamp.next(report, RecordState::Live, values, &reason));
                 let id = report.id;
                 lines.push(text!(
                     "已退回{name} {month} 月报（{id}），重新报送前按未报处理",

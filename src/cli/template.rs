@@ -7,7 +7,7 @@ use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::{Lang, Text};
 use crate::county::county::County;
-use crate::county::labels::Called;
+use crate::county::labels::UniqueLabels;
 use crate::county::search::Search;
 use crate::render;
 use crate::report::form::{Form, form};
@@ -59,7 +59,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 }
 
 /// The forms asked for, and what their file is called unless told otherwise.
-struct Made {
+struct TemplateForms {
     forms: Vec<Form>,
     name: String,
     today: Day,
@@ -92,7 +92,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant, lang: Lang) -> Result<Made> {
+fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant, lang: Lang) -> Result<TemplateForms> {
     let kinds = county.kinds(None)?;
     let today = county.as_of(matches.get_one("today"), now)?;
     let year = county.plan_year(today).unwrap_or(today.year());
@@ -101,7 +101,7 @@ fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant,
     let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
     let wanted = wanted(&kinds, matches)?;
     let search = Search::new(county, &kinds, threads);
-    let called = Called::load(&search, &wanted, None)?;
+    let called = UniqueLabels::load(&search, &wanted, None)?;
     let day = month.map_or(today, Month::first);
     let township = township.map(|township| called.township(&township.id));
     let lists = |field: &crate::schema::kind::Field| called.list(field, county);
@@ -112,7 +112,7 @@ fn make(county: &County<'_>, matches: &ArgMatches, threads: usize, now: Instant,
         let name = township.unwrap_or_default();
         text!("{name}台账填报表", "{name} forms")
     };
-    Ok(Made { forms, name: file_stem(&title, lang).trim().to_owned() + ".xlsx", today })
+    Ok(TemplateForms { forms, name: file_stem(&title, lang).trim().to_owned() + ".xlsx", today })
 }
 
 fn wanted<'k>(kinds: &'k Kinds, matches: &ArgMatches) -> Result<Vec<&'k Kind>> {

@@ -10,7 +10,7 @@ use crate::base::paths::DataPath;
 use crate::base::paths::is_id;
 use crate::base::text::{Lang, Text};
 use crate::county::county::{County, text_of};
-use crate::render::Format;
+use crate::render::OutputFormat;
 use crate::report::settings::townships;
 use crate::schema::parse;
 use crate::schema::township::{Township, TownshipKind};
@@ -100,7 +100,7 @@ fn describe(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches, township
         let year = county.plan_year(today).unwrap_or(today.year());
         matches.get_one::<String>(name).map(|text| parse::day(text, today, year)).transpose()
     };
-    let yes = |name: &str| matches.get_one::<String>(name).map(|text| parse::yes(text)).transpose();
+    let yes = |name: &str| matches.get_one::<String>(name).map(|text| parse::parse_yes_no(text)).transpose();
     township.name = text("name")?.unwrap_or(std::mem::take(&mut township.name));
     if township.name.is_empty() {
         return Fault::usage("unsorted", text!("名称是空的", "the name is empty")).fail();
@@ -199,7 +199,7 @@ fn changed(
                 .fail();
         }
         let path = path(&township.id);
-        let text = Township::edited(&text_of(county.snapshot, &path)?, &township)?;
+        let text = Township::edit(&text_of(county.snapshot, &path)?, &township)?;
         draft.put(path, text);
         Ok(township)
     })
@@ -230,8 +230,8 @@ fn retire(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 fn list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let format = options::asked_format(matches);
-    let all = matches!(format, Format::Csv | Format::Json | Format::Markdown | Format::Xlsx);
+    let format = options::requested_format(matches);
+    let all = matches!(format, OutputFormat::Csv | OutputFormat::Json | OutputFormat::Markdown | OutputFormat::Xlsx);
     let report = call.look(|county| Ok(townships(county.in_order(), all)))?;
     call.say(&report, format)?;
     Ok(Exit::Done)

@@ -7,8 +7,8 @@ use crate::base::fault::{Exit, Faults, Result};
 use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::county::County;
-use crate::figures::closing::{Closing, Findings, compare};
-use crate::report::closing::{Verified, verified};
+use crate::figures::closing::{Closing, ClosingFindings, compare};
+use crate::report::closing::{Verification, verification};
 use clap::{ArgMatches, Command};
 
 /// The verb.
@@ -37,11 +37,11 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             }
             None => None,
         };
-        let all = looked_at(county, month, threads)?;
+        let all = verify_closings(county, month, threads)?;
         let equal = all.iter().all(|one| one.findings.is_equal());
-        Ok((verified(&all), equal))
+        Ok((verification(&all), equal))
     })?;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(if equal { Exit::Done } else { Exit::Found })
 }
 
@@ -49,30 +49,37 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 ///
 /// # Errors
 /// A kind or a file cannot be read.
-pub(super) fn looked_at(county: &County<'_>, month: Option<Month>, threads: usize) -> Result<Vec<Verified>> {
+pub(super) fn verify_closings(county: &County<'_>, month: Option<Month>, threads: usize) -> Result<Vec<Verification>> {
     let paths = closings::paths(county).into_iter().filter(|((of, _), _)| month.is_none_or(|month| month == *of));
-    paths.map(|(of, path)| one(county, of, path, threads)).collect()
+    paths.map(|(of, path)| verify_closing(county, of, path, threads)).collect()
 }
 
-fn one(county: &County<'_>, (month, number): (Month, u32), path: String, threads: usize) -> Result<Verified> {
+fn verify_closing(
+    county: &County<'_>,
+    (month, number): (Month, u32),
+    path: String,
+    threads: usize,
+) -> Result<Verification> {
     let (closing, findings) = match closings::load(county, &path) {
         Ok(closing) => {
             let findings = findings(county, &closing, threads)?;
             (Some(closing), findings)
         }
-        Err(Faults(faults)) => (None, Findings { edited: true, uncounted: faults, ..Findings::default() }),
+        Err(Faults(faults)) => {
+            (None, ClosingFindings { edited: true, uncounted: faults, ..ClosingFindings::default() })
+        }
     };
-    Ok(Verified { month, number, path, closing, findings })
+    Ok(Verification { month, number, path, closing, findings })
 }
 
 /// What a closing is found to be.
 ///
 /// # Errors
 /// A file cannot be read.
-pub(super) fn findings(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Findings> {
+pub(super) fn findings(county: &County<'_>, closing: &Closing, threads: usize) -> Result<ClosingFindings> {
     let kinds = county.kinds(None)?;
-    let seals = closings::seals(county, &kinds, closing.known(), threads)?;
-    let counted = closings::counted(county, closing, threads);
+    let seals = closings::seals(county, &kinds, closing.known_at(), threads)?;
+    let counted = closings::recount_as_known(county, closing, threads);
     let now = closings::kinds(county, &kinds)?;
     Ok(compare(closing, &seals, &now, counted.map_err(|Faults(faults)| faults)))
 }

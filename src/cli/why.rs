@@ -7,14 +7,14 @@ use crate::base::fault::{Exit, Fault, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use crate::county::county::County;
 use crate::county::search::{Labels, Search};
-use crate::figures::tally::{Again, Contribution, Traced, What};
+use crate::figures::tally::{Contribution, ContributionBasis, Provenance, RepeatAttendance};
 use crate::ledger::records;
 use crate::report::Report;
-use crate::report::why::Explained;
-use crate::schema::plan::{Plan, Span};
+use crate::report::why::Explanation;
+use crate::schema::plan::{CountingSpan, Plan};
 use crate::schema::record::Revision;
 use clap::{ArgMatches, Command};
 use std::collections::{HashMap, HashSet};
@@ -44,33 +44,34 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (now, threads) = (call.world.now, call.world.threads);
     let (report, as_of) = call.look(|county| {
-        let asked = Asked::read(county, matches, now)?;
-        Ok((explained(county, &asked, matches, threads)?, asked.as_of))
+        let asked = StatusQuery::read(county, matches, now)?;
+        Ok((explanation(county, &asked, matches, threads)?, asked.as_of))
     })?;
     call.style.made = as_of;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
-fn explained(county: &County<'_>, asked: &Asked, matches: &ArgMatches, threads: usize) -> Result<Report> {
+fn explanation(county: &County<'_>, asked: &StatusQuery, matches: &ArgMatches, threads: usize) -> Result<Report> {
     let (mut plan, kinds) = county.plan(asked.year, asked.known)?;
     let at = indicator(&plan, matches.get_one::<String>("indicator").map_or("", String::as_str))?;
     let indicator = plan.indicators[at].clone();
     // Nothing else need be read.
     plan.indicators = vec![indicator.clone()];
     (plan.arrangement, plan.monthly) = (None, None);
-    let skipped = Skipped::new(false);
-    let counting = Counting { county, asked, threads, skipped: &skipped };
+    let skipped = SkippedLedgers::new(false);
+    let counting = CountyCounter { county, asked, threads, skipped: &skipped };
     let traced = counting.traced(&plan, &kinds)?;
     let places = traced.places.first().copied().unwrap_or(0);
-    let (done, again) = shown(traced, asked, indicator.span);
+    let (done, again) = contributions_shown(traced, asked, indicator.span);
     let kind = kinds.find(&indicator.kind)?;
     let roster = kind.roster.as_ref().and_then(|roster| kinds.get(&roster.kind));
     let all = county.kinds(None)?;
     let search = Search::new(county, &all, threads);
-    let records = named(&search, asked, &done, &again, [Some(kind), roster].map(|kind| kind.map(|kind| &*kind.id)))?;
+    let records =
+        named_records(&search, asked, &done, &again, [Some(kind), roster].map(|kind| kind.map(|kind| &*kind.id)))?;
     let labels = Labels::new(&search);
-    Ok(Explained {
+    Ok(Explanation {
         plan: &plan,
         indicator: &indicator,
         kind,
@@ -127,13 +128,17 @@ fn indicator(plan: &Plan, word: &str) -> Result<usize> {
 }
 
 /// What belongs to the figure that was asked for. What ended by the day is left out together with what it ended.
-fn shown(traced: Traced, asked: &Asked, span: Span) -> (Vec<Contribution>, Vec<Again>) {
-    let from = asked.month.filter(|_| span == Span::Year).map(Month::first);
+fn contributions_shown(
+    traced: Provenance,
+    asked: &StatusQuery,
+    span: CountingSpan,
+) -> (Vec<Contribution>, Vec<RepeatAttendance>) {
+    let from = asked.month.filter(|_| span == CountingSpan::Year).map(Month::first);
     let within = |day| day <= asked.as_of && from.is_none_or(|from| day >= from);
     let of = |township| asked.township.is_none_or(|wanted| wanted == township);
-    let Traced { mut done, mut again, .. } = traced;
+    let Provenance { mut done, repeats: mut again, .. } = traced;
     done.retain(|one| within(one.day) && of(one.township));
-    let ended = done.iter().filter(|one| one.what == What::Ended).map(|one| one.record);
+    let ended = done.iter().filter(|one| one.basis == ContributionBasis::Ended).map(|one| one.record);
     let ended: HashSet<Id> = ended.collect();
     done.retain(|one| !ended.contains(&one.record));
     again.retain(|one| within(one.day) && asked.township.is_none_or(|wanted| wanted == one.ledger));
@@ -141,11 +146,11 @@ fn shown(traced: Traced, asked: &Asked, span: Span) -> (Vec<Contribution>, Vec<A
 }
 
 /// The records that are named, as they stand or as known.
-fn named(
+fn named_records(
     search: &Search<'_>,
-    asked: &Asked,
+    asked: &StatusQuery,
     done: &[Contribution],
-    again: &[Again],
+    again: &[RepeatAttendance],
     kinds: [Option<&str>; 2],
 ) -> Result<HashMap<Id, Revision>> {
     let mut wanted: HashSet<Id> = again.iter().flat_map(|one| [one.record, one.row]).collect();
@@ -153,7 +158,7 @@ fn named(
     for one in done {
         wanted.insert(one.record);
         ledgers.insert(one.ledger);
-        if let What::Person(row) = one.what {
+        if let ContributionBasis::Person(row) = one.basis {
             wanted.insert(row);
         }
     }

@@ -4,8 +4,8 @@ use super::frame::Call;
 use crate::base::fault::{Fault, Result};
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::draft::Draft;
-use crate::county::late::Late;
+use crate::county::draft::ChangeDraft;
+use crate::county::late::LateEntries;
 use crate::schema::parse::plain_text;
 use clap::ArgMatches;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(super) fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<Strin
 pub(super) fn write<T>(
     call: &mut Call<'_>,
     matches: &ArgMatches,
-    work: impl FnOnce(&County<'_>, &mut Draft, &Call<'_>) -> Result<T>,
+    work: impl FnOnce(&County<'_>, &mut ChangeDraft, &Call<'_>) -> Result<T>,
 ) -> Result<T> {
     let (mut work, mut outcome) = (Some(work), None);
     run(call, matches, &mut |county, draft, call| {
@@ -47,9 +47,9 @@ pub(super) fn write<T>(
 }
 
 /// What a command computes under the lock.
-type Work<'w> = &'w mut dyn FnMut(&County<'_>, &mut Draft, &Call<'_>) -> Result<()>;
+type DraftWork<'w> = &'w mut dyn FnMut(&County<'_>, &mut ChangeDraft, &Call<'_>) -> Result<()>;
 
-fn run(call: &mut Call<'_>, matches: &ArgMatches, work: Work<'_>) -> Result<()> {
+fn run(call: &mut Call<'_>, matches: &ArgMatches, work: DraftWork<'_>) -> Result<()> {
     let by = writer_name(call, matches)?;
     let seconds = matches.try_get_one::<u64>("wait").ok().flatten().copied().unwrap_or(10);
     let store = call.store()?;
@@ -61,15 +61,15 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, work: Work<'_>) -> Result<()> 
     let ((change, ahead), batch, offset, told) = {
         let county = County::load(writer.snapshot(), call.world.threads)?;
         let offset = county.settings.offset;
-        let mut draft = Draft::new(by, now.in_offset(offset), Late::new(&county, late));
-        draft.may_write(writer.ahead(draft.stamp.batch));
+        let mut draft = ChangeDraft::new(by, now.in_offset(offset), LateEntries::new(&county, late));
+        draft.may_write(writer.stage(draft.stamp.batch));
         work(&county, &mut draft, call)?;
         if draft.is_empty() {
-            call.warn(&draft.late.tried());
+            call.warn(&draft.late.dry_run_warnings());
             return Ok(());
         }
         let batch = draft.stamp.batch;
-        let told = draft.late.told()?;
+        let told = draft.late.take_faults()?;
         (draft.change(&county, call.world.threads)?, batch, offset, told)
     };
     let cut = writer.in_offset(offset).commit(change, batch, ahead)?;

@@ -1,12 +1,12 @@
 //! The closings of a county, and what its ledgers say anew of the month that one closed.
 
-use super::counting::{Asked, Counting, Skipped};
+use super::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use super::county::{County, kind_files, text_of};
 use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
-use crate::figures::closing::{Closing, Head, Issued, issued, moved};
+use crate::figures::closing::{Closing, ClosingHead, IssuedFigures, figure_differences, issue};
 use crate::figures::tally::Figures;
 use crate::ledger::{Seal, repair, seal, sha256, walk};
 use crate::report::closing::correction;
@@ -45,8 +45,8 @@ pub(crate) fn load(county: &County<'_>, path: &str) -> Result<Closing> {
 ///
 /// # Errors
 /// Whatever is wrong with one.
-pub(crate) fn heads(county: &County<'_>) -> Result<Vec<Head>> {
-    paths(county).values().map(|path| Head::read(path, &text_of(county.snapshot, path)?)).collect()
+pub(crate) fn heads(county: &County<'_>) -> Result<Vec<ClosingHead>> {
+    paths(county).values().map(|path| ClosingHead::read(path, &text_of(county.snapshot, path)?)).collect()
 }
 
 /// The first closing that was counted by a version of a plan; none if there is none.
@@ -129,9 +129,9 @@ pub(crate) fn figures(
     (month, known): (Month, Option<Instant>),
     threads: usize,
 ) -> Result<Figures> {
-    let asked = Asked { as_of: month.last(), known, month: Some(month), year: plan.year, township: None };
-    let skipped = Skipped::new(false);
-    Counting { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
+    let asked = StatusQuery { as_of: month.last(), known, month: Some(month), year: plan.year, township: None };
+    let skipped = SkippedLedgers::new(false);
+    CountyCounter { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
 }
 
 /// The plan that a closing froze, with the kinds that it names as they are now.
@@ -149,24 +149,24 @@ pub(crate) fn plan(county: &County<'_>, closing: &Closing) -> Result<(Plan, Kind
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(crate) fn counted(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Issued> {
+pub(crate) fn recount_as_known(county: &County<'_>, closing: &Closing, threads: usize) -> Result<IssuedFigures> {
     let county = county.as_closed(&closing.townships);
     let (plan, kinds) = plan(&county, closing)?;
     let month = closing.head.month;
-    let figures = figures(&county, (&plan, &kinds), (month, Some(closing.known())), threads)?;
+    let figures = figures(&county, (&plan, &kinds), (month, Some(closing.known_at())), threads)?;
     let reports = closing.deadline(county.in_order(), &figures.filings);
-    Ok(issued(&plan, county.in_order(), &figures, month, reports.as_ref()))
+    Ok(issue(&plan, county.in_order(), &figures, month, reports.as_ref()))
 }
 
 /// What a closing's month comes to as it stands: by the plan that was frozen, with the townships of now.
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(crate) fn as_it_stands(county: &County<'_>, closing: &Closing, threads: usize) -> Result<Issued> {
+pub(crate) fn recount_as_it_stands(county: &County<'_>, closing: &Closing, threads: usize) -> Result<IssuedFigures> {
     let (plan, kinds) = plan(county, closing)?;
     let month = closing.head.month;
     let figures = figures(county, (&plan, &kinds), (month, None), threads)?;
-    Ok(issued(&plan, county.in_order(), &figures, month, None))
+    Ok(issue(&plan, county.in_order(), &figures, month, None))
 }
 
 /// What has changed since the newest closing of a month of the plan's year that is over on a day, in one line; none if
@@ -183,13 +183,13 @@ pub(crate) fn corrections(
     let over = |month: Month| month.year == plan.year && month.last() <= as_of;
     let Some((_, path)) = paths(county).into_iter().rfind(|((month, _), _)| over(*month)) else { return Ok(None) };
     let closing = load(county, &path)?;
-    if known.is_some_and(|known| known <= closing.known()) {
+    if known.is_some_and(|known| known <= closing.known_at()) {
         return Ok(None);
     }
-    let now = issued(plan, county.in_order(), figures, closing.head.month, None);
+    let now = issue(plan, county.in_order(), figures, closing.head.month, None);
     // What an adjusted plan counts otherwise is no correction of records.
-    let was = Plan::read(&closing.plan.0, &closing.plan.1)?.stated();
-    let mut moved = moved(&closing.issued, &now);
+    let was = Plan::read(&closing.plan.0, &closing.plan.1)?.into_unchecked();
+    let mut moved = figure_differences(&closing.issued, &now);
     moved.retain(|moved| {
         let [was, is] = [&was, plan].map(|plan| plan.indicators.iter().find(|one| one.id == moved.indicator));
         was.zip(is).is_some_and(|(was, is)| was.counts_as(is))

@@ -7,7 +7,7 @@ use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::{Faults, Place, Result};
 use crate::base::text::Text;
 use crate::figures::progress;
-use crate::figures::tally::{Count, Figures, Tally, Trace, Traced};
+use crate::figures::tally::{CountSpec, Figures, Provenance, Tally, Trace};
 use crate::ledger::{Source, walk};
 use crate::report::status::{MonthCounts, Status};
 use crate::report::{Block, Report};
@@ -15,13 +15,13 @@ use crate::schema::calendar::Calendar;
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
-use crate::schema::record::State;
+use crate::schema::record::RecordState;
 use crate::store::scan;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 /// What was asked, with the days read.
-pub(crate) struct Asked {
+pub(crate) struct StatusQuery {
     /// The day on which it stands.
     pub as_of: Day,
     /// What was known when.
@@ -34,7 +34,7 @@ pub(crate) struct Asked {
     pub township: Option<usize>,
 }
 
-impl Asked {
+impl StatusQuery {
     /// A status of a plan for what was asked.
     pub(crate) fn status<'a>(
         &self,
@@ -43,7 +43,7 @@ impl Asked {
         calendar: &'a Calendar,
         figures: &'a Figures,
     ) -> Status<'a> {
-        let Asked { as_of, known, month, .. } = *self;
+        let StatusQuery { as_of, known, month, .. } = *self;
         let (townships, county) = (county.in_order(), county.settings.county.as_str());
         Status { county, plan, calendar, townships, figures, as_of, known, month }
     }
@@ -63,9 +63,9 @@ pub(crate) fn with_status<T>(
     let year = county.plan_year(month.first()).unwrap_or(month.year);
     let (plan, kinds) = county.plan(year, known)?;
     let calendar = county.calendar()?;
-    let asked = Asked { as_of, known, month: Some(month), year, township: None };
-    let skipped = Skipped::new(false);
-    let figures = Counting { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
+    let asked = StatusQuery { as_of, known, month: Some(month), year, township: None };
+    let skipped = SkippedLedgers::new(false);
+    let figures = CountyCounter { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
     Ok(look(&asked.status(county, &plan, &calendar, &figures)))
 }
 
@@ -74,24 +74,24 @@ pub(crate) fn with_status<T>(
 /// # Errors
 /// Whatever is wrong with a ledger.
 pub(crate) fn figures(county: &County<'_>, plan: &Plan, kinds: &Kinds, as_of: Day, threads: usize) -> Result<Figures> {
-    let asked = Asked { as_of, known: None, month: None, year: plan.year, township: None };
-    let skipped = Skipped::new(false);
-    Counting { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
+    let asked = StatusQuery { as_of, known: None, month: None, year: plan.year, township: None };
+    let skipped = SkippedLedgers::new(false);
+    CountyCounter { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
 }
 
 /// One counting over a county's ledgers.
-pub(crate) struct Counting<'a> {
+pub(crate) struct CountyCounter<'a> {
     /// The county.
     pub county: &'a County<'a>,
     /// What was asked.
-    pub asked: &'a Asked,
+    pub asked: &'a StatusQuery,
     /// How many threads may count.
     pub threads: usize,
     /// What is left out of the count.
-    pub skipped: &'a Skipped,
+    pub skipped: &'a SkippedLedgers,
 }
 
-impl Counting<'_> {
+impl CountyCounter<'_> {
     /// The figures of a plan at the days that a status needs.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Counting<'_> {
     pub(crate) fn figures_at(&self, plan: &Plan, kinds: &Kinds, days: Vec<Day>) -> Result<Figures> {
         let townships = self.county.in_order();
         let kind = |id: &str| kinds.get(id);
-        let mut count = Count::new(plan, kind, townships, days, self.asked.known)?.with_money(plan, kind)?;
+        let mut count = CountSpec::new(plan, kind, townships, days, self.asked.known)?.with_money(plan, kind)?;
         // A ledger that is left out has no months.
         if let Some(township) = self.asked.township.filter(|_| !self.skipped.wanted) {
             count = count.with_months(township, self.asked.as_of);
@@ -115,7 +115,7 @@ impl Counting<'_> {
         let mut jobs = self.jobs(&count)?;
         let large = self.take_large(&count, &mut jobs);
         let work = |tally: &mut Tally<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
-            self.each(job, kinds, buffer, |source, township| tally.ledger(source, township))?;
+            self.each(job, kinds, buffer, |source, township| tally.add_ledger(source, township))?;
             tally.settle()
         };
         let (mut whole, mut faults) = (Tally::new(&count), Vec::new());
@@ -135,11 +135,11 @@ impl Counting<'_> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn traced(&self, plan: &Plan, kinds: &Kinds) -> Result<Traced> {
-        let count = Count::new(plan, |id| kinds.get(id), self.county.in_order(), [], self.asked.known)?;
+    pub(crate) fn traced(&self, plan: &Plan, kinds: &Kinds) -> Result<Provenance> {
+        let count = CountSpec::new(plan, |id| kinds.get(id), self.county.in_order(), [], self.asked.known)?;
         let jobs = self.jobs(&count)?;
         let work = |trace: &mut Trace<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
-            self.each(job, kinds, buffer, |source, township| trace.ledger(source, township))?;
+            self.each(job, kinds, buffer, |source, township| trace.add_ledger(source, township))?;
             trace.settle();
             Ok(())
         };
@@ -151,10 +151,10 @@ impl Counting<'_> {
     }
 
     /// The ledgers wanted, those of one township and year together: a roster is read with its records.
-    fn jobs(&self, count: &Count<'_>) -> Result<Vec<Vec<Ledger>>> {
+    fn jobs(&self, count: &CountSpec<'_>) -> Result<Vec<Vec<Ledger>>> {
         let mut jobs: BTreeMap<(usize, Year), Vec<(usize, Ledger)>> = BTreeMap::new();
         for ledger in self.county.ledgers()? {
-            let place = count.wanted(ledger.year).position(|kind| kind.id == ledger.kind);
+            let place = count.kinds_of_year(ledger.year).position(|kind| kind.id == ledger.kind);
             if let Some(place) = place {
                 jobs.entry((ledger.township, ledger.year)).or_default().push((place, ledger));
             }
@@ -217,7 +217,7 @@ impl Counting<'_> {
         let bytes = self.county.snapshot.read(&ledger.path)?;
         let mut months = [0; 12];
         walk(ledger.source(kind, &bytes), self.asked.known, |row, stands| {
-            if stands && row.state == State::Live && row.date <= self.asked.as_of {
+            if stands && row.state == RecordState::Live && row.date <= self.asked.as_of {
                 let place = usize::from(row.date.month().month).saturating_sub(1);
                 months.get_mut(place).into_iter().for_each(|count| *count += 1);
             }
@@ -237,15 +237,15 @@ impl Counting<'_> {
 }
 
 /// The ledgers that `--skip-bad` left out.
-pub(crate) struct Skipped {
+pub(crate) struct SkippedLedgers {
     wanted: bool,
     left_out: Mutex<Vec<(String, Faults)>>,
 }
 
-impl Skipped {
+impl SkippedLedgers {
     /// Leaves out faulty ledgers only where that is wanted.
-    pub(crate) fn new(wanted: bool) -> Skipped {
-        Skipped { wanted, left_out: Mutex::new(Vec::new()) }
+    pub(crate) fn new(wanted: bool) -> SkippedLedgers {
+        SkippedLedgers { wanted, left_out: Mutex::new(Vec::new()) }
     }
 
     fn skip(&self, ledger: &Ledger, faults: Faults) {

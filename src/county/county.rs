@@ -29,7 +29,7 @@ pub(crate) struct Settings {
 }
 
 /// `[map.performance]`, with lines `"HEADING" = "field"`.
-fn maps(table: &config::Value<'_>) -> Vec<(String, String)> {
+fn maps(table: &config::ConfigValue<'_>) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (kind, value) in table.entries() {
         for (heading, field) in value.entries() {
@@ -272,7 +272,7 @@ impl<'s> County<'s> {
             let by = known.map(|known| known.in_offset(self.settings.offset).day());
             // The first is what there was before any other.
             let issued = match by.filter(|_| Some((number, path)) != first) {
-                Some(by) => Plan::read(path, &text)?.stated().issued_on().is_some_and(|issued| issued <= by),
+                Some(by) => Plan::read(path, &text)?.into_unchecked().issued_on().is_some_and(|issued| issued <= by),
                 None => true,
             };
             if issued {
@@ -300,7 +300,7 @@ impl<'s> County<'s> {
         let kinds = self.kinds(Some(&draft.kinds()))?;
         let mut plan = draft.check(&kinds)?;
         if let Some((_, first)) = self.plan_versions(year).next().filter(|(_, first)| *first != path) {
-            plan.first = Some(Box::new(Plan::read(first, &text_of(self.snapshot, first)?)?.stated()));
+            plan.first = Some(Box::new(Plan::read(first, &text_of(self.snapshot, first)?)?.into_unchecked()));
         }
         Ok((plan, kinds))
     }
@@ -362,7 +362,7 @@ impl<'s> County<'s> {
 
     /// A township's place in the order, by its id.
     #[must_use]
-    pub(crate) fn place_of(&self, id: &str) -> usize {
+    pub(crate) fn township_index(&self, id: &str) -> usize {
         self.townships.iter().position(|township| township.id == id).unwrap_or(0)
     }
 

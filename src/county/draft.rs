@@ -2,15 +2,15 @@
 
 use super::closings;
 use super::county::{County, Ledger};
-use super::late::Late;
+use super::late::LateEntries;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::Result;
 use crate::base::id::Id;
-use crate::ledger::revise::{Stamp, moment};
-use crate::ledger::{Columns, Rows, columns, header, last_row, widened};
+use crate::ledger::revise::{Stamp, batch_time};
+use crate::ledger::{Columns, NewRows, columns, header, last_row, widen};
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
-use crate::store::{Ahead, Append, Change, in_order};
+use crate::store::{Append, Change, StagedRows, in_order};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -24,25 +24,25 @@ const AHEAD: usize = 1 << 20;
 
 /// What a command is about to write.
 #[derive(Debug)]
-pub(crate) struct Draft {
+pub(crate) struct ChangeDraft {
     /// Who writes, when and in which batch. The time becomes that of the ledgers if theirs is later.
     pub stamp: Stamp,
-    rows: Vec<Drafted>,
+    rows: Vec<LedgerDraft>,
     /// Which of them each path is.
-    places: HashMap<String, usize>,
+    by_path: HashMap<String, usize>,
     puts: BTreeMap<String, Vec<u8>>,
     /// Where rows of a large new ledger are written while more are made.
-    ahead: Option<Ahead>,
+    ahead: Option<StagedRows>,
     /// The late entries among the rows.
-    pub late: Late,
+    pub late: LateEntries,
 }
 
 /// What a ledger is about to gain, in lots.
 #[derive(Debug)]
-struct Drafted {
+struct LedgerDraft {
     ledger: Ledger,
     kind: Kind,
-    lots: Vec<Rows>,
+    lots: Vec<NewRows>,
     /// How many bytes all lots but the last have.
     full: usize,
     /// The first lots that were written ahead: where their lines stand, if they were given away.
@@ -51,22 +51,22 @@ struct Drafted {
 
 /// Where rows stand in a draft.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lot {
+pub(crate) struct DraftLot {
     ledger: usize,
     number: usize,
     first: usize,
 }
 
-impl Draft {
+impl ChangeDraft {
     /// Nothing yet.
-    pub(crate) fn new(by: String, now: Instant, late: Late) -> Draft {
+    pub(crate) fn new(by: String, now: Instant, late: LateEntries) -> ChangeDraft {
         let stamp = Stamp { at: now, by, batch: Id::random() };
-        let (rows, places, puts) = (Vec::new(), HashMap::new(), BTreeMap::new());
-        Draft { stamp, rows, places, puts, ahead: None, late }
+        let (rows, by_path, puts) = (Vec::new(), HashMap::new(), BTreeMap::new());
+        ChangeDraft { stamp, rows, by_path, puts, ahead: None, late }
     }
 
     /// Large new ledgers may be written ahead.
-    pub(crate) fn may_write(&mut self, ahead: Ahead) {
+    pub(crate) fn may_write(&mut self, ahead: StagedRows) {
         self.ahead = Some(ahead);
     }
 
@@ -74,9 +74,9 @@ impl Draft {
     pub(crate) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: &Revision) {
         let at = self.stamp.at;
         let Some(ledger) = self.ledger(county, kind, (township, year)) else { return };
-        let Some(Drafted { ledger, kind, lots, .. }) = self.rows.get_mut(ledger) else { return };
+        let Some(LedgerDraft { ledger, kind, lots, .. }) = self.rows.get_mut(ledger) else { return };
         if lots.last().is_none_or(|last| last.size() >= LARGE || last.is_full()) {
-            lots.push(Rows::new(at));
+            lots.push(NewRows::new(at));
         }
         if let Some(last) = lots.last_mut() {
             let row = last.push(revision);
@@ -93,8 +93,8 @@ impl Draft {
         county: &County<'_>,
         kind: &Kind,
         whose: (usize, Year),
-        mut rows: Rows,
-    ) -> Result<Option<Lot>> {
+        mut rows: NewRows,
+    ) -> Result<Option<DraftLot>> {
         let Some(ledger) = self.ledger(county, kind, whose) else { return Ok(None) };
         let Some(drafted) = self.rows.get_mut(ledger) else { return Ok(None) };
         self.late.mark(county, (&drafted.ledger, &drafted.kind), &mut rows, 0);
@@ -102,25 +102,25 @@ impl Draft {
             && let Some(last) = drafted.lots.last_mut().filter(|last| last.size() < LARGE && !last.is_full())
         {
             let first = last.append(&rows);
-            return Ok(Some(Lot { ledger, number: drafted.lots.len() - 1, first }));
+            return Ok(Some(DraftLot { ledger, number: drafted.lots.len() - 1, first }));
         }
-        drafted.full += drafted.lots.last().map_or(0, Rows::size);
+        drafted.full += drafted.lots.last().map_or(0, NewRows::size);
         drafted.lots.push(rows);
         let number = drafted.lots.len() - 1;
         if let Some(ahead) = self.ahead.as_mut().filter(|_| drafted.full >= AHEAD) {
             drafted.write_ahead(self.stamp.at, ahead)?;
         }
-        Ok(Some(Lot { ledger, number, first: 0 }))
+        Ok(Some(DraftLot { ledger, number, first: 0 }))
     }
 
     /// The place in the draft of a township's ledger of a year.
     fn ledger(&mut self, county: &County<'_>, kind: &Kind, (township, year): (usize, Year)) -> Option<usize> {
         let ledger = Ledger::of(&county.in_order().get(township)?.id, township, year, kind);
-        if let Some(at) = self.places.get(&ledger.path) {
+        if let Some(at) = self.by_path.get(&ledger.path) {
             return Some(*at);
         }
-        self.places.insert(ledger.path.clone(), self.rows.len());
-        self.rows.push(Drafted { ledger, kind: kind.clone(), lots: Vec::new(), full: 0, ahead: Vec::new() });
+        self.by_path.insert(ledger.path.clone(), self.rows.len());
+        self.rows.push(LedgerDraft { ledger, kind: kind.clone(), lots: Vec::new(), full: 0, ahead: Vec::new() });
         Some(self.rows.len() - 1)
     }
 
@@ -128,12 +128,12 @@ impl Draft {
     ///
     /// # Errors
     /// It was written ahead, and cannot be read.
-    pub(crate) fn line(&self, lot: Lot, row: usize) -> Result<Cow<'_, [u8]>> {
+    pub(crate) fn line(&self, lot: DraftLot, row: usize) -> Result<Cow<'_, [u8]>> {
         let Some(drafted) = self.rows.get(lot.ledger) else { return Ok(Cow::Borrowed(&[])) };
         let Some(rows) = drafted.lots.get(lot.number) else { return Ok(Cow::Borrowed(&[])) };
         let (place, row) = (drafted.ahead.get(lot.number), lot.first + row);
         let (Some(Some(lines)), Some(ahead)) = (place, &self.ahead) else { return Ok(Cow::Borrowed(rows.line(row))) };
-        let place = rows.place(row);
+        let place = rows.values_range(row);
         let line = ahead.read(lines.start + place.start as u64..lines.start + place.end as u64)?;
         Ok(Cow::Owned(line))
     }
@@ -148,7 +148,7 @@ impl Draft {
     /// # Errors
     /// The clock is more than a day behind.
     pub(crate) fn settle(&mut self, county: &County<'_>, entered: Option<Instant>) -> Result<Instant> {
-        self.stamp.at = moment(self.stamp.at, entered.into_iter().chain(closings::newest(county)?))?;
+        self.stamp.at = batch_time(self.stamp.at, entered.into_iter().chain(closings::newest(county)?))?;
         Ok(self.stamp.at)
     }
 
@@ -162,23 +162,23 @@ impl Draft {
     pub(crate) fn only_try(&mut self) {
         self.ahead = None;
         self.rows.clear();
-        self.places.clear();
+        self.by_path.clear();
         self.puts.clear();
     }
 
     /// Whether there is nothing to write.
     pub(crate) fn is_empty(&self) -> bool {
-        self.puts.is_empty() && self.rows.iter().flat_map(|drafted| &drafted.lots).all(Rows::is_empty)
+        self.puts.is_empty() && self.rows.iter().flat_map(|drafted| &drafted.lots).all(NewRows::is_empty)
     }
 
     /// Everything as the store takes it, with the time of entry settled, and what of it was written ahead.
     ///
     /// # Errors
     /// A ledger cannot be read; the clock is more than a day behind.
-    pub(crate) fn change(mut self, county: &County<'_>, threads: usize) -> Result<(Change, Option<Ahead>)> {
-        self.rows.retain(|drafted| !drafted.lots.iter().all(Rows::is_empty));
+    pub(crate) fn change(mut self, county: &County<'_>, threads: usize) -> Result<(Change, Option<StagedRows>)> {
+        self.rows.retain(|drafted| !drafted.lots.iter().all(NewRows::is_empty));
         let (mut held, mut ends) = (Vec::new(), Vec::new());
-        for Drafted { ledger, kind, .. } in &self.rows {
+        for LedgerDraft { ledger, kind, .. } in &self.rows {
             let new = header(kind);
             if county.snapshot.has(&ledger.path) {
                 let (end, last) = end_of(county, ledger, kind)?;
@@ -192,7 +192,7 @@ impl Draft {
             // What enters in the second of a closing was not known to it.
             held.extend(closings::newest(county)?.map(|at| Instant::new(at.seconds + 1, at.offset)));
         }
-        let at = moment(self.stamp.at, held)?;
+        let at = batch_time(self.stamp.at, held)?;
         if at != self.stamp.at {
             self.take_back()?;
         }
@@ -224,10 +224,10 @@ impl Draft {
     }
 }
 
-impl Drafted {
+impl LedgerDraft {
     /// Writes all lots but the last, to which rows may still be added, if the ledger is new. Nothing of them changes later
     /// but the time of entry, where the ledgers' is later than the clock's: then they are taken back.
-    fn write_ahead(&mut self, at: Instant, ahead: &mut Ahead) -> Result<()> {
+    fn write_ahead(&mut self, at: Instant, ahead: &mut StagedRows) -> Result<()> {
         let header = header(&self.kind);
         if ahead.ledger() != Some(&self.ledger.path) && !ahead.begin(&self.ledger.path, &header)? {
             return Ok(());
@@ -244,9 +244,9 @@ impl Drafted {
 
     /// The whole ledger with the columns that it lacks, and the rows.
     fn whole(self, county: &County<'_>, at: Instant) -> Result<(String, Vec<u8>)> {
-        let Drafted { ledger, kind, lots, .. } = self;
+        let LedgerDraft { ledger, kind, lots, .. } = self;
         let file = county.snapshot.read(&ledger.path)?;
-        let mut whole = widened(ledger.source(&kind, &file))?;
+        let mut whole = widen(ledger.source(&kind, &file))?;
         let wide = columns(ledger.source(&kind, &header(&kind)))?;
         for rows in lots {
             whole.extend(rows.into_lines(at, &wide)?);
@@ -257,7 +257,7 @@ impl Drafted {
 
 /// The rows of ledgers as lines, without those that were written ahead. Where they must be made anew, several threads do it,
 /// lot by lot.
-fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
+fn appends(plain: Vec<(LedgerDraft, Columns)>, at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
     let (mut paths, mut appends, mut columns, mut jobs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (ledger, (mut drafted, found)) in plain.into_iter().enumerate() {
         drafted.lots.drain(..drafted.ahead.len());
@@ -266,7 +266,7 @@ fn appends(plain: Vec<(Drafted, Columns)>, at: Instant, threads: usize) -> Resul
         columns.push(found);
         jobs.extend(drafted.lots.into_iter().map(|rows| (ledger, Mutex::new(Some(rows)))));
     }
-    let work = |(ledger, rows): &(usize, Mutex<Option<Rows>>)| {
+    let work = |(ledger, rows): &(usize, Mutex<Option<NewRows>>)| {
         let rows = rows.lock().unwrap_or_else(PoisonError::into_inner).take();
         rows.map(|rows| rows.into_lines(at, &columns[*ledger])).transpose()
     };

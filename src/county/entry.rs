@@ -1,7 +1,7 @@
 //! From what a person wrote to a record's values: read, completed, checked against what is there.
 
 use super::county::County;
-use super::search::{Found, Search};
+use super::search::{RecordMatch, Search};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
@@ -9,15 +9,15 @@ use crate::base::text::Text;
 use crate::ledger::revise;
 use crate::ledger::{revisions_of, rows_holding};
 use crate::schema::kind::{Field, FieldType, Kind};
-use crate::schema::parse::{self, Frame};
-use crate::schema::record::{Revision, State};
+use crate::schema::parse::{self, ParseContext};
+use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::Township;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Reads and checks the records of one kind for one county.
-pub(crate) struct Reader<'a> {
+pub(crate) struct EntryReader<'a> {
     /// Where to look for what values refer to.
     pub search: &'a Search<'a>,
     /// The kind.
@@ -27,7 +27,7 @@ pub(crate) struct Reader<'a> {
     /// The year of a day or month that is written without one: the plan's.
     pub year: Year,
     /// Records referred to, as found, by id.
-    found: Mutex<HashMap<String, Found>>,
+    found: Mutex<HashMap<String, RecordMatch>>,
     /// What words turned out to refer to: kind, word and id.
     words: Mutex<HashMap<(Option<String>, String), String>>,
     /// The fields that may be filled in or lacking.
@@ -40,7 +40,7 @@ pub(crate) struct Reader<'a> {
 
 /// Values read so far, and what was wrong or worth saying.
 #[derive(Debug, Default)]
-pub(crate) struct Values {
+pub(crate) struct EntryValues {
     /// Canonical, a cell per field.
     pub cells: Vec<String>,
     /// What is wrong, and warnings.
@@ -52,10 +52,10 @@ fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<'a> Reader<'a> {
+impl<'a> EntryReader<'a> {
     /// A reader of one kind's records.
     #[must_use]
-    pub(crate) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> Reader<'a> {
+    pub(crate) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> EntryReader<'a> {
         let year = search.county.plan_year(today).unwrap_or(today.year());
         let fields = || kind.fields.iter().enumerate();
         let months = fields().filter(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at).collect();
@@ -64,9 +64,9 @@ impl<'a> Reader<'a> {
             let roster = search.kinds.get(of)?.roster.as_ref()?;
             (roster.kind == kind.id && roster.reference == field.name).then_some((at, of.as_str()))
         };
-        let (rosters, concerned) = (fields().filter_map(roster).collect(), revise::concerned(kind));
+        let (rosters, concerned) = (fields().filter_map(roster).collect(), revise::checked_fields(kind));
         let (found, words) = (Mutex::default(), Mutex::default());
-        Reader { search, kind, today, year, found, words, concerned, months, rosters }
+        EntryReader { search, kind, today, year, found, words, concerned, months, rosters }
     }
 
     fn county(&self) -> &'a County<'a> {
@@ -75,10 +75,10 @@ impl<'a> Reader<'a> {
 
     /// Reads values over those that are there: each a field and what was written for it.
     #[must_use]
-    pub(crate) fn read(&self, before: &[String], given: &[(usize, &str)]) -> Values {
+    pub(crate) fn read(&self, before: &[String], given: &[(usize, &str)]) -> EntryValues {
         let mut cells = before.to_vec();
         cells.resize(self.kind.fields.len(), String::new());
-        let mut values = Values { cells, faults: Vec::new() };
+        let mut values = EntryValues { cells, faults: Vec::new() };
         for &(at, text) in given {
             values.faults.extend(self.read_one(&mut values.cells, at, text));
         }
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Runs `work` with what values are read against.
-    pub(crate) fn with_frame<T>(&self, work: impl FnOnce(&Frame<'_>) -> T) -> T {
+    pub(crate) fn with_frame<T>(&self, work: impl FnOnce(&ParseContext<'_>) -> T) -> T {
         let township = |word: &str| Ok(self.county().townships.find(word)?.id.clone());
         let reference = |of: Option<&str>, word: &str| {
             let asked = (of.map(str::to_owned), word.to_owned());
@@ -115,14 +115,14 @@ impl<'a> Reader<'a> {
             locked(&self.words).insert(asked, id.clone());
             Ok(id)
         };
-        work(&Frame { today: self.today, year: self.year, township: &township, reference: &reference })
+        work(&ParseContext { today: self.today, year: self.year, township: &township, reference: &reference })
     }
 
     /// The record that a stored reference names.
     ///
     /// # Errors
     /// There is none.
-    pub(crate) fn referred(&self, of: Option<&str>, id: &str) -> Result<Found> {
+    pub(crate) fn referred(&self, of: Option<&str>, id: &str) -> Result<RecordMatch> {
         if let Some(found) = locked(&self.found).get(id) {
             return Ok(found.clone());
         }
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// There is no such record.
-    pub(crate) fn rostered(&self, cells: &[impl AsRef<str>]) -> Result<Option<Found>> {
+    pub(crate) fn rostered(&self, cells: &[impl AsRef<str>]) -> Result<Option<RecordMatch>> {
         for (at, of) in &self.rosters {
             match cells[*at].as_ref() {
                 "" => {}
@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
             }
             let (ledger, id) = (std::slice::from_ref(&ledgers[at]), row.id.to_string());
             let last = self.search.in_parts(ledger, |source| revisions_of(source, &id))?.pop();
-            if let Some((_, last)) = last.filter(|(_, last)| last.state == State::Live && same(last)) {
+            if let Some((_, last)) = last.filter(|(_, last)| last.state == RecordState::Live && same(last)) {
                 return Ok(Some(last));
             }
         }
@@ -270,7 +270,7 @@ impl<'a> Reader<'a> {
     /// The fault of entering a record that is there already.
     #[must_use]
     pub(crate) fn already(&self, twin: &Revision) -> Fault {
-        let (id, title, label) = (twin.id, &self.kind.title, twin.called(self.kind));
+        let (id, title, label) = (twin.id, &self.kind.title, twin.display_label(self.kind));
         // Some kinds are called by their date already.
         let date = twin.values.first().filter(|date| !label.zh.starts_with(date.as_str()));
         let date = date.map_or_else(String::new, |date| format!("{date} "));

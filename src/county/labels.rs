@@ -10,11 +10,11 @@ use crate::base::id::is_prefix;
 use crate::base::text::Text;
 use crate::ledger::records;
 use crate::schema::kind::{Field, FieldType, Kind};
-use crate::schema::record::State;
+use crate::schema::record::RecordState;
 use std::collections::{BTreeSet, HashMap};
 
 /// One live record that may be referred to.
-struct Known {
+struct ReferableRecord {
     kind: String,
     township: usize,
     date: String,
@@ -24,28 +24,28 @@ struct Known {
 }
 
 /// The words, looked up once.
-pub(crate) struct Called {
+pub(crate) struct UniqueLabels {
     /// By id.
     townships: HashMap<String, String>,
     /// In the order in which they are offered.
-    records: Vec<Known>,
+    records: Vec<ReferableRecord>,
     by_id: HashMap<String, usize>,
 }
 
-impl Called {
+impl UniqueLabels {
     /// The words for all that the fields of `kinds` can refer to, as known at a time.
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn load(search: &Search<'_>, kinds: &[&Kind], known: Option<Instant>) -> Result<Called> {
+    pub(crate) fn load(search: &Search<'_>, kinds: &[&Kind], known: Option<Instant>) -> Result<UniqueLabels> {
         let fields = kinds.iter().flat_map(|kind| &kind.fields);
         let of: BTreeSet<&str> = fields.filter_map(referred).collect();
-        let mut all: Vec<Known> = search.each(
+        let mut all: Vec<ReferableRecord> = search.each(
             |ledger| of.contains(ledger.kind.as_str()),
             |ledger, source| {
-                let live = records(source, known)?.into_iter().filter(|record| record.state == State::Live);
+                let live = records(source, known)?.into_iter().filter(|record| record.state == RecordState::Live);
                 Ok(live
-                    .map(|record| Known {
+                    .map(|record| ReferableRecord {
                         kind: ledger.kind.clone(),
                         township: ledger.township,
                         date: record.values.first().cloned().unwrap_or_default(),
@@ -58,7 +58,7 @@ impl Called {
         all.sort_by(|a, b| (a.township, &a.date, &a.id).cmp(&(b.township, &b.date, &b.id)));
         unambiguous(&mut all);
         let by_id = all.iter().enumerate().map(|(at, known)| (known.id.clone(), at)).collect();
-        Ok(Called { townships: townships(search.county), records: all, by_id })
+        Ok(UniqueLabels { townships: townships(search.county), records: all, by_id })
     }
 
     /// What a township is called.
@@ -113,7 +113,7 @@ fn referred(field: &Field) -> Option<&str> {
 }
 
 /// Puts ids in place of words that mean several records, or could be read as an id.
-fn unambiguous(all: &mut [Known]) {
+fn unambiguous(all: &mut [ReferableRecord]) {
     let mut count: HashMap<(String, String), usize> = HashMap::new();
     for known in all.iter() {
         *count.entry((known.kind.clone(), fold(&known.word))).or_default() += 1;

@@ -6,7 +6,7 @@ use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::ledger::{Rows, revisions_of, walk};
+use crate::ledger::{NewRows, revisions_of, walk};
 use crate::schema::kind::Kind;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -15,7 +15,7 @@ const FEW: usize = 4;
 
 /// The late entries (补录) among the rows: those of closed months. Each keeps why it comes late.
 #[derive(Debug, Default)]
-pub(crate) struct Late {
+pub(crate) struct LateEntries {
     closed: HashSet<Month>,
     reason: Option<String>,
     /// How many there are of each month.
@@ -27,11 +27,11 @@ pub(crate) struct Late {
     faults: Vec<Fault>,
 }
 
-impl Late {
+impl LateEntries {
     /// Nothing written yet.
-    pub(crate) fn new(county: &County<'_>, reason: Option<String>) -> Late {
+    pub(crate) fn new(county: &County<'_>, reason: Option<String>) -> LateEntries {
         let closed = closings::paths(county).into_keys().map(|(month, _)| month).collect();
-        Late { closed, reason, ..Late::default() }
+        LateEntries { closed, reason, ..LateEntries::default() }
     }
 
     /// Why rows come late, where that is not said.
@@ -45,11 +45,17 @@ impl Late {
     }
 
     /// Gives the rows that come late the reason why, from a row on.
-    pub(crate) fn mark(&mut self, county: &County<'_>, (ledger, kind): (&Ledger, &Kind), rows: &mut Rows, from: usize) {
+    pub(crate) fn mark(
+        &mut self,
+        county: &County<'_>,
+        (ledger, kind): (&Ledger, &Kind),
+        rows: &mut NewRows,
+        from: usize,
+    ) {
         if self.closed.is_empty() {
             return;
         }
-        let kept: Vec<usize> = rows.kept().filter(|row| *row >= from).collect();
+        let kept: Vec<usize> = rows.kept_rows().filter(|row| *row >= from).collect();
         for row in kept {
             let date = rows.line(row).get(..10).and_then(Day::from_iso);
             // A correction can also take a record out of a closed month.
@@ -62,7 +68,7 @@ impl Late {
             if let Some(late) = self.reason.as_ref().filter(|late| **late != reason) {
                 let parted = if reason.is_empty() { "" } else { "；" };
                 let reason = format!("{reason}{parted}{late}");
-                rows.give_reason(row, reason);
+                rows.set_reason(row, reason);
             }
         }
     }
@@ -71,19 +77,19 @@ impl Late {
     ///
     /// # Errors
     /// There are some, and no reason is given; a ledger cannot be read.
-    pub(crate) fn told(&mut self) -> Result<Vec<Fault>> {
+    pub(crate) fn take_faults(&mut self) -> Result<Vec<Fault>> {
         let mut told = std::mem::take(&mut self.faults);
         told.extend(self.of_months());
         Faults::unless(told.clone(), || told)
     }
 
     /// What would be said of the late entries of a draft that was only tried.
-    pub(crate) fn tried(&self) -> Vec<Fault> {
+    pub(crate) fn dry_run_warnings(&self) -> Vec<Fault> {
         self.of_months().map(|fault| Fault { level: Level::Warning, ..fault }).collect()
     }
 
     fn of_months(&self) -> impl Iterator<Item = Fault> + '_ {
-        self.rows.iter().map(|(month, rows)| told_of(*month, *rows, self.reason.is_some()))
+        self.rows.iter().map(|(month, rows)| late_entries_fault(*month, *rows, self.reason.is_some()))
     }
 
     /// The date of a record as it stands in its ledger. Of a few it is looked for by their ids, for many the ledger is read
@@ -123,15 +129,15 @@ impl Late {
 /// The ledger cannot be read, or one of the record's rows is faulty.
 fn date_of(county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Result<Option<Day>> {
     let (id, mut last, mut buffer) = (id.to_string(), None, Vec::new());
-    for part in county.snapshot.parts(&ledger.path) {
-        let bytes = county.snapshot.read_part(&ledger.path, part, &mut buffer)?;
+    for part in county.snapshot.chunks(&ledger.path) {
+        let bytes = county.snapshot.read_chunk(&ledger.path, part, &mut buffer)?;
         last = revisions_of(ledger.source(kind, bytes), &id)?.pop().or(last);
     }
     Ok(last.and_then(|last| last.date()))
 }
 
 /// What is said of the late entries of a month: without a reason they are refused.
-fn told_of(month: Month, rows: usize, given: bool) -> Fault {
+fn late_entries_fault(month: Month, rows: usize, given: bool) -> Fault {
     let what = text!(
         "{month} 已经定稿，其中 {rows} 条是补录或更正",
         "{month} is closed: {rows} late",

@@ -6,18 +6,18 @@ use crate::base::fault::{Fault, Faults, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
-use crate::ledger::{Source, holding, records, revisions_of};
+use crate::ledger::{Source, ids_holding, records, revisions_of};
 use crate::schema::kind::load::Kinds;
 use crate::schema::kind::{Field, FieldType, Kind};
-use crate::schema::record::{Revision, State};
-use crate::store::{Part, scan};
+use crate::schema::record::{RecordState, Revision};
+use crate::store::{LedgerChunk, scan};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock};
 
 /// A record and where it is kept.
 #[derive(Clone, Debug)]
-pub(crate) struct Found {
+pub(crate) struct RecordMatch {
     /// Its ledger.
     pub ledger: Ledger,
     /// Every revision, in order.
@@ -34,10 +34,10 @@ pub(crate) struct Search<'a> {
     /// How many threads may look.
     pub threads: usize,
     /// Records that this command is about to write, by kind and by what they are called.
-    pending: RwLock<HashMap<(String, String), Vec<Found>>>,
+    pending: RwLock<HashMap<(String, String), Vec<RecordMatch>>>,
 }
 
-impl Found {
+impl RecordMatch {
     /// The record as it stands.
     #[must_use]
     pub(crate) fn last(&self) -> Option<&Revision> {
@@ -53,7 +53,7 @@ impl<'a> Search<'a> {
 
     /// Lets a record that is about to be written be found by what it is called.
     pub(crate) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
-        let found = Found { ledger: ledger.clone(), history: vec![revision.clone()] };
+        let found = RecordMatch { ledger: ledger.clone(), history: vec![revision.clone()] };
         let called = (kind.id.clone(), fold(&revision.label(kind)));
         self.pending.write().unwrap_or_else(PoisonError::into_inner).entry(called).or_default().push(found);
     }
@@ -98,13 +98,13 @@ impl<'a> Search<'a> {
     ) -> Result<Vec<(usize, T)>> {
         let (snapshot, kinds) = (self.county.snapshot, self.kinds);
         let parts = |(at, ledger): (usize, &Ledger)| {
-            snapshot.parts(&ledger.path).into_iter().map(move |part| (at, part)).collect::<Vec<_>>()
+            snapshot.chunks(&ledger.path).into_iter().map(move |part| (at, part)).collect::<Vec<_>>()
         };
-        let jobs: Vec<(usize, (usize, Part))> = ledgers.iter().enumerate().flat_map(parts).enumerate().collect();
-        let work = |found: &mut Vec<_>, (job, (at, part)): &(usize, (usize, Part)), buffer: &mut Vec<u8>| {
+        let jobs: Vec<(usize, (usize, LedgerChunk))> = ledgers.iter().enumerate().flat_map(parts).enumerate().collect();
+        let work = |found: &mut Vec<_>, (job, (at, part)): &(usize, (usize, LedgerChunk)), buffer: &mut Vec<u8>| {
             let ledger = &ledgers[*at];
             let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };
-            let bytes = snapshot.read_part(&ledger.path, *part, buffer)?;
+            let bytes = snapshot.read_chunk(&ledger.path, *part, buffer)?;
             found.push((*job, *at, look(ledger.source(kind, bytes))));
             Ok(())
         };
@@ -144,7 +144,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn beginning(&self, of: Option<&str>, prefix: &str) -> Result<Vec<Found>> {
+    pub(crate) fn beginning(&self, of: Option<&str>, prefix: &str) -> Result<Vec<RecordMatch>> {
         let ledgers = self.ledgers(|ledger| of.is_none_or(|kind| ledger.kind == kind))?;
         let rows = self.in_parts(&ledgers, |source| revisions_of(source, prefix))?;
         Ok(grouped(&ledgers, rows))
@@ -154,7 +154,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// There is none, or more than one: the candidates are named, never guessed between.
-    pub(crate) fn by_id(&self, word: &str) -> Result<Found> {
+    pub(crate) fn by_id(&self, word: &str) -> Result<RecordMatch> {
         let word = word.trim().to_ascii_lowercase();
         if !is_prefix(&word) {
             return Fault::usage("unsorted", text!("“{word}”不是记录编号", "“{word}” is no record id"))
@@ -164,41 +164,41 @@ impl<'a> Search<'a> {
                 ))
                 .fail();
         }
-        self.one(self.beginning(None, &word)?, &word, None)
+        self.only_match(self.beginning(None, &word)?, &word, None)
     }
 
     /// The id of the record of a kind (or any kind) that `word` means: the beginning of its id, or what it is called.
     ///
     /// # Errors
     /// None, or more than one: the candidates are named.
-    pub(crate) fn reference(&self, of: Option<&str>, word: &str) -> Result<Found> {
+    pub(crate) fn reference(&self, of: Option<&str>, word: &str) -> Result<RecordMatch> {
         if is_prefix(word) {
             let found = self.beginning(of, word)?;
             if !found.is_empty() {
-                return self.one(found, word, of);
+                return self.only_match(found, word, of);
             }
         }
         let Some(of) = of else { return self.by_id(word) };
         let mut named = self.called(of, word)?;
         let pending = self.pending.read().unwrap_or_else(PoisonError::into_inner);
         named.extend(pending.get(&(of.to_owned(), fold(word))).into_iter().flatten().cloned());
-        self.one(named, word, Some(of))
+        self.only_match(named, word, Some(of))
     }
 
     /// The live records of a kind that are called so.
-    fn called(&self, of: &str, word: &str) -> Result<Vec<Found>> {
+    fn called(&self, of: &str, word: &str) -> Result<Vec<RecordMatch>> {
         let (wanted, pieces) = (fold(word), pieces(word));
         self.each(
             |ledger| ledger.kind == of,
             |ledger, source| {
                 let mut named = Vec::new();
-                for id in holding(source, &pieces)? {
+                for id in ids_holding(source, &pieces)? {
                     let history = revisions_of(source, &id.to_string())?;
-                    let stands = history
-                        .last()
-                        .is_some_and(|last| last.state == State::Live && fold(&last.label(source.kind)) == wanted);
+                    let stands = history.last().is_some_and(|last| {
+                        last.state == RecordState::Live && fold(&last.label(source.kind)) == wanted
+                    });
                     if stands {
-                        named.push(Found { ledger: ledger.clone(), history });
+                        named.push(RecordMatch { ledger: ledger.clone(), history });
                     }
                 }
                 Ok(named)
@@ -206,9 +206,9 @@ impl<'a> Search<'a> {
         )
     }
 
-    fn one(&self, mut found: Vec<Found>, word: &str, of: Option<&str>) -> Result<Found> {
+    fn only_match(&self, mut found: Vec<RecordMatch>, word: &str, of: Option<&str>) -> Result<RecordMatch> {
         if found.len() > 1 {
-            let candidates: Vec<Text> = found.iter().take(8).map(|found| self.words(found)).collect();
+            let candidates: Vec<Text> = found.iter().take(8).map(|found| self.description(found)).collect();
             let (list, count) = (Text::list(&candidates), found.len());
             return Fault::usage(
                 "unsorted",
@@ -256,9 +256,9 @@ impl<'a> Search<'a> {
 
     /// What a record is called where it must be told from others.
     #[must_use]
-    pub(crate) fn words(&self, found: &Found) -> Text {
+    pub(crate) fn description(&self, found: &RecordMatch) -> Text {
         let Some(last) = found.last() else { return Text::default() };
-        let label = self.kinds.get(&found.ledger.kind).map(|kind| last.called(kind)).unwrap_or_default();
+        let label = self.kinds.get(&found.ledger.kind).map(|kind| last.display_label(kind)).unwrap_or_default();
         let name = self.county.in_order().get(found.ledger.township).map_or("", |township| township.name.as_str());
         let date = last.values.first().map_or("", String::as_str);
         let said = |label: &str| {
@@ -271,7 +271,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn referring(&self, to: Id) -> Result<Vec<Found>> {
+    pub(crate) fn referring(&self, to: Id) -> Result<Vec<RecordMatch>> {
         Ok(self.referring_to(&HashSet::from([to]))?.into_iter().map(|(_, found)| found).collect())
     }
 
@@ -279,7 +279,7 @@ impl<'a> Search<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn referring_to(&self, records: &HashSet<Id>) -> Result<Vec<(Id, Found)>> {
+    pub(crate) fn referring_to(&self, records: &HashSet<Id>) -> Result<Vec<(Id, RecordMatch)>> {
         let refers = |kind: &Kind| kind.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(_)));
         self.each(
             |ledger| self.kinds.get(&ledger.kind).is_some_and(refers),
@@ -290,8 +290,8 @@ impl<'a> Search<'a> {
                     let to = cells
                         .filter(|(field, _)| matches!(field.ty, FieldType::Ref(_)))
                         .find_map(|(_, cell)| Id::from_bytes(cell.as_bytes()).filter(|id| records.contains(id)));
-                    if let Some(to) = to.filter(|to| *to != record.id && record.state == State::Live) {
-                        found.push((to, Found { ledger: ledger.clone(), history: vec![record] }));
+                    if let Some(to) = to.filter(|to| *to != record.id && record.state == RecordState::Live) {
+                        found.push((to, RecordMatch { ledger: ledger.clone(), history: vec![record] }));
                     }
                 }
                 Ok(found)
@@ -332,7 +332,7 @@ impl<'a> Labels<'a> {
         }
         let found = self.search.beginning(of.as_deref(), value).ok().and_then(|mut found| found.pop());
         let label = found.and_then(|found| {
-            let label = found.last()?.called(self.search.kinds.get(&found.ledger.kind)?);
+            let label = found.last()?.display_label(self.search.kinds.get(&found.ledger.kind)?);
             (!label.is_empty()).then_some(label)
         });
         self.known.borrow_mut().insert(value.to_owned(), label.clone());
@@ -341,13 +341,13 @@ impl<'a> Labels<'a> {
 }
 
 /// Revisions of several records, each with the place of its ledger and in file order, record by record.
-fn grouped(ledgers: &[Ledger], revisions: Vec<(usize, Revision)>) -> Vec<Found> {
-    let (mut all, mut places): (Vec<Found>, HashMap<(usize, Id), usize>) = (Vec::new(), HashMap::new());
+fn grouped(ledgers: &[Ledger], revisions: Vec<(usize, Revision)>) -> Vec<RecordMatch> {
+    let (mut all, mut indices): (Vec<RecordMatch>, HashMap<(usize, Id), usize>) = (Vec::new(), HashMap::new());
     for (at, revision) in revisions {
-        let place = *places.entry((at, revision.id)).or_insert(all.len());
-        match all.get_mut(place) {
+        let index = *indices.entry((at, revision.id)).or_insert(all.len());
+        match all.get_mut(index) {
             Some(found) => found.history.push(revision),
-            None => all.push(Found { ledger: ledgers[at].clone(), history: vec![revision] }),
+            None => all.push(RecordMatch { ledger: ledgers[at].clone(), history: vec![revision] }),
         }
     }
     all

@@ -3,12 +3,12 @@
 
 use crate::base::day::Day;
 use crate::base::id::Id;
-use crate::figures::tally::{Contribution, Figures, Traced};
+use crate::figures::tally::{Contribution, Figures, Provenance};
 use std::collections::BTreeMap;
 
 /// One inspection of a record, as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Inspected {
+pub struct Inspection {
     /// The record that was looked at.
     pub record: Id,
     /// The indicator's place in the plan; none: for every indicator to which the record adds.
@@ -23,16 +23,16 @@ pub struct Inspected {
 
 /// What was struck from one indicator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Struck {
+pub struct IndicatorAcceptance {
     /// The records that add to it, by id.
-    pub records: Vec<Looked>,
+    pub records: Vec<ContributingRecord>,
     /// What was struck of them.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Disallowance>,
 }
 
 /// A record that adds to an indicator, and whether it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Looked {
+pub struct ContributingRecord {
     /// The record.
     pub record: Id,
     /// In whose ledger it stands (the township's place in the order).
@@ -45,7 +45,7 @@ pub struct Looked {
 
 /// A part of a figure that was struck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct Disallowance {
     /// For which township it had counted (its place in the order).
     pub township: usize,
     /// From which day on.
@@ -54,38 +54,38 @@ pub struct Part {
     pub amount: i64,
 }
 
-impl Struck {
+impl IndicatorAcceptance {
     /// How many records were inspected, of all townships or of those in one's ledgers.
     #[must_use]
-    pub fn inspected(&self, ledger: Option<usize>) -> usize {
-        let of = |looked: &&Looked| looked.inspected && ledger.is_none_or(|ledger| ledger == looked.ledger);
+    pub fn inspected_count(&self, ledger: Option<usize>) -> usize {
+        let of = |looked: &&ContributingRecord| looked.inspected && ledger.is_none_or(|ledger| ledger == looked.ledger);
         self.records.iter().filter(of).count()
     }
 
     /// The records that add to it up to a day.
-    pub fn up_to(&self, day: Day) -> impl Iterator<Item = &Looked> {
+    pub fn up_to(&self, day: Day) -> impl Iterator<Item = &ContributingRecord> {
         self.records.iter().filter(move |looked| looked.day <= day)
     }
 
     /// Those of them that nobody has inspected.
-    pub fn not_inspected(&self, day: Day) -> impl Iterator<Item = &Looked> {
+    pub fn not_inspected(&self, day: Day) -> impl Iterator<Item = &ContributingRecord> {
         self.up_to(day).filter(|looked| !looked.inspected)
     }
 
     /// What was struck in all up to a day.
     #[must_use]
-    pub fn until(&self, day: Day) -> i64 {
+    pub fn disallowed_until(&self, day: Day) -> i64 {
         self.parts.iter().filter(|part| part.day <= day).map(|part| part.amount).sum()
     }
 }
 
 /// The figures without what was struck: final = done − struck.
 #[must_use]
-pub fn accepted(figures: &Figures, struck: &[Struck]) -> Figures {
+pub fn accepted_figures(figures: &Figures, struck: &[IndicatorAcceptance]) -> Figures {
     let mut accepted = figures.clone();
     for (indicator, struck) in struck.iter().enumerate() {
         for part in &struck.parts {
-            accepted.take_off(indicator, part.township, part.day, part.amount);
+            accepted.subtract(indicator, part.township, part.day, part.amount);
         }
     }
     accepted
@@ -93,7 +93,7 @@ pub fn accepted(figures: &Figures, struck: &[Struck]) -> Figures {
 
 /// What a record adds to each indicator, in the figure's units.
 #[must_use]
-pub fn claims(traced: &Traced, record: Id) -> BTreeMap<usize, i64> {
+pub fn reported_amounts(traced: &Provenance, record: Id) -> BTreeMap<usize, i64> {
     let mut claims = BTreeMap::new();
     for part in traced.done.iter().filter(|part| part.record == record) {
         *claims.entry(part.indicator).or_default() += part.amount;
@@ -105,8 +105,8 @@ pub fn claims(traced: &Traced, record: Id) -> BTreeMap<usize, i64> {
 /// inspections of a record for the same indicator the latest counts. A record that adds less now than it claimed (it was
 /// corrected or voided since) loses at most what it still adds.
 #[must_use]
-pub fn struck(traced: &Traced, inspections: &[Inspected], units: &[i64]) -> Vec<Struck> {
-    let mut latest: BTreeMap<(Id, Option<usize>), Inspected> = BTreeMap::new();
+pub fn disallow(traced: &Provenance, inspections: &[Inspection], units: &[i64]) -> Vec<IndicatorAcceptance> {
+    let mut latest: BTreeMap<(Id, Option<usize>), Inspection> = BTreeMap::new();
     for &inspection in inspections {
         let known = latest.entry((inspection.record, inspection.indicator)).or_insert(inspection);
         if inspection.date >= known.date {
@@ -117,14 +117,14 @@ pub fn struck(traced: &Traced, inspections: &[Inspected], units: &[i64]) -> Vec<
     for part in &traced.done {
         parts.entry((part.record, part.indicator)).or_default().push(part);
     }
-    let mut all = vec![Struck::default(); units.len()];
+    let mut all = vec![IndicatorAcceptance::default(); units.len()];
     for ((record, indicator), adds) in parts {
         // An inspection for this indicator goes before one for all.
         let found = latest.get(&(record, Some(indicator))).or_else(|| latest.get(&(record, None)));
         let (Some(unit), Some(struck)) = (units.get(indicator), all.get_mut(indicator)) else { continue };
         let added = adds.iter().filter(|part| part.amount > 0);
         if let Some((day, ledger)) = added.map(|part| (part.day, part.ledger)).min() {
-            struck.records.push(Looked { record, ledger, day, inspected: found.is_some() });
+            struck.records.push(ContributingRecord { record, ledger, day, inspected: found.is_some() });
         }
         let Some(inspection) = found else { continue };
         let mut left = (inspection.claimed - inspection.accepted).saturating_mul(*unit);
@@ -133,7 +133,7 @@ pub fn struck(traced: &Traced, inspections: &[Inspected], units: &[i64]) -> Vec<
             let taken = left.clamp(0, part.amount);
             left -= taken;
             if taken > 0 {
-                struck.parts.push(Part { township: part.township, day: part.day, amount: taken });
+                struck.parts.push(Disallowance { township: part.township, day: part.day, amount: taken });
             }
         }
     }

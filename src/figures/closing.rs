@@ -5,16 +5,18 @@ mod compare;
 mod file;
 mod since;
 
-pub use compare::{Difference, Findings, Moved, Part, Scope, compare, moved};
-pub use file::Head;
-pub use since::{Fate, Since};
+pub use compare::{
+    ClosingFindings, FigureDifference, FigurePeriod, FigureScope, LedgerDifference, compare, figure_differences,
+};
+pub use file::ClosingHead;
+pub use since::{RecordChange, RecordFate};
 
 use crate::base::day::{Day, Instant, Month};
 use crate::base::text::Text;
-use crate::figures::deadline::{Deadline, State};
+use crate::figures::deadline::{Deadline, DeadlineState};
 use crate::figures::tally::{Figures, Filing};
 use crate::ledger::Seal;
-use crate::schema::plan::{Plan, Span};
+use crate::schema::plan::{CountingSpan, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
 use std::collections::BTreeMap;
@@ -23,7 +25,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub struct Closing {
     /// What closed when, and by whom.
-    pub head: Head,
+    pub head: ClosingHead,
     /// The path of the plan and its text.
     pub plan: (String, String),
     /// The kinds, each with the SHA-256 of what described it.
@@ -31,7 +33,7 @@ pub struct Closing {
     /// The townships in order, with what figures and deadlines need of them.
     pub townships: Vec<Township>,
     /// The figures as issued.
-    pub issued: Issued,
+    pub issued: IssuedFigures,
     /// The ledgers by path, as they were.
     pub ledgers: BTreeMap<String, Seal>,
     /// Whether the file is as it was written.
@@ -40,31 +42,31 @@ pub struct Closing {
 
 /// What was issued for a month.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Issued {
+pub struct IssuedFigures {
     /// The indicators, in the plan's order.
-    pub indicators: Vec<Row>,
+    pub indicators: Vec<IndicatorFigures>,
     /// The townships' reports of the month; none if the plan asks for none.
-    pub reports: Option<Reports>,
+    pub reports: Option<IssuedReports>,
 }
 
 /// The figures of one indicator.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct IndicatorFigures {
     /// The indicator.
     pub id: String,
     /// Its title.
     pub title: Text,
     /// The county's.
-    pub county: Pair,
+    pub county: FigurePair,
     /// The whole of which the county's figure at the month's end is a part.
     pub whole: Option<String>,
     /// Those of the townships that are not nothing, by id, in order.
-    pub townships: Vec<(String, Pair)>,
+    pub townships: Vec<(String, FigurePair)>,
 }
 
 /// Two figures, exact, as written. Of a standing indicator both are the figure on the month's last day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pair {
+pub struct FigurePair {
     /// What was done in the month.
     pub month: String,
     /// What was done in the year up to the month's end.
@@ -73,16 +75,16 @@ pub struct Pair {
 
 /// The townships' reports of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reports {
+pub struct IssuedReports {
     /// The day that the plan names, and the one that counts.
     pub due: (Day, Day),
     /// Those expected, by township id.
-    pub townships: Vec<Filed>,
+    pub townships: Vec<IssuedReport>,
 }
 
 /// A township's report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filed {
+pub struct IssuedReport {
     /// Whose.
     pub township: String,
     /// The state's word.
@@ -93,7 +95,7 @@ pub struct Filed {
     pub zero: Option<bool>,
 }
 
-impl Pair {
+impl FigurePair {
     fn is_nothing(&self) -> bool {
         [&self.month, &self.year].iter().all(|figure| figure.bytes().all(|byte| matches!(byte, b'0' | b'.')))
     }
@@ -101,25 +103,26 @@ impl Pair {
 
 /// The figures of a month: counted at least at its end and at the end of the month before.
 #[must_use]
-pub fn issued(
+pub fn issue(
     plan: &Plan,
     townships: &[Township],
     figures: &Figures,
     month: Month,
     reports: Option<&Deadline>,
-) -> Issued {
+) -> IssuedFigures {
     let (until, before) = (month.last(), month.previous().last());
     let row = |(at, indicator): (usize, &crate::schema::plan::Indicator)| {
         let places = figures.places(at);
         let pair = |figure: &dyn Fn(Day) -> i64| {
             let year = figure(until);
-            let month = if indicator.span == Span::Standing { year } else { year.saturating_sub(figure(before)) };
-            Pair { month: decimal_text(month, places), year: decimal_text(year, places) }
+            let month =
+                if indicator.span == CountingSpan::Standing { year } else { year.saturating_sub(figure(before)) };
+            FigurePair { month: decimal_text(month, places), year: decimal_text(year, places) }
         };
-        let of = |(place, township): (usize, &Township)| {
-            (township.id.clone(), pair(&|day| figures.township(at, place, day)))
+        let of = |(number, township): (usize, &Township)| {
+            (township.id.clone(), pair(&|day| figures.township(at, number, day)))
         };
-        Row {
+        IndicatorFigures {
             id: indicator.id.clone(),
             title: indicator.title.clone(),
             county: pair(&|day| figures.county(at, day)),
@@ -128,23 +131,26 @@ pub fn issued(
         }
     };
     let indicators = plan.indicators.iter().enumerate().map(row).collect();
-    Issued { indicators, reports: reports.map(|deadline| Reports::new(deadline, townships)) }
+    IssuedFigures { indicators, reports: reports.map(|deadline| IssuedReports::new(deadline, townships)) }
 }
 
-impl Reports {
-    fn new(deadline: &Deadline, townships: &[Township]) -> Reports {
-        let filed = |filed: &crate::figures::deadline::Filed| Filed {
+impl IssuedReports {
+    fn new(deadline: &Deadline, townships: &[Township]) -> IssuedReports {
+        let filed = |filed: &crate::figures::deadline::TownshipFiling| IssuedReport {
             township: townships[filed.township].id.clone(),
             state: filed.state.token().to_owned(),
             date: filed.date,
             zero: filed.zero,
         };
-        Reports { due: (deadline.named, deadline.due), townships: deadline.townships.iter().map(filed).collect() }
+        IssuedReports {
+            due: (deadline.planned, deadline.due),
+            townships: deadline.townships.iter().map(filed).collect(),
+        }
     }
 
     /// How many are in a state.
     #[must_use]
-    pub fn count(&self, state: State) -> usize {
+    pub fn count(&self, state: DeadlineState) -> usize {
         self.townships.iter().filter(|filed| filed.state == state.token()).count()
     }
 }
@@ -154,12 +160,12 @@ impl Closing {
     #[must_use]
     pub fn deadline(&self, townships: &[Township], filings: &[Filing]) -> Option<Deadline> {
         let due = self.issued.reports.as_ref()?.due;
-        Some(crate::figures::deadline::of_month(self.head.month, due, townships, filings, self.head.as_of))
+        Some(crate::figures::deadline::month_deadline(self.head.month, due, townships, filings, self.head.as_of))
     }
 
     /// When it was closed: what is known of the county is what had entered by then.
     #[must_use]
-    pub fn known(&self) -> Instant {
+    pub fn known_at(&self) -> Instant {
         self.head.closed_at
     }
 }

@@ -5,17 +5,17 @@ use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
-use crate::figures::tally::Traced;
+use crate::figures::tally::Provenance;
 use crate::ledger::{Row, Source, walk};
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::plan::{Coverage, Measure};
-use crate::schema::record::{State, decimal};
+use crate::schema::record::{RecordState, decimal};
 use crate::schema::township::Township;
 use std::collections::{BTreeMap, HashMap};
 
 /// What is to be read from which fields.
 #[derive(Debug)]
-pub struct Rule<'a> {
+pub struct CoverageRule<'a> {
     /// The kind of the records.
     pub kind: &'a Kind,
     /// The values that every township should have.
@@ -25,7 +25,7 @@ pub struct Rule<'a> {
     /// The field that names the township reached.
     pub host: Option<usize>,
     /// The field that names the village or unit.
-    pub place: usize,
+    pub village: usize,
     /// The field that is summed; none where records are counted.
     pub sum: Option<usize>,
     /// How many decimals the figures have.
@@ -34,18 +34,18 @@ pub struct Rule<'a> {
 
 /// How often whom, in units of 10^-places.
 #[derive(Clone, Debug, Default)]
-pub struct Covered {
+pub struct CoverageCounts {
     /// By township (its place in the order) and value (its place in the plan).
     pub cells: BTreeMap<(usize, usize), i64>,
     /// By township and the name of the village or unit, folded.
-    pub places: BTreeMap<(usize, String), Reached>,
+    pub villages: BTreeMap<(usize, String), VillageCoverage>,
     /// What has none of the plan's values.
     pub outside: i64,
 }
 
 /// One village or unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reached {
+pub struct VillageCoverage {
     /// Its name, as it was first written.
     pub name: String,
     /// How often, in units of 10^-places.
@@ -58,7 +58,7 @@ pub struct Reached {
 
 /// Which records count.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked {
+pub struct CoverageQuery {
     /// Those dated in this year,
     pub year: Year,
     /// up to this day,
@@ -67,12 +67,12 @@ pub struct Asked {
     pub known: Option<Instant>,
 }
 
-impl<'a> Rule<'a> {
+impl<'a> CoverageRule<'a> {
     /// The fields that a plan names.
     ///
     /// # Errors
     /// One does not exist (never, once the plan is checked).
-    pub fn new(coverage: &'a Coverage, kind: &'a Kind) -> Result<Rule<'a>> {
+    pub fn new(coverage: &'a Coverage, kind: &'a Kind) -> Result<CoverageRule<'a>> {
         let field = |name: &str| {
             let id = &kind.id;
             let lacking =
@@ -83,12 +83,12 @@ impl<'a> Rule<'a> {
             Measure::Sum(name) => Some(field(name)?),
             Measure::Count | Measure::People => None,
         };
-        Ok(Rule {
+        Ok(CoverageRule {
             kind,
             values: &coverage.values,
             by: field(&coverage.by)?,
             host: coverage.host.as_deref().map(field).transpose()?,
-            place: field(&coverage.place)?,
+            village: field(&coverage.place)?,
             sum,
             places: sum.map_or(0, |at| decimals(&kind.fields[at])),
         })
@@ -96,7 +96,7 @@ impl<'a> Rule<'a> {
 
     /// What one of the values is called.
     #[must_use]
-    pub fn title(&self, value: usize) -> Text {
+    pub fn value_title(&self, value: usize) -> Text {
         let token = &self.values[value];
         let choice = self.kind.fields[self.by].choice(token);
         choice.map_or_else(|| Text::same(token), |choice| choice.title.clone())
@@ -104,7 +104,7 @@ impl<'a> Rule<'a> {
 
     /// What is counted: the field's title, else records.
     #[must_use]
-    pub fn counted(&self) -> Text {
+    pub fn unit_title(&self) -> Text {
         self.sum.map_or(Text::new("条", "records"), |at| self.kind.fields[at].title.clone())
     }
 
@@ -112,12 +112,18 @@ impl<'a> Rule<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with it; a host that is no township.
-    pub fn ledger(&self, source: Source<'_>, ledger: usize, townships: &[Township], asked: Asked) -> Result<Covered> {
+    pub fn count_ledger(
+        &self,
+        source: Source<'_>,
+        ledger: usize,
+        townships: &[Township],
+        asked: CoverageQuery,
+    ) -> Result<CoverageCounts> {
         let of_id: HashMap<&[u8], usize> =
             townships.iter().enumerate().map(|(at, township)| (township.id.as_bytes(), at)).collect();
-        let mut covered = Covered::default();
+        let mut covered = CoverageCounts::default();
         walk(source, asked.known, |row, stands| {
-            let counts = stands && row.state == State::Live;
+            let counts = stands && row.state == RecordState::Live;
             if !counts || row.date.year() != asked.year || row.date > asked.as_of {
                 return Ok(());
             }
@@ -125,12 +131,17 @@ impl<'a> Rule<'a> {
                 None | Some((_, [])) => ledger,
                 Some((field, id)) => *of_id.get(id).ok_or_else(|| no_township(row, field))?,
             };
-            self.row(&mut covered, row, township)
+            self.count_row(&mut covered, row, township)
         })?;
         Ok(covered)
     }
 
-    fn row(&self, covered: &mut Covered, row: &Row<'_>, township: usize) -> std::result::Result<(), Fault> {
+    fn count_row(
+        &self,
+        covered: &mut CoverageCounts,
+        row: &Row<'_>,
+        township: usize,
+    ) -> std::result::Result<(), Fault> {
         let done = match self.sum.map(|field| row.cell(field)) {
             None => 1,
             Some([]) => 0,
@@ -142,25 +153,25 @@ impl<'a> Rule<'a> {
             Some(value) => covered.cells.entry((township, value)).or_default(),
         };
         *sum = sum.checked_add(done).ok_or_else(too_large)?;
-        let name = String::from_utf8_lossy(row.cell(self.place));
+        let name = String::from_utf8_lossy(row.cell(self.village));
         if value.is_some() && !name.is_empty() {
-            let reached = Reached { name: name.to_string(), done, records: 1, last: row.date };
-            covered.reach((township, fold(&name)), reached)?;
+            let reached = VillageCoverage { name: name.to_string(), done, records: 1, last: row.date };
+            covered.add_village((township, fold(&name)), reached)?;
         }
         Ok(())
     }
 }
 
-impl Covered {
-    fn reach(&mut self, place: (usize, String), more: Reached) -> std::result::Result<(), Fault> {
-        match self.places.get_mut(&place) {
+impl CoverageCounts {
+    fn add_village(&mut self, place: (usize, String), more: VillageCoverage) -> std::result::Result<(), Fault> {
+        match self.villages.get_mut(&place) {
             Some(reached) => {
                 reached.done = reached.done.checked_add(more.done).ok_or_else(too_large)?;
                 reached.records += more.records;
                 reached.last = reached.last.max(more.last);
             }
             None => {
-                self.places.insert(place, more);
+                self.villages.insert(place, more);
             }
         }
         Ok(())
@@ -170,13 +181,13 @@ impl Covered {
     ///
     /// # Errors
     /// A sum is too large.
-    pub fn merge(&mut self, other: Covered) -> Result<()> {
+    pub fn merge(&mut self, other: CoverageCounts) -> Result<()> {
         for (cell, done) in other.cells {
             let sum = self.cells.entry(cell).or_default();
             *sum = sum.checked_add(done).ok_or_else(too_large)?;
         }
-        for (place, reached) in other.places {
-            self.reach(place, reached)?;
+        for (place, reached) in other.villages {
+            self.add_village(place, reached)?;
         }
         self.outside = self.outside.checked_add(other.outside).ok_or_else(too_large)?;
         Ok(())
@@ -190,21 +201,21 @@ impl Covered {
 
     /// How often a township was reached in any of the ways.
     #[must_use]
-    pub fn of_township(&self, township: usize) -> i64 {
+    pub fn township_total(&self, township: usize) -> i64 {
         self.cells.range((township, 0)..(township + 1, 0)).map(|(_, done)| done).sum()
     }
 
     /// How often anyone was reached in one of the ways.
     #[must_use]
-    pub fn of_value(&self, value: usize) -> i64 {
+    pub fn value_total(&self, value: usize) -> i64 {
         self.cells.iter().filter(|((_, one), _)| *one == value).map(|(_, done)| done).sum()
     }
 
     /// A township's villages and units, the one reached most first, then by name.
     #[must_use]
-    pub fn places_of(&self, township: usize) -> Vec<&Reached> {
+    pub fn villages_of(&self, township: usize) -> Vec<&VillageCoverage> {
         let from = (township, String::new())..(township + 1, String::new());
-        let mut places: Vec<&Reached> = self.places.range(from).map(|(_, reached)| reached).collect();
+        let mut places: Vec<&VillageCoverage> = self.villages.range(from).map(|(_, reached)| reached).collect();
         places.sort_by_key(|reached| std::cmp::Reverse(reached.done));
         places
     }
@@ -212,7 +223,7 @@ impl Covered {
 
 /// For each township what a trace of a single indicator makes its figure on a day, and the whole of which that is a part.
 #[must_use]
-pub fn parts(traced: &Traced, townships: usize, as_of: Day) -> Vec<(i64, i64)> {
+pub fn township_figures(traced: &Provenance, townships: usize, as_of: Day) -> Vec<(i64, i64)> {
     let mut parts = vec![(0, 0); townships];
     for one in traced.done.iter().filter(|one| one.day <= as_of) {
         parts[one.township].0 += one.amount;

@@ -4,13 +4,13 @@ use crate::base::day::{Day, Instant, Month};
 use crate::base::text::Text;
 use crate::figures::tally::Filing;
 use crate::schema::calendar::Calendar;
-use crate::schema::plan::{Monthly, Plan};
+use crate::schema::plan::{MonthlyReporting, Plan};
 use crate::schema::township::Township;
 use std::collections::HashMap;
 
 /// Whether something due has been handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum DeadlineState {
     /// 按时
     OnTime,
     /// 迟报
@@ -23,16 +23,16 @@ pub enum State {
     Open,
 }
 
-impl State {
+impl DeadlineState {
     /// The word for machines.
     #[must_use]
     pub const fn token(self) -> &'static str {
         match self {
-            State::OnTime => "on-time",
-            State::Late => "late",
-            State::Returned => "returned",
-            State::Missing => "missing",
-            State::Open => "open",
+            DeadlineState::OnTime => "on-time",
+            DeadlineState::Late => "late",
+            DeadlineState::Returned => "returned",
+            DeadlineState::Missing => "missing",
+            DeadlineState::Open => "open",
         }
     }
 
@@ -40,11 +40,11 @@ impl State {
     #[must_use]
     pub const fn title(self) -> Text {
         match self {
-            State::OnTime => Text::new("按时报送", "on time"),
-            State::Late => Text::new("迟报", "late"),
-            State::Returned => Text::new("已退回", "returned"),
-            State::Missing => Text::new("逾期未报", "missing"),
-            State::Open => Text::new("待报", "open"),
+            DeadlineState::OnTime => Text::new("按时报送", "on time"),
+            DeadlineState::Late => Text::new("迟报", "late"),
+            DeadlineState::Returned => Text::new("已退回", "returned"),
+            DeadlineState::Missing => Text::new("逾期未报", "missing"),
+            DeadlineState::Open => Text::new("待报", "open"),
         }
     }
 
@@ -52,19 +52,19 @@ impl State {
     #[must_use]
     pub const fn is_lacking(self) -> bool {
         match self {
-            State::Returned | State::Missing | State::Open => true,
-            State::OnTime | State::Late => false,
+            DeadlineState::Returned | DeadlineState::Missing | DeadlineState::Open => true,
+            DeadlineState::OnTime | DeadlineState::Late => false,
         }
     }
 }
 
 /// What has come from one township for one deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Filed {
+pub struct TownshipFiling {
     /// Whose: the township's place in the order.
     pub township: usize,
     /// Whether it has come.
-    pub state: State,
+    pub state: DeadlineState,
     /// When, if it has.
     pub date: Option<Day>,
     /// Whether it said that there was nothing to report.
@@ -79,16 +79,16 @@ pub struct Deadline {
     /// The last day, included: where the plan's day is a day of rest, the one that counts.
     pub due: Day,
     /// The day that the plan names.
-    pub named: Day,
+    pub planned: Day,
     /// What has come, in the bureau's order.
-    pub townships: Vec<Filed>,
+    pub townships: Vec<TownshipFiling>,
 }
 
 impl Deadline {
     /// The last day, as tables say it: 顺延 where it is not the one that the plan names.
     #[must_use]
-    pub fn said(&self) -> Text {
-        let (due, named) = (self.due, self.named);
+    pub fn due_text(&self) -> Text {
+        let (due, named) = (self.due, self.planned);
         match due.cmp(&named) {
             std::cmp::Ordering::Equal => Text::same(due.to_string()),
             std::cmp::Ordering::Greater => text!("{due}（顺延）", "{due} (moved from {named})"),
@@ -97,28 +97,28 @@ impl Deadline {
     }
 }
 
-impl Monthly {
+impl MonthlyReporting {
     /// The day by which the townships' reports of a month are due, as the plan names it.
     #[must_use]
-    pub fn named(&self, month: Month) -> Day {
+    pub fn planned_day(&self, month: Month) -> Day {
         month.next().day(self.collect_day.unwrap_or(self.day))
     }
 
     /// The day by which the townships' reports of a month are due.
     #[must_use]
-    pub fn due(&self, month: Month, calendar: &Calendar) -> Day {
-        calendar.effective(self.named(month), self.rest_day)
+    pub fn due_day(&self, month: Month, calendar: &Calendar) -> Day {
+        calendar.effective(self.planned_day(month), self.rest_day)
     }
 
     /// The day by which the bureau's summary of a month is due.
     #[must_use]
-    pub fn summary_due(&self, month: Month, calendar: &Calendar) -> Day {
-        calendar.effective(self.summary_named(month), self.rest_day)
+    pub fn summary_due_day(&self, month: Month, calendar: &Calendar) -> Day {
+        calendar.effective(self.summary_planned_day(month), self.rest_day)
     }
 
     /// The same day, as the plan names it.
     #[must_use]
-    pub fn summary_named(&self, month: Month) -> Day {
+    pub fn summary_planned_day(&self, month: Month) -> Day {
         month.next().day(self.day)
     }
 
@@ -132,7 +132,7 @@ impl Monthly {
 
 /// The work arrangement of the plan's year; none if the plan asks for none.
 #[must_use]
-pub fn arrangement(
+pub fn arrangement_deadline(
     plan: &Plan,
     calendar: &Calendar,
     townships: &[Township],
@@ -146,7 +146,7 @@ pub fn arrangement(
 
 /// The reports of every month that has begun by the as-of day.
 #[must_use]
-pub fn monthly(
+pub fn monthly_deadlines(
     plan: &Plan,
     calendar: &Calendar,
     townships: &[Township],
@@ -155,14 +155,20 @@ pub fn monthly(
 ) -> Vec<Deadline> {
     let Some(rule) = &plan.monthly else { return Vec::new() };
     let begun = rule.months().take_while(|month| month.first() <= as_of);
-    let days = |month| (rule.named(month), rule.due(month, calendar));
+    let days = |month| (rule.planned_day(month), rule.due_day(month, calendar));
     let of = |month| deadline(Some(month), days(month), townships, |township| township.monthly, filings, as_of);
     begun.map(of).collect()
 }
 
 /// The reports of one month, by the day that the plan names and the one that counts.
 #[must_use]
-pub fn of_month(month: Month, days: (Day, Day), townships: &[Township], filings: &[Filing], as_of: Day) -> Deadline {
+pub fn month_deadline(
+    month: Month,
+    days: (Day, Day),
+    townships: &[Township],
+    filings: &[Filing],
+    as_of: Day,
+) -> Deadline {
     deadline(Some(month), days, townships, |township| township.monthly, filings, as_of)
 }
 
@@ -179,15 +185,16 @@ fn deadline(
         came[filing.township].push(filing);
     }
     let who = townships.iter().enumerate().filter(|(_, township)| expected(township) && township.active_on(named));
-    let townships = who.map(|(at, _)| filed(at, due, &came[at], as_of)).collect();
-    Deadline { month, due, named, townships }
+    let townships = who.map(|(at, _)| township_filing(at, due, &came[at], as_of)).collect();
+    Deadline { month, due, planned: named, townships }
 }
 
 /// When the reports that decide were entered, by township and month. `reports` are in the order of their ledgers.
 #[must_use]
-pub fn reported(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(usize, Month), Instant> {
+pub fn deciding_reports(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(usize, Month), Instant> {
     let mut deciding: HashMap<(usize, Month), (Day, Instant)> = HashMap::new();
-    for (filing, entered) in reports.iter().filter(|(filing, _)| filing.date <= as_of && stands(filing, as_of)) {
+    for (filing, entered) in reports.iter().filter(|(filing, _)| filing.date <= as_of && is_not_returned(filing, as_of))
+    {
         let Some(month) = filing.month else { continue };
         let first = deciding.entry((filing.township, month)).or_insert((filing.date, *entered));
         if filing.date < first.0 {
@@ -198,21 +205,21 @@ pub fn reported(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(usize, Mo
 }
 
 /// Whether what came was not sent back.
-fn stands(filing: &Filing, as_of: Day) -> bool {
+fn is_not_returned(filing: &Filing, as_of: Day) -> bool {
     filing.returned.is_none_or(|returned| returned > as_of)
 }
 
 /// The earliest date decides, among equals the first in the file; what was sent back does not count.
-fn filed(township: usize, due: Day, came: &[&Filing], as_of: Day) -> Filed {
-    match came.iter().filter(|filing| stands(filing, as_of)).min_by_key(|filing| filing.date) {
+fn township_filing(township: usize, due: Day, came: &[&Filing], as_of: Day) -> TownshipFiling {
+    match came.iter().filter(|filing| is_not_returned(filing, as_of)).min_by_key(|filing| filing.date) {
         Some(first) => {
-            let state = if first.date <= due { State::OnTime } else { State::Late };
-            Filed { township, state, date: Some(first.date), zero: first.zero }
+            let state = if first.date <= due { DeadlineState::OnTime } else { DeadlineState::Late };
+            TownshipFiling { township, state, date: Some(first.date), zero: first.zero }
         }
-        None if !came.is_empty() => Filed { township, state: State::Returned, date: None, zero: None },
+        None if !came.is_empty() => TownshipFiling { township, state: DeadlineState::Returned, date: None, zero: None },
         None => {
-            let state = if as_of > due { State::Missing } else { State::Open };
-            Filed { township, state, date: None, zero: None }
+            let state = if as_of > due { DeadlineState::Missing } else { DeadlineState::Open };
+            TownshipFiling { township, state, date: None, zero: None }
         }
     }
 }

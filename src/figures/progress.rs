@@ -11,7 +11,7 @@ use crate::schema::township::Township;
 
 /// The state of a milestone on a day, in the bureau's own terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum MilestoneState {
     /// 按期完成
     Met,
     /// 逾期完成
@@ -28,22 +28,29 @@ pub enum State {
     Behind,
 }
 
-impl State {
+impl MilestoneState {
     /// All of them, the best first.
-    pub const ALL: [State; 7] =
-        [State::Met, State::MetLate, State::OnCourse, State::NotStarted, State::Pending, State::Behind, State::Missed];
+    pub const ALL: [MilestoneState; 7] = [
+        MilestoneState::Met,
+        MilestoneState::MetLate,
+        MilestoneState::OnCourse,
+        MilestoneState::NotStarted,
+        MilestoneState::Pending,
+        MilestoneState::Behind,
+        MilestoneState::Missed,
+    ];
 
     /// The word for machines.
     #[must_use]
     pub const fn token(self) -> &'static str {
         match self {
-            State::Met => "met",
-            State::MetLate => "met-late",
-            State::Pending => "pending",
-            State::Missed => "missed",
-            State::NotStarted => "not-started",
-            State::OnCourse => "on-course",
-            State::Behind => "behind",
+            MilestoneState::Met => "met",
+            MilestoneState::MetLate => "met-late",
+            MilestoneState::Pending => "pending",
+            MilestoneState::Missed => "missed",
+            MilestoneState::NotStarted => "not-started",
+            MilestoneState::OnCourse => "on-course",
+            MilestoneState::Behind => "behind",
         }
     }
 
@@ -51,13 +58,13 @@ impl State {
     #[must_use]
     pub const fn title(self) -> Text {
         match self {
-            State::Met => Text::new("按期完成", "met"),
-            State::MetLate => Text::new("逾期完成", "met late"),
-            State::Pending => Text::new("力争中", "pending"),
-            State::Missed => Text::new("逾期未完成", "missed"),
-            State::NotStarted => Text::new("未到起算日", "not started"),
-            State::OnCourse => Text::new("达到序时进度", "on course"),
-            State::Behind => Text::new("滞后序时进度", "behind"),
+            MilestoneState::Met => Text::new("按期完成", "met"),
+            MilestoneState::MetLate => Text::new("逾期完成", "met late"),
+            MilestoneState::Pending => Text::new("力争中", "pending"),
+            MilestoneState::Missed => Text::new("逾期未完成", "missed"),
+            MilestoneState::NotStarted => Text::new("未到起算日", "not started"),
+            MilestoneState::OnCourse => Text::new("达到序时进度", "on course"),
+            MilestoneState::Behind => Text::new("滞后序时进度", "behind"),
         }
     }
 
@@ -65,8 +72,12 @@ impl State {
     #[must_use]
     pub const fn is_failing(self) -> bool {
         match self {
-            State::Missed | State::Behind => true,
-            State::Met | State::MetLate | State::Pending | State::NotStarted | State::OnCourse => false,
+            MilestoneState::Missed | MilestoneState::Behind => true,
+            MilestoneState::Met
+            | MilestoneState::MetLate
+            | MilestoneState::Pending
+            | MilestoneState::NotStarted
+            | MilestoneState::OnCourse => false,
         }
     }
 }
@@ -83,7 +94,7 @@ pub fn status_days(plan: &Plan, as_of: Day, month: Option<Month>) -> Vec<Day> {
 
 /// How far one milestone is, for the county or a township.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub struct MilestoneProgress {
     /// When it is due.
     pub due: Day,
     /// Percent of the target.
@@ -93,33 +104,33 @@ pub struct Progress {
     /// The figure at the earlier of the due and the as-of day, in units of 10^-places.
     pub done: i64,
     /// The state on the as-of day.
-    pub state: State,
+    pub state: MilestoneState,
 }
 
 /// Where a course begins and what was to be done by then.
 #[derive(Clone, Copy, Debug)]
-struct Start {
+struct CourseStart {
     day: Day,
     required: u64,
 }
 
 /// What a milestone asks for: target × share / 100, rounded up.
 #[must_use]
-pub fn required(target: u64, milestone: &Milestone) -> u64 {
+pub fn required_by(target: u64, milestone: &Milestone) -> u64 {
     let share = u128::from(target) * u128::from(milestone.share);
     u64::try_from(share.div_ceil(100)).unwrap_or(u64::MAX)
 }
 
 /// An indicator's milestones for someone, of whom each asks what `required` says.
-fn progress(
+fn milestone_progress(
     plan: &Plan,
     indicator: &Indicator,
     required: &[u64],
     places: u8,
     as_of: Day,
     figure: impl Fn(Day) -> i64,
-) -> Vec<Progress> {
-    let mut start = Start { day: plan.course_from, required: 0 };
+) -> Vec<MilestoneProgress> {
+    let mut start = CourseStart { day: plan.course_from, required: 0 };
     let mut all = Vec::new();
     for (milestone, &required) in indicator.milestones.iter().zip(required) {
         let (now, at_due) = (figure(as_of), figure(milestone.due.min(as_of)));
@@ -127,33 +138,37 @@ fn progress(
         let wanted = i128::from(required) * unit;
         let (due, now_wide) = (milestone.due, i128::from(now));
         let state = if i128::from(at_due) >= wanted {
-            State::Met
+            MilestoneState::Met
         } else if as_of > due && now_wide >= wanted {
-            State::MetLate
+            MilestoneState::MetLate
         } else if indicator.stretch {
-            State::Pending
+            MilestoneState::Pending
         } else if as_of > due {
-            State::Missed
+            MilestoneState::Missed
         } else if as_of < start.day {
-            State::NotStarted
+            MilestoneState::NotStarted
         } else {
             let from = i128::from(start.required) * unit;
             let (days, gone) = (i128::from(due.0 - start.day.0), i128::from(as_of.0 - start.day.0));
-            if (now_wide - from) * days >= (wanted - from) * gone { State::OnCourse } else { State::Behind }
+            if (now_wide - from) * days >= (wanted - from) * gone {
+                MilestoneState::OnCourse
+            } else {
+                MilestoneState::Behind
+            }
         };
-        all.push(Progress { due, share: milestone.share, required, done: at_due, state });
-        start = Start { day: due, required };
+        all.push(MilestoneProgress { due, share: milestone.share, required, done: at_due, state });
+        start = CourseStart { day: due, required };
     }
     all
 }
 
 /// The county's milestones of an indicator on a day; none where it has no target.
 #[must_use]
-pub fn county(plan: &Plan, at: usize, figures: &Figures, as_of: Day) -> Vec<Progress> {
+pub fn county_progress(plan: &Plan, at: usize, figures: &Figures, as_of: Day) -> Vec<MilestoneProgress> {
     let indicator = &plan.indicators[at];
     let Some(target) = indicator.target else { return Vec::new() };
-    let asked: Vec<u64> = indicator.milestones.iter().map(|milestone| required(target, milestone)).collect();
-    progress(plan, indicator, &asked, figures.places(at), as_of, |day| figures.county(at, day))
+    let asked: Vec<u64> = indicator.milestones.iter().map(|milestone| required_by(target, milestone)).collect();
+    milestone_progress(plan, indicator, &asked, figures.places(at), as_of, |day| figures.county(at, day))
 }
 
 /// Where the county's figure of an indicator would be on a day if it grew evenly between the milestones, in tenths of
@@ -161,21 +176,21 @@ pub fn county(plan: &Plan, at: usize, figures: &Figures, as_of: Day) -> Vec<Prog
 #[must_use]
 pub fn course(plan: &Plan, indicator: &Indicator, as_of: Day) -> Option<i64> {
     let target = indicator.target?;
-    let asked: Vec<u64> = indicator.milestones.iter().map(|milestone| required(target, milestone)).collect();
+    let asked: Vec<u64> = indicator.milestones.iter().map(|milestone| required_by(target, milestone)).collect();
     course_of(plan, indicator, &asked, as_of)
 }
 
 /// As [`course`], for someone of whom the milestones ask what `required` says.
 #[must_use]
 pub fn course_of(plan: &Plan, indicator: &Indicator, required: &[u64], as_of: Day) -> Option<i64> {
-    let mut start = Start { day: plan.course_from, required: 0 };
+    let mut start = CourseStart { day: plan.course_from, required: 0 };
     for (milestone, &end) in indicator.milestones.iter().zip(required) {
         if as_of <= milestone.due {
             let (days, gone) = (i128::from(milestone.due.0 - start.day.0), i128::from(as_of.0 - start.day.0).max(0));
             let part = (i128::from(end) - i128::from(start.required)) * 10 * gone / days.max(1);
             return i64::try_from(i128::from(start.required) * 10 + part).ok();
         }
-        start = Start { day: milestone.due, required: end };
+        start = CourseStart { day: milestone.due, required: end };
     }
     i64::try_from(start.required).ok()?.checked_mul(10)
 }
@@ -183,14 +198,14 @@ pub fn course_of(plan: &Plan, indicator: &Indicator, required: &[u64], as_of: Da
 /// How far someone is behind the course on a day, exact: so many percent points of `target` as numerator and denominator
 /// (less than 0 where ahead). None when the last milestone is over. `required` is what the milestones ask of them.
 #[must_use]
-pub fn behind(
+pub fn points_behind(
     plan: &Plan,
     indicator: &Indicator,
     (required, target): (&[u64], u64),
     (done, places): (i64, u8),
     as_of: Day,
 ) -> Option<(i128, i128)> {
-    let mut start = Start { day: plan.course_from, required: 0 };
+    let mut start = CourseStart { day: plan.course_from, required: 0 };
     for (milestone, &end) in indicator.milestones.iter().zip(required) {
         if as_of <= milestone.due {
             let (days, gone) = (i128::from(milestone.due.0 - start.day.0), i128::from(as_of.0 - start.day.0).max(0));
@@ -198,45 +213,55 @@ pub fn behind(
             let course = (from * days + (i128::from(end) - from) * gone) * unit;
             return Some(((course - i128::from(done) * days) * 100, i128::from(target) * days * unit));
         }
-        start = Start { day: milestone.due, required: end };
+        start = CourseStart { day: milestone.due, required: end };
     }
     None
 }
 
 /// The share of a township in an indicator's target.
 #[must_use]
-pub fn share(indicator: &Indicator, township: &Township) -> Option<u64> {
+pub fn township_share(indicator: &Indicator, township: &Township) -> Option<u64> {
     indicator.shares.iter().find(|(id, _)| *id == township.id).map(|(_, share)| *share)
 }
 
 /// What one of the county's milestones asks of each township: the county's number split over the shares by largest
 /// remainder, ties by the bureau's order, so that the parts add up.
 #[must_use]
-pub fn split(indicator: &Indicator, milestone: &Milestone, townships: &[Township]) -> Vec<Option<u64>> {
+pub fn split_required(indicator: &Indicator, milestone: &Milestone, townships: &[Township]) -> Vec<Option<u64>> {
     let Some(target) = indicator.target else { return vec![None; townships.len()] };
-    let shares: Vec<Option<u64>> = townships.iter().map(|township| share(indicator, township)).collect();
+    let shares: Vec<Option<u64>> = townships.iter().map(|township| township_share(indicator, township)).collect();
     let weights: Vec<u64> = shares.iter().flatten().copied().collect();
-    let mut parts = largest_remainder(required(target, milestone), &weights).into_iter();
+    let mut parts = largest_remainder(required_by(target, milestone), &weights).into_iter();
     shares.into_iter().map(|share| share.and_then(|_| parts.next())).collect()
 }
 
 /// What the milestones of an indicator ask of each township, in order; none where it has no share.
 #[must_use]
-pub fn asked(indicator: &Indicator, townships: &[Township]) -> Vec<Option<Vec<u64>>> {
+pub fn required_of_townships(indicator: &Indicator, townships: &[Township]) -> Vec<Option<Vec<u64>>> {
     let parts: Vec<Vec<Option<u64>>> =
-        indicator.milestones.iter().map(|milestone| split(indicator, milestone, townships)).collect();
+        indicator.milestones.iter().map(|milestone| split_required(indicator, milestone, townships)).collect();
     (0..townships.len()).map(|township| parts.iter().map(|parts| parts[township]).collect()).collect()
 }
 
 /// For each township, in order, the milestones of an indicator; none where it has no share.
 #[must_use]
-pub fn townships(plan: &Plan, at: usize, figures: &Figures, townships: &[Township], as_of: Day) -> Vec<Vec<Progress>> {
+pub fn township_progress(
+    plan: &Plan,
+    at: usize,
+    figures: &Figures,
+    townships: &[Township],
+    as_of: Day,
+) -> Vec<Vec<MilestoneProgress>> {
     let indicator = &plan.indicators[at];
     let of = |(township, required): (usize, Option<Vec<u64>>)| {
         let figure = |day| figures.township(at, township, day);
-        required.map(|required| progress(plan, indicator, &required, figures.places(at), as_of, figure))
+        required.map(|required| milestone_progress(plan, indicator, &required, figures.places(at), as_of, figure))
     };
-    asked(indicator, townships).into_iter().enumerate().map(|of_one| of(of_one).unwrap_or_default()).collect()
+    required_of_townships(indicator, townships)
+        .into_iter()
+        .enumerate()
+        .map(|of_one| of(of_one).unwrap_or_default())
+        .collect()
 }
 
 /// `done` per cent of `of`, with one decimal, cut and never rounded up, never capped; none of nothing.

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// How many records are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Size {
+pub enum SampleSize {
     /// So many in all.
     InAll(u64),
     /// So many of each township, or all that it has.
@@ -35,11 +35,11 @@ pub fn digest(ids: impl IntoIterator<Item = Id>) -> String {
 /// the smallest lots are drawn: so many of each, or the whole size split over the townships in proportion to their records
 /// by largest remainder, ties in the bureau's order.
 #[must_use]
-pub fn draw(townships: &[Vec<Id>], size: Size, seed: &str) -> Vec<Vec<Id>> {
+pub fn draw(townships: &[Vec<Id>], size: SampleSize, seed: &str) -> Vec<Vec<Id>> {
     let held: Vec<u64> = townships.iter().map(|ids| ids.len() as u64).collect();
     let wanted = match size {
-        Size::OfEach(each) => vec![each; held.len()],
-        Size::InAll(all) => largest_remainder(all.min(held.iter().sum()), &held),
+        SampleSize::OfEach(each) => vec![each; held.len()],
+        SampleSize::InAll(all) => largest_remainder(all.min(held.iter().sum()), &held),
     };
     let first = |(ids, wanted): (&Vec<Id>, u64)| {
         let mut lots: Vec<_> = ids.iter().map(|id| (lot(seed, *id), *id)).collect();
@@ -78,19 +78,19 @@ mod tests {
         assert_eq!(digest, "be9db3afa97ae657d87d7d6f51de409ac16a5a06ff19f783b046415febac08bf");
         let drawn =
             |size, seed| -> Vec<String> { draw(&townships, size, seed).iter().flatten().map(Id::to_string).collect() };
-        assert_eq!(drawn(Size::InAll(3), "2018年度验收"), ["ffffffffffff", "dddddddddddd", "hhhhhhhhhhhh"]);
-        assert_eq!(drawn(Size::OfEach(1), "2018年度验收"), ["ffffffffffff", "hhhhhhhhhhhh"]);
-        assert_eq!(drawn(Size::OfEach(1), "another"), ["cccccccccccc", "hhhhhhhhhhhh"]);
+        assert_eq!(drawn(SampleSize::InAll(3), "2018年度验收"), ["ffffffffffff", "dddddddddddd", "hhhhhhhhhhhh"]);
+        assert_eq!(drawn(SampleSize::OfEach(1), "2018年度验收"), ["ffffffffffff", "hhhhhhhhhhhh"]);
+        assert_eq!(drawn(SampleSize::OfEach(1), "another"), ["cccccccccccc", "hhhhhhhhhhhh"]);
     }
 
     #[test]
     fn more_than_there_are_is_all_there_are() {
         let townships = [ids(&["bbbbbbbbbbbb"]), Vec::new(), ids(&["gggggggggggg", "hhhhhhhhhhhh"])];
         let count = |size| draw(&townships, size, "s").iter().map(Vec::len).collect::<Vec<_>>();
-        assert_eq!(count(Size::InAll(9)), [1, 0, 2]);
-        assert_eq!(count(Size::OfEach(9)), [1, 0, 2]);
-        assert_eq!(count(Size::InAll(0)), [0, 0, 0]);
-        assert_eq!(draw(&[], Size::InAll(4), "s"), Vec::<Vec<Id>>::new());
+        assert_eq!(count(SampleSize::InAll(9)), [1, 0, 2]);
+        assert_eq!(count(SampleSize::OfEach(9)), [1, 0, 2]);
+        assert_eq!(count(SampleSize::InAll(0)), [0, 0, 0]);
+        assert_eq!(draw(&[], SampleSize::InAll(4), "s"), Vec::<Vec<Id>>::new());
     }
 
     proptest! {
@@ -105,7 +105,7 @@ mod tests {
                 next += many;
                 ids
             }).collect();
-            let drawn = draw(&townships, Size::InAll(size), &seed);
+            let drawn = draw(&townships, SampleSize::InAll(size), &seed);
             prop_assert_eq!(drawn.iter().map(Vec::len).sum::<usize>() as u64, size.min(next as u64));
             for (some, all) in drawn.iter().zip(&townships) {
                 prop_assert!(some.iter().all(|id| all.contains(id)));
@@ -113,7 +113,7 @@ mod tests {
             }
             let backwards: Vec<Vec<Id>> =
                 townships.iter().map(|ids| ids.iter().rev().copied().collect()).collect();
-            prop_assert_eq!(draw(&backwards, Size::InAll(size), &seed), drawn);
+            prop_assert_eq!(draw(&backwards, SampleSize::InAll(size), &seed), drawn);
         }
     }
 

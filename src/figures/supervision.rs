@@ -2,13 +2,13 @@
 
 mod key;
 
-pub use key::Key;
+pub use key::FindingKey;
 
 use crate::base::day::{Day, Month};
 use crate::base::id::Id;
-use crate::figures::deadline::{self, Filed, State};
+use crate::figures::deadline::{self, DeadlineState, TownshipFiling};
 use crate::figures::progress;
-use crate::figures::tally::{Contribution, Figures, What};
+use crate::figures::tally::{Contribution, ContributionBasis, Figures};
 use crate::schema::calendar::Calendar;
 use crate::schema::plan::Plan;
 use crate::schema::township::Township;
@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashSet};
 
 /// The rules, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
+pub enum SupervisionRule {
     /// A milestone has passed, and its required number is not reached.
     Milestone,
     /// Behind the course by more than the margin.
@@ -27,18 +27,23 @@ pub enum Rule {
     ReportsLate,
 }
 
-impl Rule {
+impl SupervisionRule {
     /// All of them.
-    pub const ALL: [Rule; 4] = [Rule::Milestone, Rule::Course, Rule::ReportMissing, Rule::ReportsLate];
+    pub const ALL: [SupervisionRule; 4] = [
+        SupervisionRule::Milestone,
+        SupervisionRule::Course,
+        SupervisionRule::ReportMissing,
+        SupervisionRule::ReportsLate,
+    ];
 
     /// The word for machines.
     #[must_use]
     pub const fn token(self) -> &'static str {
         match self {
-            Rule::Milestone => "milestone",
-            Rule::Course => "course",
-            Rule::ReportMissing => "report-missing",
-            Rule::ReportsLate => "reports-late",
+            SupervisionRule::Milestone => "milestone",
+            SupervisionRule::Course => "course",
+            SupervisionRule::ReportMissing => "report-missing",
+            SupervisionRule::ReportsLate => "reports-late",
         }
     }
 }
@@ -58,25 +63,25 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ground {
     /// Below a milestone's required number.
-    Milestone(Short),
+    Milestone(Shortfall),
     /// Behind the course.
     Course {
         /// What is asked for at the next milestone, and what is done.
-        short: Short,
+        short: Shortfall,
         /// Where the figure should be, in tenths of a unit, cut.
         course: i64,
         /// How many percent points of the target it is behind, in tenths, cut.
         behind: i64,
     },
     /// Reports overdue, or sent back and not handed in again.
-    Missing(Vec<Owed>),
+    Missing(Vec<DueReport>),
     /// Reports that came late.
-    Late(Vec<Owed>),
+    Late(Vec<DueReport>),
 }
 
 /// What was asked for and what was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Short {
+pub struct Shortfall {
     /// The indicator's place in the plan.
     pub indicator: usize,
     /// The milestone's day.
@@ -93,13 +98,13 @@ pub struct Short {
 
 /// A report of a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Owed {
+pub struct DueReport {
     /// The month.
     pub month: Month,
     /// When it was due.
     pub due: Day,
     /// Whether it has come.
-    pub state: State,
+    pub state: DeadlineState,
     /// When, if it has.
     pub date: Option<Day>,
 }
@@ -107,18 +112,18 @@ pub struct Owed {
 impl Ground {
     /// The rule.
     #[must_use]
-    pub const fn rule(&self) -> Rule {
+    pub const fn rule(&self) -> SupervisionRule {
         match self {
-            Ground::Milestone(_) => Rule::Milestone,
-            Ground::Course { .. } => Rule::Course,
-            Ground::Missing(_) => Rule::ReportMissing,
-            Ground::Late(_) => Rule::ReportsLate,
+            Ground::Milestone(_) => SupervisionRule::Milestone,
+            Ground::Course { .. } => SupervisionRule::Course,
+            Ground::Missing(_) => SupervisionRule::ReportMissing,
+            Ground::Late(_) => SupervisionRule::ReportsLate,
         }
     }
 
     /// The figures, where it is about an indicator.
     #[must_use]
-    pub const fn short(&self) -> Option<&Short> {
+    pub const fn shortfall(&self) -> Option<&Shortfall> {
         match self {
             Ground::Milestone(short) | Ground::Course { short, .. } => Some(short),
             Ground::Missing(_) | Ground::Late(_) => None,
@@ -127,7 +132,7 @@ impl Ground {
 
     /// The reports, where it is about reports.
     #[must_use]
-    pub fn reports(&self) -> &[Owed] {
+    pub fn reports(&self) -> &[DueReport] {
         match self {
             Ground::Missing(reports) | Ground::Late(reports) => reports,
             Ground::Milestone(_) | Ground::Course { .. } => &[],
@@ -137,7 +142,7 @@ impl Ground {
 
 /// What is judged.
 #[derive(Clone, Copy)]
-pub struct Judged<'a> {
+pub struct SupervisionReview<'a> {
     /// The plan, with its rules.
     pub plan: &'a Plan,
     /// The days of rest.
@@ -150,32 +155,32 @@ pub struct Judged<'a> {
     pub as_of: Day,
 }
 
-impl Judged<'_> {
+impl SupervisionReview<'_> {
     /// Everything that the rules find, township by township, then rule by rule; the records are still to be named.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let mut all = Vec::new();
         for at in 0..self.plan.indicators.len() {
-            self.indicator(at, &mut all);
+            self.judge_indicator(at, &mut all);
         }
-        self.reports(&mut all);
+        self.judge_reports(&mut all);
         all.retain(|finding| self.townships[finding.township].active_on(self.as_of));
         all.sort_by_key(|finding| (finding.township, finding.ground.rule()));
         all
     }
 
-    fn indicator(&self, at: usize, all: &mut Vec<Finding>) {
+    fn judge_indicator(&self, at: usize, all: &mut Vec<Finding>) {
         let (indicator, rules) = (&self.plan.indicators[at], self.plan.supervision);
         if indicator.stretch {
             return;
         }
         let places = self.figures.places(at);
-        let progress = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
-        let asked = progress::asked(indicator, self.townships);
+        let progress = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
+        let asked = progress::required_of_townships(indicator, self.townships);
         for (township, (progress, asked)) in progress.iter().zip(asked).enumerate() {
             let Some(required) = asked else { continue };
             let done = self.figures.township(at, township, self.as_of);
-            let short = |one: &progress::Progress| Short {
+            let short = |one: &progress::MilestoneProgress| Shortfall {
                 indicator: at,
                 due: one.due,
                 required: one.required,
@@ -184,15 +189,16 @@ impl Judged<'_> {
                 places,
             };
             let mut tell = |ground| all.push(Finding { township, ground, records: Vec::new() });
-            let missed = |one: &&progress::Progress| rules.milestone && one.state == progress::State::Missed;
+            let missed =
+                |one: &&progress::MilestoneProgress| rules.milestone && one.state == progress::MilestoneState::Missed;
             for one in progress.iter().filter(missed) {
                 tell(Ground::Milestone(short(one)));
             }
             // Who has missed a milestone is behind the course to the next: that is one matter.
             let next = progress.iter().find(|one| self.as_of <= one.due && !progress.iter().any(|one| missed(&one)));
-            let Some(next) = next.filter(|one| one.state == progress::State::Behind) else { continue };
-            let target = progress::share(indicator, &self.townships[township]).unwrap_or(0);
-            let behind = progress::behind(self.plan, indicator, (&required, target), (done, places), self.as_of);
+            let Some(next) = next.filter(|one| one.state == progress::MilestoneState::Behind) else { continue };
+            let target = progress::township_share(indicator, &self.townships[township]).unwrap_or(0);
+            let behind = progress::points_behind(self.plan, indicator, (&required, target), (done, places), self.as_of);
             let Some((points, of)) = behind.filter(|(_, of)| *of > 0) else { continue };
             if points > i128::from(rules.course_margin) * of {
                 let course = progress::course_of(self.plan, indicator, &required, self.as_of).unwrap_or(0);
@@ -202,19 +208,20 @@ impl Judged<'_> {
         }
     }
 
-    fn reports(&self, all: &mut Vec<Finding>) {
+    fn judge_reports(&self, all: &mut Vec<Finding>) {
         let rules = self.plan.supervision;
-        let deadlines = deadline::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
+        let deadlines =
+            deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
         let (mut missing, mut late) = (vec![Vec::new(); self.townships.len()], vec![Vec::new(); self.townships.len()]);
         for deadline in &deadlines {
             let Some(month) = deadline.month else { continue };
-            for &Filed { township, state, date, .. } in &deadline.townships {
-                let owed = Owed { month, due: deadline.due, state, date };
+            for &TownshipFiling { township, state, date, .. } in &deadline.townships {
+                let owed = DueReport { month, due: deadline.due, state, date };
                 match state {
-                    State::Missing => missing[township].push(owed),
-                    State::Returned if self.as_of > deadline.due => missing[township].push(owed),
-                    State::Late => late[township].push(owed),
-                    State::OnTime | State::Returned | State::Open => {}
+                    DeadlineState::Missing => missing[township].push(owed),
+                    DeadlineState::Returned if self.as_of > deadline.due => missing[township].push(owed),
+                    DeadlineState::Late => late[township].push(owed),
+                    DeadlineState::OnTime | DeadlineState::Returned | DeadlineState::Open => {}
                 }
             }
         }
@@ -232,7 +239,7 @@ impl Judged<'_> {
 
 /// A report on record: whose, for which month, and which record it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Report {
+pub struct FiledReport {
     /// The township's place in the order.
     pub township: usize,
     /// The month reported.
@@ -244,23 +251,27 @@ pub struct Report {
 impl Finding {
     /// Names the records behind it: of what is counted those that make the figure on the as-of day (a person known by
     /// name: the row of the roster and the record that it belongs to), of reports those that came.
-    pub fn name_records(&mut self, counted: &[Contribution], reports: &[Report], as_of: Day) {
+    pub fn name_records(&mut self, counted: &[Contribution], reports: &[FiledReport], as_of: Day) {
         let mut ids: BTreeSet<Id> = BTreeSet::new();
-        if let Some(short) = self.ground.short() {
+        if let Some(short) = self.ground.shortfall() {
             let its = |one: &&Contribution| {
                 one.indicator == short.indicator && one.township == self.township && one.day <= as_of
             };
-            let ended: HashSet<Id> =
-                counted.iter().filter(its).filter(|one| one.what == What::Ended).map(|one| one.record).collect();
+            let ended: HashSet<Id> = counted
+                .iter()
+                .filter(its)
+                .filter(|one| one.basis == ContributionBasis::Ended)
+                .map(|one| one.record)
+                .collect();
             for one in counted.iter().filter(its).filter(|one| !ended.contains(&one.record)) {
                 ids.insert(one.record);
-                if let What::Person(row) = one.what {
+                if let ContributionBasis::Person(row) = one.basis {
                     ids.insert(row);
                 }
             }
         }
         let months: Vec<Month> = self.ground.reports().iter().map(|owed| owed.month).collect();
-        let its = |one: &&Report| one.township == self.township && months.contains(&one.month);
+        let its = |one: &&FiledReport| one.township == self.township && months.contains(&one.month);
         ids.extend(reports.iter().filter(its).map(|one| one.id));
         self.records = ids.into_iter().collect();
     }

@@ -1,4 +1,4 @@
-//! Figures: a fold over ledgers' bytes that can be split over threads and merged. What to count is a [`Count`], made
+//! Figures: a fold over ledgers' bytes that can be split over threads and merged. What to count is a [`CountSpec`], made
 //! from the plan and its kinds; a [`Tally`] takes in ledgers; [`Figures`] come out. Knows no disk and no threads.
 
 mod figures;
@@ -10,18 +10,18 @@ mod trace;
 
 pub use figures::{Figures, Filing};
 pub use fold::Tally;
-pub use trace::{Again, Contribution, Trace, Traced, What, sum};
+pub use trace::{Contribution, ContributionBasis, Provenance, RepeatAttendance, Trace, sum};
 
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::schema::kind::{FieldType, Kind};
-use crate::schema::plan::{Measure, Plan, Span};
+use crate::schema::plan::{CountingSpan, Measure, Plan};
 use crate::schema::township::Township;
 use std::collections::HashMap;
 
 /// What to count: a plan's indicators and deadlines over its kinds, for townships and days.
 #[derive(Debug)]
-pub struct Count<'a> {
+pub struct CountSpec<'a> {
     year: Year,
     /// Its first day.
     first: Day,
@@ -59,16 +59,16 @@ struct KindCount<'a> {
 struct Counter {
     indicator: usize,
     filter: Vec<(usize, Vec<Vec<u8>>)>,
-    done: Measured,
-    whole: Option<(Measured, bool)>,
-    span: Span,
+    done: Addend,
+    whole: Option<(Addend, bool)>,
+    span: CountingSpan,
     /// For a standing count, the field that ends it.
     end: Option<usize>,
 }
 
 /// What one record adds.
 #[derive(Clone, Copy, Debug)]
-enum Measured {
+enum Addend {
     /// One, in units of the indicator.
     One(i64),
     /// A field's value, times the scale that brings it to the indicator's units.
@@ -95,7 +95,7 @@ struct FilingFields {
 }
 
 /// What a plan needs was not given: a kind, or a field of one.
-fn lacking(kind: &str, field: &str) -> Fault {
+fn missing_field(kind: &str, field: &str) -> Fault {
     Fault::new(
         "unsorted",
         text!(
@@ -106,7 +106,7 @@ fn lacking(kind: &str, field: &str) -> Fault {
     .hint(text!("运行 culture kinds 查看有哪些类别和字段", "culture kinds lists the kinds and their fields"))
 }
 
-impl<'a> Count<'a> {
+impl<'a> CountSpec<'a> {
     /// Puts a plan, its kinds and the townships together. `days`: the days at which townships' figures are wanted.
     ///
     /// # Errors
@@ -117,11 +117,11 @@ impl<'a> Count<'a> {
         townships: &'a [Township],
         days: impl IntoIterator<Item = Day>,
         known: Option<Instant>,
-    ) -> Result<Count<'a>> {
+    ) -> Result<CountSpec<'a>> {
         let mut days: Vec<Day> = days.into_iter().collect();
         days.sort();
         days.dedup();
-        let mut count = Count {
+        let mut count = CountSpec {
             year: plan.year,
             first: plan.year.first(),
             days,
@@ -135,18 +135,18 @@ impl<'a> Count<'a> {
             by_month: None,
         };
         for (at, indicator) in plan.indicators.iter().enumerate() {
-            let kind = kinds(&indicator.kind).ok_or_else(|| lacking(&indicator.kind, "date"))?;
+            let kind = kinds(&indicator.kind).ok_or_else(|| missing_field(&indicator.kind, "date"))?;
             let counter = Counter::new(at, indicator, kind)?;
-            count.places.push(places_of(indicator, kind));
+            count.places.push(decimals_of(indicator, kind));
             count.wholes.push(indicator.whole.is_some());
             count.people.push(indicator.measure == Measure::People);
             if let (Measure::People, Some(roster)) = (&indicator.measure, &kind.roster) {
-                let names = kinds(&roster.kind).ok_or_else(|| lacking(&roster.kind, "date"))?;
-                count.of_kind(names).roster = Some(RosterFields::new(names, roster)?);
+                let names = kinds(&roster.kind).ok_or_else(|| missing_field(&roster.kind, "date"))?;
+                count.kind_count(names).roster = Some(RosterFields::new(names, roster)?);
             }
-            count.of_kind(kind).counters.push(counter);
+            count.kind_count(kind).counters.push(counter);
         }
-        count.filings(plan, kinds)?;
+        count.add_filings(plan, kinds)?;
         // A roster is read after the records that it names the people of.
         count.kinds.sort_by_key(|counted| counted.roster.is_some());
         Ok(count)
@@ -155,49 +155,49 @@ impl<'a> Count<'a> {
     /// The same, with how many live records of the plan's year a township (its place in the order) has, by kind and month,
     /// up to a day.
     #[must_use]
-    pub fn with_months(self, township: usize, as_of: Day) -> Count<'a> {
-        Count { by_month: Some((township, as_of)), ..self }
+    pub fn with_months(self, township: usize, as_of: Day) -> CountSpec<'a> {
+        CountSpec { by_month: Some((township, as_of)), ..self }
     }
 
     /// The same, with what was spent in the plan's year, by heading and in all.
     ///
     /// # Errors
     /// A kind or a field that the plan names and that does not exist.
-    pub fn with_money(mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<Count<'a>> {
+    pub fn with_money(mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<CountSpec<'a>> {
         let Some(money) = &plan.money else { return Ok(self) };
-        let kind = kinds(&money.kind).ok_or_else(|| lacking(&money.kind, &money.amount_field))?;
-        let of = |name: &str| kind.field(name).ok_or_else(|| lacking(&kind.id, name));
+        let kind = kinds(&money.kind).ok_or_else(|| missing_field(&money.kind, &money.amount_field))?;
+        let of = |name: &str| kind.field(name).ok_or_else(|| missing_field(&kind.id, name));
         let (heading, field) = (of(&money.heading_field)?, of(&money.amount_field)?);
         let places = decimals(kind, field);
-        let done = Measured::Sum { field, places, scale: scale(FEN.saturating_sub(places)) };
+        let done = Addend::Sum { field, places, scale: scale(FEN.saturating_sub(places)) };
         self.money = Some(self.places.len());
         let headings = plan.expenditure.iter().map(|one| vec![(heading, vec![one.heading.clone().into_bytes()])]);
         for filter in headings.chain([Vec::new()]) {
             let indicator = self.places.len();
             self.places.push(FEN);
             self.wholes.push(false);
-            let counter = Counter { indicator, filter, done, whole: None, span: Span::Year, end: None };
-            self.of_kind(kind).counters.push(counter);
+            let counter = Counter { indicator, filter, done, whole: None, span: CountingSpan::Year, end: None };
+            self.kind_count(kind).counters.push(counter);
         }
         self.kinds.sort_by_key(|counted| counted.roster.is_some());
         Ok(self)
     }
 
-    fn filings(&mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<()> {
+    fn add_filings(&mut self, plan: &Plan, kinds: impl Fn(&str) -> Option<&'a Kind>) -> Result<()> {
         if let Some(rule) = &plan.arrangement {
-            let kind = kinds(&rule.kind).ok_or_else(|| lacking(&rule.kind, &rule.year_field))?;
+            let kind = kinds(&rule.kind).ok_or_else(|| missing_field(&rule.kind, &rule.year_field))?;
             let fields = FilingFields::new(kind, &rule.year_field, rule.returned_field.as_deref(), None)?;
-            self.of_kind(kind).arrangement = Some(fields);
+            self.kind_count(kind).arrangement = Some(fields);
         }
         if let Some(rule) = &plan.monthly {
-            let kind = kinds(&rule.kind).ok_or_else(|| lacking(&rule.kind, &rule.month_field))?;
+            let kind = kinds(&rule.kind).ok_or_else(|| missing_field(&rule.kind, &rule.month_field))?;
             let (returned, zero) = (rule.returned_field.as_deref(), rule.zero_field.as_deref());
-            self.of_kind(kind).monthly = Some(FilingFields::new(kind, &rule.month_field, returned, zero)?);
+            self.kind_count(kind).monthly = Some(FilingFields::new(kind, &rule.month_field, returned, zero)?);
         }
         Ok(())
     }
 
-    fn of_kind(&mut self, kind: &'a Kind) -> &mut KindCount<'a> {
+    fn kind_count(&mut self, kind: &'a Kind) -> &mut KindCount<'a> {
         let at = self.kinds.iter().position(|counted| counted.kind.id == kind.id).unwrap_or_else(|| {
             self.kinds.push(KindCount { kind, counters: Vec::new(), roster: None, arrangement: None, monthly: None });
             self.kinds.len() - 1
@@ -207,10 +207,10 @@ impl<'a> Count<'a> {
 
     /// The kinds whose ledgers of a year are wanted, in the order in which a [`Tally`] takes them: for year indicators
     /// and people the plan's year, for standing ones every year, for deadlines the years around.
-    pub fn wanted(&self, year: Year) -> impl Iterator<Item = &'a Kind> {
+    pub fn kinds_of_year(&self, year: Year) -> impl Iterator<Item = &'a Kind> {
         let (this, near) = (year == self.year, year.0.abs_diff(self.year.0) <= 1);
         self.kinds.iter().filter_map(move |counted| {
-            let standing = counted.counters.iter().any(|counter| counter.span == Span::Standing);
+            let standing = counted.counters.iter().any(|counter| counter.span == CountingSpan::Standing);
             let filed = counted.arrangement.is_some() || counted.monthly.is_some();
             (this || standing || (filed && near)).then_some(counted.kind)
         })
@@ -219,17 +219,17 @@ impl<'a> Count<'a> {
     /// Whether the parts of one ledger of a kind may be taken in by several tallies: what is counted of a record is then in
     /// its row alone. A roster's rows are to be joined with their records in one tally.
     #[must_use]
-    pub fn may_be_parted(&self, kind: &str) -> bool {
+    pub fn may_be_chunked(&self, kind: &str) -> bool {
         let people = |counter: &Counter| {
             let all = [Some(counter.done), counter.whole.map(|(whole, _)| whole)];
-            all.into_iter().flatten().any(|measured| matches!(measured, Measured::People { .. }))
+            all.into_iter().flatten().any(|measured| matches!(measured, Addend::People { .. }))
         };
         let counted = self.kinds.iter().filter(|counted| counted.kind.id == kind);
         counted.fold(true, |may, counted| may && counted.roster.is_none() && !counted.counters.iter().any(people))
     }
 
     /// The place of a kind among those that are counted.
-    fn place_of(&self, kind: &Kind) -> Option<usize> {
+    fn kind_index(&self, kind: &Kind) -> Option<usize> {
         self.kinds.iter().position(|counted| counted.kind.id == kind.id)
     }
 
@@ -244,7 +244,7 @@ pub const FEN: u8 = 2;
 
 /// How many decimals an indicator's figures have: they are in units of 10^-places.
 #[must_use]
-pub fn places_of(indicator: &crate::schema::plan::Indicator, kind: &Kind) -> u8 {
+pub fn decimals_of(indicator: &crate::schema::plan::Indicator, kind: &Kind) -> u8 {
     let whole = indicator.whole.as_ref().map(|whole| &whole.measure);
     let places = [Some(&indicator.measure), whole].into_iter().flatten().map(|measure| match measure {
         Measure::Sum(name) => kind.field(name).map_or(0, |field| decimals(kind, field)),
@@ -259,19 +259,19 @@ fn decimals(kind: &Kind, field: usize) -> u8 {
 
 impl Counter {
     fn new(at: usize, indicator: &crate::schema::plan::Indicator, kind: &Kind) -> Result<Counter> {
-        let places = places_of(indicator, kind);
-        let field = |name: &str| kind.field(name).ok_or_else(|| lacking(&kind.id, name));
+        let places = decimals_of(indicator, kind);
+        let field = |name: &str| kind.field(name).ok_or_else(|| missing_field(&kind.id, name));
         let measured = |measure: &Measure| {
-            Ok::<Measured, Fault>(match measure {
-                Measure::Count => Measured::One(scale(places)),
+            Ok::<Addend, Fault>(match measure {
+                Measure::Count => Addend::One(scale(places)),
                 Measure::Sum(name) => {
                     let field = field(name)?;
                     let own = decimals(kind, field);
-                    Measured::Sum { field, places: own, scale: scale(places - own) }
+                    Addend::Sum { field, places: own, scale: scale(places - own) }
                 }
                 Measure::People => {
-                    let roster = kind.roster.as_ref().ok_or_else(|| lacking(&kind.id, "[roster]"))?;
-                    Measured::People { heads: roster.heads }
+                    let roster = kind.roster.as_ref().ok_or_else(|| missing_field(&kind.id, "[roster]"))?;
+                    Addend::People { heads: roster.heads }
                 }
             })
         };
@@ -284,7 +284,14 @@ impl Counter {
             None => None,
         };
         let (done, span) = (measured(&indicator.measure)?, indicator.span);
-        Ok(Counter { indicator: at, filter, done, whole, span, end: kind.end.filter(|_| span == Span::Standing) })
+        Ok(Counter {
+            indicator: at,
+            filter,
+            done,
+            whole,
+            span,
+            end: kind.end.filter(|_| span == CountingSpan::Standing),
+        })
     }
 }
 
@@ -296,7 +303,7 @@ pub fn scale(places: u8) -> i64 {
 
 impl RosterFields {
     fn new(names: &Kind, roster: &crate::schema::kind::Roster) -> Result<RosterFields> {
-        let field = |name: &str| names.field(name).ok_or_else(|| lacking(&names.id, name));
+        let field = |name: &str| names.field(name).ok_or_else(|| missing_field(&names.id, name));
         let mut person = Vec::new();
         for name in &roster.person {
             person.push(field(name)?);
@@ -308,7 +315,7 @@ impl RosterFields {
 
 impl FilingFields {
     fn new(kind: &Kind, period: &str, returned: Option<&str>, zero: Option<&str>) -> Result<FilingFields> {
-        let field = |name: &str| kind.field(name).ok_or_else(|| lacking(&kind.id, name));
+        let field = |name: &str| kind.field(name).ok_or_else(|| missing_field(&kind.id, name));
         Ok(FilingFields {
             period: field(period)?,
             returned: returned.map(field).transpose()?,

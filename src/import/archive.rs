@@ -2,7 +2,7 @@
 
 use super::limits::LARGEST_WORKBOOK;
 use super::refusal::{damaged, encrypted, too_large, too_large_a_workbook};
-use super::xml::{Quota, Xml};
+use super::xml::{Quota, XmlReader};
 use crate::base::fault::Fault;
 use std::collections::HashMap;
 use std::io::{Cursor, ErrorKind, Read};
@@ -63,11 +63,11 @@ impl<'a> Archive<'a> {
     }
 
     /// A part, for reading as XML; none if there is none of that path.
-    pub(super) fn xml(&mut self, path: &str) -> Result<Option<Xml<'_, Part<'_, 'a>>>, Fault> {
+    pub(super) fn xml(&mut self, path: &str) -> Result<Option<XmlReader<'_, Part<'_, 'a>>>, Fault> {
         let Some(&at) = self.parts.get(&key(path)) else { return Ok(None) };
         self.read[at] = true;
         let part = part(&mut self.zip, at)?;
-        Ok(Some(Xml::new(part, &mut self.quota)))
+        Ok(Some(XmlReader::new(part, &mut self.quota)))
     }
 
     /// The first bytes of a part, at most so many.

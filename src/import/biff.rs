@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const CONTINUE: u16 = 0x003C;
 
 /// A record with what continues it.
-pub(super) struct Record<'s> {
+pub(super) struct BiffRecord<'s> {
     pub(super) kind: u16,
     /// Its bytes.
     pub(super) bytes: &'s [u8],
@@ -18,28 +18,28 @@ pub(super) struct Record<'s> {
 }
 
 /// The records of a stream, from a place on.
-pub(super) struct Biff<'s> {
+pub(super) struct BiffStream<'s> {
     stream: &'s [u8],
     at: usize,
 }
 
-impl<'s> Biff<'s> {
-    pub(super) fn new(stream: &'s [u8], at: usize) -> Biff<'s> {
-        Biff { stream, at }
+impl<'s> BiffStream<'s> {
+    pub(super) fn new(stream: &'s [u8], at: usize) -> BiffStream<'s> {
+        BiffStream { stream, at }
     }
 
     /// The next record; none at the end, and where the rest is no whole record.
-    pub(super) fn next(&mut self) -> Option<Record<'s>> {
-        let (kind, bytes) = self.one()?;
+    pub(super) fn next(&mut self) -> Option<BiffRecord<'s>> {
+        let (kind, bytes) = self.single_record()?;
         let mut more = Vec::new();
         while u16_at(self.stream, self.at) == Some(CONTINUE) {
-            let Some((_, bytes)) = self.one() else { break };
+            let Some((_, bytes)) = self.single_record() else { break };
             more.push(bytes);
         }
-        Some(Record { kind, bytes, more })
+        Some(BiffRecord { kind, bytes, more })
     }
 
-    fn one(&mut self) -> Option<(u16, &'s [u8])> {
+    fn single_record(&mut self) -> Option<(u16, &'s [u8])> {
         let kind = u16_at(self.stream, self.at)?;
         let length = usize::from(u16_at(self.stream, self.at + 2)?);
         let start = self.at + 4;
@@ -50,17 +50,17 @@ impl<'s> Biff<'s> {
 }
 
 /// Reads through a record and what continues it.
-pub(super) struct Strings<'r, 's> {
-    record: &'r Record<'s>,
+pub(super) struct BiffStrings<'r, 's> {
+    record: &'r BiffRecord<'s>,
     /// 0 is the record itself.
     segment: usize,
     rest: &'s [u8],
 }
 
-impl<'r, 's> Strings<'r, 's> {
+impl<'r, 's> BiffStrings<'r, 's> {
     /// From the byte `at` of the record on.
-    pub(super) fn new(record: &'r Record<'s>, at: usize) -> Strings<'r, 's> {
-        Strings { record, segment: 0, rest: record.bytes.get(at..).unwrap_or_default() }
+    pub(super) fn new(record: &'r BiffRecord<'s>, at: usize) -> BiffStrings<'r, 's> {
+        BiffStrings { record, segment: 0, rest: record.bytes.get(at..).unwrap_or_default() }
     }
 
     /// Whether nothing is left.
@@ -210,10 +210,10 @@ mod tests {
     fn a_string_runs_over_into_the_next_record_and_changes_its_width_there() {
         let stream =
             [&[0xFC, 0, 8, 0, 4, 0, 0, b'a', b'b', 0, 0, 0][..], &[0x3C, 0, 5, 0, 1, 0x14, 0x6F, 0xFA, 0x51]].concat();
-        let record = Biff::new(&stream, 0).next();
+        let record = BiffStream::new(&stream, 0).next();
         // The first record holds four characters of which two stand behind in the other width.
-        let record = record.map(|record| Record { bytes: &record.bytes[..5], ..record });
-        let text = record.as_ref().map(|record| Strings::new(record, 0).string());
+        let record = record.map(|record| BiffRecord { bytes: &record.bytes[..5], ..record });
+        let text = record.as_ref().map(|record| BiffStrings::new(record, 0).string());
         assert_eq!(text, Some(Ok("ab演出".to_owned())));
     }
 

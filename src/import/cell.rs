@@ -1,12 +1,12 @@
 //! A cell of a sheet, a row of cells, and where a cell stands. Knows no file.
 
-use crate::base::fuzzy::trimmed;
+use crate::base::fuzzy::trim;
 use std::borrow::Cow;
 use std::fmt;
 
 /// What a cell holds.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub enum Cell<'a> {
+pub enum SheetCell<'a> {
     /// Nothing.
     #[default]
     Empty,
@@ -22,16 +22,16 @@ pub enum Cell<'a> {
     Error(String),
 }
 
-impl Cell<'_> {
+impl SheetCell<'_> {
     /// The same, its text borrowed.
-    pub(super) fn borrowed(&self) -> Cell<'_> {
+    pub(super) fn borrowed(&self) -> SheetCell<'_> {
         match self {
-            Cell::Text(text) => Cell::Text(Cow::Borrowed(text)),
-            Cell::Empty => Cell::Empty,
-            Cell::Number(number) => Cell::Number(*number),
-            Cell::Date(serial) => Cell::Date(*serial),
-            Cell::Bool(yes) => Cell::Bool(*yes),
-            Cell::Error(error) => Cell::Error(error.clone()),
+            SheetCell::Text(text) => SheetCell::Text(Cow::Borrowed(text)),
+            SheetCell::Empty => SheetCell::Empty,
+            SheetCell::Number(number) => SheetCell::Number(*number),
+            SheetCell::Date(serial) => SheetCell::Date(*serial),
+            SheetCell::Bool(yes) => SheetCell::Bool(*yes),
+            SheetCell::Error(error) => SheetCell::Error(error.clone()),
         }
     }
 
@@ -39,32 +39,32 @@ impl Cell<'_> {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         match self {
-            Cell::Empty => true,
-            Cell::Text(text) => trimmed(text).is_empty(),
-            Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => false,
+            SheetCell::Empty => true,
+            SheetCell::Text(text) => trim(text).is_empty(),
+            SheetCell::Number(_) | SheetCell::Date(_) | SheetCell::Bool(_) | SheetCell::Error(_) => false,
         }
     }
 }
 
 /// A row with at least one cell.
 #[derive(Debug, Default)]
-pub(super) struct Row<'s> {
+pub(super) struct SheetRow<'s> {
     /// The row from 0 in a workbook, the line from 0 in a text.
     pub(super) line: u32,
     /// Its cells up to the last.
-    pub(super) cells: Vec<Cell<'s>>,
+    pub(super) cells: Vec<SheetCell<'s>>,
 }
 
-impl<'s> Row<'s> {
+impl<'s> SheetRow<'s> {
     /// The cell of a column.
-    pub(super) fn cell(&self, column: u32) -> &Cell<'s> {
-        self.cells.get(column as usize).unwrap_or(&Cell::Empty)
+    pub(super) fn cell(&self, column: u32) -> &SheetCell<'s> {
+        self.cells.get(column as usize).unwrap_or(&SheetCell::Empty)
     }
 }
 
 /// A cell of a file: `C7` in a workbook, `7:3` (line and column) in a delimited text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct CellAddress {
     /// The row in the sheet, or the line in the text, from 1.
     pub line: usize,
     /// The column, from 1.
@@ -73,7 +73,7 @@ pub struct Address {
     pub grid: bool,
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for CellAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.grid {
             write!(f, "{}{}", letters(self.column), self.line)
@@ -103,7 +103,7 @@ mod tests {
         {
             assert_eq!(letters(column), name);
         }
-        assert_eq!(Address { line: 7, column: 3, grid: true }.to_string(), "C7");
-        assert_eq!(Address { line: 7, column: 3, grid: false }.to_string(), "7:3");
+        assert_eq!(CellAddress { line: 7, column: 3, grid: true }.to_string(), "C7");
+        assert_eq!(CellAddress { line: 7, column: 3, grid: false }.to_string(), "7:3");
     }
 }

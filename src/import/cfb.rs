@@ -11,24 +11,24 @@ const SMALL: u64 = 4096;
 const SMALL_SECTOR: usize = 64;
 
 /// A container.
-pub(super) struct Compound<'a> {
+pub(super) struct CompoundDocument<'a> {
     bytes: &'a [u8],
     sector: usize,
     chain: Vec<u32>,
     small_chain: Vec<u32>,
     small: Vec<u8>,
-    entries: Vec<Entry>,
+    entries: Vec<DirectoryEntry>,
 }
 
-struct Entry {
+struct DirectoryEntry {
     name: String,
     start: u32,
     length: u64,
 }
 
-impl<'a> Compound<'a> {
+impl<'a> CompoundDocument<'a> {
     /// Reads the tables of a container.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Compound<'a>, Fault> {
+    pub(super) fn open(bytes: &'a [u8]) -> Result<CompoundDocument<'a>, Fault> {
         // Its stream stands in memory beside it.
         if bytes.len() > LARGEST_WORKBOOK {
             return Err(too_large_a_workbook(bytes.len()));
@@ -38,7 +38,7 @@ impl<'a> Compound<'a> {
             Some(12) => 4096,
             Some(_) | None => return Err(damaged()),
         };
-        let mut compound = Compound {
+        let mut compound = CompoundDocument {
             bytes,
             sector,
             chain: Vec::new(),
@@ -78,7 +78,7 @@ impl<'a> Compound<'a> {
         if ids.len() > self.bytes.len() / self.sector { Err(damaged()) } else { Ok(ids) }
     }
 
-    fn directory(&self) -> Result<Vec<Entry>, Fault> {
+    fn directory(&self) -> Result<Vec<DirectoryEntry>, Fault> {
         let start = u32_at(self.bytes, 48).ok_or_else(damaged)?;
         let directory = self.long(start, u64::MAX)?;
         let entries = directory.chunks_exact(128).filter_map(|entry| {
@@ -88,7 +88,11 @@ impl<'a> Compound<'a> {
             let low = u64::from(u32_at(entry, 120)?);
             // Containers of small sectors leave rubbish in the upper half.
             let high = if self.sector == 512 { 0 } else { u64::from(u32_at(entry, 124)?) };
-            Some(Entry { name: String::from_utf16_lossy(&name), start: u32_at(entry, 116)?, length: low | high << 32 })
+            Some(DirectoryEntry {
+                name: String::from_utf16_lossy(&name),
+                start: u32_at(entry, 116)?,
+                length: low | high << 32,
+            })
         });
         Ok(entries.collect())
     }
@@ -127,7 +131,7 @@ impl<'a> Compound<'a> {
         Ok(stream)
     }
 
-    fn entry(&self, name: &str) -> Option<&Entry> {
+    fn entry(&self, name: &str) -> Option<&DirectoryEntry> {
         self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
     }
 

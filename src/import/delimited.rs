@@ -1,9 +1,9 @@
 //! Delimited text: comma, semicolon or tab. Its rows are found first (`lines`); their cells are cut out only when asked
 //! for, mostly without a copy.
 
-use super::cell::{Cell, Row};
+use super::cell::{SheetCell, SheetRow};
 use super::limits::LONGEST_CELL;
-use super::lines::{Span, Splitter};
+use super::lines::{RowSpan, RowSplitter};
 use super::refusal::save_again;
 use crate::base::fault::{Fault, Place};
 use memchr::memchr;
@@ -14,18 +14,18 @@ const SAMPLE: usize = 30;
 
 /// A delimited text with its rows.
 #[derive(Debug)]
-pub(super) struct Delimited<'a> {
+pub(super) struct DelimitedText<'a> {
     text: Cow<'a, str>,
     delimiter: u8,
-    rows: Vec<Span>,
+    rows: Vec<RowSpan>,
 }
 
-impl<'a> Delimited<'a> {
+impl<'a> DelimitedText<'a> {
     /// Finds the rows of a text.
     ///
     /// # Errors
     /// A NUL, a quote that is not closed, or a limit passed, each with its line.
-    pub(super) fn read(text: Cow<'a, str>, threads: usize) -> Result<Delimited<'a>, Fault> {
+    pub(super) fn read(text: Cow<'a, str>, threads: usize) -> Result<DelimitedText<'a>, Fault> {
         if let Some(at) = memchr(0, text.as_bytes()) {
             let what = text!("文件中有空字符（NUL），不是文本", "the file holds a NUL: it is no text");
             return Err(Fault::new("unsorted", what)
@@ -36,8 +36,8 @@ impl<'a> Delimited<'a> {
         let newline = if memchr(b'\n', bytes).is_none() { b'\r' } else { b'\n' };
         let (said, start) = said_delimiter(bytes);
         let delimiter = said.unwrap_or_else(|| guess(bytes, newline));
-        let rows = Splitter { bytes, newline, delimiter }.rows(start, threads)?;
-        Ok(Delimited { text, delimiter, rows })
+        let rows = RowSplitter { bytes, newline, delimiter }.rows(start, threads)?;
+        Ok(DelimitedText { text, delimiter, rows })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -45,7 +45,7 @@ impl<'a> Delimited<'a> {
     }
 
     /// A row, in the room of another.
-    pub(super) fn read_row<'s>(&'s self, at: usize, row: &mut Row<'s>) -> bool {
+    pub(super) fn read_row<'s>(&'s self, at: usize, row: &mut SheetRow<'s>) -> bool {
         let Some(span) = self.rows.get(at) else { return false };
         row.line = span.line;
         let mut rest = self.text.get(span.start as usize..span.end as usize);
@@ -54,14 +54,14 @@ impl<'a> Delimited<'a> {
             if from.as_bytes().first() != Some(&b'"') {
                 let end = memchr(self.delimiter, from.as_bytes()).unwrap_or(from.len());
                 match &from[..end] {
-                    "" => row.cells.push(Cell::Empty),
-                    cell => row.cells.push(Cell::Text(Cow::Borrowed(cell))),
+                    "" => row.cells.push(SheetCell::Empty),
+                    cell => row.cells.push(SheetCell::Text(Cow::Borrowed(cell))),
                 }
                 rest = from.get(end + 1..);
                 continue;
             }
             let (cell, after) = unquoted(from, self.delimiter);
-            row.cells.push(if cell.is_empty() { Cell::Empty } else { Cell::Text(cell) });
+            row.cells.push(if cell.is_empty() { SheetCell::Empty } else { SheetCell::Text(cell) });
             rest = after;
         }
         true
@@ -168,14 +168,16 @@ mod tests {
     }
 
     fn rows_by(text: &str, threads: usize) -> Result<Vec<(u32, Vec<String>)>, String> {
-        let text = Delimited::read(Cow::Borrowed(text), threads).map_err(|fault| fault.what.en.into_owned())?;
-        let cell = |cell: &Cell<'_>| match cell {
-            Cell::Text(text) => text.to_string(),
-            Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => String::new(),
+        let text = DelimitedText::read(Cow::Borrowed(text), threads).map_err(|fault| fault.what.en.into_owned())?;
+        let cell = |cell: &SheetCell<'_>| match cell {
+            SheetCell::Text(text) => text.to_string(),
+            SheetCell::Empty | SheetCell::Number(_) | SheetCell::Date(_) | SheetCell::Bool(_) | SheetCell::Error(_) => {
+                String::new()
+            }
         };
         let mut rows = Vec::new();
         for at in 0..text.len() {
-            let mut row = Row::default();
+            let mut row = SheetRow::default();
             assert!(text.read_row(at, &mut row), "row {at} is there");
             rows.push((row.line + 1, row.cells.iter().map(cell).collect()));
         }

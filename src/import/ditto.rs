@@ -1,26 +1,26 @@
 //! The mark for “as above” (〃, 同上), and what stands above.
 
-use super::cell::Cell;
+use super::cell::SheetCell;
 
 const MARKS: [&str; 11] = ["〃", "″", "\"", "“", "”", "''", "′′", "同上", "ditto", "々", "do."];
 
 /// What a mark stands for, by the columns of a table.
 #[derive(Clone, Debug)]
-pub struct Dittos<'t>(Vec<Last<'t>>);
+pub struct Dittos<'t>(Vec<LastValue<'t>>);
 
 /// The last value of a column.
 #[derive(Clone, Debug)]
-enum Last<'t> {
+enum LastValue<'t> {
     /// It stands above the part of the table that is read.
     Before,
     /// There is none.
     Nothing,
-    Cell(Cell<'t>),
+    Cell(SheetCell<'t>),
 }
 
 /// What a mark turns out to stand for.
-pub(super) enum Found<'c, 't> {
-    Cell(&'c Cell<'t>),
+pub(super) enum DittoValue<'c, 't> {
+    Cell(&'c SheetCell<'t>),
     Nothing,
     /// Something above the part that is read.
     Before,
@@ -29,28 +29,28 @@ pub(super) enum Found<'c, 't> {
 impl<'t> Dittos<'t> {
     /// At the beginning of a table.
     pub(super) fn nothing(columns: usize) -> Dittos<'t> {
-        Dittos(vec![Last::Nothing; columns])
+        Dittos(vec![LastValue::Nothing; columns])
     }
 
     /// At the beginning of a part of a table, where it is not known what comes before it.
     pub(super) fn before(columns: usize) -> Dittos<'t> {
-        Dittos(vec![Last::Before; columns])
+        Dittos(vec![LastValue::Before; columns])
     }
 
     /// The value above, in the column of that place.
-    pub(super) fn find(&self, at: usize) -> Found<'_, 't> {
+    pub(super) fn find(&self, at: usize) -> DittoValue<'_, 't> {
         match self.0.get(at) {
-            Some(Last::Cell(cell)) => Found::Cell(cell),
-            Some(Last::Before) => Found::Before,
-            Some(Last::Nothing) | None => Found::Nothing,
+            Some(LastValue::Cell(cell)) => DittoValue::Cell(cell),
+            Some(LastValue::Before) => DittoValue::Before,
+            Some(LastValue::Nothing) | None => DittoValue::Nothing,
         }
     }
 
     /// Keeps a value for a mark below it.
-    pub(super) fn remember(&mut self, at: usize, cell: &Cell<'t>) {
+    pub(super) fn remember(&mut self, at: usize, cell: &SheetCell<'t>) {
         match (self.0.get_mut(at), cell) {
-            (Some(Last::Cell(Cell::Text(last))), Cell::Text(text)) => last.clone_from(text),
-            (Some(last), cell) => *last = Last::Cell(cell.clone()),
+            (Some(LastValue::Cell(SheetCell::Text(last))), SheetCell::Text(text)) => last.clone_from(text),
+            (Some(last), cell) => *last = LastValue::Cell(cell.clone()),
             (None, _) => {}
         }
     }
@@ -59,25 +59,30 @@ impl<'t> Dittos<'t> {
     pub fn then(&mut self, next: Dittos<'t>) {
         for (last, next) in self.0.iter_mut().zip(next.0) {
             match next {
-                Last::Before => {}
-                Last::Nothing | Last::Cell(_) => *last = next,
+                LastValue::Before => {}
+                LastValue::Nothing | LastValue::Cell(_) => *last = next,
             }
         }
     }
 }
 
 /// The mark for “as above”, if the cell is one.
-pub(super) fn ditto<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
+pub(super) fn ditto<'c>(cell: &'c SheetCell<'_>) -> Option<&'c str> {
     match cell {
         // Most cells begin with a digit or a Chinese character that no mark has.
-        Cell::Text(text) if matches!(text.as_bytes(), [b'0'..=b'9' | 0xe4 | 0xe6..=0xe9, ..]) => None,
-        Cell::Text(text)
+        SheetCell::Text(text) if matches!(text.as_bytes(), [b'0'..=b'9' | 0xe4 | 0xe6..=0xe9, ..]) => None,
+        SheetCell::Text(text)
             if text.len() <= 24
                 && text.trim_start().starts_with(['〃', '″', '"', '“', '”', '\'', '′', '同', '々', 'd', 'D']) =>
         {
             let folded: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             MARKS.iter().any(|mark| folded.eq_ignore_ascii_case(mark)).then_some(text)
         }
-        Cell::Text(_) | Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => None,
+        SheetCell::Text(_)
+        | SheetCell::Empty
+        | SheetCell::Number(_)
+        | SheetCell::Date(_)
+        | SheetCell::Bool(_)
+        | SheetCell::Error(_) => None,
     }
 }

@@ -14,11 +14,12 @@ const LARGEST_DECODED: usize = LARGEST_FILE / 3;
 /// The text, and what to say of its encoding when that is not UTF-8.
 pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a, str>, Option<Text>), Fault> {
     if let Some(label) = label {
-        let encoding = named(label)?;
+        let encoding = encoding_named(label)?;
         let text = strict(encoding, without_mark(bytes, encoding))?;
         return text.map(|text| (text, None)).ok_or_else(|| {
             let name = shown_name(encoding);
-            Fault::new("unsorted", text!("文件不是 {name} 编码", "the file is not {name} text")).hint(ask())
+            Fault::new("unsorted", text!("文件不是 {name} 编码", "the file is not {name} text"))
+                .hint(ask_for_encoding())
         });
     }
     let marked = Encoding::for_bom(bytes);
@@ -33,7 +34,8 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
     {
         return Ok((text, Some(read_as(GB18030))));
     }
-    Err(Fault::new("unsorted", text!("认不出文件的编码", "the encoding of the file cannot be made out")).hint(ask()))
+    Err(Fault::new("unsorted", text!("认不出文件的编码", "the encoding of the file cannot be made out"))
+        .hint(ask_for_encoding()))
 }
 
 fn strict<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Option<Cow<'a, str>>, Fault> {
@@ -57,7 +59,7 @@ fn without_mark<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> &'a [u8] {
     }
 }
 
-fn named(label: &str) -> Result<&'static Encoding, Fault> {
+fn encoding_named(label: &str) -> Result<&'static Encoding, Fault> {
     let spelt = label.trim().to_ascii_lowercase();
     let found = match spelt.as_str() {
         "gb2312" | "gbk" | "cp936" | "936" | "ansi" => Some(GB18030),
@@ -87,7 +89,7 @@ fn read_as(encoding: &'static Encoding) -> Text {
     text!("文件按 {name} 编码读取", "the file was read as {name}")
 }
 
-fn ask() -> Text {
+fn ask_for_encoding() -> Text {
     Text::new(
         "请用 --encoding 说明编码（如 --encoding gb18030、big5、utf-16le），或在 Excel、WPS 中另存为 xlsx",
         "say which with --encoding (gb18030, big5, utf-16le), or save it again as xlsx",

@@ -1,15 +1,15 @@
 //! The table in a sheet: its headings, matched to a kind's fields, and where its records begin.
 
-use super::cell::Row;
+use super::cell::SheetRow;
 use super::ditto::Dittos;
-use super::headings::{Called, Headings, Rank, called, is_numbering, key, scale};
+use super::headings::{HeadingIndex, HeadingRank, HeadingSpellings, heading_spellings, is_numbering, key, scale};
 use super::limits::MOST_COLUMNS;
-use super::preamble::{self, Above, above};
-use super::sheet::{Merge, Sheet};
-use super::value::shown;
+use super::preamble::{self, Preamble, above};
+use super::sheet::{MergedRange, Sheet};
+use super::value::shown_text;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
 use std::ops::Range;
 
 /// How many rows from the top may hold the headings.
@@ -17,7 +17,7 @@ const SEARCHED: usize = 60;
 
 /// What is looked for.
 #[derive(Clone, Copy)]
-pub struct Wanted<'w> {
+pub struct TableQuery<'w> {
     /// What the person calls the file, for messages.
     pub file: &'w str,
     /// The kind of its records.
@@ -32,7 +32,7 @@ pub struct Wanted<'w> {
 
 /// A column of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct SheetColumn {
     /// Its place in the sheet, from 0.
     pub at: u32,
     /// Its heading, of both rows where there are two.
@@ -45,9 +45,9 @@ pub struct Column {
 
 /// A table found in a sheet.
 #[derive(Debug)]
-pub struct Table {
+pub struct SheetTable {
     /// Its columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<SheetColumn>,
     /// Who fills it in, as written above it.
     pub township: Option<String>,
     /// The month it is for, as written above it.
@@ -64,7 +64,7 @@ pub struct Table {
     pub(super) first: usize,
 }
 
-impl Table {
+impl SheetTable {
     /// What stands above the first record.
     #[must_use]
     pub fn nothing_above<'t>(&self) -> Dittos<'t> {
@@ -82,14 +82,14 @@ impl Table {
 }
 
 /// How well a column lays claim to a field, the lower the better: not by the person's word, by its heading, hidden.
-type Claim = (bool, Rank, bool);
+type ColumnClaim = (bool, HeadingRank, bool);
 
 /// Headings tried at a row.
-struct Tried {
+struct HeadingCandidate {
     row: usize,
     /// One row, or two.
     height: usize,
-    columns: Vec<(u32, String, Called)>,
+    columns: Vec<(u32, String, HeadingSpellings)>,
     score: usize,
 }
 
@@ -98,17 +98,17 @@ struct Tried {
 /// # Errors
 /// There are no headings; a heading or two could be meant for one field; a needed field has no column. All of it at once,
 /// with the headings that were seen.
-pub fn find(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Result<Table> {
-    let headings = Headings::new(wanted.kind);
+pub fn find(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Result<SheetTable> {
+    let headings = HeadingIndex::new(wanted.kind);
     let tried =
         (0..sheet.height().min(SEARCHED)).flat_map(|row| [try_at(sheet, row, 1), try_at(sheet, row, 2)]).flatten();
-    let mut best: Option<Tried> = None;
+    let mut best: Option<HeadingCandidate> = None;
     for mut tried in tried {
         tried.score = score(&tried, &headings, sheet, wanted.map);
         let words = tried.columns.len();
         let enough = tried.score >= 2 || (tried.score == 1 && words <= 2);
         // One row that names as much is the headings; the row above it is a title.
-        let better = |best: &Tried| (tried.score, best.height) > (best.score, tried.height);
+        let better = |best: &HeadingCandidate| (tried.score, best.height) > (best.score, tried.height);
         if enough && best.as_ref().is_none_or(better) {
             best = Some(tried);
         }
@@ -117,14 +117,19 @@ pub fn find(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Result<Table> {
     table(sheet, wanted, &headings, &best)
 }
 
-fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: &Tried) -> Result<Table> {
+fn table(
+    sheet: &Sheet<'_>,
+    wanted: TableQuery<'_>,
+    headings: &HeadingIndex<'_>,
+    best: &HeadingCandidate,
+) -> Result<SheetTable> {
     let line = sheet.row(best.row).map_or(0, |row| row.line as usize + 1);
     let place = || Place { line, ..Place::file(wanted.file) };
     let mut notes = Vec::new();
-    let columns = assigned(sheet, wanted, headings, best, &mut notes);
+    let columns = assign_columns(sheet, wanted, headings, best, &mut notes);
     let above = above((0..best.row).filter_map(|at| sheet.row(at)), sheet.since_1904);
     let given = given_above(wanted, headings, &columns, &above);
-    notes.extend(needed(wanted, &columns, &given));
+    notes.extend(missing_fields(wanted, &columns, &given));
     notes.extend(other_scale(wanted.kind, &columns, &above));
     let notes: Vec<Fault> = notes.into_iter().map(|note| note.at(place())).collect();
     let width = columns.last().map_or(0, |column| column.at as usize + 1);
@@ -136,19 +141,19 @@ fn table(sheet: &Sheet<'_>, wanted: Wanted<'_>, headings: &Headings<'_>, best: &
         heading_row[column.at as usize].clone_from(word);
     }
     let notes = Faults::unless(notes.clone(), || notes)?;
-    let Above { township, month, date, .. } = above;
-    Ok(Table { columns, township, month, date, given, notes, heading_row, first: best.row + best.height })
+    let Preamble { township, month, date, .. } = above;
+    Ok(SheetTable { columns, township, month, date, given, notes, heading_row, first: best.row + best.height })
 }
 
 /// The headings of one row, or of two of which the upper stands over several columns.
-fn try_at(sheet: &Sheet<'_>, at: usize, height: usize) -> Option<Tried> {
+fn try_at(sheet: &Sheet<'_>, at: usize, height: usize) -> Option<HeadingCandidate> {
     let upper = sheet.row(at)?;
-    let columns: Vec<(u32, String, Called)> = if height == 1 {
-        words(&upper, sheet, false).into_iter().map(|(at, word)| (at, word.clone(), vec![word])).collect()
+    let columns: Vec<(u32, String, HeadingSpellings)> = if height == 1 {
+        row_words(&upper, sheet, false).into_iter().map(|(at, word)| (at, word.clone(), vec![word])).collect()
     } else {
         // A heading in a text may have lines of its own.
         let lower = sheet.row(at + 1).filter(|lower| sheet.name.is_none() || lower.line == upper.line + 1)?;
-        let (upper, lower) = (words(&upper, sheet, true), words(&lower, sheet, false));
+        let (upper, lower) = (row_words(&upper, sheet, true), row_words(&lower, sheet, false));
         let word = |words: &[(u32, String)], at: u32| {
             words.iter().find(|(column, _)| *column == at).map(|(_, word)| word.clone()).unwrap_or_default()
         };
@@ -156,22 +161,22 @@ fn try_at(sheet: &Sheet<'_>, at: usize, height: usize) -> Option<Tried> {
         (0..=last)
             .map(|at| (at, word(&upper, at), word(&lower, at)))
             .filter(|(_, upper, lower)| !(upper.is_empty() && lower.is_empty()))
-            .map(|(at, upper, lower)| (at, joined(&upper, &lower), called(&upper, &lower)))
+            .map(|(at, upper, lower)| (at, joined_heading(&upper, &lower), heading_spellings(&upper, &lower)))
             .collect()
     };
-    (!columns.is_empty()).then_some(Tried { row: at, height, columns, score: 0 })
+    (!columns.is_empty()).then_some(HeadingCandidate { row: at, height, columns, score: 0 })
 }
 
-fn joined(upper: &str, lower: &str) -> String {
+fn joined_heading(upper: &str, lower: &str) -> String {
     if upper.is_empty() || lower.is_empty() { format!("{upper}{lower}") } else { format!("{upper} {lower}") }
 }
 
 /// The words of a row; `over`: what is merged to the right stands over all it covers.
-fn words(row: &Row<'_>, sheet: &Sheet<'_>, over: bool) -> Vec<(u32, String)> {
+fn row_words(row: &SheetRow<'_>, sheet: &Sheet<'_>, over: bool) -> Vec<(u32, String)> {
     let mut words: Vec<(u32, String)> = Vec::new();
     for (at, cell) in (0_u32..).zip(&row.cells).filter(|(_, cell)| !cell.is_blank()) {
-        let word = shown(cell, sheet.since_1904).split_whitespace().collect::<Vec<_>>().join(" ");
-        let covers = |merge: &&Merge| over && merge.top == row.line && merge.left == at;
+        let word = shown_text(cell, sheet.since_1904).split_whitespace().collect::<Vec<_>>().join(" ");
+        let covers = |merge: &&MergedRange| over && merge.top == row.line && merge.left == at;
         let right = sheet.merges.iter().find(covers).map_or(at, |merge| merge.right.min(MOST_COLUMNS));
         words.extend((at..=right).map(|at| (at, word.clone())));
     }
@@ -185,12 +190,12 @@ fn words(row: &Row<'_>, sheet: &Sheet<'_>, over: bool) -> Vec<(u32, String)> {
     words
 }
 
-fn score(tried: &Tried, headings: &Headings<'_>, sheet: &Sheet<'_>, map: &[(String, usize)]) -> usize {
+fn score(tried: &HeadingCandidate, headings: &HeadingIndex<'_>, sheet: &Sheet<'_>, map: &[(String, usize)]) -> usize {
     let mut fields: Vec<usize> = tried
         .columns
         .iter()
         .filter_map(|(at, _, called)| {
-            mapped(sheet, map, *at, called).or_else(|| headings.field(called).map(|(field, _)| field))
+            mapped_field(sheet, map, *at, called).or_else(|| headings.field(called).map(|(field, _)| field))
         })
         .collect();
     fields.sort_unstable();
@@ -199,7 +204,7 @@ fn score(tried: &Tried, headings: &Headings<'_>, sheet: &Sheet<'_>, map: &[(Stri
 }
 
 /// The field that the person says a column is for: by its heading, else by its letters or number.
-fn mapped(sheet: &Sheet<'_>, map: &[(String, usize)], at: u32, called: &[String]) -> Option<usize> {
+fn mapped_field(sheet: &Sheet<'_>, map: &[(String, usize)], at: u32, called: &[String]) -> Option<usize> {
     let by_heading = |(name, _): &&(String, usize)| called.iter().any(|called| key(called) == key(name));
     let by_place = |(name, _): &&(String, usize)| sheet.column_name(at).eq_ignore_ascii_case(name.trim());
     map.iter().find(by_heading).or_else(|| map.iter().find(by_place)).map(|&(_, field)| field)
@@ -207,21 +212,21 @@ fn mapped(sheet: &Sheet<'_>, map: &[(String, usize)], at: u32, called: &[String]
 
 /// Gives each field its column: the one that the person named, else the one called after it most exactly, shown before
 /// hidden.
-fn assigned(
+fn assign_columns(
     sheet: &Sheet<'_>,
-    wanted: Wanted<'_>,
-    headings: &Headings<'_>,
-    best: &Tried,
+    wanted: TableQuery<'_>,
+    headings: &HeadingIndex<'_>,
+    best: &HeadingCandidate,
     notes: &mut Vec<Fault>,
-) -> Vec<Column> {
-    let claim = |(at, _, called): &(u32, String, Called)| -> Option<(usize, Claim)> {
+) -> Vec<SheetColumn> {
+    let claim = |(at, _, called): &(u32, String, HeadingSpellings)| -> Option<(usize, ColumnClaim)> {
         let hidden = sheet.hidden.contains(at);
-        let said = mapped(sheet, wanted.map, *at, called).map(|field| (field, (false, (0, 0), hidden)));
+        let said = mapped_field(sheet, wanted.map, *at, called).map(|field| (field, (false, (0, 0), hidden)));
         said.or_else(|| headings.field(called).map(|(field, rank)| (field, (true, rank, hidden))))
     };
-    let claims: Vec<Option<(usize, Claim)>> = best.columns.iter().map(claim).collect();
+    let claims: Vec<Option<(usize, ColumnClaim)>> = best.columns.iter().map(claim).collect();
     let taken: Vec<usize> = claims.iter().flatten().map(|(field, _)| *field).collect();
-    let mut columns: Vec<Column> = Vec::new();
+    let mut columns: Vec<SheetColumn> = Vec::new();
     for ((at, heading, _), claim) in best.columns.iter().zip(&claims) {
         let rivals = || claims.iter().flatten().filter(|(field, _)| claim.is_some_and(|(own, _)| own == *field));
         let first = rivals().map(|(_, claim)| claim).min();
@@ -231,7 +236,7 @@ fn assigned(
             && ties > 1
             && !columns.iter().any(|column| column.field == Some(field))
         {
-            notes.push(clash(wanted.kind, field, best, &claims));
+            notes.push(heading_clash(wanted.kind, field, best, &claims));
         }
         let heading = heading.clone();
         let field = wins.map(|(field, _)| field);
@@ -241,15 +246,15 @@ fn assigned(
             // A field that has its column already is not what is meant, and the next but one hardly is.
             let has_none = |near: &&Field| !taken.iter().any(|at| wanted.kind.fields.get(*at) == Some(*near));
             let near = headings.nearest(&heading).filter(|near| claim.is_none() && has_none(near));
-            notes.push(unmatched(&heading, near, claim.is_some()));
+            notes.push(unmatched_heading(&heading, near, claim.is_some()));
         }
-        columns.push(Column { at: *at, heading, field, scale });
+        columns.push(SheetColumn { at: *at, heading, field, scale });
     }
-    notes.extend(unused(sheet, wanted, best));
+    notes.extend(unused_mappings(sheet, wanted, best));
     columns
 }
 
-fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, Claim)>]) -> Fault {
+fn heading_clash(kind: &Kind, field: usize, best: &HeadingCandidate, claims: &[Option<(usize, ColumnClaim)>]) -> Fault {
     let title = kind.fields.get(field).map(|field| field.title.clone()).unwrap_or_default();
     let rivals: Vec<Text> = best
         .columns
@@ -267,7 +272,7 @@ fn clash(kind: &Kind, field: usize, best: &Tried, claims: &[Option<(usize, Claim
     .hint(text!("请用 --map 列名={name} 或 列号={name}", "say which: --map HEADING={name}, or COLUMN={name}"))
 }
 
-fn unmatched(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
+fn unmatched_heading(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
     let fault = if beaten {
         Fault::warning(
             "unsorted",
@@ -293,19 +298,22 @@ fn unmatched(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
 }
 
 /// What the person mapped that no column is called.
-fn unused(sheet: &Sheet<'_>, wanted: Wanted<'_>, best: &Tried) -> Vec<Fault> {
+fn unused_mappings(sheet: &Sheet<'_>, wanted: TableQuery<'_>, best: &HeadingCandidate) -> Vec<Fault> {
     let known = |entry: &&(String, usize)| {
-        best.columns.iter().any(|(at, _, called)| mapped(sheet, std::slice::from_ref(*entry), *at, called).is_some())
+        best.columns
+            .iter()
+            .any(|(at, _, called)| mapped_field(sheet, std::slice::from_ref(*entry), *at, called).is_some())
     };
     let missing = wanted.map.iter().take(wanted.must).filter(|entry| !known(entry));
     missing
         .map(|(name, _)| {
-            Fault::usage("unsorted", text!("没有“{name}”这一列", "there is no column “{name}”")).hint(seen(best))
+            Fault::usage("unsorted", text!("没有“{name}”这一列", "there is no column “{name}”"))
+                .hint(headings_seen(best))
         })
         .collect()
 }
 
-fn seen(best: &Tried) -> Text {
+fn headings_seen(best: &HeadingCandidate) -> Text {
     let headings: Vec<Text> = best.columns.iter().take(40).map(|(_, heading, _)| Text::same(heading)).collect();
     let headings = Text::list(&headings);
     text!("表头有：{headings}", "the headings are: {headings}", headings)
@@ -313,7 +321,12 @@ fn seen(best: &Tried) -> Text {
 
 /// Fields without a column that what stands above the table fills in: its month, and its day where the kind's date is that
 /// of the form.
-fn given_above(wanted: Wanted<'_>, headings: &Headings<'_>, columns: &[Column], above: &Above) -> Vec<(usize, String)> {
+fn given_above(
+    wanted: TableQuery<'_>,
+    headings: &HeadingIndex<'_>,
+    columns: &[SheetColumn],
+    above: &Preamble,
+) -> Vec<(usize, String)> {
     let fields = wanted.kind.fields.iter().enumerate().filter(|(at, field)| {
         !field.retired && !wanted.given.contains(at) && !columns.iter().any(|column| column.field == Some(*at))
     });
@@ -333,12 +346,12 @@ fn given_above(wanted: Wanted<'_>, headings: &Headings<'_>, columns: &[Column], 
 }
 
 /// Needed fields without a column.
-fn needed(wanted: Wanted<'_>, columns: &[Column], given: &[(usize, String)]) -> Vec<Fault> {
+fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(usize, String)]) -> Vec<Fault> {
     let headings: Vec<Text> = columns.iter().take(40).map(|column| Text::same(&column.heading)).collect();
     let headings = Text::list(&headings);
     let fields = wanted.kind.fields.iter().enumerate();
     let missing = fields.filter(|(at, field)| {
-        field.required == Required::Always
+        field.required == Requirement::Always
             && field.default == FieldDefault::None
             && !field.retired
             && !wanted.given.contains(at)
@@ -359,9 +372,9 @@ fn needed(wanted: Wanted<'_>, columns: &[Column], given: &[(usize, String)]) -> 
 }
 
 /// 单位：万元 above the table, while no heading says so.
-fn other_scale(kind: &Kind, columns: &[Column], above: &Above) -> Option<Fault> {
+fn other_scale(kind: &Kind, columns: &[SheetColumn], above: &Preamble) -> Option<Fault> {
     let unit = above.scale.as_ref()?;
-    let money = |column: &&Column| {
+    let money = |column: &&SheetColumn| {
         let field = column.field.and_then(|field| kind.fields.get(field));
         column.scale.is_none() && field.is_some_and(|field| matches!(field.ty, FieldType::Decimal { .. }))
     };
@@ -382,10 +395,10 @@ fn other_scale(kind: &Kind, columns: &[Column], above: &Above) -> Option<Fault> 
     )
 }
 
-fn no_headings(sheet: &Sheet<'_>, wanted: Wanted<'_>) -> Fault {
+fn no_headings(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Fault {
     let title = &wanted.kind.title;
     let row = sheet.row(0);
-    let words = row.as_ref().map(|row| words(row, sheet, false)).unwrap_or_default();
+    let words = row.as_ref().map(|row| row_words(row, sheet, false)).unwrap_or_default();
     let seen: Vec<Text> = words.into_iter().take(20).map(|(_, word)| Text::owned(word.clone(), word)).collect();
     let name = sheet.name.as_deref().map(|name| text!("“{name}”", "“{name}”: ")).unwrap_or_default();
     let fault = Fault::usage(

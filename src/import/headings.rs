@@ -11,20 +11,20 @@ const NUMBERING: [&str; 10] =
 const WHOLE: [&str; 5] = ["合计", "小计", "总计", "总数", "人数"];
 
 /// What a column may be called, the best first.
-pub(super) type Called = Vec<String>;
+pub(super) type HeadingSpellings = Vec<String>;
 
 /// The fields of a kind by their headings.
-pub(super) struct Headings<'k> {
+pub(super) struct HeadingIndex<'k> {
     kind: &'k Kind,
     exact: HashMap<String, usize>,
     bare: HashMap<String, usize>,
 }
 
 /// How well a heading names a field: the lower the better.
-pub(super) type Rank = (usize, u8);
+pub(super) type HeadingRank = (usize, u8);
 
-impl<'k> Headings<'k> {
-    pub(super) fn new(kind: &'k Kind) -> Headings<'k> {
+impl<'k> HeadingIndex<'k> {
+    pub(super) fn new(kind: &'k Kind) -> HeadingIndex<'k> {
         let (mut exact, mut bare) = (HashMap::new(), HashMap::new());
         for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
             for name in names(field) {
@@ -33,11 +33,11 @@ impl<'k> Headings<'k> {
                 exact.entry(key).or_insert(at);
             }
         }
-        Headings { kind, exact, bare }
+        HeadingIndex { kind, exact, bare }
     }
 
     /// The field that a column is called after.
-    pub(super) fn field(&self, called: &Called) -> Option<(usize, Rank)> {
+    pub(super) fn field(&self, called: &HeadingSpellings) -> Option<(usize, HeadingRank)> {
         called.iter().enumerate().find_map(|(at, name)| {
             let key = key(name);
             let exact = self.exact.get(&key).map(|&field| (field, (at, 0)));
@@ -85,7 +85,7 @@ fn without_brackets(key: &str) -> String {
 }
 
 /// What a column may be called that stands under a heading over several columns.
-pub(super) fn called(upper: &str, lower: &str) -> Called {
+pub(super) fn heading_spellings(upper: &str, lower: &str) -> HeadingSpellings {
     match (upper.trim(), lower.trim()) {
         ("", only) | (only, "") => vec![only.to_owned()],
         (upper, lower) => {
@@ -131,8 +131,8 @@ mod tests {
         assert_eq!(key("“六进” 类别＊："), "六进类别");
         assert_eq!(without_brackets(&key("观众人数\n（人）")), "观众人数");
         assert_eq!(without_brackets(&key("（元）")), "(元)");
-        assert_eq!(called("演出", ""), ["演出"]);
-        assert_eq!(called("培训人数", "合 计"), ["培训人数合 计", "合 计", "培训人数"]);
+        assert_eq!(heading_spellings("演出", ""), ["演出"]);
+        assert_eq!(heading_spellings("培训人数", "合 计"), ["培训人数合 计", "合 计", "培训人数"]);
     }
 
     #[test]

@@ -19,7 +19,7 @@ const COUNTED: usize = 1 << 16;
 
 /// Where a row stands in the text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
+pub(super) struct RowSpan {
     pub(super) start: u32,
     pub(super) end: u32,
     /// From 0.
@@ -27,16 +27,16 @@ pub(super) struct Span {
 }
 
 /// A text to be parted.
-pub(super) struct Splitter<'t> {
+pub(super) struct RowSplitter<'t> {
     pub(super) bytes: &'t [u8],
     pub(super) newline: u8,
     pub(super) delimiter: u8,
 }
 
-impl Splitter<'_> {
+impl RowSplitter<'_> {
     /// Where the rows stand that hold anything. Of a large text without quotes every line is a row, and several threads may
     /// look for them.
-    pub(super) fn rows(&self, start: usize, threads: usize) -> Result<Vec<Span>, Fault> {
+    pub(super) fn rows(&self, start: usize, threads: usize) -> Result<Vec<RowSpan>, Fault> {
         let quotes = memchr(b'"', self.bytes).is_some();
         let several = if quotes || self.bytes.len() < LARGE { 1 } else { threads.max(1) };
         let length = (self.bytes.len() - start).div_ceil(several);
@@ -78,7 +78,7 @@ impl Splitter<'_> {
 
     /// The rows in a part of the text, their lines counted from its beginning; and how many lines it has. `sum`: how many
     /// rows all parts have so far.
-    fn rows_in(&self, part: &Range<usize>, quotes: bool, sum: &AtomicUsize) -> Result<(Vec<Span>, u32), Fault> {
+    fn rows_in(&self, part: &Range<usize>, quotes: bool, sum: &AtomicUsize) -> Result<(Vec<RowSpan>, u32), Fault> {
         let mut rows = Vec::with_capacity(self.likely(part.len()));
         let (mut start, mut line) = (part.start, 0_u32);
         while start < part.end {
@@ -198,9 +198,9 @@ fn too_many_rows() -> Fault {
     too_large(text!("超过 {MOST_TEXT_ROWS} 行", "there are more than {MOST_TEXT_ROWS} rows"))
 }
 
-fn span(start: usize, end: usize, line: u32) -> Result<Span, Fault> {
+fn span(start: usize, end: usize, line: u32) -> Result<RowSpan, Fault> {
     match (u32::try_from(start), u32::try_from(end)) {
-        (Ok(start), Ok(end)) => Ok(Span { start, end, line }),
+        (Ok(start), Ok(end)) => Ok(RowSpan { start, end, line }),
         (Err(_), _) | (_, Err(_)) => Err(too_large(text!("文件太大", "the file is too large"))),
     }
 }

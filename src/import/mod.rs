@@ -26,24 +26,24 @@ mod xls;
 mod xlsx;
 mod xml;
 
-pub use cell::{Address, Cell};
+pub use cell::{CellAddress, SheetCell};
 pub use ditto::Dittos;
-pub use find::{Column, Table, Wanted, find};
+pub use find::{SheetColumn, SheetTable, TableQuery, find};
 pub use headings::TOWNSHIP_HEADINGS;
 pub use limits::LARGEST_FILE;
-pub use records::{Given, Raw, Records};
-pub use sheet::{Merge, Sheet};
-pub use skipped::LeftOut;
+pub use records::{RawRecord, RawRecords, RawValue};
+pub use sheet::{MergedRange, Sheet};
+pub use skipped::SkippedRows;
 
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::text::Text;
-use delimited::Delimited;
+use delimited::DelimitedText;
 use refusal::too_large;
-use sniff::Format;
+use sniff::FileFormat;
 
 /// How a file is to be read, where the person says so.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Options<'a> {
+pub struct ReadOptions<'a> {
     /// The encoding of a text, as `gb18030` or `big5`; otherwise it is told from the bytes.
     pub encoding: Option<&'a str>,
     /// The sheet's name, or its number from 1; otherwise all that are not hidden.
@@ -57,7 +57,7 @@ pub struct Options<'a> {
 ///
 /// # Errors
 /// It is none of the formats that can be read, it is damaged, or it passes a limit; the hint says how to save it again.
-pub fn sheets<'a>(file: &str, bytes: &'a [u8], options: &Options<'_>) -> Result<(Vec<Sheet<'a>>, Vec<Text>)> {
+pub fn sheets<'a>(file: &str, bytes: &'a [u8], options: &ReadOptions<'_>) -> Result<(Vec<Sheet<'a>>, Vec<Text>)> {
     let read = if bytes.len() > LARGEST_FILE {
         let megabytes = bytes.len() >> 20;
         Err(too_large(text!("文件有 {megabytes} MB", "the file has {megabytes} MB")))
@@ -70,15 +70,15 @@ pub fn sheets<'a>(file: &str, bytes: &'a [u8], options: &Options<'_>) -> Result<
     })
 }
 
-fn read<'a>(bytes: &'a [u8], options: &Options<'_>) -> std::result::Result<(Vec<Sheet<'a>>, Vec<Text>), Fault> {
+fn read<'a>(bytes: &'a [u8], options: &ReadOptions<'_>) -> std::result::Result<(Vec<Sheet<'a>>, Vec<Text>), Fault> {
     match sniff::format(bytes)? {
-        Format::Text => {
+        FileFormat::Text => {
             let (text, note) = encoding::decode(bytes, options.encoding)?;
-            let text = Delimited::read(text, options.threads)?;
+            let text = DelimitedText::read(text, options.threads)?;
             Ok((vec![Sheet::delimited(text)], note.into_iter().collect()))
         }
-        Format::Xlsx => xlsx::sheets(bytes, options.sheet),
-        Format::Ods => ods::sheets(bytes, options.sheet),
-        Format::Xls => xls::sheets(bytes, options.sheet),
+        FileFormat::Xlsx => xlsx::sheets(bytes, options.sheet),
+        FileFormat::Ods => ods::sheets(bytes, options.sheet),
+        FileFormat::Xls => xls::sheets(bytes, options.sheet),
     }
 }

@@ -2,11 +2,11 @@
 //! something, under the limits of a sheet.
 
 use super::archive::Archive;
-use super::cell::Cell;
+use super::cell::SheetCell;
 use super::limits::LONGEST_CELL;
 use super::refusal::{damaged, too_large};
-use super::sheet::{Budget, Grid, Merge, Sheet, chosen, may_be_chosen};
-use super::xml::{Event, Tag, Xml};
+use super::sheet::{Grid, MemoryBudget, MergedRange, Sheet, chosen, may_be_chosen};
+use super::xml::{XmlEvent, XmlReader, XmlTag};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 use std::borrow::Cow;
@@ -18,22 +18,22 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
     let mut xml = archive.xml("content.xml")?.ok_or_else(damaged)?;
     let mut names: Vec<(String, bool)> = Vec::new();
     let mut grids: Vec<Option<Grid>> = Vec::new();
-    let mut budget = Budget::default();
+    let mut budget = MemoryBudget::default();
     let mut hidden = HiddenStyles::default();
     loop {
         match xml.next()? {
-            Event::Start(tag) if tag.name == "table" && !tag.empty => {
+            XmlEvent::Start(tag) if tag.name == "table" && !tag.empty => {
                 let name = name_of(&tag);
                 let shown = !hidden.has(&tag);
                 // Each table is read, or those within it would be taken for sheets; only those that may be chosen are kept.
                 let kept = may_be_chosen(&name, shown, names.len(), wanted);
-                let grid = Table::new(&mut xml, &mut budget, kept).read()?;
+                let grid = OdsTable::new(&mut xml, &mut budget, kept).read()?;
                 grids.push(kept.then_some(grid));
                 names.push((name, shown));
             }
-            Event::Start(tag) => hidden.see(&tag),
-            Event::End(_) | Event::Text(_) => {}
-            Event::Eof => break,
+            XmlEvent::Start(tag) => hidden.see(&tag),
+            XmlEvent::End(_) | XmlEvent::Text(_) => {}
+            XmlEvent::Eof => break,
         }
     }
     let (chosen, notes) = chosen(&names, wanted)?;
@@ -46,7 +46,7 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
     Ok((sheets, notes))
 }
 
-fn name_of(tag: &Tag<'_>) -> String {
+fn name_of(tag: &XmlTag<'_>) -> String {
     tag.attribute("name").unwrap_or_default().into_owned()
 }
 
@@ -59,7 +59,7 @@ struct HiddenStyles {
 }
 
 impl HiddenStyles {
-    fn see(&mut self, tag: &Tag<'_>) {
+    fn see(&mut self, tag: &XmlTag<'_>) {
         if tag.name == "style" {
             self.style = name_of(tag);
         } else if tag.name == "table-properties" && tag.attribute("display").as_deref() == Some("false") {
@@ -67,16 +67,16 @@ impl HiddenStyles {
         }
     }
 
-    fn has(&self, table: &Tag<'_>) -> bool {
+    fn has(&self, table: &XmlTag<'_>) -> bool {
         let style = table.attribute("style-name").unwrap_or_default();
         self.names.iter().any(|name| *name == style)
     }
 }
 
 /// A sheet being read.
-struct Table<'x, 'l, R> {
-    xml: &'x mut Xml<'l, R>,
-    budget: &'x mut Budget,
+struct OdsTable<'x, 'l, R> {
+    xml: &'x mut XmlReader<'l, R>,
+    budget: &'x mut MemoryBudget,
     kept: bool,
     grid: Grid,
     /// The row and column that come next.
@@ -87,17 +87,17 @@ struct Table<'x, 'l, R> {
 }
 
 /// A cell as its tag describes it.
-struct Described {
-    value: Option<Cell<'static>>,
+struct CellTag {
+    value: Option<SheetCell<'static>>,
     error: bool,
     repeated: u64,
     rows: u64,
     columns: u64,
 }
 
-impl<'x, 'l, R: Read> Table<'x, 'l, R> {
-    fn new(xml: &'x mut Xml<'l, R>, budget: &'x mut Budget, kept: bool) -> Table<'x, 'l, R> {
-        Table { xml, budget, kept, grid: Grid::default(), row: 0, column: 0, repeated: 1 }
+impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
+    fn new(xml: &'x mut XmlReader<'l, R>, budget: &'x mut MemoryBudget, kept: bool) -> OdsTable<'x, 'l, R> {
+        OdsTable { xml, budget, kept, grid: Grid::default(), row: 0, column: 0, repeated: 1 }
     }
 
     fn read(mut self) -> Result<Grid, Fault> {
@@ -105,10 +105,10 @@ impl<'x, 'l, R: Read> Table<'x, 'l, R> {
         let mut depth = 1_usize;
         while depth > 0 {
             match self.xml.next()? {
-                Event::Start(tag) if tag.name == "table" && !tag.empty => depth += 1,
-                Event::End("table") => depth -= 1,
-                Event::Start(_) | Event::End(_) if depth > 1 => {}
-                Event::Start(tag) if tag.name == "table-column" => {
+                XmlEvent::Start(tag) if tag.name == "table" && !tag.empty => depth += 1,
+                XmlEvent::End("table") => depth -= 1,
+                XmlEvent::Start(_) | XmlEvent::End(_) if depth > 1 => {}
+                XmlEvent::Start(tag) if tag.name == "table-column" => {
                     let count = tag.number("number-columns-repeated").unwrap_or(1);
                     let shown = tag.attribute("visibility").is_none_or(|visibility| visibility == "visible");
                     if !shown && count > 0 {
@@ -116,22 +116,22 @@ impl<'x, 'l, R: Read> Table<'x, 'l, R> {
                     }
                     columns = columns.saturating_add(count);
                 }
-                Event::Start(tag) if tag.name == "table-row" => {
+                XmlEvent::Start(tag) if tag.name == "table-row" => {
                     self.repeated = tag.number("number-rows-repeated").unwrap_or(1);
                     self.column = 0;
                     if tag.empty {
                         self.row = self.row.saturating_add(self.repeated);
                     }
                 }
-                Event::End("table-row") => self.row = self.row.saturating_add(self.repeated),
-                Event::Start(tag) if matches!(tag.name, "table-cell" | "covered-table-cell") => {
+                XmlEvent::End("table-row") => self.row = self.row.saturating_add(self.repeated),
+                XmlEvent::Start(tag) if matches!(tag.name, "table-cell" | "covered-table-cell") => {
                     let (described, empty, covered) = (described(&tag), tag.empty, tag.name == "covered-table-cell");
                     let text = if empty { String::new() } else { self.text()? };
                     // What a merged cell covers is not shown, and stays from before the merge.
                     self.put(described, if covered { String::new() } else { text }, covered)?;
                 }
-                Event::Eof => return Err(damaged()),
-                Event::Start(_) | Event::End(_) | Event::Text(_) => {}
+                XmlEvent::Eof => return Err(damaged()),
+                XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
             }
         }
         Ok(self.grid)
@@ -142,7 +142,7 @@ impl<'x, 'l, R: Read> Table<'x, 'l, R> {
         let (mut text, mut comment, mut depth, mut paragraphs) = (String::new(), 0_usize, 0_usize, 0_usize);
         loop {
             match self.xml.next()? {
-                Event::Start(tag) => {
+                XmlEvent::Start(tag) => {
                     comment += usize::from(!tag.empty && (tag.name == "annotation" || comment > 0));
                     depth += usize::from(!tag.empty);
                     if comment == 0 {
@@ -156,14 +156,14 @@ impl<'x, 'l, R: Read> Table<'x, 'l, R> {
                         paragraphs += usize::from(tag.name == "p");
                     }
                 }
-                Event::End(_) if depth == 0 => return Ok(text),
-                Event::End(_) => {
+                XmlEvent::End(_) if depth == 0 => return Ok(text),
+                XmlEvent::End(_) => {
                     depth -= 1;
                     comment = comment.saturating_sub(1);
                 }
-                Event::Text(more) if comment == 0 && paragraphs > 0 => text.push_str(&more),
-                Event::Text(_) => {}
-                Event::Eof => return Err(damaged()),
+                XmlEvent::Text(more) if comment == 0 && paragraphs > 0 => text.push_str(&more),
+                XmlEvent::Text(_) => {}
+                XmlEvent::Eof => return Err(damaged()),
             }
             if text.len() > LONGEST_CELL * 2 {
                 text.truncate(0);
@@ -172,12 +172,12 @@ impl<'x, 'l, R: Read> Table<'x, 'l, R> {
         }
     }
 
-    fn put(&mut self, described: Described, text: String, covered: bool) -> Result<(), Fault> {
+    fn put(&mut self, described: CellTag, text: String, covered: bool) -> Result<(), Fault> {
         let cell = match described.value {
-            _ if covered => Cell::Empty,
-            _ if described.error => Cell::Error(text),
+            _ if covered => SheetCell::Empty,
+            _ if described.error => SheetCell::Error(text),
             Some(cell) => cell,
-            None => Cell::Text(Cow::Owned(text)),
+            None => SheetCell::Text(Cow::Owned(text)),
         };
         let (row, column) = (self.row, self.column);
         self.column = self.column.saturating_add(described.repeated);
@@ -187,7 +187,7 @@ impl<'x, 'l, R: Read> Table<'x, 'l, R> {
         if described.rows > 1 || described.columns > 1 {
             let bottom = narrow(row.saturating_add(described.rows.max(1) - 1));
             let right = narrow(column.saturating_add(described.columns.max(1) - 1));
-            let merge = Merge { top: narrow(row), bottom, left: narrow(column), right };
+            let merge = MergedRange { top: narrow(row), bottom, left: narrow(column), right };
             self.grid.merge(merge, self.budget)?;
         }
         if cell.is_blank() {
@@ -206,20 +206,20 @@ fn narrow(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn described(tag: &Tag<'_>) -> Described {
+fn described(tag: &XmlTag<'_>) -> CellTag {
     let number = || tag.attribute("value")?.trim().parse::<f64>().ok();
     let value = match tag.attribute("value-type").as_deref() {
-        Some("float" | "percentage" | "currency") => number().map(Cell::Number),
-        Some("boolean") => tag.attribute("boolean-value").map(|word| Cell::Bool(word == "true")),
+        Some("float" | "percentage" | "currency") => number().map(SheetCell::Number),
+        Some("boolean") => tag.attribute("boolean-value").map(|word| SheetCell::Bool(word == "true")),
         Some("date") => tag.attribute("date-value").map(|day| {
             let day = day.strip_suffix("T00:00:00").unwrap_or(&day).replace('T', " ");
-            Cell::Text(Cow::Owned(day))
+            SheetCell::Text(Cow::Owned(day))
         }),
-        Some("string") => tag.attribute("string-value").map(|text| Cell::Text(Cow::Owned(text.into_owned()))),
+        Some("string") => tag.attribute("string-value").map(|text| SheetCell::Text(Cow::Owned(text.into_owned()))),
         Some(_) | None => None,
     };
     let count = |name| tag.number(name).unwrap_or(1);
-    Described {
+    CellTag {
         value,
         error: tag.attribute("value-type").as_deref() == Some("error"),
         repeated: count("number-columns-repeated"),

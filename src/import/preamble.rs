@@ -1,8 +1,8 @@
 //! What stands above a table: who fills it in, for which month, on which day. Only what is labelled so, or a title that
 //! names one month and no other.
 
-use super::cell::Row;
-use super::value::shown;
+use super::cell::SheetRow;
+use super::value::shown_text;
 use crate::base::day::Month;
 use crate::base::fuzzy::fold;
 
@@ -42,7 +42,7 @@ const UNITS: [&str; 10] = ["元", "人", "人次", "场", "场次", "个", "名"
 
 /// What was found above a table, as it is written there.
 #[derive(Debug, Default)]
-pub(super) struct Above {
+pub(super) struct Preamble {
     pub(super) township: Option<String>,
     pub(super) month: Option<String>,
     pub(super) date: Option<String>,
@@ -51,12 +51,16 @@ pub(super) struct Above {
 }
 
 /// Reads the rows above the headings.
-pub(super) fn above<'s>(rows: impl Iterator<Item = Row<'s>>, since_1904: bool) -> Above {
-    let mut above = Above::default();
+pub(super) fn above<'s>(rows: impl Iterator<Item = SheetRow<'s>>, since_1904: bool) -> Preamble {
+    let mut above = Preamble::default();
     let mut months = Vec::new();
     for row in rows {
-        let cells: Vec<String> =
-            row.cells.iter().filter(|cell| !cell.is_blank()).map(|cell| shown(cell, since_1904).into_owned()).collect();
+        let cells: Vec<String> = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.is_blank())
+            .map(|cell| shown_text(cell, since_1904).into_owned())
+            .collect();
         for (at, cell) in cells.iter().enumerate() {
             let next = cells.get(at + 1).map_or("", String::as_str);
             if !above.labelled(cell, next) {
@@ -64,17 +68,17 @@ pub(super) fn above<'s>(rows: impl Iterator<Item = Row<'s>>, since_1904: bool) -
             }
         }
     }
-    months.retain(|found| *found != Found::None);
+    months.retain(|found| *found != TitleMonths::None);
     months.dedup();
     if above.month.is_none()
-        && let [Found::One(month)] = months.as_slice()
+        && let [TitleMonths::One(month)] = months.as_slice()
     {
         above.month = Some(month.to_string());
     }
     above
 }
 
-impl Above {
+impl Preamble {
     /// Takes what a cell says under its labels; the next cell where it says only the label. False where it has none.
     fn labelled(&mut self, cell: &str, next: &str) -> bool {
         let mut any = false;
@@ -88,7 +92,7 @@ impl Above {
     }
 
     fn take(&mut self, label: &str, value: &str) -> bool {
-        let label = bare(label);
+        let label = bare_label(label);
         let is = |labels: &[&str]| labels.contains(&label.as_str());
         let slot = if is(&TOWNSHIP) {
             let unit = fold(value);
@@ -113,7 +117,7 @@ impl Above {
 }
 
 /// A label as it is compared: folded, without （盖章）.
-fn bare(label: &str) -> String {
+fn bare_label(label: &str) -> String {
     let folded = fold(label);
     folded.split_once('(').map_or(folded.as_str(), |(before, _)| before).to_owned()
 }
@@ -147,16 +151,16 @@ fn pairs(cell: &str) -> Vec<(String, String)> {
 
 /// What months a title names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Found {
+enum TitleMonths {
     None,
     One(Month),
     /// Several, or a span.
     More,
 }
 
-fn title_month(title: &str) -> Found {
+fn title_month(title: &str) -> TitleMonths {
     let folded = fold(title);
-    let mut found = Found::None;
+    let mut found = TitleMonths::None;
     let mut rest = folded.as_str();
     while let Some((before, after)) = rest.split_once('年') {
         rest = after;
@@ -165,7 +169,7 @@ fn title_month(title: &str) -> Found {
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
         let behind = &after[digits..];
         if behind.starts_with(['-', '—', '–', '~', '至', '到']) {
-            return Found::More;
+            return TitleMonths::More;
         }
         let Some(behind) = behind.strip_prefix('月') else { continue };
         // A day behind it makes it a date, not a month.
@@ -175,12 +179,12 @@ fn title_month(title: &str) -> Found {
         let month = after[..digits].parse::<u8>().ok().and_then(|month| Month::new(year, month));
         found = match (found, month) {
             (found, None) => found,
-            (Found::None, Some(month)) => Found::One(month),
-            (Found::One(known), Some(month)) if known == month => found,
-            (Found::One(_) | Found::More, Some(_)) => Found::More,
+            (TitleMonths::None, Some(month)) => TitleMonths::One(month),
+            (TitleMonths::One(known), Some(month)) if known == month => found,
+            (TitleMonths::One(_) | TitleMonths::More, Some(_)) => TitleMonths::More,
         };
         if behind.starts_with(['-', '—', '–', '~', '至', '到']) {
-            return Found::More;
+            return TitleMonths::More;
         }
     }
     found
@@ -189,11 +193,11 @@ fn title_month(title: &str) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::cell::Cell;
+    use crate::import::cell::SheetCell;
 
     fn read(rows: &[&[&str]]) -> [Option<String>; 3] {
-        let cell = |text: &&str| Cell::Text((*text).to_owned().into());
-        let rows = rows.iter().map(|row| Row { line: 0, cells: row.iter().map(cell).collect() });
+        let cell = |text: &&str| SheetCell::Text((*text).to_owned().into());
+        let rows = rows.iter().map(|row| SheetRow { line: 0, cells: row.iter().map(cell).collect() });
         let above = above(rows, false);
         [above.township, above.month, above.date]
     }

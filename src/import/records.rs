@@ -2,15 +2,15 @@
 //! signatures, repeated headings) left out and told. Values are borrowed from the sheet wherever they can be, and a table
 //! can be read in parts, by several threads: of a million rows none takes memory of its own.
 
-use super::cell::{Address, Cell, Row};
-use super::ditto::{Dittos, Found, ditto};
-use super::find::{Table, Wanted};
+use super::cell::{CellAddress, SheetCell, SheetRow};
+use super::ditto::{DittoValue, Dittos, ditto};
+use super::find::{SheetTable, TableQuery};
 use super::headings::{is_example, is_numbering};
 use super::sheet::Sheet;
-use super::skipped::{LeftOut, Why, is_footer, is_only_sum, is_sum};
-use super::value::{nothing_above, scaled, shown, written};
+use super::skipped::{SkipReason, SkippedRows, is_footer, is_only_sum, is_sum};
+use super::value::{field_text, nothing_above, scaled, shown_text};
 use crate::base::fault::Fault;
-use crate::base::fuzzy::trimmed;
+use crate::base::fuzzy::trim;
 use crate::base::text::Text;
 use crate::schema::kind::Field;
 use std::borrow::Cow;
@@ -19,25 +19,25 @@ use std::ops::Range;
 
 /// One record as it stands in a file.
 #[derive(Debug, Default)]
-pub struct Raw<'t> {
+pub struct RawRecord<'t> {
     /// The row in the sheet, or the line in the text, from 1.
     pub line: usize,
     /// Its values, one for each column that holds a field and is not empty.
-    pub values: Vec<Given<'t>>,
+    pub values: Vec<RawValue<'t>>,
     /// Whether it is the example in our own form.
     pub is_example: bool,
     /// In a text: where something stands for which there is no heading. A comma within a value shifts all that follow it.
-    pub beyond: Option<Address>,
+    pub beyond: Option<CellAddress>,
     /// What stands in the column that was asked for besides, as it came.
     pub beside: Option<Cow<'t, str>>,
     /// Which of the rows that have a cell it is.
     at: usize,
 }
 
-impl Raw<'_> {
+impl RawRecord<'_> {
     /// Which of the rows that have a cell it is, from 0.
     #[must_use]
-    pub fn place(&self) -> usize {
+    pub fn row_index(&self) -> usize {
         self.at
     }
 
@@ -48,11 +48,11 @@ impl Raw<'_> {
     }
 }
 
-impl Table {
+impl SheetTable {
     /// The table's records, one at a time.
     #[must_use]
-    pub fn records<'t>(&'t self, sheet: &'t Sheet<'_>, wanted: Wanted<'t>) -> Records<'t> {
-        Records::new(self, sheet, wanted)
+    pub fn records<'t>(&'t self, sheet: &'t Sheet<'_>, wanted: TableQuery<'t>) -> RawRecords<'t> {
+        RawRecords::new(self, sheet, wanted)
     }
 
     /// A whole row as it came, for sending back. A cell that stands for another one (同上, merged) is written out as what
@@ -76,28 +76,28 @@ impl Table {
 
 /// A value as it stands in a file.
 #[derive(Debug)]
-pub struct Given<'t> {
+pub struct RawValue<'t> {
     /// The index of its field.
     pub field: usize,
     /// The text, as a person would have written it; or why there is none.
     pub value: Result<Cow<'t, str>, Box<Fault>>,
     /// Where it stands.
-    pub at: Address,
+    pub at: CellAddress,
     /// What the person should know of it.
     pub note: Option<Box<Text>>,
 }
 
 /// The records of a table, or of a part of it.
-pub struct Records<'t> {
-    table: &'t Table,
+pub struct RawRecords<'t> {
+    table: &'t SheetTable,
     sheet: &'t Sheet<'t>,
-    wanted: Wanted<'t>,
+    wanted: TableQuery<'t>,
     at: usize,
     end: usize,
     /// The column that is asked for besides.
     beside: Option<u32>,
     /// The row that is read; its room is used again.
-    row: Row<'t>,
+    row: SheetRow<'t>,
     /// The last value of each column, by its place in the table.
     above: Dittos<'t>,
     /// Whether a mark was met for what stands above the part.
@@ -105,42 +105,42 @@ pub struct Records<'t> {
     /// Merges of several rows by row and column of their first cell: their last row.
     merges: HashMap<(u32, u32), u32>,
     /// By column: the merge that is going on.
-    going_on: HashMap<u32, (u32, Cell<'t>)>,
-    left_out: LeftOut,
+    going_on: HashMap<u32, (u32, SheetCell<'t>)>,
+    left_out: SkippedRows,
 }
 
-impl<'t> Records<'t> {
-    fn new(table: &'t Table, sheet: &'t Sheet<'t>, wanted: Wanted<'t>) -> Records<'t> {
+impl<'t> RawRecords<'t> {
+    fn new(table: &'t SheetTable, sheet: &'t Sheet<'t>, wanted: TableQuery<'t>) -> RawRecords<'t> {
         let several = sheet.merges.iter().filter(|merge| merge.bottom > merge.top);
-        Records {
+        RawRecords {
             table,
             sheet,
             wanted,
             at: table.first,
             end: sheet.height(),
             beside: None,
-            row: Row::default(),
+            row: SheetRow::default(),
             above: Dittos::nothing(table.columns.len()),
             unsure: false,
             merges: several.map(|merge| ((merge.top, merge.left), merge.bottom)).collect(),
             going_on: HashMap::new(),
-            left_out: LeftOut::default(),
+            left_out: SkippedRows::default(),
         }
     }
 
-    /// Only those of a part of the table (see [`Table::parts`]); `above` is what stands above it, where that is known.
+    /// Only those of a part of the table (see [`SheetTable::parts`]); `above` is what stands above it, where that is known.
     #[must_use]
-    pub fn within(self, part: &Range<usize>, above: Option<&Dittos<'t>>) -> Records<'t> {
+    pub fn within(self, part: &Range<usize>, above: Option<&Dittos<'t>>) -> RawRecords<'t> {
         let first = part.start <= self.table.first;
         let unknown = || if first { self.table.nothing_above() } else { Dittos::before(self.table.columns.len()) };
         let above = above.cloned().unwrap_or_else(unknown);
-        Records { at: part.start, end: part.end, above, ..self }
+        RawRecords { at: part.start, end: part.end, above, ..self }
     }
 
     /// With what stands in one more column.
     #[must_use]
-    pub fn beside(self, column: Option<u32>) -> Records<'t> {
-        Records { beside: column, ..self }
+    pub fn beside(self, column: Option<u32>) -> RawRecords<'t> {
+        RawRecords { beside: column, ..self }
     }
 
     /// Whether a mark was met for what stands above the part, and that was not known: then the part must be read again.
@@ -157,12 +157,12 @@ impl<'t> Records<'t> {
 
     /// What was left out, and what stands above the rows that follow.
     #[must_use]
-    pub fn ended(self) -> (LeftOut, Dittos<'t>) {
+    pub fn ended(self) -> (SkippedRows, Dittos<'t>) {
         (self.left_out, self.above)
     }
 
     /// The next record, in the room of the one before; false if there is none.
-    pub fn read(&mut self, raw: &mut Raw<'t>) -> bool {
+    pub fn read(&mut self, raw: &mut RawRecord<'t>) -> bool {
         let mut row = std::mem::take(&mut self.row);
         let mut found = false;
         while !found && self.at < self.end && self.sheet.read_row(self.at, &mut row) {
@@ -174,7 +174,7 @@ impl<'t> Records<'t> {
     }
 
     /// Puts into the empty cells of a row what is merged down into them. True for the columns so filled.
-    fn fill(&mut self, row: &mut Row<'t>) -> Vec<u32> {
+    fn fill(&mut self, row: &mut SheetRow<'t>) -> Vec<u32> {
         if self.merges.is_empty() {
             return Vec::new();
         }
@@ -188,7 +188,7 @@ impl<'t> Records<'t> {
             {
                 let at = column as usize;
                 if row.cells.len() <= at {
-                    row.cells.resize(at + 1, Cell::Empty);
+                    row.cells.resize(at + 1, SheetCell::Empty);
                 }
                 row.cells[at] = cell.clone();
                 filled.push(column);
@@ -198,17 +198,18 @@ impl<'t> Records<'t> {
     }
 
     /// Why a row is no record; none where it is one.
-    fn why_not(&self, row: &Row<'_>) -> Option<Why> {
-        let words = || row.cells.iter().filter(|cell| !cell.is_blank()).map(|cell| shown(cell, self.sheet.since_1904));
+    fn why_not(&self, row: &SheetRow<'_>) -> Option<SkipReason> {
+        let words =
+            || row.cells.iter().filter(|cell| !cell.is_blank()).map(|cell| shown_text(cell, self.sheet.since_1904));
         // Quoted line breaks are cells in which nothing is to be seen.
-        let Some(first) = words().next() else { return Some(Why::Elsewhere) };
+        let Some(first) = words().next() else { return Some(SkipReason::Elsewhere) };
         // Most rows begin with a date or a number, which is none of these.
         let figure = first.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         if !figure && is_footer(&first) {
-            return Some(Why::Footer);
+            return Some(SkipReason::Footer);
         }
         if (!figure && is_sum(&first)) || (self.date_is_blank(row) && words().take(3).any(|word| is_only_sum(&word))) {
-            return Some(Why::Sum);
+            return Some(SkipReason::Sum);
         }
         let (mut filled, mut repeated) = (0, 0);
         for column in self.table.columns.iter().filter(|column| column.field.is_some()) {
@@ -219,26 +220,26 @@ impl<'t> Records<'t> {
             filled += 1;
             // Headings are repeated as they are, mostly by copying: folding every cell would take longer than all else.
             // Asked of every cell: mostly the last byte tells.
-            let word = shown(cell, self.sheet.since_1904);
-            let (word, end) = (trimmed(&word), column.heading.as_bytes().last());
+            let word = shown_text(cell, self.sheet.since_1904);
+            let (word, end) = (trim(&word), column.heading.as_bytes().last());
             repeated += usize::from(word.as_bytes().last() == end && column.heading.ends_with(word));
         }
         if filled == 0 {
-            return Some(Why::Elsewhere);
+            return Some(SkipReason::Elsewhere);
         }
         if filled >= 2 && repeated * 2 > filled {
-            return Some(Why::Heading);
+            return Some(SkipReason::Heading);
         }
-        self.are_column_numbers(row).then_some(Why::Numbers)
+        self.are_column_numbers(row).then_some(SkipReason::Numbers)
     }
 
-    fn date_is_blank(&self, row: &Row<'_>) -> bool {
+    fn date_is_blank(&self, row: &SheetRow<'_>) -> bool {
         let column = self.table.columns.iter().find(|column| column.field == Some(0));
         column.is_none_or(|column| row.cell(column.at).is_blank())
     }
 
     /// 1, 2, 3 … in all cells, as forms have it under their headings.
-    fn are_column_numbers(&self, row: &Row<'_>) -> bool {
+    fn are_column_numbers(&self, row: &SheetRow<'_>) -> bool {
         if self.at > self.table.first + 1 {
             return false;
         }
@@ -246,16 +247,16 @@ impl<'t> Records<'t> {
             .cells
             .iter()
             .filter(|cell| !cell.is_blank())
-            .map(|cell| shown(cell, self.sheet.since_1904).trim().parse().unwrap_or(-1))
+            .map(|cell| shown_text(cell, self.sheet.since_1904).trim().parse().unwrap_or(-1))
             .collect();
         numbers.len() > 3 && numbers.windows(2).skip(1).all(|pair| pair[1] == pair[0] + 1) && numbers.last() > Some(&2)
     }
 
-    fn raw(&mut self, row: &mut Row<'t>, raw: &mut Raw<'t>) -> bool {
-        let beside = self.beside.map(|column| cut_loose(row.cell(column), self.sheet.since_1904));
+    fn raw(&mut self, row: &mut SheetRow<'t>, raw: &mut RawRecord<'t>) -> bool {
+        let beside = self.beside.map(|column| owned_text(row.cell(column), self.sheet.since_1904));
         let filled = self.fill(row);
         if let Some(why) = self.why_not(row) {
-            if why != Why::Elsewhere || self.has_more_than_a_number(row) {
+            if why != SkipReason::Elsewhere || self.has_more_than_a_number(row) {
                 self.left_out.push(row.line as usize + 1, why);
             }
             return false;
@@ -268,25 +269,25 @@ impl<'t> Records<'t> {
         }
         raw.beyond = self.beyond(row);
         let first = row.cells.iter().find(|cell| !cell.is_blank());
-        raw.is_example = first.is_some_and(|cell| is_example(&shown(cell, self.sheet.since_1904)));
+        raw.is_example = first.is_some_and(|cell| is_example(&shown_text(cell, self.sheet.since_1904)));
         (raw.line, raw.beside, raw.at) = (row.line as usize + 1, beside, self.at - 1);
         true
     }
 
     /// What stands in a row behind the last heading: in a text its place, in a workbook it is told as left out.
-    fn beyond(&mut self, row: &Row<'_>) -> Option<Address> {
+    fn beyond(&mut self, row: &SheetRow<'_>) -> Option<CellAddress> {
         let end = self.table.columns.last().map_or(0, |column| column.at + 1);
         let behind = (end..).zip(row.cells.get(end as usize..)?);
         let (column, _) = behind.into_iter().find(|(_, cell)| !cell.is_blank())?;
         if self.sheet.name.is_none() {
             return Some(self.sheet.address(row.line, column));
         }
-        self.left_out.push(row.line as usize + 1, Why::Beyond);
+        self.left_out.push(row.line as usize + 1, SkipReason::Beyond);
         None
     }
 
     /// Whether anything stands in a row but its running number.
-    fn has_more_than_a_number(&self, row: &Row<'_>) -> bool {
+    fn has_more_than_a_number(&self, row: &SheetRow<'_>) -> bool {
         let numbered = |at: u32| {
             let column = self.table.columns.iter().find(|column| column.at == at);
             column.is_some_and(|column| is_numbering(&column.heading))
@@ -295,7 +296,7 @@ impl<'t> Records<'t> {
     }
 
     #[inline]
-    fn given(&mut self, at: usize, row: &Row<'t>, filled: &[u32]) -> Option<Given<'t>> {
+    fn given(&mut self, at: usize, row: &SheetRow<'t>, filled: &[u32]) -> Option<RawValue<'t>> {
         let table = self.table;
         let column = table.columns.get(at)?;
         let index = column.field?;
@@ -311,52 +312,52 @@ impl<'t> Records<'t> {
                 text_of(cell, field, column.scale, self.sheet.since_1904)
             }
             Some(mark) => match self.above.find(at) {
-                Found::Cell(above) => text_of(above, field, column.scale, self.sheet.since_1904),
-                Found::Nothing => Err(Box::new(nothing_above(mark))),
-                Found::Before => {
+                DittoValue::Cell(above) => text_of(above, field, column.scale, self.sheet.since_1904),
+                DittoValue::Nothing => Err(Box::new(nothing_above(mark))),
+                DittoValue::Before => {
                     self.unsure = true;
                     Err(Box::new(nothing_above(mark)))
                 }
             },
         };
-        let note = (filled.contains(&column.at) && field.is_number()).then(|| Box::new(merged(field)));
-        Some(Given { field: index, value, at: address, note })
+        let note = (filled.contains(&column.at) && field.is_number()).then(|| Box::new(merged_cell_note(field)));
+        Some(RawValue { field: index, value, at: address, note })
     }
 }
 
-impl<'t> Iterator for Records<'t> {
-    type Item = Raw<'t>;
+impl<'t> Iterator for RawRecords<'t> {
+    type Item = RawRecord<'t>;
 
-    fn next(&mut self) -> Option<Raw<'t>> {
-        let mut raw = Raw::default();
+    fn next(&mut self) -> Option<RawRecord<'t>> {
+        let mut raw = RawRecord::default();
         self.read(&mut raw).then_some(raw)
     }
 }
 
 /// What a cell shows, without the cell.
-fn cut_loose<'t>(cell: &Cell<'t>, since_1904: bool) -> Cow<'t, str> {
+fn owned_text<'t>(cell: &SheetCell<'t>, since_1904: bool) -> Cow<'t, str> {
     match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) | Cell::Error(_) => {
-            Cow::Owned(shown(cell, since_1904).into_owned())
+        SheetCell::Text(text) => text.clone(),
+        SheetCell::Empty | SheetCell::Number(_) | SheetCell::Date(_) | SheetCell::Bool(_) | SheetCell::Error(_) => {
+            Cow::Owned(shown_text(cell, since_1904).into_owned())
         }
     }
 }
 
 fn text_of<'t>(
-    cell: &Cell<'t>,
+    cell: &SheetCell<'t>,
     field: &Field,
     scale: Option<char>,
     since_1904: bool,
 ) -> Result<Cow<'t, str>, Box<Fault>> {
-    let text = written(cell, field, since_1904).map_err(|fault| {
+    let text = field_text(cell, field, since_1904).map_err(|fault| {
         let (title, what) = (&field.title, &fault.what);
         Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }
     })?;
     Ok(scaled(text, scale))
 }
 
-fn merged(field: &Field) -> Text {
+fn merged_cell_note(field: &Field) -> Text {
     let title = &field.title;
     text!(
         "{title}在合并的单元格里：每一行都按这个数登记，请核对是否重复",

@@ -1,17 +1,17 @@
 //! A sheet: its rows of cells, as the file holds them, within the limits.
 
-use super::cell::{Address, Cell, Row, letters};
-use super::delimited::Delimited;
+use super::cell::{CellAddress, SheetCell, SheetRow, letters};
+use super::delimited::DelimitedText;
 use super::limits::{LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS};
 use super::refusal::too_large;
-use super::value::shown;
+use super::value::shown_text;
 use crate::base::fault::Fault;
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
 
 /// Cells shown as one: rows and columns from 0, both ends included. The value stands in the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Merge {
+pub struct MergedRange {
     /// The first row.
     pub top: u32,
     /// The last row.
@@ -28,63 +28,69 @@ pub struct Sheet<'a> {
     /// Its name; none for a delimited text.
     pub name: Option<String>,
     /// The cells shown as one.
-    pub merges: Vec<Merge>,
+    pub merges: Vec<MergedRange>,
     /// The columns that are not shown, from 0.
     pub hidden: Vec<u32>,
     /// Whether its dates count from 1904 and not from 1900.
     pub since_1904: bool,
-    rows: Rows<'a>,
+    rows: SheetRows<'a>,
 }
 
 #[derive(Debug)]
-enum Rows<'a> {
+enum SheetRows<'a> {
     Grid(Vec<GridRow>),
-    Delimited(Delimited<'a>),
+    Delimited(DelimitedText<'a>),
 }
 
 #[derive(Debug)]
 struct GridRow {
     row: u32,
     /// Column and cell; none is empty.
-    cells: Vec<(u32, Cell<'static>)>,
+    cells: Vec<(u32, SheetCell<'static>)>,
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn delimited(text: Delimited<'a>) -> Sheet<'a> {
-        Sheet { name: None, merges: Vec::new(), hidden: Vec::new(), since_1904: false, rows: Rows::Delimited(text) }
+    pub(super) fn delimited(text: DelimitedText<'a>) -> Sheet<'a> {
+        Sheet {
+            name: None,
+            merges: Vec::new(),
+            hidden: Vec::new(),
+            since_1904: false,
+            rows: SheetRows::Delimited(text),
+        }
     }
 
     /// How many rows have at least one cell.
     #[must_use]
     pub fn height(&self) -> usize {
         match &self.rows {
-            Rows::Grid(rows) => rows.len(),
-            Rows::Delimited(text) => text.len(),
+            SheetRows::Grid(rows) => rows.len(),
+            SheetRows::Delimited(text) => text.len(),
         }
     }
 
     /// Whether it is no table at all: nothing, or a text with at most one cell in each of its rows.
     #[must_use]
     pub fn is_prose(&self) -> bool {
-        let filled = |row: &Row<'_>| row.cells.iter().filter(|cell| !cell.is_blank()).count();
+        let filled = |row: &SheetRow<'_>| row.cells.iter().filter(|cell| !cell.is_blank()).count();
         self.name.is_some() && (0..self.height()).filter_map(|at| self.row(at)).all(|row| filled(&row) <= 1)
     }
 
     /// The `at`-th of the rows that have a cell.
-    pub(super) fn row(&self, at: usize) -> Option<Row<'_>> {
-        let mut row = Row::default();
+    pub(super) fn row(&self, at: usize) -> Option<SheetRow<'_>> {
+        let mut row = SheetRow::default();
         self.read_row(at, &mut row).then_some(row)
     }
 
     /// The same in the room of another row; false if there is none.
-    pub(super) fn read_row<'s>(&'s self, at: usize, row: &mut Row<'s>) -> bool {
+    pub(super) fn read_row<'s>(&'s self, at: usize, row: &mut SheetRow<'s>) -> bool {
         row.cells.clear();
         match &self.rows {
-            Rows::Grid(rows) => {
+            SheetRows::Grid(rows) => {
                 let Some(found) = rows.get(at) else { return false };
                 row.line = found.row;
                 let width = found.cells.last().map_or(0, |&(column, _)| column as usize + 1);
-                row.cells.resize(width, Cell::Empty);
+                row.cells.resize(width, SheetCell::Empty);
                 for (column, cell) in &found.cells {
                     if let Some(slot) = row.cells.get_mut(*column as usize) {
                         *slot = cell.borrowed();
@@ -92,7 +98,7 @@ impl<'a> Sheet<'a> {
                 }
                 true
             }
-            Rows::Delimited(text) => text.read_row(at, row),
+            SheetRows::Delimited(text) => text.read_row(at, row),
         }
     }
 
@@ -101,34 +107,38 @@ impl<'a> Sheet<'a> {
     pub fn original(&self, at: usize) -> Vec<String> {
         let row = self.row(at);
         let cells = row.iter().flat_map(|row| &row.cells);
-        cells.map(|cell| shown(cell, self.since_1904).into_owned()).collect()
+        cells.map(|cell| shown_text(cell, self.since_1904).into_owned()).collect()
     }
 
     /// The address of a cell, as the person finds it in the file.
-    pub(super) fn address(&self, line: u32, column: u32) -> Address {
-        Address { line: line as usize + 1, column: column as usize + 1, grid: matches!(self.rows, Rows::Grid(_)) }
+    pub(super) fn address(&self, line: u32, column: u32) -> CellAddress {
+        CellAddress {
+            line: line as usize + 1,
+            column: column as usize + 1,
+            grid: matches!(self.rows, SheetRows::Grid(_)),
+        }
     }
 
     /// What a column is called: its letters in a workbook, its number in a text.
     pub(super) fn column_name(&self, column: u32) -> String {
         match &self.rows {
-            Rows::Grid(_) => letters(column as usize + 1),
-            Rows::Delimited(_) => (column + 1).to_string(),
+            SheetRows::Grid(_) => letters(column as usize + 1),
+            SheetRows::Delimited(_) => (column + 1).to_string(),
         }
     }
 }
 
 /// What is left of the memory that the cells of a workbook may take, over all its sheets.
 #[derive(Debug)]
-pub(super) struct Budget(usize);
+pub(super) struct MemoryBudget(usize);
 
-impl Default for Budget {
-    fn default() -> Budget {
-        Budget(MOST_CELLS)
+impl Default for MemoryBudget {
+    fn default() -> MemoryBudget {
+        MemoryBudget(MOST_CELLS)
     }
 }
 
-impl Budget {
+impl MemoryBudget {
     /// Takes so many bytes.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), Fault> {
         self.0 = self
@@ -143,13 +153,19 @@ impl Budget {
 #[derive(Debug, Default)]
 pub(super) struct Grid {
     rows: Vec<GridRow>,
-    pub(super) merges: Vec<Merge>,
+    pub(super) merges: Vec<MergedRange>,
     pub(super) hidden: Vec<u32>,
 }
 
 impl Grid {
     /// Puts a cell at a row and column, from 0. Blank ones are left out, wherever they stand.
-    pub(super) fn put(&mut self, row: u32, column: u32, cell: Cell<'static>, budget: &mut Budget) -> Result<(), Fault> {
+    pub(super) fn put(
+        &mut self,
+        row: u32,
+        column: u32,
+        cell: SheetCell<'static>,
+        budget: &mut MemoryBudget,
+    ) -> Result<(), Fault> {
         if cell.is_blank() {
             return Ok(());
         }
@@ -157,20 +173,20 @@ impl Grid {
             return Err(far_off(row, column));
         }
         let length = match &cell {
-            Cell::Text(text) => text.len(),
-            Cell::Error(text) => text.len(),
-            Cell::Empty | Cell::Number(_) | Cell::Date(_) | Cell::Bool(_) => 0,
+            SheetCell::Text(text) => text.len(),
+            SheetCell::Error(text) => text.len(),
+            SheetCell::Empty | SheetCell::Number(_) | SheetCell::Date(_) | SheetCell::Bool(_) => 0,
         };
         if length > LONGEST_CELL {
             return Err(too_long(row, column));
         }
         // A vector may hold twice what it needs, and each text is an allocation of its own.
-        budget.take(2 * size_of::<(u32, Cell<'static>)>() + length)?;
+        budget.take(2 * size_of::<(u32, SheetCell<'static>)>() + length)?;
         self.row(row, budget)?.push((column, cell));
         Ok(())
     }
 
-    fn row(&mut self, row: u32, budget: &mut Budget) -> Result<&mut Vec<(u32, Cell<'static>)>, Fault> {
+    fn row(&mut self, row: u32, budget: &mut MemoryBudget) -> Result<&mut Vec<(u32, SheetCell<'static>)>, Fault> {
         if self.rows.last().is_none_or(|last| last.row != row) {
             budget.take(2 * size_of::<GridRow>())?;
             self.rows.push(GridRow { row, cells: Vec::new() });
@@ -180,12 +196,12 @@ impl Grid {
     }
 
     /// Cells shown as one; those of a single cell are none.
-    pub(super) fn merge(&mut self, merge: Merge, budget: &mut Budget) -> Result<(), Fault> {
+    pub(super) fn merge(&mut self, merge: MergedRange, budget: &mut MemoryBudget) -> Result<(), Fault> {
         if merge.top > merge.bottom || merge.left > merge.right {
             return Ok(());
         }
         if merge.top < merge.bottom || merge.left < merge.right {
-            budget.take(2 * size_of::<Merge>())?;
+            budget.take(2 * size_of::<MergedRange>())?;
             self.merges.push(merge);
         }
         Ok(())
@@ -217,7 +233,13 @@ impl Grid {
             row.cells.dedup_by_key(|&mut (column, _)| column);
             row.cells.shrink_to_fit();
         }
-        Sheet { name: Some(name), merges: self.merges, hidden: self.hidden, since_1904, rows: Rows::Grid(self.rows) }
+        Sheet {
+            name: Some(name),
+            merges: self.merges,
+            hidden: self.hidden,
+            since_1904,
+            rows: SheetRows::Grid(self.rows),
+        }
     }
 }
 
@@ -266,7 +288,7 @@ fn unknown(wanted: &str, sheets: &[(String, bool)]) -> Fault {
 }
 
 fn far_off(row: u32, column: u32) -> Fault {
-    let at = Address { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
+    let at = CellAddress { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
     Fault::new("unsorted", text!(
         "单元格 {at} 有内容，离表格太远，不是台账",
         "cell {at} holds something: too far off for a table of records"
@@ -280,7 +302,7 @@ fn far_off(row: u32, column: u32) -> Fault {
 
 /// The refusal of a cell that holds more than a cell may.
 pub(super) fn too_long(row: u32, column: u32) -> Fault {
-    let at = Address { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
+    let at = CellAddress { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
     let most = LONGEST_CELL >> 10;
     Fault::new("unsorted", text!("单元格 {at} 的内容超过 {most} KB", "cell {at} holds more than {most} KB"))
         .hint(text!("详细内容请另存文件", "keep details in a file of their own"))

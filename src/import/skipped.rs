@@ -56,7 +56,7 @@ const FOOTERS: [&str; 33] = [
 ];
 /// Why a row is no record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
+pub(super) enum SkipReason {
     Sum,
     Footer,
     Heading,
@@ -69,27 +69,34 @@ pub(super) enum Why {
 
 /// The rows that were left out, with their lines.
 #[derive(Debug, Default)]
-pub struct LeftOut(Vec<(usize, Why)>);
+pub struct SkippedRows(Vec<(usize, SkipReason)>);
 
-impl LeftOut {
+impl SkippedRows {
     /// Leaves a row out.
-    pub(super) fn push(&mut self, line: usize, why: Why) {
+    pub(super) fn push(&mut self, line: usize, why: SkipReason) {
         self.0.push((line, why));
     }
 
     /// Those of the next part of the table.
-    pub fn append(&mut self, mut next: LeftOut) {
+    pub fn append(&mut self, mut next: SkippedRows) {
         self.0.append(&mut next.0);
     }
 
     /// What was left out, with its lines.
     #[must_use]
     pub fn notes(&self, file: &str) -> Vec<Fault> {
-        let all = [Why::Sum, Why::Footer, Why::Heading, Why::Numbers, Why::Elsewhere, Why::Beyond];
+        let all = [
+            SkipReason::Sum,
+            SkipReason::Footer,
+            SkipReason::Heading,
+            SkipReason::Numbers,
+            SkipReason::Elsewhere,
+            SkipReason::Beyond,
+        ];
         all.into_iter().filter_map(|why| self.note(file, why)).collect()
     }
 
-    fn note(&self, file: &str, why: Why) -> Option<Fault> {
+    fn note(&self, file: &str, why: SkipReason) -> Option<Fault> {
         let lines: Vec<usize> = self.0.iter().filter(|(_, other)| *other == why).map(|(line, _)| *line).collect();
         let first = *lines.first()?;
         let mut shown = lines.iter().take(10).map(usize::to_string).collect::<Vec<_>>().join(", ");
@@ -99,7 +106,7 @@ impl LeftOut {
         let count = lines.len();
         let line = if count == 1 { "line" } else { "lines" };
         let what = match why {
-            Why::Beyond => {
+            SkipReason::Beyond => {
                 let what = text!(
                     "没有导入表头以外的内容：{count} 行（第 {shown} 行）",
                     "left out what stands beside the headings: {count} ({line} {shown})",
@@ -107,11 +114,11 @@ impl LeftOut {
                 );
                 return Some(Fault::warning("unsorted", what).at(Place { line: first, ..Place::file(file) }));
             }
-            Why::Sum => Text::new("合计行", "of sums"),
-            Why::Footer => Text::new("签字、说明行", "of signatures or remarks"),
-            Why::Heading => Text::new("重复的表头", "of repeated headings"),
-            Why::Numbers => Text::new("栏次行", "of column numbers"),
-            Why::Elsewhere => Text::new("已导入的列都是空的行", "with nothing in any column taken"),
+            SkipReason::Sum => Text::new("合计行", "of sums"),
+            SkipReason::Footer => Text::new("签字、说明行", "of signatures or remarks"),
+            SkipReason::Heading => Text::new("重复的表头", "of repeated headings"),
+            SkipReason::Numbers => Text::new("栏次行", "of column numbers"),
+            SkipReason::Elsewhere => Text::new("已导入的列都是空的行", "with nothing in any column taken"),
         };
         let what = text!(
             "没有导入 {count} 行{what}（第 {shown} 行）",

@@ -2,15 +2,15 @@
 //! save it again.
 
 use super::archive::Archive;
-use super::cfb::Compound;
+use super::cfb::CompoundDocument;
 use super::refusal::{encrypted, save_again};
-use super::xml::Event;
+use super::xml::XmlEvent;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub(super) enum FileFormat {
     /// Delimited text.
     Text,
     /// The workbook of Excel 2007 and later.
@@ -22,7 +22,7 @@ pub(super) enum Format {
 }
 
 /// The format of a file.
-pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
+pub(super) fn format(bytes: &[u8]) -> Result<FileFormat, Fault> {
     if bytes.is_empty() {
         return Err(Fault::new("unsorted", text!("文件是空的", "the file is empty")));
     }
@@ -33,7 +33,7 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
         return Err(no_spreadsheet(&Text::new("空的压缩文件", "an empty archive")));
     }
     if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
-        return in_container(&Compound::open(bytes)?);
+        return in_container(&CompoundDocument::open(bytes)?);
     }
     for (magic, zh, en) in [
         (&b"%PDF"[..], " PDF 文件", "a PDF"),
@@ -54,17 +54,17 @@ pub(super) fn format(bytes: &[u8]) -> Result<Format, Fault> {
         let what = text!("这是 Excel 4.0 或更早的工作簿", "this is a workbook of Excel 4.0 or older");
         return Err(Fault::new("unsorted", what).hint(save_again()));
     }
-    markup(bytes).map_or(Ok(Format::Text), Err)
+    markup(bytes).map_or(Ok(FileFormat::Text), Err)
 }
 
 /// The format of a workbook that is an archive.
-fn in_archive(archive: &mut Archive<'_>) -> Result<Format, Fault> {
+fn in_archive(archive: &mut Archive<'_>) -> Result<FileFormat, Fault> {
     if archive.has("mimetype") && archive.has("content.xml") {
         let is = archive.beginning("mimetype", 64)?;
         if !is.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") {
             return Err(no_spreadsheet(&Text::new("文字或演示文档", "a document of another kind")));
         }
-        return if is_encrypted(archive)? { Err(encrypted()) } else { Ok(Format::Ods) };
+        return if is_encrypted(archive)? { Err(encrypted()) } else { Ok(FileFormat::Ods) };
     }
     if archive.has_any(|path| path.ends_with("workbook.bin")) {
         let what = text!("这是二进制工作簿（xlsb）", "this is a binary workbook (xlsb)");
@@ -81,7 +81,7 @@ fn in_archive(archive: &mut Archive<'_>) -> Result<Format, Fault> {
         }
     }
     if archive.has("[Content_Types].xml") || archive.has("_rels/.rels") {
-        return Ok(Format::Xlsx);
+        return Ok(FileFormat::Xlsx);
     }
     let what = text!("这是压缩包，不是电子表格", "this is an archive, not a spreadsheet");
     Err(Fault::new("unsorted", what)
@@ -93,20 +93,20 @@ fn is_encrypted(archive: &mut Archive<'_>) -> Result<bool, Fault> {
     let Some(mut manifest) = archive.xml("META-INF/manifest.xml")? else { return Ok(false) };
     loop {
         match manifest.next()? {
-            Event::Start(tag) if tag.name == "encryption-data" => return Ok(true),
-            Event::Start(_) | Event::End(_) | Event::Text(_) => {}
-            Event::Eof => return Ok(false),
+            XmlEvent::Start(tag) if tag.name == "encryption-data" => return Ok(true),
+            XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
+            XmlEvent::Eof => return Ok(false),
         }
     }
 }
 
 /// The format of what stands in a container.
-fn in_container(container: &Compound<'_>) -> Result<Format, Fault> {
+fn in_container(container: &CompoundDocument<'_>) -> Result<FileFormat, Fault> {
     if container.has("EncryptedPackage") {
         return Err(encrypted());
     }
     if container.has("Workbook") || container.has("Book") {
-        return Ok(Format::Xls);
+        return Ok(FileFormat::Xls);
     }
     if container.has("WordDocument") {
         return Err(no_spreadsheet(&Text::new("Word 文档", "a Word document")));

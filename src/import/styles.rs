@@ -1,7 +1,7 @@
 //! How a workbook shows its numbers: the styles that its cells name, and the format of each. Both formats of Excel number
 //! them alike.
 
-use super::cell::Cell;
+use super::cell::SheetCell;
 use std::collections::HashMap;
 
 /// What a format makes of a number.
@@ -34,12 +34,12 @@ impl Styles {
     }
 
     /// A number in a cell of that style.
-    pub(super) fn cell(&self, style: usize, number: f64) -> Cell<'static> {
+    pub(super) fn cell(&self, style: usize, number: f64) -> SheetCell<'static> {
         let format = self.styles.get(style).copied().unwrap_or(0);
         let own = self.formats.get(&format).copied();
         match own.unwrap_or_else(|| NumberFormat::built_in(format)) {
-            NumberFormat::Number => Cell::Number(number),
-            NumberFormat::Date => Cell::Date(number),
+            NumberFormat::Number => SheetCell::Number(number),
+            NumberFormat::Date => SheetCell::Date(number),
         }
     }
 }
@@ -112,8 +112,8 @@ mod tests {
         for format in [14, 15, 164, 165] {
             styles.push(format);
         }
-        let cells: Vec<Cell<'_>> = (0..5).map(|style| styles.cell(style, 1.0)).collect();
-        let (number, date) = (Cell::Number(1.0), Cell::Date(1.0));
+        let cells: Vec<SheetCell<'_>> = (0..5).map(|style| styles.cell(style, 1.0)).collect();
+        let (number, date) = (SheetCell::Number(1.0), SheetCell::Date(1.0));
         assert_eq!(cells, [number.clone(), date.clone(), date, number.clone(), number]);
     }
 }

@@ -1,7 +1,7 @@
 //! A cell -> text as a person would have written it, for [`parse::read`](crate::schema::parse::read). The field's type
 //! decides what a number is, never how the cell looks.
 
-use super::cell::Cell;
+use super::cell::SheetCell;
 use crate::base::day::Day;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
@@ -15,18 +15,18 @@ const KEPT_DIGITS: usize = 15;
 ///
 /// # Errors
 /// The cell shows an error, or its number cannot be what the field holds.
-pub(super) fn written<'t>(cell: &Cell<'t>, field: &Field, since_1904: bool) -> Result<Cow<'t, str>, Fault> {
+pub(super) fn field_text<'t>(cell: &SheetCell<'t>, field: &Field, since_1904: bool) -> Result<Cow<'t, str>, Fault> {
     let (number, dated) = match cell {
-        Cell::Empty => return Ok(Cow::Borrowed("")),
-        Cell::Text(Cow::Borrowed(text)) if field.ty == FieldType::Date => {
+        SheetCell::Empty => return Ok(Cow::Borrowed("")),
+        SheetCell::Text(Cow::Borrowed(text)) if field.ty == FieldType::Date => {
             return Ok(Cow::Borrowed(without_time(text)));
         }
-        Cell::Text(text) if field.ty == FieldType::Date => return Ok(Cow::Owned(without_time(text).to_owned())),
-        Cell::Text(text) => return Ok(text.clone()),
-        Cell::Bool(yes) => return Ok(Cow::Borrowed(truth(*yes, field))),
-        Cell::Error(error) => return Err(formula_failed(error)),
-        Cell::Number(number) => (*number, false),
-        Cell::Date(number) => (*number, true),
+        SheetCell::Text(text) if field.ty == FieldType::Date => return Ok(Cow::Owned(without_time(text).to_owned())),
+        SheetCell::Text(text) => return Ok(text.clone()),
+        SheetCell::Bool(yes) => return Ok(Cow::Borrowed(bool_text(*yes, field))),
+        SheetCell::Error(error) => return Err(formula_failed(error)),
+        SheetCell::Number(number) => (*number, false),
+        SheetCell::Date(number) => (*number, true),
     };
     let day = serial_day(number, since_1904);
     let text = match &field.ty {
@@ -43,14 +43,14 @@ pub(super) fn written<'t>(cell: &Cell<'t>, field: &Field, since_1904: bool) -> R
 }
 
 /// What a cell shows, where no field is known: for headings and for sending a row back.
-pub(super) fn shown<'c>(cell: &'c Cell<'_>, since_1904: bool) -> Cow<'c, str> {
+pub(super) fn shown_text<'c>(cell: &'c SheetCell<'_>, since_1904: bool) -> Cow<'c, str> {
     match cell {
-        Cell::Empty => Cow::Borrowed(""),
-        Cell::Text(text) => Cow::Borrowed(text),
-        Cell::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
-        Cell::Error(error) => Cow::Borrowed(error),
-        Cell::Number(number) => Cow::Owned(plain(*number)),
-        Cell::Date(number) => Cow::Owned(moment(*number, serial_day(*number, since_1904))),
+        SheetCell::Empty => Cow::Borrowed(""),
+        SheetCell::Text(text) => Cow::Borrowed(text),
+        SheetCell::Bool(yes) => Cow::Borrowed(if *yes { "TRUE" } else { "FALSE" }),
+        SheetCell::Error(error) => Cow::Borrowed(error),
+        SheetCell::Number(number) => Cow::Owned(plain(*number)),
+        SheetCell::Date(number) => Cow::Owned(moment(*number, serial_day(*number, since_1904))),
     }
 }
 
@@ -84,7 +84,7 @@ fn without_time(text: &str) -> &str {
     day
 }
 
-fn truth(yes: bool, field: &Field) -> &'static str {
+fn bool_text(yes: bool, field: &Field) -> &'static str {
     match (yes, field.ty == FieldType::Bool) {
         (true, true) => "true",
         (false, true) => "false",

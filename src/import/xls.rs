@@ -1,11 +1,11 @@
 //! Workbooks of Excel 5 to 2003 and WPS `.et`, read record by record: what a reader of whole sheets would allocate on the
 //! file's word is never allocated here.
 
-use super::biff::{Biff, Record, Strings, code_page, old_string, packed_number, short_string};
-use super::cell::Cell;
-use super::cfb::{Compound, f64_at, u16_at, u32_at};
+use super::biff::{BiffRecord, BiffStream, BiffStrings, code_page, old_string, packed_number, short_string};
+use super::cell::SheetCell;
+use super::cfb::{CompoundDocument, f64_at, u16_at, u32_at};
 use super::refusal::{damaged, encrypted};
-use super::sheet::{Budget, Grid, Merge, Sheet, chosen};
+use super::sheet::{Grid, MemoryBudget, MergedRange, Sheet, chosen};
 use super::styles::Styles;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
@@ -16,7 +16,7 @@ const BEGIN: u16 = 0x0809;
 const END: u16 = 0x000A;
 
 /// What the whole workbook says.
-struct Globals {
+struct WorkbookGlobals {
     /// Since Excel 97: strings are Unicode.
     modern: bool,
     page: &'static Encoding,
@@ -29,9 +29,9 @@ struct Globals {
 
 /// The sheets of a workbook.
 pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
-    let compound = Compound::open(bytes)?;
+    let compound = CompoundDocument::open(bytes)?;
     let stream = compound.stream("Workbook").or_else(|_| compound.stream("Book"))?;
-    let mut budget = Budget::default();
+    let mut budget = MemoryBudget::default();
     let globals = globals(&stream, &mut budget)?;
     let names: Vec<(String, bool)> = globals.sheets.iter().map(|(name, shown, _)| (name.clone(), *shown)).collect();
     let (chosen, notes) = chosen(&names, wanted)?;
@@ -43,8 +43,8 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
     Ok((sheets, notes))
 }
 
-fn globals(stream: &[u8], budget: &mut Budget) -> Result<Globals, Fault> {
-    let mut globals = Globals {
+fn globals(stream: &[u8], budget: &mut MemoryBudget) -> Result<WorkbookGlobals, Fault> {
+    let mut globals = WorkbookGlobals {
         modern: true,
         page: code_page(936),
         since_1904: false,
@@ -52,7 +52,7 @@ fn globals(stream: &[u8], budget: &mut Budget) -> Result<Globals, Fault> {
         styles: Styles::default(),
         sheets: Vec::new(),
     };
-    let mut records = Biff::new(stream, 0);
+    let mut records = BiffStream::new(stream, 0);
     while let Some(record) = records.next() {
         let bytes = record.bytes;
         match record.kind {
@@ -71,11 +71,11 @@ fn globals(stream: &[u8], budget: &mut Budget) -> Result<Globals, Fault> {
     Ok(globals)
 }
 
-impl Globals {
-    fn format(&mut self, record: &Record<'_>) -> Result<(), Fault> {
+impl WorkbookGlobals {
+    fn format(&mut self, record: &BiffRecord<'_>) -> Result<(), Fault> {
         let number = u16_at(record.bytes, 0).ok_or_else(damaged)?;
         let code = if self.modern {
-            Strings::new(record, 2).string()?
+            BiffStrings::new(record, 2).string()?
         } else {
             short_string(record.bytes.get(2..).unwrap_or_default(), false, self.page)?
         };
@@ -94,24 +94,24 @@ impl Globals {
     }
 
     /// A number of a style.
-    fn number(&self, style: u16, number: f64) -> Cell<'static> {
+    fn number(&self, style: u16, number: f64) -> SheetCell<'static> {
         self.styles.cell(style.into(), number)
     }
 
-    fn text(&self, record: &Record<'_>, at: usize) -> Result<Cell<'static>, Fault> {
+    fn text(&self, record: &BiffRecord<'_>, at: usize) -> Result<SheetCell<'static>, Fault> {
         let text = if self.modern {
-            Strings::new(record, at).string()?
+            BiffStrings::new(record, at).string()?
         } else {
             old_string(record.bytes.get(at..).unwrap_or_default(), self.page)?
         };
-        Ok(Cell::Text(Cow::Owned(text)))
+        Ok(SheetCell::Text(Cow::Owned(text)))
     }
 }
 
 /// The strings that cells share. The record's own count of them is not asked.
-fn shared(record: &Record<'_>, budget: &mut Budget) -> Result<Vec<String>, Fault> {
+fn shared(record: &BiffRecord<'_>, budget: &mut MemoryBudget) -> Result<Vec<String>, Fault> {
     let mut strings = Vec::new();
-    let mut reader = Strings::new(record, 8);
+    let mut reader = BiffStrings::new(record, 8);
     while !reader.is_done() {
         let Ok(string) = reader.string() else { break };
         budget.take(2 * size_of::<String>() + string.len())?;
@@ -120,9 +120,9 @@ fn shared(record: &Record<'_>, budget: &mut Budget) -> Result<Vec<String>, Fault
     Ok(strings)
 }
 
-fn grid(stream: &[u8], start: usize, globals: &Globals, budget: &mut Budget) -> Result<Grid, Fault> {
+fn grid(stream: &[u8], start: usize, globals: &WorkbookGlobals, budget: &mut MemoryBudget) -> Result<Grid, Fault> {
     let mut grid = Grid::default();
-    let mut records = Biff::new(stream, start);
+    let mut records = BiffStream::new(stream, start);
     let (mut depth, mut awaited) = (0_usize, (0, 0));
     while let Some(record) = records.next() {
         match record.kind {
@@ -142,11 +142,11 @@ fn grid(stream: &[u8], start: usize, globals: &Globals, budget: &mut Budget) -> 
 }
 
 fn cells(
-    record: &Record<'_>,
-    globals: &Globals,
+    record: &BiffRecord<'_>,
+    globals: &WorkbookGlobals,
     grid: &mut Grid,
     awaited: &mut (u32, u32),
-    budget: &mut Budget,
+    budget: &mut MemoryBudget,
 ) -> Result<(), Fault> {
     let bytes = record.bytes;
     if !matches!(record.kind, 0x00FD | 0x0204 | 0x00D6 | 0x0203 | 0x027E | 0x00BD | 0x0205 | 0x0006) {
@@ -157,7 +157,7 @@ fn cells(
     let cell = match record.kind {
         0x00FD => {
             let string = u32_at(bytes, 6).and_then(|at| globals.strings.get(at as usize)).ok_or_else(damaged)?;
-            Cell::Text(Cow::Owned(string.clone()))
+            SheetCell::Text(Cow::Owned(string.clone()))
         }
         0x0203 => globals.number(style, f64_at(bytes, 6).ok_or_else(damaged)?),
         0x027E => globals.number(style, packed_number(bytes, 6)?),
@@ -173,14 +173,14 @@ fn cells(
                 let number = packed_number(run, 2)?;
                 grid.put(row, at, globals.number(u16_at(run, 0).unwrap_or(0), number), budget)?;
             }
-            Cell::Empty
+            SheetCell::Empty
         }
         _ => globals.text(record, 6)?,
     };
     grid.put(row, column, cell, budget)
 }
 
-fn shown_by_formula(bytes: &[u8], style: u16, globals: &Globals) -> Result<Cell<'static>, Fault> {
+fn shown_by_formula(bytes: &[u8], style: u16, globals: &WorkbookGlobals) -> Result<SheetCell<'static>, Fault> {
     let result = bytes.get(6..14).ok_or_else(damaged)?;
     if result.get(6..8) != Some(&[0xFF, 0xFF]) {
         return Ok(globals.number(style, f64_at(result, 0).ok_or_else(damaged)?));
@@ -188,14 +188,14 @@ fn shown_by_formula(bytes: &[u8], style: u16, globals: &Globals) -> Result<Cell<
     match result.first() {
         Some(1) => truth_or_error(result.get(2), Some(&0)),
         Some(2) => truth_or_error(result.get(2), Some(&1)),
-        Some(_) | None => Ok(Cell::Empty),
+        Some(_) | None => Ok(SheetCell::Empty),
     }
 }
 
-fn truth_or_error(value: Option<&u8>, is_error: Option<&u8>) -> Result<Cell<'static>, Fault> {
+fn truth_or_error(value: Option<&u8>, is_error: Option<&u8>) -> Result<SheetCell<'static>, Fault> {
     let (value, is_error) = (value.ok_or_else(damaged)?, is_error.ok_or_else(damaged)?);
     if *is_error == 0 {
-        return Ok(Cell::Bool(*value != 0));
+        return Ok(SheetCell::Bool(*value != 0));
     }
     let shown = match value {
         0x00 => "#NULL!",
@@ -206,13 +206,13 @@ fn truth_or_error(value: Option<&u8>, is_error: Option<&u8>) -> Result<Cell<'sta
         0x24 => "#NUM!",
         _ => "#N/A",
     };
-    Ok(Cell::Error(shown.to_owned()))
+    Ok(SheetCell::Error(shown.to_owned()))
 }
 
-fn merges(bytes: &[u8], grid: &mut Grid, budget: &mut Budget) -> Result<(), Fault> {
+fn merges(bytes: &[u8], grid: &mut Grid, budget: &mut MemoryBudget) -> Result<(), Fault> {
     for merge in bytes.get(2..).unwrap_or_default().chunks_exact(8) {
         let place = |at| u16_at(merge, at).map(u32::from).ok_or_else(damaged);
-        let merge = Merge { top: place(0)?, bottom: place(2)?, left: place(4)?, right: place(6)? };
+        let merge = MergedRange { top: place(0)?, bottom: place(2)?, left: place(4)?, right: place(6)? };
         grid.merge(merge, budget)?;
     }
     Ok(())

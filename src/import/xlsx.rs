@@ -6,9 +6,9 @@ mod worksheet;
 
 use super::archive::Archive;
 use super::refusal::damaged;
-use super::sheet::{Budget, Sheet, chosen};
+use super::sheet::{MemoryBudget, Sheet, chosen};
 use super::styles::Styles;
-use super::xml::{Event, Tag, bomb};
+use super::xml::{XmlEvent, XmlTag, bomb};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 use shared_strings::SharedStrings;
@@ -27,7 +27,7 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
     let (chosen, mut notes) = chosen(&names, wanted)?;
     let strings = SharedStrings::read(&mut archive, &workbook.strings)?;
     let styles = styles(&mut archive, &workbook.styles)?;
-    let mut budget = Budget::default();
+    let mut budget = MemoryBudget::default();
     let mut without_result = 0;
     let mut sheets = Vec::new();
     for listed in chosen.into_iter().filter_map(|at| workbook.sheets.get(at)) {
@@ -78,21 +78,21 @@ impl Workbook {
         let mut xml = archive.xml(&path)?.ok_or_else(damaged)?;
         loop {
             match xml.next()? {
-                Event::Start(tag) if tag.name == "sheet" => workbook.list(&tag, &related)?,
+                XmlEvent::Start(tag) if tag.name == "sheet" => workbook.list(&tag, &related)?,
                 // An extension has an element of that name too, without the attribute.
-                Event::Start(tag) if tag.name == "workbookPr" => {
+                XmlEvent::Start(tag) if tag.name == "workbookPr" => {
                     if let Some(since_1904) = tag.attribute("date1904") {
                         workbook.since_1904 = is_true(&since_1904);
                     }
                 }
-                Event::Start(_) | Event::End(_) | Event::Text(_) => {}
-                Event::Eof => return Ok(workbook),
+                XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
+                XmlEvent::Eof => return Ok(workbook),
             }
         }
     }
 
     /// Lists a sheet of cells; charts, dialogues and sheets of macros are none.
-    fn list(&mut self, tag: &Tag<'_>, related: &Relationships) -> Result<(), Fault> {
+    fn list(&mut self, tag: &XmlTag<'_>, related: &Relationships) -> Result<(), Fault> {
         let id = tag.attribute("id").unwrap_or_default();
         let relationship = related.all.iter().find(|relationship| relationship.id == id).ok_or_else(damaged)?;
         if relationship.kind != "worksheet" {
@@ -137,14 +137,14 @@ impl Relationships {
         let mut all = Vec::new();
         loop {
             match xml.next()? {
-                Event::Start(_) if all.len() == MOST_NAMED => return Err(bomb()),
-                Event::Start(tag) if tag.name == "Relationship" => {
+                XmlEvent::Start(_) if all.len() == MOST_NAMED => return Err(bomb()),
+                XmlEvent::Start(tag) if tag.name == "Relationship" => {
                     let word = |name| tag.attribute(name).unwrap_or_default().into_owned();
                     let kind = word("Type").rsplit('/').next().unwrap_or_default().to_owned();
                     all.push(Relationship { id: word("Id"), kind, target: word("Target") });
                 }
-                Event::Start(_) | Event::End(_) | Event::Text(_) => {}
-                Event::Eof => return Ok(Relationships { folder: folder.to_owned(), all }),
+                XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
+                XmlEvent::Eof => return Ok(Relationships { folder: folder.to_owned(), all }),
             }
         }
     }
@@ -181,8 +181,8 @@ fn styles(archive: &mut Archive<'_>, part: &str) -> Result<Styles, Fault> {
     let mut of_cells = false;
     loop {
         match xml.next()? {
-            Event::Start(_) if elements == MOST_STYLES => return Err(too_many_styles()),
-            Event::Start(tag) => {
+            XmlEvent::Start(_) if elements == MOST_STYLES => return Err(too_many_styles()),
+            XmlEvent::Start(tag) => {
                 elements += 1;
                 match tag.name {
                     "cellXfs" => of_cells = !tag.empty,
@@ -195,14 +195,14 @@ fn styles(archive: &mut Archive<'_>, part: &str) -> Result<Styles, Fault> {
                     _ => {}
                 }
             }
-            Event::End("cellXfs") => of_cells = false,
-            Event::End(_) | Event::Text(_) => {}
-            Event::Eof => return Ok(styles),
+            XmlEvent::End("cellXfs") => of_cells = false,
+            XmlEvent::End(_) | XmlEvent::Text(_) => {}
+            XmlEvent::Eof => return Ok(styles),
         }
     }
 }
 
-fn number(tag: &Tag<'_>, name: &str) -> Option<u32> {
+fn number(tag: &XmlTag<'_>, name: &str) -> Option<u32> {
     tag.number(name).and_then(|number| u32::try_from(number).ok())
 }
 

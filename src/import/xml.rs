@@ -34,7 +34,7 @@ impl Quota {
 }
 
 /// A reader of one XML text.
-pub(super) struct Xml<'l, R> {
+pub(super) struct XmlReader<'l, R> {
     inner: R,
     buffer: Vec<u8>,
     at: usize,
@@ -46,9 +46,9 @@ pub(super) struct Xml<'l, R> {
 
 /// What stands in the text.
 #[derive(Debug)]
-pub(super) enum Event<'b> {
+pub(super) enum XmlEvent<'b> {
     /// `<name …>` or `<name …/>`.
-    Start(Tag<'b>),
+    Start(XmlTag<'b>),
     /// `</name>`, the name without its prefix.
     End(&'b str),
     /// Text, entities resolved.
@@ -59,15 +59,15 @@ pub(super) enum Event<'b> {
 
 /// A tag with its attributes.
 #[derive(Debug)]
-pub(super) struct Tag<'b> {
+pub(super) struct XmlTag<'b> {
     /// The name without its prefix.
     pub(super) name: &'b str,
-    /// Whether it closes itself: no [`Event::End`] follows.
+    /// Whether it closes itself: no [`XmlEvent::End`] follows.
     pub(super) empty: bool,
     attributes: &'b str,
 }
 
-impl<'b> Tag<'b> {
+impl<'b> XmlTag<'b> {
     /// The value of the attribute of that name, its prefix aside.
     pub(super) fn attribute(&self, name: &str) -> Option<Cow<'b, str>> {
         self.attributes().find(|(key, _)| *key == name).and_then(|(_, value)| unescaped(value))
@@ -92,16 +92,16 @@ impl<'b> Tag<'b> {
     }
 }
 
-impl<'l, R: Read> Xml<'l, R> {
-    pub(super) fn new(inner: R, quota: &'l mut Quota) -> Xml<'l, R> {
-        Xml { inner, buffer: Vec::new(), at: 0, ended: false, depth: 0, quota }
+impl<'l, R: Read> XmlReader<'l, R> {
+    pub(super) fn new(inner: R, quota: &'l mut Quota) -> XmlReader<'l, R> {
+        XmlReader { inner, buffer: Vec::new(), at: 0, ended: false, depth: 0, quota }
     }
 
     /// What comes next.
-    pub(super) fn next(&mut self) -> Result<Event<'_>, Fault> {
+    pub(super) fn next(&mut self) -> Result<XmlEvent<'_>, Fault> {
         loop {
             if self.at >= self.buffer.len() && !self.fill()? {
-                return if self.depth == 0 { Ok(Event::Eof) } else { Err(damaged()) };
+                return if self.depth == 0 { Ok(XmlEvent::Eof) } else { Err(damaged()) };
             }
             if self.buffer.get(self.at) != Some(&b'<') {
                 let end = self.find(b"<", self.at)?.unwrap_or(self.buffer.len());
@@ -119,7 +119,7 @@ impl<'l, R: Read> Xml<'l, R> {
                 // The search may have moved the token to the buffer's beginning.
                 let start = self.at + 9;
                 self.at = end + 3;
-                return Ok(Event::Text(with_newlines(utf8(&self.buffer[start..end])?)));
+                return Ok(XmlEvent::Text(with_newlines(utf8(&self.buffer[start..end])?)));
             } else if self.starts_with(b"<?")? {
                 self.at = self.find(b"?>", self.at + 2)?.ok_or_else(damaged)? + 2;
             } else {
@@ -135,7 +135,7 @@ impl<'l, R: Read> Xml<'l, R> {
         }
     }
 
-    fn text(&mut self, start: usize, end: usize) -> Result<Event<'_>, Fault> {
+    fn text(&mut self, start: usize, end: usize) -> Result<XmlEvent<'_>, Fault> {
         // The byte order mark before the first tag; within a text it is nothing either.
         let text = with_newlines(utf8(&self.buffer[start..end])?.trim_start_matches('\u{feff}'));
         // Only then the entities: a carriage return written as one is meant.
@@ -143,24 +143,24 @@ impl<'l, R: Read> Xml<'l, R> {
             Cow::Borrowed(text) => unescaped(text),
             Cow::Owned(text) => unescaped(&text).map(|text| Cow::Owned(text.into_owned())),
         };
-        plain.map(Event::Text).ok_or_else(damaged)
+        plain.map(XmlEvent::Text).ok_or_else(damaged)
     }
 
-    fn tag(&mut self) -> Result<Event<'_>, Fault> {
+    fn tag(&mut self) -> Result<XmlEvent<'_>, Fault> {
         let end = self.tag_end()?;
         let start = self.at + 1;
         self.at = end + 1;
         let inside = utf8(&self.buffer[start..end])?;
         if let Some(name) = inside.strip_prefix('/') {
             self.depth = self.depth.checked_sub(1).ok_or_else(damaged)?;
-            return Ok(Event::End(local(name.trim())));
+            return Ok(XmlEvent::End(local(name.trim())));
         }
         self.quota.elements = self.quota.elements.checked_sub(1).ok_or_else(bomb)?;
         let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
         let (name, attributes) =
             inside.bytes().position(|b| b.is_ascii_whitespace()).map_or((inside, ""), |at| inside.split_at(at));
         self.depth += u64::from(!empty);
-        Ok(Event::Start(Tag { name: local(name), empty, attributes }))
+        Ok(XmlEvent::Start(XmlTag { name: local(name), empty, attributes }))
     }
 
     /// Where the tag at the position ends: at a `>` outside quotes.
@@ -314,17 +314,17 @@ mod tests {
 
     fn told(reader: impl Read) -> Result<String, String> {
         let mut quota = Quota { bytes: 4 << 20, elements: 1000 };
-        let mut xml = Xml::new(reader, &mut quota);
+        let mut xml = XmlReader::new(reader, &mut quota);
         let mut told = String::new();
         loop {
             match xml.next().map_err(|fault| fault.what.en.into_owned())? {
-                Event::Start(tag) => {
+                XmlEvent::Start(tag) => {
                     let a = tag.attribute("a").unwrap_or_default();
                     told += &["<", tag.name, " ", &a, if tag.empty { "/>" } else { ">" }].concat();
                 }
-                Event::End(name) => told += &["</", name, ">"].concat(),
-                Event::Text(text) => told += &text,
-                Event::Eof => return Ok(told),
+                XmlEvent::End(name) => told += &["</", name, ">"].concat(),
+                XmlEvent::Text(text) => told += &text,
+                XmlEvent::Eof => return Ok(told),
             }
         }
     }

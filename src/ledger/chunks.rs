@@ -1,19 +1,19 @@
 //! A large ledger in parts, each a run of whole lines, so that several threads read it and nobody holds all of it. Only
 //! says whether all is well: where something is amiss, the walk over the whole ledger says what.
 
-use super::{ById, Cells, Columns, IdSet, Lines, Row, Source};
+use super::{Cells, Columns, IdMap, IdSet, Lines, Row, Source};
 use crate::base::day::Instant;
 use crate::base::fault::Fault;
 use crate::base::id::Id;
-use crate::schema::record::State;
+use crate::schema::record::RecordState;
 
 /// Something in a part is wrong: the whole ledger is to be walked, which says what and where.
 #[derive(Clone, Copy, Debug)]
-pub struct Amiss;
+pub struct NeedsFullWalk;
 
 /// A revision above 1, and where its row begins in the file.
 #[derive(Clone, Copy, Debug)]
-pub struct Later {
+pub struct LaterRevision {
     id: Id,
     rev: u32,
     entered_at: Instant,
@@ -22,17 +22,17 @@ pub struct Later {
 
 /// The records of a ledger that were revised.
 #[derive(Debug)]
-pub struct Revised {
+pub struct RevisedRecords {
     known: Option<Instant>,
     /// The highest revision known, 0 if none above 1 is.
-    last: ById<u32>,
+    last: IdMap<u32>,
     /// Where revision 2 stands.
-    second: ById<u64>,
+    second: IdMap<u64>,
 }
 
 /// The records that parts of a ledger enter: of one that is never revised, no more is kept than its id.
 #[derive(Debug)]
-pub struct Entered {
+pub struct EnteredRecords {
     /// By a few bits of their hash, so that each lot is compared in little memory.
     lots: Vec<Vec<u64>>,
     /// Of those that are revised, where revision 1 stands.
@@ -46,32 +46,35 @@ pub const LOTS: usize = 64;
 ///
 /// # Errors
 /// One of them is faulty.
-pub fn later(columns: &Columns, part: Source<'_>, at: u64) -> Result<Vec<Later>, Amiss> {
+pub fn later_revisions(columns: &Columns, part: Source<'_>, at: u64) -> Result<Vec<LaterRevision>, NeedsFullWalk> {
     let (mut all, mut cells) = (Vec::new(), Cells::default());
     for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
         if columns.is_first_revision(line) {
             continue;
         }
-        let row = columns.row(part, start, line, &mut cells).map_err(|_| Amiss)?;
+        let row = columns.row(part, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
         if row.rev > 1 {
             let (id, rev, entered_at) = (row.id, row.rev, row.entered_at);
-            all.push(Later { id, rev, entered_at, at: at + start as u64 });
+            all.push(LaterRevision { id, rev, entered_at, at: at + start as u64 });
         }
     }
     Ok(all)
 }
 
-impl Revised {
+impl RevisedRecords {
     /// Puts all revisions above 1 together, in the order of the file.
     ///
     /// # Errors
     /// Those of a record are not 2, 3 and so on.
-    pub fn new(later: impl IntoIterator<Item = Later>, known: Option<Instant>) -> Result<Revised, Amiss> {
-        let mut revised = Revised { known, last: ById::default(), second: ById::default() };
-        let mut met: ById<u32> = ById::default();
-        for Later { id, rev, entered_at, at } in later {
+    pub fn new(
+        later: impl IntoIterator<Item = LaterRevision>,
+        known: Option<Instant>,
+    ) -> Result<RevisedRecords, NeedsFullWalk> {
+        let mut revised = RevisedRecords { known, last: IdMap::default(), second: IdMap::default() };
+        let mut met: IdMap<u32> = IdMap::default();
+        for LaterRevision { id, rev, entered_at, at } in later {
             if met.insert(id, rev).unwrap_or(1) + 1 != rev {
-                return Err(Amiss);
+                return Err(NeedsFullWalk);
             }
             revised.second.entry(id).or_insert(at);
             let highest = revised.last.entry(id).or_insert(0);
@@ -83,19 +86,19 @@ impl Revised {
     }
 }
 
-impl Default for Entered {
-    fn default() -> Entered {
-        Entered { lots: vec![Vec::new(); LOTS], first: Vec::new() }
+impl Default for EnteredRecords {
+    fn default() -> EnteredRecords {
+        EnteredRecords { lots: vec![Vec::new(); LOTS], first: Vec::new() }
     }
 }
 
-impl Entered {
-    fn take(&mut self, row: &Row<'_>, revised: &Revised, at: u64) -> Result<(), Amiss> {
+impl EnteredRecords {
+    fn add(&mut self, row: &Row<'_>, revised: &RevisedRecords, at: u64) -> Result<(), NeedsFullWalk> {
         if row.rev > 1 {
             return Ok(());
         }
-        if row.state == State::Void {
-            return Err(Amiss);
+        if row.state == RecordState::Void {
+            return Err(NeedsFullWalk);
         }
         self.lots[IdSet::lot(row.id, LOTS)].push(row.id.number());
         if revised.second.contains_key(&row.id) {
@@ -109,25 +112,25 @@ impl Entered {
 ///
 /// # Errors
 /// A row is faulty, or `each` finds it so; nothing that `each` saw may then be used.
-pub fn walk_part(
+pub fn walk_chunk(
     columns: &Columns,
     (part, at): (Source<'_>, u64),
-    revised: &Revised,
-    entered: &mut Entered,
+    revised: &RevisedRecords,
+    entered: &mut EnteredRecords,
     mut each: impl FnMut(&Row<'_>, bool) -> Result<(), Fault>,
-) -> Result<(), Amiss> {
-    let mut cells = Cells::of(part.bytes);
+) -> Result<(), NeedsFullWalk> {
+    let mut cells = Cells::for_lines(part.bytes);
     for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
-        let row = columns.row(part, start, line, &mut cells).map_err(|_| Amiss)?;
-        entered.take(&row, revised, at + start as u64)?;
-        each(&row, super::stands(&revised.last, &row, revised.known)).map_err(|_| Amiss)?;
+        let row = columns.row(part, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
+        entered.add(&row, revised, at + start as u64)?;
+        each(&row, super::is_current(&revised.last, &row, revised.known)).map_err(|_| NeedsFullWalk)?;
     }
     Ok(())
 }
 
 /// Whether no id of a lot is entered twice in parts of one ledger.
 #[must_use]
-pub fn once(parts: &[Entered], lot: usize) -> bool {
+pub fn each_entered_once(parts: &[EnteredRecords], lot: usize) -> bool {
     let ids = || parts.iter().flat_map(|part| part.lots.get(lot).into_iter().flatten());
     let mut met = IdSet::with_room(ids().count());
     ids().all(|&id| met.insert(id))
@@ -135,7 +138,7 @@ pub fn once(parts: &[Entered], lot: usize) -> bool {
 
 /// Whether every revised record was entered before it was revised.
 #[must_use]
-pub fn in_order(parts: &[Entered], revised: &Revised) -> bool {
+pub fn each_entered_before_revised(parts: &[EnteredRecords], revised: &RevisedRecords) -> bool {
     let mut first = parts.iter().flat_map(|part| &part.first);
     let count: usize = parts.iter().map(|part| part.first.len()).sum();
     count == revised.second.len() && first.all(|(id, at)| revised.second.get(id).is_some_and(|second| at < second))

@@ -6,7 +6,7 @@ use crate::base::id::Id;
 #[derive(Debug, Default)]
 pub(super) struct IdSet {
     /// One more than the number; 0 where the place is free.
-    places: Vec<u64>,
+    slots: Vec<u64>,
     len: usize,
 }
 
@@ -19,7 +19,7 @@ const fn hash(number: u64) -> u64 {
 impl IdSet {
     /// A set with room for so many.
     pub(super) fn with_room(count: usize) -> IdSet {
-        IdSet { places: vec![0; (count * 2).next_power_of_two().max(16)], len: 0 }
+        IdSet { slots: vec![0; (count * 2).next_power_of_two().max(16)], len: 0 }
     }
 
     /// In which of so many lots (a power of two) an id belongs.
@@ -29,10 +29,10 @@ impl IdSet {
 
     /// The place at which a number stands, or would.
     #[expect(clippy::cast_possible_truncation, reason = "some bits of the hash, whichever")]
-    fn place(&self, number: u64) -> usize {
-        let last = self.places.len() - 1;
+    fn slot(&self, number: u64) -> usize {
+        let last = self.slots.len() - 1;
         let mut at = hash(number) as usize & last;
-        while self.places[at] != 0 && self.places[at] != number + 1 {
+        while self.slots[at] != 0 && self.slots[at] != number + 1 {
             at = (at + 1) & last;
         }
         at
@@ -40,25 +40,25 @@ impl IdSet {
 
     /// Takes in a number; whether it was not there before.
     pub(super) fn insert(&mut self, number: u64) -> bool {
-        if (self.len + 1) * 2 > self.places.len() {
-            let places = vec![0; (self.places.len() * 2).max(16)];
-            for number in std::mem::replace(&mut self.places, places) {
+        if (self.len + 1) * 2 > self.slots.len() {
+            let places = vec![0; (self.slots.len() * 2).max(16)];
+            for number in std::mem::replace(&mut self.slots, places) {
                 if number != 0 {
-                    let at = self.place(number - 1);
-                    self.places[at] = number;
+                    let at = self.slot(number - 1);
+                    self.slots[at] = number;
                 }
             }
         }
-        let at = self.place(number);
-        let new = self.places[at] == 0;
-        self.places[at] = number + 1;
+        let at = self.slot(number);
+        let new = self.slots[at] == 0;
+        self.slots[at] = number + 1;
         self.len += usize::from(new);
         new
     }
 
     /// Whether a number is there.
     pub(super) fn contains(&self, number: u64) -> bool {
-        !self.places.is_empty() && self.places[self.place(number)] != 0
+        !self.slots.is_empty() && self.slots[self.slot(number)] != 0
     }
 }
 

@@ -3,12 +3,12 @@
 
 use super::revise::Stamp;
 use crate::base::id::Id;
-use crate::ledger::ById;
+use crate::ledger::IdMap;
 use crate::schema::record::Revision;
 
 /// Whose state stands where the two copies differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Take {
+pub enum MergeSide {
     /// Ours.
     Ours,
     /// Theirs.
@@ -26,7 +26,7 @@ pub struct Conflict {
 
 /// What joining comes to.
 #[derive(Clone, Debug, Default)]
-pub struct Joined {
+pub struct MergeOutcome {
     /// Rows to append to our ledger, in order.
     pub rows: Vec<Revision>,
     /// Records that are new here.
@@ -50,12 +50,12 @@ fn equal(one: &Revision, other: &Revision) -> bool {
 
 /// Joins their ledger to ours. Rows that come in bear the stamp's time and batch, and who entered them.
 #[must_use]
-pub fn join(ours: &[Revision], theirs: &[Revision], take: Option<Take>, stamp: &Stamp) -> Joined {
-    let mut known: ById<Vec<&Revision>> = ById::default();
+pub fn merge(ours: &[Revision], theirs: &[Revision], take: Option<MergeSide>, stamp: &Stamp) -> MergeOutcome {
+    let mut known: IdMap<Vec<&Revision>> = IdMap::default();
     for revision in ours {
         known.entry(revision.id).or_default().push(revision);
     }
-    let (mut order, mut came): (Vec<Id>, ById<Vec<&Revision>>) = (Vec::new(), ById::default());
+    let (mut order, mut came): (Vec<Id>, IdMap<Vec<&Revision>>) = (Vec::new(), IdMap::default());
     for revision in theirs {
         let rows = came.entry(revision.id).or_default();
         if rows.is_empty() {
@@ -63,7 +63,7 @@ pub fn join(ours: &[Revision], theirs: &[Revision], take: Option<Take>, stamp: &
         }
         rows.push(revision);
     }
-    let mut joined = Joined::default();
+    let mut joined = MergeOutcome::default();
     for id in order {
         let mine = known.get(&id).map_or(&[][..], Vec::as_slice);
         joined.record(mine, &came[&id], take, stamp);
@@ -71,8 +71,8 @@ pub fn join(ours: &[Revision], theirs: &[Revision], take: Option<Take>, stamp: &
     joined
 }
 
-impl Joined {
-    fn record(&mut self, ours: &[&Revision], theirs: &[&Revision], take: Option<Take>, stamp: &Stamp) {
+impl MergeOutcome {
+    fn record(&mut self, ours: &[&Revision], theirs: &[&Revision], take: Option<MergeSide>, stamp: &Stamp) {
         let shared = ours.iter().zip(theirs).take_while(|(one, other)| equal(one, other)).count();
         let missing: Vec<&Revision> =
             theirs.iter().filter(|row| !ours.iter().any(|mine| equal(mine, row))).copied().collect();
@@ -89,7 +89,7 @@ impl Joined {
         } else if let Some(take) = take {
             self.further += 1;
             self.append(mine.rev, &missing, stamp);
-            self.settle(if take == Take::Ours { mine } else { last }, stamp);
+            self.settle(if take == MergeSide::Ours { mine } else { last }, stamp);
         } else {
             self.conflicts.push(Conflict { ours: (*mine).clone(), theirs: (*last).clone() });
         }

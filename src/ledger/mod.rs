@@ -12,12 +12,12 @@ mod search;
 mod split;
 mod write;
 
-pub use repair::{Change, Repaired, repair};
+pub use repair::{Repair, RepairedLedger, repair};
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
-pub use search::{columns, holding, last_row, of_batch, revisions_of, row_at, rows_holding, says};
+pub use search::{columns, ids_holding, is_entry_of, last_row, revisions_of, row_at, rows_holding, rows_of_batch};
 pub use split::Cells;
-pub use write::{Rows, Signed, values, write_row};
+pub use write::{NewRows, Signature, values, write_row};
 
 use id_set::IdSet;
 
@@ -25,7 +25,7 @@ use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
 use crate::schema::kind::Kind;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -61,15 +61,15 @@ impl Hasher for IdHasher {
 }
 
 /// A map by id.
-pub type ById<T> = HashMap<Id, T, BuildHasherDefault<IdHasher>>;
+pub type IdMap<T> = HashMap<Id, T, BuildHasherDefault<IdHasher>>;
 
 /// The sequence of revisions in the walk: for every id the revision met last.
 #[derive(Debug, Default)]
-struct Revisions {
+struct RevisionSequence {
     /// Those of which a revision 1 was met.
     entered: IdSet,
     /// Those of which another was, and which one.
-    later: ById<u32>,
+    later: IdMap<u32>,
 }
 
 /// Walks over all rows of a ledger, checking each; calls `each` with every row and whether it is its record as it
@@ -91,12 +91,13 @@ pub fn walk(
     };
     let columns = Columns::read(source, at, first)?;
     let last = last_known(source, &columns, known);
-    let mut revisions = Revisions { entered: IdSet::with_room(source.bytes.len() / 256), later: ById::default() };
-    let (mut cells, mut faults) = (Cells::of(source.bytes), Vec::new());
+    let mut revisions =
+        RevisionSequence { entered: IdSet::with_room(source.bytes.len() / 256), later: IdMap::default() };
+    let (mut cells, mut faults) = (Cells::for_lines(source.bytes), Vec::new());
     for (at, line) in lines {
         let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
             revisions.check(&row).map_err(|fault| fault.at(row.place()))?;
-            each(&row, stands(&last, &row, known))
+            each(&row, is_current(&last, &row, known))
         });
         if let Err(fault) = checked {
             faults.push(fault);
@@ -109,8 +110,8 @@ pub fn walk(
 }
 
 /// The highest known revision of every record that was revised. Rows that are faulty are left to the walk.
-fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> ById<u32> {
-    let mut last = ById::default();
+fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> IdMap<u32> {
+    let mut last = IdMap::default();
     let mut cells = Cells::default();
     for (at, line) in (Lines { bytes: source.bytes, at: 0 }).skip(1) {
         if columns.is_first_revision(line) {
@@ -127,12 +128,12 @@ fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> 
     last
 }
 
-impl Revisions {
+impl RevisionSequence {
     fn check(&mut self, row: &Row<'_>) -> std::result::Result<(), Fault> {
         let (id, rev) = (row.id, row.rev);
-        let met = self.meet(id, rev);
+        let met = self.insert(id, rev);
         if rev == met + 1 {
-            if rev == 1 && row.state == State::Void {
+            if rev == 1 && row.state == RecordState::Void {
                 return Err(Fault::new(
                     "unsorted",
                     text!("记录 {id} 的第一次修订就是作废", "record {id} begins as void"),
@@ -163,7 +164,7 @@ impl Revisions {
     }
 
     /// The revision of a record met before this one; 0 if none was.
-    fn meet(&mut self, id: Id, rev: u32) -> u32 {
+    fn insert(&mut self, id: Id, rev: u32) -> u32 {
         if rev == 1 {
             let again = u32::from(!self.entered.insert(id.number()));
             return self.later.get_mut(&id).map_or(again, |met| std::mem::replace(met, rev));
@@ -175,7 +176,7 @@ impl Revisions {
 
 /// Whether a row is its record as it stands, or stood by what was `known`; `last` has the highest revision known of every
 /// record that was revised, 0 where none above 1 was known yet.
-fn stands(last: &ById<u32>, row: &Row<'_>, known: Option<Instant>) -> bool {
+fn is_current(last: &IdMap<u32>, row: &Row<'_>, known: Option<Instant>) -> bool {
     match last.get(&row.id) {
         Some(0) | None => row.rev == 1 && known.is_none_or(|known| row.entered_at <= known),
         Some(&last) => row.rev == last,
@@ -218,35 +219,35 @@ pub fn revisions(source: Source<'_>) -> Result<Vec<Revision>> {
 /// # Errors
 /// As [`walk`].
 pub fn records(source: Source<'_>, known: Option<Instant>) -> Result<Vec<Revision>> {
-    Ok(entered(source, known)?.into_iter().map(|(revision, _)| revision).collect())
+    Ok(records_with_entry(source, known)?.into_iter().map(|(revision, _)| revision).collect())
 }
 
 /// As [`records`], each with the time at which it entered the ledger: that of its first revision.
 ///
 /// # Errors
 /// As [`walk`].
-pub fn entered(source: Source<'_>, known: Option<Instant>) -> Result<Vec<(Revision, Instant)>> {
-    selected(source, known, |_| true)
+pub fn records_with_entry(source: Source<'_>, known: Option<Instant>) -> Result<Vec<(Revision, Instant)>> {
+    select_records(source, known, |_| true)
 }
 
-/// As [`entered`], of those records only of which `wanted` holds as they stand: the others take no memory.
+/// As [`records_with_entry`], of those records only of which `wanted` holds as they stand: the others take no memory.
 ///
 /// # Errors
 /// As [`walk`].
-pub fn selected(
+pub fn select_records(
     source: Source<'_>,
     known: Option<Instant>,
     wanted: impl Fn(&Row<'_>) -> bool,
 ) -> Result<Vec<(Revision, Instant)>> {
     let (mut all, mut count) = (Vec::new(), 0);
     // Where the first revision does not stand, its place among the records is needed again.
-    let mut first = ById::default();
+    let mut first = IdMap::default();
     walk(source, known, |row, stands| {
         if row.rev == 1 && !stands {
             first.insert(row.id, (count, row.entered_at));
         } else if stands && wanted(row) {
-            let (place, entered) = first.get(&row.id).copied().unwrap_or((count, row.entered_at));
-            all.push((place, row.revision(), entered));
+            let (position, entered) = first.get(&row.id).copied().unwrap_or((count, row.entered_at));
+            all.push((position, row.revision(), entered));
         }
         count += usize::from(row.rev == 1);
         Ok(())
@@ -260,7 +261,7 @@ pub fn selected(
 ///
 /// # Errors
 /// As [`walk`].
-pub fn widened(source: Source<'_>) -> Result<Vec<u8>> {
+pub fn widen(source: Source<'_>) -> Result<Vec<u8>> {
     let mut file = header(source.kind);
     let columns = Columns::read(source, 0, file.trim_ascii_end())?;
     walk(source, None, |row, _| {

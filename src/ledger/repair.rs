@@ -8,29 +8,29 @@ mod value;
 use super::{Cells, Lines, Source};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
-use order::Rows;
+use order::RestoredRows;
 use std::ops::Range;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// A ledger with its format restored.
 #[derive(Debug)]
-pub struct Repaired {
+pub struct RepairedLedger {
     /// The whole file.
     pub bytes: Vec<u8>,
     /// What differs from the file as it was; never empty.
-    pub changes: Vec<Change>,
+    pub repairs: Vec<Repair>,
     /// For each line the line, from 1, that it was.
     lines: Vec<usize>,
 }
 
 /// One thing that another program did to a ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct Repair {
     /// What was found.
-    pub found: Text,
+    pub damage: Text,
     /// What restores it.
-    pub done: Text,
+    pub remedy: Text,
     /// Where it was found first.
     pub place: Place,
 }
@@ -66,10 +66,10 @@ const HARMS: [Harm; 10] = [
 
 /// How often each harm was met, and where first; for a value, how it was written and how it is restored.
 #[derive(Debug, Default)]
-struct Met([(usize, Range<usize>, String); HARMS.len()]);
+struct HarmCounts([(usize, Range<usize>, String); HARMS.len()]);
 
-impl Met {
-    fn tell(&mut self, harm: Harm, span: Range<usize>, example: impl FnOnce() -> String) {
+impl HarmCounts {
+    fn add(&mut self, harm: Harm, span: Range<usize>, example: impl FnOnce() -> String) {
         let (count, first, said) = &mut self.0[harm as usize];
         if *count == 0 {
             (*first, *said) = (span, example());
@@ -77,18 +77,18 @@ impl Met {
         *count += 1;
     }
 
-    fn changes(&self, source: Source<'_>) -> Vec<Change> {
+    fn repairs(&self, source: Source<'_>) -> Vec<Repair> {
         let met = HARMS.iter().zip(&self.0).filter(|(_, (count, ..))| *count > 0);
         met.map(|(harm, (count, span, example))| {
-            let (found, done) = (found(*harm, *count, example), restored(*harm, *count, example));
-            Change { found, done, place: Place::in_text(source.file, source.bytes, span.clone()) }
+            let (found, done) = (damage_text(*harm, *count, example), remedy_text(*harm, *count, example));
+            Repair { damage: found, remedy: done, place: Place::in_text(source.file, source.bytes, span.clone()) }
         })
         .collect()
     }
 }
 
 /// What a spreadsheet did to a ledger.
-fn found(harm: Harm, n: usize, example: &str) -> Text {
+fn damage_text(harm: Harm, n: usize, example: &str) -> Text {
     match harm {
         Harm::Mark => text!("文件开头有 BOM", "the file begins with a byte-order mark"),
         Harm::LineEnds => text!("{n} 行以 CRLF 结尾", "{n} with CRLF", n = Text::count(n, "line ends", "lines end")),
@@ -122,7 +122,7 @@ fn found(harm: Harm, n: usize, example: &str) -> Text {
 }
 
 /// What was done about it.
-fn restored(harm: Harm, n: usize, example: &str) -> Text {
+fn remedy_text(harm: Harm, n: usize, example: &str) -> Text {
     let lines = Text::count(n, "line", "lines");
     match harm {
         Harm::Mark => text!("去掉文件开头的 BOM", "took away the byte-order mark"),
@@ -155,30 +155,30 @@ fn restored(harm: Harm, n: usize, example: &str) -> Text {
 /// Restores the format of a ledger as far as that is possible; none if there is nothing to restore, or the file is no
 /// UTF-8, or a quotation mark is not closed. The walk has to say whether what comes out is a ledger.
 #[must_use]
-pub fn repair(source: Source<'_>) -> Option<Repaired> {
+pub fn repair(source: Source<'_>) -> Option<RepairedLedger> {
     std::str::from_utf8(source.bytes).ok()?;
-    let mut met = Met::default();
-    let form = Form::read(source, &mut met)?;
-    let (mut rows, mut cells) = (Rows::default(), Cells::default());
+    let mut met = HarmCounts::default();
+    let form = ColumnLayout::read(source, &mut met)?;
+    let (mut rows, mut cells) = (RestoredRows::default(), Cells::default());
     for (number, (at, text)) in (1..).zip(lines(source)) {
         if !cells.split(text) {
             return None;
         }
-        let line = Line { source, number, at, text, cells: &cells };
-        if let Some(values) = form.restored(&line, &mut met) {
+        let line = SplitLine { source, number, at, text, cells: &cells };
+        if let Some(values) = form.restore_line(&line, &mut met) {
             rows.push(&values, number, number > 1, (form.entered_at, form.rev))?;
         }
     }
     if let Some((line, moved)) = rows.sort() {
         let at = lines(source).nth(line - 1).map_or(0, |(at, _)| at);
-        (0..moved).for_each(|_| met.tell(Harm::Order, at..at + 1, String::new));
+        (0..moved).for_each(|_| met.add(Harm::Order, at..at + 1, String::new));
     }
-    let changes = met.changes(source);
-    let (bytes, lines) = rows.whole();
-    (bytes != source.bytes && !changes.is_empty()).then_some(Repaired { bytes, changes, lines })
+    let changes = met.repairs(source);
+    let (bytes, lines) = rows.into_file();
+    (bytes != source.bytes && !changes.is_empty()).then_some(RepairedLedger { bytes, repairs: changes, lines })
 }
 
-impl Repaired {
+impl RepairedLedger {
     /// A fault of the restored ledger, with the line in which it stands in the file as it is.
     #[must_use]
     pub fn as_it_was(&self, mut fault: Fault) -> Fault {
@@ -196,7 +196,7 @@ impl Repaired {
 }
 
 /// One line of the file, split.
-struct Line<'a> {
+struct SplitLine<'a> {
     source: Source<'a>,
     /// From 1.
     number: usize,
@@ -206,7 +206,7 @@ struct Line<'a> {
     cells: &'a Cells,
 }
 
-impl Line<'_> {
+impl SplitLine<'_> {
     fn cell(&self, column: usize) -> &[u8] {
         self.cells.get(self.text, column)
     }
@@ -221,7 +221,7 @@ impl Line<'_> {
 }
 
 /// Which columns of the file are kept, in which order, and which field each holds.
-struct Form {
+struct ColumnLayout {
     /// Columns, in the restored order.
     order: Vec<usize>,
     /// For each of `order` its field.
@@ -233,12 +233,12 @@ struct Form {
     rev: usize,
 }
 
-impl Form {
+impl ColumnLayout {
     /// None if the headings are those of no ledger.
-    fn read(source: Source<'_>, met: &mut Met) -> Option<Form> {
-        let mark = start(source.bytes);
+    fn read(source: Source<'_>, met: &mut HarmCounts) -> Option<ColumnLayout> {
+        let mark = content_start(source.bytes);
         if mark > 0 {
-            met.tell(Harm::Mark, 0..mark, String::new);
+            met.add(Harm::Mark, 0..mark, String::new);
         }
         let (at, text) = lines(source).next()?;
         let mut cells = Cells::default();
@@ -248,15 +248,15 @@ impl Form {
         let count = cells.len();
         let name = |column: usize| String::from_utf8_lossy(cells.get(text, column)).into_owned();
         let names: Vec<String> = (0..count).map(name).collect();
-        let filled = filled(source, count)?;
+        let filled = filled_columns(source, count)?;
         let mut order: Vec<usize> = (0..count).filter(|&column| !names[column].is_empty() || filled[column]).collect();
         for column in (0..count).filter(|column| !order.contains(column)) {
-            met.tell(Harm::Columns, cells.place(at, text, column), String::new);
+            met.add(Harm::Columns, cells.file_range(at, text, column), String::new);
         }
         let place = |order: &[usize], wanted: &str| order.iter().position(|&column| names[column] == wanted);
         let (id, batch) = (place(&order, "id")?, place(&order, "batch")?);
         if id != 0 || batch != order.len() - 1 {
-            met.tell(Harm::Ends, at..at + text.len(), String::new);
+            met.add(Harm::Ends, at..at + text.len(), String::new);
             let (id, batch) = (order[id], order[batch]);
             order.retain(|&column| column != id && column != batch);
             order.insert(0, id);
@@ -264,52 +264,52 @@ impl Form {
         }
         let fields = order.iter().map(|&column| source.kind.field(&names[column])).collect();
         let (entered_at, rev) = (place(&order, "entered_at")?, place(&order, "rev")?);
-        Some(Form { order, fields, count, entered_at, rev })
+        Some(ColumnLayout { order, fields, count, entered_at, rev })
     }
 
     /// The cells of a line as they should be; none for a blank line.
-    fn restored(&self, line: &Line<'_>, met: &mut Met) -> Option<Vec<Vec<u8>>> {
+    fn restore_line(&self, line: &SplitLine<'_>, met: &mut HarmCounts) -> Option<Vec<Vec<u8>>> {
         if line.source.bytes.get(line.at + line.text.len()) == Some(&b'\r') {
-            met.tell(Harm::LineEnds, line.span(), String::new);
+            met.add(Harm::LineEnds, line.span(), String::new);
         }
         if line.is_blank() {
-            met.tell(Harm::Blank, line.span(), String::new);
+            met.add(Harm::Blank, line.span(), String::new);
             return None;
         }
         let have = line.cells.len();
         let raw: Vec<&[u8]> = (0..have).map(|column| line.cell(column)).collect();
-        if order::written(&raw).is_some_and(|written| written.strip_suffix(b"\n") != Some(line.text)) {
-            met.tell(Harm::Quotes, line.span(), String::new);
+        if order::format_line(&raw).is_some_and(|written| written.strip_suffix(b"\n") != Some(line.text)) {
+            met.add(Harm::Quotes, line.span(), String::new);
         }
         let kept = self.order.iter().zip(&self.fields).filter(|(column, _)| **column < have);
         let mut values: Vec<Vec<u8>> =
-            kept.map(|(&column, field)| value(line, column, field.filter(|_| line.number > 1), met)).collect();
+            kept.map(|(&column, field)| restore_cell(line, column, field.filter(|_| line.number > 1), met)).collect();
         // Beyond the headings only what is empty may go; the rest makes the row ragged, and the walk says so.
         let last = raw.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         values.extend(raw.iter().take(last).skip(self.count).map(|cell| cell.to_vec()));
         if have > self.count.max(last) {
-            met.tell(Harm::Commas, line.span(), String::new);
+            met.add(Harm::Commas, line.span(), String::new);
         }
         Some(values)
     }
 }
 
 /// A cell as it was stored, where that is sure.
-fn value(line: &Line<'_>, column: usize, field: Option<usize>, met: &mut Met) -> Vec<u8> {
+fn restore_cell(line: &SplitLine<'_>, column: usize, field: Option<usize>, met: &mut HarmCounts) -> Vec<u8> {
     let cell = line.cell(column);
-    let restored = field.and_then(|field| value::restored(&line.source.kind.fields[field].ty, cell));
+    let restored = field.and_then(|field| value::restore_value(&line.source.kind.fields[field].ty, cell));
     let Some(restored) = restored else { return cell.to_vec() };
     let (harm, restored) = match restored {
-        value::Restored::Date(text) => (Harm::Dates, text),
-        value::Restored::Truth(text) => (Harm::Truths, text),
+        value::RestoredValue::Date(text) => (Harm::Dates, text),
+        value::RestoredValue::Truth(text) => (Harm::Truths, text),
     };
     let example = || format!("{} → {restored}", String::from_utf8_lossy(cell));
-    met.tell(harm, line.cells.place(line.at, line.text, column), example);
+    met.add(harm, line.cells.file_range(line.at, line.text, column), example);
     restored.into_bytes()
 }
 
 /// Which of the columns hold anything below the headings; none if a line cannot be split.
-fn filled(source: Source<'_>, count: usize) -> Option<Vec<bool>> {
+fn filled_columns(source: Source<'_>, count: usize) -> Option<Vec<bool>> {
     let (mut filled, mut cells) = (vec![false; count], Cells::default());
     for (_, text) in lines(source).skip(1) {
         if !cells.split(text) {
@@ -322,13 +322,13 @@ fn filled(source: Source<'_>, count: usize) -> Option<Vec<bool>> {
     Some(filled)
 }
 
-fn start(bytes: &[u8]) -> usize {
+fn content_start(bytes: &[u8]) -> usize {
     if bytes.starts_with(BOM) { BOM.len() } else { 0 }
 }
 
 /// Every line without its line end, and where it begins; the first without byte-order mark.
 fn lines(source: Source<'_>) -> impl Iterator<Item = (usize, &[u8])> {
-    let lines = Lines { bytes: source.bytes, at: start(source.bytes) };
+    let lines = Lines { bytes: source.bytes, at: content_start(source.bytes) };
     lines.map(|(at, line)| (at, line.strip_suffix(b"\r").unwrap_or(line)))
 }
 

@@ -5,8 +5,8 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::schema::record::{Revision, State};
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::record::{RecordState, Revision};
 
 /// Who writes, when, and in which batch.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Stamp {
         Revision {
             id,
             rev: 1,
-            state: State::Live,
+            state: RecordState::Live,
             values,
             entered_at: self.at,
             entered_by: self.by.clone(),
@@ -37,12 +37,12 @@ impl Stamp {
 
     /// The revision after `last`.
     #[must_use]
-    pub fn next(&self, last: &Revision, state: State, values: Vec<String>, reason: &str) -> Revision {
+    pub fn next(&self, last: &Revision, state: RecordState, values: Vec<String>, reason: &str) -> Revision {
         Revision { rev: last.rev + 1, state, ..self.entry(last.id, values, reason) }
     }
 }
 
-/// Fills in a kind's defaults and says what is still lacking or does not fit together, in the fields [`concerned`]. `of_ref` gives the value of a
+/// Fills in a kind's defaults and says what is still lacking or does not fit together, in the fields [`checked_fields`]. `of_ref` gives the value of a
 /// field (by name) of the record that the ref field of that index names.
 ///
 /// # Errors
@@ -72,14 +72,15 @@ where
         };
         values[at] = default;
     }
-    checked(kind, concerned, values)
+    check_fields(kind, concerned, values)
 }
 
 /// The fields of a kind that may be filled in or lacking, or must come after another.
 #[must_use]
-pub fn concerned(kind: &Kind) -> Vec<usize> {
-    let is =
-        |field: &Field| field.default != FieldDefault::None || field.required != Required::No || field.after.is_some();
+pub fn checked_fields(kind: &Kind) -> Vec<usize> {
+    let is = |field: &Field| {
+        field.default != FieldDefault::None || field.required != Requirement::No || field.after.is_some()
+    };
     (0..kind.fields.len()).filter(|at| is(&kind.fields[*at])).collect()
 }
 
@@ -102,7 +103,7 @@ fn part_of_date(value: &str, ty: &FieldType) -> String {
 
 /// What is said of a required field that is empty.
 #[must_use]
-pub fn missing(title: &Text) -> Text {
+pub fn missing_text(title: &Text) -> Text {
     text!("缺少：{title}", "{title} is missing", title)
 }
 
@@ -112,17 +113,19 @@ pub fn missing(title: &Text) -> Text {
 /// # Errors
 /// Everything that is wrong, at once.
 pub fn check(kind: &Kind, values: &[impl AsRef<str>]) -> Result<()> {
-    checked(kind, &concerned(kind), values)
+    check_fields(kind, &checked_fields(kind), values)
 }
 
-fn checked(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Result<()> {
+fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Result<()> {
     let mut faults = Vec::new();
     for &at in concerned {
         let field = &kind.fields[at];
         let (title, value) = (&field.title, values[at].as_ref());
         if value.is_empty() && is_required(&field.required, values) {
             let option = field.name.replace('_', "-");
-            faults.push(Fault::usage("unsorted", missing(title)).hint(text!("加上 --{option} …", "give --{option} …")));
+            faults.push(
+                Fault::usage("unsorted", missing_text(title)).hint(text!("加上 --{option} …", "give --{option} …")),
+            );
         }
         if let Some(after) = field.after
             && !value.is_empty()
@@ -137,12 +140,12 @@ fn checked(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Resu
     Faults::unless(faults, || ())
 }
 
-fn is_required(required: &Required, values: &[impl AsRef<str>]) -> bool {
+fn is_required(required: &Requirement, values: &[impl AsRef<str>]) -> bool {
     match required {
-        Required::No => false,
-        Required::Always => true,
-        Required::When(field, value) => values[*field].as_ref() == value,
-        Required::Unless(field, value) => values[*field].as_ref() != value,
+        Requirement::No => false,
+        Requirement::Always => true,
+        Requirement::When(field, value) => values[*field].as_ref() == value,
+        Requirement::Unless(field, value) => values[*field].as_ref() != value,
     }
 }
 
@@ -177,7 +180,7 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
     let before = at.checked_sub(1).and_then(|before| history.get(before));
     Ok(match before {
         Some(before) => stamp.next(last, before.state, before.values.clone(), reason),
-        None => stamp.next(last, State::Void, last.values.clone(), reason),
+        None => stamp.next(last, RecordState::Void, last.values.clone(), reason),
     })
 }
 
@@ -185,7 +188,7 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
 ///
 /// # Errors
 /// The clock is more than a day behind.
-pub fn moment(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<Instant> {
+pub fn batch_time(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<Instant> {
     let latest = held.into_iter().max().map(|held| held.in_offset(now.offset));
     match latest {
         Some(held) if held.seconds - now.seconds > 86_400 => {
@@ -207,6 +210,6 @@ pub fn moment(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<I
 
 /// What one revision changed against the one before it: the fields, in order.
 #[must_use]
-pub fn changed(before: &Revision, after: &Revision) -> Vec<usize> {
+pub fn changed_fields(before: &Revision, after: &Revision) -> Vec<usize> {
     (0..after.values.len()).filter(|&field| before.values[field] != after.values[field]).collect()
 }

@@ -5,8 +5,8 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldType, Kind, Required};
-use crate::schema::record::{Revision, State, is_canonical, wanted};
+use crate::schema::kind::{Field, FieldType, Kind, Requirement};
+use crate::schema::record::{RecordState, Revision, expected_text, is_canonical};
 
 /// The columns before and after a kind's fields.
 const BEFORE: [&str; 3] = ["id", "rev", "state"];
@@ -15,20 +15,20 @@ const AFTER: [&str; 4] = ["entered_at", "entered_by", "reason", "batch"];
 /// The headings of a new ledger of a kind, with line end.
 #[must_use]
 pub fn header(kind: &Kind) -> Vec<u8> {
-    let mut line = own_names(kind).collect::<Vec<_>>().join(",").into_bytes();
+    let mut line = column_names(kind).collect::<Vec<_>>().join(",").into_bytes();
     line.push(b'\n');
     line
 }
 
 /// The columns of a new ledger of a kind.
-fn own_names(kind: &Kind) -> impl Iterator<Item = &str> {
+fn column_names(kind: &Kind) -> impl Iterator<Item = &str> {
     BEFORE.into_iter().chain(kind.fields.iter().map(|field| field.name.as_str())).chain(AFTER)
 }
 
 /// The fields for which every ledger of a kind has a column: one that a kind gains is never required, so a required one was
 /// there when the file was made.
-fn required(kind: &Kind) -> impl Iterator<Item = &str> {
-    let required = kind.fields.iter().filter(|field| field.required == Required::Always);
+fn required_names(kind: &Kind) -> impl Iterator<Item = &str> {
+    let required = kind.fields.iter().filter(|field| field.required == Requirement::Always);
     required.map(|field| field.name.as_str())
 }
 
@@ -61,7 +61,7 @@ pub struct Row<'a> {
     /// Its revision.
     pub rev: u32,
     /// Whether it says that the record stands.
-    pub state: State,
+    pub state: RecordState,
     /// The day for which the record counts.
     pub date: Day,
     /// When it entered the ledger.
@@ -109,7 +109,7 @@ impl Columns {
             }
         }
         let of = |name: &str| names.iter().position(|&heading| heading == name);
-        let needed = BEFORE.into_iter().chain(required(kind)).chain(AFTER);
+        let needed = BEFORE.into_iter().chain(required_names(kind)).chain(AFTER);
         let missing: Vec<&str> = needed.filter(|name| of(name).is_none()).collect();
         if !missing.is_empty() || names.first() != Some(&"id") || names.last() != Some(&"batch") {
             let missing = missing.join(", ");
@@ -133,13 +133,13 @@ impl Columns {
             formed: fields.iter().copied().filter(|(_, field)| kind.fields[*field].ty != FieldType::Text).collect(),
             fields,
             column_of: kind.fields.iter().map(|field| of(&field.name)).collect(),
-            own: names.iter().copied().eq(own_names(kind)),
+            own: names.iter().copied().eq(column_names(kind)),
             days: (source.year.first(), source.year.last()),
         })
     }
 
     /// Whether they stand just as in a new ledger of the kind.
-    pub(super) fn are_the_kinds(&self) -> bool {
+    pub(super) fn are_the_kinds_own(&self) -> bool {
         self.own
     }
 
@@ -165,43 +165,52 @@ impl Columns {
         line: &'a [u8],
         cells: &'a mut Cells,
     ) -> std::result::Result<Row<'a>, Fault> {
-        self.shape(source, at, line, cells)?;
-        let line_of = Line { source, at, bytes: line };
+        self.check_shape(source, at, line, cells)?;
+        let line_of = FaultyLine { source, at, bytes: line };
         let date_column = self.column_of[0].unwrap_or(0);
         let date = cells.day(line, date_column).filter(|&date| self.days.0 <= date && date <= self.days.1);
         let entered_at = cells.instant(line, self.entered_at);
         let cells = &*cells;
-        for (column, field) in self.checked(cells) {
+        for (column, field) in self.columns_to_check(cells) {
             if !is_canonical(&source.kind.fields[field], cells.get(line, column)) {
                 let field = &source.kind.fields[field];
-                return Err(line_of.bad(cells, column, &label(field), &wanted(field)));
+                return Err(line_of.cell_fault(cells, column, &field_label(field), &expected_text(field)));
             }
         }
-        self.words(&line_of, cells)?;
+        self.check_words(&line_of, cells)?;
         let consonants = || text!("12 个辅音字母", "twelve consonants");
         let id = Id::from_bytes(cells.get(line, 0));
-        let id = id.ok_or_else(|| line_of.bad(cells, 0, &own("id"), &consonants()))?;
+        let id = id.ok_or_else(|| line_of.cell_fault(cells, 0, &column_label("id"), &consonants()))?;
         let batch = Id::from_bytes(cells.get(line, self.count - 1));
-        let batch = batch.ok_or_else(|| line_of.bad(cells, self.count - 1, &own("batch"), &consonants()))?;
+        let batch =
+            batch.ok_or_else(|| line_of.cell_fault(cells, self.count - 1, &column_label("batch"), &consonants()))?;
         let rev = crate::schema::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
         let rev = rev.ok_or_else(|| {
-            line_of.bad(cells, self.rev, &own("rev"), &text!("从 1 起的整数", "a whole number from 1"))
+            line_of.cell_fault(cells, self.rev, &column_label("rev"), &text!("从 1 起的整数", "a whole number from 1"))
         })?;
-        let state = State::from_bytes(cells.get(line, self.state));
-        let state = state
-            .ok_or_else(|| line_of.bad(cells, self.state, &own("state"), &text!("live 或 void", "live or void")))?;
+        let state = RecordState::from_bytes(cells.get(line, self.state));
+        let state = state.ok_or_else(|| {
+            line_of.cell_fault(cells, self.state, &column_label("state"), &text!("live 或 void", "live or void"))
+        })?;
         let moment = || text!("时刻，如 2018-06-20T09:10:11+08:00", "a moment such as 2018-06-20T09:10:11+08:00");
-        let entered_at =
-            entered_at.ok_or_else(|| line_of.bad(cells, self.entered_at, &own("entered_at"), &moment()))?;
+        let entered_at = entered_at
+            .ok_or_else(|| line_of.cell_fault(cells, self.entered_at, &column_label("entered_at"), &moment()))?;
         let year = source.year;
         let in_year = || text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, the ledger's folder");
-        let date = date.ok_or_else(|| line_of.bad(cells, date_column, &label(&source.kind.fields[0]), &in_year()))?;
+        let date = date
+            .ok_or_else(|| line_of.cell_fault(cells, date_column, &field_label(&source.kind.fields[0]), &in_year()))?;
         Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
     }
 
     /// Splits a line and checks what can be wrong with it as a whole.
-    fn shape(&self, source: Source<'_>, at: usize, line: &[u8], cells: &mut Cells) -> std::result::Result<(), Fault> {
+    fn check_shape(
+        &self,
+        source: Source<'_>,
+        at: usize,
+        line: &[u8],
+        cells: &mut Cells,
+    ) -> std::result::Result<(), Fault> {
         let whole = |what: Text, hint| {
             Err(Fault::new("unsorted", what)
                 .at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1)))
@@ -222,17 +231,22 @@ impl Columns {
     }
 
     /// Who entered the row and why are text as any other.
-    fn words(&self, line: &Line<'_>, cells: &Cells) -> std::result::Result<(), Fault> {
+    fn check_words(&self, line: &FaultyLine<'_>, cells: &Cells) -> std::result::Result<(), Fault> {
         for (column, name) in [(self.entered_by, "entered_by"), (self.reason, "reason")] {
             if !cells.is_plain() && cells.get(line.bytes, column).iter().any(u8::is_ascii_control) {
-                return Err(line.bad(cells, column, &own(name), &text!("一行文字", "text on one line")));
+                return Err(line.cell_fault(
+                    cells,
+                    column,
+                    &column_label(name),
+                    &text!("一行文字", "text on one line"),
+                ));
             }
         }
         Ok(())
     }
 
     /// The columns and fields whose cells must be looked at: text only where the line holds control characters.
-    fn checked<'a>(&'a self, cells: &Cells) -> impl Iterator<Item = (usize, usize)> + 'a {
+    fn columns_to_check<'a>(&'a self, cells: &Cells) -> impl Iterator<Item = (usize, usize)> + 'a {
         let fields = if cells.is_plain() { &self.formed } else { &self.fields };
         fields.iter().copied()
     }
@@ -240,14 +254,14 @@ impl Columns {
 
 /// A line, to say what is wrong with it.
 #[derive(Clone, Copy)]
-struct Line<'a> {
+struct FaultyLine<'a> {
     source: Source<'a>,
     at: usize,
     bytes: &'a [u8],
 }
 
-impl Line<'_> {
-    fn bad(&self, cells: &Cells, column: usize, name: &Text, want: &Text) -> Fault {
+impl FaultyLine<'_> {
+    fn cell_fault(&self, cells: &Cells, column: usize, name: &Text, want: &Text) -> Fault {
         let cell = String::from_utf8_lossy(cells.get(self.bytes, column)).into_owned();
         Fault::new(
             "unsorted",
@@ -258,20 +272,20 @@ impl Line<'_> {
                 want = want.set_off()
             ),
         )
-        .at(Place::in_text(self.source.file, self.source.bytes, cells.place(self.at, self.bytes, column)))
+        .at(Place::in_text(self.source.file, self.source.bytes, cells.file_range(self.at, self.bytes, column)))
         .hint(restore_hint())
     }
 }
 
 /// What a field is called, and its column in the file.
-fn label(field: &Field) -> Text {
+fn field_label(field: &Field) -> Text {
     let (title, name) = (&field.title, &field.name);
     let column = if title.en == name.as_str() { String::new() } else { format!(" ({name})") };
     text!("{title}（{name}）", "{title}{column}", title)
 }
 
 /// A column that every ledger has.
-fn own(name: &str) -> Text {
+fn column_label(name: &str) -> Text {
     text!("“{name}”", "{name}")
 }
 
@@ -312,7 +326,7 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn place_of(&self, field: usize) -> Place {
         let Some(column) = self.columns.column_of[field] else { return self.place() };
-        Place::in_text(self.source.file, self.source.bytes, self.cells.place(self.at, self.line, column))
+        Place::in_text(self.source.file, self.source.bytes, self.cells.file_range(self.at, self.line, column))
     }
 
     fn text(&self, column: usize) -> String {

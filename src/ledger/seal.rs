@@ -34,7 +34,7 @@ fn hex(hash: Sha256) -> String {
 }
 
 /// A row that had entered: what it is sorted by, and where it stands.
-type Kept<'a> = (Id, u32, &'a [u8], usize);
+type SealedRow<'a> = (Id, u32, &'a [u8], usize);
 
 /// What the rows of a ledger that had entered by `known` come to. `file`: the ledger, as a person would name it.
 ///
@@ -47,17 +47,17 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
     let names: Vec<&[u8]> = head.split(|&byte| byte == b',').collect();
     let column = |name: &str| names.iter().position(|heading| *heading == name.as_bytes());
     let (Some(id), Some(rev), Some(entered)) = (column("id"), column("rev"), column("entered_at")) else {
-        return unclear(file, bytes, 0, head).fail();
+        return unreadable_row(file, bytes, 0, head).fail();
     };
     let mut cells = Cells::default();
-    let mut kept: Vec<Kept<'_>> = Vec::new();
+    let mut kept: Vec<SealedRow<'_>> = Vec::new();
     for (at, line) in lines.filter(|(_, line)| !line.is_empty()) {
         let whole = cells.split(line) && cells.len() == names.len();
         let entered = cells.instant(line, entered).filter(|_| whole);
         let id = Id::from_bytes(cells.get(line, id));
         let rev = crate::schema::record::integer(cells.get(line, rev)).and_then(|rev| u32::try_from(rev).ok());
         let (Some(entered), Some(id), Some(rev)) = (entered, id, rev) else {
-            return unclear(file, bytes, at, line).fail();
+            return unreadable_row(file, bytes, at, line).fail();
         };
         if entered <= known {
             kept.push((id, rev, line, at));
@@ -67,7 +67,7 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
     Ok(Seal { rows: kept.len(), digest: digest(&names, &kept, &mut cells) })
 }
 
-fn digest(names: &[&[u8]], kept: &[Kept<'_>], cells: &mut Cells) -> String {
+fn digest(names: &[&[u8]], kept: &[SealedRow<'_>], cells: &mut Cells) -> String {
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by(|&one, &other| names[one].cmp(names[other]));
     let (mut hash, mut row) = (Sha256::new(), Vec::new());
@@ -89,7 +89,7 @@ fn digest(names: &[&[u8]], kept: &[Kept<'_>], cells: &mut Cells) -> String {
     hex(hash)
 }
 
-fn unclear(file: &str, bytes: &[u8], at: usize, line: &[u8]) -> Fault {
+fn unreadable_row(file: &str, bytes: &[u8], at: usize, line: &[u8]) -> Fault {
     Fault::new("unsorted", text!("这一行读不全", "this row cannot be read"))
         .at(Place::in_text(file, bytes, at..at + line.len().max(1)))
         .hint(text!("运行 culture check 查看原因", "culture check says why"))

@@ -23,7 +23,7 @@ pub fn revisions_of(source: Source<'_>, prefix: &str) -> Result<Vec<Revision>> {
 ///
 /// # Errors
 /// What is wrong with the headings or with a row found.
-pub fn holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Id>> {
+pub fn ids_holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Id>> {
     let mut met = std::collections::HashSet::new();
     Ok(rows_holding(source, needles)?.into_iter().map(|row| row.id).filter(|id| met.insert(*id)).collect())
 }
@@ -59,7 +59,7 @@ pub fn rows_holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Revision
 ///
 /// # Errors
 /// What is wrong with the headings or with a row found.
-pub fn of_batch(source: Source<'_>, batch: Id) -> Result<Vec<Revision>> {
+pub fn rows_of_batch(source: Source<'_>, batch: Id) -> Result<Vec<Revision>> {
     let needle = format!(",{batch}");
     let starts = memmem::find_iter(source.bytes, needle.as_bytes()).filter_map(|at| {
         let after = source.bytes.get(at + needle.len());
@@ -103,8 +103,8 @@ fn rows_at(source: Source<'_>, starts: impl IntoIterator<Item = usize>) -> Resul
 /// Whether the row of a ledger that begins at an offset is an entry with just these values, as they stand in a line. False
 /// too where only reading the row could tell.
 #[must_use]
-pub fn says(source: Source<'_>, columns: &Columns, at: usize, values: &[u8]) -> bool {
-    let behind_id = source.bytes.get(at + Id::LEN..).filter(|_| columns.are_the_kinds());
+pub fn is_entry_of(source: Source<'_>, columns: &Columns, at: usize, values: &[u8]) -> bool {
+    let behind_id = source.bytes.get(at + Id::LEN..).filter(|_| columns.are_the_kinds_own());
     let rest = behind_id.and_then(|rest| rest.strip_prefix(b",1,live,")?.strip_prefix(values));
     rest.is_some_and(|rest| rest.first() == Some(&b','))
 }

@@ -17,7 +17,7 @@ pub struct Cells {
     /// The line is all ASCII.
     ascii: bool,
     /// What is known of all lines.
-    all: AllLines,
+    all: LineGuarantee,
     /// The date and the time of entry of the line before, as written and as read: most lines repeat them.
     date: Option<([u8; 10], Day)>,
     entered: Option<(Vec<u8>, Instant)>,
@@ -25,7 +25,7 @@ pub struct Cells {
 
 /// What is known of all lines, before one is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum AllLines {
+enum LineGuarantee {
     /// Nothing.
     #[default]
     Unknown,
@@ -58,11 +58,11 @@ fn is_bare(bytes: &[u8]) -> bool {
 
 impl Cells {
     /// Cells of lines that all stand in these bytes: what can be told of all at once is not looked at line by line.
-    pub(super) fn of(bytes: &[u8]) -> Cells {
+    pub(super) fn for_lines(bytes: &[u8]) -> Cells {
         let all = match simdutf8::basic::from_utf8(bytes) {
-            Ok(_) if is_bare(bytes) => AllLines::Bare,
-            Ok(_) => AllLines::Utf8,
-            Err(_) => AllLines::Unknown,
+            Ok(_) if is_bare(bytes) => LineGuarantee::Bare,
+            Ok(_) => LineGuarantee::Utf8,
+            Err(_) => LineGuarantee::Unknown,
         };
         Cells { all, ..Cells::default() }
     }
@@ -70,20 +70,20 @@ impl Cells {
     /// Splits a line at its commas; false if a quotation mark is not closed.
     pub(super) fn split(&mut self, line: &[u8]) -> bool {
         self.unquoted = None;
-        if self.all != AllLines::Bare {
+        if self.all != LineGuarantee::Bare {
             self.control = holds_control(line);
             self.ascii = line.is_ascii();
             if memchr::memchr(b'"', line).is_some() {
                 return self.unquote(line);
             }
         }
-        self.cut(line);
+        self.find_ends(line);
         true
     }
 
     /// Ends a cell at each comma and at the end of the line.
     #[inline]
-    fn cut(&mut self, line: &[u8]) {
+    fn find_ends(&mut self, line: &[u8]) {
         let (mut count, ends) = (0, self.ends.as_mut_slice());
         let mut end_cells = |at: usize, mut commas: u64| {
             while commas != 0 {
@@ -153,7 +153,7 @@ impl Cells {
 
     /// Whether the line is UTF-8, as far as that can be told without looking at all of it again.
     pub(super) fn is_utf8(&self, line: &[u8]) -> bool {
-        self.all != AllLines::Unknown || self.ascii || std::str::from_utf8(line).is_ok()
+        self.all != LineGuarantee::Unknown || self.ascii || std::str::from_utf8(line).is_ok()
     }
 
     /// Whether no cell holds a control character.
@@ -176,7 +176,7 @@ impl Cells {
     }
 
     /// The bytes of the file that a cell stands in; for a quoted line, the whole line.
-    pub(super) fn place(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
+    pub(super) fn file_range(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
         match (self.unquoted.is_none(), self.range(column)) {
             (true, Some(range)) => at + range.start..at + range.end.max(range.start + 1),
             _ => at..at + line.len(),
@@ -229,7 +229,7 @@ mod tests {
         #[test]
         fn what_is_told_of_all_lines_at_once_is_what_each_would_say(lines in prop::collection::vec("[ab,王\u{1}\u{7f}\"]{0,20}", 0..4)) {
             let whole = lines.join("\n");
-            let (mut together, mut alone) = (Cells::of(whole.as_bytes()), Cells::default());
+            let (mut together, mut alone) = (Cells::for_lines(whole.as_bytes()), Cells::default());
             for line in lines.iter().map(String::as_bytes) {
                 prop_assert_eq!(together.split(line), alone.split(line));
                 prop_assert_eq!(together.is_plain(), alone.is_plain());

@@ -7,18 +7,18 @@ use super::row::Columns;
 use crate::base::day::Instant;
 use crate::base::fault::Fault;
 use crate::base::id::Id;
-use crate::schema::record::{Revision, State, integer};
+use crate::schema::record::{RecordState, Revision, integer};
 use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 
 /// Rows for one ledger, in their order.
 #[derive(Debug)]
-pub struct Rows {
+pub struct NewRows {
     entered_at: Instant,
     lines: Vec<u8>,
-    heads: Vec<Head>,
-    signed: Vec<(Signed, Vec<u8>)>,
+    offsets: Vec<LineOffsets>,
+    signatures: Vec<(Signature, Vec<u8>)>,
     struck: usize,
     /// Rows were signed otherwise than their lines say.
     signed_anew: bool,
@@ -28,7 +28,7 @@ pub struct Rows {
 
 /// By whom rows are entered, why, and by which command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signed {
+pub struct Signature {
     /// By whom.
     pub by: String,
     /// Why, where that is said.
@@ -39,41 +39,47 @@ pub struct Signed {
 
 /// Where the parts of a line begin.
 #[derive(Clone, Copy, Debug)]
-struct Head {
+struct LineOffsets {
     start: u32,
     values: u32,
     /// Behind the values.
     end: u32,
-    signed: u16,
+    signature: u16,
     struck: bool,
 }
 
-fn narrow(number: usize) -> u32 {
+fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-impl Rows {
+impl NewRows {
     /// No rows yet; probably they will be entered at that time.
     #[must_use]
-    pub fn new(entered_at: Instant) -> Rows {
+    pub fn new(entered_at: Instant) -> NewRows {
         let (lines, heads, signed) = (Vec::new(), Vec::new(), Vec::new());
-        Rows { entered_at, lines, heads, signed, struck: 0, signed_anew: false, broken: false }
+        NewRows { entered_at, lines, offsets: heads, signatures: signed, struck: 0, signed_anew: false, broken: false }
     }
 
     /// Adds a row; gives its place.
     pub fn push(&mut self, revision: &Revision) -> usize {
         let Revision { id, rev, state, values, entered_by, reason, batch, .. } = revision;
-        let signed = Signed { by: entered_by.clone(), reason: reason.clone(), batch: *batch };
+        let signed = Signature { by: entered_by.clone(), reason: reason.clone(), batch: *batch };
         self.enter(*id, (*rev, *state), values, &signed)
     }
 
     /// Adds a row out of its parts; gives its place.
-    pub fn enter(&mut self, id: Id, (rev, state): (u32, State), values: &[impl AsRef<str>], signed: &Signed) -> usize {
-        let signed = self.sign(signed);
-        let end = self.signed.get(usize::from(signed)).map_or(&[][..], |(_, end)| end.as_slice());
-        let start = narrow(self.lines.len());
+    pub fn enter(
+        &mut self,
+        id: Id,
+        (rev, state): (u32, RecordState),
+        values: &[impl AsRef<str>],
+        signed: &Signature,
+    ) -> usize {
+        let signed = self.signature_index(signed);
+        let end = self.signatures.get(usize::from(signed)).map_or(&[][..], |(_, end)| end.as_slice());
+        let start = to_u32(self.lines.len());
         self.lines.extend_from_slice(&id.letters());
-        if rev == 1 && state == State::Live {
+        if rev == 1 && state == RecordState::Live {
             self.lines.extend_from_slice(b",1,live,");
         } else {
             // Writing to memory cannot fail.
@@ -83,39 +89,39 @@ impl Rows {
         self.broken |= add_values(&mut self.lines, values);
         let behind = self.lines.len();
         self.lines.extend_from_slice(end);
-        let (values, end) = (narrow(before), narrow(behind));
-        self.heads.push(Head { start, values, end, signed, struck: false });
-        self.heads.len() - 1
+        let (values, end) = (to_u32(before), to_u32(behind));
+        self.offsets.push(LineOffsets { start, values, end, signature: signed, struck: false });
+        self.offsets.len() - 1
     }
 
     /// Adds a row that is struck out from the first: only its values are kept. Gives its place.
-    pub fn remember(&mut self, values: &[impl AsRef<str>]) -> usize {
-        let start = narrow(self.lines.len());
+    pub fn push_struck(&mut self, values: &[impl AsRef<str>]) -> usize {
+        let start = to_u32(self.lines.len());
         self.broken |= add_values(&mut self.lines, values);
-        let end = narrow(self.lines.len());
-        self.heads.push(Head { start, values: start, end, signed: 0, struck: true });
+        let end = to_u32(self.lines.len());
+        self.offsets.push(LineOffsets { start, values: start, end, signature: 0, struck: true });
         self.struck += 1;
-        self.heads.len() - 1
+        self.offsets.len() - 1
     }
 
     /// The place of a signature; mostly it is the one before.
-    fn sign(&mut self, signed: &Signed) -> u16 {
-        if self.signed.last().is_none_or(|(last, _)| last != signed) {
-            self.signed.push((signed.clone(), signed.end(self.entered_at)));
+    fn signature_index(&mut self, signed: &Signature) -> u16 {
+        if self.signatures.last().is_none_or(|(last, _)| last != signed) {
+            self.signatures.push((signed.clone(), signed.line_end(self.entered_at)));
         }
-        u16::try_from(self.signed.len() - 1).unwrap_or(u16::MAX)
+        u16::try_from(self.signatures.len() - 1).unwrap_or(u16::MAX)
     }
 
     /// Whether no more rows may be added.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.signed.len() >= usize::from(u16::MAX) || self.lines.len() > 1 << 30
+        self.signatures.len() >= usize::from(u16::MAX) || self.lines.len() > 1 << 30
     }
 
     /// Whether no row is to be written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.struck == self.heads.len()
+        self.struck == self.offsets.len()
     }
 
     /// How many bytes they take.
@@ -126,22 +132,22 @@ impl Rows {
 
     /// Strikes a row out: it is not written, and its values can still be asked for.
     pub fn strike(&mut self, row: usize) {
-        if let Some(head) = self.heads.get_mut(row).filter(|head| !head.struck) {
+        if let Some(head) = self.offsets.get_mut(row).filter(|head| !head.struck) {
             head.struck = true;
             self.struck += 1;
         }
     }
 
     /// The rows that are to be written: their places.
-    pub fn kept(&self) -> impl Iterator<Item = usize> + '_ {
-        self.heads.iter().enumerate().filter(|(_, head)| !head.struck).map(|(at, _)| at)
+    pub fn kept_rows(&self) -> impl Iterator<Item = usize> + '_ {
+        self.offsets.iter().enumerate().filter(|(_, head)| !head.struck).map(|(at, _)| at)
     }
 
     /// The record of a row, and which revision of it that is.
     #[must_use]
     pub fn record(&self, row: usize) -> Option<(Id, u32)> {
-        let head = self.heads.get(row)?;
-        let mut cells = self.begin(head).split(|byte| *byte == b',');
+        let head = self.offsets.get(row)?;
+        let mut cells = self.prefix(head).split(|byte| *byte == b',');
         let (id, rev) = (Id::from_bytes(cells.next()?)?, integer(cells.next()?)?);
         Some((id, u32::try_from(rev).ok()?))
     }
@@ -155,13 +161,13 @@ impl Rows {
     /// The values of a row as they stand in a line.
     #[must_use]
     pub fn line(&self, row: usize) -> &[u8] {
-        self.lines.get(self.place(row)).unwrap_or_default()
+        self.lines.get(self.values_range(row)).unwrap_or_default()
     }
 
     /// Where the values of a row stand among the lines.
     #[must_use]
-    pub fn place(&self, row: usize) -> Range<usize> {
-        self.heads.get(row).map_or(0..0, |head| head.values as usize..head.end as usize)
+    pub fn values_range(&self, row: usize) -> Range<usize> {
+        self.offsets.get(row).map_or(0..0, |head| head.values as usize..head.end as usize)
     }
 
     /// Gives the lines away: others keep them.
@@ -174,46 +180,46 @@ impl Rows {
         self.lines = lines;
     }
 
-    fn between(&self, start: u32, end: u32) -> &[u8] {
+    fn slice(&self, start: u32, end: u32) -> &[u8] {
         self.lines.get(start as usize..end as usize).unwrap_or_default()
     }
 
     /// What stands before the values of a row.
-    fn begin(&self, head: &Head) -> &[u8] {
-        self.between(head.start, head.values)
+    fn prefix(&self, head: &LineOffsets) -> &[u8] {
+        self.slice(head.start, head.values)
     }
 
     /// Why a row is entered.
     #[must_use]
     pub fn reason(&self, row: usize) -> &str {
-        let signed = self.heads.get(row).and_then(|head| self.signed.get(usize::from(head.signed)));
+        let signed = self.offsets.get(row).and_then(|head| self.signatures.get(usize::from(head.signature)));
         signed.map_or("", |(signed, _)| signed.reason.as_str())
     }
 
     /// Says why a row is entered.
-    pub fn give_reason(&mut self, row: usize, reason: String) {
-        let Some(head) = self.heads.get(row).copied() else { return };
-        let Some((signed, _)) = self.signed.get(usize::from(head.signed)) else { return };
-        let signed = self.sign(&Signed { reason, ..signed.clone() });
-        if let Some(head) = self.heads.get_mut(row) {
-            head.signed = signed;
+    pub fn set_reason(&mut self, row: usize, reason: String) {
+        let Some(head) = self.offsets.get(row).copied() else { return };
+        let Some((signed, _)) = self.signatures.get(usize::from(head.signature)) else { return };
+        let signed = self.signature_index(&Signature { reason, ..signed.clone() });
+        if let Some(head) = self.offsets.get_mut(row) {
+            head.signature = signed;
         }
         self.signed_anew = true;
     }
 
     /// Adds the rows of another, behind its own; gives the place of the first.
-    pub fn append(&mut self, other: &Rows) -> usize {
-        let (first, shift) = (self.heads.len(), narrow(self.lines.len()));
+    pub fn append(&mut self, other: &NewRows) -> usize {
+        let (first, shift) = (self.offsets.len(), to_u32(self.lines.len()));
         self.lines.extend_from_slice(&other.lines);
-        let signed: Vec<u16> = other.signed.iter().map(|(signed, _)| self.sign(signed)).collect();
-        let moved = |head: &Head| Head {
+        let signed: Vec<u16> = other.signatures.iter().map(|(signed, _)| self.signature_index(signed)).collect();
+        let moved = |head: &LineOffsets| LineOffsets {
             start: head.start + shift,
             values: head.values + shift,
             end: head.end + shift,
-            signed: signed.get(usize::from(head.signed)).copied().unwrap_or(0),
+            signature: signed.get(usize::from(head.signature)).copied().unwrap_or(0),
             ..*head
         };
-        self.heads.extend(other.heads.iter().map(moved));
+        self.offsets.extend(other.offsets.iter().map(moved));
         self.struck += other.struck;
         self.signed_anew |= other.signed_anew || other.entered_at.to_string() != self.entered_at.to_string();
         self.broken |= other.broken;
@@ -227,7 +233,7 @@ impl Rows {
             return false;
         }
         let mut cells = Cells::default();
-        self.kept().any(|row| {
+        self.kept_rows().any(|row| {
             let line = self.line(row);
             cells.split(line);
             (0..cells.len()).any(|field| columns.lacks(field) && !cells.get(line, field).is_empty())
@@ -244,19 +250,19 @@ impl Rows {
         }
         let entered = entered_at.to_string();
         let as_they_are = self.struck == 0 && !self.signed_anew && self.entered_at.to_string() == entered;
-        if as_they_are && columns.are_the_kinds() {
+        if as_they_are && columns.are_the_kinds_own() {
             return Ok(Cow::Borrowed(&self.lines));
         }
-        let ends: Vec<Vec<u8>> = self.signed.iter().map(|(signed, _)| signed.end(entered_at)).collect();
-        let (mut moved, mut lines) = (Moved::default(), Vec::with_capacity(self.lines.len()));
-        for head in self.heads.iter().filter(|head| !head.struck) {
-            let values = self.between(head.values, head.end);
-            if columns.are_the_kinds() {
-                lines.extend_from_slice(self.begin(head));
+        let ends: Vec<Vec<u8>> = self.signatures.iter().map(|(signed, _)| signed.line_end(entered_at)).collect();
+        let (mut moved, mut lines) = (ReorderedRow::default(), Vec::with_capacity(self.lines.len()));
+        for head in self.offsets.iter().filter(|head| !head.struck) {
+            let values = self.slice(head.values, head.end);
+            if columns.are_the_kinds_own() {
+                lines.extend_from_slice(self.prefix(head));
                 lines.extend_from_slice(values);
-                lines.extend_from_slice(ends.get(usize::from(head.signed)).map_or(&[], Vec::as_slice));
-            } else if let Some((signed, _)) = self.signed.get(usize::from(head.signed)) {
-                moved.line((self.begin(head), values), (signed, &entered), columns, &mut lines)?;
+                lines.extend_from_slice(ends.get(usize::from(head.signature)).map_or(&[], Vec::as_slice));
+            } else if let Some((signed, _)) = self.signatures.get(usize::from(head.signature)) {
+                moved.line((self.prefix(head), values), (signed, &entered), columns, &mut lines)?;
             }
         }
         Ok(Cow::Owned(lines))
@@ -265,7 +271,7 @@ impl Rows {
     /// The same, when they are not needed any more.
     ///
     /// # Errors
-    /// As [`Rows::lines`].
+    /// As [`NewRows::lines`].
     pub fn into_lines(self, entered_at: Instant, columns: &Columns) -> Result<Vec<u8>, Fault> {
         match self.lines(entered_at, columns)? {
             Cow::Owned(lines) => Ok(lines),
@@ -305,18 +311,18 @@ fn add_values(line: &mut Vec<u8>, values: &[impl AsRef<str>]) -> bool {
         if at > 0 {
             line.push(b',');
         }
-        quoted(value.as_ref().as_bytes(), line);
+        push_cell(value.as_ref().as_bytes(), line);
     }
     values.iter().any(|value| value.as_ref().contains('\n'))
 }
 
-impl Signed {
+impl Signature {
     /// The end of a line under the kind's own columns.
-    fn end(&self, entered_at: Instant) -> Vec<u8> {
+    fn line_end(&self, entered_at: Instant) -> Vec<u8> {
         let mut end = format!(",{entered_at},").into_bytes();
-        quoted(self.by.as_bytes(), &mut end);
+        push_cell(self.by.as_bytes(), &mut end);
         end.push(b',');
-        quoted(self.reason.as_bytes(), &mut end);
+        push_cell(self.reason.as_bytes(), &mut end);
         end.push(b',');
         end.extend_from_slice(&self.batch.letters());
         end.push(b'\n');
@@ -326,16 +332,16 @@ impl Signed {
 
 /// Rows written under columns that stand in another order than the kind's fields, or fewer.
 #[derive(Default)]
-struct Moved {
+struct ReorderedRow {
     cells: Cells,
     line: Vec<Vec<u8>>,
 }
 
-impl Moved {
+impl ReorderedRow {
     fn line(
         &mut self,
         (begin, values): (&[u8], &[u8]),
-        (signed, entered_at): (&Signed, &str),
+        (signed, entered_at): (&Signature, &str),
         columns: &Columns,
         lines: &mut Vec<u8>,
     ) -> Result<(), Fault> {
@@ -362,7 +368,7 @@ impl Moved {
             if column > 0 {
                 lines.push(b',');
             }
-            quoted(cell, lines);
+            push_cell(cell, lines);
         }
         lines.push(b'\n');
         Ok(())
@@ -370,7 +376,7 @@ impl Moved {
 }
 
 /// Appends a cell, in quotation marks where it needs them.
-fn quoted(cell: &[u8], line: &mut Vec<u8>) {
+fn push_cell(cell: &[u8], line: &mut Vec<u8>) {
     if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
         line.extend_from_slice(cell);
         return;
@@ -390,7 +396,7 @@ fn quoted(cell: &[u8], line: &mut Vec<u8>) {
 /// # Errors
 /// A value for which the file has no column, or one with a line break.
 pub fn write_row(revision: &Revision, columns: &Columns) -> Result<Vec<u8>, Fault> {
-    let mut rows = Rows::new(revision.entered_at);
+    let mut rows = NewRows::new(revision.entered_at);
     rows.push(revision);
     rows.into_lines(revision.entered_at, columns)
 }

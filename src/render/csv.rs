@@ -1,6 +1,6 @@
 //! The tables of a report as CSV: headings in the language, values as they are stored; or rows as people read them.
 
-use super::{stored, tables, yes_no};
+use super::{stored_text, tables, yes_no};
 use crate::base::text::Lang;
 use crate::report::Report;
 use crate::report::table::{Cell, Column, Table};
@@ -15,7 +15,7 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
             out.push(b'\n');
         }
         if several && !table.title.is_empty() {
-            line(&mut out, [guarded(table.title.say(lang))]);
+            line(&mut out, [guarded_text(table.title.say(lang))]);
         }
         write_table(&mut out, table, lang);
     }
@@ -26,7 +26,7 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
 #[must_use]
 pub fn csv_headings(columns: &[Column], lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
-    line(&mut out, columns.iter().map(|column| guarded(column.title.say(lang))));
+    line(&mut out, columns.iter().map(|column| guarded_text(column.title.say(lang))));
     out
 }
 
@@ -56,7 +56,7 @@ pub fn csv_for_excel(csv: &[u8]) -> Vec<u8> {
 fn words(cell: &Cell, lang: Lang) -> Cow<'_, str> {
     match cell {
         Cell::Bool(yes) => Cow::Owned(yes_no(*yes).say(lang).to_owned()),
-        Cell::Token { text, .. } => guarded(text.say(lang)),
+        Cell::Token { text, .. } => guarded_text(text.say(lang)),
         Cell::None
         | Cell::Said(_)
         | Cell::Text(_)
@@ -70,16 +70,16 @@ fn words(cell: &Cell, lang: Lang) -> Cow<'_, str> {
 }
 
 fn write_table(out: &mut Vec<u8>, table: &Table, lang: Lang) {
-    line(out, table.columns.iter().map(|column| guarded(column.title.say(lang))));
+    line(out, table.columns.iter().map(|column| guarded_text(column.title.say(lang))));
     for row in &table.rows {
         line(out, row.iter().map(|cell| value(cell, lang)));
     }
 }
 
 fn value(cell: &Cell, lang: Lang) -> Cow<'_, str> {
-    let stored = stored(cell, lang);
+    let stored = stored_text(cell, lang);
     match cell {
-        Cell::Said(_) | Cell::Text(_) | Cell::Token { .. } => Cow::Owned(guarded(&stored).into_owned()),
+        Cell::Said(_) | Cell::Text(_) | Cell::Token { .. } => Cow::Owned(guarded_text(&stored).into_owned()),
         Cell::None
         | Cell::Number(_)
         | Cell::Decimal(_)
@@ -92,7 +92,7 @@ fn value(cell: &Cell, lang: Lang) -> Cow<'_, str> {
 }
 
 /// Text that a spreadsheet would run as a formula gets a `'` before it.
-fn guarded(text: &str) -> Cow<'_, str> {
+fn guarded_text(text: &str) -> Cow<'_, str> {
     let first = text.trim_start().chars().next();
     let runs =
         matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')) || text.starts_with(['\t', '\r']);

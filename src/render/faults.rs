@@ -61,7 +61,7 @@ fn each<'f>(faults: impl Iterator<Item = &'f Fault>, style: Style) -> String {
     let mut out = String::new();
     for fault in faults {
         match fault.place.as_ref().and_then(|place| place.excerpt.as_ref().map(|excerpt| (place, excerpt))) {
-            Some((place, (line, span))) => drawn(&mut out, fault, place, line, span, style),
+            Some((place, (line, span))) => draw(&mut out, fault, place, line, span, style),
             None => plain(&mut out, fault, style),
         }
     }
@@ -81,7 +81,7 @@ const fn help_word() -> Text {
     Text::new("办法", "help")
 }
 
-fn drawn(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Range<usize>, style: Style) {
+fn draw(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Range<usize>, style: Style) {
     let (level_name, help_name) = (level_word(fault.level), help_word());
     let level = match fault.level {
         Level::Error => Drawn::ERROR,
@@ -131,17 +131,17 @@ fn plain(out: &mut String, fault: &Fault, style: Style) {
         Level::Error => "\u{1b}[1;31m",
         Level::Warning => "\u{1b}[1;33m",
     };
-    labelled(out, colour, level_word(fault.level).say(lang), &fault.what, style);
+    write_labelled(out, colour, level_word(fault.level).say(lang), &fault.what, style);
     if let Some(place) = &fault.place {
         out.extend([" --> ", &normalize_untrusted_str(&where_to(place)), "\n"]);
     }
     if let Some(hint) = &fault.hint {
         out.push_str("  ");
-        labelled(out, "\u{1b}[1;36m", help_word().say(lang), hint, style);
+        write_labelled(out, "\u{1b}[1;36m", help_word().say(lang), hint, style);
     }
 }
 
-fn labelled(out: &mut String, colour: &str, label: &str, words: &Text, style: Style) {
+fn write_labelled(out: &mut String, colour: &str, label: &str, words: &Text, style: Style) {
     let words = normalize_untrusted_str(said(words, style.lang));
     let (start, end) = if style.colour { (colour, "\u{1b}[0m") } else { ("", "") };
     out.extend([start, label, end, ": ", &words, "\n"]);

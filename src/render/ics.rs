@@ -2,11 +2,11 @@
 //! time, so that importing twice doubles nothing.
 
 use crate::base::text::{Lang, Text};
-use crate::report::due::Item;
+use crate::report::due::DueItem;
 
 /// The dates of a plan's year as an iCalendar file. `name` is the calendar's, `stamp` the day it is said to be of.
 #[must_use]
-pub fn ics(items: &[Item], name: &Text, year: crate::base::day::Year, lang: Lang) -> Vec<u8> {
+pub fn ics(items: &[DueItem], name: &Text, year: crate::base::day::Year, lang: Lang) -> Vec<u8> {
     let mut file = String::new();
     for line in
         ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//culture//plan//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn events_have_stable_ids_and_long_lines_are_folded() {
-        let item = Item {
+        let item = DueItem {
             id: "summary-2018-05".to_owned(),
             due: Day::from_iso(b"2018-06-05").unwrap(),
             what: Text::new("汇总 2018-05 工作进展", "summary of 2018-05"),

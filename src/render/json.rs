@@ -1,6 +1,6 @@
 //! A report for programs: its own JSON where it has one, else its tables by the columns' keys, in their order.
 
-use super::{notes, stored, tables};
+use super::{notes, stored_text, tables};
 use crate::base::text::Lang;
 use crate::report::Report;
 use crate::report::table::{Cell, Column, Table};
@@ -10,7 +10,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
     let written = match &report.json {
         Some(json) => serde_json::to_vec_pretty(json),
-        None => serde_json::to_vec_pretty(&Whole { report, lang }),
+        None => serde_json::to_vec_pretty(&ReportJson { report, lang }),
     };
     // Values of our own with text keys always serialise.
     let mut out = written.unwrap_or_default();
@@ -18,49 +18,52 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
     out
 }
 
-struct Whole<'a> {
+struct ReportJson<'a> {
     report: &'a Report,
     lang: Lang,
 }
 
-struct Part<'a> {
+struct TableJson<'a> {
     table: &'a Table,
     lang: Lang,
 }
 
-struct Heading<'a> {
+struct ColumnJson<'a> {
     column: &'a Column,
     lang: Lang,
 }
 
-struct Row<'a> {
+struct RowJson<'a> {
     columns: &'a [Column],
     cells: &'a [Cell],
     lang: Lang,
 }
 
-struct Value<'a> {
+struct CellJson<'a> {
     cell: &'a Cell,
     lang: Lang,
 }
 
-impl Serialize for Whole<'_> {
+impl Serialize for ReportJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let lang = self.lang;
         let mut fields = serializer.serialize_struct("Report", 4)?;
         fields.serialize_field("schema", "culture.report/1")?;
         fields.serialize_field("title", self.report.title.say(lang))?;
-        fields.serialize_field("tables", &tables(self.report).map(|table| Part { table, lang }).collect::<Vec<_>>())?;
+        fields.serialize_field(
+            "tables",
+            &tables(self.report).map(|table| TableJson { table, lang }).collect::<Vec<_>>(),
+        )?;
         fields.serialize_field("notes", &notes(self.report).map(|note| note.say(lang)).collect::<Vec<_>>())?;
         fields.end()
     }
 }
 
-impl Serialize for Part<'_> {
+impl Serialize for TableJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (table, lang) = (self.table, self.lang);
-        let columns: Vec<_> = table.columns.iter().map(|column| Heading { column, lang }).collect();
-        let rows: Vec<_> = table.rows.iter().map(|cells| Row { columns: &table.columns, cells, lang }).collect();
+        let columns: Vec<_> = table.columns.iter().map(|column| ColumnJson { column, lang }).collect();
+        let rows: Vec<_> = table.rows.iter().map(|cells| RowJson { columns: &table.columns, cells, lang }).collect();
         let mut fields = serializer.serialize_struct("Table", 3)?;
         fields.serialize_field("title", table.title.say(lang))?;
         fields.serialize_field("columns", &columns)?;
@@ -69,7 +72,7 @@ impl Serialize for Part<'_> {
     }
 }
 
-impl Serialize for Heading<'_> {
+impl Serialize for ColumnJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_struct("Column", 2)?;
         fields.serialize_field("key", &self.column.key)?;
@@ -78,17 +81,17 @@ impl Serialize for Heading<'_> {
     }
 }
 
-impl Serialize for Row<'_> {
+impl Serialize for RowJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_map(Some(self.columns.len().min(self.cells.len())))?;
         for (column, cell) in self.columns.iter().zip(self.cells) {
-            fields.serialize_entry(&column.key, &Value { cell, lang: self.lang })?;
+            fields.serialize_entry(&column.key, &CellJson { cell, lang: self.lang })?;
         }
         fields.end()
     }
 }
 
-impl Serialize for Value<'_> {
+impl Serialize for CellJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.cell {
             Cell::None => serializer.serialize_none(),
@@ -104,7 +107,7 @@ impl Serialize for Value<'_> {
             | Cell::Day(_)
             | Cell::Month(_)
             | Cell::Instant(_)
-            | Cell::Token { .. } => serializer.serialize_str(&stored(self.cell, self.lang)),
+            | Cell::Token { .. } => serializer.serialize_str(&stored_text(self.cell, self.lang)),
         }
     }
 }

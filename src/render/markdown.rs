@@ -1,6 +1,6 @@
 //! A report for documents: pipe tables, numbers to the right.
 
-use super::{is_number_column, shown};
+use super::{is_number_column, shown_text};
 use crate::base::text::Lang;
 use crate::report::table::Table;
 use crate::report::{Block, Report};
@@ -31,7 +31,7 @@ fn write_table(table: &Table, lang: Lang) -> String {
     let rule = |at| if is_number_column(table, at) { "---:" } else { "---" };
     out += &line((0..table.columns.len()).map(|at| rule(at).to_owned()));
     for row in &table.rows {
-        out += &line(row.iter().map(|cell| escaped(&shown(cell, lang))));
+        out += &line(row.iter().map(|cell| escaped(&shown_text(cell, lang))));
     }
     out
 }

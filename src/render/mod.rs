@@ -25,7 +25,7 @@ use crate::report::{Block, Report};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people at a terminal.
     Table,
     /// For spreadsheets: tables only, values as they are stored.
@@ -40,27 +40,33 @@ pub enum Format {
     Ids,
 }
 
-impl Format {
+impl OutputFormat {
     /// All formats, in the order in which help lists them.
-    pub const ALL: [Format; 6] =
-        [Format::Table, Format::Csv, Format::Json, Format::Markdown, Format::Xlsx, Format::Ids];
+    pub const ALL: [OutputFormat; 6] = [
+        OutputFormat::Table,
+        OutputFormat::Csv,
+        OutputFormat::Json,
+        OutputFormat::Markdown,
+        OutputFormat::Xlsx,
+        OutputFormat::Ids,
+    ];
 
     /// The format that a person asked for by `token`.
     #[must_use]
-    pub fn from_token(token: &str) -> Option<Format> {
-        Format::ALL.into_iter().find(|format| format.token() == token)
+    pub fn from_token(token: &str) -> Option<OutputFormat> {
+        OutputFormat::ALL.into_iter().find(|format| format.token() == token)
     }
 
     /// The word by which it is asked for.
     #[must_use]
     pub const fn token(self) -> &'static str {
         match self {
-            Format::Table => "table",
-            Format::Csv => "csv",
-            Format::Json => "json",
-            Format::Markdown => "markdown",
-            Format::Xlsx => "xlsx",
-            Format::Ids => "ids",
+            OutputFormat::Table => "table",
+            OutputFormat::Csv => "csv",
+            OutputFormat::Json => "json",
+            OutputFormat::Markdown => "markdown",
+            OutputFormat::Xlsx => "xlsx",
+            OutputFormat::Ids => "ids",
         }
     }
 
@@ -68,12 +74,12 @@ impl Format {
     #[must_use]
     pub const fn title(self) -> Text {
         match self {
-            Format::Table => Text::new("屏幕表格", "a table on the screen"),
-            Format::Csv => Text::new("电子表格", "for spreadsheets"),
-            Format::Json => Text::new("供程序读取", "for programs"),
-            Format::Markdown => Text::new("文档", "for documents"),
-            Format::Xlsx => Text::new("Excel 工作簿", "an Excel workbook"),
-            Format::Ids => Text::new("仅编号，每行一个", "ids only, one per line"),
+            OutputFormat::Table => Text::new("屏幕表格", "a table on the screen"),
+            OutputFormat::Csv => Text::new("电子表格", "for spreadsheets"),
+            OutputFormat::Json => Text::new("供程序读取", "for programs"),
+            OutputFormat::Markdown => Text::new("文档", "for documents"),
+            OutputFormat::Xlsx => Text::new("Excel 工作簿", "an Excel workbook"),
+            OutputFormat::Ids => Text::new("仅编号，每行一个", "ids only, one per line"),
         }
     }
 }
@@ -95,13 +101,13 @@ pub struct Style {
 ///
 /// # Errors
 /// A workbook cannot hold it.
-pub fn report(report: &Report, format: Format, style: Style) -> Result<Vec<u8>> {
+pub fn report(report: &Report, format: OutputFormat, style: Style) -> Result<Vec<u8>> {
     Ok(match format {
-        Format::Table => terminal::write(report, style).into_bytes(),
-        Format::Csv => csv::write(report, style.lang),
-        Format::Json => json::write(report, style.lang),
-        Format::Markdown => markdown::write(report, style.lang).into_bytes(),
-        Format::Xlsx => {
+        OutputFormat::Table => terminal::write(report, style).into_bytes(),
+        OutputFormat::Csv => csv::write(report, style.lang),
+        OutputFormat::Json => json::write(report, style.lang),
+        OutputFormat::Markdown => markdown::write(report, style.lang).into_bytes(),
+        OutputFormat::Xlsx => {
             let name = report.title.say(style.lang);
             // What stands in brackets at the end is how many there are, or the day.
             let name = match name.strip_suffix(['）', ')']).and_then(|name| name.rsplit_once(['（', '('])) {
@@ -110,14 +116,14 @@ pub fn report(report: &Report, format: Format, style: Style) -> Result<Vec<u8>> 
             };
             workbook(&[(name, report)], style.made, style.lang)?
         }
-        Format::Ids => ids(report, style.lang).into_bytes(),
+        OutputFormat::Ids => ids(report, style.lang).into_bytes(),
     })
 }
 
 fn ids(report: &Report, lang: Lang) -> String {
     let rows = tables(report).next().map(|table| table.rows.as_slice()).unwrap_or_default();
     let first = rows.iter().filter_map(|row| row.first());
-    first.map(|cell| stored(cell, lang)).filter(|id| !id.is_empty()).map(|id| id + "\n").collect()
+    first.map(|cell| stored_text(cell, lang)).filter(|id| !id.is_empty()).map(|id| id + "\n").collect()
 }
 
 fn tables(report: &Report) -> impl Iterator<Item = &Table> {
@@ -135,7 +141,7 @@ fn notes(report: &Report) -> impl Iterator<Item = &Text> {
 }
 
 /// A cell as people read it.
-fn shown(cell: &Cell, lang: Lang) -> String {
+fn shown_text(cell: &Cell, lang: Lang) -> String {
     match cell {
         Cell::None => "-".to_owned(),
         Cell::Percent(number) => format!("{number}%"),
@@ -143,13 +149,13 @@ fn shown(cell: &Cell, lang: Lang) -> String {
         Cell::Bool(yes) => yes_no(*yes).say(lang).to_owned(),
         Cell::Token { text, .. } => text.say(lang).to_owned(),
         Cell::Said(_) | Cell::Text(_) | Cell::Number(_) | Cell::Decimal(_) | Cell::Day(_) | Cell::Month(_) => {
-            stored(cell, lang)
+            stored_text(cell, lang)
         }
     }
 }
 
 /// A cell as it is stored and computed with: ISO dates, plain numbers, tokens; empty for nothing.
-fn stored(cell: &Cell, lang: Lang) -> String {
+fn stored_text(cell: &Cell, lang: Lang) -> String {
     match cell {
         Cell::None => String::new(),
         Cell::Said(text) => text.say(lang).to_owned(),

@@ -1,7 +1,7 @@
 //! A report for people at a terminal: plain ASCII layout, since box lines are two columns wide in a Chinese Windows
 //! console. Widths are chosen here, alignment is comfy-table's.
 
-use super::{Style, is_number_column, shown, width};
+use super::{Style, is_number_column, shown_text, width};
 use crate::base::text::Text;
 use crate::report::table::{Cell, Table, Tone};
 use crate::report::{Block, Report};
@@ -95,13 +95,13 @@ fn grid(table: &Table, style: Style) -> comfy_table::Table {
 }
 
 fn words(row: &[Cell], columns: usize, style: Style) -> Vec<String> {
-    let mut cells: Vec<String> = row.iter().take(columns).map(|cell| painted(cell, style)).collect();
+    let mut cells: Vec<String> = row.iter().take(columns).map(|cell| painted_cell(cell, style)).collect();
     cells.resize(columns, String::new());
     cells
 }
 
-fn painted(cell: &Cell, style: Style) -> String {
-    let words = clean(&shown(cell, style.lang));
+fn painted_cell(cell: &Cell, style: Style) -> String {
+    let words = clean(&shown_text(cell, style.lang));
     let [good, warn, bad, end] = MARKS.map(|(mark, _)| mark);
     let tone = if let Cell::Token { tone, .. } = cell { *tone } else { Tone::Plain };
     let start = match tone {
@@ -143,7 +143,7 @@ fn fit(table: &Table, head: &[String], body: &[Vec<String>], line: usize) -> (Ve
     let mut found = (widths.clone(), apart);
     for (gap, tokens) in [(apart, false), (close, false), (close, true)] {
         let room = line.saturating_sub(usize::from(gap) * widths.len().saturating_sub(1));
-        found = (narrowed(widths.clone(), &least(tokens), room), gap);
+        found = (narrowed_widths(widths.clone(), &least(tokens), room), gap);
         if found.0.iter().sum::<usize>() <= room {
             break;
         }
@@ -152,7 +152,7 @@ fn fit(table: &Table, head: &[String], body: &[Vec<String>], line: usize) -> (Ve
 }
 
 /// The widths so far narrowed, none below its least, that they add up to no more than there is room for.
-fn narrowed(mut widths: Vec<usize>, least: &[usize], room: usize) -> Vec<usize> {
+fn narrowed_widths(mut widths: Vec<usize>, least: &[usize], room: usize) -> Vec<usize> {
     while widths.iter().sum::<usize>() > room {
         let able = widths.iter_mut().zip(least).filter(|(width, least)| **width > **least).map(|(width, _)| width);
         match able.max() {

@@ -11,7 +11,7 @@ use crate::base::day::Day;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::text::Lang;
 use crate::report::Report;
-use looks::Looks;
+use looks::CellFormats;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 /// A4, as Excel numbers it.
@@ -27,7 +27,7 @@ const LONGEST_NAME: usize = 31;
 /// A table has more rows than a sheet holds, or a cell more text.
 pub fn workbook(reports: &[(&str, &Report)], created: Day, lang: Lang) -> Result<Vec<u8>> {
     let mut book = new_book(created)?;
-    let (looks, mut names) = (Looks::new(), Names::default());
+    let (looks, mut names) = (CellFormats::new(), SheetNames::default());
     for (name, report) in reports {
         let sheet = book.add_worksheet();
         sheet.set_name(names.free(name)).map_err(refused)?;
@@ -61,9 +61,9 @@ fn too_many(rows: usize) -> Faults {
 
 /// The names that sheets have already.
 #[derive(Default)]
-struct Names(Vec<String>);
+struct SheetNames(Vec<String>);
 
-impl Names {
+impl SheetNames {
     /// A name that Excel takes and no other sheet has, as near to `wanted` as can be.
     fn free(&mut self, wanted: &str) -> String {
         let plain = |c: char| if c.is_control() || r"[]:*?/\".contains(c) { ' ' } else { c };

@@ -5,8 +5,10 @@ use super::{Block, Report};
 use crate::base::day::Month;
 use crate::base::fault::Fault;
 use crate::base::text::Text;
-use crate::figures::closing::{Closing, Difference, Fate, Findings, Moved, Part, Scope, Since};
-use crate::figures::deadline::State;
+use crate::figures::closing::{
+    Closing, ClosingFindings, FigureDifference, FigurePeriod, FigureScope, LedgerDifference, RecordChange, RecordFate,
+};
+use crate::figures::deadline::DeadlineState;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::plan::{Adjustment, Plan};
 use crate::schema::township::Township;
@@ -20,7 +22,7 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
         Column::new("done", Text::new("累计", "done")),
     ];
     columns.extend(target_columns(plan));
-    let row = |(row, indicator): (&crate::figures::closing::Row, &crate::schema::plan::Indicator)| {
+    let row = |(row, indicator): (&crate::figures::closing::IndicatorFigures, &crate::schema::plan::Indicator)| {
         let title = Cell::Said(indicator.title.clone());
         let mut cells = vec![title, figure(&row.county.month), figure(&row.county.year)];
         cells.extend(target_cells(plan, indicator));
@@ -29,9 +31,12 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
     let rows = closing.issued.indicators.iter().zip(&plan.indicators).map(row).collect();
     let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
     if let Some(reports) = &closing.issued.reports {
-        let (on_time, late, returned) =
-            (reports.count(State::OnTime), reports.count(State::Late), reports.count(State::Returned));
-        let missing = reports.count(State::Missing) + reports.count(State::Open);
+        let (on_time, late, returned) = (
+            reports.count(DeadlineState::OnTime),
+            reports.count(DeadlineState::Late),
+            reports.count(DeadlineState::Returned),
+        );
+        let missing = reports.count(DeadlineState::Missing) + reports.count(DeadlineState::Open);
         blocks.push(Block::Line(text!(
             "月报：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}",
             "Reports: {on_time} on time, {late} late, {returned} returned, {missing} missing"
@@ -53,7 +58,7 @@ pub(super) fn figure(text: &str) -> Cell {
 
 /// A closing that was looked at.
 #[derive(Debug)]
-pub struct Verified {
+pub struct Verification {
     /// The month.
     pub month: Month,
     /// The first closing of the month, or a later one.
@@ -63,12 +68,12 @@ pub struct Verified {
     /// The closing; none if it cannot be read.
     pub closing: Option<Closing>,
     /// What it was found to be.
-    pub findings: Findings,
+    pub findings: ClosingFindings,
 }
 
 /// What all closings were found to be.
 #[must_use]
-pub fn verified(all: &[Verified]) -> Report {
+pub fn verification(all: &[Verification]) -> Report {
     if all.is_empty() {
         let none = Text::new("还没有定稿的月份：culture close 月份", "No month is closed yet: culture close MONTH");
         return Report { blocks: vec![Block::Line(none)], ..Report::default() };
@@ -80,7 +85,7 @@ pub fn verified(all: &[Verified]) -> Report {
         Column::new("closed_by", Text::new("定稿人", "closed by")),
         Column::new("verdict", Text::new("核对", "verified")),
     ];
-    let row = |one: &Verified| {
+    let row = |one: &Verification| {
         let head = one.closing.as_ref().map(|closing| &closing.head);
         vec![
             Cell::Month(one.month),
@@ -91,7 +96,7 @@ pub fn verified(all: &[Verified]) -> Report {
         ]
     };
     let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows: all.iter().map(row).collect() })];
-    let found: Vec<Vec<Cell>> = all.iter().flat_map(found).collect();
+    let found: Vec<Vec<Cell>> = all.iter().flat_map(finding_rows).collect();
     if !found.is_empty() {
         let columns = vec![
             Column::new("month", Text::new("月份", "month")),
@@ -111,7 +116,7 @@ pub fn verified(all: &[Verified]) -> Report {
     Report { title: Text::new("定稿核对", "Closed months, counted anew"), blocks, json: None }
 }
 
-fn verdict(findings: &Findings) -> Cell {
+fn verdict(findings: &ClosingFindings) -> Cell {
     let (token, text, tone) = if findings.is_equal() {
         ("equal", Text::new("一致", "equal"), Tone::Good)
     } else {
@@ -120,7 +125,7 @@ fn verdict(findings: &Findings) -> Cell {
     Cell::Token { token: token.to_owned(), text, tone }
 }
 
-fn found(one: &Verified) -> Vec<Vec<Cell>> {
+fn finding_rows(one: &Verification) -> Vec<Vec<Cell>> {
     let findings = &one.findings;
     let mut rows = Vec::new();
     let mut tell = |file: &str, token: &str, text: Text, detail: Text| {
@@ -133,7 +138,7 @@ fn found(one: &Verified) -> Vec<Vec<Cell>> {
         tell(&one.path, "edited", Text::new("定稿被改", "closing edited"), detail);
     }
     for (path, difference) in &findings.ledgers {
-        let (token, text, detail) = said(difference);
+        let (token, text, detail) = difference_words(difference);
         tell(path, token, text, detail);
     }
     for township in &findings.reports {
@@ -152,18 +157,20 @@ fn found(one: &Verified) -> Vec<Vec<Cell>> {
     rows
 }
 
-fn said(difference: &Difference) -> (&'static str, Text, Text) {
+fn difference_words(difference: &LedgerDifference) -> (&'static str, Text, Text) {
     match difference {
-        Difference::Lost(rows) => ("lost", Text::new("丢失", "lost"), text!("少了 {rows} 行", "rows fewer: {rows}")),
-        Difference::More(rows) => (
+        LedgerDifference::Lost(rows) => {
+            ("lost", Text::new("丢失", "lost"), text!("少了 {rows} 行", "rows fewer: {rows}"))
+        }
+        LedgerDifference::More(rows) => (
             "more",
             Text::new("多出", "more"),
             text!("多了 {rows} 行：手工插入，或从别处混入", "rows more: {rows}, inserted or come in from elsewhere"),
         ),
-        Difference::Altered => {
+        LedgerDifference::Altered => {
             ("altered", Text::new("改动", "altered"), Text::new("行数不变，内容被改", "as many rows, but other ones"))
         }
-        Difference::Unreadable(fault) => ("unreadable", Text::new("读不全", "unreadable"), with_line(fault)),
+        LedgerDifference::Unreadable(fault) => ("unreadable", Text::new("读不全", "unreadable"), with_line(fault)),
     }
 }
 
@@ -178,9 +185,9 @@ fn with_line(fault: &Fault) -> Text {
     }
 }
 
-fn figures(one: &Verified) -> Vec<Vec<Cell>> {
+fn figures(one: &Verification) -> Vec<Vec<Cell>> {
     let Some(closing) = &one.closing else { return Vec::new() };
-    let row = |moved: &Moved| {
+    let row = |moved: &FigureDifference| {
         let mut row = vec![Cell::Month(one.month)];
         row.extend(moved_row(closing, moved));
         row
@@ -190,7 +197,7 @@ fn figures(one: &Verified) -> Vec<Vec<Cell>> {
 
 /// A record that is not as it was when the month was closed.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct ChangedRecord {
     /// Its township's place in the order.
     pub township: usize,
     /// Its kind's title.
@@ -198,12 +205,17 @@ pub struct Entry {
     /// What people call it.
     pub label: Text,
     /// What became of it.
-    pub since: Since,
+    pub since: RecordChange,
 }
 
 /// A month as issued beside the month as it stands, and the records that make the difference.
 #[must_use]
-pub fn restated(closing: &Closing, moved: &[Moved], entries: &[Entry], townships: &[Township]) -> Report {
+pub fn restatement(
+    closing: &Closing,
+    moved: &[FigureDifference],
+    entries: &[ChangedRecord],
+    townships: &[Township],
+) -> Report {
     let head = &closing.head;
     let (month, at, by) = (head.month, head.closed_at.to_minute(), &head.closed_by);
     let mut blocks = vec![Block::Line(text!("定稿：{at}，{by}", "Closed: {at}, {by}"))];
@@ -246,13 +258,13 @@ pub fn adjusted_since(plan: &Plan, closed_by: &str) -> Option<Text> {
     ))
 }
 
-fn entry_row(entry: &Entry, townships: &[Township]) -> Vec<Cell> {
+fn entry_row(entry: &ChangedRecord, townships: &[Township]) -> Vec<Cell> {
     let last = &entry.since.last;
     let (token, text) = match entry.since.fate {
-        Fate::Late => ("late", Text::new("补录", "entered late")),
-        Fate::Corrected => ("corrected", Text::new("更正", "corrected")),
-        Fate::Voided => ("voided", Text::new("作废", "voided")),
-        Fate::Restored => ("restored", Text::new("恢复", "restored")),
+        RecordFate::Late => ("late", Text::new("补录", "entered late")),
+        RecordFate::Corrected => ("corrected", Text::new("更正", "corrected")),
+        RecordFate::Voided => ("voided", Text::new("作废", "voided")),
+        RecordFate::Restored => ("restored", Text::new("恢复", "restored")),
     };
     vec![
         Cell::Token { token: token.to_owned(), text, tone: Tone::Plain },
@@ -269,8 +281,8 @@ fn entry_row(entry: &Entry, townships: &[Township]) -> Vec<Cell> {
 
 /// What has changed in the county's figures since a month was closed, in one line; none if nothing has.
 #[must_use]
-pub fn correction(closing: &Closing, moved: &[Moved]) -> Option<Text> {
-    let of_county = moved.iter().filter(|moved| moved.scope == Scope::County && moved.part == Part::Year);
+pub fn correction(closing: &Closing, moved: &[FigureDifference]) -> Option<Text> {
+    let of_county = moved.iter().filter(|moved| moved.scope == FigureScope::County && moved.part == FigurePeriod::Year);
     let said: Vec<Text> = of_county
         .filter_map(|moved| {
             let title = &closing.issued.indicators.iter().find(|row| row.id == moved.indicator)?.title;
@@ -303,17 +315,17 @@ pub(super) fn moved_columns() -> Vec<Column> {
 
 /// One such figure.
 #[must_use]
-pub(super) fn moved_row(closing: &Closing, moved: &Moved) -> Vec<Cell> {
+pub(super) fn moved_row(closing: &Closing, moved: &FigureDifference) -> Vec<Cell> {
     let named = |id: &str| closing.townships.iter().find(|township| township.id == id).map(|one| one.name.clone());
     let plain = |token: &str, text: Text| Cell::Token { token: token.to_owned(), text, tone: Tone::Plain };
     let whose = match &moved.scope {
-        Scope::County => plain("county", Text::new("全县", "the county")),
-        Scope::Whole => plain("whole", Text::new("全县总数", "the whole")),
-        Scope::Township(id) => plain(id, Text::same(named(id).unwrap_or_else(|| id.clone()))),
+        FigureScope::County => plain("county", Text::new("全县", "the county")),
+        FigureScope::Whole => plain("whole", Text::new("全县总数", "the whole")),
+        FigureScope::Township(id) => plain(id, Text::same(named(id).unwrap_or_else(|| id.clone()))),
     };
     let part = match moved.part {
-        Part::Month => plain("month", Text::new("当月", "month")),
-        Part::Year => plain("year", Text::new("累计", "year so far")),
+        FigurePeriod::Month => plain("month", Text::new("当月", "month")),
+        FigurePeriod::Year => plain("year", Text::new("累计", "year so far")),
     };
     let title = closing.issued.indicators.iter().find(|row| row.id == moved.indicator).map(|row| row.title.clone());
     let indicator = plain(&moved.indicator, title.unwrap_or_else(|| Text::same(&moved.indicator)));

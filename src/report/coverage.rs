@@ -6,7 +6,7 @@ use super::status::figure_cell;
 use super::{Block, Report};
 use crate::base::day::{Day, Instant};
 use crate::base::text::Text;
-use crate::figures::coverage::{Covered, Reached, Rule};
+use crate::figures::coverage::{CoverageCounts, CoverageRule, VillageCoverage};
 use crate::figures::progress::percent;
 use crate::figures::tally::scale;
 use crate::report::table::{Cell, Column, Table};
@@ -21,17 +21,17 @@ const NAMES: usize = 20;
 
 /// What the report is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Coverage<'a> {
+pub struct CoverageReport<'a> {
     /// The county's name.
     pub county: &'a str,
     /// The plan.
     pub plan: &'a Plan,
     /// What was read from which fields.
-    pub rule: &'a Rule<'a>,
+    pub rule: &'a CoverageRule<'a>,
     /// The townships, in order.
     pub townships: &'a [Township],
     /// Who was reached.
-    pub covered: &'a Covered,
+    pub covered: &'a CoverageCounts,
     /// Households, where the plan names their indicator.
     pub households: Option<&'a Households>,
     /// The day on which it stands.
@@ -53,21 +53,21 @@ pub struct Households {
     pub places: u8,
 }
 
-impl Coverage<'_> {
+impl CoverageReport<'_> {
     /// The report.
     #[must_use]
     pub fn report(&self) -> Report {
         let mut blocks = vec![Block::Table(self.matrix()), Block::Line(self.footnote())];
         blocks.extend(self.empty().into_iter().map(Block::Line));
         if self.covered.outside != 0 {
-            let (outside, counted) = (self.figure(self.covered.outside), self.rule.counted());
+            let (outside, counted) = (self.figure(self.covered.outside), self.rule.unit_title());
             blocks.push(Block::Line(text!(
                 "另有{counted} {outside} 不属以上各类，未计入。",
                 "Not counted here, being none of these: {outside} {counted}.",
                 counted
             )));
         }
-        if !self.covered.places.is_empty() {
+        if !self.covered.villages.is_empty() {
             blocks.push(Block::Table(self.places()));
             blocks.extend(self.once().map(Block::Line));
         }
@@ -95,7 +95,7 @@ impl Coverage<'_> {
     /// The places in the order of those that should be reached, or were.
     fn shown(&self) -> impl Iterator<Item = (usize, &Township)> {
         let all = self.townships.iter().enumerate();
-        all.filter(|(at, township)| self.is_expected(township) || self.covered.of_township(*at) != 0)
+        all.filter(|(at, township)| self.is_expected(township) || self.covered.township_total(*at) != 0)
     }
 
     fn values(&self) -> std::ops::Range<usize> {
@@ -104,7 +104,9 @@ impl Coverage<'_> {
 
     fn matrix(&self) -> Table {
         let mut columns = vec![Column::new("township", Text::new("单位", "township"))];
-        columns.extend(self.values().map(|value| Column::new(self.rule.values[value].clone(), self.rule.title(value))));
+        columns.extend(
+            self.values().map(|value| Column::new(self.rule.values[value].clone(), self.rule.value_title(value))),
+        );
         columns.push(Column::new("done", Text::new("合计", "all")));
         columns.push(Column::new("kinds", Text::new("已到", "kinds")));
         let of = self.rule.values.len();
@@ -122,15 +124,15 @@ impl Coverage<'_> {
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for (at, township) in self.shown() {
             let name = Cell::Text(township.name.clone());
-            rows.push(row(name, &|value| self.covered.cell(at, value), self.covered.of_township(at)));
+            rows.push(row(name, &|value| self.covered.cell(at, value), self.covered.township_total(at)));
         }
-        let county = |value| self.covered.of_value(value);
+        let county = |value| self.covered.value_total(value);
         rows.push(row(Cell::Said(Text::new("全县", "county")), &county, self.values().map(county).sum()));
         Table { title: Text::default(), columns, rows }
     }
 
     fn footnote(&self) -> Text {
-        let counted = self.rule.counted();
+        let counted = self.rule.unit_title();
         match self.rule.host.map(|host| &self.rule.kind.fields[host].title) {
             Some(host) => text!(
                 "数字为{counted}，按{host}计，没填的计入填报单位。",
@@ -151,15 +153,15 @@ impl Coverage<'_> {
         let mut lines = Vec::new();
         let mut full = Vec::new();
         for value in self.values() {
-            let title = self.rule.title(value);
+            let title = self.rule.value_title(value);
             let lacking = expected().filter(|(at, _)| self.covered.cell(*at, value) == 0);
             let lacking: Vec<Text> = lacking.map(|(_, township)| Text::same(&township.name)).collect();
             if lacking.is_empty() {
                 full.push(title);
-            } else if lacking.len() == count && self.covered.of_value(value) == 0 {
+            } else if lacking.len() == count && self.covered.value_total(value) == 0 {
                 lines.push(text!("{title}：全县还没有。", "{title}: none in the county yet.", title));
             } else {
-                let (lacking_count, list) = (lacking.len(), named(lacking));
+                let (lacking_count, list) = (lacking.len(), named_list(lacking));
                 lines.push(text!(
                     "{title}，还空白 {lacking_count} 个：{list}。",
                     "{title}, still empty, {lacking_count}: {list}.",
@@ -189,15 +191,15 @@ impl Coverage<'_> {
             let shown = all.len();
             text!("村和单位 {count} 个，最多的 {shown} 个", "Villages and units, {count}; the {shown} reached most")
         };
-        let place = self.rule.kind.fields[self.rule.place].title.clone();
+        let place = self.rule.kind.fields[self.rule.village].title.clone();
         let columns = vec![
             Column::new("township", Text::new("单位", "township")),
             Column::new("place", place),
-            Column::new("done", self.rule.counted()),
+            Column::new("done", self.rule.unit_title()),
             Column::new("records", Text::new("记录", "records")),
             Column::new("last", Text::new("最近一次", "last")),
         ];
-        let row = |(at, reached): (usize, &Reached)| {
+        let row = |(at, reached): (usize, &VillageCoverage)| {
             vec![
                 Cell::Text(self.townships[at].name.clone()),
                 Cell::Text(reached.name.clone()),
@@ -210,15 +212,15 @@ impl Coverage<'_> {
     }
 
     /// Villages and units by township, each township's most reached first.
-    fn all_places(&self) -> Vec<(usize, &Reached)> {
+    fn all_places(&self) -> Vec<(usize, &VillageCoverage)> {
         let townships = 0..self.townships.len();
-        townships.flat_map(|at| self.covered.places_of(at).into_iter().map(move |reached| (at, reached))).collect()
+        townships.flat_map(|at| self.covered.villages_of(at).into_iter().map(move |reached| (at, reached))).collect()
     }
 
     /// Those reached once.
     fn once(&self) -> Option<Text> {
-        let is_once = |(_, reached): &(usize, &Reached)| reached.done == scale(self.rule.places);
-        let once: Vec<(usize, &Reached)> = self.all_places().into_iter().filter(is_once).collect();
+        let is_once = |(_, reached): &(usize, &VillageCoverage)| reached.done == scale(self.rule.places);
+        let once: Vec<(usize, &VillageCoverage)> = self.all_places().into_iter().filter(is_once).collect();
         let (count, named) = (once.len(), &once[..once.len().min(NAMES)]);
         let by_township = named.chunk_by(|(at, _), (next, _)| at == next).map(|chunk| {
             let name = chunk.first().map_or("", |(at, _)| self.townships[*at].name.as_str());
@@ -265,7 +267,7 @@ impl Households {
 }
 
 /// A list that ends where it becomes long.
-fn named(mut names: Vec<Text>) -> Text {
+fn named_list(mut names: Vec<Text>) -> Text {
     if names.len() <= NAMES {
         return Text::list(&names);
     }

@@ -3,20 +3,20 @@
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
-use crate::figures::deadline::{self, Deadline, Filed};
+use crate::figures::deadline::{self, Deadline, TownshipFiling};
 use crate::figures::tally::Filing;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::calendar::Calendar;
 use crate::schema::plan::Plan;
 use crate::schema::township::Township;
 
-impl From<deadline::State> for Cell {
-    fn from(state: deadline::State) -> Cell {
+impl From<deadline::DeadlineState> for Cell {
+    fn from(state: deadline::DeadlineState) -> Cell {
         let tone = match state {
-            deadline::State::OnTime => Tone::Good,
-            deadline::State::Late | deadline::State::Returned => Tone::Warn,
-            deadline::State::Missing => Tone::Bad,
-            deadline::State::Open => Tone::Plain,
+            deadline::DeadlineState::OnTime => Tone::Good,
+            deadline::DeadlineState::Late | deadline::DeadlineState::Returned => Tone::Warn,
+            deadline::DeadlineState::Missing => Tone::Bad,
+            deadline::DeadlineState::Open => Tone::Plain,
         };
         Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
     }
@@ -24,7 +24,7 @@ impl From<deadline::State> for Cell {
 
 /// All that the calendar of a plan is made from.
 #[derive(Clone, Copy)]
-pub struct Dates<'a> {
+pub struct DueDates<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// The days of rest.
@@ -41,7 +41,7 @@ pub struct Dates<'a> {
 
 /// Something that is due.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub struct DueItem {
     /// A name that stays the same from year to year's end.
     pub id: String,
     /// The day that counts.
@@ -58,14 +58,14 @@ pub struct Item {
     pub own: bool,
 }
 
-impl Dates<'_> {
+impl DueDates<'_> {
     /// Everything that the plan's year asks for, by day.
     #[must_use]
-    pub fn items(&self) -> Vec<Item> {
-        let mut items: Vec<Item> = self.plan.duties.iter().map(duty).collect();
+    pub fn items(&self) -> Vec<DueItem> {
+        let mut items: Vec<DueItem> = self.plan.duties.iter().map(duty).collect();
         items.extend(self.plan.milestones.iter().map(|milestone| {
             let share = milestone.share;
-            Item {
+            DueItem {
                 id: format!("milestone-{share}"),
                 due: milestone.due,
                 what: text!("各项任务完成 {share}%", "{share}% of every target"),
@@ -79,10 +79,10 @@ impl Dates<'_> {
         // Deadlines of months that have not begun are asked for as of their end.
         if let Some(rule) = &self.plan.arrangement
             && let Some(deadline) =
-                deadline::arrangement(self.plan, self.calendar, self.townships, self.filings, self.as_of)
+                deadline::arrangement_deadline(self.plan, self.calendar, self.townships, self.filings, self.as_of)
         {
             let what = Text::new("工作安排", "work arrangement");
-            items.push(filed("arrangement".to_owned(), what, &rule.clause, &deadline));
+            items.push(filing_item("arrangement".to_owned(), what, &rule.clause, &deadline));
         }
         items.extend(self.reports(all));
         items.sort_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
@@ -90,23 +90,23 @@ impl Dates<'_> {
     }
 
     /// The townships' monthly reports, and the bureau's summaries of them.
-    fn reports(&self, all: Day) -> Vec<Item> {
+    fn reports(&self, all: Day) -> Vec<DueItem> {
         let Some(rule) = &self.plan.monthly else { return Vec::new() };
         let known: Vec<Filing> = self.filings.iter().filter(|filing| filing.date <= self.as_of).copied().collect();
         let mut items = Vec::new();
-        for deadline in deadline::monthly(self.plan, self.calendar, self.townships, &known, all) {
+        for deadline in deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &known, all) {
             let Some(month) = deadline.month else { continue };
             let what = text!("{month} 月报", "report of {month}");
-            let mut item = filed(format!("report-{month}"), what, &rule.clause, &deadline);
+            let mut item = filing_item(format!("report-{month}"), what, &rule.clause, &deadline);
             if month.first() > self.as_of {
                 item.lacking.clear();
             }
             items.push(item);
-            let (due, named) = (rule.summary_due(month, self.calendar), rule.summary_named(month));
-            items.push(Item {
+            let (due, named) = (rule.summary_due_day(month, self.calendar), rule.summary_planned_day(month));
+            items.push(DueItem {
                 id: format!("summary-{month}"),
                 due,
-                what: moved(text!("汇总 {month} 工作进展", "summary of {month}"), due, named),
+                what: moved_note(text!("汇总 {month} 工作进展", "summary of {month}"), due, named),
                 clause: rule.clause.clone(),
                 done: self.closed.contains(&month),
                 lacking: Vec::new(),
@@ -120,7 +120,7 @@ impl Dates<'_> {
     #[must_use]
     pub fn report(&self, days: i32) -> Report {
         let until = self.as_of.plus(days);
-        let items: Vec<Item> = self.items().into_iter().filter(|item| item.due <= until && !item.done).collect();
+        let items: Vec<DueItem> = self.items().into_iter().filter(|item| item.due <= until && !item.done).collect();
         let mut blocks = vec![Block::Table(self.table(&items))];
         if let Some(table) = self.contacts(&items) {
             blocks.push(Block::Table(table));
@@ -142,19 +142,19 @@ impl Dates<'_> {
     #[must_use]
     pub fn open(&self, days: i32) -> Vec<Block> {
         let until = self.as_of.plus(days);
-        let items: Vec<Item> = self.items().into_iter().filter(|item| item.due <= until && !item.done).collect();
-        let overdue: Vec<Item> = items.iter().filter(|item| item.due < self.as_of).cloned().collect();
+        let items: Vec<DueItem> = self.items().into_iter().filter(|item| item.due <= until && !item.done).collect();
+        let overdue: Vec<DueItem> = items.iter().filter(|item| item.due < self.as_of).cloned().collect();
         std::iter::once(self.table(&items)).chain(self.contacts(&overdue)).map(Block::Table).collect()
     }
 
-    fn table(&self, items: &[Item]) -> Table {
+    fn table(&self, items: &[DueItem]) -> Table {
         let columns = vec![
             Column::new("due", Text::new("截止日期", "due")),
             Column::new("days", Text::new("还有（天）", "days left")),
             Column::new("what", Text::new("事项", "what")),
             Column::new("lacking", Text::new("尚缺", "lacking")),
         ];
-        let row = |item: &Item| {
+        let row = |item: &DueItem| {
             let left = item.due.0 - self.as_of.0;
             let lacking = if item.own {
                 let text = Text::new("本局", "the bureau");
@@ -183,7 +183,7 @@ impl Dates<'_> {
     }
 
     /// Whom to call for what is overdue or due.
-    fn contacts(&self, items: &[Item]) -> Option<Table> {
+    fn contacts(&self, items: &[DueItem]) -> Option<Table> {
         let mut rows = Vec::new();
         for (at, township) in self.townships.iter().enumerate() {
             let lacks: Vec<Text> =
@@ -211,7 +211,7 @@ impl Dates<'_> {
     }
 
     /// Words to paste into a message.
-    fn reminder(&self, item: &Item) -> Option<Text> {
+    fn reminder(&self, item: &DueItem) -> Option<Text> {
         if item.lacking.is_empty() {
             return None;
         }
@@ -235,8 +235,8 @@ impl Dates<'_> {
     }
 }
 
-fn duty(duty: &crate::schema::plan::Duty) -> Item {
-    Item {
+fn duty(duty: &crate::schema::plan::Duty) -> DueItem {
+    DueItem {
         id: format!("duty-{}", duty.id),
         due: duty.due,
         what: duty.title.clone(),
@@ -247,12 +247,12 @@ fn duty(duty: &crate::schema::plan::Duty) -> Item {
     }
 }
 
-fn filed(id: String, what: Text, clause: &str, deadline: &Deadline) -> Item {
-    let what = moved(what, deadline.due, deadline.named);
-    let lacking = |filed: &&Filed| filed.state.is_lacking();
+fn filing_item(id: String, what: Text, clause: &str, deadline: &Deadline) -> DueItem {
+    let what = moved_note(what, deadline.due, deadline.planned);
+    let lacking = |filed: &&TownshipFiling| filed.state.is_lacking();
     let lacking: Vec<usize> = deadline.townships.iter().filter(lacking).map(|filed| filed.township).collect();
     let (due, clause, done) = (deadline.due, clause.to_owned(), lacking.is_empty());
-    Item { id, due, what, clause, done, lacking, own: false }
+    DueItem { id, due, what, clause, done, lacking, own: false }
 }
 
 fn townships(count: usize) -> Text {
@@ -260,7 +260,7 @@ fn townships(count: usize) -> Text {
 }
 
 /// What is due, with a word where it is due on another day than the one that the plan names.
-fn moved(what: Text, due: Day, named: Day) -> Text {
+fn moved_note(what: Text, due: Day, named: Day) -> Text {
     match due.cmp(&named) {
         std::cmp::Ordering::Equal => what,
         std::cmp::Ordering::Greater => text!("{what}（顺延）", "{what} (moved)", what),

@@ -1,6 +1,6 @@
 //! Records as they leave the county: rows that a person reads and an import takes back, objects for programs.
 
-use super::records::{Kept, Names, revision_json, state_cell, told_cells, told_columns, value_cell};
+use super::records::{OwnedRecord, ReferenceLabels, entry_cells, entry_columns, revision_json, state_cell, value_cell};
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Tone};
 use crate::schema::kind::Kind;
@@ -15,16 +15,16 @@ pub fn columns(kind: &Kind, ledger: bool) -> Vec<Column> {
         columns.push(Column::new("rev", Text::new("修订", "rev")));
         columns.push(Column::new("state", Text::new("状态", "state")));
     }
-    columns.extend(kind.shown().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
+    columns.extend(kind.shown_fields().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
     if ledger {
-        columns.extend(told_columns(kind));
+        columns.extend(entry_columns(kind));
     }
     columns
 }
 
 /// A record, or with `ledger` a revision, under these columns. `township` is what its township is called.
 #[must_use]
-pub fn row(kind: &Kind, kept: &Kept<'_>, township: &str, names: Names<'_>, ledger: bool) -> Vec<Cell> {
+pub fn row(kind: &Kind, kept: &OwnedRecord<'_>, township: &str, names: ReferenceLabels<'_>, ledger: bool) -> Vec<Cell> {
     let revision = &kept.revision;
     let token = kept.township.id.clone();
     let mut row = vec![Cell::Token { token, text: Text::same(township), tone: Tone::Plain }];
@@ -33,16 +33,16 @@ pub fn row(kind: &Kind, kept: &Kept<'_>, township: &str, names: Names<'_>, ledge
         row.push(Cell::Number(revision.rev.into()));
         row.push(state_cell(revision.state));
     }
-    row.extend(kind.shown().map(|(at, field)| value_cell(field, &revision.values[at], names)));
+    row.extend(kind.shown_fields().map(|(at, field)| value_cell(field, &revision.values[at], names)));
     if ledger {
-        row.extend(told_cells(kind, revision));
+        row.extend(entry_cells(kind, revision));
     }
     row
 }
 
 /// A record or revision for machines, with its kind.
 #[must_use]
-pub fn object(kind: &Kind, kept: &Kept<'_>) -> Value {
+pub fn object(kind: &Kind, kept: &OwnedRecord<'_>) -> Value {
     let mut object = Map::new();
     object.insert("kind".to_owned(), json!(kind.id));
     if let Value::Object(record) = revision_json(kind, &kept.township.id, &kept.revision) {

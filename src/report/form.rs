@@ -5,8 +5,8 @@ use super::records::words;
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
 use crate::report::table::Cell;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::schema::record::{decimal_text, wanted};
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::record::{decimal_text, expected_text};
 
 /// The word before a row that is no record. It stands in the column of running numbers.
 pub const EXAMPLE: Text = Text::new("示例", "example");
@@ -21,12 +21,12 @@ pub struct Form {
     /// What stands above the headings: labels, each with its value (empty: to be filled in) and the words to choose from.
     pub above: Vec<(Text, String, Vec<Text>)>,
     /// Its columns, after that of running numbers.
-    pub columns: Vec<Entry>,
+    pub columns: Vec<FormColumn>,
 }
 
 /// A column of a form.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct FormColumn {
     /// Its heading.
     pub title: Text,
     /// When it must be filled in.
@@ -36,7 +36,7 @@ pub struct Entry {
     /// What is said where it is filled in.
     pub prompt: Text,
     /// What it takes.
-    pub holds: Holds,
+    pub holds: ColumnContent,
     /// Whether other values than it takes are let through after a question.
     pub lenient: bool,
     /// What an example has there.
@@ -56,7 +56,7 @@ pub enum Need {
 
 /// What a column takes.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Holds {
+pub enum ColumnContent {
     /// Any text.
     Text,
     /// A date.
@@ -72,11 +72,11 @@ pub enum Holds {
 }
 
 /// The words that there are for a field that refers to something.
-pub type Lists<'a> = &'a dyn Fn(&Field) -> Vec<Text>;
+pub type ReferenceChoices<'a> = &'a dyn Fn(&Field) -> Vec<Text>;
 
 /// The form of a kind for a township and a month, as far as they are known; the example is of `day`.
 #[must_use]
-pub fn form(kind: &Kind, township: Option<&str>, month: Option<Month>, day: Day, lists: Lists<'_>) -> Form {
+pub fn form(kind: &Kind, township: Option<&str>, month: Option<Month>, day: Day, lists: ReferenceChoices<'_>) -> Form {
     let names = Field { ty: FieldType::Township, ..blank(&kind.fields[0]) };
     let month = month.map(|month| month.to_string()).unwrap_or_default();
     let above = vec![
@@ -89,18 +89,18 @@ pub fn form(kind: &Kind, township: Option<&str>, month: Option<Month>, day: Day,
 
 /// A field that says nothing of its own.
 fn blank(field: &Field) -> Field {
-    Field { required: Required::No, default: FieldDefault::None, after: None, ..field.clone() }
+    Field { required: Requirement::No, default: FieldDefault::None, after: None, ..field.clone() }
 }
 
-fn entry(kind: &Kind, field: &Field, day: Day, lists: Lists<'_>) -> Entry {
+fn entry(kind: &Kind, field: &Field, day: Day, lists: ReferenceChoices<'_>) -> FormColumn {
     let holds = holds(field, lists);
     let open = matches!(field.ty, FieldType::Township | FieldType::Ref(_)) || field.approximate;
-    Entry {
+    FormColumn {
         title: field.title.clone(),
         need: match field.required {
-            Required::Always if field.default == FieldDefault::None => Need::Always,
-            Required::Always | Required::No => Need::Never,
-            Required::When(..) | Required::Unless(..) => Need::Sometimes,
+            Requirement::Always if field.default == FieldDefault::None => Need::Always,
+            Requirement::Always | Requirement::No => Need::Never,
+            Requirement::When(..) | Requirement::Unless(..) => Need::Sometimes,
         },
         note: note(kind, field),
         prompt: prompt(field, &holds),
@@ -110,45 +110,45 @@ fn entry(kind: &Kind, field: &Field, day: Day, lists: Lists<'_>) -> Entry {
     }
 }
 
-fn holds(field: &Field, lists: Lists<'_>) -> Holds {
+fn holds(field: &Field, lists: ReferenceChoices<'_>) -> ColumnContent {
     match &field.ty {
-        FieldType::Text | FieldType::Month => Holds::Text,
-        FieldType::Date => Holds::Day,
-        FieldType::Year => Holds::Whole(1900, 2100),
-        FieldType::Integer { min, max } => Holds::Whole(*min, *max),
-        FieldType::Decimal { places, min, .. } => Holds::Decimal(*places, decimal_text(*min, *places)),
-        FieldType::Bool => Holds::OneOf(vec![Text::new("是", "yes"), Text::new("否", "no")]),
-        FieldType::Choice(choices) => {
-            Holds::OneOf(choices.iter().filter(|choice| !choice.retired).map(|choice| choice.title.clone()).collect())
-        }
+        FieldType::Text | FieldType::Month => ColumnContent::Text,
+        FieldType::Date => ColumnContent::Day,
+        FieldType::Year => ColumnContent::Whole(1900, 2100),
+        FieldType::Integer { min, max } => ColumnContent::Whole(*min, *max),
+        FieldType::Decimal { places, min, .. } => ColumnContent::Decimal(*places, decimal_text(*min, *places)),
+        FieldType::Bool => ColumnContent::OneOf(vec![Text::new("是", "yes"), Text::new("否", "no")]),
+        FieldType::Choice(choices) => ColumnContent::OneOf(
+            choices.iter().filter(|choice| !choice.retired).map(|choice| choice.title.clone()).collect(),
+        ),
         FieldType::Township | FieldType::Ref(_) => match lists(field) {
-            words if words.is_empty() => Holds::Text,
-            words => Holds::Entered(words),
+            words if words.is_empty() => ColumnContent::Text,
+            words => ColumnContent::Entered(words),
         },
     }
 }
 
 /// What to fill in, for people who have never seen a token.
-fn prompt(field: &Field, holds: &Holds) -> Text {
+fn prompt(field: &Field, holds: &ColumnContent) -> Text {
     match (&field.ty, holds) {
         (FieldType::Text, _) => Text::default(),
-        (FieldType::Ref(Some(_)), Holds::Entered(_)) => {
+        (FieldType::Ref(Some(_)), ColumnContent::Entered(_)) => {
             Text::new("从列表中选择；没有的，请先登记", "choose from the list; what is lacking is to be entered first")
         }
         (FieldType::Ref(None), _) => Text::new("填记录编号", "the record's id"),
         (FieldType::Ref(Some(_)), _) => Text::new("填已登记的名称或编号", "the name or the id of one entered before"),
-        (FieldType::Township, Holds::Entered(_)) | (FieldType::Choice(_) | FieldType::Bool, _) => {
+        (FieldType::Township, ColumnContent::Entered(_)) | (FieldType::Choice(_) | FieldType::Bool, _) => {
             Text::new("从列表中选择", "choose from the list")
         }
         (FieldType::Integer { .. }, _) if field.approximate => {
-            let wanted = wanted(field);
+            let wanted = expected_text(field);
             text!("{wanted}，不写单位；约数可写“约200”", "{wanted}, without its unit", wanted)
         }
         (FieldType::Integer { .. } | FieldType::Decimal { .. }, _) => {
-            let wanted = wanted(field);
+            let wanted = expected_text(field);
             text!("{wanted}，不写单位", "{wanted}, without its unit", wanted)
         }
-        (FieldType::Date | FieldType::Month | FieldType::Year | FieldType::Township, _) => wanted(field),
+        (FieldType::Date | FieldType::Month | FieldType::Year | FieldType::Township, _) => expected_text(field),
     }
 }
 
@@ -158,13 +158,13 @@ fn note(kind: &Kind, field: &Field) -> Text {
         (other.title.clone(), words(other, value, &|_, _| None))
     };
     let need = match &field.required {
-        Required::Always if field.default == FieldDefault::None => Text::new("必填", "required"),
-        Required::Always | Required::No => Text::new("选填", "optional"),
-        Required::When(at, value) => {
+        Requirement::Always if field.default == FieldDefault::None => Text::new("必填", "required"),
+        Requirement::Always | Requirement::No => Text::new("选填", "optional"),
+        Requirement::When(at, value) => {
             let (title, value) = said(at, value);
             text!("{title}为“{value}”时必填", "required when {title} is {value}", title, value)
         }
-        Required::Unless(at, value) => {
+        Requirement::Unless(at, value) => {
             let (title, value) = said(at, value);
             text!("必填（{title}为“{value}”的除外）", "required unless {title} is {value}", title, value)
         }
@@ -205,7 +205,7 @@ fn choices_or_wanted(field: &Field) -> Text {
         | FieldType::Year
         | FieldType::Integer { .. }
         | FieldType::Decimal { .. }
-        | FieldType::Bool => wanted(field),
+        | FieldType::Bool => expected_text(field),
     }
 }
 
@@ -224,29 +224,29 @@ fn is_asked(kind: &Kind, field: &Field) -> bool {
         | FieldType::Ref(_) => None,
     };
     match &field.required {
-        Required::Always => true,
-        Required::No => field.ty != FieldType::Text,
-        Required::When(at, value) => first(*at) == Some(value.as_str()),
-        Required::Unless(at, value) => first(*at) != Some(value.as_str()),
+        Requirement::Always => true,
+        Requirement::No => field.ty != FieldType::Text,
+        Requirement::When(at, value) => first(*at) == Some(value.as_str()),
+        Requirement::Unless(at, value) => first(*at) != Some(value.as_str()),
     }
 }
 
-fn example(field: &Field, holds: &Holds, day: Day) -> Cell {
+fn example(field: &Field, holds: &ColumnContent, day: Day) -> Cell {
     let title = &field.title;
     match (&field.ty, holds) {
         (FieldType::Month, _) => Cell::Month(day.month()),
         (FieldType::Year, _) => Cell::Number(day.year().0.into()),
-        (_, Holds::Text) if field.required == Required::No => Cell::None,
-        (_, Holds::Text) => Cell::Said(text!("（{title}）", "({title})", title)),
-        (_, Holds::Day) if field.required == Required::Always => Cell::Day(day),
-        (_, Holds::Day) => Cell::None,
-        (_, Holds::Whole(min, _)) => Cell::Number((*min).max(1)),
+        (_, ColumnContent::Text) if field.required == Requirement::No => Cell::None,
+        (_, ColumnContent::Text) => Cell::Said(text!("（{title}）", "({title})", title)),
+        (_, ColumnContent::Day) if field.required == Requirement::Always => Cell::Day(day),
+        (_, ColumnContent::Day) => Cell::None,
+        (_, ColumnContent::Whole(min, _)) => Cell::Number((*min).max(1)),
         (FieldType::Decimal { places, min, .. }, _) => {
             let one = 10_i64.checked_pow((*places).into()).unwrap_or(1);
             Cell::Decimal(decimal_text((*min).max(one), *places))
         }
-        (_, Holds::Decimal(_, min)) => Cell::Decimal(min.clone()),
-        (_, Holds::OneOf(words) | Holds::Entered(words)) => {
+        (_, ColumnContent::Decimal(_, min)) => Cell::Decimal(min.clone()),
+        (_, ColumnContent::OneOf(words) | ColumnContent::Entered(words)) => {
             words.first().map_or(Cell::None, |word| Cell::Said(word.clone()))
         }
     }

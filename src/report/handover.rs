@@ -7,7 +7,7 @@ use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::figures::acceptance::Struck;
+use crate::figures::acceptance::IndicatorAcceptance;
 use crate::figures::supervision::Finding;
 use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::Kind;
@@ -34,7 +34,7 @@ pub struct Handover<'a> {
     /// Who falls behind.
     pub findings: &'a [Finding],
     /// What nobody has verified, target by target.
-    pub unverified: Vec<Unverified>,
+    pub unverified: Vec<UnverifiedRecords>,
     /// Whether the closings come out.
     pub closings: Report,
     /// Months that are over and not closed.
@@ -43,7 +43,7 @@ pub struct Handover<'a> {
 
 /// What of a target's records nobody has verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unverified {
+pub struct UnverifiedRecords {
     /// The indicator's place in the plan.
     pub indicator: usize,
     /// How many records it counts.
@@ -54,13 +54,18 @@ pub struct Unverified {
     pub unchecked: usize,
 }
 
-impl Unverified {
+impl UnverifiedRecords {
     /// Of a target up to a day; `lacking`: the records of its kind that lack evidence.
     #[must_use]
-    pub fn of(indicator: usize, struck: &Struck, lacking: Option<&BTreeSet<Id>>, day: Day) -> Unverified {
+    pub fn of(
+        indicator: usize,
+        struck: &IndicatorAcceptance,
+        lacking: Option<&BTreeSet<Id>>,
+        day: Day,
+    ) -> UnverifiedRecords {
         let lacks = |ids: &BTreeSet<Id>| struck.up_to(day).filter(|looked| ids.contains(&looked.record)).count();
         let (records, unchecked) = (struck.up_to(day).count(), struck.not_inspected(day).count());
-        Unverified { indicator, records, lacking: lacking.map(lacks), unchecked }
+        UnverifiedRecords { indicator, records, lacking: lacking.map(lacks), unchecked }
     }
 }
 
@@ -92,15 +97,15 @@ impl Handover<'_> {
             Column::new("unchecked", Text::new("未抽查", "not checked")),
         ];
         let count = |count: usize| i64::try_from(count).map_or(Cell::None, Cell::Number);
-        let row = |one: &Unverified| {
+        let row = |one: &UnverifiedRecords| {
             let title = Cell::Said(self.plan.indicators[one.indicator].title.clone());
             vec![title, count(one.records), one.lacking.map_or(Cell::None, count), count(one.unchecked)]
         };
         let rows = self.unverified.iter().map(row).collect();
         let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
-        let (ruled, bare): (Vec<&Unverified>, Vec<&Unverified>) =
+        let (ruled, bare): (Vec<&UnverifiedRecords>, Vec<&UnverifiedRecords>) =
             self.unverified.iter().partition(|one| one.lacking.is_some());
-        let kinds = |all: &[&Unverified], before: &str| {
+        let kinds = |all: &[&UnverifiedRecords], before: &str| {
             let ids = all.iter().map(|one| self.plan.indicators[one.indicator].kind.as_str());
             let ids: BTreeSet<&str> = ids.collect();
             Text::list(&ids.into_iter().map(|id| Text::same(format!("{before}{id}"))).collect::<Vec<_>>())
@@ -149,7 +154,7 @@ impl Handover<'_> {
 
     fn about(&self, finding: &Finding) -> Text {
         let rule = rule_title(finding.ground.rule());
-        let of = if let Some(short) = finding.ground.short() {
+        let of = if let Some(short) = finding.ground.shortfall() {
             self.plan.indicators[short.indicator].title.clone()
         } else {
             let months = finding.ground.reports().iter().map(|owed| Text::same(owed.month.to_string()));

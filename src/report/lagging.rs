@@ -3,8 +3,8 @@
 use super::{Block, Report};
 use crate::base::day::{Day, Instant};
 use crate::base::text::Text;
-use crate::figures::deadline::State;
-use crate::figures::supervision::{Finding, Ground, Owed, Rule, Short};
+use crate::figures::deadline::DeadlineState;
+use crate::figures::supervision::{DueReport, Finding, Ground, Shortfall, SupervisionRule};
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::plan::{Plan, Supervision};
 use crate::schema::record::decimal_text;
@@ -12,7 +12,7 @@ use crate::schema::township::Township;
 use serde_json::Value;
 
 /// What the rules found.
-pub struct Lagging<'a> {
+pub struct LaggingReport<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// The townships, in order.
@@ -27,12 +27,12 @@ pub struct Lagging<'a> {
 
 /// What a rule is called.
 #[must_use]
-pub const fn rule_title(rule: Rule) -> Text {
+pub const fn rule_title(rule: SupervisionRule) -> Text {
     match rule {
-        Rule::Milestone => Text::new("未达节点", "milestone"),
-        Rule::Course => Text::new("滞后序时", "course"),
-        Rule::ReportMissing => Text::new("月报未报", "report missing"),
-        Rule::ReportsLate => Text::new("多次迟报", "reports late"),
+        SupervisionRule::Milestone => Text::new("未达节点", "milestone"),
+        SupervisionRule::Course => Text::new("滞后序时", "course"),
+        SupervisionRule::ReportMissing => Text::new("月报未报", "report missing"),
+        SupervisionRule::ReportsLate => Text::new("多次迟报", "reports late"),
     }
 }
 
@@ -41,7 +41,7 @@ pub const fn rule_title(rule: Rule) -> Text {
 pub fn words(plan: &Plan, ground: &Ground) -> Text {
     match ground {
         Ground::Milestone(short) => {
-            let (title, unit, due, required) = said(plan, short);
+            let (title, unit, due, required) = shortfall_figures(plan, short);
             let (at_due, done) = (decimal_text(short.at_due, short.places), decimal_text(short.done, short.places));
             text!(
                 "{title}到 {due} 应完成 {required} {unit}，当日完成 {at_due} {unit}，现为 {done} {unit}",
@@ -51,7 +51,7 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
             )
         }
         Ground::Course { short, course, behind } => {
-            let (title, unit, due, required) = said(plan, short);
+            let (title, unit, due, required) = shortfall_figures(plan, short);
             let done = decimal_text(short.done, short.places);
             let (course, behind) = (decimal_text(*course, 1), decimal_text(*behind, 1));
             text!(
@@ -72,28 +72,28 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
     }
 }
 
-fn said<'p>(plan: &'p Plan, short: &Short) -> (&'p Text, &'p Text, Day, u64) {
+fn shortfall_figures<'p>(plan: &'p Plan, short: &Shortfall) -> (&'p Text, &'p Text, Day, u64) {
     let indicator = &plan.indicators[short.indicator];
     (&indicator.title, &indicator.unit, short.due, short.required)
 }
 
-fn missing(owed: &Owed) -> Text {
+fn missing(owed: &DueReport) -> Text {
     let (month, due) = (owed.month, owed.due);
     match owed.state {
-        State::Returned => text!("{month}（{due} 前应报，退回未重报）", "{month} (due {due}, sent back)"),
-        State::Missing | State::Open | State::OnTime | State::Late => {
+        DeadlineState::Returned => text!("{month}（{due} 前应报，退回未重报）", "{month} (due {due}, sent back)"),
+        DeadlineState::Missing | DeadlineState::Open | DeadlineState::OnTime | DeadlineState::Late => {
             text!("{month}（{due} 前应报）", "{month} (due {due})")
         }
     }
 }
 
-fn late(owed: &Owed) -> Text {
+fn late(owed: &DueReport) -> Text {
     let (month, due) = (owed.month, owed.due);
     let came = owed.date.map(|date| date.to_string()).unwrap_or_default();
     text!("{month}（{due} 前应报，{came} 才报）", "{month} (due {due}, came {came})")
 }
 
-impl Lagging<'_> {
+impl LaggingReport<'_> {
     /// The page: a row for each finding, and the rules below.
     #[must_use]
     pub fn report(&self) -> Report {
@@ -130,13 +130,13 @@ impl Lagging<'_> {
 
     fn row(&self, finding: &Finding) -> Vec<Cell> {
         let rule = finding.ground.rule();
-        let tone = if rule == Rule::Course { Tone::Warn } else { Tone::Bad };
+        let tone = if rule == SupervisionRule::Course { Tone::Warn } else { Tone::Bad };
         let rule = Cell::Token { token: rule.token().to_owned(), text: rule_title(rule), tone };
         let number = |number: u64| i64::try_from(number).map_or(Cell::None, Cell::Number);
         let months: Vec<Text> =
             finding.ground.reports().iter().map(|owed| Text::same(owed.month.to_string())).collect();
         let due = finding.ground.reports().iter().map(|owed| owed.due).max();
-        let (about, required, done, due) = match finding.ground.short() {
+        let (about, required, done, due) = match finding.ground.shortfall() {
             Some(short) => (
                 self.plan.indicators[short.indicator].title.clone(),
                 number(short.required),
@@ -171,7 +171,7 @@ impl Lagging<'_> {
 
     fn finding_json(&self, finding: &Finding) -> Value {
         let township = &self.townships[finding.township];
-        let short = finding.ground.short();
+        let short = finding.ground.shortfall();
         let figure = |figure: i64, places: u8| match places {
             0 => json!(figure),
             _ => json!(decimal_text(figure, places)),

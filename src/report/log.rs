@@ -8,7 +8,7 @@ use crate::report::table::{Cell, Column, Table};
 
 /// What one command did to the records of one kind in one township.
 #[derive(Clone, Debug)]
-pub struct Done {
+pub struct BatchEntry {
     /// The township's id.
     pub township: String,
     /// Its name.
@@ -37,7 +37,7 @@ pub struct Batch {
     /// Why, where one reason was given for all.
     pub reason: String,
     /// What, ledger by ledger.
-    pub done: Vec<Done>,
+    pub done: Vec<BatchEntry>,
 }
 
 impl Batch {

@@ -4,9 +4,9 @@ use super::lagging::words;
 use super::{Block, Report};
 use crate::base::day::{Day, Year};
 use crate::base::text::{Lang, Text};
-use crate::figures::supervision::{Finding, Key};
+use crate::figures::supervision::{Finding, FindingKey};
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Kind, Notice};
+use crate::schema::kind::{Kind, NoticeFields};
 use crate::schema::plan::Plan;
 use crate::schema::record::Revision;
 use crate::schema::township::Township;
@@ -21,7 +21,7 @@ const ROOM: usize = 3_600;
 pub fn facts(plan: &Plan, findings: &[&Finding], (as_of, known): (Day, &str), lang: Lang) -> String {
     let with = |most: usize| {
         let told: Vec<String> =
-            findings.iter().enumerate().map(|(at, finding)| one(plan, at + 1, finding, most, lang)).collect();
+            findings.iter().enumerate().map(|(at, finding)| finding_line(plan, at + 1, finding, most, lang)).collect();
         let told = told.join(if lang == Lang::Zh { "；" } else { "; " });
         text!("截至 {as_of}（按 {known} 已登记的数据）：{told}。", "As of {as_of} (as known at {known}): {told}.")
             .say(lang)
@@ -31,7 +31,7 @@ pub fn facts(plan: &Plan, findings: &[&Finding], (as_of, known): (Day, &str), la
     sizes.into_iter().map(with).find(|facts| facts.chars().count() <= ROOM).unwrap_or_else(|| with(0))
 }
 
-fn one(plan: &Plan, number: usize, finding: &Finding, most: usize, lang: Lang) -> String {
+fn finding_line(plan: &Plan, number: usize, finding: &Finding, most: usize, lang: Lang) -> String {
     let (words, count) = (words(plan, &finding.ground), finding.records.len());
     let ids: Vec<String> = finding.records.iter().take(most).map(ToString::to_string).collect();
     let (zh, en) = (ids.join("、"), ids.join(", "));
@@ -46,7 +46,7 @@ fn one(plan: &Plan, number: usize, finding: &Finding, most: usize, lang: Lang) -
 
 /// What a finding was about, in few words.
 #[must_use]
-pub fn key_words(plan: &Plan, key: &Key) -> Text {
+pub fn key_words(plan: &Plan, key: &FindingKey) -> Text {
     let title = |id: &String| {
         let found = plan.indicators.iter().find(|indicator| indicator.id == *id);
         found.map_or_else(|| Text::same(id), |indicator| indicator.title.clone())
@@ -55,25 +55,25 @@ pub fn key_words(plan: &Plan, key: &Key) -> Text {
         Text::list(&months.iter().map(|month| Text::same(month.to_string())).collect::<Vec<_>>())
     };
     match key {
-        Key::Milestone(id, due) => {
+        FindingKey::Milestone(id, due) => {
             let title = title(id);
             text!("{title}未达到 {due} 的要求数", "{title} below what was due on {due}", title)
         }
-        Key::Course(id) => {
+        FindingKey::Course(id) => {
             let title = title(id);
             text!("{title}滞后序时进度", "{title} behind the course", title)
         }
-        Key::Missing(of) => {
+        FindingKey::Missing(of) => {
             let months = months(of);
             text!("月报未报（{months}）", "monthly reports missing ({months})", months)
         }
-        Key::Late(_) => Text::new("发文后的月报尚未按时报送", "no monthly report in time since"),
+        FindingKey::Late(_) => Text::new("发文后的月报尚未按时报送", "no monthly report in time since"),
     }
 }
 
 /// A notice that is being drafted.
 #[derive(Clone, Debug)]
-pub struct Drafted {
+pub struct NoticeDraft {
     /// To whom: the township's place in the order.
     pub township: usize,
     /// Our serial.
@@ -103,7 +103,7 @@ pub struct Letter<'a> {
     /// What is asked for.
     pub requirements: &'a str,
     /// What was drafted, in the bureau's order.
-    pub drafted: &'a [Drafted],
+    pub drafted: &'a [NoticeDraft],
 }
 
 impl Letter<'_> {
@@ -142,7 +142,7 @@ impl Letter<'_> {
         lines
     }
 
-    fn head(&self, drafted: &[Drafted], lines: &mut Vec<Text>) {
+    fn head(&self, drafted: &[NoticeDraft], lines: &mut Vec<Text>) {
         let Some(title) = drafted.first().map(|one| &one.title) else { return };
         let year = self.today.year();
         let serials = Text::list(&drafted.iter().map(|one| Text::same(one.serial.to_string())).collect::<Vec<_>>());
@@ -164,7 +164,7 @@ impl Letter<'_> {
 
 /// How far a notice is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum NoticeState {
     /// 未办结
     Open,
     /// 逾期
@@ -175,38 +175,38 @@ pub enum Standing {
 
 /// How far a notice is on a day.
 #[must_use]
-pub fn standing(notice: &Notice, record: &Revision, as_of: Day) -> Standing {
+pub fn notice_state(notice: &NoticeFields, record: &Revision, as_of: Day) -> NoticeState {
     let day = |field: usize| Day::from_iso(record.values[field].as_bytes());
     let end = if record.values[notice.ty] == notice.rectification { notice.closed } else { notice.signed_for };
     match (day(end), day(notice.due)) {
-        (Some(end), _) if end <= as_of => Standing::Closed,
-        (_, Some(due)) if due < as_of => Standing::Overdue,
-        _ => Standing::Open,
+        (Some(end), _) if end <= as_of => NoticeState::Closed,
+        (_, Some(due)) if due < as_of => NoticeState::Overdue,
+        _ => NoticeState::Open,
     }
 }
 
-impl Standing {
+impl NoticeState {
     fn cell(self) -> Cell {
         let (token, text, tone) = match self {
-            Standing::Open => ("open", Text::new("未办结", "open"), Tone::Plain),
-            Standing::Overdue => ("overdue", Text::new("逾期", "overdue"), Tone::Bad),
-            Standing::Closed => ("closed", Text::new("已办结", "closed"), Tone::Good),
+            NoticeState::Open => ("open", Text::new("未办结", "open"), Tone::Plain),
+            NoticeState::Overdue => ("overdue", Text::new("逾期", "overdue"), Tone::Bad),
+            NoticeState::Closed => ("closed", Text::new("已办结", "closed"), Tone::Good),
         };
         Cell::Token { token: token.to_owned(), text, tone }
     }
 
     const fn token(self) -> &'static str {
         match self {
-            Standing::Open => "open",
-            Standing::Overdue => "overdue",
-            Standing::Closed => "closed",
+            NoticeState::Open => "open",
+            NoticeState::Overdue => "overdue",
+            NoticeState::Closed => "closed",
         }
     }
 }
 
 /// A notice on record.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct ListedNotice {
     /// To whom.
     pub township: usize,
     /// Of which year.
@@ -216,24 +216,24 @@ pub struct Listed {
 }
 
 /// Notices, and what is needed to tell of them.
-pub struct Notices<'a> {
+pub struct NoticeList<'a> {
     /// Their kind.
     pub kind: &'a Kind,
     /// Where it keeps what.
-    pub notice: &'a Notice,
+    pub notice: &'a NoticeFields,
     /// The townships, in order.
     pub townships: &'a [Township],
     /// The as-of day.
     pub as_of: Day,
     /// By year and serial.
-    pub all: Vec<Listed>,
+    pub all: Vec<ListedNotice>,
 }
 
-impl Notices<'_> {
+impl NoticeList<'_> {
     /// Leaves out what is done with.
     pub fn drop_closed(&mut self) {
         let (notice, as_of) = (self.notice, self.as_of);
-        self.all.retain(|one| standing(notice, &one.record, as_of) != Standing::Closed);
+        self.all.retain(|one| notice_state(notice, &one.record, as_of) != NoticeState::Closed);
     }
 
     /// The list.
@@ -265,7 +265,7 @@ impl Notices<'_> {
         Table { title: Text::default(), columns, rows: self.all.iter().map(|one| self.row(one)).collect() }
     }
 
-    fn row(&self, one: &Listed) -> Vec<Cell> {
+    fn row(&self, one: &ListedNotice) -> Vec<Cell> {
         let values = &one.record.values;
         let day = |field: usize| Day::from_iso(values[field].as_bytes()).map_or(Cell::None, Cell::Day);
         let serial = &values[self.notice.serial];
@@ -276,13 +276,13 @@ impl Notices<'_> {
             day(0),
             day(self.notice.due),
             self.step(one),
-            standing(self.notice, &one.record, self.as_of).cell(),
+            notice_state(self.notice, &one.record, self.as_of).cell(),
             Cell::Text(one.record.id.to_string()),
         ]
     }
 
     /// The last step that was taken.
-    fn step(&self, one: &Listed) -> Cell {
+    fn step(&self, one: &ListedNotice) -> Cell {
         let notice = self.notice;
         let steps = [
             (notice.closed, "closed", Text::new("已销号", "closed")),
@@ -295,13 +295,13 @@ impl Notices<'_> {
         Cell::Token { token: reached.to_owned(), text, tone: Tone::Plain }
     }
 
-    fn json(&self, one: &Listed) -> Value {
+    fn json(&self, one: &ListedNotice) -> Value {
         let fields = self.kind.fields.iter().zip(&one.record.values);
         let values: serde_json::Map<String, Value> =
             fields.map(|(field, value)| (field.name.clone(), super::records::value_json(field, value))).collect();
         json!({
             "id": one.record.id.to_string(), "year": one.year.0, "township": self.townships[one.township].id,
-            "state": standing(self.notice, &one.record, self.as_of).token(), "values": values,
+            "state": notice_state(self.notice, &one.record, self.as_of).token(), "values": values,
         })
     }
 }

@@ -3,16 +3,16 @@
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
-use crate::ledger::revise::changed;
+use crate::ledger::revise::changed_fields;
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Field, FieldType, Kind, Required};
-use crate::schema::record::{Revision, State, integer};
+use crate::schema::kind::{Field, FieldType, Kind, Requirement};
+use crate::schema::record::{RecordState, Revision, integer};
 use crate::schema::township::Township;
 use serde_json::{Map, Value};
 
 /// A record in the township that keeps it.
 #[derive(Clone, Debug)]
-pub struct Kept<'a> {
+pub struct OwnedRecord<'a> {
     /// The township.
     pub township: &'a Township,
     /// The record as it stands.
@@ -22,11 +22,11 @@ pub struct Kept<'a> {
 }
 
 /// What the township or the record is called that a field's value names.
-pub type Names<'a> = &'a dyn Fn(&Field, &str) -> Option<Text>;
+pub type ReferenceLabels<'a> = &'a dyn Fn(&Field, &str) -> Option<Text>;
 
 /// A stored value as a typed cell.
 #[must_use]
-pub fn value_cell(field: &Field, value: &str, names: Names<'_>) -> Cell {
+pub fn value_cell(field: &Field, value: &str, names: ReferenceLabels<'_>) -> Cell {
     let text = || Cell::Text(value.to_owned());
     if value.is_empty() {
         return Cell::None;
@@ -77,7 +77,7 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
     record.insert("rev".to_owned(), json!(revision.rev));
     record.insert("state".to_owned(), json!(revision.state.token()));
     record.insert("township".to_owned(), json!(township));
-    for (at, field) in kind.shown() {
+    for (at, field) in kind.shown_fields() {
         record.insert(field.name.clone(), value_json(field, &revision.values[at]));
     }
     record.insert("entered_at".to_owned(), json!(revision.entered_at.to_string()));
@@ -91,24 +91,24 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
 
 /// Which fields a list shows: all, or of those that are filled in, the ones that tell records apart and the ones that
 /// are required.
-fn shown(kind: &Kind, records: &[Kept<'_>], all: bool) -> Vec<usize> {
+fn shown_fields(kind: &Kind, records: &[OwnedRecord<'_>], all: bool) -> Vec<usize> {
     let filled = |at: usize| records.iter().any(|kept| !kept.revision.values[at].is_empty());
     let tells = |at: &usize| {
         let field = &kind.fields[*at];
-        all || (filled(*at) && (*at == 0 || kind.key.contains(at) || field.required == Required::Always))
+        all || (filled(*at) && (*at == 0 || kind.key.contains(at) || field.required == Requirement::Always))
     };
-    kind.shown().map(|(at, _)| at).filter(tells).collect()
+    kind.shown_fields().map(|(at, _)| at).filter(tells).collect()
 }
 
 /// A list of records; with `all`, every column, else what fits on a screen.
 #[must_use]
-pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> Report {
-    let fields = shown(kind, records, all);
+pub fn list(kind: &Kind, records: &[OwnedRecord<'_>], names: ReferenceLabels<'_>, all: bool) -> Report {
+    let fields = shown_fields(kind, records, all);
     let mut columns = vec![Column::new("id", Text::new("编号", "id"))];
     if all {
         columns.push(Column::new("rev", Text::new("修订", "rev")));
     }
-    let voided = records.iter().any(|kept| kept.revision.state == State::Void);
+    let voided = records.iter().any(|kept| kept.revision.state == RecordState::Void);
     if all || voided {
         columns.push(Column::new("state", Text::new("状态", "state")));
     }
@@ -119,9 +119,9 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
     }
     columns.extend(fields.iter().map(|&at| Column::new(kind.fields[at].name.clone(), kind.fields[at].title.clone())));
     if all {
-        columns.extend(told_columns(kind));
+        columns.extend(entry_columns(kind));
     }
-    let row = |kept: &Kept<'_>| {
+    let row = |kept: &OwnedRecord<'_>| {
         let revision = &kept.revision;
         let mut row = vec![Cell::Text(revision.id.to_string())];
         if all {
@@ -137,13 +137,13 @@ pub fn list(kind: &Kind, records: &[Kept<'_>], names: Names<'_>, all: bool) -> R
         }
         row.extend(fields.iter().map(|&at| value_cell(&kind.fields[at], &revision.values[at], names)));
         if all {
-            row.extend(told_cells(kind, revision));
+            row.extend(entry_cells(kind, revision));
         }
         row
     };
     let (title, count) = (&kind.title, records.len());
     let table = Table { title: Text::default(), columns, rows: records.iter().map(row).collect() };
-    let machine = |kept: &Kept<'_>| {
+    let machine = |kept: &OwnedRecord<'_>| {
         let mut record = revision_json(kind, &kept.township.id, &kept.revision);
         if let Some(late) = kept.late {
             record["late"] = json!(late);
@@ -163,8 +163,8 @@ fn late_cell() -> Cell {
     Cell::Token { token: "late".to_owned(), text, tone: Tone::Warn }
 }
 
-pub(super) fn state_cell(state: State) -> Cell {
-    let tone = if state == State::Void { Tone::Warn } else { Tone::Plain };
+pub(super) fn state_cell(state: RecordState) -> Cell {
+    let tone = if state == RecordState::Void { Tone::Warn } else { Tone::Plain };
     Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
 }
 
@@ -188,23 +188,23 @@ fn stamp_cells(revision: &Revision) -> [Cell; 4] {
 }
 
 /// When and in which batch; to the public not by whom and why, in words that may name people.
-fn stamped<T>(kind: &Kind, [when, who, why, batch]: [T; 4]) -> Vec<T> {
+fn without_private<T>(kind: &Kind, [when, who, why, batch]: [T; 4]) -> Vec<T> {
     if kind.public { vec![when, batch] } else { vec![when, who, why, batch] }
 }
 
 /// What is told of how a revision was entered.
-pub(super) fn told_columns(kind: &Kind) -> Vec<Column> {
-    stamped(kind, stamp_columns())
+pub(super) fn entry_columns(kind: &Kind) -> Vec<Column> {
+    without_private(kind, stamp_columns())
 }
 
 /// The same of one revision.
-pub(super) fn told_cells(kind: &Kind, revision: &Revision) -> Vec<Cell> {
-    stamped(kind, stamp_cells(revision))
+pub(super) fn entry_cells(kind: &Kind, revision: &Revision) -> Vec<Cell> {
+    without_private(kind, stamp_cells(revision))
 }
 
 /// One record: every field that is filled in, who entered it when; with `history`, every revision and what it changed.
 #[must_use]
-pub fn show(kind: &Kind, township: &Township, history: &[Revision], names: Names<'_>, whole: bool) -> Report {
+pub fn show(kind: &Kind, township: &Township, history: &[Revision], names: ReferenceLabels<'_>, whole: bool) -> Report {
     let Some(last) = history.last() else { return Report::default() };
     let (id, title) = (last.id, &kind.title);
     let mut rows = vec![
@@ -233,7 +233,7 @@ pub fn show(kind: &Kind, township: &Township, history: &[Revision], names: Names
     Report { title: text!("{title} {id}", "{title} {id}", title), blocks, json: Some(value) }
 }
 
-fn revisions(kind: &Kind, history: &[Revision], names: Names<'_>) -> Table {
+fn revisions(kind: &Kind, history: &[Revision], names: ReferenceLabels<'_>) -> Table {
     let mut rows = Vec::new();
     for (at, revision) in history.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| history.get(before));
@@ -256,14 +256,14 @@ fn revisions(kind: &Kind, history: &[Revision], names: Names<'_>) -> Table {
 
 /// What a revision changed, in words: `观众人次 200 → 260`; voided; restored.
 #[must_use]
-pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: Names<'_>) -> Text {
+pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: ReferenceLabels<'_>) -> Text {
     let mut said: Vec<Text> = Vec::new();
     match (before.state, after.state) {
-        (State::Live, State::Void) => said.push(Text::new("作废", "voided")),
-        (State::Void, State::Live) => said.push(Text::new("恢复", "restored")),
-        (State::Live, State::Live) | (State::Void, State::Void) => {}
+        (RecordState::Live, RecordState::Void) => said.push(Text::new("作废", "voided")),
+        (RecordState::Void, RecordState::Live) => said.push(Text::new("恢复", "restored")),
+        (RecordState::Live, RecordState::Live) | (RecordState::Void, RecordState::Void) => {}
     }
-    for at in changed(before, after) {
+    for at in changed_fields(before, after) {
         let field = &kind.fields[at];
         let (title, old, new) =
             (&field.title, words(field, &before.values[at], names), words(field, &after.values[at], names));
@@ -274,7 +274,7 @@ pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: Names
 
 /// A stored value as people say it.
 #[must_use]
-pub fn words(field: &Field, value: &str, names: Names<'_>) -> Text {
+pub fn words(field: &Field, value: &str, names: ReferenceLabels<'_>) -> Text {
     match value_cell(field, value, names) {
         Cell::None => Text::new("（空）", "(empty)"),
         Cell::Said(text) | Cell::Token { text, .. } => text,
@@ -292,8 +292,8 @@ pub fn words(field: &Field, value: &str, names: Names<'_>) -> Text {
 
 /// Records that lack evidence, out of `all`, each with what it lacks.
 #[must_use]
-pub fn lacking(kind: &Kind, lacks: &[(Kept<'_>, Text)], all: usize, names: Names<'_>) -> Report {
-    let kept: Vec<Kept<'_>> = lacks.iter().map(|(kept, _)| kept.clone()).collect();
+pub fn lacking(kind: &Kind, lacks: &[(OwnedRecord<'_>, Text)], all: usize, names: ReferenceLabels<'_>) -> Report {
+    let kept: Vec<OwnedRecord<'_>> = lacks.iter().map(|(kept, _)| kept.clone()).collect();
     let mut report = list(kind, &kept, names, false);
     for block in &mut report.blocks {
         if let Block::Table(table) = block {

@@ -1,9 +1,9 @@
 //! A sample for checks on site, with all that is needed to draw it again.
 
-use super::records::{Kept, Names, list};
+use super::records::{OwnedRecord, ReferenceLabels, list};
 use super::{Block, Report};
 use crate::base::text::Text;
-use crate::figures::sample::Size;
+use crate::figures::sample::SampleSize;
 use crate::schema::kind::Kind;
 
 /// What was drawn, and from what.
@@ -13,9 +13,9 @@ pub struct Sample<'a> {
     /// The words from which the lots came.
     pub seed: &'a str,
     /// How many were asked for.
-    pub size: Size,
+    pub size: SampleSize,
     /// The records drawn, township by township, by lot.
-    pub drawn: &'a [Kept<'a>],
+    pub drawn: &'a [OwnedRecord<'a>],
     /// How many there were to draw from.
     pub of: usize,
     /// The SHA-256 of their ids.
@@ -25,7 +25,7 @@ pub struct Sample<'a> {
 impl Sample<'_> {
     /// The records, and below them how they were drawn.
     #[must_use]
-    pub fn report(&self, names: Names<'_>) -> Report {
+    pub fn report(&self, names: ReferenceLabels<'_>) -> Report {
         let Sample { kind, seed, size, drawn, of, digest } = self;
         let mut report = list(kind, drawn, names, false);
         let (title, many) = (&kind.title, drawn.len());
@@ -37,14 +37,14 @@ impl Sample<'_> {
                 of = Text::count(*of, "record", "records")
             )),
             Block::Line(match size {
-                Size::OfEach(each) => text!("方法：各单位按签号从小到大取 {each} 条。", "Method: the {each} smallest lots of each township."),
-                Size::InAll(all) => text!(
+                SampleSize::OfEach(each) => text!("方法：各单位按签号从小到大取 {each} 条。", "Method: the {each} smallest lots of each township."),
+                SampleSize::InAll(all) => text!(
                     "方法：{all} 条按各单位记录数分配（最大余额法），各单位按签号从小到大抽取。",
                     "Method: {all} split over the townships by their records (largest remainder), the smallest lots of each."
                 ),
             }),
         ]);
-        if let Size::InAll(all) = size
+        if let SampleSize::InAll(all) = size
             && *all > many as u64
         {
             report.blocks.push(Block::Line(text!(
@@ -58,8 +58,8 @@ impl Sample<'_> {
             "A lot is the SHA-256 of seed, line feed and id: same seed and records, same sample.",
         ))]);
         let (method, size) = match size {
-            Size::OfEach(each) => ("of-each", each),
-            Size::InAll(all) => ("in-all", all),
+            SampleSize::OfEach(each) => ("of-each", each),
+            SampleSize::InAll(all) => ("in-all", all),
         };
         let records = report.json.as_mut().map(|json| json["records"].take()).unwrap_or_default();
         report.json = Some(json!({

@@ -7,8 +7,8 @@ pub use plan::{changes, plan};
 use super::{Block, Report};
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
-use crate::schema::record::wanted;
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::record::expected_text;
 use crate::schema::township::Township;
 
 fn optional(text: Option<&str>) -> Cell {
@@ -129,24 +129,24 @@ pub fn holds(field: &Field) -> Text {
         | FieldType::Decimal { .. }
         | FieldType::Bool
         | FieldType::Choice(_)
-        | FieldType::Township => wanted(field),
+        | FieldType::Township => expected_text(field),
     }
 }
 
-fn required(kind: &Kind, required: &Required) -> Text {
+fn required(kind: &Kind, required: &Requirement) -> Text {
     let condition = |at: &usize, value: &str| {
         let field = &kind.fields[*at];
         let value = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
         (field.title.clone(), value)
     };
     match required {
-        Required::No => Text::new("否", "no"),
-        Required::Always => Text::new("是", "yes"),
-        Required::When(at, value) => {
+        Requirement::No => Text::new("否", "no"),
+        Requirement::Always => Text::new("是", "yes"),
+        Requirement::When(at, value) => {
             let (title, value) = condition(at, value);
             text!("{title}为{value}时", "when {title} is {value}", title, value)
         }
-        Required::Unless(at, value) => {
+        Requirement::Unless(at, value) => {
             let (title, value) = condition(at, value);
             text!("{title}非{value}时", "unless {title} is {value}", title, value)
         }

@@ -16,15 +16,15 @@ mod township;
 
 pub(super) use adjusted::{target_cells, target_columns};
 pub(super) use json::{number, percent as percent_json};
-pub use milestone::{LateEntry, Reached};
-pub use told::{Held, Told};
+pub use milestone::{LateEntry, MilestoneReport};
+pub use told::{MonthNarrative, TownshipRecords};
 pub use township::MonthCounts;
 
 use super::{Block, Report};
 use crate::base::day::{Day, Instant, Month};
 use crate::base::text::Text;
-use crate::figures::deadline::{self, Deadline, Filed};
-use crate::figures::progress::{self, Progress};
+use crate::figures::deadline::{self, Deadline, TownshipFiling};
+use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::{Figures, scale};
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::calendar::Calendar;
@@ -32,13 +32,13 @@ use crate::schema::plan::{Indicator, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
 
-impl From<progress::State> for Cell {
-    fn from(state: progress::State) -> Cell {
+impl From<progress::MilestoneState> for Cell {
+    fn from(state: progress::MilestoneState) -> Cell {
         let tone = match state {
-            progress::State::Met | progress::State::OnCourse => Tone::Good,
-            progress::State::MetLate | progress::State::Behind => Tone::Warn,
-            progress::State::Missed => Tone::Bad,
-            progress::State::Pending | progress::State::NotStarted => Tone::Plain,
+            progress::MilestoneState::Met | progress::MilestoneState::OnCourse => Tone::Good,
+            progress::MilestoneState::MetLate | progress::MilestoneState::Behind => Tone::Warn,
+            progress::MilestoneState::Missed => Tone::Bad,
+            progress::MilestoneState::Pending | progress::MilestoneState::NotStarted => Tone::Plain,
         };
         Cell::Token { token: state.token().to_owned(), text: state.title(), tone }
     }
@@ -143,7 +143,7 @@ impl Status<'_> {
     fn target_row(&self, at: usize, dues: &[(Day, u32)]) -> Vec<Cell> {
         let indicator = &self.plan.indicators[at];
         let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
-        let progress = progress::county(self.plan, at, self.figures, self.as_of);
+        let progress = progress::county_progress(self.plan, at, self.figures, self.as_of);
         let mut row = vec![Cell::Said(indicator.title.clone()), figure_cell(done, places)];
         row.extend(target_cells(self.plan, indicator));
         row.push(self.percent_cell(at, done, indicator.target));
@@ -174,14 +174,16 @@ impl Status<'_> {
     fn in_month(&self, at: usize, month: Month) -> i64 {
         let until = self.figures.county(at, month.last().min(self.as_of));
         match self.plan.indicators[at].span {
-            crate::schema::plan::Span::Standing => until,
-            crate::schema::plan::Span::Year => until - self.figures.county(at, month.previous().last().min(self.as_of)),
+            crate::schema::plan::CountingSpan::Standing => until,
+            crate::schema::plan::CountingSpan::Year => {
+                until - self.figures.county(at, month.previous().last().min(self.as_of))
+            }
         }
     }
 
     /// How much a month is needed to reach the next milestone that is not reached: what is lacking over the months that
     /// are left, thirty days to a month, both rounded up.
-    fn per_month(&self, progress: &[Progress], done: i64, places: u8) -> Cell {
+    fn per_month(&self, progress: &[MilestoneProgress], done: i64, places: u8) -> Cell {
         let next = progress.iter().find(|next| next.due >= self.as_of && units(next.required, places) > done);
         let Some(next) = next else { return Cell::None };
         let lacking = i128::from(units(next.required, places) - done);
@@ -204,7 +206,7 @@ impl Status<'_> {
         if let Some(monthly) = &self.plan.monthly {
             let reports = monthly
                 .months()
-                .map(|month| (monthly.due(month, self.calendar), text!("{month} 月报", "report of {month}")));
+                .map(|month| (monthly.due_day(month, self.calendar), text!("{month} 月报", "report of {month}")));
             next.extend(reports);
         }
         next.retain(|(due, _)| *due >= self.as_of);
@@ -243,11 +245,12 @@ impl Status<'_> {
         }
         let mut lines = Vec::new();
         if let Some(deadline) =
-            deadline::arrangement(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of)
+            deadline::arrangement_deadline(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of)
         {
             lines.push(self.lacking_line(&Text::new("工作安排", "Work arrangement"), &deadline));
         }
-        let months = deadline::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
+        let months =
+            deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
         let over = |deadline: &&Deadline| deadline.month.is_some_and(|month| month.last() < self.as_of);
         if let Some(deadline) = months.iter().rfind(over)
             && let Some(month) = deadline.month
@@ -266,20 +269,21 @@ impl Status<'_> {
     }
 
     fn lacking_line(&self, what: &Text, deadline: &Deadline) -> Text {
-        let lacking: Vec<Filed> = deadline.townships.iter().filter(|filed| filed.state.is_lacking()).copied().collect();
-        let (due, count) = (deadline.said(), lacking.len());
+        let lacking: Vec<TownshipFiling> =
+            deadline.townships.iter().filter(|filed| filed.state.is_lacking()).copied().collect();
+        let (due, count) = (deadline.due_text(), lacking.len());
         if lacking.is_empty() {
             return text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all handed in", what, due);
         }
         let names = lacking.iter().map(|filed| {
             let (name, state) = (&self.townships[filed.township].name, filed.state.title());
-            if filed.state == deadline::State::Returned {
+            if filed.state == deadline::DeadlineState::Returned {
                 text!("{name}（{state}）", "{name} ({state})", state)
             } else {
                 Text::same(name)
             }
         });
-        let list = some(names.collect());
+        let list = some_names(names.collect());
         text!(
             "{what}（{due} 前）未报送 {count} 个：{list}",
             "{what} (by {due}), not handed in, {count}: {list}",
@@ -296,8 +300,8 @@ impl Status<'_> {
     }
 
     /// For each township its progress at one milestone of an indicator; none without a share.
-    fn progress_by_township(&self, at: usize, milestone: usize) -> Vec<Option<Progress>> {
-        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
+    fn progress_by_township(&self, at: usize, milestone: usize) -> Vec<Option<MilestoneProgress>> {
+        let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
         all.into_iter()
             .map(|mut progress| (milestone < progress.len()).then(|| progress.swap_remove(milestone)))
             .collect()
@@ -307,7 +311,7 @@ impl Status<'_> {
     #[must_use]
     pub fn is_failing(&self) -> bool {
         let targets = (0..self.plan.indicators.len()).any(|at| {
-            progress::county(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing())
+            progress::county_progress(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing())
         });
         targets || !self.overdue().is_empty()
     }
@@ -316,8 +320,8 @@ impl Status<'_> {
     #[must_use]
     pub fn overdue(&self) -> Vec<Deadline> {
         let filings = &self.figures.filings;
-        let mut all = deadline::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
-        all.extend(deadline::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of));
+        let mut all = deadline::monthly_deadlines(self.plan, self.calendar, self.townships, filings, self.as_of);
+        all.extend(deadline::arrangement_deadline(self.plan, self.calendar, self.townships, filings, self.as_of));
         all.retain(|deadline| {
             deadline.due < self.as_of && deadline.townships.iter().any(|filed| filed.state.is_lacking())
         });
@@ -328,8 +332,8 @@ impl Status<'_> {
     #[must_use]
     pub fn still_open(&self) -> Option<Text> {
         let missed = (0..self.plan.indicators.len()).filter(|&at| {
-            let progress = progress::county(self.plan, at, self.figures, self.as_of);
-            progress.iter().any(|one| one.state == progress::State::Missed)
+            let progress = progress::county_progress(self.plan, at, self.figures, self.as_of);
+            progress.iter().any(|one| one.state == progress::MilestoneState::Missed)
         });
         let mut open: Vec<Text> = missed.map(|at| self.plan.indicators[at].title.clone()).collect();
         let lacking: usize = self.overdue().iter().map(lacking_in).sum();
@@ -340,7 +344,7 @@ impl Status<'_> {
                 lacking = Text::count(lacking, "thing to hand in is", "things to hand in are")
             ));
         }
-        let (year, list) = (self.plan.year, some(open));
+        let (year, list) = (self.plan.year, some_names(open));
         (!list.is_empty())
             .then(|| text!("{year} 年方案仍未了结：{list}", "Still open in the plan of {year}: {list}", list))
     }
@@ -356,7 +360,7 @@ fn lacking_in(deadline: &Deadline) -> usize {
 }
 
 /// A list that says how many it leaves out when it is long.
-fn some(mut names: Vec<Text>) -> Text {
+fn some_names(mut names: Vec<Text>) -> Text {
     if names.len() > 7 {
         names.truncate(6);
         let list = Text::list(&names);

@@ -1,21 +1,21 @@
 //! What a figure is made of: the records one by one, the people, and who did not count again; the sum comes last.
 
-use super::records::{Names, words};
+use super::records::{ReferenceLabels, words};
 use super::{Block, Report};
 use crate::base::day::{Day, Instant, Month};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::figures::tally::{Again, Contribution, What};
+use crate::figures::tally::{Contribution, ContributionBasis, RepeatAttendance};
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::kind::Kind;
-use crate::schema::plan::{Indicator, Measure, Plan, Span};
+use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
 use crate::schema::record::{Revision, decimal_text};
 use crate::schema::township::Township;
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// A figure to be explained.
-pub struct Explained<'a> {
+pub struct Explanation<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// Its indicator.
@@ -39,7 +39,7 @@ pub struct Explained<'a> {
     /// What makes it, in order.
     pub done: Vec<Contribution>,
     /// Who did not count again.
-    pub again: Vec<Again>,
+    pub again: Vec<RepeatAttendance>,
     /// The records named in both, by id.
     pub records: HashMap<Id, Revision>,
 }
@@ -62,8 +62,8 @@ pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
         ),
     };
     let span = match indicator.span {
-        Span::Year => Text::new("只算当年的", "dated in the plan's year"),
-        Span::Standing => Text::new("历年的都算，到当日仍在册的", "of all years, standing on the day"),
+        CountingSpan::Year => Text::new("只算当年的", "dated in the plan's year"),
+        CountingSpan::Standing => Text::new("历年的都算，到当日仍在册的", "of all years, standing on the day"),
     };
     let conditions: Vec<Text> = indicator.filter.iter().map(|(name, values)| condition(kind, name, values)).collect();
     if conditions.is_empty() {
@@ -86,7 +86,7 @@ fn condition(kind: &Kind, name: &str, values: &[String]) -> Text {
     text!("{title}为{values}", "{title} is {values}", title, values)
 }
 
-impl Explained<'_> {
+impl Explanation<'_> {
     /// The sum of what is shown: the figure.
     #[must_use]
     pub fn sum(&self) -> i64 {
@@ -95,7 +95,7 @@ impl Explained<'_> {
 
     /// The figure, expanded.
     #[must_use]
-    pub fn report(&self, names: Names<'_>) -> Report {
+    pub fn report(&self, names: ReferenceLabels<'_>) -> Report {
         let (counting, clause, unit) =
             (counting(self.indicator, self.kind), &self.indicator.clause, &self.indicator.unit);
         let mut blocks = vec![
@@ -133,7 +133,7 @@ impl Explained<'_> {
     /// People named, and people known by number only.
     fn told_apart(&self) -> Text {
         let of = |named: bool| {
-            let some = self.done.iter().filter(|one| matches!(one.what, What::Person(_)) == named);
+            let some = self.done.iter().filter(|one| matches!(one.basis, ContributionBasis::Person(_)) == named);
             some.map(|one| one.amount).sum::<i64>()
         };
         let (named, unnamed, again) = (of(true), of(false), self.again.len());
@@ -144,7 +144,7 @@ impl Explained<'_> {
     }
 
     /// What `list` calls a record; an empty name where it is not there.
-    fn name(&self, kind: &Kind, id: Id, names: Names<'_>) -> Text {
+    fn name(&self, kind: &Kind, id: Id, names: ReferenceLabels<'_>) -> Text {
         let Some(record) = self.records.get(&id) else { return Text::default() };
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
         let fields = fields.iter().filter(|&&at| at > 0 && !record.values[at].is_empty());
@@ -153,11 +153,11 @@ impl Explained<'_> {
         Text::owned(joined(|text| &text.zh), joined(|text| &text.en))
     }
 
-    fn person(&self, row: Id, names: Names<'_>) -> Text {
+    fn person(&self, row: Id, names: ReferenceLabels<'_>) -> Text {
         self.roster.map_or_else(Text::default, |roster| self.name(roster, row, names))
     }
 
-    fn contributions(&self, names: Names<'_>) -> Table {
+    fn contributions(&self, names: ReferenceLabels<'_>) -> Table {
         let roster = self.roster.map_or_else(Text::default, |roster| roster.title.clone());
         let columns = vec![
             Column::new("id", Text::new("编号", "id")),
@@ -170,10 +170,10 @@ impl Explained<'_> {
             Column::new("amount", Text::new("计数", "counts")),
         ];
         let row = |one: &Contribution| {
-            let (person, row) = match one.what {
-                What::Person(row) => (Cell::Said(self.person(row, names)), Cell::Text(row.to_string())),
-                What::Unnamed => (Cell::Said(Text::new("只有人数", "by number only")), Cell::None),
-                What::Record | What::Ended => (Cell::None, Cell::None),
+            let (person, row) = match one.basis {
+                ContributionBasis::Person(row) => (Cell::Said(self.person(row, names)), Cell::Text(row.to_string())),
+                ContributionBasis::Unnamed => (Cell::Said(Text::new("只有人数", "by number only")), Cell::None),
+                ContributionBasis::Record | ContributionBasis::Ended => (Cell::None, Cell::None),
             };
             let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
             vec![
@@ -197,7 +197,7 @@ impl Explained<'_> {
         table
     }
 
-    fn not_again(&self, names: Names<'_>) -> Table {
+    fn not_again(&self, names: ReferenceLabels<'_>) -> Table {
         let roster = self.roster.map_or_else(Text::default, |roster| roster.title.clone());
         let columns = vec![
             Column::new("row", text!("{roster}编号", "id of the {roster}", roster)),
@@ -208,7 +208,7 @@ impl Explained<'_> {
             Column::new("counted", Text::new("已计于", "counted at")),
             Column::new("counted_for", Text::new("计入", "counts for")),
         ];
-        let row = |one: &Again| {
+        let row = |one: &RepeatAttendance| {
             vec![
                 Cell::Text(one.row.to_string()),
                 Cell::Said(self.person(one.row, names)),
@@ -232,14 +232,14 @@ impl Explained<'_> {
         super::status::figure_cell(amount, self.places)
     }
 
-    fn json(&self, names: Names<'_>) -> Value {
+    fn json(&self, names: ReferenceLabels<'_>) -> Value {
         let id = |township: usize| &self.townships[township].id;
         let record = |one: &Contribution| {
-            let (what, row) = match one.what {
-                What::Record => ("record", None),
-                What::Person(row) => ("person", Some(row)),
-                What::Unnamed => ("unnamed", None),
-                What::Ended => ("ended", None),
+            let (what, row) = match one.basis {
+                ContributionBasis::Record => ("record", None),
+                ContributionBasis::Person(row) => ("person", Some(row)),
+                ContributionBasis::Unnamed => ("unnamed", None),
+                ContributionBasis::Ended => ("ended", None),
             };
             json!({
                 "id": one.record.to_string(),
@@ -253,7 +253,7 @@ impl Explained<'_> {
                 "amount": super::status::number(one.amount, self.places),
             })
         };
-        let again = |one: &Again| {
+        let again = |one: &RepeatAttendance| {
             json!({
                 "row": one.row.to_string(),
                 "person": self.person(one.row, names).zh,

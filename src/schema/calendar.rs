@@ -5,7 +5,7 @@ use crate::base::config;
 use crate::base::day::{Day, Year};
 use crate::base::fault::{Faults, Result};
 use crate::base::text::Text;
-use crate::schema::plan::RestDay;
+use crate::schema::plan::RestDayRule;
 
 /// The holidays of the years for which they are known. In other years only weekends are days of rest.
 #[derive(Clone, Debug, Default)]
@@ -53,22 +53,22 @@ impl Calendar {
 
     /// The day that counts for one that is due: itself, or the nearest working day after or before it.
     #[must_use]
-    pub fn effective(&self, due: Day, rule: RestDay) -> Day {
+    pub fn effective(&self, due: Day, rule: RestDayRule) -> Day {
         let step = match rule {
-            RestDay::Keep => return due,
-            RestDay::Next => 1,
-            RestDay::Previous => -1,
+            RestDayRule::Keep => return due,
+            RestDayRule::Next => 1,
+            RestDayRule::Previous => -1,
         };
         // No rest is longer than a month.
         (0..31).map(|days| due.plus(step * days)).find(|day| !self.is_rest(*day)).unwrap_or(due)
     }
 }
 
-fn holidays(root: &config::Table<'_>) -> (Year, Holidays) {
+fn holidays(root: &config::ConfigTable<'_>) -> (Year, Holidays) {
     let year = root.require("year").and_then(|value| value.year()).unwrap_or(Year(1));
     let _ = root.text("source");
     let rest = root.tables("holiday", |table| {
-        let _ = table.said("name");
+        let _ = table.bilingual("name");
         let from = table.require("from").and_then(|value| value.day()).unwrap_or(Day(0));
         let to = table.day("to").unwrap_or(from);
         if to < from {
@@ -79,8 +79,8 @@ fn holidays(root: &config::Table<'_>) -> (Year, Holidays) {
         }
         (from, to)
     });
-    let days = root.value("workdays").map(crate::base::config::Value::items).unwrap_or_default();
-    (year, Holidays { rest, work: days.iter().filter_map(crate::base::config::Value::day).collect() })
+    let days = root.value("workdays").map(crate::base::config::ConfigValue::items).unwrap_or_default();
+    (year, Holidays { rest, work: days.iter().filter_map(crate::base::config::ConfigValue::day).collect() })
 }
 
 #[cfg(test)]
@@ -118,9 +118,9 @@ mod tests {
             ("2018-10-05", "2018-10-08", "2018-09-30"),
             ("2018-12-05", "2018-12-05", "2018-12-05"),
         ] {
-            assert_eq!(calendar.effective(day(due), RestDay::Next), day(next), "{due}");
-            assert_eq!(calendar.effective(day(due), RestDay::Previous), day(previous), "{due}");
-            assert_eq!(calendar.effective(day(due), RestDay::Keep), day(due));
+            assert_eq!(calendar.effective(day(due), RestDayRule::Next), day(next), "{due}");
+            assert_eq!(calendar.effective(day(due), RestDayRule::Previous), day(previous), "{due}");
+            assert_eq!(calendar.effective(day(due), RestDayRule::Keep), day(due));
         }
     }
 }

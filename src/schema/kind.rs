@@ -29,13 +29,13 @@ pub struct Kind {
     /// Of the records that have the same in this field, the summary repeats the latest.
     pub latest: Option<usize>,
     /// What must be kept to prove a record.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<EvidenceRule>,
     /// Where its records say what an inspection accepted of others.
-    pub inspects: Option<Inspects>,
+    pub inspects: Option<InspectionFields>,
     /// It is shown to the public: the fields that are personal are hidden.
     pub public: bool,
     /// Where its records say what a township was told to mend, and how far it has come.
-    pub notice: Option<Notice>,
+    pub notice: Option<NoticeFields>,
 }
 
 /// One field of a kind.
@@ -51,7 +51,7 @@ pub struct Field {
     /// What it holds.
     pub ty: FieldType,
     /// When it must be filled in.
-    pub required: Required,
+    pub required: Requirement,
     /// What is written on entry when nothing is given.
     pub default: FieldDefault,
     /// A date field that this date must come after.
@@ -118,7 +118,7 @@ pub struct Choice {
 
 /// When a field must be filled in.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Required {
+pub enum Requirement {
     /// It may be empty.
     No,
     /// Always.
@@ -172,7 +172,7 @@ pub struct Double {
 
 /// The fields in which a record says what an inspection accepted of another record (督查验收).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Inspects {
+pub struct InspectionFields {
     /// The record that was looked at: a reference to any kind.
     pub record: usize,
     /// For which indicator; empty: for all.
@@ -189,7 +189,7 @@ pub struct Inspects {
 
 /// The fields in which a record says what a township was told to mend, and how far it has come (督导文书).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct NoticeFields {
     /// What it is: a choice.
     pub ty: usize,
     /// The choice that criticises in a circular (通报批评): done with when it is signed for.
@@ -220,7 +220,7 @@ pub struct Notice {
 
 /// What the county asks to be kept of a record, to prove it (佐证材料).
 #[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
+pub struct EvidenceRule {
     /// Only of records in which this field holds this value.
     pub when: Option<(usize, String)>,
     /// The fields of which one must be filled in.
@@ -259,7 +259,7 @@ impl Kind {
     }
 
     /// The fields that are shown, each with its index.
-    pub fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
+    pub fn shown_fields(&self) -> impl Iterator<Item = (usize, &Field)> {
         self.fields.iter().enumerate().filter(|(at, _)| !self.hides(*at))
     }
 }

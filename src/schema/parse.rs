@@ -13,7 +13,7 @@ use crate::base::day::{Day, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::text::Text;
 use crate::schema::kind::{Choice, Field, FieldType};
-use crate::schema::record::{is_canonical, wanted};
+use crate::schema::record::{expected_text, is_canonical};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -22,7 +22,7 @@ const LONGEST: usize = 4_000;
 
 /// What values are read against.
 #[derive(Clone, Copy)]
-pub struct Frame<'a> {
+pub struct ParseContext<'a> {
     /// Today, for 今天 and 上月.
     pub today: Day,
     /// The plan's year, for dates without one.
@@ -35,7 +35,7 @@ pub struct Frame<'a> {
 
 /// A value as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written<'t> {
+pub struct ParsedValue<'t> {
     /// Canonical; empty where nothing was written. Borrowed where it is stored as it was written, as most values are: an
     /// import reads millions.
     pub value: Cow<'t, str>,
@@ -48,27 +48,27 @@ pub struct Written<'t> {
 ///
 /// # Errors
 /// What cannot be read, or only in two ways, as wrong usage without a place; the hint says what would be right.
-pub fn read<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result<Written<'t>> {
+pub fn read<'t>(field: &'t Field, text: &'t str, frame: &ParseContext<'_>) -> Result<ParsedValue<'t>> {
     if is_as_stored(field, text) {
-        return Ok(Written { value: Cow::Borrowed(text), warning: None });
+        return Ok(ParsedValue { value: Cow::Borrowed(text), warning: None });
     }
-    interpreted(field, text, frame)
+    interpret(field, text, frame)
 }
 
 /// Reads what need not be as it is stored.
-fn interpreted<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result<Written<'t>> {
+fn interpret<'t>(field: &'t Field, text: &'t str, frame: &ParseContext<'_>) -> Result<ParsedValue<'t>> {
     let text = text::one_line(text);
     if text::says_nothing(&text) {
-        return Ok(Written { value: Cow::Borrowed(""), warning: None });
+        return Ok(ParsedValue { value: Cow::Borrowed(""), warning: None });
     }
     let mut warning = None;
     let value = match &field.ty {
         FieldType::Text => match field.digits {
-            Some(digits) => number::tail(&text, digits).map(|(value, cut)| {
+            Some(digits) => number::last_digits(&text, digits).map(|(value, cut)| {
                 warning = cut.then(|| tail_warning(field, digits));
                 Cow::Owned(value)
             }),
-            None => text::text(text),
+            None => text::check_text(text),
         },
         FieldType::Date => day(&text, frame.today, frame.year).map(|day| Cow::Owned(day.to_string())),
         FieldType::Month => month(&text, frame.today, frame.year).map(|month| Cow::Owned(month.to_string())),
@@ -80,16 +80,18 @@ fn interpreted<'t>(field: &'t Field, text: &'t str, frame: &Frame<'_>) -> Result
             })
         }
         FieldType::Bool => text::yes_or_no(&text).map(Cow::Borrowed),
-        FieldType::Choice(choices) => text::choice(choices, &text).map(Cow::Borrowed),
-        FieldType::Township => return found(field, (frame.township)(&text)?),
-        FieldType::Ref(kind) => return found(field, (frame.reference)(kind.as_deref(), &text)?),
+        FieldType::Choice(choices) => text::parse_choice(choices, &text).map(Cow::Borrowed),
+        FieldType::Township => return resolved(field, (frame.township)(&text)?),
+        FieldType::Ref(kind) => return resolved(field, (frame.reference)(kind.as_deref(), &text)?),
     };
-    let value = value.map_err(|fault| of_field(field, fault))?;
+    let value = value.map_err(|fault| name_field(field, fault))?;
     if is_canonical(field, value.as_bytes()) {
-        return Ok(Written { value, warning });
+        return Ok(ParsedValue { value, warning });
     }
-    let want = wanted(field);
-    Err(of_field(field, cannot_be(&value)).hint(text!("应为{want}", "it must be {want}", want = want.set_off())).into())
+    let want = expected_text(field);
+    Err(name_field(field, impossible_value(&value))
+        .hint(text!("应为{want}", "it must be {want}", want = want.set_off()))
+        .into())
 }
 
 /// Whether a date or a number stands there just as it is stored, as programs write them: nothing need be read then.
@@ -115,43 +117,43 @@ fn is_as_stored(field: &Field, text: &str) -> bool {
 /// It begins as a formula does, or is too long.
 pub fn plain_text(text: &str) -> Result<String> {
     let text = text::one_line(text);
-    Ok(if text::says_nothing(&text) { String::new() } else { text::text(text)?.into_owned() })
+    Ok(if text::says_nothing(&text) { String::new() } else { text::check_text(text)?.into_owned() })
 }
 
 /// Whether a word names one of the choices: by its token or a title.
 #[must_use]
 pub fn is_choice(choices: &[Choice], word: &str) -> bool {
-    text::choice(choices, word).is_ok()
+    text::parse_choice(choices, word).is_ok()
 }
 
 /// A yes or no.
 ///
 /// # Errors
 /// It is neither.
-pub fn yes(text: &str) -> Result<bool> {
+pub fn parse_yes_no(text: &str) -> Result<bool> {
     Ok(text::yes_or_no(&text::one_line(text))? == "true")
 }
 
-fn found(field: &Field, id: String) -> Result<Written<'static>> {
+fn resolved(field: &Field, id: String) -> Result<ParsedValue<'static>> {
     if is_canonical(field, id.as_bytes()) {
-        return Ok(Written { value: Cow::Owned(id), warning: None });
+        return Ok(ParsedValue { value: Cow::Owned(id), warning: None });
     }
-    Err(of_field(field, cannot_be(&id)).into())
+    Err(name_field(field, impossible_value(&id)).into())
 }
 
 /// The fault with its field's title before it.
-fn of_field(field: &Field, fault: Fault) -> Fault {
+fn name_field(field: &Field, fault: Fault) -> Fault {
     let (title, what) = (&field.title, &fault.what);
     Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }
 }
 
-fn cannot_be(text: &str) -> Fault {
-    let text = shown(text);
+fn impossible_value(text: &str) -> Fault {
+    let text = excerpt(text);
     Fault::usage("unsorted", text!("不能是“{text}”", "“{text}” will not do"))
 }
 
 fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {
-    let (title, text) = (&field.title, shown(text));
+    let (title, text) = (&field.title, excerpt(text));
     text!("{title}：“{text}”是约数，按 {value} 登记", "{title}: “{text}” is approximate, recorded as {value}", title)
 }
 
@@ -161,7 +163,7 @@ fn tail_warning(field: &Field, digits: u8) -> Text {
 }
 
 /// What a person wrote, cut to a length that fits a message.
-fn shown(text: &str) -> String {
+fn excerpt(text: &str) -> String {
     let mut cut: String = text.chars().take(40).collect();
     if cut.len() < text.len() {
         cut.push('…');
@@ -171,7 +173,7 @@ fn shown(text: &str) -> String {
 
 /// Full-width and other compatibility forms as plain ones, lower case. Digits that carry a meaning of their own (10²,
 /// ①, ½) stay what they are, so that 10² never reads as 102.
-fn plain(text: &str) -> String {
+fn normalize(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
         let full_width_digit = ('０'..='９').contains(&c);

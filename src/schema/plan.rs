@@ -32,11 +32,11 @@ pub struct Plan {
     /// Work arrangements asked for.
     pub arrangement: Option<Arrangement>,
     /// Monthly reports asked for.
-    pub monthly: Option<Monthly>,
+    pub monthly: Option<MonthlyReporting>,
     /// The bureau's own duties.
     pub duties: Vec<Duty>,
     /// Where expenses are recorded.
-    pub money: Option<Money>,
+    pub money: Option<ExpenseFields>,
     /// Heads of expenditure.
     pub expenditure: Vec<Expenditure>,
     /// Whose records say who was reached.
@@ -88,9 +88,9 @@ pub struct Indicator {
     /// Field = one of these values (canonical); all must hold.
     pub filter: Vec<(String, Vec<String>)>,
     /// The whole of which the figure is a part.
-    pub whole: Option<Whole>,
+    pub whole: Option<Denominator>,
     /// Which records' dates count.
-    pub span: Span,
+    pub span: CountingSpan,
     /// The county's target.
     pub target: Option<u64>,
     /// 力争: missed, it is no failure.
@@ -125,7 +125,7 @@ pub enum Measure {
 
 /// The whole of which an indicator's figure is a part.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Whole {
+pub struct Denominator {
     /// How it counts: never people.
     pub measure: Measure,
     /// Over all records of the kind (`of_all`), not only those that the filter selects (`of`).
@@ -134,7 +134,7 @@ pub struct Whole {
 
 /// Which records an indicator counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
+pub enum CountingSpan {
     /// Dated in the plan's year, up to the day asked for.
     Year,
     /// Of any year, up to the day asked for, whose end is empty or after it.
@@ -153,14 +153,14 @@ pub struct Arrangement {
     /// The last day.
     pub due: Day,
     /// What it means that the last day is a day of rest.
-    pub rest_day: RestDay,
+    pub rest_day: RestDayRule,
     /// Where the plan says so.
     pub clause: String,
 }
 
 /// What a due day on a day of rest means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RestDay {
+pub enum RestDayRule {
     /// It stays the day that counts.
     #[default]
     Keep,
@@ -187,7 +187,7 @@ pub struct Duty {
 
 /// The monthly reports that every township hands in.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Monthly {
+pub struct MonthlyReporting {
     /// The kind of their records.
     pub kind: String,
     /// The field that holds the month.
@@ -201,7 +201,7 @@ pub struct Monthly {
     /// The townships' reports are due on this day, where that is earlier.
     pub collect_day: Option<u8>,
     /// What it means that such a day is a day of rest.
-    pub rest_day: RestDay,
+    pub rest_day: RestDayRule,
     /// The first month reported.
     pub first_month: Month,
     /// The last month reported.
@@ -212,7 +212,7 @@ pub struct Monthly {
 
 /// Where expenses are recorded.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Money {
+pub struct ExpenseFields {
     /// The kind of its records.
     pub kind: String,
     /// The field that says under which heading.

@@ -6,24 +6,24 @@ use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::schema::kind::Kind;
 
-pub use crate::schema::kind::cell::{decimal, decimal_text, integer, is_canonical, wanted};
+pub use crate::schema::kind::cell::{decimal, decimal_text, expected_text, integer, is_canonical};
 
 /// Whether a revision says that its record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum RecordState {
     /// 有效
     Live,
     /// 作废
     Void,
 }
 
-impl State {
+impl RecordState {
     /// Reads the stored word.
     #[must_use]
-    pub fn from_bytes(cell: &[u8]) -> Option<State> {
+    pub fn from_bytes(cell: &[u8]) -> Option<RecordState> {
         match cell {
-            b"live" => Some(State::Live),
-            b"void" => Some(State::Void),
+            b"live" => Some(RecordState::Live),
+            b"void" => Some(RecordState::Void),
             _ => None,
         }
     }
@@ -32,8 +32,8 @@ impl State {
     #[must_use]
     pub const fn token(self) -> &'static str {
         match self {
-            State::Live => "live",
-            State::Void => "void",
+            RecordState::Live => "live",
+            RecordState::Void => "void",
         }
     }
 
@@ -41,8 +41,8 @@ impl State {
     #[must_use]
     pub const fn title(self) -> Text {
         match self {
-            State::Live => Text::new("有效", "live"),
-            State::Void => Text::new("作废", "void"),
+            RecordState::Live => Text::new("有效", "live"),
+            RecordState::Void => Text::new("作废", "void"),
         }
     }
 }
@@ -55,7 +55,7 @@ pub struct Revision {
     /// 1 for the entry, then 2, 3 …
     pub rev: u32,
     /// Whether the record stands.
-    pub state: State,
+    pub state: RecordState,
     /// A canonical cell for each field of the kind, in its order.
     pub values: Vec<String>,
     /// When the row entered this ledger.
@@ -86,7 +86,7 @@ impl Revision {
 
     /// The same as people read it: a choice by its title.
     #[must_use]
-    pub fn called(&self, kind: &Kind) -> Text {
+    pub fn display_label(&self, kind: &Kind) -> Text {
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         for &at in fields.iter().filter(|at| !kind.hides(**at)) {

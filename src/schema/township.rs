@@ -173,7 +173,7 @@ impl Townships {
         let mut found = found.iter().filter_map(|&at| self.all.get(at));
         match (found.next(), found.next()) {
             (Some(township), None) => Ok(township),
-            (None, _) => self.unknown(word).fail(),
+            (None, _) => self.unknown_township(word).fail(),
             (Some(first), Some(second)) => ambiguous(word, [first, second].into_iter().chain(found)).fail(),
         }
     }
@@ -200,7 +200,7 @@ impl Townships {
         })
     }
 
-    fn unknown(&self, word: &str) -> Fault {
+    fn unknown_township(&self, word: &str) -> Fault {
         let fault = Fault::usage("unsorted", text!("没有填报单位“{word}”", "no township “{word}”"));
         let near = nearest(word, self.all.iter().flat_map(Township::words), 6);
         let mut meant: Vec<&Township> = Vec::new();
@@ -216,7 +216,7 @@ impl Townships {
             return fault
                 .hint(text!("culture township list 可列出全部填报单位", "culture township list shows all townships"));
         }
-        let meant = Text::list(&meant.into_iter().map(named).collect::<Vec<_>>());
+        let meant = Text::list(&meant.into_iter().map(display_name).collect::<Vec<_>>());
         fault.hint(text!("是否指 {meant}？", "did you mean {meant}?", meant))
     }
 }
@@ -229,12 +229,12 @@ impl Township {
 }
 
 fn ambiguous<'a>(word: &str, found: impl Iterator<Item = &'a Township>) -> Fault {
-    let named = Text::list(&found.map(named).collect::<Vec<_>>());
+    let named = Text::list(&found.map(display_name).collect::<Vec<_>>());
     Fault::usage("unsorted", text!("“{word}”可指：{named}", "“{word}” can mean {named}", named))
         .hint(text!("请写代号", "give the id"))
 }
 
-fn named(township: &Township) -> Text {
+fn display_name(township: &Township) -> Text {
     let (id, name) = (&township.id, &township.name);
     Text::owned(format!("{name}（{id}）"), format!("{name} ({id})"))
 }

@@ -2,7 +2,7 @@
 //! threads can look for a row, and none needs room for the whole file.
 
 use super::snapshot::Snapshot;
-use super::torn::{ROW_LIMIT, Rest, columns, end};
+use super::torn::{LedgerTail, ROW_LIMIT, column_count, find_end};
 use crate::base::fault::Result;
 use crate::base::paths::DataPath;
 use memchr::{memchr, memrchr};
@@ -16,7 +16,7 @@ const MORE: usize = 4 << 10;
 
 /// A part of a file: the lines that begin within these bytes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct LedgerChunk {
     start: u64,
     /// Where the next part begins; none: this is the last.
     end: Option<u64>,
@@ -25,25 +25,25 @@ pub struct Part {
 impl Snapshot {
     /// The parts of a file, in order; a small one has one part.
     #[must_use]
-    pub fn parts(&self, path: &str) -> Vec<Part> {
+    pub fn chunks(&self, path: &str) -> Vec<LedgerChunk> {
         let length = self.length(path).unwrap_or(0);
         let count = (length / LENGTH).max(1);
         let end = |at: u64| (at + 1 < count).then_some((at + 1) * LENGTH);
-        (0..count).map(|at| Part { start: at * LENGTH, end: end(at) }).collect()
+        (0..count).map(|at| LedgerChunk { start: at * LENGTH, end: end(at) }).collect()
     }
 
     /// The headings of a ledger and the whole rows of one part, in a buffer whose room is used again.
     ///
     /// # Errors
     /// As [`Snapshot::read`].
-    pub fn read_part<'b>(&self, path: &str, part: Part, buffer: &'b mut Vec<u8>) -> Result<&'b [u8]> {
+    pub fn read_chunk<'b>(&self, path: &str, part: LedgerChunk, buffer: &'b mut Vec<u8>) -> Result<&'b [u8]> {
         let (at, length) = self.locate(path)?;
         if !DataPath::is_ledger(path) || (part.start == 0 && part.end.is_none()) {
             self.read_into(path, buffer)?;
             return Ok(buffer);
         }
         let (mut file, _) = self.open(path, &at, length)?;
-        let mut of = Open { snapshot: self, path, at: &at, file: &mut file, length };
+        let mut of = OpenLedger { snapshot: self, path, at: &at, file: &mut file, length };
         let headings = if part.start == 0 { Vec::new() } else { of.headings()? };
         let from = of.lines(part, headings.len(), buffer)?;
         buffer[from..from + headings.len()].copy_from_slice(&headings);
@@ -61,8 +61,8 @@ impl Snapshot {
         let length = self.length(path).unwrap_or(0);
         let mut buffer = Vec::new();
         for start in [length.saturating_sub(MORE as u64), length.saturating_sub(2 * ROW_LIMIT as u64)] {
-            let found = self.read_part(path, Part { start, end: None }, &mut buffer)?;
-            let whole = end(found, true, columns(found)).filter(|end| end.rest == Rest::Nothing);
+            let found = self.read_chunk(path, LedgerChunk { start, end: None }, &mut buffer)?;
+            let whole = find_end(found, true, column_count(found)).filter(|end| end.rest == LedgerTail::Nothing);
             let headings = memchr(b'\n', found).map_or(found.len(), |end| end + 1);
             if start == 0 || whole.is_some_and(|end| end.keep > headings) {
                 let rows = found.strip_suffix(b"\n").unwrap_or(found);
@@ -75,7 +75,7 @@ impl Snapshot {
 }
 
 /// A ledger that is open.
-struct Open<'a> {
+struct OpenLedger<'a> {
     snapshot: &'a Snapshot,
     path: &'a str,
     at: &'a Path,
@@ -83,7 +83,7 @@ struct Open<'a> {
     length: u64,
 }
 
-impl Open<'_> {
+impl OpenLedger<'_> {
     /// Puts up to `wanted` bytes of the file from `start` on behind the first `held` of a buffer.
     fn read(&mut self, start: u64, wanted: usize, held: usize, buffer: &mut Vec<u8>) -> Result<()> {
         let left = usize::try_from(self.length.saturating_sub(start)).unwrap_or(usize::MAX);
@@ -109,7 +109,7 @@ impl Open<'_> {
     }
 
     /// Reads the lines of a part behind `room` bytes that are left for the headings, and says where these go.
-    fn lines(&mut self, part: Part, room: usize, buffer: &mut Vec<u8>) -> Result<usize> {
+    fn lines(&mut self, part: LedgerChunk, room: usize, buffer: &mut Vec<u8>) -> Result<usize> {
         // One byte before the part says whether a line begins with it.
         let start = part.start.saturating_sub(1);
         let until = part.end.unwrap_or(self.length);

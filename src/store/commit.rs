@@ -11,11 +11,11 @@
 //! 6. Any error after 3: journal `undo`, synced; put everything back; `done`, synced; "nothing was stored".
 
 use super::files;
-use super::journal::{Journal, Last, Pen, State, Touch};
-use super::prepare::{Plan, Step};
-use super::recover::{self, Unfinished};
+use super::journal::{Journal, JournalFile, JournalState, LastBatches, TouchedPath};
+use super::prepare::{WritePlan, WriteStep};
+use super::recover::{self, UndoFailure};
 use super::snapshot::Snapshot;
-use super::staging::Ahead;
+use super::staging::StagedRows;
 use super::stream::Stream;
 use crate::base::day::{Instant, Offset};
 use crate::base::fault::{Fault, Faults, Result};
@@ -48,13 +48,13 @@ pub struct Append {
 
 /// Who writes, as others are told.
 #[derive(Debug)]
-pub(super) struct Holder {
+pub(super) struct LockHolder {
     pub verb: String,
     pub process: u32,
     pub since: Instant,
 }
 
-impl Display for Holder {
+impl Display for LockHolder {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}, {})", self.verb, self.process, self.since)
     }
@@ -64,9 +64,9 @@ impl Display for Holder {
 #[derive(Debug)]
 pub struct Writer {
     pub(super) root: PathBuf,
-    pub(super) pen: Pen,
-    pub(super) last: Option<Last>,
-    pub(super) holder: Holder,
+    pub(super) pen: JournalFile,
+    pub(super) last: Option<LastBatches>,
+    pub(super) holder: LockHolder,
     pub(super) snapshot: Snapshot,
     pub(super) recovered: Vec<Fault>,
     /// Last, so that it is given back when all else is closed.
@@ -99,40 +99,40 @@ impl Writer {
     /// # Errors
     /// Nothing was stored; or, where it says so, it is not known whether it was.
     #[expect(clippy::needless_pass_by_value, reason = "a change is stored once")]
-    pub fn commit(mut self, change: Change, batch: Id, ahead: Option<Ahead>) -> Result<Vec<Fault>> {
-        let begun = ahead.as_ref().and_then(Ahead::ledger).map(str::to_owned);
-        let mut plan = Plan::make(&self.root, &self.snapshot, &change, (batch, begun.as_deref()))?;
+    pub fn commit(mut self, change: Change, batch: Id, ahead: Option<StagedRows>) -> Result<Vec<Fault>> {
+        let begun = ahead.as_ref().and_then(StagedRows::ledger).map(str::to_owned);
+        let mut plan = WritePlan::make(&self.root, &self.snapshot, &change, (batch, begun.as_deref()))?;
         if plan.steps.is_empty() {
             return Ok(plan.warnings);
         }
         plan.ahead = ahead;
         if plan.light {
-            self.light(&mut plan, batch)?;
+            self.commit_row(&mut plan, batch)?;
         } else {
-            self.batch(&mut plan, batch)?;
+            self.commit_batch(&mut plan, batch)?;
         }
         Ok(plan.warnings)
     }
 
-    fn light(&mut self, plan: &mut Plan<'_>, batch: Id) -> Result<()> {
-        let last = self.last.unwrap_or(Last { epoch: batch, several: batch });
-        let journal = self.journal(plan, batch, last, State::Sync);
+    fn commit_row(&mut self, plan: &mut WritePlan<'_>, batch: Id) -> Result<()> {
+        let last = self.last.unwrap_or(LastBatches { epoch: batch, several: batch });
+        let journal = self.journal(plan, batch, last, JournalState::Sync);
         self.pen.write(&journal).map_err(nothing_stored)?;
         if let Err(cause) = self.steps(plan) {
             return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
-                Err(Unfinished::Unsure(_)) if self.cut_again(plan).is_err() => maybe_stored(cause),
-                Ok(()) | Err(Unfinished::InForce(_) | Unfinished::Unsure(_)) => nothing_stored(cause),
+                Err(UndoFailure::Unsure(_)) if self.cut_again(plan).is_err() => maybe_stored(cause),
+                Ok(()) | Err(UndoFailure::InForce(_) | UndoFailure::Unsure(_)) => nothing_stored(cause),
             });
         }
         // It is stored; a `sync` that stays costs the next writer one more sync.
-        let _ = self.pen.set(State::Done);
+        let _ = self.pen.set(JournalState::Done);
         Ok(())
     }
 
     /// Cuts off a row that was appended, where the journal cannot be written.
-    fn cut_again(&self, plan: &Plan<'_>) -> Result<()> {
+    fn cut_again(&self, plan: &WritePlan<'_>) -> Result<()> {
         for step in &plan.steps {
-            if let Step::Append { path, keep, .. } = step {
+            if let WriteStep::Append { path, keep, .. } = step {
                 let at = self.root.join(path);
                 let file = files::open_to_write(&at)?;
                 files::cut(&file, &at, *keep)?;
@@ -142,10 +142,11 @@ impl Writer {
         Ok(())
     }
 
-    fn batch(&mut self, plan: &mut Plan<'_>, batch: Id) -> Result<()> {
+    fn commit_batch(&mut self, plan: &mut WritePlan<'_>, batch: Id) -> Result<()> {
         let epoch = self.last.filter(|_| plan.only_adds()).map_or(batch, |last| last.epoch);
-        let journal = self.journal(plan, batch, Last { epoch, several: batch }, State::Undo);
-        let asides: Vec<PathBuf> = plan.replaced().map(|path| files::beside(&self.root.join(path), "old")).collect();
+        let journal = self.journal(plan, batch, LastBatches { epoch, several: batch }, JournalState::Undo);
+        let asides: Vec<PathBuf> =
+            plan.replaced_paths().map(|path| files::beside(&self.root.join(path), "old")).collect();
         if let Err(cause) = self.copy_asides(plan) {
             remove_asides(&asides);
             return Err(nothing_stored(cause));
@@ -155,25 +156,27 @@ impl Writer {
             let _ = self.pen.write(&journal.put_back()).and_then(|()| self.pen.sync());
             return Err(nothing_stored(cause));
         }
-        if let Err(cause) = self.steps(plan).and_then(|()| self.pen.set(State::Done)).and_then(|()| self.pen.sync()) {
+        if let Err(cause) =
+            self.steps(plan).and_then(|()| self.pen.set(JournalState::Done)).and_then(|()| self.pen.sync())
+        {
             return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
-                Ok(()) | Err(Unfinished::InForce(_)) => nothing_stored(cause),
-                Err(Unfinished::Unsure(_)) => maybe_stored(cause),
+                Ok(()) | Err(UndoFailure::InForce(_)) => nothing_stored(cause),
+                Err(UndoFailure::Unsure(_)) => maybe_stored(cause),
             });
         }
         remove_asides(&asides);
         Ok(())
     }
 
-    fn journal(&self, plan: &Plan<'_>, batch: Id, last: Last, state: State) -> Journal {
-        let folders = plan.folders.iter().cloned().map(Touch::Folder);
-        let touched = folders.chain(plan.steps.iter().map(Step::touch)).collect();
+    fn journal(&self, plan: &WritePlan<'_>, batch: Id, last: LastBatches, state: JournalState) -> Journal {
+        let folders = plan.folders.iter().cloned().map(TouchedPath::Folder);
+        let touched = folders.chain(plan.steps.iter().map(WriteStep::touch)).collect();
         Journal { batch, last, holder: self.holder.to_string(), touched, state }
     }
 
-    fn copy_asides(&self, plan: &Plan<'_>) -> Result<()> {
+    fn copy_asides(&self, plan: &WritePlan<'_>) -> Result<()> {
         let mut folders = BTreeSet::new();
-        for path in plan.replaced() {
+        for path in plan.replaced_paths() {
             let at = self.root.join(path);
             files::copy(&at, &files::beside(&at, "old"))?;
             folders.insert(files::folder_of(&at).to_owned());
@@ -181,7 +184,7 @@ impl Writer {
         folders.iter().try_for_each(|folder| files::sync_folder(folder))
     }
 
-    fn steps(&self, plan: &mut Plan<'_>) -> Result<()> {
+    fn steps(&self, plan: &mut WritePlan<'_>) -> Result<()> {
         let mut folders = BTreeSet::new();
         for folder in &plan.folders {
             let at = self.root.join(folder);
@@ -191,8 +194,8 @@ impl Writer {
         for step in &plan.steps {
             let at = self.root.join(step.path());
             match step {
-                Step::Append { keep, length, ended, rows, .. } => append(&at, *keep, *length, *ended, rows)?,
-                Step::Put { path, first, rest, .. } => {
+                WriteStep::Append { keep, length, ended, rows, .. } => append(&at, *keep, *length, *ended, rows)?,
+                WriteStep::Put { path, first, rest, .. } => {
                     match plan.ahead.take_if(|ahead| ahead.ledger() == Some(path)) {
                         Some(ahead) => ahead.become_ledger(&at, rest)?,
                         None => put(&at, first, rest)?,
@@ -216,7 +219,7 @@ fn remove_asides(asides: &[PathBuf]) {
 fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> Result<()> {
     let file = files::open_to_write(at)?;
     let same = |wanted: u64, file: &File| -> Result<()> {
-        if files::length(file, at)? == wanted { Ok(()) } else { meddled(at).fail() }
+        if files::length(file, at)? == wanted { Ok(()) } else { meddling_fault(at).fail() }
     };
     same(length, &file)?;
     if keep < length {
@@ -228,8 +231,8 @@ fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> R
     }
     let mut stream = Stream::new(file, at, keep + end.len() as u64)?;
     rows.iter().try_for_each(|rows| stream.write(rows))?;
-    let length = stream.at();
-    let file = stream.end()?;
+    let length = stream.position();
+    let file = stream.finish()?;
     same(length, &file)?;
     files::sync(&file, at)
 }
@@ -242,7 +245,7 @@ fn put(at: &Path, first: &[u8], rest: &[Vec<u8>]) -> Result<()> {
 }
 
 /// Another program wrote to a file although the lock is ours.
-pub(super) fn meddled(at: &Path) -> Fault {
+pub(super) fn meddling_fault(at: &Path) -> Fault {
     let path = at.display();
     Fault::new("unsorted", text!("{path} 被别的程序改动", "another program changed {path} meanwhile"))
         .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))

@@ -30,7 +30,7 @@ pub(super) fn limit(path: &str) -> Option<u64> {
 }
 
 /// What an I/O error means to a person.
-fn said(error: &io::Error) -> Text {
+fn error_text(error: &io::Error) -> Text {
     let words = [
         (ErrorKind::NotFound, Text::new("没有这个文件或文件夹", "there is no such file or folder")),
         (ErrorKind::PermissionDenied, Text::new("没有权限", "permission denied")),
@@ -58,8 +58,8 @@ fn way_out(error: &io::Error) -> Option<Text> {
 
 /// `doing` with the path could not be done.
 #[expect(clippy::needless_pass_by_value, reason = "it is made for this")]
-pub(super) fn failed(doing: Text, path: &Path, error: &io::Error) -> Fault {
-    let (path, why) = (path.display(), said(error));
+pub(super) fn failure(doing: Text, path: &Path, error: &io::Error) -> Fault {
+    let (path, why) = (path.display(), error_text(error));
     let fault = Fault::new("unsorted", text!("无法{doing} {path}：{why}", "cannot {doing} {path}: {why}", doing, why));
     match way_out(error) {
         Some(hint) => fault.hint(hint),
@@ -68,7 +68,7 @@ pub(super) fn failed(doing: Text, path: &Path, error: &io::Error) -> Fault {
 }
 
 /// A file that is not a regular one, or too large, is refused by this.
-pub(super) fn irregular(path: &str) -> Fault {
+pub(super) fn irregular_fault(path: &str) -> Fault {
     Fault::new("unsorted", text!("{path} 不是普通文件，不读取", "{path} is not a regular file: it is not read"))
         .at(Place::file(path))
         .hint(text!("移走它，从备份恢复应有的文件", "move it away and restore the file that belongs there"))
@@ -89,20 +89,20 @@ pub(super) fn too_large(path: &str, length: u64, limit: u64) -> Fault {
 
 /// What stands at a path, links followed; none if nothing does.
 pub(super) fn look(path: &Path) -> Result<Option<Metadata>> {
-    found(fs::metadata(path), path)
+    if_found(fs::metadata(path), path)
 }
 
 /// What stands at a path, a link being a link; none if nothing does.
 pub(super) fn look_at_link(path: &Path) -> Result<Option<Metadata>> {
-    found(fs::symlink_metadata(path), path)
+    if_found(fs::symlink_metadata(path), path)
 }
 
-fn found(looked: io::Result<Metadata>, path: &Path) -> Result<Option<Metadata>> {
+fn if_found(looked: io::Result<Metadata>, path: &Path) -> Result<Option<Metadata>> {
     match looked {
         Ok(metadata) => Ok(Some(metadata)),
         // A file in the middle of the path: nothing can stand below it.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => failed(text!("查看", "look at"), path, &error).fail(),
+        Err(error) => failure(text!("查看", "look at"), path, &error).fail(),
     }
 }
 
@@ -111,10 +111,10 @@ pub(super) fn open_to_write(path: &Path) -> Result<File> {
     if let Some(metadata) = look_at_link(path)?
         && !metadata.is_file()
     {
-        return irregular(&path.display().to_string()).fail();
+        return irregular_fault(&path.display().to_string()).fail();
     }
-    let opened = step(&Act::Open).and_then(|()| OpenOptions::new().read(true).write(true).open(path));
-    opened.map_err(|error| failed(text!("打开", "open"), path, &error).into())
+    let opened = step(&FileOperation::Open).and_then(|()| OpenOptions::new().read(true).write(true).open(path));
+    opened.map_err(|error| failure(text!("打开", "open"), path, &error).into())
 }
 
 /// As [`open_to_write`], for a file that may not be there yet; it is not cut.
@@ -122,25 +122,25 @@ pub(super) fn open_or_create(path: &Path) -> Result<File> {
     if let Some(metadata) = look_at_link(path)?
         && !metadata.is_file()
     {
-        return irregular(&path.display().to_string()).fail();
+        return irregular_fault(&path.display().to_string()).fail();
     }
     let mut options = OpenOptions::new();
-    let opened =
-        step(&Act::Create(path)).and_then(|()| options.read(true).write(true).create(true).truncate(false).open(path));
-    opened.map_err(|error| failed(text!("创建", "create"), path, &error).into())
+    let opened = step(&FileOperation::Create(path))
+        .and_then(|()| options.read(true).write(true).create(true).truncate(false).open(path));
+    opened.map_err(|error| failure(text!("创建", "create"), path, &error).into())
 }
 
 /// Length of an open file.
 pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
     let looked = file.metadata();
-    looked.map(|metadata| metadata.len()).map_err(|error| failed(text!("查看", "look at"), path, &error).into())
+    looked.map(|metadata| metadata.len()).map_err(|error| failure(text!("查看", "look at"), path, &error).into())
 }
 
 /// Reads `length` bytes from `at`.
 pub(super) fn read_at(mut file: &File, path: &Path, at: u64, length: usize) -> Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     let read = file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut bytes));
-    read.map_err(|error| failed(text!("读取", "read"), path, &error))?;
+    read.map_err(|error| failure(text!("读取", "read"), path, &error))?;
     Ok(bytes)
 }
 
@@ -148,19 +148,19 @@ pub(super) fn read_at(mut file: &File, path: &Path, at: u64, length: usize) -> R
 pub(super) fn write_at(file: &File, path: &Path, at: u64, bytes: &[u8]) -> Result<()> {
     let mut place = file;
     let written = place.seek(SeekFrom::Start(at)).and_then(|_| write_all(file, path, at, bytes));
-    written.map_err(|error| failed(text!("写入", "write"), path, &error).into())
+    written.map_err(|error| failure(text!("写入", "write"), path, &error).into())
 }
 
 /// Cuts a file to a length.
 pub(super) fn cut(file: &File, path: &Path, length: u64) -> Result<()> {
-    let cut = act(&Act::Cut(path, length), || file.set_len(length));
-    cut.map_err(|error| failed(text!("截短", "shorten"), path, &error).into())
+    let cut = act(&FileOperation::Cut(path, length), || file.set_len(length));
+    cut.map_err(|error| failure(text!("截短", "shorten"), path, &error).into())
 }
 
 /// Waits until a file's bytes and length are on the disk.
 pub(super) fn sync(file: &File, path: &Path) -> Result<()> {
-    let synced = act(&Act::Sync(path), || to_disk(file));
-    synced.map_err(|error| failed(text!("写盘", "bring to the disk"), path, &error).into())
+    let synced = act(&FileOperation::Sync(path), || to_disk(file));
+    synced.map_err(|error| failure(text!("写盘", "bring to the disk"), path, &error).into())
 }
 
 /// Waits until a folder's names are on the disk. Where folders cannot be synced (Windows, some network disks) the
@@ -169,10 +169,10 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
-    let synced = act(&Act::SyncFolder(path), || File::open(path).and_then(|folder| names_to_disk(&folder)));
+    let synced = act(&FileOperation::SyncFolder(path), || File::open(path).and_then(|folder| names_to_disk(&folder)));
     match synced {
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
-            failed(text!("写盘", "bring to the disk"), path, &error).fail()
+            failure(text!("写盘", "bring to the disk"), path, &error).fail()
         }
         Ok(()) | Err(_) => Ok(()),
     }
@@ -186,15 +186,15 @@ pub(super) fn write_new<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8
     }
     let mut stream = Stream::new(file, path, 0)?;
     parts.into_iter().try_for_each(|part| stream.write(part))?;
-    sync(&*stream.end()?, path)
+    sync(&*stream.finish()?, path)
 }
 
 /// Copies a regular file and brings the copy to the disk. Its name is not synced.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
-    let copied = act(&Act::Copy(from, to), || fs::copy(from, to).map(drop));
-    copied.map_err(|error| failed(text!("复制", "copy"), from, &error))?;
+    let copied = act(&FileOperation::Copy(from, to), || fs::copy(from, to).map(drop));
+    copied.map_err(|error| failure(text!("复制", "copy"), from, &error))?;
     let opened = OpenOptions::new().write(true).open(to);
-    let file = opened.map_err(|error| failed(text!("打开", "open"), to, &error))?;
+    let file = opened.map_err(|error| failure(text!("打开", "open"), to, &error))?;
     sync(&file, to)
 }
 
@@ -209,14 +209,14 @@ pub(super) fn keep_permissions(old: &Path, new: &Path) -> Result<()> {
 
 /// Gives a file another name, taking the place of what had it.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
-    let renamed = act(&Act::Rename(from, to), || fs::rename(from, to));
-    renamed.map_err(|error| failed(text!("改名为", "rename to"), to, &error).into())
+    let renamed = act(&FileOperation::Rename(from, to), || fs::rename(from, to));
+    renamed.map_err(|error| failure(text!("改名为", "rename to"), to, &error).into())
 }
 
 /// Removes a file; there being none is as good.
 pub(super) fn remove(path: &Path) -> Result<()> {
-    let removed = act(&Act::Remove(path), || fs::remove_file(path));
-    gone(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory])
+    let removed = act(&FileOperation::Remove(path), || fs::remove_file(path));
+    check_removed(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory])
 }
 
 /// Whether a file in a folder can be given another name: both paths lead to one disk, as far as they exist. Where the
@@ -240,19 +240,19 @@ fn disk(_: &Metadata) -> Option<u64> {
 
 /// Makes a folder.
 pub(super) fn make_folder(path: &Path) -> Result<()> {
-    let made = act(&Act::MakeFolder(path), || fs::create_dir(path));
-    made.map_err(|error| failed(text!("创建文件夹", "make the folder"), path, &error).into())
+    let made = act(&FileOperation::MakeFolder(path), || fs::create_dir(path));
+    made.map_err(|error| failure(text!("创建文件夹", "make the folder"), path, &error).into())
 }
 
 /// Removes a folder; there being none is as good, and one that somebody uses stays.
 pub(super) fn remove_folder(path: &Path) -> Result<()> {
-    let removed = act(&Act::RemoveFolder(path), || fs::remove_dir(path));
-    gone(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::DirectoryNotEmpty])
+    let removed = act(&FileOperation::RemoveFolder(path), || fs::remove_dir(path));
+    check_removed(removed, path, &[ErrorKind::NotFound, ErrorKind::NotADirectory, ErrorKind::DirectoryNotEmpty])
 }
 
-fn gone(removed: io::Result<()>, path: &Path, as_good: &[ErrorKind]) -> Result<()> {
+fn check_removed(removed: io::Result<()>, path: &Path, as_good: &[ErrorKind]) -> Result<()> {
     match removed {
-        Err(error) if !as_good.contains(&error.kind()) => failed(text!("删除", "remove"), path, &error).fail(),
+        Err(error) if !as_good.contains(&error.kind()) => failure(text!("删除", "remove"), path, &error).fail(),
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -272,7 +272,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 /// What is done to a file: for a test to see, to leave out or to make fail.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(test), expect(dead_code, reason = "only a test asks"))]
-pub(super) enum Act<'a> {
+pub(super) enum FileOperation<'a> {
     Open,
     Create(&'a Path),
     Cut(&'a Path, u64),
@@ -287,12 +287,12 @@ pub(super) enum Act<'a> {
 
 #[cfg(not(test))]
 #[expect(clippy::unnecessary_wraps, reason = "it fails where a test says so")]
-fn step(_: &Act<'_>) -> io::Result<()> {
+fn step(_: &FileOperation<'_>) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(not(test))]
-fn act(_: &Act<'_>, run: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+fn act(_: &FileOperation<'_>, run: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     run()
 }
 

@@ -15,5 +15,5 @@ pub fn journal(bytes: &[u8]) -> Result<Option<Vec<u8>>> {
 /// How many bytes of a ledger are whole rows, and whether what follows is a torn write, to be cut.
 #[must_use]
 pub fn whole_rows(bytes: &[u8]) -> Option<(usize, bool)> {
-    torn::end(bytes, true, torn::columns(bytes)).map(|end| (end.keep, end.rest == torn::Rest::Torn))
+    torn::find_end(bytes, true, torn::column_count(bytes)).map(|end| (end.keep, end.rest == torn::LedgerTail::Torn))
 }

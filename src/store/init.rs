@@ -22,7 +22,7 @@ pub fn create(root: &Path, contents: &[(String, Vec<u8>)]) -> Result<()> {
         )
         .fail();
     }
-    let mut made = Made::default();
+    let mut made = CreatedPaths::default();
     let done = made.all(root, contents);
     if done.is_err() {
         made.remove();
@@ -41,7 +41,7 @@ fn check_empty(root: &Path) -> Result<()> {
                 .fail();
         }
     }
-    let fault = |error| files::failed(text!("读取文件夹", "read the folder"), root, &error);
+    let fault = |error| files::failure(text!("读取文件夹", "read the folder"), root, &error);
     for entry in fs::read_dir(root).map_err(fault)? {
         let name = entry.map_err(fault)?.file_name();
         let name = name.to_string_lossy();
@@ -61,14 +61,14 @@ fn check_empty(root: &Path) -> Result<()> {
 
 /// What was made so far, to be removed again.
 #[derive(Default)]
-struct Made {
+struct CreatedPaths {
     folders: Vec<PathBuf>,
     files: Vec<PathBuf>,
     /// Folders that gained a name.
     gained: BTreeSet<PathBuf>,
 }
 
-impl Made {
+impl CreatedPaths {
     fn all(&mut self, root: &Path, contents: &[(String, Vec<u8>)]) -> Result<()> {
         self.folder(root)?;
         for (path, bytes) in contents.iter().filter(|(path, _)| path != SETTINGS) {

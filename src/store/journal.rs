@@ -24,7 +24,7 @@ const LIMIT: u64 = 256 << 20;
 
 /// What holds of the things that a journal names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum JournalState {
     /// They are to be put back as they were.
     Undo,
     /// One row was being appended: it stands if it is whole.
@@ -33,24 +33,26 @@ pub(super) enum State {
     Done,
 }
 
-impl State {
+impl JournalState {
     const fn word(self) -> &'static [u8; 4] {
         match self {
-            State::Undo => b"undo",
-            State::Sync => b"sync",
-            State::Done => b"done",
+            JournalState::Undo => b"undo",
+            JournalState::Sync => b"sync",
+            JournalState::Done => b"done",
         }
     }
 
     /// The first letter decides, so that a word which was half overwritten is already the new one.
-    fn read(word: &[u8]) -> Option<State> {
-        [State::Undo, State::Sync, State::Done].into_iter().find(|state| word.first() == state.word().first())
+    fn read(word: &[u8]) -> Option<JournalState> {
+        [JournalState::Undo, JournalState::Sync, JournalState::Done]
+            .into_iter()
+            .find(|state| word.first() == state.word().first())
     }
 }
 
 /// One thing that a command touches, as it was before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Touch {
+pub(super) enum TouchedPath {
     /// A ledger, and where its last whole row ended.
     Cut(u64, String),
     /// A file that was not there.
@@ -63,7 +65,7 @@ pub(super) enum Touch {
 
 /// The last batches that disturb a reader: one while it reads, the other while it lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Last {
+pub(super) struct LastBatches {
     /// The last that did more than append, or was taken back: bytes that were there are others now.
     pub epoch: Id,
     /// The last that was more than one row: it can be listed in part.
@@ -76,18 +78,18 @@ pub(super) struct Journal {
     /// The command's batch.
     pub batch: Id,
     /// What came last.
-    pub last: Last,
+    pub last: LastBatches,
     /// Who: `add (4711, 2018-06-20T09:10:11+08:00)`.
     pub holder: String,
     /// What it touches, folders before what lies in them.
-    pub touched: Vec<Touch>,
+    pub touched: Vec<TouchedPath>,
     /// What holds of it.
-    pub state: State,
+    pub state: JournalState,
 }
 
 /// The journal as it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum JournalReading {
     /// There is none.
     Absent,
     /// It is not whole, so nothing was done under it; its bytes.
@@ -98,19 +100,19 @@ pub(super) enum Found {
 
 /// What a reader compares to see whether anything that disturbs it came while it listed or read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum JournalMark {
     Absent,
     Torn(Vec<u8>),
-    Whole { last: Last, undo: bool },
+    Whole { last: LastBatches, undo: bool },
 }
 
-impl Mark {
+impl JournalMark {
     /// Whether what was listed under this mark was still good when the journal bore the `later` one. Nothing may have
     /// begun or ended while it was listed; what only appends may come while it is read, since no more is read of a file
     /// than was listed.
-    pub(super) fn holds(&self, later: &Mark) -> bool {
+    pub(super) fn holds(&self, later: &JournalMark) -> bool {
         match (self, later) {
-            (Mark::Whole { last: a, undo: listed }, Mark::Whole { last: b, undo }) => {
+            (JournalMark::Whole { last: a, undo: listed }, JournalMark::Whole { last: b, undo }) => {
                 // `done` that turned into `undo`: what was listed is being taken back.
                 a.epoch == b.epoch && (*listed || !undo || a.several != b.several)
             }
@@ -119,20 +121,22 @@ impl Mark {
     }
 }
 
-impl Found {
-    pub(super) fn mark(&self) -> Mark {
+impl JournalReading {
+    pub(super) fn mark(&self) -> JournalMark {
         match self {
-            Found::Absent => Mark::Absent,
-            Found::Torn(bytes) => Mark::Torn(bytes.clone()),
-            Found::Whole(journal) => Mark::Whole { last: journal.last, undo: journal.state == State::Undo },
+            JournalReading::Absent => JournalMark::Absent,
+            JournalReading::Torn(bytes) => JournalMark::Torn(bytes.clone()),
+            JournalReading::Whole(journal) => {
+                JournalMark::Whole { last: journal.last, undo: journal.state == JournalState::Undo }
+            }
         }
     }
 
     /// The things to be put back, if it says so.
-    pub(super) fn to_undo(&self) -> &[Touch] {
+    pub(super) fn to_undo(&self) -> &[TouchedPath] {
         match self {
-            Found::Whole(journal) if journal.state == State::Undo => &journal.touched,
-            Found::Whole(_) | Found::Torn(_) | Found::Absent => &[],
+            JournalReading::Whole(journal) if journal.state == JournalState::Undo => &journal.touched,
+            JournalReading::Whole(_) | JournalReading::Torn(_) | JournalReading::Absent => &[],
         }
     }
 }
@@ -140,7 +144,7 @@ impl Found {
 impl Journal {
     /// Whether it is of a command that appended one row: then its `done` need not be on the disk.
     pub(super) fn is_light(&self) -> bool {
-        self.last.several != self.batch && matches!(self.touched.as_slice(), [Touch::Cut(..)])
+        self.last.several != self.batch && matches!(self.touched.as_slice(), [TouchedPath::Cut(..)])
     }
 
     /// The journal that is left when everything was put back: of another epoch, since readers may have seen what
@@ -149,19 +153,19 @@ impl Journal {
         let mut letters = self.batch.to_string().into_bytes();
         letters.rotate_left(1);
         let epoch = Id::from_bytes(&letters).unwrap_or(self.batch);
-        let last = Last { epoch, several: epoch };
-        Journal { batch: self.batch, last, holder: self.holder.clone(), touched: Vec::new(), state: State::Done }
+        let last = LastBatches { epoch, several: epoch };
+        Journal { batch: self.batch, last, holder: self.holder.clone(), touched: Vec::new(), state: JournalState::Done }
     }
 
     pub(super) fn bytes(&self) -> Vec<u8> {
-        let Last { epoch, several } = self.last;
+        let LastBatches { epoch, several } = self.last;
         let mut text = format!("{} {epoch} {several} {}\n", self.batch, self.holder);
         for touch in &self.touched {
             let (word, length, path) = match touch {
-                Touch::Cut(length, path) => ("cut", *length, path),
-                Touch::New(path) => ("new", 0, path),
-                Touch::Folder(path) => ("dir", 0, path),
-                Touch::Old(path) => ("old", 0, path),
+                TouchedPath::Cut(length, path) => ("cut", *length, path),
+                TouchedPath::New(path) => ("new", 0, path),
+                TouchedPath::Folder(path) => ("dir", 0, path),
+                TouchedPath::Old(path) => ("old", 0, path),
             };
             text.extend([word, " ", &length.to_string(), " ", path, "\n"]);
         }
@@ -176,7 +180,7 @@ impl Journal {
         let Some((above, last)) = bytes.len().checked_sub(LAST_LINE).and_then(|at| bytes.split_at_checked(at)) else {
             return Ok(None);
         };
-        let Some(state) = State::read(last) else { return Ok(None) };
+        let Some(state) = JournalState::read(last) else { return Ok(None) };
         if !last.ends_with(format!(" {:016x}\n", hash(above)).as_bytes()) {
             return Ok(None);
         }
@@ -195,7 +199,7 @@ impl Journal {
         let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.split_terminator('\n');
         let mut rest = lines.next().unwrap_or_default();
         let (batch, epoch) = (take_id(&mut rest).ok_or_else(foreign)?, take_id(&mut rest).ok_or_else(foreign)?);
-        let last = Last { epoch, several: take_id(&mut rest).unwrap_or(epoch) };
+        let last = LastBatches { epoch, several: take_id(&mut rest).unwrap_or(epoch) };
         let holder = rest.to_owned();
         let touched = lines.map(|line| touch(line).ok_or_else(foreign)).collect::<Result<Vec<_>>>()?;
         Ok(Some(Journal { batch, last, holder, touched, state }))
@@ -211,15 +215,15 @@ fn take_id(line: &mut &str) -> Option<Id> {
 }
 
 /// Reads one line; none if it is none, or names a path that is not of the layout.
-fn touch(line: &str) -> Option<Touch> {
+fn touch(line: &str) -> Option<TouchedPath> {
     let mut parts = line.splitn(3, ' ');
     let (word, length, path) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.to_owned());
     let file = DataPath::parse(&path).is_some();
     match word {
-        "cut" => DataPath::is_ledger(&path).then_some(Touch::Cut(length, path)),
-        "new" => file.then_some(Touch::New(path)),
-        "old" => file.then_some(Touch::Old(path)),
-        "dir" => is_folder(&path).then_some(Touch::Folder(path)),
+        "cut" => DataPath::is_ledger(&path).then_some(TouchedPath::Cut(length, path)),
+        "new" => file.then_some(TouchedPath::New(path)),
+        "old" => file.then_some(TouchedPath::Old(path)),
+        "dir" => is_folder(&path).then_some(TouchedPath::Folder(path)),
         _ => None,
     }
 }
@@ -233,33 +237,33 @@ fn hash(bytes: &[u8]) -> u64 {
 ///
 /// # Errors
 /// It cannot be read, or is whole and says what is not understood.
-pub(super) fn find(root: &Path) -> Result<Found> {
+pub(super) fn read_journal(root: &Path) -> Result<JournalReading> {
     let path = root.join(NAME);
     match files::look(&path)? {
-        None => return Ok(Found::Absent),
-        Some(metadata) if !metadata.is_file() => return files::irregular(NAME).fail(),
+        None => return Ok(JournalReading::Absent),
+        Some(metadata) if !metadata.is_file() => return files::irregular_fault(NAME).fail(),
         Some(metadata) if metadata.len() > LIMIT => return files::too_large(NAME, metadata.len(), LIMIT).fail(),
         Some(_) => {}
     }
     let mut bytes = Vec::new();
     match File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)) {
-        Ok(_) => Ok(Journal::parse(&bytes)?.map_or(Found::Torn(bytes), Found::Whole)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Found::Absent),
-        Err(error) => files::failed(text!("读取", "read"), &path, &error).fail(),
+        Ok(_) => Ok(Journal::parse(&bytes)?.map_or(JournalReading::Torn(bytes), JournalReading::Whole)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(JournalReading::Absent),
+        Err(error) => files::failure(text!("读取", "read"), &path, &error).fail(),
     }
 }
 
 /// The journal, open for writing under the lock.
 #[derive(Debug)]
-pub(super) struct Pen {
+pub(super) struct JournalFile {
     file: File,
     path: PathBuf,
     length: u64,
 }
 
-impl Pen {
+impl JournalFile {
     /// Opens it; one that is not there is made, and its name brought to the disk.
-    pub(super) fn open(root: &Path) -> Result<Pen> {
+    pub(super) fn open(root: &Path) -> Result<JournalFile> {
         let path = root.join(NAME);
         let file = files::open_or_create(&path)?;
         let length = files::length(&file, &path)?;
@@ -267,7 +271,7 @@ impl Pen {
             // Also when it was there: whoever made it may have died before its name was on the disk.
             files::sync_folder(root)?;
         }
-        Ok(Pen { file, path, length })
+        Ok(JournalFile { file, path, length })
     }
 
     /// Writes the whole of it in place.
@@ -285,7 +289,7 @@ impl Pen {
     }
 
     /// Overwrites the state word of the journal written last.
-    pub(super) fn set(&mut self, state: State) -> Result<()> {
+    pub(super) fn set(&mut self, state: JournalState) -> Result<()> {
         let at = self.length.saturating_sub(LAST_LINE as u64);
         files::write_at(&self.file, &self.path, at, state.word())
     }

@@ -1,7 +1,7 @@
 //! The walk that lists a data directory. A path is relative, with `/`; one that is not of the layout is never opened, so
 //! none climbs out.
 
-use super::files::{failed, irregular};
+use super::files::{failure, irregular_fault};
 use super::threads::scan;
 use crate::base::fault::Result;
 use crate::base::paths::{DataPath, EVIDENCE, is_folder, township_folder};
@@ -24,7 +24,7 @@ pub(super) fn is_version_control(name: &str) -> bool {
 
 /// A file of the layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Listed {
+pub(super) struct ListedFile {
     /// Its path.
     pub path: String,
     /// Its length; none if it is no regular file.
@@ -35,28 +35,28 @@ pub(super) struct Listed {
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     /// The files of the layout.
-    pub files: Vec<Listed>,
+    pub files: Vec<ListedFile>,
     /// What else stands there; folders end with `/` and are not entered.
     pub strays: Vec<String>,
     /// A file or folder went away while it was listed.
     pub moved: bool,
     /// The ids of the townships whose folders are yet to be listed.
     townships: Vec<String>,
-    how: How,
+    how: ListingOptions,
 }
 
 /// How a data directory is listed.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct How {
-    pub links: Links,
-    pub reach: Reach,
+pub(super) struct ListingOptions {
+    pub links: LinkPolicy,
+    pub reach: ListingReach,
     /// How many threads may list.
     pub threads: usize,
 }
 
 /// How much of a data directory is listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum ListingReach {
     /// Everything.
     #[default]
     All,
@@ -68,7 +68,7 @@ pub(super) enum Reach {
 
 /// What is made of a symbolic link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Links {
+pub(super) enum LinkPolicy {
     /// It stands for what it leads to: whoever keeps this directory put it there.
     #[default]
     Followed,
@@ -83,8 +83,8 @@ const FEW: usize = 100;
 ///
 /// # Errors
 /// A folder that cannot be read, or is a link where links are refused.
-pub(super) fn list(root: &Path, how: How) -> Result<Listing> {
-    listed(how, |listing| {
+pub(super) fn list(root: &Path, how: ListingOptions) -> Result<Listing> {
+    listing_of(how, |listing| {
         listing.folder(root, "")?;
         let townships = std::mem::take(&mut listing.townships);
         let threads = if townships.len() < FEW { 1 } else { how.threads };
@@ -102,13 +102,13 @@ pub(super) fn list(root: &Path, how: How) -> Result<Listing> {
 ///
 /// # Errors
 /// As [`list`].
-pub(super) fn list_township(root: &Path, how: How, id: &str) -> Result<Listing> {
+pub(super) fn list_township(root: &Path, how: ListingOptions, id: &str) -> Result<Listing> {
     let path = township_folder(id);
-    let how = How { reach: Reach::All, ..how };
-    listed(how, |listing| if is_folder(&path) { listing.folder(&root.join(&path), &path) } else { Ok(()) })
+    let how = ListingOptions { reach: ListingReach::All, ..how };
+    listing_of(how, |listing| if is_folder(&path) { listing.folder(&root.join(&path), &path) } else { Ok(()) })
 }
 
-fn listed(how: How, list: impl FnOnce(&mut Listing) -> Result<()>) -> Result<Listing> {
+fn listing_of(how: ListingOptions, list: impl FnOnce(&mut Listing) -> Result<()>) -> Result<Listing> {
     let mut listing = Listing { how, ..Listing::default() };
     list(&mut listing)?;
     listing.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -124,10 +124,10 @@ impl Listing {
                 self.moved = true;
                 return Ok(());
             }
-            Err(error) => return failed(text!("读取文件夹", "read the folder"), at, &error).fail(),
+            Err(error) => return failure(text!("读取文件夹", "read the folder"), at, &error).fail(),
         };
         for entry in entries {
-            let entry = entry.map_err(|error| failed(text!("读取文件夹", "read the folder"), at, &error))?;
+            let entry = entry.map_err(|error| failure(text!("读取文件夹", "read the folder"), at, &error))?;
             self.entry(&entry, path)?;
         }
         Ok(())
@@ -148,16 +148,18 @@ impl Listing {
         let is_dir = kind.is_some_and(|kind| kind.is_dir());
         // The layout's depth is fixed, so a link to a folder cannot lead round in circles.
         if is_folder(&path) && (is_dir || (linked && fs::metadata(entry.path()).is_ok_and(|at| at.is_dir()))) {
-            if linked && self.how.links == Links::Refused {
-                return irregular(&path).fail();
+            if linked && self.how.links == LinkPolicy::Refused {
+                return irregular_fault(&path).fail();
             }
             return match self.how.reach {
-                Reach::Settings if matches!(path.as_str(), "townships" | "closings") => Ok(()),
-                Reach::All | Reach::ButLedgers if folder == "townships" => {
+                ListingReach::Settings if matches!(path.as_str(), "townships" | "closings") => Ok(()),
+                ListingReach::All | ListingReach::ButLedgers if folder == "townships" => {
                     self.townships.extend(path.rsplit('/').next().map(str::to_owned));
                     Ok(())
                 }
-                Reach::All | Reach::ButLedgers | Reach::Settings => self.folder(&entry.path(), &path),
+                ListingReach::All | ListingReach::ButLedgers | ListingReach::Settings => {
+                    self.folder(&entry.path(), &path)
+                }
             };
         }
         self.strays.push(if is_dir { path + "/" } else { path });
@@ -166,7 +168,7 @@ impl Listing {
 
     /// What stands in a township's folder, or, without its ledgers, what the folder says of it.
     fn township(&mut self, root: &Path, id: &str) -> Result<()> {
-        if self.how.reach == Reach::All {
+        if self.how.reach == ListingReach::All {
             let path = township_folder(id);
             return self.folder(&root.join(&path), &path);
         }
@@ -180,11 +182,11 @@ impl Listing {
 
     fn file(&mut self, at: &Path, path: String, looked: io::Result<Metadata>) -> Result<()> {
         let looked = match looked {
-            Ok(metadata) if metadata.is_symlink() && self.how.links == Links::Followed => {
+            Ok(metadata) if metadata.is_symlink() && self.how.links == LinkPolicy::Followed => {
                 match fs::metadata(at) {
                     // A link that leads nowhere is refused when it is read, not passed over.
                     Err(error) if error.kind() == ErrorKind::NotFound => {
-                        self.files.push(Listed { path, length: None });
+                        self.files.push(ListedFile { path, length: None });
                         return Ok(());
                     }
                     looked => looked,
@@ -195,10 +197,10 @@ impl Listing {
         match looked {
             Ok(metadata) => {
                 let length = metadata.is_file().then_some(metadata.len());
-                self.files.push(Listed { path, length });
+                self.files.push(ListedFile { path, length });
             }
             Err(error) if error.kind() == ErrorKind::NotFound => self.moved = true,
-            Err(error) => return failed(text!("查看", "look at"), at, &error).fail(),
+            Err(error) => return failure(text!("查看", "look at"), at, &error).fail(),
         }
         Ok(())
     }
@@ -208,7 +210,7 @@ impl Listing {
 ///
 /// # Errors
 /// It cannot be looked at. There is nothing: that is the inner none.
-pub(super) fn look_at(root: &Path, how: How, path: &str) -> Result<Option<Listed>> {
+pub(super) fn look_at(root: &Path, how: ListingOptions, path: &str) -> Result<Option<ListedFile>> {
     let (at, mut listing) = (root.join(path), Listing { how, ..Listing::default() });
     if DataPath::parse(path).is_none() {
         return Ok(None);

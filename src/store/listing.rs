@@ -3,8 +3,8 @@
 //! until then.
 
 use super::files;
-use super::journal::Touch;
-use super::layout::{self, How, Listed, Reach};
+use super::journal::TouchedPath;
+use super::layout::{self, ListedFile, ListingOptions, ListingReach};
 use crate::base::fault::Result;
 use crate::base::paths::{self, DataPath};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// A file as it was when it was listed, or first looked at.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seen {
+pub(super) struct FileSnapshot {
     /// None: no regular file.
     pub length: Option<u64>,
     /// Its bytes are those of `.NAME.old`.
@@ -22,56 +22,60 @@ pub(super) struct Seen {
 }
 
 /// Files by path.
-type ByPath = Vec<(String, Seen)>;
+type FilesByPath = Vec<(String, FileSnapshot)>;
 
-fn of(listed: Listed) -> (String, Seen) {
-    (listed.path, Seen { length: listed.length, aside: false })
+fn indexed(listed: ListedFile) -> (String, FileSnapshot) {
+    (listed.path, FileSnapshot { length: listed.length, aside: false })
 }
 
 /// The files of a data directory.
 #[derive(Debug)]
-pub(super) struct Files {
+pub(super) struct FileIndex {
     root: PathBuf,
-    how: How,
+    how: ListingOptions,
     /// All but the ledgers, sorted by path.
-    settings: ByPath,
+    settings: FilesByPath,
     /// Sorted by path; not yet set: not listed.
-    ledgers: OnceLock<ByPath>,
+    ledgers: OnceLock<FilesByPath>,
     /// The ledgers that were looked at before they were listed.
-    looked: Mutex<BTreeMap<String, Option<Seen>>>,
+    looked_up: Mutex<BTreeMap<String, Option<FileSnapshot>>>,
 }
 
-impl Files {
+impl FileIndex {
     /// What was listed, seen as if what is to be undone had not been done.
-    pub(super) fn new(root: &Path, how: How, listed: Vec<Listed>, to_undo: &[Touch]) -> Result<Files> {
-        let (mut ledgers, mut settings): (ByPath, ByPath) =
-            listed.into_iter().map(of).partition(|(path, _)| DataPath::is_ledger(path));
+    pub(super) fn new(
+        root: &Path,
+        how: ListingOptions,
+        listed: Vec<ListedFile>,
+        to_undo: &[TouchedPath],
+    ) -> Result<FileIndex> {
+        let (mut ledgers, mut settings): (FilesByPath, FilesByPath) =
+            listed.into_iter().map(indexed).partition(|(path, _)| DataPath::is_ledger(path));
         for touch in to_undo {
-            let of_ledger =
-                matches!(touch, Touch::Cut(_, path) | Touch::New(path) | Touch::Old(path) if DataPath::is_ledger(path));
+            let of_ledger = matches!(touch, TouchedPath::Cut(_, path) | TouchedPath::New(path) | TouchedPath::Old(path) if DataPath::is_ledger(path));
             undo(root, touch, if of_ledger { &mut ledgers } else { &mut settings })?;
         }
-        let ledgers = if how.reach == Reach::ButLedgers { OnceLock::new() } else { OnceLock::from(ledgers) };
-        Ok(Files { root: root.to_owned(), how, settings, ledgers, looked: Mutex::default() })
+        let ledgers = if how.reach == ListingReach::ButLedgers { OnceLock::new() } else { OnceLock::from(ledgers) };
+        Ok(FileIndex { root: root.to_owned(), how, settings, ledgers, looked_up: Mutex::default() })
     }
 
     /// What stands under a path of the layout.
     ///
     /// # Errors
     /// It cannot be looked at.
-    pub(super) fn seen(&self, path: &str) -> Result<Option<Seen>> {
-        let find = |files: &ByPath| place(files, path).ok().and_then(|at| files.get(at)).map(|(_, seen)| *seen);
+    pub(super) fn find(&self, path: &str) -> Result<Option<FileSnapshot>> {
+        let find = |files: &FilesByPath| position(files, path).ok().and_then(|at| files.get(at)).map(|(_, seen)| *seen);
         if !DataPath::is_ledger(path) {
             return Ok(find(&self.settings));
         }
         if let Some(ledgers) = self.ledgers.get() {
             return Ok(find(ledgers));
         }
-        let mut looked = locked(&self.looked);
+        let mut looked = lock(&self.looked_up);
         if let Some(seen) = looked.get(path) {
             return Ok(*seen);
         }
-        let seen = layout::look_at(&self.root, self.how, path)?.map(|file| of(file).1);
+        let seen = layout::look_at(&self.root, self.how, path)?.map(|file| indexed(file).1);
         looked.insert(path.to_owned(), seen);
         Ok(seen)
     }
@@ -86,14 +90,14 @@ impl Files {
     /// # Errors
     /// A folder cannot be read.
     pub(super) fn ledgers(&self) -> Result<impl Iterator<Item = &str>> {
-        let looked = locked(&self.looked);
+        let looked = lock(&self.looked_up);
         if self.ledgers.get().is_none() {
-            let listed = layout::list(&self.root, How { reach: Reach::All, ..self.how })?.files;
-            let mut ledgers: ByPath =
-                listed.into_iter().map(of).filter(|(path, _)| DataPath::is_ledger(path)).collect();
+            let listed = layout::list(&self.root, ListingOptions { reach: ListingReach::All, ..self.how })?.files;
+            let mut ledgers: FilesByPath =
+                listed.into_iter().map(indexed).filter(|(path, _)| DataPath::is_ledger(path)).collect();
             // What was looked at stays as it was: if another program has changed it since, appending to it must tell.
             for (path, seen) in looked.iter() {
-                match (place(&ledgers, path), *seen) {
+                match (position(&ledgers, path), *seen) {
                     (Ok(at), Some(seen)) => ledgers[at].1 = seen,
                     (Err(at), Some(seen)) => ledgers.insert(at, (path.clone(), seen)),
                     (Ok(at), None) => drop(ledgers.remove(at)),
@@ -120,36 +124,36 @@ impl Files {
     }
 }
 
-fn place(files: &[(String, Seen)], path: &str) -> std::result::Result<usize, usize> {
+fn position(files: &[(String, FileSnapshot)], path: &str) -> std::result::Result<usize, usize> {
     files.binary_search_by(|(other, _)| other.as_str().cmp(path))
 }
 
 /// What is kept, whoever else panicked: each of it is whole by itself.
-pub(super) fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Files as if a thing that is to be undone had not been done to them.
-fn undo(root: &Path, touch: &Touch, files: &mut ByPath) -> Result<()> {
+fn undo(root: &Path, touch: &TouchedPath, files: &mut FilesByPath) -> Result<()> {
     match touch {
-        Touch::Cut(length, path) => {
-            if let Some((_, seen)) = place(files, path).ok().and_then(|at| files.get_mut(at)) {
+        TouchedPath::Cut(length, path) => {
+            if let Some((_, seen)) = position(files, path).ok().and_then(|at| files.get_mut(at)) {
                 seen.length = seen.length.map(|now| now.min(*length));
             }
         }
-        Touch::New(path) => files.retain(|(other, _)| other != path),
-        Touch::Old(path) => {
+        TouchedPath::New(path) => files.retain(|(other, _)| other != path),
+        TouchedPath::Old(path) => {
             let aside = files::look(&files::beside(&root.join(path), "old"))?;
             if let Some(length) = aside.filter(Metadata::is_file).map(|metadata| metadata.len()) {
-                let seen = Seen { length: Some(length), aside: true };
-                match place(files, path) {
+                let seen = FileSnapshot { length: Some(length), aside: true };
+                match position(files, path) {
                     Ok(at) => files[at].1 = seen,
                     // Where renames are not atomic it can be missing under its own name.
                     Err(at) => files.insert(at, (path.clone(), seen)),
                 }
             }
         }
-        Touch::Folder(_) => {}
+        TouchedPath::Folder(_) => {}
     }
     Ok(())
 }

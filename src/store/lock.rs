@@ -1,7 +1,7 @@
 //! The writers' lock: an empty file that one process at a time holds. Readers take none.
 
 use super::files;
-use super::journal::{self, Found, State};
+use super::journal::{self, JournalReading, JournalState};
 use crate::base::fault::{Fault, Result};
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -22,9 +22,9 @@ pub(super) fn take(root: &Path, wait: Duration) -> Result<File> {
         match try_lock(&file) {
             Ok(()) => return Ok(file),
             Err(TryLockError::Error(error)) => {
-                return files::failed(text!("锁定", "lock"), &path, &error).fail();
+                return files::failure(text!("锁定", "lock"), &path, &error).fail();
             }
-            Err(TryLockError::WouldBlock) if waited >= wait => return held(root, wait).fail(),
+            Err(TryLockError::WouldBlock) if waited >= wait => return lock_held(root, wait).fail(),
             Err(TryLockError::WouldBlock) => sleep(STEP.min(wait.saturating_sub(waited))),
         }
         waited += STEP;
@@ -38,29 +38,29 @@ fn try_lock(file: &File) -> std::result::Result<(), TryLockError> {
 
 #[cfg(test)]
 fn try_lock(file: &File) -> std::result::Result<(), TryLockError> {
-    use super::tests::trap::{Part, is_left_out};
-    if is_left_out(Part::Lock) { Ok(()) } else { file.try_lock() }
+    use super::tests::trap::{ProtocolStep, is_left_out};
+    if is_left_out(ProtocolStep::Lock) { Ok(()) } else { file.try_lock() }
 }
 
 /// Says who holds the lock, as far as the journal knows.
-fn held(root: &Path, wait: Duration) -> Fault {
+fn lock_held(root: &Path, wait: Duration) -> Fault {
     let seconds = wait.as_secs();
-    let what = match journal::find(root) {
-        Ok(Found::Whole(journal)) => {
+    let what = match journal::read_journal(root) {
+        Ok(JournalReading::Whole(journal)) => {
             let holder = journal.holder;
             match journal.state {
-                State::Undo | State::Sync => text!(
+                JournalState::Undo | JournalState::Sync => text!(
                     "另一个命令正在写入：{holder}；已等待 {seconds} 秒",
                     "another command is writing: {holder}; waited {seconds} s"
                 ),
                 // Whoever holds the lock has not begun to write.
-                State::Done => text!(
+                JournalState::Done => text!(
                     "另一个命令正占用数据目录（上一个写入的是 {holder}）；已等待 {seconds} 秒",
                     "another command holds the data directory (the last to write was {holder}); waited {seconds} s"
                 ),
             }
         }
-        Ok(Found::Torn(_) | Found::Absent) | Err(_) => text!(
+        Ok(JournalReading::Torn(_) | JournalReading::Absent) | Err(_) => text!(
             "另一个命令正占用数据目录；已等待 {seconds} 秒",
             "another command holds the data directory; waited {seconds} s"
         ),

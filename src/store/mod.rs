@@ -26,13 +26,13 @@ mod torn;
 mod user_files;
 
 use crate::base::paths::SETTINGS;
-pub use chunks::Part;
-use commit::Holder;
+pub use chunks::LedgerChunk;
+use commit::LockHolder;
 pub use commit::{Append, Change, Writer};
 pub use init::create;
-use layout::{How, Links, Reach};
+use layout::{LinkPolicy, ListingOptions, ListingReach};
 pub use snapshot::Snapshot;
-pub use staging::Ahead;
+pub use staging::StagedRows;
 pub use threads::{in_order, scan};
 pub use user_files::{is_there, read_in, read_stdin, write_out, write_out_all};
 
@@ -59,7 +59,7 @@ pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
         return if is_root(data)? {
             Ok(data.to_owned())
         } else {
-            none_there(text!(
+            no_data_directory(text!(
                 "{path} 不是数据目录：其中没有 culture.toml",
                 "{path} is no data directory: it has no culture.toml"
             ))
@@ -73,10 +73,13 @@ pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
         }
     }
     let path = dir.display();
-    none_there(text!("{path} 及其上级文件夹中都没有数据目录", "there is no data directory in {path} or above it"))
+    no_data_directory(text!(
+        "{path} 及其上级文件夹中都没有数据目录",
+        "there is no data directory in {path} or above it"
+    ))
 }
 
-fn none_there(what: Text) -> Result<PathBuf> {
+fn no_data_directory(what: Text) -> Result<PathBuf> {
     Fault::new("unsorted", what)
         .hint(text!(
             "用 --data 指明数据目录，或用 culture init 新建一个",
@@ -89,7 +92,7 @@ fn none_there(what: Text) -> Result<PathBuf> {
 #[derive(Clone, Debug)]
 pub struct Store {
     root: PathBuf,
-    links: Links,
+    links: LinkPolicy,
     threads: usize,
 }
 
@@ -97,13 +100,13 @@ impl Store {
     /// The data directory in that folder, listed on up to `threads` threads.
     #[must_use]
     pub fn new(root: PathBuf, threads: usize) -> Store {
-        Store { root, links: Links::Followed, threads }
+        Store { root, links: LinkPolicy::Followed, threads }
     }
 
     /// A data directory that somebody else made, to be read only: a link in it may lead out, so it is refused.
     #[must_use]
     pub fn foreign(root: PathBuf, threads: usize) -> Store {
-        Store { root, links: Links::Refused, threads }
+        Store { root, links: LinkPolicy::Refused, threads }
     }
 
     /// Its folder.
@@ -117,7 +120,7 @@ impl Store {
     /// # Errors
     /// Those of `look`; a directory that cannot be listed; one that is written to all the time.
     pub fn read<T>(&self, mut look: impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
-        self.read_patiently(PATIENCE, Reach::All, &mut look)
+        self.read_patiently(PATIENCE, ListingReach::All, &mut look)
     }
 
     /// As [`Store::read`], on the county's settings, kinds and plans alone: no township is listed, however many there are.
@@ -125,14 +128,14 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn read_settings<T>(&self, mut look: impl FnMut(&Snapshot) -> Result<T>) -> Result<T> {
-        self.read_patiently(PATIENCE, Reach::Settings, &mut look)
+        self.read_patiently(PATIENCE, ListingReach::Settings, &mut look)
     }
 
     /// As [`Store::read`], with another patience.
     fn read_patiently<T>(
         &self,
         patience: Duration,
-        reach: Reach,
+        reach: ListingReach,
         look: &mut impl FnMut(&Snapshot) -> Result<T>,
     ) -> Result<T> {
         let mut seen = None;
@@ -141,16 +144,16 @@ impl Store {
     }
 
     /// Lets `look` look until it was not disturbed. The time that it takes is not counted.
-    fn look_patiently(&self, patience: Duration, reach: Reach, look: &mut dyn FnMut(&Snapshot)) -> Result<()> {
-        let how = self.how(reach);
+    fn look_patiently(&self, patience: Duration, reach: ListingReach, look: &mut dyn FnMut(&Snapshot)) -> Result<()> {
+        let how = self.listing_options(reach);
         let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
         loop {
-            let found = journal::find(&self.root)?;
+            let found = journal::read_journal(&self.root)?;
             let snapshot = Snapshot::take(&self.root, how, found.to_undo())?;
             let mark = found.mark();
-            if !snapshot.is_stale() && journal::find(&self.root)?.mark() == mark {
+            if !snapshot.is_stale() && journal::read_journal(&self.root)?.mark() == mark {
                 look(&snapshot);
-                if !snapshot.is_stale() && mark.holds(&journal::find(&self.root)?.mark()) {
+                if !snapshot.is_stale() && mark.holds(&journal::read_journal(&self.root)?.mark()) {
                     return Ok(());
                 }
             }
@@ -163,8 +166,8 @@ impl Store {
         }
     }
 
-    fn how(&self, reach: Reach) -> How {
-        How { links: self.links, reach, threads: self.threads }
+    fn listing_options(&self, reach: ListingReach) -> ListingOptions {
+        ListingOptions { links: self.links, reach, threads: self.threads }
     }
 
     fn disturbed<T>() -> Result<T> {
@@ -185,11 +188,11 @@ impl Store {
         let lock = lock::take(&self.root, wait)?;
         // Where it cannot be removed, it does no harm.
         let _ = staging::remove(&self.root);
-        let mut pen = journal::Pen::open(&self.root)?;
-        let (last, recovered) = recover::recover(&self.root, &mut pen, journal::find(&self.root)?)?;
-        let snapshot = Snapshot::take(&self.root, self.how(Reach::ButLedgers), &[])?;
+        let mut pen = journal::JournalFile::open(&self.root)?;
+        let (last, recovered) = recover::recover(&self.root, &mut pen, journal::read_journal(&self.root)?)?;
+        let snapshot = Snapshot::take(&self.root, self.listing_options(ListingReach::ButLedgers), &[])?;
         let verb = verb.chars().filter(|c| !c.is_control()).collect();
-        let holder = Holder { verb, process, since };
+        let holder = LockHolder { verb, process, since };
         Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })
     }
 }

@@ -1,13 +1,13 @@
 //! What a change comes to on the files as they stand: which are appended to, which are new, which are replaced. Looks,
 //! and touches nothing.
 
-use super::commit::{Change, meddled};
+use super::commit::{Change, meddling_fault};
 use super::files::{self, LEDGER_LIMIT};
-use super::journal::Touch;
+use super::journal::TouchedPath;
 use super::snapshot::Snapshot;
-use super::staging::Ahead;
+use super::staging::StagedRows;
 use super::threads::scan;
-use super::torn::{self, End, ROW_LIMIT, Rest};
+use super::torn::{self, LedgerEnd, LedgerTail, ROW_LIMIT};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
 use crate::base::paths::DataPath;
@@ -17,52 +17,52 @@ use std::path::Path;
 
 /// What is to be done, and what to say of it.
 #[derive(Debug, Default)]
-pub(super) struct Plan<'a> {
-    pub steps: Vec<Step<'a>>,
+pub(super) struct WritePlan<'a> {
+    pub steps: Vec<WriteStep<'a>>,
     /// Folders to be made, outer ones first.
     pub folders: BTreeSet<String>,
     /// One row to one existing ledger that ends well: it is torn or whole by itself.
     pub light: bool,
     pub warnings: Vec<Fault>,
     /// The rows of one of the files to be put that stand on the disk already.
-    pub ahead: Option<Ahead>,
+    pub ahead: Option<StagedRows>,
 }
 
 /// What is to be done with one file.
 #[derive(Debug)]
-pub(super) enum Step<'a> {
+pub(super) enum WriteStep<'a> {
     /// Cut a ledger of `length` bytes to `keep`, end its last line, append.
     Append { path: &'a str, keep: u64, length: u64, ended: bool, rows: &'a [Vec<u8>] },
     /// Write a file, one part after the other.
     Put { path: &'a str, replaces: bool, first: &'a [u8], rest: &'a [Vec<u8>] },
 }
 
-impl Step<'_> {
+impl WriteStep<'_> {
     pub(super) fn path(&self) -> &str {
         match self {
-            Step::Append { path, .. } | Step::Put { path, .. } => path,
+            WriteStep::Append { path, .. } | WriteStep::Put { path, .. } => path,
         }
     }
 
     /// What the journal says of it.
-    pub(super) fn touch(&self) -> Touch {
+    pub(super) fn touch(&self) -> TouchedPath {
         let path = self.path().to_owned();
         match self {
-            Step::Append { keep, .. } => Touch::Cut(*keep, path),
-            Step::Put { replaces: true, .. } => Touch::Old(path),
-            Step::Put { replaces: false, .. } => Touch::New(path),
+            WriteStep::Append { keep, .. } => TouchedPath::Cut(*keep, path),
+            WriteStep::Put { replaces: true, .. } => TouchedPath::Old(path),
+            WriteStep::Put { replaces: false, .. } => TouchedPath::New(path),
         }
     }
 }
 
-impl<'a> Plan<'a> {
+impl<'a> WritePlan<'a> {
     pub(super) fn make(
         root: &Path,
         snapshot: &Snapshot,
         change: &'a Change,
         (batch, ahead): (Id, Option<&'a str>),
-    ) -> Result<Plan<'a>> {
-        let mut plan = Plan::default();
+    ) -> Result<WritePlan<'a>> {
+        let mut plan = WritePlan::default();
         let is_ledger = |path: &&String| !change.puts.contains_key(*path) && DataPath::is_ledger(path);
         if let Some(path) = change.appends.keys().find(|path| !is_ledger(path)) {
             return not_ours(path).fail();
@@ -75,14 +75,14 @@ impl<'a> Plan<'a> {
         let counts = scan(&lots.collect::<Vec<_>>(), change.threads, || 0, count)?;
         let rows: usize = counts.into_iter().sum();
         if let Some(path) = ahead {
-            if stands(root, path)? {
-                return meddled(&root.join(path)).fail();
+            if exists(root, path)? {
+                return meddling_fault(&root.join(path)).fail();
             }
             let rows = change.appends.get(path).map_or(&[][..], |append| &append.rows);
             plan.put(root, path, &[], rows)?;
         }
         for (path, append) in change.appends.iter().filter(|(path, _)| Some(path.as_str()) != ahead) {
-            if stands(root, path)? {
+            if exists(root, path)? {
                 plan.append(root, snapshot, path, &append.rows)?;
             } else {
                 check_header(path, &append.header)?;
@@ -92,7 +92,8 @@ impl<'a> Plan<'a> {
         for (path, bytes) in &change.puts {
             plan.put(root, path, bytes, &[])?;
         }
-        let well = matches!(plan.steps.as_slice(), [Step::Append { keep, length, ended: true, .. }] if keep == length);
+        let well =
+            matches!(plan.steps.as_slice(), [WriteStep::Append { keep, length, ended: true, .. }] if keep == length);
         plan.light = well && rows == 1;
         Ok(plan)
     }
@@ -100,18 +101,18 @@ impl<'a> Plan<'a> {
     /// Whether every byte that stands now stands afterwards too: nothing is replaced or cut off.
     pub(super) fn only_adds(&self) -> bool {
         self.steps.iter().all(|step| match step {
-            Step::Append { keep, length, .. } => keep == length,
-            Step::Put { replaces, .. } => !replaces,
+            WriteStep::Append { keep, length, .. } => keep == length,
+            WriteStep::Put { replaces, .. } => !replaces,
         })
     }
 
     /// The files that are replaced.
-    pub(super) fn replaced(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().filter(|step| matches!(step, Step::Put { replaces: true, .. })).map(Step::path)
+    pub(super) fn replaced_paths(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter(|step| matches!(step, WriteStep::Put { replaces: true, .. })).map(WriteStep::path)
     }
 
     fn append(&mut self, root: &Path, snapshot: &Snapshot, path: &'a str, rows: &'a [Vec<u8>]) -> Result<()> {
-        let added = size(rows);
+        let added = total_size(rows);
         if added == 0 {
             return Ok(());
         }
@@ -119,10 +120,10 @@ impl<'a> Plan<'a> {
         let file = files::open_to_write(&at)?;
         let length = files::length(&file, &at)?;
         if snapshot.length(path) != Some(length) {
-            return meddled(&at).fail();
+            return meddling_fault(&at).fail();
         }
         let (keep, ended, rest) = end_of(&file, &at, length)?;
-        if rest == Rest::NoRow {
+        if rest == LedgerTail::NoRow {
             return Fault::new("unsorted", text!("台账末尾的内容不是完整的一行", "the end of the ledger is no row"))
                 .at(Place::file(path))
                 .hint(text!("从备份恢复该文件后再写入", "restore the file from a backup before writing to it"))
@@ -132,47 +133,47 @@ impl<'a> Plan<'a> {
         if keep < length {
             self.warnings.push(cut_warning(&file, &at, path, keep, length)?);
         }
-        self.steps.push(Step::Append { path, keep, length, ended, rows });
+        self.steps.push(WriteStep::Append { path, keep, length, ended, rows });
         Ok(())
     }
 
     fn put(&mut self, root: &Path, path: &'a str, first: &'a [u8], rest: &'a [Vec<u8>]) -> Result<()> {
         let Some(limit) = files::limit(path) else { return not_ours(path).fail() };
-        check_size(path, first.len() as u64 + size(rest), limit)?;
-        let replaces = stands(root, path)?;
+        check_size(path, first.len() as u64 + total_size(rest), limit)?;
+        let replaces = exists(root, path)?;
         for (slash, _) in path.match_indices('/') {
             let folder = &path[..slash];
             if !self.folders.contains(folder) && files::look(&root.join(folder))?.is_none() {
                 self.folders.insert(folder.to_owned());
             }
         }
-        self.steps.push(Step::Put { path, replaces, first, rest });
+        self.steps.push(WriteStep::Put { path, replaces, first, rest });
         Ok(())
     }
 }
 
 /// How many bytes lots have together.
-fn size(lots: &[Vec<u8>]) -> u64 {
+fn total_size(lots: &[Vec<u8>]) -> u64 {
     lots.iter().map(|lot| lot.len() as u64).sum()
 }
 
 /// Whether a regular file stands there; anything else is refused.
-fn stands(root: &Path, path: &str) -> Result<bool> {
+fn exists(root: &Path, path: &str) -> Result<bool> {
     match files::look_at_link(&root.join(path))? {
         None => Ok(false),
         Some(metadata) if metadata.is_file() => Ok(true),
-        Some(_) => files::irregular(path).fail(),
+        Some(_) => files::irregular_fault(path).fail(),
     }
 }
 
 /// The end of a ledger, read from the back: its whole rows, whether the last has its line end, what follows.
-fn end_of(file: &File, at: &Path, length: u64) -> Result<(u64, bool, Rest)> {
+fn end_of(file: &File, at: &Path, length: u64) -> Result<(u64, bool, LedgerTail)> {
     let mut wanted = 4096;
     let head = files::read_at(file, at, 0, usize::try_from(length).unwrap_or(ROW_LIMIT).min(ROW_LIMIT))?;
     loop {
         let start = length.saturating_sub(wanted);
         let bytes = files::read_at(file, at, start, usize::try_from(length - start).unwrap_or(usize::MAX))?;
-        if let Some(End { keep, ended, rest }) = torn::end(&bytes, start == 0, torn::columns(&head)) {
+        if let Some(LedgerEnd { keep, ended, rest }) = torn::find_end(&bytes, start == 0, torn::column_count(&head)) {
             return Ok((start + keep as u64, ended, rest));
         }
         wanted *= 16;

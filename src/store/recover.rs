@@ -1,7 +1,7 @@
 //! Putting back what a writer that failed or died had begun. Whatever is done here can be cut short and repeated.
 
 use super::files;
-use super::journal::{Found, Journal, Last, Pen, State, Touch};
+use super::journal::{Journal, JournalFile, JournalReading, JournalState, LastBatches, TouchedPath};
 use super::torn;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
@@ -9,17 +9,17 @@ use std::path::Path;
 
 /// How far putting back came when it failed.
 #[derive(Debug)]
-pub(super) enum Unfinished {
+pub(super) enum UndoFailure {
     /// It is not known whether `undo` is on the disk.
     Unsure(Faults),
     /// `undo` is in force: readers see what was before, and the next writer repeats it.
     InForce(Faults),
 }
 
-impl Unfinished {
+impl UndoFailure {
     pub(super) fn faults(self) -> Faults {
         match self {
-            Unfinished::Unsure(faults) | Unfinished::InForce(faults) => faults,
+            UndoFailure::Unsure(faults) | UndoFailure::InForce(faults) => faults,
         }
     }
 }
@@ -28,29 +28,33 @@ impl Unfinished {
 ///
 /// # Errors
 /// What is there could not be made sure, or may not be put back.
-pub(super) fn recover(root: &Path, pen: &mut Pen, found: Found) -> Result<(Option<Last>, Vec<Fault>)> {
-    let Found::Whole(journal) = found else { return Ok((None, Vec::new())) };
+pub(super) fn recover(
+    root: &Path,
+    pen: &mut JournalFile,
+    found: JournalReading,
+) -> Result<(Option<LastBatches>, Vec<Fault>)> {
+    let JournalReading::Whole(journal) = found else { return Ok((None, Vec::new())) };
     match journal.state {
-        State::Done => {
+        JournalState::Done => {
             if !journal.is_light() {
                 // Its writer may have died before `done` was on the disk, where `undo` would then cut what we append.
                 pen.sync()?;
             }
             Ok((Some(journal.last), Vec::new()))
         }
-        State::Sync => {
+        JournalState::Sync => {
             // It may have been acknowledged, so it must not be cut, whatever goes wrong now.
-            make_sure(root, &journal)?;
+            sync_row(root, &journal)?;
             Ok((Some(journal.last), Vec::new()))
         }
-        State::Undo => {
-            put_back(root, pen, &journal, true).map_err(Unfinished::faults)?;
-            Ok((Some(journal.put_back().last), vec![told(&journal)]))
+        JournalState::Undo => {
+            put_back(root, pen, &journal, true).map_err(UndoFailure::faults)?;
+            Ok((Some(journal.put_back().last), vec![recovery_warning(&journal)]))
         }
     }
 }
 
-fn told(journal: &Journal) -> Fault {
+fn recovery_warning(journal: &Journal) -> Fault {
     let holder = &journal.holder;
     Fault::warning(
         "unsorted",
@@ -63,9 +67,9 @@ fn told(journal: &Journal) -> Fault {
 }
 
 /// Brings to the disk the row that a dead writer left and others may have seen.
-fn make_sure(root: &Path, journal: &Journal) -> Result<()> {
+fn sync_row(root: &Path, journal: &Journal) -> Result<()> {
     for touch in &journal.touched {
-        let Touch::Cut(_, path) = touch else { continue };
+        let TouchedPath::Cut(_, path) = touch else { continue };
         let at = root.join(path);
         if files::sync(&files::open_to_write(&at)?, &at).is_err() {
             // From now on the system may take the bytes in its memory for stored: a copy is written anew.
@@ -84,26 +88,26 @@ fn make_sure(root: &Path, journal: &Journal) -> Result<()> {
 /// It could not; nothing was touched unless `undo` is on the disk.
 pub(super) fn put_back(
     root: &Path,
-    pen: &mut Pen,
+    pen: &mut JournalFile,
     journal: &Journal,
     armed: bool,
-) -> std::result::Result<(), Unfinished> {
-    let last = Last { epoch: journal.batch, several: journal.batch };
-    let undo = Journal { state: State::Undo, last, ..journal.clone() };
+) -> std::result::Result<(), UndoFailure> {
+    let last = LastBatches { epoch: journal.batch, several: journal.batch };
+    let undo = Journal { state: JournalState::Undo, last, ..journal.clone() };
     let armed = match journal.state {
         _ if armed => Ok(()),
         // A batch's journal is not written anew: torn, it would let half of the batch stand.
-        State::Undo => pen.set(State::Undo),
-        State::Sync | State::Done => pen.write(&undo),
+        JournalState::Undo => pen.set(JournalState::Undo),
+        JournalState::Sync | JournalState::Done => pen.write(&undo),
     };
     // Also if it was armed: its writer may have died before it was on the disk, where `done` may stand.
-    armed.and_then(|()| pen.sync()).map_err(Unfinished::Unsure)?;
-    undo_all(root, &undo).map_err(Unfinished::InForce)?;
+    armed.and_then(|()| pen.sync()).map_err(UndoFailure::Unsure)?;
+    undo_all(root, &undo).map_err(UndoFailure::InForce)?;
     if let Err(faults) = pen.write(&undo.put_back()).and_then(|()| pen.sync()) {
         // Whoever writes next must bring `done` to the disk before anything else, so it must find `undo`.
         return match pen.write(&undo) {
-            Ok(()) => Err(Unfinished::InForce(faults)),
-            Err(_) => Err(Unfinished::Unsure(faults)),
+            Ok(()) => Err(UndoFailure::InForce(faults)),
+            Err(_) => Err(UndoFailure::Unsure(faults)),
         };
     }
     Ok(())
@@ -111,7 +115,7 @@ pub(super) fn put_back(
 
 fn undo_all(root: &Path, journal: &Journal) -> Result<()> {
     for touch in &journal.touched {
-        if let Touch::Cut(length, path) = touch {
+        if let TouchedPath::Cut(length, path) = touch {
             check_cut(root, *length, path, journal.batch)?;
         }
     }
@@ -121,9 +125,9 @@ fn undo_all(root: &Path, journal: &Journal) -> Result<()> {
     Ok(())
 }
 
-fn undo_one(root: &Path, touch: &Touch) -> Result<()> {
+fn undo_one(root: &Path, touch: &TouchedPath) -> Result<()> {
     match touch {
-        Touch::Cut(length, path) => {
+        TouchedPath::Cut(length, path) => {
             let at = root.join(path);
             let file = files::open_to_write(&at)?;
             if files::length(&file, &at)? > *length {
@@ -132,13 +136,13 @@ fn undo_one(root: &Path, touch: &Touch) -> Result<()> {
             // Even if it is short already: whoever cut it may have died before that was on the disk.
             files::sync(&file, &at)
         }
-        Touch::New(path) => {
+        TouchedPath::New(path) => {
             let at = root.join(path);
             files::remove(&at)?;
             files::remove(&files::beside(&at, "new"))?;
             sync_if_there(files::folder_of(&at))
         }
-        Touch::Old(path) => {
+        TouchedPath::Old(path) => {
             let at = root.join(path);
             let old = files::beside(&at, "old");
             // Not there: it has its name back already.
@@ -148,7 +152,7 @@ fn undo_one(root: &Path, touch: &Touch) -> Result<()> {
             files::remove(&files::beside(&at, "new"))?;
             sync_if_there(files::folder_of(&at))
         }
-        Touch::Folder(path) => {
+        TouchedPath::Folder(path) => {
             let at = root.join(path);
             files::remove_folder(&at)?;
             sync_if_there(files::folder_of(&at))

@@ -5,10 +5,10 @@
 //! short: start over; at the end start over if the epoch changed, or what was listed as done is being taken back.
 
 use super::files::{self, LEDGER_LIMIT};
-use super::journal::Touch;
-use super::layout::{self, How};
-use super::listing::{Files, locked};
-use super::torn::{self, Rest};
+use super::journal::TouchedPath;
+use super::layout::{self, ListingOptions};
+use super::listing::{FileIndex, lock};
+use super::torn::{self, LedgerTail};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::DataPath;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Debug)]
 pub struct Snapshot {
     root: PathBuf,
-    files: Files,
+    files: FileIndex,
     strays: Vec<String>,
     /// Something it listed has changed since.
     stale: AtomicBool,
@@ -32,11 +32,11 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Lists what stands, seen as if what is to be undone had not been done.
-    pub(super) fn take(root: &Path, how: How, to_undo: &[Touch]) -> Result<Snapshot> {
+    pub(super) fn take(root: &Path, how: ListingOptions, to_undo: &[TouchedPath]) -> Result<Snapshot> {
         let listing = layout::list(root, how)?;
         Ok(Snapshot {
             root: root.to_owned(),
-            files: Files::new(root, how, listing.files, to_undo)?,
+            files: FileIndex::new(root, how, listing.files, to_undo)?,
             strays: listing.strays,
             stale: AtomicBool::new(listing.moved),
             warnings: Mutex::default(),
@@ -79,7 +79,7 @@ impl Snapshot {
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
         // One that cannot be looked at is there: reading it says why.
-        self.files.seen(path).map_or(true, |seen| seen.is_some())
+        self.files.find(path).map_or(true, |seen| seen.is_some())
     }
 
     /// Whether a regular file stands at a path from the data directory, of the layout or not (evidence, say). A path that
@@ -99,7 +99,7 @@ impl Snapshot {
     /// The bytes of a file, a torn end included; none if there is no such regular file.
     #[must_use]
     pub fn length(&self, path: &str) -> Option<u64> {
-        self.files.seen(path).ok()??.length
+        self.files.find(path).ok()??.length
     }
 
     /// A file's bytes; of a ledger its whole rows.
@@ -124,18 +124,18 @@ impl Snapshot {
         } else if now == length {
             Ok(())
         } else {
-            self.changed(path)
+            self.changed_meanwhile(path)
         }
     }
 
     /// Where a file's bytes are, and how many.
     pub(super) fn locate(&self, path: &str) -> Result<(PathBuf, u64)> {
-        let (Some(seen), Some(limit)) = (self.files.seen(path)?, files::limit(path)) else {
+        let (Some(seen), Some(limit)) = (self.files.find(path)?, files::limit(path)) else {
             return Fault::new("unsorted", text!("没有文件 {path}", "there is no file {path}"))
                 .at(Place::file(path))
                 .fail();
         };
-        let Some(length) = seen.length else { return files::irregular(path).fail() };
+        let Some(length) = seen.length else { return files::irregular_fault(path).fail() };
         if length > limit {
             return files::too_large(path, length, limit).fail();
         }
@@ -149,7 +149,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn whole_length(&self, path: &str) -> Result<Option<u64>> {
-        let length = self.files.seen(path)?.filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
+        let length = self.files.find(path)?.filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
         let (mut start, mut end) = (Vec::new(), Vec::new());
         let near = torn::ROW_LIMIT as u64 * 2;
         if length > LEDGER_LIMIT || length <= near {
@@ -157,8 +157,8 @@ impl Snapshot {
         }
         self.read_range(path, 0..near, &mut start)?;
         self.read_range(path, length - near..length, &mut end)?;
-        let columns = torn::columns(&start);
-        Ok(torn::end(&end, false, columns).filter(|end| end.rest == Rest::Nothing).map(|_| length))
+        let columns = torn::column_count(&start);
+        Ok(torn::find_end(&end, false, columns).filter(|end| end.rest == LedgerTail::Nothing).map(|_| length))
     }
 
     /// The lines of a file that begin in a range of its bytes, the last of them to its end, which is not beyond `length`:
@@ -187,20 +187,20 @@ impl Snapshot {
 
     fn read_range(&self, path: &str, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<()> {
         let at = self.root.join(path);
-        let fault = |error| files::failed(text!("读取", "read"), &at, &error);
+        let fault = |error| files::failure(text!("读取", "read"), &at, &error);
         let mut file = match File::open(&at) {
             Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return self.changed(path),
+            Err(error) if error.kind() == ErrorKind::NotFound => return self.changed_meanwhile(path),
             Err(error) => return fault(error).fail(),
         };
         if !file.metadata().map_err(fault)?.is_file() {
-            return files::irregular(path).fail();
+            return files::irregular_fault(path).fail();
         }
         buffer.clear();
         file.seek(SeekFrom::Start(range.start)).map_err(fault)?;
         let wanted = range.end - range.start;
         let read = file.take(wanted).read_to_end(buffer).map_err(fault)?;
-        if (read as u64) < wanted { self.changed(path) } else { Ok(()) }
+        if (read as u64) < wanted { self.changed_meanwhile(path) } else { Ok(()) }
     }
 
     /// Reads `length` bytes of a file, and says how many it has now.
@@ -215,18 +215,18 @@ impl Snapshot {
 
     /// Opens a file that must have `length` bytes or more, and says how many it has.
     pub(super) fn open(&self, path: &str, at: &Path, length: u64) -> Result<(File, u64)> {
-        let fault = |error| files::failed(text!("读取", "read"), at, &error);
+        let fault = |error| files::failure(text!("读取", "read"), at, &error);
         let file = match File::open(at) {
             Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return self.changed(path),
+            Err(error) if error.kind() == ErrorKind::NotFound => return self.changed_meanwhile(path),
             Err(error) => return fault(error).fail(),
         };
         let metadata = file.metadata().map_err(fault)?;
         if !metadata.is_file() {
-            return files::irregular(path).fail();
+            return files::irregular_fault(path).fail();
         }
         if metadata.len() < length {
-            return self.changed(path);
+            return self.changed_meanwhile(path);
         }
         Ok((file, metadata.len()))
     }
@@ -236,8 +236,8 @@ impl Snapshot {
         let found = if start == 0 { Ok(0) } else { file.seek(SeekFrom::Start(start)) };
         match found.and_then(|_| file.read_exact(bytes)) {
             Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.changed(path),
-            Err(error) => files::failed(text!("读取", "read"), at, &error).fail(),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.changed_meanwhile(path),
+            Err(error) => files::failure(text!("读取", "read"), at, &error).fail(),
         }
     }
 
@@ -252,14 +252,14 @@ impl Snapshot {
         from: usize,
     ) -> Result<()> {
         let rows = &buffer[from..];
-        let Some(end) = torn::end(rows, true, torn::columns(rows)) else { return Ok(()) };
+        let Some(end) = torn::find_end(rows, true, torn::column_count(rows)) else { return Ok(()) };
         match end.rest {
             // What is no row is for the ledger to say, with its line.
-            Rest::Nothing | Rest::NoRow => Ok(()),
-            Rest::Torn => {
+            LedgerTail::Nothing | LedgerTail::NoRow => Ok(()),
+            LedgerTail::Torn => {
                 // A row that is being written looks torn too; but then the file grows.
                 if files::look(at)?.is_none_or(|now| now.len() != length) {
-                    return self.changed(path);
+                    return self.changed_meanwhile(path);
                 }
                 let torn = rows.len() - end.keep;
                 buffer.truncate(from + end.keep);
@@ -270,10 +270,10 @@ impl Snapshot {
     }
 
     fn warn(&self, path: &str, fault: Fault) {
-        locked(&self.warnings).insert(path.to_owned(), fault);
+        lock(&self.warnings).insert(path.to_owned(), fault);
     }
 
-    fn changed<T>(&self, path: &str) -> Result<T> {
+    fn changed_meanwhile<T>(&self, path: &str) -> Result<T> {
         self.stale.store(true, Ordering::Relaxed);
         Fault::new("unsorted", text!("{path} 在读取时被改动", "{path} changed while it was read"))
             .at(Place::file(path))
@@ -283,7 +283,7 @@ impl Snapshot {
 
     /// The torn ends that were left out so far, in the order of the paths.
     pub fn warnings(&self) -> Vec<Fault> {
-        locked(&self.warnings).values().cloned().collect()
+        lock(&self.warnings).values().cloned().collect()
     }
 }
 

@@ -17,14 +17,14 @@ const NAME: &str = ".rows.new";
 
 /// Rows of one ledger that were written ahead of the commit.
 #[derive(Debug)]
-pub struct Ahead {
+pub struct StagedRows {
     root: PathBuf,
     batch: Id,
-    begun: Option<Begun>,
+    begun: Option<StagedLedger>,
 }
 
 #[derive(Debug)]
-struct Begun {
+struct StagedLedger {
     ledger: String,
     stream: Stream,
 }
@@ -32,12 +32,12 @@ struct Begun {
 impl Writer {
     /// Nothing written yet; all rows will bear `batch`. The writer must outlive it.
     #[must_use]
-    pub fn ahead(&self, batch: Id) -> Ahead {
-        Ahead { root: self.root.clone(), batch, begun: None }
+    pub fn stage(&self, batch: Id) -> StagedRows {
+        StagedRows { root: self.root.clone(), batch, begun: None }
     }
 }
 
-impl Ahead {
+impl StagedRows {
     /// Begins with the headings of a new ledger. Not where another one was begun, nor for a ledger that stands, or that
     /// could only be copied to its place: then it says false.
     ///
@@ -56,7 +56,7 @@ impl Ahead {
         if made.is_err() {
             let _ = remove(&self.root);
         }
-        self.begun = Some(Begun { ledger: ledger.to_owned(), stream: made.map_err(nothing_stored)? });
+        self.begun = Some(StagedLedger { ledger: ledger.to_owned(), stream: made.map_err(nothing_stored)? });
         Ok(true)
     }
 
@@ -73,7 +73,7 @@ impl Ahead {
     pub fn add(&mut self, rows: &[u8]) -> Result<u64> {
         let Some(begun) = &mut self.begun else { return not_ours(NAME).fail() };
         check_rows(&begun.ledger, rows, self.batch)?;
-        let at = begun.stream.at();
+        let at = begun.stream.position();
         check_size(&begun.ledger, at + rows.len() as u64, files::LEDGER_LIMIT)?;
         begun.stream.write(rows).map(|()| at).map_err(nothing_stored)
     }
@@ -92,7 +92,7 @@ impl Ahead {
         let new = self.root.join(NAME);
         let written = rows.iter().try_for_each(|rows| begun.stream.write(rows));
         let named =
-            written.and_then(|()| files::sync(&*begun.stream.end()?, &new)).and_then(|()| files::rename(&new, at));
+            written.and_then(|()| files::sync(&*begun.stream.finish()?, &new)).and_then(|()| files::rename(&new, at));
         if named.is_err() {
             let _ = remove(&self.root);
         }
@@ -100,7 +100,7 @@ impl Ahead {
     }
 }
 
-impl Drop for Ahead {
+impl Drop for StagedRows {
     fn drop(&mut self) {
         // Where it cannot be removed, the next writer tries again.
         if self.begun.take().is_some() {

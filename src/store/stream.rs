@@ -22,27 +22,27 @@ pub(super) struct Stream {
     /// Where the next part goes.
     at: u64,
     /// As far as the disk was told to take it.
-    told: u64,
-    early: Option<JoinHandle<Result<()>>>,
+    sync_started: u64,
+    early_sync: Option<JoinHandle<Result<()>>>,
 }
 
 impl Stream {
     /// The next part goes to a place in an open file.
     pub(super) fn new(file: File, path: &Path, at: u64) -> Result<Stream> {
-        let stream = Stream { file: Arc::new(file), path: path.to_owned(), at, told: at, early: None };
+        let stream = Stream { file: Arc::new(file), path: path.to_owned(), at, sync_started: at, early_sync: None };
         stream.seek().map(|()| stream)
     }
 
     /// Writes a part.
     pub(super) fn write(&mut self, part: &[u8]) -> Result<()> {
         let written = files::write_all(&self.file, &self.path, self.at, part);
-        written.map_err(|error| files::failed(text!("写入", "write"), &self.path, &error))?;
+        written.map_err(|error| files::failure(text!("写入", "write"), &self.path, &error))?;
         self.at += part.len() as u64;
-        if self.at - self.told >= EARLY && self.early.as_ref().is_none_or(JoinHandle::is_finished) {
-            joined(self.early.take())?;
+        if self.at - self.sync_started >= EARLY && self.early_sync.as_ref().is_none_or(JoinHandle::is_finished) {
+            join_sync(self.early_sync.take())?;
             let (file, path) = (Arc::clone(&self.file), self.path.clone());
-            self.early = Builder::new().spawn(move || files::sync(&file, &path)).ok();
-            self.told = self.at;
+            self.early_sync = Builder::new().spawn(move || files::sync(&file, &path)).ok();
+            self.sync_started = self.at;
         }
         Ok(())
     }
@@ -57,17 +57,17 @@ impl Stream {
 
     fn seek(&self) -> Result<()> {
         let sought = (&*self.file).seek(SeekFrom::Start(self.at));
-        sought.map(drop).map_err(|error| files::failed(text!("写入", "write"), &self.path, &error).into())
+        sought.map(drop).map_err(|error| files::failure(text!("写入", "write"), &self.path, &error).into())
     }
 
     /// Where the next part would go.
-    pub(super) fn at(&self) -> u64 {
+    pub(super) fn position(&self) -> u64 {
         self.at
     }
 
     /// Waits for what the disk was told to take; what is written since is not synced yet.
-    pub(super) fn end(mut self) -> Result<Arc<File>> {
-        joined(self.early.take())?;
+    pub(super) fn finish(mut self) -> Result<Arc<File>> {
+        join_sync(self.early_sync.take())?;
         Ok(Arc::clone(&self.file))
     }
 }
@@ -75,13 +75,13 @@ impl Stream {
 impl Drop for Stream {
     /// Nobody may go on with the file while another thread still has it in hand.
     fn drop(&mut self) {
-        if let Some(early) = self.early.take() {
+        if let Some(early) = self.early_sync.take() {
             drop(early.join());
         }
     }
 }
 
 /// What a sync in another thread came to: a fault that it was told is told nobody else.
-fn joined(early: Option<JoinHandle<Result<()>>>) -> Result<()> {
+fn join_sync(early: Option<JoinHandle<Result<()>>>) -> Result<()> {
     early.map_or(Ok(()), |early| early.join().unwrap_or_else(|panic| resume_unwind(panic)))
 }

@@ -70,7 +70,7 @@ impl Folder {
     /// The same with the headings and the first lot of the new ledger written ahead.
     pub(super) fn commit_ahead(&self, mut change: Change, number: u64) -> Result<Vec<Fault>> {
         let writer = self.writer()?;
-        let mut ahead = writer.ahead(id(number));
+        let mut ahead = writer.stage(id(number));
         if ahead.begin(NEW, HEADER.as_bytes())? {
             ahead.add(&change.appends.get_mut(NEW).unwrap().rows.remove(0))?;
         }
@@ -78,7 +78,7 @@ impl Folder {
     }
 
     /// All files and what a reader sees in them.
-    pub(super) fn view(&self) -> View {
+    pub(super) fn view(&self) -> SeenFiles {
         let view = self.store().read(seen);
         view.unwrap()
     }
@@ -92,7 +92,7 @@ pub(super) fn paths(snapshot: &Snapshot) -> Vec<&str> {
 }
 
 /// All files and what is in them.
-pub(super) fn seen(snapshot: &Snapshot) -> Result<View> {
+pub(super) fn seen(snapshot: &Snapshot) -> Result<SeenFiles> {
     paths(snapshot).into_iter().map(|path| Ok((path.to_owned(), text(&snapshot.read(path)?)))).collect()
 }
 
@@ -102,7 +102,7 @@ impl Drop for Folder {
     }
 }
 
-pub(super) type View = Vec<(String, String)>;
+pub(super) type SeenFiles = Vec<(String, String)>;
 
 pub(super) fn now() -> Instant {
     Instant::new(1_530_000_000, Offset::CHINA)
@@ -168,10 +168,10 @@ pub(super) type Commit = fn(&Folder, Change, u64) -> Result<Vec<Fault>>;
 
 /// What the journal says now.
 pub(super) fn whole_journal(folder: &Folder) -> super::journal::Journal {
-    use super::journal::Found;
-    match super::journal::find(&folder.0).unwrap() {
-        Found::Whole(journal) => journal,
-        found @ (Found::Absent | Found::Torn(_)) => panic!("{found:?}"),
+    use super::journal::JournalReading;
+    match super::journal::read_journal(&folder.0).unwrap() {
+        JournalReading::Whole(journal) => journal,
+        found @ (JournalReading::Absent | JournalReading::Torn(_)) => panic!("{found:?}"),
     }
 }
 

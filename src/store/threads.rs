@@ -1,6 +1,6 @@
 //! Jobs on several threads, feeding folds that the store does not know; and what they make, taken in order.
 
-use super::listing::locked;
+use super::listing::lock;
 use crate::base::fault::{Fault, Faults, Result};
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
@@ -31,10 +31,10 @@ pub fn scan<J: Sync, W: Send>(
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = jobs.get(at) else { break };
             if let Err(Faults(found)) = work(&mut worker, job, &mut buffer) {
-                locked(&faults).push((at, found));
+                lock(&faults).push((at, found));
             }
         }
-        locked(&workers).push(worker);
+        lock(&workers).push(worker);
     });
     in_order_of_jobs(faults.into_inner().unwrap_or_else(PoisonError::into_inner))?;
     Ok(workers.into_inner().unwrap_or_else(PoisonError::into_inner))

@@ -10,18 +10,18 @@ pub(super) const ROW_LIMIT: usize = 64 << 10;
 
 /// The end of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End {
+pub(super) struct LedgerEnd {
     /// Where the last whole row (or the header) ends, its line end included if it has one.
     pub keep: usize,
     /// Whether that row has its line end.
     pub ended: bool,
     /// What follows it.
-    pub rest: Rest,
+    pub rest: LedgerTail,
 }
 
 /// What follows the last whole row of a ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Rest {
+pub(super) enum LedgerTail {
     /// Nothing.
     Nothing,
     /// A write that was cut short.
@@ -49,7 +49,7 @@ fn is_framed(line: &[u8], batch: [u8; Id::LEN]) -> bool {
 }
 
 /// How many cells a line has; commas within quotation marks part none.
-fn cells(line: &[u8]) -> usize {
+fn cell_count(line: &[u8]) -> usize {
     let mut quoted = false;
     let commas = line.iter().filter(|&&byte| {
         quoted ^= byte == b'"';
@@ -59,12 +59,12 @@ fn cells(line: &[u8]) -> usize {
 }
 
 /// How many cells the first line of a ledger has.
-pub(super) fn columns(start: &[u8]) -> usize {
-    cells(start.get(..memchr(b'\n', start).unwrap_or(start.len())).unwrap_or_default())
+pub(super) fn column_count(start: &[u8]) -> usize {
+    cell_count(start.get(..memchr(b'\n', start).unwrap_or(start.len())).unwrap_or_default())
 }
 
 /// The end of a ledger, told from its last bytes; none if more of them are needed. `from_start`: they are all of it.
-pub(super) fn end(bytes: &[u8], from_start: bool, columns: usize) -> Option<End> {
+pub(super) fn find_end(bytes: &[u8], from_start: bool, columns: usize) -> Option<LedgerEnd> {
     let mut end = bytes.len();
     while let Some(last) = end.checked_sub(1) {
         let ended = bytes[last] == b'\n';
@@ -79,20 +79,20 @@ pub(super) fn end(bytes: &[u8], from_start: bool, columns: usize) -> Option<End>
             line.starts_with(b"id,") && line.ends_with(b",batch")
         } else {
             // A torn row may end with the id of a record that it refers to: then cells are missing.
-            batch_of(line).is_some() && (ended || cells(line) == columns)
+            batch_of(line).is_some() && (ended || cell_count(line) == columns)
         };
         if whole {
             let rest = &bytes[end..];
             let rest = match rest.last() {
-                None => Rest::Nothing,
-                Some(&byte) if byte != b'\n' || memchr(0, rest).is_some() => Rest::Torn,
-                Some(_) => Rest::NoRow,
+                None => LedgerTail::Nothing,
+                Some(&byte) if byte != b'\n' || memchr(0, rest).is_some() => LedgerTail::Torn,
+                Some(_) => LedgerTail::NoRow,
             };
-            return Some(End { keep: end, ended, rest });
+            return Some(LedgerEnd { keep: end, ended, rest });
         }
         end = start;
     }
-    from_start.then_some(End { keep: 0, ended: false, rest: Rest::NoRow })
+    from_start.then_some(LedgerEnd { keep: 0, ended: false, rest: LedgerTail::NoRow })
 }
 
 /// Checks rows that are to be appended: whole lines of that batch, and how many.

@@ -18,7 +18,7 @@ const PIECE: usize = if cfg!(test) { 2 } else { 4 << 20 };
 /// It cannot be read, is a folder or a pipe, or is longer.
 pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
     let name = path.display().to_string();
-    let fault = |error| files::failed(text!("读取", "read"), path, &error);
+    let fault = |error| files::failure(text!("读取", "read"), path, &error);
     let metadata = fs::metadata(path).map_err(fault)?;
     if metadata.is_dir() {
         return Fault::new("unsorted", text!("{name} 是文件夹", "{name} is a folder"))
@@ -41,7 +41,7 @@ pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(length);
     let read = File::open(path).and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes));
     read.map_err(fault)?;
-    within(bytes, &name, limit)
+    check_limit(bytes, &name, limit)
 }
 
 /// Reads a regular file of that length.
@@ -54,7 +54,7 @@ fn read_in_pieces(path: &Path, length: usize, threads: usize) -> Result<Vec<u8>>
         file.seek(SeekFrom::Start(*at))?;
         file.read_exact(&mut piece.lock().unwrap_or_else(PoisonError::into_inner))
     };
-    let fault = |error| files::failed(text!("读取", "read"), path, &error);
+    let fault = |error| files::failure(text!("读取", "read"), path, &error);
     in_order(&pieces, threads, read, |_, read| Ok(read.map_err(fault)?))?;
     if fs::metadata(path).map_err(fault)?.len() != length as u64 {
         let name = path.display();
@@ -66,7 +66,7 @@ fn read_in_pieces(path: &Path, length: usize, threads: usize) -> Result<Vec<u8>>
 }
 
 /// The bytes, unless there are too many: of what has no length of its own, one more than `limit` was read.
-fn within(bytes: Vec<u8>, name: &str, limit: u64) -> Result<Vec<u8>> {
+fn check_limit(bytes: Vec<u8>, name: &str, limit: u64) -> Result<Vec<u8>> {
     if bytes.len() as u64 > limit { too_large(name, limit).fail() } else { Ok(bytes) }
 }
 
@@ -106,10 +106,10 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
     }
     // What a link leads to is replaced, not the link.
     let target = match standing {
-        Some(_) => path.canonicalize().map_err(|error| files::failed(text!("写入", "write"), path, &error))?,
+        Some(_) => path.canonicalize().map_err(|error| files::failure(text!("写入", "write"), path, &error))?,
         None => path.to_owned(),
     };
-    let aside = aside(&target);
+    let aside = temporary_path(&target);
     let written = files::write_new(&aside, [bytes])
         .and_then(|()| files::keep_permissions(&target, &aside))
         .and_then(|()| files::rename(&aside, &target));
@@ -154,7 +154,7 @@ fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
         file.write_all(bytes)?;
         file.flush()
     });
-    written.map_err(|error| files::failed(text!("写入", "write"), path, &error).into())
+    written.map_err(|error| files::failure(text!("写入", "write"), path, &error).into())
 }
 
 /// Standard input, to its end.
@@ -165,12 +165,12 @@ pub fn read_stdin(limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let path = Path::new("-");
     let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| files::failed(text!("读取", "read"), path, &error))?;
-    within(bytes, "-", limit)
+    read.map_err(|error| files::failure(text!("读取", "read"), path, &error))?;
+    check_limit(bytes, "-", limit)
 }
 
 /// A name beside the file that nobody else uses.
-fn aside(target: &Path) -> PathBuf {
+fn temporary_path(target: &Path) -> PathBuf {
     let id = Id::random();
     files::beside(target, &format!("{id}.new"))
 }

@@ -6,7 +6,7 @@ mod counting;
 use crate::common::{County, holds};
 use culture::base::fault::Exit;
 use culture::schema::kind::load::Kinds;
-use culture::schema::kind::{Field, Kind, Required};
+use culture::schema::kind::{Field, Kind, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -337,7 +337,7 @@ fn rows_of(name: &str, first: &str) -> Vec<Vec<String>> {
 fn the_table_of_built_in_kinds_is_theirs() {
     let kinds = Kinds::load(&[], None).unwrap();
     let row = |kind: &Kind| {
-        let required = |field: &Field| field.required == Required::Always;
+        let required = |field: &Field| field.required == Requirement::Always;
         let field = |field: &Field| format!("{}{}", field.name, if required(field) { "*" } else { "" });
         let fields: Vec<String> = kind.fields.iter().map(field).collect();
         let key: Vec<&str> = kind.key.iter().map(|&at| kind.fields[at].name.as_str()).collect();

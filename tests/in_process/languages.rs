@@ -2,7 +2,7 @@
 
 use crate::common::{County, Ran};
 use culture::base::fault::Exit;
-use culture::render::{Format, width};
+use culture::render::{OutputFormat, width};
 use culture::schema::kind::FieldType;
 use culture::schema::kind::load::{Kinds, builtin_ids};
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ fn county(lang: &str) -> County {
 fn tokens(commands: &[(String, String)]) -> BTreeSet<String> {
     let mut tokens: BTreeSet<String> = THE_SAME.into_iter().map(str::to_owned).collect();
     tokens.extend(commands.iter().flat_map(|(command, _)| command.split(' ')).map(str::to_owned));
-    tokens.extend(Format::ALL.map(|format| format.token().to_owned()));
+    tokens.extend(OutputFormat::ALL.map(|format| format.token().to_owned()));
     for kind in &Kinds::load(&[], None).unwrap() {
         tokens.insert(kind.id.clone());
         for field in &kind.fields {

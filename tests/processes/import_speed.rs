@@ -3,7 +3,7 @@
 //! the module `duckdb`; without one only our own figures are shown.
 
 use crate::common::{County, Folder};
-use culture::import::{Options, Raw, Wanted, find, sheets};
+use culture::import::{RawRecord, ReadOptions, TableQuery, find, sheets};
 use culture::schema::kind::load::Kinds;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -105,10 +105,10 @@ fn a_million_rows_are_cut() {
     let kinds = Kinds::load(&[], None).expect("the built-in kinds load");
     let kind = kinds.find("performance").expect("it is built in");
     let start = Instant::now();
-    let (sheets, _) = sheets("a.csv", text.as_bytes(), &Options::default()).expect("it is text");
-    let wanted = Wanted { file: "a.csv", kind, map: &[], must: 0, given: &[] };
+    let (sheets, _) = sheets("a.csv", text.as_bytes(), &ReadOptions::default()).expect("it is text");
+    let wanted = TableQuery { file: "a.csv", kind, map: &[], must: 0, given: &[] };
     let table = find(&sheets[0], wanted).expect("it has headings");
-    let (mut records, mut raw, mut values) = (table.records(&sheets[0], wanted), Raw::default(), 0);
+    let (mut records, mut raw, mut values) = (table.records(&sheets[0], wanted), RawRecord::default(), 0);
     while records.read(&mut raw) {
         values += raw.values.len();
     }

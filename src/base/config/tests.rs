@@ -18,8 +18,8 @@ fn what_is_asked_for_is_read() {
                   [[part]]\nn = 1\n[[part]]\nn = 2\n[where]\nz = 1_000\na = [true, \"x\"]\n";
     let seen = read("a.toml", source, |root| {
         assert_eq!(root.text("name").as_deref(), Some("城关镇"));
-        assert_eq!(root.require_said("title"), Text::new("演出", "performance"));
-        assert_eq!(root.require_said("plain"), Text::same("A4"));
+        assert_eq!(root.require_bilingual("title"), Text::new("演出", "performance"));
+        assert_eq!(root.require_bilingual("plain"), Text::same("A4"));
         assert_eq!((root.day("from"), root.day("until")), (Day::new(2018, 3, 10), Day::new(2018, 12, 1)));
         assert_eq!((root.year("year"), root.month("month")), (Some(Year(2018)), Month::new(2018, 3)));
         assert_eq!(root.strings("list"), ["甲", "乙"]);
@@ -41,7 +41,7 @@ fn every_fault_is_told_with_its_place() {
     let source = "title = { zh = \"演出\" }\nnmae = \"甲\"\nday = 2018-02-28T10:00:00Z\nn = 99\nlist = \"甲\"\n\
                   empty = \"\"\n[[part]]\nx = 1\n";
     let outcome = read("a.toml", source, |root| {
-        root.require_said("title");
+        root.require_bilingual("title");
         root.require_text("name");
         root.day("day");
         root.integer("n", 0..=9);

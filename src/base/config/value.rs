@@ -1,6 +1,6 @@
 //! One value of a TOML file, read as what is wanted or reported.
 
-use super::{Table, Tree, Word};
+use super::{ConfigFile, ConfigTable, Word};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
@@ -10,12 +10,12 @@ use toml::de::DeValue;
 
 /// A value and its place. Each reading gives none where the value is something else, and reports that.
 #[derive(Clone, Copy, Debug)]
-pub struct Value<'t> {
-    pub(super) tree: &'t Tree,
+pub struct ConfigValue<'t> {
+    pub(super) tree: &'t ConfigFile,
     pub(super) spanned: &'t Spanned<DeValue<'t>>,
 }
 
-impl<'t> Value<'t> {
+impl<'t> ConfigValue<'t> {
     /// Where it stands.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -90,7 +90,7 @@ impl<'t> Value<'t> {
 
     /// Words in both languages, `{ zh = "…", en = "…" }`; a plain string is the same in both.
     #[must_use]
-    pub fn said(&self) -> Option<Text> {
+    pub fn bilingual(&self) -> Option<Text> {
         if self.spanned.get_ref().as_table().is_some() {
             return self.table(|table| Text::owned(table.require_text("zh"), table.require_text("en")));
         }
@@ -112,7 +112,7 @@ impl<'t> Value<'t> {
         let Some(number) = self.spanned.get_ref().as_integer() else { return self.mismatch(&wanted) };
         let read = i64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| range.contains(number));
         if read.is_none() {
-            return self.unlike(&wanted);
+            return self.malformed(&wanted);
         }
         read
     }
@@ -137,7 +137,7 @@ impl<'t> Value<'t> {
                 None
             }
         };
-        day.or_else(|| self.unlike(&text!("日期，如 2018-03-10", "a date such as 2018-03-10")))
+        day.or_else(|| self.malformed(&text!("日期，如 2018-03-10", "a date such as 2018-03-10")))
     }
 
     /// A month such as `"2018-03"`.
@@ -145,7 +145,7 @@ impl<'t> Value<'t> {
     pub fn month(&self) -> Option<Month> {
         let text = self.spanned.get_ref().as_str();
         let month = text.and_then(|text| Month::from_iso(text.as_bytes()));
-        month.or_else(|| self.unlike(&text!("月份，如 \"2018-03\"", "a month such as \"2018-03\"")))
+        month.or_else(|| self.malformed(&text!("月份，如 \"2018-03\"", "a month such as \"2018-03\"")))
     }
 
     /// A year: a number or a string such as `"2018"`.
@@ -158,41 +158,41 @@ impl<'t> Value<'t> {
                 None
             }
         };
-        year.or_else(|| self.unlike(&text!("年份，如 2018", "a year such as 2018")))
+        year.or_else(|| self.malformed(&text!("年份，如 2018", "a year such as 2018")))
     }
 
-    fn unlike<T>(&self, wanted: &Text) -> Option<T> {
+    fn malformed<T>(&self, wanted: &Text) -> Option<T> {
         self.fault(text!("此处应为{wanted}", "{wanted} is wanted here", wanted = wanted.set_off()), None);
         None
     }
 
     /// The members of a list.
     #[must_use]
-    pub fn items(self) -> Vec<Value<'t>> {
+    pub fn items(self) -> Vec<ConfigValue<'t>> {
         let Some(array) = self.spanned.get_ref().as_array() else {
             return self.mismatch(&text!("列表 [ … ]", "a list [ … ]")).unwrap_or_default();
         };
-        array.iter().map(|spanned| Value { tree: self.tree, spanned }).collect()
+        array.iter().map(|spanned| ConfigValue { tree: self.tree, spanned }).collect()
     }
 
     /// A list of lines of text.
     #[must_use]
     pub fn words(self) -> Vec<Word> {
-        self.items().iter().filter_map(Value::word).collect()
+        self.items().iter().filter_map(ConfigValue::word).collect()
     }
 
-    /// One stored value or a list of them, as [`Value::cell`] reads each.
+    /// One stored value or a list of them, as [`ConfigValue::cell`] reads each.
     #[must_use]
     pub fn cells(self) -> Vec<Word> {
         if self.spanned.get_ref().is_array() {
-            self.items().iter().filter_map(Value::cell).collect()
+            self.items().iter().filter_map(ConfigValue::cell).collect()
         } else {
             self.cell().into_iter().collect()
         }
     }
 
     /// A table, read with `read`; keys that `read` did not ask for are reported.
-    pub fn table<T>(&self, read: impl FnOnce(&Table<'t>) -> T) -> Option<T> {
+    pub fn table<T>(&self, read: impl FnOnce(&ConfigTable<'t>) -> T) -> Option<T> {
         let table = self.open()?;
         let value = read(&table);
         table.finish();
@@ -201,14 +201,14 @@ impl<'t> Value<'t> {
 
     /// Everything in a table whose keys are free, in the file's order.
     #[must_use]
-    pub fn entries(&self) -> Vec<(Word, Value<'t>)> {
+    pub fn entries(&self) -> Vec<(Word, ConfigValue<'t>)> {
         self.open().map(|table| table.entries()).unwrap_or_default()
     }
 
-    fn open(&self) -> Option<Table<'t>> {
+    fn open(&self) -> Option<ConfigTable<'t>> {
         let Some(entries) = self.spanned.get_ref().as_table() else {
             return self.mismatch(&text!("表", "a table"));
         };
-        Some(Table { tree: self.tree, entries, place: self.spanned.span(), asked: RefCell::default() })
+        Some(ConfigTable { tree: self.tree, entries, span: self.spanned.span(), used_keys: RefCell::default() })
     }
 }

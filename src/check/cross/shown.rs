@@ -3,9 +3,9 @@
 use crate::base::fault::Place;
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::check::facts::Site;
-use crate::check::{Rules, Sheet};
-use crate::ledger::{Cells, Repaired, columns, repair};
+use crate::check::facts::RowSite;
+use crate::check::{CheckRules, CheckTarget};
+use crate::ledger::{Cells, RepairedLedger, columns, repair};
 use std::collections::{HashMap, HashSet};
 
 /// Ledgers kept for records that will be told of: no more bytes than these.
@@ -13,7 +13,7 @@ const ROOM: usize = 64 << 20;
 
 /// What is told of a record.
 #[derive(Clone, Debug)]
-pub(super) struct Shown {
+pub(super) struct ShownRecord {
     pub(super) id: Id,
     pub(super) label: Text,
     pub(super) place: Place,
@@ -21,7 +21,7 @@ pub(super) struct Shown {
     township: String,
 }
 
-impl Shown {
+impl ShownRecord {
     /// Which record it is: id, township, what it is called, and where.
     pub(super) fn words(&self) -> Text {
         let (id, township, label, place) = (self.id, &self.township, &self.label, self.place_words());
@@ -35,43 +35,43 @@ impl Shown {
 }
 
 /// Reads records again.
-pub(super) struct Shower<'a> {
-    rules: &'a Rules<'a>,
-    sheets: &'a [Sheet],
+pub(super) struct RecordReader<'a> {
+    rules: &'a CheckRules<'a>,
+    sheets: &'a [CheckTarget],
     repairable: &'a HashSet<u32>,
     bytes: &'a mut dyn FnMut(&str) -> Option<Vec<u8>>,
-    kept: HashMap<u32, Kept>,
+    kept: HashMap<u32, CachedLedger>,
     size: usize,
 }
 
-enum Kept {
+enum CachedLedger {
     Whole(Vec<u8>),
-    Restored(Repaired),
+    Restored(RepairedLedger),
 }
 
-impl Kept {
+impl CachedLedger {
     fn bytes(&self) -> &[u8] {
         match self {
-            Kept::Whole(bytes) => bytes,
-            Kept::Restored(repaired) => &repaired.bytes,
+            CachedLedger::Whole(bytes) => bytes,
+            CachedLedger::Restored(repaired) => &repaired.bytes,
         }
     }
 }
 
-impl<'a> Shower<'a> {
+impl<'a> RecordReader<'a> {
     pub(super) fn new(
-        rules: &'a Rules<'a>,
-        sheets: &'a [Sheet],
+        rules: &'a CheckRules<'a>,
+        sheets: &'a [CheckTarget],
         repairable: &'a HashSet<u32>,
         bytes: &'a mut dyn FnMut(&str) -> Option<Vec<u8>>,
-    ) -> Shower<'a> {
-        Shower { rules, sheets, repairable, bytes, kept: HashMap::new(), size: 0 }
+    ) -> RecordReader<'a> {
+        RecordReader { rules, sheets, repairable, bytes, kept: HashMap::new(), size: 0 }
     }
 
     /// The record at a site; its place is that of a field, or of the row. None if its ledger has gone away meanwhile.
-    pub(super) fn show(&mut self, site: Site, field: Option<usize>) -> Option<Shown> {
+    pub(super) fn read(&mut self, site: RowSite, field: Option<usize>) -> Option<ShownRecord> {
         let sheet = self.sheets.get(site.sheet as usize)?;
-        self.keep(site.sheet, sheet)?;
+        self.cache(site.sheet, sheet)?;
         let kept = self.kept.get(&site.sheet)?;
         let source = self.rules.source(sheet, kept.bytes());
         let (columns, mut cells) = (columns(source).ok()?, Cells::default());
@@ -80,14 +80,14 @@ impl<'a> Shower<'a> {
         let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
         let row = columns.row(source, at, line, &mut cells).ok()?;
         let mut place = field.map_or_else(|| row.place(), |field| row.place_of(field));
-        if let Kept::Restored(repaired) = kept {
+        if let CachedLedger::Restored(repaired) = kept {
             place.line = repaired.line_as_it_was(place.line);
         }
-        let township = self.rules.name(&sheet.township).to_owned();
-        Some(Shown { id: row.id, label: row.revision().called(source.kind), place, township })
+        let township = self.rules.township_name(&sheet.township).to_owned();
+        Some(ShownRecord { id: row.id, label: row.revision().display_label(source.kind), place, township })
     }
 
-    fn keep(&mut self, number: u32, sheet: &Sheet) -> Option<()> {
+    fn cache(&mut self, number: u32, sheet: &CheckTarget) -> Option<()> {
         if self.kept.contains_key(&number) {
             return Some(());
         }
@@ -98,9 +98,9 @@ impl<'a> Shower<'a> {
         }
         self.size += bytes.len();
         let kept = if self.repairable.contains(&number) {
-            Kept::Restored(repair(self.rules.source(sheet, &bytes))?)
+            CachedLedger::Restored(repair(self.rules.source(sheet, &bytes))?)
         } else {
-            Kept::Whole(bytes)
+            CachedLedger::Whole(bytes)
         };
         self.kept.insert(number, kept);
         Some(())

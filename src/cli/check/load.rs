@@ -3,7 +3,7 @@
 use crate::base::day::Year;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::{DataPath, SETTINGS};
-use crate::check::{Rules, Sheet, settings};
+use crate::check::{CheckRules, CheckTarget, settings};
 use crate::county::county::{Settings, text_of};
 use crate::figures::closing::Closing;
 use crate::schema::kind::load::Kinds;
@@ -13,7 +13,7 @@ use crate::store::Snapshot;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What could be read, and what is wrong.
-pub(crate) struct Loaded {
+pub(crate) struct CheckInput {
     pub(crate) faults: Vec<Fault>,
     /// Those that could be read.
     pub(crate) townships: Vec<(Township, String, String)>,
@@ -23,13 +23,13 @@ pub(crate) struct Loaded {
     /// Ids of the kinds of which not all ledgers are among the sheets.
     pub(crate) unread: HashSet<String>,
     /// The ledgers of known kinds.
-    pub(crate) sheets: Vec<Sheet>,
+    pub(crate) sheets: Vec<CheckTarget>,
 }
 
-impl Loaded {
+impl CheckInput {
     /// Reads all but the ledgers.
-    pub(crate) fn load(snapshot: &Snapshot) -> Loaded {
-        let mut loaded = Loaded {
+    pub(crate) fn load(snapshot: &Snapshot) -> CheckInput {
+        let mut loaded = CheckInput {
             faults: Vec::new(),
             townships: Vec::new(),
             names: HashMap::new(),
@@ -38,22 +38,22 @@ impl Loaded {
             sheets: Vec::new(),
         };
         let settings = text_of(snapshot, SETTINGS).and_then(|text| Settings::load(SETTINGS, &text));
-        loaded.told(settings);
+        loaded.keep_faults(settings);
         loaded.townships(snapshot);
         loaded.kinds(snapshot);
         loaded.plans(snapshot);
         loaded.closings(snapshot);
         loaded.sheets(snapshot);
-        loaded.faults.extend(snapshot.strays().map(settings::stray));
+        loaded.faults.extend(snapshot.strays().map(settings::stray_file));
         loaded
     }
 
     /// The rules for the ledgers.
-    pub(crate) fn rules(&self) -> Rules<'_> {
-        Rules::new(self.kinds.iter().flatten(), self.names.clone())
+    pub(crate) fn rules(&self) -> CheckRules<'_> {
+        CheckRules::new(self.kinds.iter().flatten(), self.names.clone())
     }
 
-    fn told<T>(&mut self, read: Result<T>) -> Option<T> {
+    fn keep_faults<T>(&mut self, read: Result<T>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(Faults(faults)) => {
@@ -68,12 +68,12 @@ impl Loaded {
             let Some(DataPath::Township { id }) = DataPath::parse(path) else { continue };
             self.names.insert(id.to_owned(), id.to_owned());
             let read = text_of(snapshot, path).and_then(|text| Ok((Township::load(id, path, &text)?, text)));
-            if let Some((township, text)) = self.told(read) {
+            if let Some((township, text)) = self.keep_faults(read) {
                 self.names.insert(id.to_owned(), township.name.clone());
                 self.townships.push((township, path.to_owned(), text));
             }
         }
-        self.faults.extend(settings::names(&self.townships));
+        self.faults.extend(settings::duplicate_names(&self.townships));
     }
 
     /// Kinds, without the county's files that are faulty; their ledgers are then not checked.
@@ -81,7 +81,7 @@ impl Loaded {
         let mut files = Vec::new();
         for path in snapshot.settings() {
             let Some(DataPath::Kind { id }) = DataPath::parse(path) else { continue };
-            match self.told(text_of(snapshot, path)) {
+            match self.keep_faults(text_of(snapshot, path)) {
                 Some(text) => files.push((path.to_owned(), text)),
                 None => drop(self.unread.insert(id.to_owned())),
             }
@@ -115,28 +115,28 @@ impl Loaded {
             let Some(DataPath::Plan { year, version }) = DataPath::parse(path) else { continue };
             // One that cannot be read is a version too.
             named.insert((year, version), path);
-            let Some(text) = self.told(text_of(snapshot, path)) else { continue };
-            let Some(draft) = self.told(Plan::read(path, &text)) else { continue };
-            versions.insert((year, version), draft.clone().stated());
+            let Some(text) = self.keep_faults(text_of(snapshot, path)) else { continue };
+            let Some(draft) = self.keep_faults(Plan::read(path, &text)) else { continue };
+            versions.insert((year, version), draft.clone().into_unchecked());
             // Against kinds that are themselves faulty a plan cannot be checked.
             let (Some(kinds), true) = (&self.kinds, self.unread.is_empty()) else { continue };
             let checked = draft.check(kinds);
-            if let Some(plan) = self.told(checked) {
+            if let Some(plan) = self.keep_faults(checked) {
                 if year != plan.year {
                     self.faults.push(settings::misnamed_plan(path, plan.year));
                 }
-                self.faults.extend(settings::shares(&plan, path, &text, &ids));
+                self.faults.extend(settings::check_shares(&plan, path, &text, &ids));
             }
         }
-        self.faults.extend(settings::versions(&named, &versions));
+        self.faults.extend(settings::check_versions(&named, &versions));
     }
 
     /// Closings, and the plans that each froze against those that stand.
     fn closings(&mut self, snapshot: &Snapshot) {
         let is_closing = |path: &&str| matches!(DataPath::parse(path), Some(DataPath::Closing { .. }));
         for path in snapshot.settings().filter(is_closing) {
-            let Some(text) = self.told(text_of(snapshot, path)) else { continue };
-            let Some(closing) = self.told(Closing::read(path, &text)) else { continue };
+            let Some(text) = self.keep_faults(text_of(snapshot, path)) else { continue };
+            let Some(closing) = self.keep_faults(Closing::read(path, &text)) else { continue };
             if !closing.intact {
                 self.faults.push(settings::edited_closing(path));
             }
@@ -155,7 +155,7 @@ impl Loaded {
 
     fn sheets(&mut self, snapshot: &Snapshot) {
         let mut homeless: BTreeMap<&str, &str> = BTreeMap::new();
-        let Some(ledgers) = self.told(snapshot.ledgers()) else { return };
+        let Some(ledgers) = self.keep_faults(snapshot.ledgers()) else { return };
         for path in ledgers {
             let Some(DataPath::Ledger { township, year, kind }) = DataPath::parse(path) else { continue };
             if !self.names.contains_key(township) {
@@ -167,7 +167,7 @@ impl Loaded {
                 _ if self.unread.contains(kind) => {}
                 (Some(at), _) => {
                     let (path, township) = (path.to_owned(), township.to_owned());
-                    self.sheets.push(Sheet { path, township, year, kind: at });
+                    self.sheets.push(CheckTarget { path, township, year, kind: at });
                 }
                 (None, Some(kinds)) => {
                     self.faults.push(settings::no_kind(kind, path, kinds.ids()));

@@ -1,10 +1,10 @@
 //! One call of a verb: what it may know and where it may write.
 
 use super::World;
-use super::prescan::Early;
+use super::prescan::Prescan;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::{Lang, Text};
-use crate::render::{self, Format, Style};
+use crate::render::{self, OutputFormat, Style};
 use crate::report::Report;
 use crate::store::write_out;
 use std::cell::{Cell, RefCell};
@@ -22,7 +22,7 @@ pub struct Call<'a> {
     /// The data directory that was asked for (`--data`, else `CULTURE_DATA`), from the current directory; none: it is
     /// to be looked for.
     pub data: Option<PathBuf>,
-    pub(super) early: Early,
+    pub(super) early: Prescan,
     out: &'a mut dyn Write,
     err: RefCell<&'a mut dyn Write>,
     /// A line on stderr that goes when anything else is said.
@@ -39,7 +39,7 @@ impl<'a> Call<'a> {
         world: &'a World<'a>,
         style: Style,
         data: Option<PathBuf>,
-        early: Early,
+        early: Prescan,
         out: &'a mut dyn Write,
         err: &'a mut dyn Write,
     ) -> Call<'a> {
@@ -78,15 +78,15 @@ impl<'a> Call<'a> {
 
     /// Whether a program reads the answer: then faults are told as JSON too.
     fn is_for_programs(&self) -> bool {
-        self.early.format.as_deref() == Some(Format::Json.token())
+        self.early.format.as_deref() == Some(OutputFormat::Json.token())
     }
 
     /// Writes a report.
     ///
     /// # Errors
     /// If it cannot be written. A reader that has gone away is no error.
-    pub fn say(&mut self, report: &Report, format: Format) -> Result<()> {
-        if format == Format::Xlsx && self.world.terminal {
+    pub fn say(&mut self, report: &Report, format: OutputFormat) -> Result<()> {
+        if format == OutputFormat::Xlsx && self.world.terminal {
             return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
                 .hint(text!(
                     "用 -o 文件.xlsx 或 > 文件.xlsx 写入文件",
@@ -102,7 +102,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// As [`Call::say`]; the file cannot be written.
-    pub fn deliver(&mut self, report: &Report, format: Format, output: Option<&String>) -> Result<()> {
+    pub fn deliver(&mut self, report: &Report, format: OutputFormat, output: Option<&String>) -> Result<()> {
         match output {
             Some(file) => write_out(&self.world.dir.join(file), &render::report(report, format, self.style)?),
             None => self.say(report, format),

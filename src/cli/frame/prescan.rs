@@ -5,7 +5,7 @@ const VALUED: [&str; 4] = ["--data", "--lang", "--colour", "--color"];
 
 /// What the first look finds. Whether it is right is left to clap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Early {
+pub(super) struct Prescan {
     /// All words, as clap is to read them: `help VERB` as `VERB --help`.
     pub(super) words: Vec<String>,
     /// Where the verb stands among them.
@@ -22,10 +22,10 @@ pub(super) struct Early {
     pub(super) format: Option<String>,
 }
 
-impl Early {
+impl Prescan {
     /// Looks at the words after the program's name.
-    pub(super) fn read(words: &[String]) -> Early {
-        let mut early = Early { words: words.to_vec(), ..Early::default() };
+    pub(super) fn read(words: &[String]) -> Prescan {
+        let mut early = Prescan { words: words.to_vec(), ..Prescan::default() };
         early.verb = plain(&early.words).next();
         if let Some(at) = early.verb.filter(|&at| early.words[at] == "help") {
             early.words.remove(at);

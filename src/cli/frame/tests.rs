@@ -1,7 +1,7 @@
 use super::*;
 use crate::base::day::Offset;
 use crate::base::fault::Faults;
-use crate::render::Format;
+use crate::render::OutputFormat;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
 use std::io;
@@ -11,7 +11,7 @@ fn verbs() -> [Verb; 2] {
         name: "status",
         about: Text::new("工作进度", "How far the targets are"),
         arguments: |command, call| {
-            let formats = Format::ALL.map(Format::token);
+            let formats = OutputFormat::ALL.map(OutputFormat::token);
             let help = Text::new("输出格式", "How to write it").say(call.lang).to_owned();
             Ok(command
                 .arg(
@@ -28,7 +28,7 @@ fn verbs() -> [Verb; 2] {
         },
         run: |call, matches| {
             call.warn(&[Fault::warning("unsorted", Text::new("有台账未读", "a ledger was left out"))]);
-            let format = matches.get_one::<String>("format").and_then(|token| Format::from_token(token)).unwrap();
+            let format = matches.get_one::<String>("format").and_then(|token| OutputFormat::from_token(token)).unwrap();
             let state =
                 Cell::Token { token: "met".to_owned(), text: Text::new("按期完成", "met"), tone: Tone::Good };
             let column = Column { key: "state".to_owned(), title: Text::new("状态", "state") };
@@ -57,16 +57,16 @@ fn verbs() -> [Verb; 2] {
     [status, add]
 }
 
-struct Ran {
+struct RunOutput {
     exit: Exit,
     out: String,
     err: String,
 }
 
-fn run_in(environment: &[(&str, &str)], words: &[&str]) -> Ran {
+fn run_in(environment: &[(&str, &str)], words: &[&str]) -> RunOutput {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let exit = run_into(environment, &words.iter().map(OsString::from).collect::<Vec<_>>(), &mut out, &mut err);
-    Ran { exit, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
+    RunOutput { exit, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
 
 fn run_into(environment: &[(&str, &str)], words: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Exit {
@@ -85,9 +85,9 @@ fn run_into(environment: &[(&str, &str)], words: &[OsString], out: &mut dyn Writ
     run(&world, words.to_vec(), out, err, &verbs(), &county)
 }
 
-struct Broken(io::ErrorKind);
+struct BrokenWriter(io::ErrorKind);
 
-impl Write for Broken {
+impl Write for BrokenWriter {
     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
         Err(self.0.into())
     }
@@ -100,7 +100,7 @@ impl Write for Broken {
 /// Words of a Chinese help that are neither commands, options, VALUE names nor values.
 fn english_left_over(help: &str) -> Vec<String> {
     let allowed = ["culture", "status", "add", "help", "zh", "en", "auto", "always", "never"];
-    let formats = Format::ALL.map(Format::token);
+    let formats = OutputFormat::ALL.map(OutputFormat::token);
     let words = help.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| !word.is_empty());
     words
         .filter(|word| !word.starts_with('-') && word.chars().any(|c| c.is_ascii_lowercase()))
@@ -210,13 +210,13 @@ fn colour_is_for_terminals_that_want_it() {
 fn a_closed_pipe_is_silent_and_a_full_disk_is_not() {
     let words = [OsString::from("status"), OsString::from("--quiet")];
     let mut err = Vec::new();
-    assert_eq!(run_into(&[], &words, &mut Broken(io::ErrorKind::BrokenPipe), &mut err), Exit::Done);
+    assert_eq!(run_into(&[], &words, &mut BrokenWriter(io::ErrorKind::BrokenPipe), &mut err), Exit::Done);
     assert_eq!(err, b"");
-    assert_eq!(run_into(&[], &words, &mut Broken(io::ErrorKind::StorageFull), &mut err), Exit::Failed);
+    assert_eq!(run_into(&[], &words, &mut BrokenWriter(io::ErrorKind::StorageFull), &mut err), Exit::Failed);
     let said = String::from_utf8(err).unwrap();
     assert!(said.matches("the output cannot be written").count() == 1, "{said}");
     let (words, mut err) = ([OsString::from("add"), OsString::from("troupe")], Vec::new());
-    assert_eq!(run_into(&[], &words, &mut Broken(io::ErrorKind::StorageFull), &mut err), Exit::Failed);
+    assert_eq!(run_into(&[], &words, &mut BrokenWriter(io::ErrorKind::StorageFull), &mut err), Exit::Failed);
     assert!(String::from_utf8(err).unwrap().contains("it is stored, but the output cannot be written"));
 }
 
@@ -232,7 +232,7 @@ fn arguments_that_are_not_utf8_are_refused() {
 
 #[test]
 fn the_first_look_finds_verbs_behind_options() {
-    let early = |words: &[&str]| Early::read(&words.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let early = |words: &[&str]| Prescan::read(&words.iter().map(ToString::to_string).collect::<Vec<_>>());
     let found = early(&["--data", "d", "--quiet", "add", "troupe", "--lang", "zh", "x", "--", "y"]);
     assert_eq!(
         (found.verb, found.quiet, found.lang.as_deref(), found.data.as_deref()),

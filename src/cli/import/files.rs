@@ -4,21 +4,21 @@ use crate::base::fault::{Fault, Place, Result};
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
 use crate::cli::frame::Call;
-use crate::import::{LARGEST_FILE, Options, Sheet, sheets};
+use crate::import::{LARGEST_FILE, ReadOptions, Sheet, sheets};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use crate::store::{read_in, read_stdin};
 use clap::ArgMatches;
 
 /// A file as a person named it, with its bytes.
-pub(super) struct Opened {
+pub(super) struct SourceFile {
     /// Its name.
     pub name: String,
     bytes: Vec<u8>,
 }
 
 /// Reads the files that were named; `-` is standard input.
-pub(super) fn open(call: &Call<'_>, matches: &ArgMatches) -> Result<Vec<Opened>> {
+pub(super) fn open(call: &Call<'_>, matches: &ArgMatches) -> Result<Vec<SourceFile>> {
     let names = matches.get_many::<String>("files").into_iter().flatten();
     let limit = LARGEST_FILE as u64 + 1;
     names
@@ -28,16 +28,16 @@ pub(super) fn open(call: &Call<'_>, matches: &ArgMatches) -> Result<Vec<Opened>>
             } else {
                 read_in(&call.world.dir.join(name), limit, call.world.threads)?
             };
-            Ok(Opened { name: name.clone(), bytes })
+            Ok(SourceFile { name: name.clone(), bytes })
         })
         .collect()
 }
 
-impl Opened {
+impl SourceFile {
     /// Its sheets, and how they were read.
     pub(super) fn sheets(&self, matches: &ArgMatches, threads: usize) -> Result<(Vec<Sheet<'_>>, Vec<Text>)> {
         let word = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-        sheets(&self.name, &self.bytes, &Options { encoding: word("encoding"), sheet: word("sheet"), threads })
+        sheets(&self.name, &self.bytes, &ReadOptions { encoding: word("encoding"), sheet: word("sheet"), threads })
     }
 
     /// What is to be said of how it was read.
@@ -49,22 +49,23 @@ impl Opened {
 /// The sheets that hold records, each with its kind: `word` names the kind of all, or is `all`: then a sheet is called as
 /// its kind is.
 pub(super) fn tables<'a>(
-    file: &Opened,
+    file: &SourceFile,
     all: &'a [Sheet<'a>],
     kinds: &'a Kinds,
     word: &str,
     notes: &mut Vec<Fault>,
 ) -> Result<Vec<(&'a Sheet<'a>, &'a Kind)>> {
-    let kind_of = |sheet: &Sheet<'_>| kinds.iter().find(|kind| is_called(sheet, kind));
+    let kind_of = |sheet: &Sheet<'_>| kinds.iter().find(|kind| is_named_after(sheet, kind));
     if fold(word) != "all" {
         let kind = kinds.find(word)?;
         // A workbook of several kinds: the sheets that are called so are meant.
-        let called: Vec<_> = all.iter().filter(|sheet| is_called(sheet, kind)).map(|sheet| (sheet, kind)).collect();
+        let called: Vec<_> =
+            all.iter().filter(|sheet| is_named_after(sheet, kind)).map(|sheet| (sheet, kind)).collect();
         if called.is_empty() {
-            return Ok(uncalled(file, all, kind, notes));
+            return Ok(sheets_with_rows(file, all, kind, notes));
         }
         let others = all.iter().filter(|sheet| kind_of(sheet).is_none() && sheet.height() > 0);
-        notes.extend(others.map(|sheet| not_taken(file, sheet)));
+        notes.extend(others.map(|sheet| sheet_skipped(file, sheet)));
         return Ok(called);
     }
     let mut found = Vec::new();
@@ -72,7 +73,7 @@ pub(super) fn tables<'a>(
         match kind_of(sheet) {
             Some(kind) => found.push((sheet, kind)),
             None if sheet.height() == 0 => {}
-            None => notes.push(not_taken(file, sheet)),
+            None => notes.push(sheet_skipped(file, sheet)),
         }
     }
     if found.is_empty() {
@@ -89,8 +90,8 @@ pub(super) fn tables<'a>(
 
 /// The sheets of a workbook in which none is called as the kind is. New workbooks have empty ones, and some explain how a
 /// form is filled in.
-fn uncalled<'a>(
-    file: &Opened,
+fn sheets_with_rows<'a>(
+    file: &SourceFile,
     all: &'a [Sheet<'a>],
     kind: &'a Kind,
     notes: &mut Vec<Fault>,
@@ -109,20 +110,20 @@ fn uncalled<'a>(
 }
 
 /// Whether a sheet is called as a kind is; the copy of a sheet has a number behind its name: 演出 (2).
-fn is_called(sheet: &Sheet<'_>, kind: &Kind) -> bool {
+fn is_named_after(sheet: &Sheet<'_>, kind: &Kind) -> bool {
     let name = fold(sheet.name.as_deref().unwrap_or_default());
     let first = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')'));
     let titles = [kind.id.as_str(), &kind.title.zh, &kind.title.en];
     titles.into_iter().map(fold).any(|title| title == name || title == first)
 }
 
-fn no_table(file: &Opened, sheet: &Sheet<'_>) -> Fault {
+fn no_table(file: &SourceFile, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
     Fault::warning("unsorted", text!("“{name}”不是表格，未导入", "sheet “{name}” holds no table: not taken"))
         .at(Place::file(&file.name))
 }
 
-fn not_taken(file: &Opened, sheet: &Sheet<'_>) -> Fault {
+fn sheet_skipped(file: &SourceFile, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
     Fault::warning(
         "unsorted",

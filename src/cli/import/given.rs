@@ -1,7 +1,7 @@
 //! What a table's records are given besides their own cells: which column is which field, values for all, the township
 //! and the month, by the arguments or as written above the table.
 
-use super::Asked;
+use super::ImportRequest;
 use crate::base::day::Month;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
@@ -9,15 +9,15 @@ use crate::base::paths::SETTINGS;
 use crate::base::text::Text;
 use crate::cli::options;
 use crate::county::county::County;
-use crate::county::entry::Reader;
-use crate::import::{Raw, TOWNSHIP_HEADINGS, Table};
+use crate::county::entry::EntryReader;
+use crate::import::{RawRecord, SheetTable, TOWNSHIP_HEADINGS};
 use crate::ledger::revise;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Required};
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
 use crate::schema::parse;
 use std::borrow::Cow;
 
 /// The month written above a table.
-pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Result<Option<Month>> {
+pub(super) fn month_above(reader: &EntryReader<'_>, table: &SheetTable, file: &str) -> Result<Option<Month>> {
     let read = table.month.as_ref().map(|text| parse::month(text, reader.today, reader.year)).transpose();
     read.map_err(|fault| {
         let what = &fault.what;
@@ -29,24 +29,28 @@ pub(super) fn month_above(reader: &Reader<'_>, table: &Table, file: &str) -> Res
 
 /// `--map`, and after it what `culture.toml` keeps for the kind, for whichever sheet has such columns; how many are of
 /// `--map`.
-pub(super) fn mapped(county: &County<'_>, kind: &Kind, asked: &Asked<'_>) -> Result<(Vec<(String, usize)>, usize)> {
+pub(super) fn column_mapping(
+    county: &County<'_>,
+    kind: &Kind,
+    asked: &ImportRequest<'_>,
+) -> Result<(Vec<(String, usize)>, usize)> {
     let given = asked.matches.get_many::<String>("map").into_iter().flatten();
     let must = given.clone().count();
     let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair);
     let pair = |word: &String| {
         let Some((heading, field)) = word.rsplit_once(['=', '＝']) else {
-            return Err(unparted(kind, text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD")));
+            return Err(no_equals_sign(kind, text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD")));
         };
-        let found = options::field_of(kind, field).ok_or_else(|| options::no_field(kind, field))?;
+        let found = options::field_of(kind, field).ok_or_else(|| options::unknown_field(kind, field))?;
         Ok((heading.trim().to_owned(), found))
     };
     let in_settings = |fault: Fault| fault.at(Place::file(SETTINGS));
-    let all = all_of(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))?;
+    let all = all_or_faults(given.map(pair).chain(kept.map(|word| pair(word).map_err(in_settings))))?;
     Ok((all, must))
 }
 
 /// All values, or everything that is wrong.
-fn all_of<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) -> Result<Vec<T>> {
+fn all_or_faults<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) -> Result<Vec<T>> {
     let (mut values, mut faults) = (Vec::new(), Vec::new());
     for one in found {
         match one {
@@ -57,24 +61,24 @@ fn all_of<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) -> Resu
     Faults::unless(faults, || values)
 }
 
-fn unparted(kind: &Kind, what: Text) -> Fault {
+fn no_equals_sign(kind: &Kind, what: Text) -> Fault {
     let id = &kind.id;
     Fault::usage("unsorted", what).hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
 }
 
 /// `--set`: fields and what all records are given there.
-pub(super) fn set(kind: &Kind, asked: &Asked<'_>) -> Result<Vec<(usize, String)>> {
+pub(super) fn set_values(kind: &Kind, asked: &ImportRequest<'_>) -> Result<Vec<(usize, String)>> {
     let words = asked.matches.get_many::<String>("set").into_iter().flatten();
     let pair = |word: &String| match (options::assignment(kind, word), word.split_once(options::EQUALS)) {
         (Some((field, value)), _) => Ok((field, value.to_owned())),
-        (None, Some((called, _))) => Err(options::no_field(kind, called)),
-        (None, None) => Err(unparted(kind, text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))),
+        (None, Some((called, _))) => Err(options::unknown_field(kind, called)),
+        (None, None) => Err(no_equals_sign(kind, text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))),
     };
-    all_of(words.map(pair))
+    all_or_faults(words.map(pair))
 }
 
 /// That the values of `--set` can be read: said once, and not of every row.
-pub(super) fn set_can_be_read(reader: &Reader<'_>, set: &[(usize, String)]) -> Result<()> {
+pub(super) fn check_set_values(reader: &EntryReader<'_>, set: &[(usize, String)]) -> Result<()> {
     let given: Vec<(usize, &str)> = set.iter().map(|(field, value)| (*field, value.as_str())).collect();
     let faults = reader.read(&[], &given).faults.into_iter();
     let said = |fault: Fault| {
@@ -85,7 +89,7 @@ pub(super) fn set_can_be_read(reader: &Reader<'_>, set: &[(usize, String)]) -> R
 }
 
 /// The column that names a township for each row, and the table's notes without the one that it was not taken.
-pub(super) fn township_column(table: &Table) -> (Option<u32>, Vec<Fault>) {
+pub(super) fn township_column(table: &SheetTable) -> (Option<u32>, Vec<Fault>) {
     let named = |heading: &str| TOWNSHIP_HEADINGS.iter().any(|called| fold(called) == fold(heading));
     let column = table.columns.iter().find(|column| column.field.is_none() && named(&column.heading));
     let Some(column) = column else { return (None, table.notes.clone()) };
@@ -95,17 +99,27 @@ pub(super) fn township_column(table: &Table) -> (Option<u32>, Vec<Fault>) {
 }
 
 /// Whose a table is: as asked, else as written above it.
-pub(super) fn whose(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> Result<Option<usize>> {
+pub(super) fn requested_township(
+    county: &County<'_>,
+    asked: &ImportRequest<'_>,
+    table: &SheetTable,
+    file: &str,
+) -> Result<Option<usize>> {
     if asked.township.is_some() {
         return Ok(asked.township);
     }
     let Some(word) = &table.township else { return Ok(None) };
-    let found = county.townships.find(word).map(|township| Some(county.place_of(&township.id)));
+    let found = county.townships.find(word).map(|township| Some(county.township_index(&township.id)));
     found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
 }
 
 /// That a table says above it that it is another township's than was asked for.
-pub(super) fn whose_else(county: &County<'_>, asked: &Asked<'_>, table: &Table, file: &str) -> Option<Fault> {
+pub(super) fn other_township(
+    county: &County<'_>,
+    asked: &ImportRequest<'_>,
+    table: &SheetTable,
+    file: &str,
+) -> Option<Fault> {
     let (asked, word) = (asked.township?, table.township.as_ref()?);
     let other = county.townships.find(word).ok()?;
     let asked = &county.in_order()[asked];
@@ -119,16 +133,16 @@ pub(super) fn whose_else(county: &County<'_>, asked: &Asked<'_>, table: &Table, 
 }
 
 /// The field of a kind that says which month its records are for, where a month was asked for.
-pub(super) fn month_field(kind: &Kind, asked: &Asked<'_>) -> Option<usize> {
+pub(super) fn month_field(kind: &Kind, asked: &ImportRequest<'_>) -> Option<usize> {
     asked.month?;
     kind.fields.iter().position(|field| field.ty == FieldType::Month && !field.retired)
 }
 
 /// `--month` for the field of a kind that says which month its records are for, where the table does not.
-pub(super) fn month_asked(
+pub(super) fn requested_month(
     kind: &Kind,
-    asked: &Asked<'_>,
-    table: &Table,
+    asked: &ImportRequest<'_>,
+    table: &SheetTable,
     set: &[(usize, String)],
 ) -> Option<(usize, String)> {
     let field = month_field(kind, asked)?;
@@ -137,17 +151,17 @@ pub(super) fn month_asked(
 }
 
 /// What is missing in a row of which other values cannot be read, as far as that can be told.
-pub(super) fn missing_too(kind: &Kind, cells: &[Cow<'_, str>], raw: &Raw<'_>) -> Faults {
+pub(super) fn also_missing(kind: &Kind, cells: &[Cow<'_, str>], raw: &RawRecord<'_>) -> Faults {
     let unread = |field: usize| raw.values.iter().any(|given| given.field == field) && cells[field].is_empty();
     let told = |field: &Field| match field.required {
-        Required::No | Required::Always => true,
-        Required::When(other, _) | Required::Unless(other, _) => !unread(other),
+        Requirement::No | Requirement::Always => true,
+        Requirement::When(other, _) | Requirement::Unless(other, _) => !unread(other),
     };
     let sure = |(at, field): &(usize, &Field)| {
         cells[*at].is_empty() && !unread(*at) && field.default == FieldDefault::None && told(field)
     };
     let Err(Faults(found)) = revise::check(kind, cells) else { return Faults(Vec::new()) };
     let sure: Vec<_> =
-        kind.fields.iter().enumerate().filter(sure).map(|(_, field)| revise::missing(&field.title)).collect();
+        kind.fields.iter().enumerate().filter(sure).map(|(_, field)| revise::missing_text(&field.title)).collect();
     Faults(found.into_iter().filter(|fault| sure.contains(&fault.what)).collect())
 }

@@ -3,28 +3,28 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// What hashes are made with: nobody knows it, so no file can be made whose rows all have the same hash.
-pub(super) struct Secret([u64; 2]);
+pub(super) struct HashSecret([u64; 2]);
 
-impl Default for Secret {
-    fn default() -> Secret {
-        Secret(std::array::from_fn(|_| RandomState::new().build_hasher().finish() | 1))
+impl Default for HashSecret {
+    fn default() -> HashSecret {
+        HashSecret(std::array::from_fn(|_| RandomState::new().build_hasher().finish() | 1))
     }
 }
 
-impl Secret {
+impl HashSecret {
     /// The hash of a number and of cells, which are UTF-8.
     pub(super) fn hash<'c>(&self, number: u64, cells: impl Iterator<Item = &'c [u8]>) -> u64 {
-        let Secret([one, other]) = self;
-        let mut hash = folded(number ^ other, *one);
+        let HashSecret([one, other]) = self;
+        let mut hash = folded_product(number ^ other, *one);
         for cell in cells {
             let (chunks, rest) = cell.as_chunks::<8>();
             for chunk in chunks {
-                hash = folded(hash ^ u64::from_le_bytes(*chunk), *one);
+                hash = folded_product(hash ^ u64::from_le_bytes(*chunk), *one);
             }
             // No text holds such a byte: here the cell ends.
             let mut end = [0xff; 8];
             end[..rest.len()].copy_from_slice(rest);
-            hash = folded(hash ^ u64::from_le_bytes(end), *other);
+            hash = folded_product(hash ^ u64::from_le_bytes(end), *other);
         }
         hash
     }
@@ -32,32 +32,32 @@ impl Secret {
 
 /// All bits of a product, in half of them.
 #[expect(clippy::cast_possible_truncation, reason = "the upper half comes in by itself")]
-const fn folded(a: u64, b: u64) -> u64 {
+const fn folded_product(a: u64, b: u64) -> u64 {
     let product = (a as u128) * (b as u128);
     (product as u64) ^ ((product >> 64) as u64)
 }
 
 /// Hashes, numbered as they came; several may be alike.
 #[derive(Debug, Default)]
-pub(super) struct Hashes {
+pub(super) struct KeyIndex {
     hashes: Vec<u64>,
     /// In places found by the hash, at most half of them taken: the upper half of the hash and, as lower half, its number
     /// plus one; 0 where the place is free.
-    places: Vec<u64>,
+    slots: Vec<u64>,
 }
 
-impl Hashes {
+impl KeyIndex {
     /// The numbers of those that are alike, in order.
     pub(super) fn find(&self, hash: u64) -> impl Iterator<Item = usize> + '_ {
-        let last = self.places.len().wrapping_sub(1);
-        let mut at = first_place(hash);
+        let last = self.slots.len().wrapping_sub(1);
+        let mut at = first_slot(hash);
         std::iter::from_fn(move || {
             loop {
-                let place = *self.places.get(at & last).filter(|place| **place != 0)?;
+                let slot = *self.slots.get(at & last).filter(|slot| **slot != 0)?;
                 at = at.wrapping_add(1);
                 // Mostly this tells, and the hash itself, far off in memory, need not be looked at.
-                let number = (place & LOWER) as usize - 1;
-                if (place ^ hash) & !LOWER == 0 && self.hashes[number] == hash {
+                let number = (slot & LOWER) as usize - 1;
+                if (slot ^ hash) & !LOWER == 0 && self.hashes[number] == hash {
                     return Some(number);
                 }
             }
@@ -66,15 +66,15 @@ impl Hashes {
 
     /// Whether there could be one that is alike.
     pub(super) fn may_have(&self, hash: u64) -> bool {
-        let last = self.places.len().wrapping_sub(1);
-        self.places.get(first_place(hash) & last).is_some_and(|place| *place != 0)
+        let last = self.slots.len().wrapping_sub(1);
+        self.slots.get(first_slot(hash) & last).is_some_and(|slot| *slot != 0)
     }
 
     /// Makes room for so many more.
     pub(super) fn reserve(&mut self, more: usize) {
         let wanted = ((self.hashes.len() + more) * 2).next_power_of_two().max(64);
-        if wanted > self.places.len() {
-            self.places = vec![0; wanted];
+        if wanted > self.slots.len() {
+            self.slots = vec![0; wanted];
             for number in 0..self.hashes.len() {
                 self.put(number);
             }
@@ -89,12 +89,12 @@ impl Hashes {
     }
 
     fn put(&mut self, number: usize) {
-        let last = self.places.len() - 1;
-        let mut at = first_place(self.hashes[number]) & last;
-        while self.places[at] != 0 {
+        let last = self.slots.len() - 1;
+        let mut at = first_slot(self.hashes[number]) & last;
+        while self.slots[at] != 0 {
             at = (at + 1) & last;
         }
-        self.places[at] = (self.hashes[number] & !LOWER) | ((number as u64 + 1) & LOWER);
+        self.slots[at] = (self.hashes[number] & !LOWER) | ((number as u64 + 1) & LOWER);
     }
 }
 
@@ -102,7 +102,7 @@ impl Hashes {
 const LOWER: u64 = 0xffff_ffff;
 
 #[expect(clippy::cast_possible_truncation, reason = "some bits of the hash, whichever")]
-fn first_place(hash: u64) -> usize {
+fn first_slot(hash: u64) -> usize {
     hash as usize
 }
 
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_hash_tells_where_cells_end() {
-        let secret = Secret::default();
+        let secret = HashSecret::default();
         let rows: [(u64, &[&str]); 9] = [
             (1, &["a", "b"]),
             (1, &["ab", ""]),
@@ -129,13 +129,13 @@ mod tests {
         let hashes: std::collections::HashSet<u64> = rows.into_iter().map(hash).collect();
         assert_eq!(hashes.len(), rows.len());
         assert_eq!(hash(rows[0]), hash(rows[0]));
-        assert_ne!(hash(rows[0]), Secret::default().hash(1, [&b"a"[..], b"b"].into_iter()));
+        assert_ne!(hash(rows[0]), HashSecret::default().hash(1, [&b"a"[..], b"b"].into_iter()));
     }
 
     proptest! {
         #[test]
         fn all_that_are_alike_are_found_in_order(hashes in prop::collection::vec(0_u64..80, 0..300)) {
-            let mut table = Hashes::default();
+            let mut table = KeyIndex::default();
             for &hash in &hashes {
                 table.push(hash);
                 prop_assert!(table.may_have(hash));

@@ -1,45 +1,45 @@
 //! What is on record already, by natural key: read once per township and kind, by whichever thread asks first, and kept as
 //! it stands in the ledgers, so that a large import neither searches a ledger for each of its rows nor holds its records.
 
-use super::hashes::{Hashes, Secret};
+use super::hashes::{HashSecret, KeyIndex};
 use crate::base::day::Year;
 use crate::base::fault::{Faults, Result};
-use crate::base::id::{Id, Ids};
+use crate::base::id::{Id, IdGenerator};
 use crate::county::county::{County, Ledger};
-use crate::ledger::{ById, Columns, IdHasher, Row, columns, row_at, says, walk};
+use crate::ledger::{Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
 use crate::schema::kind::Kind;
-use crate::schema::record::State;
+use crate::schema::record::RecordState;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The place of a kind, a township, and the year if the kind's key holds the date.
-type Place = (String, usize, Option<Year>);
+type ShelfKey = (String, usize, Option<Year>);
 /// What a thread that reads it puts there.
-pub(super) type Shelf = OnceLock<Result<Records>>;
+pub(super) type Shelf = OnceLock<Result<ExistingRecords>>;
 
 /// The records of townships, by kind, by their keys.
-pub(super) struct Known<'a> {
+pub(super) struct ExistingKeys<'a> {
     county: &'a County<'a>,
-    secret: Secret,
-    ids: Ids,
-    shelves: Mutex<HashMap<Place, Arc<Shelf>>>,
+    secret: HashSecret,
+    ids: IdGenerator,
+    shelves: Mutex<HashMap<ShelfKey, Arc<Shelf>>>,
 }
 
 /// The live records that could have the same key as a row.
-pub(super) struct Records {
+pub(super) struct ExistingRecords {
     ledgers: Vec<(Ledger, Columns, Vec<u8>)>,
-    hashes: Hashes,
+    hashes: KeyIndex,
     /// By the numbers of the hashes.
-    rows: Vec<Standing>,
+    rows: Vec<RecordPosition>,
     /// The ids of all records, once they are asked for.
     ids: OnceLock<HashSet<Id, BuildHasherDefault<IdHasher>>>,
 }
 
 /// Where a record stands: in which ledger, where it entered that, where it stands in it now.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Standing {
+struct RecordPosition {
     ledger: u32,
     entered: u32,
     at: u32,
@@ -58,10 +58,10 @@ pub(super) fn year(kind: &Kind, cells: &[Cow<'_, str>]) -> Option<Year> {
     cells.first().and_then(|cell| Year::from_iso(cell.as_bytes().get(..4)?))
 }
 
-impl<'a> Known<'a> {
+impl<'a> ExistingKeys<'a> {
     /// Nothing read yet.
-    pub(super) fn new(county: &'a County<'a>) -> Known<'a> {
-        Known { county, secret: Secret::default(), ids: Ids::default(), shelves: Mutex::default() }
+    pub(super) fn new(county: &'a County<'a>) -> ExistingKeys<'a> {
+        ExistingKeys { county, secret: HashSecret::default(), ids: IdGenerator::default(), shelves: Mutex::default() }
     }
 
     /// The hash of a natural key.
@@ -70,10 +70,10 @@ impl<'a> Known<'a> {
     }
 
     /// The id of the new record that so many rows stand before: none of those that could be met has it.
-    pub(super) fn new_id(&self, row: usize, records: &Records) -> Id {
-        let places = (0..).map(|again: u64| row as u64 + (again << 40));
+    pub(super) fn new_id(&self, row: usize, records: &ExistingRecords) -> Id {
+        let numbers = (0..).map(|again: u64| row as u64 + (again << 40));
         let ids = records.ids();
-        places.map(|place| self.ids.at(place)).find(|id| !ids.contains(id)).unwrap_or_else(Id::random)
+        numbers.map(|number| self.ids.at(number)).find(|id| !ids.contains(id)).unwrap_or_else(Id::random)
     }
 
     /// Where the records are that could have the same key.
@@ -85,31 +85,31 @@ impl<'a> Known<'a> {
     /// The records of a shelf.
     pub(super) fn records<'s>(
         &self,
-        place: &'s Shelf,
+        cached: &'s Shelf,
         kind: &Kind,
         township: usize,
         year: Option<Year>,
-    ) -> Result<&'s Records> {
-        place.get_or_init(|| self.load(kind, township, year)).as_ref().map_err(Faults::clone)
+    ) -> Result<&'s ExistingRecords> {
+        cached.get_or_init(|| self.load(kind, township, year)).as_ref().map_err(Faults::clone)
     }
 
-    fn load(&self, kind: &Kind, township: usize, only: Option<Year>) -> Result<Records> {
-        let (ledgers, hashes, ids) = (Vec::new(), Hashes::default(), OnceLock::new());
-        let mut records = Records { ledgers, hashes, rows: Vec::new(), ids };
+    fn load(&self, kind: &Kind, township: usize, only: Option<Year>) -> Result<ExistingRecords> {
+        let (ledgers, hashes, ids) = (Vec::new(), KeyIndex::default(), OnceLock::new());
+        let mut records = ExistingRecords { ledgers, hashes, rows: Vec::new(), ids };
         for ledger in self.county.ledgers_of(township, kind, only)? {
             let bytes = self.county.snapshot.read(&ledger.path)?;
             let columns = columns(ledger.source(kind, &bytes))?;
             let number = narrow(records.ledgers.len());
-            let mut first = ById::default();
+            let mut first = IdMap::default();
             walk(ledger.source(kind, &bytes), None, |row, stands| {
                 if row.rev == 1 && !stands {
                     first.insert(row.id, row.offset());
                 }
-                if stands && row.state == State::Live {
+                if stands && row.state == RecordState::Live {
                     let entered = first.get(&row.id).copied().unwrap_or(row.offset());
                     records.hashes.push(self.hash(township, kind.key.iter().map(|&field| row.cell(field))));
                     let (entered, at) = (narrow(entered), narrow(row.offset()));
-                    records.rows.push(Standing { ledger: number, entered, at });
+                    records.rows.push(RecordPosition { ledger: number, entered, at });
                 }
                 Ok(())
             })?;
@@ -119,7 +119,7 @@ impl<'a> Known<'a> {
     }
 }
 
-impl Records {
+impl ExistingRecords {
     /// The ids of all records, live or void.
     fn ids(&self) -> &HashSet<Id, BuildHasherDefault<IdHasher>> {
         let of = |bytes: &[u8]| Id::from_bytes(bytes.get(..Id::LEN)?);
@@ -134,13 +134,13 @@ impl Records {
     }
 
     /// Whether the one live record with that key was entered with just these values, as they stand in a line. False too
-    /// where only [`Records::twin`] can tell.
+    /// where only [`ExistingRecords::twin`] can tell.
     pub(super) fn says(&self, (kind, hash): (&Kind, u64), values: &[u8]) -> bool {
         let mut alike = self.hashes.find(hash);
         let (Some(number), None) = (alike.next(), alike.next()) else { return false };
         let standing = self.rows[number];
         let (ledger, columns, bytes) = &self.ledgers[standing.ledger as usize];
-        says(ledger.source(kind, bytes), columns, standing.at as usize, values)
+        is_entry_of(ledger.source(kind, bytes), columns, standing.at as usize, values)
     }
 
     /// The live record with the same natural key, as `look` sees it; of several the one that was entered last.
@@ -153,7 +153,7 @@ impl Records {
         cells: &[Cow<'_, str>],
         look: impl Fn(Year, &Row<'_>) -> T,
     ) -> Result<Option<T>> {
-        let mut found: Option<(Standing, T)> = None;
+        let mut found: Option<(RecordPosition, T)> = None;
         for number in self.hashes.find(hash) {
             let standing = self.rows[number];
             if found.as_ref().is_some_and(|(other, _)| *other > standing) {

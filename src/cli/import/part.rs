@@ -1,29 +1,29 @@
 //! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
 
-use super::returns::Refused;
+use super::returns::RejectedRow;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::Fault;
-use crate::import::{Dittos, LeftOut};
-use crate::ledger::{IdHasher, Rows};
+use crate::import::{Dittos, SkippedRows};
+use crate::ledger::{IdHasher, NewRows};
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 /// What became of the rows of a part.
-pub(super) struct Part<'t> {
+pub(super) struct RowChunk<'t> {
     /// When its rows are entered, as far as is known.
     entered_at: Instant,
     /// Rows by the place of their township, and year.
-    pub rows: Vec<((usize, Year), Rows)>,
+    pub rows: Vec<((usize, Year), NewRows)>,
     /// Which of them each is.
-    places: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
+    groups: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
     /// Which of them came last: mostly the next one is the same.
     last: usize,
     /// The rows that are good by themselves, in order.
-    pub good: Vec<Good>,
+    pub good: Vec<AcceptedRow>,
     /// Which fields were given in rows.
     pub given: Vec<Vec<usize>>,
     /// The rows that are not, by their places in the sheet.
-    pub refused: Vec<(usize, Refused)>,
+    pub refused: Vec<(usize, RejectedRow)>,
     /// What is worth saying of rows, by their places in the sheet.
     pub warnings: Vec<(usize, Vec<Fault>)>,
     /// How many records there were.
@@ -33,13 +33,13 @@ pub(super) struct Part<'t> {
     /// It was not read to its end: the parts before it have so many faults that the import stops.
     pub ended_early: bool,
     /// What was no record.
-    pub left_out: LeftOut,
+    pub left_out: SkippedRows,
     /// What stands above the next part.
     pub above: Dittos<'t>,
 }
 
 /// A row that is good by itself.
-pub(super) struct Good {
+pub(super) struct AcceptedRow {
     /// Of its natural key.
     pub hash: u64,
     /// Its place in the sheet.
@@ -51,11 +51,11 @@ pub(super) struct Good {
     pub row: usize,
     /// Which fields were given.
     pub given: usize,
-    pub fate: Fate,
+    pub fate: RowFate,
 }
 
 /// What a row comes to, beside what is on record.
-pub(super) enum Fate {
+pub(super) enum RowFate {
     New,
     /// It is there already.
     Same,
@@ -69,17 +69,17 @@ pub(super) enum Fate {
 }
 
 /// A township and a year in one number, which is quickly looked up.
-pub(super) fn packed(township: usize, year: Option<Year>) -> u64 {
+pub(super) fn packed_key(township: usize, year: Option<Year>) -> u64 {
     (township as u64) << 16 | year.map_or(0, |year| u64::from(year.0))
 }
 
-impl<'t> Part<'t> {
+impl<'t> RowChunk<'t> {
     /// Nothing read yet of so many rows, below this.
-    pub(super) fn new(entered_at: Instant, rows: usize, above: Dittos<'t>) -> Part<'t> {
-        Part {
+    pub(super) fn new(entered_at: Instant, rows: usize, above: Dittos<'t>) -> RowChunk<'t> {
+        RowChunk {
             entered_at,
             rows: Vec::new(),
-            places: HashMap::default(),
+            groups: HashMap::default(),
             last: 0,
             good: Vec::with_capacity(rows),
             given: Vec::new(),
@@ -88,7 +88,7 @@ impl<'t> Part<'t> {
             read: 0,
             unsure: false,
             ended_early: false,
-            left_out: LeftOut::default(),
+            left_out: SkippedRows::default(),
             above,
         }
     }
@@ -96,9 +96,9 @@ impl<'t> Part<'t> {
     /// The place of the rows of a township and year.
     pub(super) fn rows_of(&mut self, whose: (usize, Year)) -> usize {
         if self.rows.get(self.last).is_none_or(|(last, _)| *last != whose) {
-            self.last = *self.places.entry(packed(whose.0, Some(whose.1))).or_insert(self.rows.len());
+            self.last = *self.groups.entry(packed_key(whose.0, Some(whose.1))).or_insert(self.rows.len());
             if self.last == self.rows.len() {
-                self.rows.push((whose, Rows::new(self.entered_at)));
+                self.rows.push((whose, NewRows::new(self.entered_at)));
             }
         }
         self.last

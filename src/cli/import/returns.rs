@@ -6,7 +6,7 @@ use crate::base::fault::{Fault, Result};
 use crate::base::text::{Lang, Text};
 use crate::cli::frame::Call;
 use crate::county::county::County;
-use crate::import::Table as Taken;
+use crate::import::SheetTable as Taken;
 use crate::render;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
@@ -15,7 +15,7 @@ use crate::store::write_out;
 use std::sync::Arc;
 
 /// A table that rows were refused of.
-pub(super) struct Sent {
+pub(super) struct SourceTable {
     /// What its kind is called: `import all` finds the kind by the sheet's name.
     pub kind: Text,
     /// Its headings.
@@ -24,7 +24,7 @@ pub(super) struct Sent {
     pub above: [Option<String>; 3],
 }
 
-impl Sent {
+impl SourceTable {
     /// A table of a township's, for the month that was asked for, else as it says above it.
     pub(super) fn new(
         county: &County<'_>,
@@ -32,18 +32,18 @@ impl Sent {
         table: &Taken,
         township: Option<usize>,
         month: Option<Month>,
-    ) -> Sent {
+    ) -> SourceTable {
         let township = township.map(|township| county.in_order()[township].name.clone());
         let month = month.map(|month| month.to_string()).or_else(|| table.month.clone());
         let (kind, headings) = (kind.title.clone(), table.heading_row.clone());
-        Sent { kind, headings, above: [township, month, table.date.clone()] }
+        SourceTable { kind, headings, above: [township, month, table.date.clone()] }
     }
 }
 
 /// A row that cannot be taken.
-pub(super) struct Refused {
+pub(super) struct RejectedRow {
     /// Its table.
-    pub from: Arc<Sent>,
+    pub from: Arc<SourceTable>,
     /// Its row or line there, from 1.
     pub line: usize,
     /// Its cells as they came.
@@ -57,8 +57,8 @@ const ABOVE: [Text; 3] =
     [Text::new("填报单位", "Township"), Text::new("填报月份", "Month"), Text::new("填报日期", "Submitted")];
 
 /// Writes the rows refused as they came, with why in a red column, to be sent back (退回修改清单).
-pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[Refused]) -> Result<()> {
-    let mut tables: Vec<(&Arc<Sent>, Vec<&Refused>)> = Vec::new();
+pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[RejectedRow]) -> Result<()> {
+    let mut tables: Vec<(&Arc<SourceTable>, Vec<&RejectedRow>)> = Vec::new();
     for row in refused {
         match tables.iter_mut().find(|(sent, _)| Arc::ptr_eq(sent, &row.from)) {
             Some((_, rows)) => rows.push(row),
@@ -72,14 +72,14 @@ pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[Refused]) -> Res
     write_out(&call.world.dir.join(file), &bytes)
 }
 
-fn report(sent: &Sent, refused: &[&Refused]) -> Report {
+fn report(sent: &SourceTable, refused: &[&RejectedRow]) -> Report {
     // The line stands first: a reason that begins 备注： would be taken for the end of the table.
     let mut columns = vec![
         Column::new("line", Text::new("原行号", "line no.")),
         Column::new("why", Text::new("退回原因", "why it is sent back")),
     ];
     columns.extend(sent.headings.iter().map(|heading| Column::new(heading.clone(), Text::same(heading))));
-    let rows = refused.iter().map(|row| returned(row, columns.len())).collect();
+    let rows = refused.iter().map(|row| returned_row(row, columns.len())).collect();
     let kind = &sent.kind;
     let mut blocks: Vec<Block> = ABOVE
         .iter()
@@ -97,7 +97,7 @@ fn report(sent: &Sent, refused: &[&Refused]) -> Report {
     Report { title: text!("{kind}退回修改清单", "{kind}: rows sent back", kind), blocks, json: None }
 }
 
-fn returned(row: &Refused, width: usize) -> Vec<Cell> {
+fn returned_row(row: &RejectedRow, width: usize) -> Vec<Cell> {
     let reasons = row.faults.iter().map(|fault| match &fault.hint {
         Some(hint) => {
             let what = &fault.what;

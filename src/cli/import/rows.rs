@@ -2,21 +2,23 @@
 //! to the line that it will be in its ledger, with no memory of its own on the way; here the parts are taken in their
 //! order, twins among the rows are found, and what is left is drafted. All rows go one way: an odd cell only costs more.
 
-use super::files::Opened;
-use super::given::{mapped, month_asked, month_field, set, set_can_be_read, township_column, whose_else};
-use super::known::Known;
-use super::part::{Fate, Good, Part};
-use super::taking::Taking;
-use super::twins::{Row, Twins};
-use super::{Asked, Done, EVERY, MOST_FAULTS};
+use super::files::SourceFile;
+use super::given::{
+    check_set_values, column_mapping, month_field, other_township, requested_month, set_values, township_column,
+};
+use super::known::ExistingKeys;
+use super::part::{AcceptedRow, RowChunk, RowFate};
+use super::taking::RowValidator;
+use super::twins::{DuplicateFinder, KeyedRow};
+use super::{EVERY, ImportOutcome, ImportRequest, MOST_FAULTS};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
 use crate::county::county::Ledger;
-use crate::county::draft::Draft;
-use crate::county::entry::Reader;
+use crate::county::draft::ChangeDraft;
+use crate::county::entry::EntryReader;
 use crate::county::search::Search;
-use crate::import::{LeftOut, Sheet, Wanted, find};
-use crate::ledger::Rows;
+use crate::import::{Sheet, SkippedRows, TableQuery, find};
+use crate::ledger::NewRows;
 use crate::schema::kind::Kind;
 use crate::store::in_order;
 use std::collections::HashSet;
@@ -24,13 +26,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many records came in, and how.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Outcome {
+pub(super) struct RowCounts {
     pub(super) new: usize,
     pub(super) same: usize,
     pub(super) updated: usize,
 }
 
-impl Outcome {
+impl RowCounts {
     /// Whether writing it takes a while.
     pub(super) fn is_large(&self) -> bool {
         self.new + self.updated >= super::EVERY
@@ -38,7 +40,7 @@ impl Outcome {
 
     /// In words.
     pub(super) fn said(&self) -> Text {
-        let Outcome { new, same, updated } = self;
+        let RowCounts { new, same, updated } = self;
         if *updated > 0 {
             return text!(
                 "新增 {new} 条，更正 {updated} 条，已有 {same} 条略过",
@@ -54,7 +56,7 @@ impl Outcome {
     }
 
     /// Adds another's.
-    pub(super) fn add(&mut self, other: &Outcome) {
+    pub(super) fn add(&mut self, other: &RowCounts) {
         self.new += other.new;
         self.same += other.same;
         self.updated += other.updated;
@@ -67,47 +69,48 @@ const PART: usize = 1_000;
 const AHEAD: usize = 64;
 
 /// What the tables of an import have in common.
-pub(super) struct Common<'a> {
+pub(super) struct ImportContext<'a> {
     /// Where to look for what rows refer to.
     pub search: &'a Search<'a>,
     /// What was asked.
-    pub asked: &'a Asked<'a>,
+    pub asked: &'a ImportRequest<'a>,
     /// Says how far a large file is.
     pub say: &'a dyn Fn(&Text),
     /// What is on record.
-    pub known: Known<'a>,
+    pub known: ExistingKeys<'a>,
     /// The rows so far.
-    pub twins: Twins,
+    pub twins: DuplicateFinder,
 }
 
 /// Takes the rows of one table; `later`: the kinds of this table and of those that come after it.
 ///
 /// # Errors
 /// The table cannot be found in the sheet; a ledger cannot be read. Faults of rows are kept with them.
-pub(super) fn take<'a>(
-    common: &mut Common<'a>,
-    (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
+pub(super) fn take_table<'a>(
+    common: &mut ImportContext<'a>,
+    (file, sheet, kind): (&'a SourceFile, &'a Sheet<'a>, &'a Kind),
     later: &[&Kind],
-    draft: &mut Draft,
-    done: &mut Done,
+    draft: &mut ChangeDraft,
+    done: &mut ImportOutcome,
 ) -> Result<()> {
-    let Common { search, asked, say, known, twins } = common;
-    let ((map, must), mut set) = (mapped(search.county, kind, asked)?, set(kind, asked)?);
-    set_can_be_read(&Reader::new(search, kind, asked.today), &set)?;
+    let ImportContext { search, asked, say, known, twins } = common;
+    let ((map, must), mut set) = (column_mapping(search.county, kind, asked)?, set_values(kind, asked)?);
+    check_set_values(&EntryReader::new(search, kind, asked.today), &set)?;
     let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
-    let wanted = Wanted { file: &file.name, kind, map: &map, must, given: &given };
+    let wanted = TableQuery { file: &file.name, kind, map: &map, must, given: &given };
     let table = find(sheet, wanted)
-        .map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| sited(sheet, fault)).collect()))?;
+        .map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| with_site(sheet, fault)).collect()))?;
     let (column, notes) = township_column(&table);
-    let notes = notes.into_iter().map(|note| sited(sheet, note));
-    done.notes.extend(notes.chain(whose_else(search.county, asked, &table, &file.name)));
+    let notes = notes.into_iter().map(|note| with_site(sheet, note));
+    done.notes.extend(notes.chain(other_township(search.county, asked, &table, &file.name)));
     set.extend(table.given.iter().cloned());
-    set.extend(month_asked(kind, asked, &table, &set));
+    set.extend(requested_month(kind, asked, &table, &set));
     let first = twins.begin(before_lines(file, sheet), kind, sheet.height());
     let (sheet_of, table_of, written) = ((file, sheet, kind), (&table, wanted), (first, draft.stamp.clone()));
-    let taking = Taking::new((search, asked, known), sheet_of, table_of, (column, set), written)?;
+    let taking = RowValidator::new((search, asked, known), sheet_of, table_of, (column, set), written)?;
     let foresees = later.iter().any(|other| other.refers_to(kind));
-    let mut settling = Settling { taking: &taking, twins, draft, done, foresees, left_out: LeftOut::default() };
+    let mut settling =
+        TableSettlement { taking: &taking, twins, draft, done, foresees, left_out: SkippedRows::default() };
     // Where a row can refer to the one above it, each is taken before the next is read.
     let (rows, threads) = if kind.refers_to(kind) { (1, 1) } else { (PART, search.threads) };
     let (mut above, mut read) = (taking.nothing_above(), 0);
@@ -123,7 +126,7 @@ pub(super) fn take<'a>(
         &jobs,
         threads,
         |&at| taking.part(&parts[at].0, None, &|faults| in_vain(at, faults)),
-        |&at, taken: Part<'_>| {
+        |&at, taken: RowChunk<'_>| {
             let part = &parts[at].0;
             let again = taken.unsure || taken.ended_early;
             let mut taken = if again { taking.part(part, Some(&above), &|_| false) } else { taken };
@@ -143,7 +146,7 @@ pub(super) fn take<'a>(
 }
 
 /// A fault of a line, with the sheet in which the line is.
-fn sited(sheet: &Sheet<'_>, fault: Fault) -> Fault {
+fn with_site(sheet: &Sheet<'_>, fault: Fault) -> Fault {
     match (&sheet.name, &fault.place) {
         (Some(name), Some(Place { file, line: line @ 1.., .. })) => {
             let place = Place::file(format!("{file} {name}!{line}"));
@@ -154,31 +157,31 @@ fn sited(sheet: &Sheet<'_>, fault: Fault) -> Fault {
 }
 
 /// What stands before the number of a row, where it is said where the row is.
-fn before_lines(file: &Opened, sheet: &Sheet<'_>) -> String {
+fn before_lines(file: &SourceFile, sheet: &Sheet<'_>) -> String {
     sheet.name.as_ref().map_or_else(|| format!("{}:", file.name), |name| format!("{} {name}!", file.name))
 }
 
 /// A row that says the same as one before it.
-fn twice(place: Place, before: &str) -> Fault {
+fn duplicate_row(place: Place, before: &str) -> Fault {
     Fault::warning("unsorted", text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once"))
         .at(place)
 }
 
 /// Takes what was made of the parts of a table, in their order.
-struct Settling<'s, 't> {
-    taking: &'s Taking<'t>,
-    twins: &'s mut Twins,
-    draft: &'s mut Draft,
-    done: &'s mut Done,
+struct TableSettlement<'s, 't> {
+    taking: &'s RowValidator<'t>,
+    twins: &'s mut DuplicateFinder,
+    draft: &'s mut ChangeDraft,
+    done: &'s mut ImportOutcome,
     /// Whether rows that come later can refer to those of this table.
     foresees: bool,
-    left_out: LeftOut,
+    left_out: SkippedRows,
 }
 
-impl Settling<'_, '_> {
-    fn settle(&mut self, mut part: Part<'_>) -> Result<()> {
+impl TableSettlement<'_, '_> {
+    fn settle(&mut self, mut part: RowChunk<'_>) -> Result<()> {
         let mut refused = std::mem::take(&mut part.refused);
-        let mut sums = vec![Outcome::default(); self.taking.county().in_order().len()];
+        let mut sums = vec![RowCounts::default(); self.taking.county().in_order().len()];
         let good = std::mem::take(&mut part.good);
         let hashes: Vec<u64> = good.iter().map(|good| good.hash).collect();
         for (at, mut good) in good.into_iter().enumerate() {
@@ -201,15 +204,16 @@ impl Settling<'_, '_> {
         let gone: HashSet<usize> = refused.iter().map(|(at, _)| *at).collect();
         let told = part.warnings.into_iter().filter(|(at, _)| !gone.contains(at));
         self.done.remark(told.flat_map(|(_, warnings)| warnings));
-        let again = self.twins.again();
-        self.done.remark_some(again.len(), again.map(|(line, before)| twice(self.taking.row_place(line), &before)));
+        let again = self.twins.take_repeats();
+        self.done
+            .remark_some(again.len(), again.map(|(line, before)| duplicate_row(self.taking.row_place(line), &before)));
         refused.sort_by_key(|(at, _)| *at);
         refused.into_iter().try_for_each(|(_, refused)| self.done.refuse(refused))?;
         self.left_out.append(part.left_out);
         let (county, kind) = (self.taking.county(), self.taking.kind());
         // Rows of which none is written, nor compared with those to come, are forgotten.
         let noted = self.twins.noted_in_part();
-        let wanted = |at: usize, rows: &Rows| !rows.is_empty() || noted.contains(&at);
+        let wanted = |at: usize, rows: &NewRows| !rows.is_empty() || noted.contains(&at);
         let all = part.rows.into_iter().enumerate();
         let lots = all.map(
             |(at, (whose, rows))| if wanted(at, &rows) { self.draft.rows(county, kind, whose, rows) } else { Ok(None) },
@@ -220,31 +224,35 @@ impl Settling<'_, '_> {
     }
 
     /// What becomes of a row that is good by itself: the same as one before it, or as was found.
-    fn fate(&mut self, part: &mut Part<'_>, good: &mut Good) -> Result<std::result::Result<Outcome, Vec<Fault>>> {
+    fn fate(
+        &mut self,
+        part: &mut RowChunk<'_>,
+        good: &mut AcceptedRow,
+    ) -> Result<std::result::Result<RowCounts, Vec<Fault>>> {
         let (kind, township) = (self.taking.kind(), part.rows[good.rows].0.0);
-        let row = Row { hash: good.hash, township, line: good.line, rows: good.rows, at: good.row };
+        let row = KeyedRow { hash: good.hash, township, line: good.line, rows: good.rows, at: good.row };
         let Some((before, other)) = self.twins.note(&row, kind, part, self.draft)? else {
-            return Ok(match std::mem::replace(&mut good.fate, Fate::Same) {
-                Fate::New => {
+            return Ok(match std::mem::replace(&mut good.fate, RowFate::Same) {
+                RowFate::New => {
                     self.foresee(part, good);
-                    Ok(Outcome { new: 1, ..Outcome::default() })
+                    Ok(RowCounts { new: 1, ..RowCounts::default() })
                 }
-                Fate::Same => Ok(Outcome { same: 1, ..Outcome::default() }),
-                Fate::Corrected { .. } => Ok(Outcome { updated: 1, ..Outcome::default() }),
-                Fate::Refused(faults) => Err(faults),
+                RowFate::Same => Ok(RowCounts { same: 1, ..RowCounts::default() }),
+                RowFate::Corrected { .. } => Ok(RowCounts { updated: 1, ..RowCounts::default() }),
+                RowFate::Refused(faults) => Err(faults),
             });
         };
         match good.fate {
-            Fate::New => part.rows[good.rows].1.strike(good.row),
-            Fate::Corrected { rows, row } => part.rows[rows].1.strike(row),
-            Fate::Same | Fate::Refused(_) => {}
+            RowFate::New => part.rows[good.rows].1.strike(good.row),
+            RowFate::Corrected { rows, row } => part.rows[rows].1.strike(row),
+            RowFate::Same | RowFate::Refused(_) => {}
         }
         let own = other.as_ref().map(|_| part.rows[good.rows].1.values(good.row)).unwrap_or_default();
         if other.is_none_or(|other| part.given[good.given].iter().all(|&field| other[field] == own[field])) {
-            self.twins.say_again(good.line, before);
-            return Ok(Ok(Outcome { same: 1, ..Outcome::default() }));
+            self.twins.note_repeat(good.line, before);
+            return Ok(Ok(RowCounts { same: 1, ..RowCounts::default() }));
         }
-        let (place, before) = (self.taking.row_place(good.line), self.twins.place(before));
+        let (place, before) = (self.taking.row_place(good.line), self.twins.location(before));
         let what =
             text!("与 {before} 是同一条记录，内容却不同", "this is the same record as {before}, with other values");
         let hint = text!("留下正确的一行，删去另一行", "keep the row that is right");
@@ -252,7 +260,7 @@ impl Settling<'_, '_> {
     }
 
     /// Lets rows that come later refer to a new one.
-    fn foresee(&self, part: &Part<'_>, good: &Good) {
+    fn foresee(&self, part: &RowChunk<'_>, good: &AcceptedRow) {
         if !self.foresees {
             return;
         }

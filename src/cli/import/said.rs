@@ -1,21 +1,21 @@
 //! What is said of rows that are not taken, where they stand, and what becomes of records that a row corrects.
 
-use super::taking::Taking;
+use super::taking::RowValidator;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
 use crate::county::search::Labels;
-use crate::import::{Address, Raw};
+use crate::import::{CellAddress, RawRecord};
 use crate::ledger::revise;
 use crate::report::records::words;
 use crate::schema::kind::{Field, FieldType};
 use crate::schema::parse;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use std::borrow::Cow;
 
-impl Taking<'_> {
+impl RowValidator<'_> {
     /// A record that is not of the month asked for, or of that written above it.
-    pub(super) fn of_month(&self, raw: &Raw<'_>, cells: &[Cow<'_, str>]) -> Option<Fault> {
+    pub(super) fn of_month(&self, raw: &RawRecord<'_>, cells: &[Cow<'_, str>]) -> Option<Fault> {
         let month = self.asked.month.or(self.month)?;
         // What is for a month says so in a field of its own.
         let own = self.reader.kind.fields.iter().position(|field| field.ty == FieldType::Month);
@@ -35,10 +35,10 @@ impl Taking<'_> {
     }
 
     /// Faults of a record that is not complete: what is missing, at the cell where it should stand.
-    pub(super) fn lacking(&self, raw: &Raw<'_>, Faults(faults): Faults) -> Faults {
+    pub(super) fn lacking(&self, raw: &RawRecord<'_>, Faults(faults): Faults) -> Faults {
         let fields = &self.reader.kind.fields;
         let at_cell = |fault: Fault| {
-            let Some(at) = fields.iter().position(|field| fault.what == revise::missing(&field.title)) else {
+            let Some(at) = fields.iter().position(|field| fault.what == revise::missing_text(&field.title)) else {
                 return fault.at(self.row_place(raw.line));
             };
             let column = self.table.columns.iter().find(|column| column.field == Some(at));
@@ -46,7 +46,7 @@ impl Taking<'_> {
             if let Some(column) = column {
                 let (line, column) = (raw.line, column.at as usize + 1);
                 let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
-                return fault.at(self.place(Address { line, column, grid: self.sheet.name.is_some() }));
+                return fault.at(self.place(CellAddress { line, column, grid: self.sheet.name.is_some() }));
             }
             let hint = text!(
                 "在表里加这一列；各行相同的用 --set {name}=…",
@@ -58,7 +58,7 @@ impl Taking<'_> {
     }
 
     /// A row of another township's than was asked for.
-    pub(super) fn of_another(&self, raw: &Raw<'_>, other: usize, asked: usize) -> Fault {
+    pub(super) fn of_another(&self, raw: &RawRecord<'_>, other: usize, asked: usize) -> Fault {
         let name = |place: usize| &self.county().in_order()[place].name;
         let (other, asked) = (name(other), name(asked));
         let what = text!(
@@ -84,7 +84,7 @@ impl Taking<'_> {
             || self.row_place(raw.line),
             |column| {
                 let (line, column) = (raw.line, column.at as usize + 1);
-                self.place(Address { line, column, grid: self.sheet.name.is_some() })
+                self.place(CellAddress { line, column, grid: self.sheet.name.is_some() })
             },
         ))
     }
@@ -99,7 +99,7 @@ impl Taking<'_> {
     /// The next revision of a record: with the values that the row gives.
     pub(super) fn corrected(
         &self,
-        raw: &Raw<'_>,
+        raw: &RawRecord<'_>,
         twin: &Revision,
         cells: &[Cow<'_, str>],
         given: &[usize],
@@ -111,7 +111,7 @@ impl Taking<'_> {
         revise::check(self.kind(), &values).map_err(|faults| self.at_row(raw, faults))?;
         let file = self.file;
         let reason = parse::plain_text(&format!("导入 import {file}"))?;
-        Ok(self.stamp.next(twin, State::Live, values, &reason))
+        Ok(self.stamp.next(twin, RecordState::Live, values, &reason))
     }
 
     /// Same key, other values.
@@ -153,7 +153,7 @@ impl Taking<'_> {
     }
 
     /// Where a cell stands.
-    pub(super) fn place(&self, at: Address) -> Place {
+    pub(super) fn place(&self, at: CellAddress) -> Place {
         match &self.sheet.name {
             Some(sheet) => Place::file(format!("{} {sheet}!{at}", self.file)),
             None => Place { line: at.line, column: at.column, ..Place::file(self.file) },
@@ -161,7 +161,7 @@ impl Taking<'_> {
     }
 
     /// Faults that concern a row as a whole.
-    pub(super) fn at_row(&self, raw: &Raw<'_>, Faults(faults): Faults) -> Faults {
+    pub(super) fn at_row(&self, raw: &RawRecord<'_>, Faults(faults): Faults) -> Faults {
         Faults(faults.into_iter().map(|fault| fault.at(self.row_place(raw.line))).collect())
     }
 }

@@ -1,22 +1,22 @@
 //! Rows of a table read, checked, and compared with what is on record: part by part, each by any thread.
 
-use super::Asked;
-use super::files::Opened;
-use super::given::{missing_too, month_above, whose};
-use super::known::{Known, Shelf, year};
-use super::part::{Fate, Good, Part, packed};
-use super::returns::{Refused, Sent};
+use super::ImportRequest;
+use super::files::SourceFile;
+use super::given::{also_missing, month_above, requested_township};
+use super::known::{ExistingKeys, Shelf, year};
+use super::part::{AcceptedRow, RowChunk, RowFate, packed_key};
+use super::returns::{RejectedRow, SourceTable};
 use crate::base::day::{Month, Year};
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::Text;
 use crate::county::county::County;
-use crate::county::entry::Reader;
+use crate::county::entry::EntryReader;
 use crate::county::search::Search;
-use crate::import::{Dittos, Raw, Sheet, Table, Wanted};
+use crate::import::{Dittos, RawRecord, Sheet, SheetTable, TableQuery};
 use crate::ledger::revise::Stamp;
-use crate::ledger::{IdHasher, Signed};
+use crate::ledger::{IdHasher, Signature};
 use crate::schema::kind::{FieldType, Kind};
-use crate::schema::record::State;
+use crate::schema::record::RecordState;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -24,10 +24,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What a row of a sheet needs to become a record.
-pub(super) struct Taking<'a> {
-    pub(super) reader: Reader<'a>,
-    pub(super) asked: &'a Asked<'a>,
-    known: &'a Known<'a>,
+pub(super) struct RowValidator<'a> {
+    pub(super) reader: EntryReader<'a>,
+    pub(super) asked: &'a ImportRequest<'a>,
+    known: &'a ExistingKeys<'a>,
     pub(super) file: &'a str,
     pub(super) sheet: &'a Sheet<'a>,
     /// Whose the table is, as written above it or asked for.
@@ -36,10 +36,10 @@ pub(super) struct Taking<'a> {
     pub(super) township_column: Option<u32>,
     /// What all records are given: by `--set`, by what stands above the table, by `--month`.
     set: Vec<(usize, String)>,
-    pub(super) table: &'a Table,
-    wanted: Wanted<'a>,
+    pub(super) table: &'a SheetTable,
+    wanted: TableQuery<'a>,
     /// The same, for sending rows of it back.
-    origin: Arc<Sent>,
+    origin: Arc<SourceTable>,
     /// The month written above the table, where none was asked for.
     pub(super) month: Option<Month>,
     /// How many rows the tables before this one have.
@@ -47,39 +47,39 @@ pub(super) struct Taking<'a> {
     /// Who writes, when and in which batch.
     pub(super) stamp: Stamp,
     /// By whom and in which batch new rows are entered.
-    signed: Signed,
+    signed: Signature,
 }
 
 /// What one thread keeps in mind from row to row, and what it has made.
-struct Desk<'s> {
+struct ThreadScratch<'s> {
     values: Vec<Cow<'s, str>>,
     given: Vec<usize>,
     /// Of each field a cell and what it was read as: many cells say the same as the one above them.
     last: Vec<(&'s str, &'s str)>,
     townships: HashMap<String, usize>,
     shelves: HashMap<u64, Arc<Shelf>, BuildHasherDefault<IdHasher>>,
-    part: Part<'s>,
+    part: RowChunk<'s>,
 }
 
-impl<'a> Taking<'a> {
+impl<'a> RowValidator<'a> {
     /// What the rows of a table need: whose they are, in which column that is said, what is set for all.
     ///
     /// # Errors
     /// The township or the month above the table cannot be read.
     pub(super) fn new(
-        (search, asked, known): (&'a Search<'a>, &'a Asked<'a>, &'a Known<'a>),
-        (file, sheet, kind): (&'a Opened, &'a Sheet<'a>, &'a Kind),
-        (table, wanted): (&'a Table, Wanted<'a>),
+        (search, asked, known): (&'a Search<'a>, &'a ImportRequest<'a>, &'a ExistingKeys<'a>),
+        (file, sheet, kind): (&'a SourceFile, &'a Sheet<'a>, &'a Kind),
+        (table, wanted): (&'a SheetTable, TableQuery<'a>),
         (township_column, set): (Option<u32>, Vec<(usize, String)>),
         (first, stamp): (usize, Stamp),
-    ) -> Result<Taking<'a>> {
-        let mut reader = Reader::new(search, kind, asked.today);
+    ) -> Result<RowValidator<'a>> {
+        let mut reader = EntryReader::new(search, kind, asked.today);
         let month = month_above(&reader, table, &file.name)?;
         reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
-        let township = whose(search.county, asked, table, &file.name)?;
-        let signed = Signed { by: stamp.by.clone(), reason: String::new(), batch: stamp.batch };
-        let origin = Arc::new(Sent::new(search.county, kind, table, township, asked.month));
-        Ok(Taking {
+        let township = requested_township(search.county, asked, table, &file.name)?;
+        let signed = Signature { by: stamp.by.clone(), reason: String::new(), batch: stamp.batch };
+        let origin = Arc::new(SourceTable::new(search.county, kind, table, township, asked.month));
+        Ok(RowValidator {
             reader,
             asked,
             known,
@@ -122,18 +122,18 @@ impl<'a> Taking<'a> {
         part: &Range<usize>,
         above: Option<&Dittos<'s>>,
         in_vain: &dyn Fn(usize) -> bool,
-    ) -> Part<'s> {
+    ) -> RowChunk<'s> {
         let records = self.table.records(self.sheet, self.wanted).within(part, above);
         let mut records = records.beside(self.township_column);
-        let mut desk = Desk {
+        let mut desk = ThreadScratch {
             values: Vec::new(),
             given: Vec::new(),
             last: vec![("", ""); self.kind().fields.len()],
             townships: HashMap::new(),
             shelves: HashMap::default(),
-            part: Part::new(self.stamp.at, part.len(), self.nothing_above()),
+            part: RowChunk::new(self.stamp.at, part.len(), self.nothing_above()),
         };
-        let mut raw = Raw::default();
+        let mut raw = RawRecord::default();
         while records.read(&mut raw) {
             desk.part.read += 1;
             if !raw.is_example
@@ -141,9 +141,9 @@ impl<'a> Taking<'a> {
             {
                 let value = |field| raw.values.iter().find(|given| given.field == field);
                 let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
-                let refused = self.refused((raw.place(), raw.line), faults, &meant);
+                let refused = self.refused((raw.row_index(), raw.line), faults, &meant);
                 desk.part.ended_early = in_vain(refused.faults.len());
-                desk.part.refused.push((raw.place(), refused));
+                desk.part.refused.push((raw.row_index(), refused));
             }
             if desk.part.ended_early {
                 break;
@@ -160,7 +160,7 @@ impl<'a> Taking<'a> {
         (at, line): (usize, usize),
         faults: Vec<Fault>,
         meant: &dyn Fn(usize) -> Option<String>,
-    ) -> Refused {
+    ) -> RejectedRow {
         let faults = faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect();
         let mut original = self.table.original(self.sheet, at, meant);
         // The number behind a date that does not look like one would not be taken for a date again.
@@ -171,17 +171,17 @@ impl<'a> Taking<'a> {
                 *cell = day;
             }
         }
-        Refused { from: Arc::clone(&self.origin), line, original, faults }
+        RejectedRow { from: Arc::clone(&self.origin), line, original, faults }
     }
 
     /// One row: its values read and checked, then compared with what is on record.
-    fn row<'s>(&'s self, raw: &Raw<'s>, desk: &mut Desk<'s>) -> Result<()> {
+    fn row<'s>(&'s self, raw: &RawRecord<'s>, desk: &mut ThreadScratch<'s>) -> Result<()> {
         let mut faults = self.values(raw, desk);
         faults.extend(raw.beyond.map(|at| beyond(raw.line).at(self.place(at))));
         let township = self.township_of(raw, desk);
         let failed = faults.iter().any(|fault| fault.level == Level::Error);
         let complete = if failed {
-            Err(self.lacking(raw, missing_too(self.kind(), &desk.values, raw)))
+            Err(self.lacking(raw, also_missing(self.kind(), &desk.values, raw)))
         } else {
             self.reader.fill(&mut desk.values).map_err(|found| self.lacking(raw, found))
         };
@@ -192,9 +192,9 @@ impl<'a> Taking<'a> {
                 faults.extend(self.of_month(raw, &desk.values));
                 if !faults.is_empty() {
                     let warnings = Faults::unless(faults.clone(), || faults)?;
-                    desk.part.warnings.push((raw.place(), warnings));
+                    desk.part.warnings.push((raw.row_index(), warnings));
                 }
-                self.compared(raw, township, desk)
+                self.compare(raw, township, desk)
             }
             (township, complete) => {
                 // Whose it is may hang on what could not be read.
@@ -210,9 +210,9 @@ impl<'a> Taking<'a> {
     }
 
     /// The values of a row: those set for all, over which its own stand; what is wrong.
-    fn values<'s>(&'s self, raw: &Raw<'s>, desk: &mut Desk<'s>) -> Vec<Fault> {
+    fn values<'s>(&'s self, raw: &RawRecord<'s>, desk: &mut ThreadScratch<'s>) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let Desk { values, given, last, .. } = desk;
+        let ThreadScratch { values, given, last, .. } = desk;
         values.clear();
         values.extend(self.kind().fields.iter().map(|_| Cow::Borrowed("")));
         given.clear();
@@ -248,12 +248,12 @@ impl<'a> Taking<'a> {
         faults
     }
 
-    fn township_of(&self, raw: &Raw<'_>, desk: &mut Desk<'_>) -> Result<usize> {
+    fn township_of(&self, raw: &RawRecord<'_>, desk: &mut ThreadScratch<'_>) -> Result<usize> {
         if let Some(word) = raw.beside.as_deref().map(str::trim).filter(|word| !word.is_empty()) {
             if let Some(township) = desk.townships.get(word) {
                 return Ok(*township);
             }
-            let found = self.county().townships.find(word).map(|township| self.county().place_of(&township.id));
+            let found = self.county().townships.find(word).map(|township| self.county().township_index(&township.id));
             let township = match (self.asked.township, found) {
                 (Some(asked), Ok(other)) if other != asked => return Err(self.of_another(raw, other, asked).into()),
                 // A word that names nobody may mean something else.
@@ -281,12 +281,13 @@ impl<'a> Taking<'a> {
     }
 
     /// Compares a row with what is on record.
-    fn compared(&self, raw: &Raw<'_>, township: usize, desk: &mut Desk<'_>) -> Result<()> {
-        let Desk { values, given, shelves, part, .. } = desk;
+    fn compare(&self, raw: &RawRecord<'_>, township: usize, desk: &mut ThreadScratch<'_>) -> Result<()> {
+        let ThreadScratch { values, given, shelves, part, .. } = desk;
         let kind = self.kind();
         let of_key = year(kind, values);
-        let place = shelves.entry(packed(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
-        let records = self.known.records(place, kind, township, of_key)?;
+        let cached =
+            shelves.entry(packed_key(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
+        let records = self.known.records(cached, kind, township, of_key)?;
         let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
         // Dates are stored as ISO dates: their year stands first.
         let year = values.first().and_then(|cell| Year::from_iso(cell.as_bytes().get(..4)?));
@@ -294,7 +295,7 @@ impl<'a> Taking<'a> {
         let mut row = None;
         let mut twin = None;
         if records.may_have(hash) {
-            let kept = part.rows[rows].1.remember(values);
+            let kept = part.rows[rows].1.push_struck(values);
             if records.says((kind, hash), part.rows[rows].1.line(kept)) {
                 twin = Some(None);
             } else {
@@ -306,25 +307,25 @@ impl<'a> Taking<'a> {
             row = twin.is_some().then_some(kept);
         }
         let row = row.unwrap_or_else(|| {
-            let id = self.known.new_id(self.first + raw.place(), records);
-            part.rows[rows].1.enter(id, (1, State::Live), values, &self.signed)
+            let id = self.known.new_id(self.first + raw.row_index(), records);
+            part.rows[rows].1.enter(id, (1, RecordState::Live), values, &self.signed)
         });
         let fate = match twin {
-            None => Fate::New,
-            Some(None) => Fate::Same,
+            None => RowFate::New,
+            Some(None) => RowFate::Same,
             Some(Some((year, twin))) if self.asked.update => match self.corrected(raw, &twin, values, given) {
                 Ok(next) => {
                     let rows = part.rows_of((township, year));
-                    Fate::Corrected { rows, row: part.rows[rows].1.push(&next) }
+                    RowFate::Corrected { rows, row: part.rows[rows].1.push(&next) }
                 }
-                Err(Faults(faults)) => Fate::Refused(faults),
+                Err(Faults(faults)) => RowFate::Refused(faults),
             },
             Some(Some((_, twin))) => {
-                Fate::Refused(vec![self.other_values(&twin, values, given).at(self.row_place(raw.line))])
+                RowFate::Refused(vec![self.other_values(&twin, values, given).at(self.row_place(raw.line))])
             }
         };
         let given = part.given(given);
-        part.good.push(Good { hash, at: raw.place(), line: raw.line, rows, row, given, fate });
+        part.good.push(AcceptedRow { hash, at: raw.row_index(), line: raw.line, rows, row, given, fate });
         Ok(())
     }
 }

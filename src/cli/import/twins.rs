@@ -1,9 +1,9 @@
 //! The rows that an import brought so far, by their natural keys: twins among them are found, however many there are.
 
-use super::hashes::Hashes;
-use super::part::Part;
+use super::hashes::KeyIndex;
+use super::part::RowChunk;
 use crate::base::fault::Result;
-use crate::county::draft::{Draft, Lot};
+use crate::county::draft::{ChangeDraft, DraftLot};
 use crate::ledger::values;
 use crate::schema::kind::Kind;
 use std::borrow::Cow;
@@ -11,21 +11,21 @@ use std::collections::HashSet;
 
 /// The rows so far.
 #[derive(Default)]
-pub(super) struct Twins {
+pub(super) struct DuplicateFinder {
     /// Of each table: what stands before the numbers of its rows, and its kind.
     tables: Vec<(String, String)>,
     /// Where the rows of each part went.
-    lots: Vec<Vec<Option<Lot>>>,
-    hashes: Hashes,
-    noted: Vec<Noted>,
+    lots: Vec<Vec<Option<DraftLot>>>,
+    hashes: KeyIndex,
+    noted: Vec<NotedRow>,
     /// How many rows the tables have that were begun.
     height: usize,
-    /// Rows that say the same as one before them: their lines, and which of those noted that is.
-    again: Vec<(usize, usize)>,
+
+    repeats: Vec<(usize, usize)>,
 }
 
 /// A row as it is kept in mind; its values stand in the draft.
-struct Noted {
+struct NotedRow {
     table: u32,
     line: u32,
     township: u32,
@@ -35,7 +35,7 @@ struct Noted {
 }
 
 /// A row of the part that is going on.
-pub(super) struct Row {
+pub(super) struct KeyedRow {
     /// Of its natural key.
     pub hash: u64,
     /// Whose it is.
@@ -51,7 +51,7 @@ fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-impl Twins {
+impl DuplicateFinder {
     /// Begins a table of so many rows: `called` is what stands before the numbers of its rows. Gives how many there were
     /// before it.
     pub(super) fn begin(&mut self, called: String, kind: &Kind, height: usize) -> usize {
@@ -63,7 +63,7 @@ impl Twins {
     }
 
     /// Ends a part: its rows went there.
-    pub(super) fn end_part(&mut self, lots: Vec<Option<Lot>>) {
+    pub(super) fn end_part(&mut self, lots: Vec<Option<DraftLot>>) {
         self.lots.push(lots);
     }
 
@@ -78,10 +78,10 @@ impl Twins {
     /// A row was written ahead, and cannot be read.
     pub(super) fn note(
         &mut self,
-        row: &Row,
+        row: &KeyedRow,
         kind: &Kind,
-        part: &Part<'_>,
-        draft: &Draft,
+        part: &RowChunk<'_>,
+        draft: &ChangeDraft,
     ) -> Result<Option<(usize, Option<Vec<String>>)>> {
         let line = part.rows[row.rows].1.line(row.at);
         let mut own = None;
@@ -102,7 +102,7 @@ impl Twins {
             }
         }
         self.hashes.push(row.hash);
-        self.noted.push(Noted {
+        self.noted.push(NotedRow {
             table: narrow(self.tables.len().saturating_sub(1)),
             line: narrow(row.line),
             township: narrow(row.township),
@@ -120,23 +120,23 @@ impl Twins {
     }
 
     /// Notes that the row of a line says the same as one before it.
-    pub(super) fn say_again(&mut self, line: usize, before: usize) {
-        self.again.push((line, before));
+    pub(super) fn note_repeat(&mut self, line: usize, before: usize) {
+        self.repeats.push((line, before));
     }
 
     /// The lines that were said to say the same as one before them since this was last asked, each with the other's place.
-    pub(super) fn again(&mut self) -> impl ExactSizeIterator<Item = (usize, String)> + '_ {
-        std::mem::take(&mut self.again).into_iter().map(|(line, before)| (line, self.place(before)))
+    pub(super) fn take_repeats(&mut self) -> impl ExactSizeIterator<Item = (usize, String)> + '_ {
+        std::mem::take(&mut self.repeats).into_iter().map(|(line, before)| (line, self.location(before)))
     }
 
     /// Where a row that was noted stands, for people.
-    pub(super) fn place(&self, number: usize) -> String {
-        let Noted { table, line, .. } = self.noted[number];
+    pub(super) fn location(&self, number: usize) -> String {
+        let NotedRow { table, line, .. } = self.noted[number];
         format!("{}{line}", self.tables[table as usize].0)
     }
 
     /// The values of a row that was noted, as they stand in a line.
-    fn line<'r>(&self, noted: &Noted, part: &'r Part<'_>, draft: &'r Draft) -> Result<Cow<'r, [u8]>> {
+    fn line<'r>(&self, noted: &NotedRow, part: &'r RowChunk<'_>, draft: &'r ChangeDraft) -> Result<Cow<'r, [u8]>> {
         let (rows, row) = (noted.rows as usize, noted.row as usize);
         match self.lots.get(noted.part as usize) {
             None => Ok(Cow::Borrowed(part.rows[rows].1.line(row))),

@@ -1,7 +1,7 @@
 //! `culture notice draft TYPE`: what the rules find is frozen in words, one record for each township, and printed for the
 //! office's template.
 
-use super::{all, kind, serial};
+use super::{all_notices, kind, serial};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
@@ -10,15 +10,15 @@ use crate::cli::frame::{Call, Verb};
 use crate::cli::lagging::findings;
 use crate::cli::options::{self, flag, option, positional};
 use crate::cli::writing::write;
-use crate::county::counting::Asked;
+use crate::county::counting::StatusQuery;
 use crate::county::county::County;
-use crate::county::entry::Reader;
+use crate::county::entry::EntryReader;
 use crate::county::search::Search;
-use crate::figures::supervision::{Finding, Key};
-use crate::report::notice::{Drafted, Letter, facts};
-use crate::schema::kind::Notice;
+use crate::figures::supervision::{Finding, FindingKey};
+use crate::report::notice::{Letter, NoticeDraft, facts};
+use crate::schema::kind::NoticeFields;
 use crate::schema::plan::Plan;
-use crate::schema::record::State;
+use crate::schema::record::RecordState;
 use clap::{ArgAction, ArgMatches, Command};
 
 pub(super) const VERB: Verb = Verb {
@@ -48,10 +48,10 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let (kind, notice) = kind(&kinds)?;
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let writing = Writing { county, notice, reader: Reader::new(&search, kind, today), matches, call };
+        let writing = NoticeWriter { county, notice, reader: EntryReader::new(&search, kind, today), matches, call };
         let known = draft.settle(county, None)?;
         let mut drafted = writing.found(&known.to_minute())?;
-        let before = all(&search, kind, notice)?;
+        let before = all_notices(&search, kind, notice)?;
         let of_year = before.iter().filter(|kept| kept.year == today.year());
         let mut next = of_year.filter_map(|kept| serial(notice, &kept.record)).max().unwrap_or(0);
         let (mut warnings, mut said) = (Vec::new(), Vec::new());
@@ -60,7 +60,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 let open = before.iter().find(|kept| {
                     let values = &kept.record.values;
                     kept.township == one.township
-                        && kept.record.state == State::Live
+                        && kept.record.state == RecordState::Live
                         && values[notice.closed].is_empty()
                         && !one.grounds.is_empty()
                         && values[notice.ty] == one.ty
@@ -92,25 +92,25 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// What a draft is made from.
-struct Writing<'a, 'c> {
+struct NoticeWriter<'a, 'c> {
     county: &'a County<'a>,
-    notice: &'a Notice,
-    reader: Reader<'a>,
+    notice: &'a NoticeFields,
+    reader: EntryReader<'a>,
     matches: &'a ArgMatches,
     call: &'a Call<'c>,
 }
 
-impl Writing<'_, '_> {
+impl NoticeWriter<'_, '_> {
     fn given(&self, name: &str) -> &str {
         self.matches.get_one::<String>(name).map_or("", String::as_str)
     }
 
     /// What is to be told to each township that is named, in the bureau's order; the serials are still to be given.
-    fn found(&self, known: &str) -> Result<Vec<Drafted>> {
+    fn found(&self, known: &str) -> Result<Vec<NoticeDraft>> {
         let (county, notice, kind) = (self.county, self.notice, self.reader.kind);
         let words = self.matches.get_many::<String>("township").into_iter().flatten();
         let townships: Result<Vec<usize>> =
-            words.map(|word| Ok(county.place_of(&county.townships.find(word)?.id))).collect();
+            words.map(|word| Ok(county.township_index(&county.townships.find(word)?.id))).collect();
         let mut townships = townships?;
         townships.sort_unstable();
         townships.dedup();
@@ -119,7 +119,7 @@ impl Writing<'_, '_> {
         self.due(&ty, due)?;
         let given = self.read(&[(notice.facts, self.given("facts"))])?[notice.facts].clone();
         let title = kind.fields[notice.ty].choice(&ty).map(|choice| choice.title.clone()).unwrap_or_default();
-        let drafted = |township, facts, grounds| Drafted {
+        let drafted = |township, facts, grounds| NoticeDraft {
             township,
             serial: 0,
             ty: ty.clone(),
@@ -142,9 +142,9 @@ impl Writing<'_, '_> {
                 faults.push(Fault::usage("unsorted", what).hint(hint));
                 continue;
             }
-            let keys: Vec<Key> = its.iter().map(|finding| Key::of(&plan, finding)).collect();
+            let keys: Vec<FindingKey> = its.iter().map(|finding| FindingKey::of(&plan, finding)).collect();
             let facts = facts(&plan, &its, (self.reader.today, known), self.call.lang);
-            all.push(drafted(township, facts, Key::written(&keys)));
+            all.push(drafted(township, facts, FindingKey::format_all(&keys)));
         }
         Faults::unless(faults, || all)
     }
@@ -152,7 +152,7 @@ impl Writing<'_, '_> {
     fn findings(&self) -> Result<(Plan, Vec<Finding>)> {
         let as_of = self.reader.today;
         let year = self.county.plan_year(as_of).unwrap_or(as_of.year());
-        let asked = Asked { as_of, known: None, month: None, year, township: None };
+        let asked = StatusQuery { as_of, known: None, month: None, year, township: None };
         findings(self.county, &asked, self.call.world.threads)
     }
 
@@ -185,7 +185,7 @@ impl Writing<'_, '_> {
         Ok(read.cells)
     }
 
-    fn cells(&self, one: &Drafted) -> Result<Vec<String>> {
+    fn cells(&self, one: &NoticeDraft) -> Result<Vec<String>> {
         let notice = self.notice;
         let (today, serial) = (self.reader.today.to_string(), one.serial.to_string());
         let due = one.due.map(|due| due.to_string()).unwrap_or_default();
@@ -209,7 +209,7 @@ impl Writing<'_, '_> {
         Fault::usage("unsorted", what).hint(hint).fail()
     }
 
-    fn letter(&self, today: Day, drafted: &[Drafted]) -> Vec<Text> {
+    fn letter(&self, today: Day, drafted: &[NoticeDraft]) -> Vec<Text> {
         let (county, townships) = (&self.county.settings.county, self.county.in_order());
         let circular = drafted.first().is_some_and(|one| one.ty == self.notice.circular);
         let requirements = self.given("requirements");

@@ -1,6 +1,6 @@
 //! `culture notice list`: which notices are open, overdue or done with.
 
-use super::{Kept, all, kind};
+use super::{NoticeOnRecord, all_notices, kind};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
@@ -8,8 +8,8 @@ use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, flag};
 use crate::county::county::County;
 use crate::county::search::Search;
-use crate::report::notice::{Listed, Notices};
-use crate::schema::record::State;
+use crate::report::notice::{ListedNotice, NoticeList};
+use crate::schema::record::RecordState;
 use clap::{ArgMatches, Command};
 
 pub(super) const VERB: Verb = Verb {
@@ -32,15 +32,15 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let report = call.look(|county| {
         let as_of = county.as_of(matches.get_one("today"), now)?;
         let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
-        let township = township.map(|township| county.place_of(&township.id));
+        let township = township.map(|township| county.township_index(&township.id));
         let wanted = |of: usize| township.is_none_or(|township| township == of);
-        listed(county, as_of, threads, matches.get_flag("all"), wanted)
+        notice_report(county, as_of, threads, matches.get_flag("all"), wanted)
     })?;
-    call.deliver(&report, options::asked_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
     Ok(Exit::Done)
 }
 
-fn listed(
+fn notice_report(
     county: &County<'_>,
     as_of: Day,
     threads: usize,
@@ -50,14 +50,14 @@ fn listed(
     let kinds = county.kinds(None)?;
     let (kind, notice) = kind(&kinds)?;
     let search = Search::new(county, &kinds, threads);
-    let live = |kept: &Kept| {
-        kept.record.state == State::Live
+    let live = |kept: &NoticeOnRecord| {
+        kept.record.state == RecordState::Live
             && wanted(kept.township)
             && kept.record.date().is_some_and(|date| date <= as_of)
     };
-    let listed = |kept: Kept| Listed { township: kept.township, year: kept.year, record: kept.record };
-    let all: Vec<Listed> = all(&search, kind, notice)?.into_iter().filter(live).map(listed).collect();
-    let mut notices = Notices { kind, notice, townships: county.in_order(), as_of, all };
+    let listed = |kept: NoticeOnRecord| ListedNotice { township: kept.township, year: kept.year, record: kept.record };
+    let all: Vec<ListedNotice> = all_notices(&search, kind, notice)?.into_iter().filter(live).map(listed).collect();
+    let mut notices = NoticeList { kind, notice, townships: county.in_order(), as_of, all };
     if !closed {
         notices.drop_closed();
     }
@@ -68,6 +68,6 @@ fn listed(
 ///
 /// # Errors
 /// Whatever is wrong with a ledger; no kind has notices.
-pub(in crate::cli) fn promised(county: &County<'_>, as_of: Day, threads: usize) -> Result<crate::report::Report> {
-    listed(county, as_of, threads, false, |_| true)
+pub(in crate::cli) fn open_notices(county: &County<'_>, as_of: Day, threads: usize) -> Result<crate::report::Report> {
+    notice_report(county, as_of, threads, false, |_| true)
 }

@@ -1,28 +1,28 @@
 //! `culture notice sign`, `reply`, `recheck` and `close`: the steps of a notice, each a revision of its record.
 
-use super::{called, kind};
+use super::{find_notice, kind};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
-use crate::cli::lagging::still;
+use crate::cli::lagging::still_lagging;
 use crate::cli::options::{self, option, positional};
 use crate::cli::writing::write;
-use crate::county::counting::Asked;
+use crate::county::counting::StatusQuery;
 use crate::county::county::County;
-use crate::county::entry::Reader;
-use crate::county::search::{Found, Search};
-use crate::figures::supervision::Key;
+use crate::county::entry::EntryReader;
+use crate::county::search::{RecordMatch, Search};
+use crate::figures::supervision::FindingKey;
 use crate::report::notice::key_words;
-use crate::schema::kind::Notice;
+use crate::schema::kind::NoticeFields;
 use crate::schema::parse::plain_text;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use clap::{ArgMatches, Command};
 
 pub(super) const SIGN: Verb = Verb {
     name: "sign",
     about: Text::new("签收：单位哪天收到", "Signed for: when the township received it"),
-    arguments: dated,
+    arguments: dated_arguments,
     run: |call, matches| run(call, matches, sign),
 };
 
@@ -47,61 +47,66 @@ pub(super) const CLOSE: Verb = Verb {
     run: |call, matches| run(call, matches, close),
 };
 
-fn which(command: Command, call: &Call<'_>) -> Command {
+fn notice_argument(command: Command, call: &Call<'_>) -> Command {
     let which = Text::new("序号（如 3、2018-3）或编号", "Its serial (3, 2018-3) or id");
     let which = positional(call.lang, "notice", &Text::new("文书", "NOTICE"), &which).required(true);
     options::recording(call.lang, command.arg(which).arg(options::today(call.lang)))
 }
 
-fn dated(command: Command, call: &Call<'_>) -> Result<Command> {
+fn dated_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let day = Text::new("哪一天（默认今天）", "Which day (default: today)");
-    Ok(which(command, call).arg(option(call.lang, "date", &Text::new("日期", "DATE"), &day)))
+    Ok(notice_argument(command, call).arg(option(call.lang, "date", &Text::new("日期", "DATE"), &day)))
 }
 
 fn reply_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let text = option(call.lang, "text", &Text::new("文字", "TEXT"), &Text::new("整改情况", "What it says"));
-    Ok(which(command, call).arg(text.required(true)))
+    Ok(notice_argument(command, call).arg(text.required(true)))
 }
 
 fn recheck_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let why = Text::new("没有回复也复查的事由", "Why, though there is no answer");
     let despite = option(call.lang, "despite", &Text::new("事由", "REASON"), &why);
-    Ok(dated(command, call)?.arg(despite))
+    Ok(dated_arguments(command, call)?.arg(despite))
 }
 
 fn close_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let why = Text::new("问题仍在也销号的事由", "Why, though the finding holds");
     let despite = option(call.lang, "despite", &Text::new("事由", "REASON"), &why);
-    Ok(dated(command, call)?.arg(despite))
+    Ok(dated_arguments(command, call)?.arg(despite))
 }
 
 /// A notice at one of its steps.
-struct At<'a, 'c> {
+struct StepContext<'a, 'c> {
     county: &'a County<'a>,
-    notice: &'a Notice,
-    reader: &'a Reader<'a>,
-    found: &'a Found,
+    notice: &'a NoticeFields,
+    reader: &'a EntryReader<'a>,
+    found: &'a RecordMatch,
     last: &'a Revision,
     matches: &'a ArgMatches,
     call: &'a Call<'c>,
 }
 
 /// What a step writes, and what it is called: the reason of the revision.
-struct Step {
+struct NoticeStep {
     given: Vec<(usize, String)>,
     name: Text,
 }
 
-fn run(call: &mut Call<'_>, matches: &ArgMatches, step: fn(&At<'_, '_>) -> Result<Step>) -> Result<Exit> {
+fn run(
+    call: &mut Call<'_>,
+    matches: &ArgMatches,
+    step: fn(&StepContext<'_, '_>) -> Result<NoticeStep>,
+) -> Result<Exit> {
     let (said, warnings) = write(call, matches, |county, draft, call| {
         let kinds = county.kinds(None)?;
         let (kind, notice) = kind(&kinds)?;
         let today = county.as_of(matches.get_one("today"), call.world.now)?;
         let search = Search::new(county, &kinds, call.world.threads);
-        let found = called(&search, (kind, notice), matches.get_one::<String>("notice").map_or("", String::as_str))?;
-        let last = live(&found)?;
-        let reader = Reader::new(&search, kind, today);
-        let step = step(&At { county, notice, reader: &reader, found: &found, last, matches, call })?;
+        let found =
+            find_notice(&search, (kind, notice), matches.get_one::<String>("notice").map_or("", String::as_str))?;
+        let last = live_revision(&found)?;
+        let reader = EntryReader::new(&search, kind, today);
+        let step = step(&StepContext { county, notice, reader: &reader, found: &found, last, matches, call })?;
         let given: Vec<(usize, &str)> = step.given.iter().map(|(at, text)| (*at, text.as_str())).collect();
         let read = reader.read(&last.values, &given);
         if read.faults.iter().any(|fault| fault.level == Level::Error) {
@@ -110,9 +115,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, step: fn(&At<'_, '_>) -> Resul
         let name = step.name.say(call.lang).to_owned();
         // That a step comes after its month was closed lies in the nature of steps.
         draft.late.because(&name);
-        let next = draft.stamp.next(last, State::Live, read.cells, &name);
+        let next = draft.stamp.next(last, RecordState::Live, read.cells, &name);
         draft.row(county, kind, found.ledger.township, found.ledger.year, &next);
-        let (words, name) = (search.words(&found), step.name);
+        let (words, name) = (search.description(&found), step.name);
         Ok((text!("已登记{name}：{words}", "recorded: {name}, {words}", name, words), read.faults))
     })?;
     call.warn(&warnings);
@@ -120,15 +125,15 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches, step: fn(&At<'_, '_>) -> Resul
     Ok(Exit::Done)
 }
 
-fn live(found: &Found) -> Result<&Revision> {
-    found.last().filter(|last| last.state == State::Live).ok_or_else(|| {
+fn live_revision(found: &RecordMatch) -> Result<&Revision> {
+    found.last().filter(|last| last.state == RecordState::Live).ok_or_else(|| {
         Fault::usage("unsorted", text!("这份文书已经作废", "the notice is void"))
             .hint(text!("恢复：culture edit 编号 --restore", "culture edit ID --restore restores it"))
             .into()
     })
 }
 
-impl At<'_, '_> {
+impl StepContext<'_, '_> {
     fn cell(&self, field: usize) -> &str {
         &self.last.values[field]
     }
@@ -195,12 +200,14 @@ impl At<'_, '_> {
     }
 }
 
-fn sign(at: &At<'_, '_>) -> Result<Step> {
+fn sign(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
     at.once(at.notice.signed_for)?;
-    Ok(Step { given: vec![(at.notice.signed_for, at.day()?.to_string())], name: Text::new("签收", "signed for") })
+    Ok(NoticeStep {
+        given: vec![(at.notice.signed_for, at.day()?.to_string())], name: Text::new("签收", "signed for")
+    })
 }
 
-fn reply(at: &At<'_, '_>) -> Result<Step> {
+fn reply(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
     at.once(at.notice.response)?;
     let number = at.serial();
     at.after(
@@ -216,11 +223,11 @@ fn reply(at: &At<'_, '_>) -> Result<Step> {
             .hint(text!("加上 --text 文字", "give --text TEXT"))
             .fail();
     }
-    Ok(Step { given: vec![(at.notice.response, text)], name: Text::new("回复", "reply") })
+    Ok(NoticeStep { given: vec![(at.notice.response, text)], name: Text::new("回复", "reply") })
 }
 
 /// It can be looked at more than once; the last day stands. The township's answer comes before, or why there is none.
-fn recheck(at: &At<'_, '_>) -> Result<Step> {
+fn recheck(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
     let day = at.day()?.to_string();
     if at.cell(at.notice.rechecked) == day {
         at.once(at.notice.rechecked)?;
@@ -238,10 +245,10 @@ fn recheck(at: &At<'_, '_>) -> Result<Step> {
         )?;
         Text::new("复查", "rechecked")
     };
-    Ok(Step { given: vec![(at.notice.rechecked, day)], name })
+    Ok(NoticeStep { given: vec![(at.notice.rechecked, day)], name })
 }
 
-fn close(at: &At<'_, '_>) -> Result<Step> {
+fn close(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
     let notice = at.notice;
     if at.cell(notice.ty) != notice.rectification {
         let field = &at.reader.kind.fields[notice.ty];
@@ -263,17 +270,17 @@ fn close(at: &At<'_, '_>) -> Result<Step> {
     let name = if let Some(despite) = at.despite()? {
         text!("销号（{despite}）", "closed ({despite})")
     } else {
-        mended(at)?;
+        check_mended(at)?;
         Text::new("销号", "closed")
     };
-    Ok(Step { given: vec![(notice.closed, day.to_string())], name })
+    Ok(NoticeStep { given: vec![(notice.closed, day.to_string())], name })
 }
 
 /// That nothing of what was found holds any longer.
-fn mended(at: &At<'_, '_>) -> Result<()> {
+fn check_mended(at: &StepContext<'_, '_>) -> Result<()> {
     let notice = at.notice;
     let despite = || text!("仍要销号，加 --despite 事由", "to close it all the same, give --despite REASON");
-    let keys = Key::read(at.cell(notice.grounds)).unwrap_or_default();
+    let keys = FindingKey::parse_all(at.cell(notice.grounds)).unwrap_or_default();
     if keys.is_empty() {
         if at.cell(notice.rechecked).is_empty() {
             return Fault::usage(
@@ -290,8 +297,9 @@ fn mended(at: &At<'_, '_>) -> Result<()> {
     }
     let since = at.last.date().unwrap_or(at.reader.today);
     let year = at.county.plan_year(since).unwrap_or(since.year());
-    let asked = Asked { as_of: at.reader.today, known: None, month: None, year, township: None };
-    let (plan, still) = still(at.county, &asked, at.call.world.threads, (&keys, at.found.ledger.township, since))?;
+    let asked = StatusQuery { as_of: at.reader.today, known: None, month: None, year, township: None };
+    let (plan, still) =
+        still_lagging(at.county, &asked, at.call.world.threads, (&keys, at.found.ledger.township, since))?;
     if still.is_empty() {
         return Ok(());
     }

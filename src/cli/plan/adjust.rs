@@ -9,7 +9,7 @@ use crate::cli::frame::Call;
 use crate::cli::options::{self, option, positional};
 use crate::cli::writing::write;
 use crate::county::county::County;
-use crate::county::draft::Draft;
+use crate::county::draft::ChangeDraft;
 use crate::report::settings::changes;
 use crate::schema::parse::{self, plain_text};
 use crate::schema::plan::{Adjustment, Plan, edit};
@@ -36,11 +36,11 @@ pub(super) fn arguments(lang: Lang) -> Command {
 pub(super) fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let now = call.world.now;
     let (path, plan, faults) = write(call, matches, |county, draft, _| {
-        let (path, plan) = adjusted(county, draft, matches, now)?;
+        let (path, plan) = draft_version(county, draft, matches, now)?;
         let (faults, _) = shares(&plan, county.in_order());
         Ok((path, plan, faults))
     })?;
-    let Adjustment { document, issued, .. } = plan.adjustment.as_ref().ok_or_else(unsaid)?;
+    let Adjustment { document, issued, .. } = plan.adjustment.as_ref().ok_or_else(missing_basis)?;
     call.acknowledge(&text!(
         "已生成 {path}（{document}，{issued} 印发），原方案不变",
         "made {path} ({document}, issued {issued}); the plan before it stays"
@@ -56,26 +56,31 @@ pub(super) fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn unsaid() -> Fault {
+fn missing_basis() -> Fault {
     Fault::new("unsorted", text!("方案没有写明调整依据", "the plan does not say what adjusted it"))
 }
 
 /// Drafts the next version: its path, and what it says.
-fn adjusted(county: &County<'_>, draft: &mut Draft, matches: &ArgMatches, now: Instant) -> Result<(String, Plan)> {
+fn draft_version(
+    county: &County<'_>,
+    draft: &mut ChangeDraft,
+    matches: &ArgMatches,
+    now: Instant,
+) -> Result<(String, Plan)> {
     let word = |name: &str| matches.get_one::<String>(name).map_or("", String::as_str);
     let year = year_of(word("year"))?;
     let (text, _) = county.plan_text(year, None)?;
     let (before, kinds) = county.plan(year, None)?;
     let adjustment = Adjustment {
-        document: said(word("document"), &text!("没有写文号", "the document is not named"))?,
-        reason: said(word("reason"), &text!("没有写原因", "no reason is given"))?,
-        issued: issued(county, &before, matches, now)?,
+        document: required_text(word("document"), &text!("没有写文号", "the document is not named"))?,
+        reason: required_text(word("reason"), &text!("没有写原因", "no reason is given"))?,
+        issued: issue_day(county, &before, matches, now)?,
         by: Some(draft.stamp.by.clone()),
     };
     let words = |name: &str| matches.get_many::<String>(name).into_iter().flatten();
     let targets = words("target").map(|word| target(&before, word)).collect::<Result<Vec<_>>>()?;
     let budgets = words("budget").map(|word| budget(&before, word)).collect::<Result<Vec<_>>>()?;
-    let text = edit::adjusted(&text, &adjustment, &targets, &budgets)?;
+    let text = edit::adjust(&text, &adjustment, &targets, &budgets)?;
     let number = county.plan_versions(year).last().map_or(1, |(number, _)| number);
     let path = DataPath::Plan { year, version: number + 1 }.to_string();
     let mut plan = Plan::load(&path, &text, &kinds)?;
@@ -84,13 +89,13 @@ fn adjusted(county: &County<'_>, draft: &mut Draft, matches: &ArgMatches, now: I
     Ok((path, plan))
 }
 
-fn said(text: &str, lacking: &Text) -> Result<String> {
+fn required_text(text: &str, lacking: &Text) -> Result<String> {
     let text = plain_text(text)?;
     if text.is_empty() { Fault::usage("unsorted", lacking.clone()).fail() } else { Ok(text) }
 }
 
 /// The day of issue: not after today, and not before the version that it adjusts.
-fn issued(county: &County<'_>, before: &Plan, matches: &ArgMatches, now: Instant) -> Result<Day> {
+fn issue_day(county: &County<'_>, before: &Plan, matches: &ArgMatches, now: Instant) -> Result<Day> {
     let today = county.as_of(matches.get_one("today"), now)?;
     let Some(word) = matches.get_one::<String>("issued") else { return Ok(today) };
     let issued = parse::day(word, today, before.year)?;
@@ -112,7 +117,7 @@ fn issued(county: &County<'_>, before: &Plan, matches: &ArgMatches, now: Instant
     Ok(issued)
 }
 
-fn parted<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w str)> {
+fn split_assignment<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w str)> {
     word.split_once(['=', '＝']).map(|(what, value)| (what.trim(), value.trim())).ok_or_else(|| {
         Fault::usage("unsorted", text!("“{word}”里没有等号", "there is no = in “{word}”")).hint(example.clone()).into()
     })
@@ -120,7 +125,7 @@ fn parted<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w str)> {
 
 fn target(plan: &Plan, word: &str) -> Result<(String, u64)> {
     let example = text!("写成 performances=66", "write performances=66");
-    let (id, number) = parted(word, &example)?;
+    let (id, number) = split_assignment(word, &example)?;
     let indicator = indicator_named(plan, id)?;
     match number.parse::<u64>() {
         Ok(target) if target > 0 => Ok((indicator.id.clone(), target)),
@@ -136,7 +141,7 @@ fn target(plan: &Plan, word: &str) -> Result<(String, u64)> {
 
 fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
     let example = text!("写成 performances=66000.00", "write performances=66000.00");
-    let (heading, amount) = parted(word, &example)?;
+    let (heading, amount) = split_assignment(word, &example)?;
     if !plan.expenditure.iter().any(|one| one.heading == heading) {
         let all: Vec<Text> = plan.expenditure.iter().map(|one| Text::same(&one.heading)).collect();
         let list = Text::list(&all);

@@ -8,17 +8,17 @@ use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::inspect;
 use crate::cli::options;
-use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use crate::county::county::{County, Ledger};
 use crate::county::search::Search;
-use crate::figures::acceptance::{Inspected, Struck, struck};
+use crate::figures::acceptance::{IndicatorAcceptance, Inspection, disallow};
 use crate::figures::tally::scale;
 use crate::ledger::records;
 use crate::report::{Block, Report};
-use crate::schema::kind::Inspects;
+use crate::schema::kind::InspectionFields;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
-use crate::schema::record::{Revision, State, integer};
+use crate::schema::record::{RecordState, Revision, integer};
 use clap::{ArgMatches, Command};
 use std::collections::HashMap;
 
@@ -55,14 +55,14 @@ fn acceptance(
     let year = county.some_plan_year(as_of)?;
     let (plan, kinds) = county.plan(year, known)?;
     let calendar = county.calendar()?;
-    let asked = Asked { as_of, known, month: None, year, township: None };
-    let skipped = Skipped::new(false);
-    let figures = Counting { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
-    let struck = looked_at(county, (&plan, &kinds), &asked, threads)?;
+    let asked = StatusQuery { as_of, known, month: None, year, township: None };
+    let skipped = SkippedLedgers::new(false);
+    let figures = CountyCounter { county, asked: &asked, threads, skipped: &skipped }.figures(&plan, &kinds)?;
+    let struck = inspection_results(county, (&plan, &kinds), &asked, threads)?;
     let status = asked.status(county, &plan, &calendar, &figures);
     let mut report = status.acceptance(&struck);
     if unchecked {
-        let called = called(county, (&plan, &kinds), known, threads)?;
+        let called = record_labels(county, (&plan, &kinds), known, threads)?;
         let table = status.unchecked(&struck, &|id| called.get(&id).cloned().unwrap_or_default());
         report.blocks.push(Block::Table(table));
     }
@@ -73,21 +73,21 @@ fn acceptance(
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(in crate::cli) fn looked_at(
+pub(in crate::cli) fn inspection_results(
     county: &County<'_>,
     (plan, kinds): (&Plan, &Kinds),
-    asked: &Asked,
+    asked: &StatusQuery,
     threads: usize,
-) -> Result<Vec<Struck>> {
-    let skipped = Skipped::new(false);
-    let traced = Counting { county, asked, threads, skipped: &skipped }.traced(plan, kinds)?;
+) -> Result<Vec<IndicatorAcceptance>> {
+    let skipped = SkippedLedgers::new(false);
+    let traced = CountyCounter { county, asked, threads, skipped: &skipped }.traced(plan, kinds)?;
     let inspections = inspections(county, plan, (asked.as_of, asked.known), threads)?;
     let units: Vec<i64> = traced.places.iter().map(|places| scale(*places)).collect();
-    Ok(struck(&traced, &inspections, &units))
+    Ok(disallow(&traced, &inspections, &units))
 }
 
 /// What the records that the targets count are called.
-fn called(
+fn record_labels(
     county: &County<'_>,
     (plan, kinds): (&Plan, &Kinds),
     known: Option<Instant>,
@@ -97,7 +97,7 @@ fn called(
         plan.indicators.iter().any(|indicator| indicator.target.is_some() && indicator.kind == ledger.kind)
     };
     let all = Search::new(county, kinds, threads).each(counted, |_, source| {
-        Ok(records(source, known)?.iter().map(|record| (record.id, record.called(source.kind))).collect())
+        Ok(records(source, known)?.iter().map(|record| (record.id, record.display_label(source.kind))).collect())
     })?;
     Ok(all.into_iter().collect())
 }
@@ -108,27 +108,30 @@ fn inspections(
     plan: &Plan,
     (as_of, known): (Day, Option<Instant>),
     threads: usize,
-) -> Result<Vec<Inspected>> {
+) -> Result<Vec<Inspection>> {
     let kinds = county.kinds(None)?;
     let (kind, inspects) = inspect::kind(&kinds)?;
     Search::new(county, &kinds, threads).each(
         |ledger| ledger.kind == kind.id,
         |_, source| {
             let all = records(source, known)?;
-            let live = all.iter().filter(|record| record.state == State::Live);
-            Ok(live.filter_map(|record| inspected(plan, inspects, record)).filter(|one| one.date <= as_of).collect())
+            let live = all.iter().filter(|record| record.state == RecordState::Live);
+            Ok(live
+                .filter_map(|record| inspection_of(plan, inspects, record))
+                .filter(|one| one.date <= as_of)
+                .collect())
         },
     )
 }
 
 /// What an inspection says of a record; none where it is not about one, or for an indicator that the plan does not have.
-fn inspected(plan: &Plan, inspects: Inspects, record: &Revision) -> Option<Inspected> {
+fn inspection_of(plan: &Plan, inspects: InspectionFields, record: &Revision) -> Option<Inspection> {
     let cell = |field: usize| record.values[field].as_str();
     let indicator = match cell(inspects.indicator) {
         "" => None,
         id => Some(plan.indicators.iter().position(|indicator| indicator.id == id)?),
     };
-    Some(Inspected {
+    Some(Inspection {
         record: Id::from_bytes(cell(inspects.record).as_bytes())?,
         indicator,
         date: record.date()?,

@@ -6,13 +6,13 @@ use crate::base::fault::{Exit, Fault, Faults, Result};
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::{init, options};
-use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use crate::county::county::County;
 use crate::county::search::Search;
-use crate::figures::coverage::{self, Covered, Rule, parts};
-use crate::render::Format;
+use crate::figures::coverage::{self, CoverageCounts, CoverageRule, township_figures};
+use crate::render::OutputFormat;
 use crate::report::Report;
-use crate::report::coverage::{Coverage, Households};
+use crate::report::coverage::{CoverageReport, Households};
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
@@ -31,9 +31,9 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (now, threads) = (call.world.now, call.world.threads);
-    let whole = match options::asked_format(matches) {
-        Format::Csv | Format::Xlsx | Format::Json => true,
-        Format::Table | Format::Markdown | Format::Ids => false,
+    let whole = match options::requested_format(matches) {
+        OutputFormat::Csv | OutputFormat::Xlsx | OutputFormat::Json => true,
+        OutputFormat::Table | OutputFormat::Markdown | OutputFormat::Ids => false,
     };
     let report = call.look(|county| {
         let county = &county.seen_by(matches.get_flag("public"));
@@ -53,19 +53,19 @@ fn coverage(
     let year = county.plan_year(as_of).unwrap_or(as_of.year());
     let (plan, kinds) = county.plan(year, known)?;
     let Some(coverage) = &plan.coverage else { return Err(no_coverage(year)) };
-    let rule = Rule::new(coverage, kinds.find(&coverage.kind)?)?;
-    let asked = coverage::Asked { year, as_of, known };
+    let rule = CoverageRule::new(coverage, kinds.find(&coverage.kind)?)?;
+    let asked = coverage::CoverageQuery { year, as_of, known };
     let townships = county.in_order();
     let found = Search::new(county, &kinds, threads).each(
         |ledger| ledger.kind == rule.kind.id && ledger.year == year,
-        |ledger, source| Ok(vec![rule.ledger(source, ledger.township, townships, asked)?]),
+        |ledger, source| Ok(vec![rule.count_ledger(source, ledger.township, townships, asked)?]),
     )?;
-    let mut covered = Covered::default();
+    let mut covered = CoverageCounts::default();
     found.into_iter().try_for_each(|one| covered.merge(one))?;
     let households = coverage.households.as_deref();
     let households = households.and_then(|id| plan.indicators.iter().position(|indicator| indicator.id == id));
     let households = households.map(|at| households_of(county, (&plan, at), &kinds, asked, threads)).transpose()?;
-    let made = Coverage {
+    let made = CoverageReport {
         county: &county.settings.county,
         plan: &plan,
         rule: &rule,
@@ -83,18 +83,18 @@ fn households_of(
     county: &County<'_>,
     (plan, indicator): (&Plan, usize),
     kinds: &Kinds,
-    coverage::Asked { year, as_of, known }: coverage::Asked,
+    coverage::CoverageQuery { year, as_of, known }: coverage::CoverageQuery,
     threads: usize,
 ) -> Result<Households> {
     let mut alone = plan.clone();
     // Nothing else need be read.
     alone.indicators = vec![plan.indicators[indicator].clone()];
     (alone.arrangement, alone.monthly) = (None, None);
-    let asked = Asked { as_of, known, month: None, year, township: None };
-    let skipped = Skipped::new(false);
-    let traced = Counting { county, asked: &asked, threads, skipped: &skipped }.traced(&alone, kinds)?;
+    let asked = StatusQuery { as_of, known, month: None, year, township: None };
+    let skipped = SkippedLedgers::new(false);
+    let traced = CountyCounter { county, asked: &asked, threads, skipped: &skipped }.traced(&alone, kinds)?;
     let places = traced.places.first().copied().unwrap_or(0);
-    Ok(Households { indicator, townships: parts(&traced, county.in_order().len(), as_of), places })
+    Ok(Households { indicator, townships: township_figures(&traced, county.in_order().len(), as_of), places })
 }
 
 /// A plan that does not say where to look; the program's own plan says how it could.

@@ -6,11 +6,11 @@ use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, flag, positional};
-use crate::county::counting::{Asked, Counting, Skipped};
+use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
 use crate::county::county::County;
 use crate::figures::progress;
 use crate::report::Report;
-use crate::report::status::{LateEntry, Reached};
+use crate::report::status::{LateEntry, MilestoneReport};
 use crate::schema::parse;
 use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
@@ -54,12 +54,12 @@ fn milestone(
     let (plan, kinds) = county.plan(year, known)?;
     is_milestone(&plan, due)?;
     let calendar = county.calendar()?;
-    let skipped = Skipped::new(false);
+    let skipped = SkippedLedgers::new(false);
     let after = Instant::end_of(due, county.settings.offset);
     let over = as_of > due && known.is_none_or(|known| known > after);
-    let asked = |known| Asked { as_of, known, month: None, year, township: None };
+    let asked = |known| StatusQuery { as_of, known, month: None, year, township: None };
     let counted = |known| {
-        let counting = Counting { county, asked: &asked(known), threads, skipped: &skipped };
+        let counting = CountyCounter { county, asked: &asked(known), threads, skipped: &skipped };
         let mut days = progress::status_days(&plan, as_of, None);
         days.extend([due.plus(-1), due]);
         counting.figures_at(&plan, &kinds, days)
@@ -68,11 +68,12 @@ fn milestone(
     let (mut then, mut late) = (None, Vec::new());
     if over {
         then = Some(counted(Some(after))?);
-        let traced = Counting { county, asked: &asked(known), threads, skipped: &skipped }.traced(&plan, &kinds)?;
+        let traced =
+            CountyCounter { county, asked: &asked(known), threads, skipped: &skipped }.traced(&plan, &kinds)?;
         late = LateEntry::among(&traced.done, due, after);
     }
     let status = asked(known).status(county, &plan, &calendar, &figures);
-    Ok(status.milestone(&Reached { due, then: then.as_ref(), late: &late, listed }))
+    Ok(status.milestone(&MilestoneReport { due, then: then.as_ref(), late: &late, listed }))
 }
 
 /// Refuses a day that is no milestone, naming those that there are.

@@ -7,7 +7,7 @@ use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, positional};
 use crate::county::closings;
 use crate::county::counting::with_status;
-use crate::county::monthly_reports::told;
+use crate::county::monthly_reports::month_narrative;
 use crate::county::search::{Labels, Search};
 use crate::report::Block;
 use crate::schema::kind::Field;
@@ -40,7 +40,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let kinds = county.kinds(None)?;
         let search = Search::new(county, &kinds, threads);
         let (plan, _) = county.plan(county.plan_year(month.first()).unwrap_or(month.year), known)?;
-        let told = told(&search, &plan, month, (today, known))?;
+        let told = month_narrative(&search, &plan, month, (today, known))?;
         let labels = Labels::new(&search);
         let names = |field: &Field, value: &str| labels.of(field, value);
         with_status(county, (today, known, month), threads, |status| {

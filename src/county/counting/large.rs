@@ -1,9 +1,12 @@
 //! A large ledger, counted in parts by all threads, none of which holds more than a part.
 
-use super::{Counting, Ledger};
+use super::{CountyCounter, Ledger};
 use crate::base::fault::Result;
-use crate::figures::tally::{Count, Tally};
-use crate::ledger::chunks::{Amiss, Entered, LOTS, Later, Revised, in_order, later, once};
+use crate::figures::tally::{CountSpec, Tally};
+use crate::ledger::chunks::{
+    EnteredRecords, LOTS, LaterRevision, NeedsFullWalk, RevisedRecords, each_entered_before_revised, each_entered_once,
+    later_revisions,
+};
 use crate::ledger::{Columns, Source, columns};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
@@ -16,7 +19,7 @@ const PART: u64 = 1 << 20;
 const LARGE: u64 = 4 * PART;
 
 /// A large ledger, its headings read.
-struct Large<'a> {
+struct LargeLedger<'a> {
     ledger: &'a Ledger,
     kind: &'a Kind,
     columns: Columns,
@@ -24,12 +27,12 @@ struct Large<'a> {
     parts: Vec<Range<u64>>,
 }
 
-impl Counting<'_> {
+impl CountyCounter<'_> {
     /// Takes out of the jobs the ledgers that are counted in parts.
-    pub(crate) fn take_large(&self, count: &Count<'_>, jobs: &mut [Vec<Ledger>]) -> Vec<Ledger> {
+    pub(crate) fn take_large(&self, count: &CountSpec<'_>, jobs: &mut [Vec<Ledger>]) -> Vec<Ledger> {
         let is_large = |ledger: &mut Ledger| {
             let length = self.county.snapshot.length(&ledger.path).unwrap_or(0);
-            length > LARGE && !self.skipped.wanted && count.may_be_parted(&ledger.kind)
+            length > LARGE && !self.skipped.wanted && count.may_be_chunked(&ledger.kind)
         };
         jobs.iter_mut().flat_map(|job| job.extract_if(.., is_large)).collect()
     }
@@ -38,7 +41,7 @@ impl Counting<'_> {
     ///
     /// # Errors
     /// Whatever is wrong with it.
-    pub(crate) fn large<'c>(&self, count: &'c Count<'c>, ledger: &Ledger, kinds: &Kinds) -> Result<Vec<Tally<'c>>> {
+    pub(crate) fn large<'c>(&self, count: &'c CountSpec<'c>, ledger: &Ledger, kinds: &Kinds) -> Result<Vec<Tally<'c>>> {
         if let Some(large) = self.open(ledger, kinds)?
             && let Some(tallies) = self.in_parts(count, &large)?
         {
@@ -47,12 +50,12 @@ impl Counting<'_> {
         // Read whole, it says what is amiss, and where.
         let mut tally = Tally::new(count);
         let whole = std::slice::from_ref(ledger);
-        self.each(whole, kinds, &mut Vec::new(), |source, township| tally.ledger(source, township))?;
+        self.each(whole, kinds, &mut Vec::new(), |source, township| tally.add_ledger(source, township))?;
         Ok(vec![tally])
     }
 
     /// Reads the headings; none where it must be read whole.
-    fn open<'a>(&self, ledger: &'a Ledger, kinds: &'a Kinds) -> Result<Option<Large<'a>>> {
+    fn open<'a>(&self, ledger: &'a Ledger, kinds: &'a Kinds) -> Result<Option<LargeLedger<'a>>> {
         let (Some(kind), Some(length)) = (kinds.get(&ledger.kind), self.county.snapshot.whole_length(&ledger.path)?)
         else {
             return Ok(None);
@@ -63,18 +66,19 @@ impl Counting<'_> {
         let begin = headings.len() as u64;
         let parts = (begin..length).step_by(usize::try_from(PART).unwrap_or(usize::MAX));
         let parts = parts.map(|start| start..(start + PART).min(length)).collect();
-        Ok(Some(Large { ledger, kind, columns, length, parts }))
+        Ok(Some(LargeLedger { ledger, kind, columns, length, parts }))
     }
 
     /// Counts it in parts; none where something is amiss.
-    fn in_parts<'c>(&self, count: &'c Count<'c>, large: &Large<'_>) -> Result<Option<Vec<Tally<'c>>>> {
+    fn in_parts<'c>(&self, count: &'c CountSpec<'c>, large: &LargeLedger<'_>) -> Result<Option<Vec<Tally<'c>>>> {
         let Some(revised) = self.revised(large)? else { return Ok(None) };
-        let make = || (Tally::new(count), Entered::default(), Ok(()));
+        let make = || (Tally::new(count), EnteredRecords::default(), Ok(()));
         let work = |worker: &mut (_, _, _), range: &Range<u64>, buffer: &mut Vec<u8>| {
-            let (tally, entered, outcome): &mut (Tally<'_>, Entered, std::result::Result<(), Amiss>) = worker;
+            let (tally, entered, outcome): &mut (Tally<'_>, EnteredRecords, std::result::Result<(), NeedsFullWalk>) =
+                worker;
             let part = self.lines(large, range, buffer)?;
             if outcome.is_ok() {
-                *outcome = tally.part(&large.columns, part, (&revised, entered), large.ledger.township);
+                *outcome = tally.add_chunk(&large.columns, part, (&revised, entered), large.ledger.township);
             }
             Ok(())
         };
@@ -88,31 +92,37 @@ impl Counting<'_> {
         }
         let lots: Vec<usize> = (0..LOTS).collect();
         let all_once = |all: &mut bool, &lot: &usize, _: &mut Vec<u8>| {
-            *all &= once(&entered, lot);
+            *all &= each_entered_once(&entered, lot);
             Ok(())
         };
         let once = scan(&lots, self.threads, || true, all_once)?.into_iter().all(|once| once);
-        Ok((once && in_order(&entered, &revised)).then_some(tallies))
+        Ok((once && each_entered_before_revised(&entered, &revised)).then_some(tallies))
     }
 
     /// The revisions above 1 of a large ledger; none where something is amiss.
-    fn revised(&self, large: &Large<'_>) -> Result<Option<Revised>> {
+    fn revised(&self, large: &LargeLedger<'_>) -> Result<Option<RevisedRecords>> {
         let numbered: Vec<(usize, &Range<u64>)> = large.parts.iter().enumerate().collect();
-        let work = |worker: &mut Vec<(usize, std::result::Result<Vec<Later>, Amiss>)>,
+        let work = |worker: &mut Vec<(usize, std::result::Result<Vec<LaterRevision>, NeedsFullWalk>)>,
                     &(number, range): &(usize, &Range<u64>),
                     buffer: &mut Vec<u8>| {
             let (part, at) = self.lines(large, range, buffer)?;
-            worker.push((number, later(&large.columns, part, at)));
+            worker.push((number, later_revisions(&large.columns, part, at)));
             Ok(())
         };
         let mut parts: Vec<_> = scan(&numbered, self.threads, Vec::new, work)?.into_iter().flatten().collect();
         parts.sort_by_key(|(number, _)| *number);
-        let all: std::result::Result<Vec<Vec<Later>>, Amiss> = parts.into_iter().map(|(_, later)| later).collect();
-        Ok(all.and_then(|all| Revised::new(all.into_iter().flatten(), self.asked.known)).ok())
+        let all: std::result::Result<Vec<Vec<LaterRevision>>, NeedsFullWalk> =
+            parts.into_iter().map(|(_, later)| later).collect();
+        Ok(all.and_then(|all| RevisedRecords::new(all.into_iter().flatten(), self.asked.known)).ok())
     }
 
     /// The lines that begin in a part, and where in the file the first of them does.
-    fn lines<'b>(&self, large: &Large<'b>, range: &Range<u64>, buffer: &'b mut Vec<u8>) -> Result<(Source<'b>, u64)> {
+    fn lines<'b>(
+        &self,
+        large: &LargeLedger<'b>,
+        range: &Range<u64>,
+        buffer: &'b mut Vec<u8>,
+    ) -> Result<(Source<'b>, u64)> {
         let begin = self.county.snapshot.read_lines(&large.ledger.path, range.clone(), large.length, buffer)?;
         let lines = buffer.get(begin..).unwrap_or_default();
         let at = range.start.saturating_sub(1) + begin as u64;

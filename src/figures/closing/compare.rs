@@ -1,14 +1,14 @@
 //! What differs between a closing and what is counted anew from the ledgers as known when it was made; and between two
 //! sets of figures.
 
-use super::{Closing, Issued, Pair};
+use super::{Closing, FigurePair, IssuedFigures};
 use crate::base::fault::Fault;
 use crate::ledger::Seal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a ledger differs from what it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Difference {
+pub enum LedgerDifference {
     /// So many rows fewer.
     Lost(usize),
     /// So many rows more: inserted, or come in from elsewhere.
@@ -21,7 +21,7 @@ pub enum Difference {
 
 /// Whose figure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
+pub enum FigureScope {
     /// The county's.
     County,
     /// The whole of which the county's is a part.
@@ -32,7 +32,7 @@ pub enum Scope {
 
 /// Which of the two figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum FigurePeriod {
     /// That of the month.
     Month,
     /// That of the year so far.
@@ -41,13 +41,13 @@ pub enum Part {
 
 /// A figure that is another now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moved {
+pub struct FigureDifference {
     /// The indicator.
     pub indicator: String,
     /// Whose figure.
-    pub scope: Scope,
+    pub scope: FigureScope,
     /// Which of the two.
-    pub part: Part,
+    pub part: FigurePeriod,
     /// As issued.
     pub issued: String,
     /// As counted.
@@ -56,13 +56,13 @@ pub struct Moved {
 
 /// What a closing was found to be.
 #[derive(Clone, Debug, Default)]
-pub struct Findings {
+pub struct ClosingFindings {
     /// The closing's own file was edited.
     pub edited: bool,
     /// The ledgers that are not what they were, by path.
-    pub ledgers: Vec<(String, Difference)>,
+    pub ledgers: Vec<(String, LedgerDifference)>,
     /// The figures that do not come out.
-    pub figures: Vec<Moved>,
+    pub figures: Vec<FigureDifference>,
     /// The townships whose reports are not in the state that was issued.
     pub reports: Vec<String>,
     /// Why it could not be counted anew.
@@ -71,11 +71,11 @@ pub struct Findings {
     pub kinds: Vec<String>,
 }
 
-impl Findings {
+impl ClosingFindings {
     /// Whether all is as it was issued. That a kind is described otherwise is no difference in itself.
     #[must_use]
     pub fn is_equal(&self) -> bool {
-        let Findings { edited, ledgers, figures, reports, uncounted, kinds: _ } = self;
+        let ClosingFindings { edited, ledgers, figures, reports, uncounted, kinds: _ } = self;
         !edited && ledgers.is_empty() && figures.is_empty() && reports.is_empty() && uncounted.is_empty()
     }
 }
@@ -86,13 +86,17 @@ pub fn compare(
     closing: &Closing,
     seals: &BTreeMap<String, Result<Seal, Fault>>,
     kinds: &BTreeMap<String, String>,
-    counted: Result<Issued, Vec<Fault>>,
-) -> Findings {
-    let mut findings = Findings { edited: !closing.intact, ledgers: ledgers(closing, seals), ..Findings::default() };
+    counted: Result<IssuedFigures, Vec<Fault>>,
+) -> ClosingFindings {
+    let mut findings = ClosingFindings {
+        edited: !closing.intact,
+        ledgers: ledger_differences(closing, seals),
+        ..ClosingFindings::default()
+    };
     match counted {
         Ok(issued) => {
-            findings.figures = moved(&closing.issued, &issued);
-            findings.reports = reports(&closing.issued, &issued);
+            findings.figures = figure_differences(&closing.issued, &issued);
+            findings.reports = changed_reports(&closing.issued, &issued);
         }
         Err(faults) => findings.uncounted = faults,
     }
@@ -101,7 +105,10 @@ pub fn compare(
     findings
 }
 
-fn ledgers(closing: &Closing, seals: &BTreeMap<String, Result<Seal, Fault>>) -> Vec<(String, Difference)> {
+fn ledger_differences(
+    closing: &Closing,
+    seals: &BTreeMap<String, Result<Seal, Fault>>,
+) -> Vec<(String, LedgerDifference)> {
     let paths: BTreeSet<&String> = closing.ledgers.keys().chain(seals.keys()).collect();
     let mut all = Vec::new();
     for path in paths {
@@ -109,12 +116,12 @@ fn ledgers(closing: &Closing, seals: &BTreeMap<String, Result<Seal, Fault>>) -> 
         let rows = was.map_or(0, |seal| seal.rows);
         let difference = match seals.get(path) {
             None if rows == 0 => continue,
-            None => Difference::Lost(rows),
-            Some(Err(fault)) => Difference::Unreadable(Box::new(fault.clone())),
-            Some(Ok(now)) if now.rows < rows => Difference::Lost(rows - now.rows),
-            Some(Ok(now)) if now.rows > rows => Difference::More(now.rows - rows),
+            None => LedgerDifference::Lost(rows),
+            Some(Err(fault)) => LedgerDifference::Unreadable(Box::new(fault.clone())),
+            Some(Ok(now)) if now.rows < rows => LedgerDifference::Lost(rows - now.rows),
+            Some(Ok(now)) if now.rows > rows => LedgerDifference::More(now.rows - rows),
             Some(Ok(now)) if rows == 0 || was == Some(now) => continue,
-            Some(Ok(_)) => Difference::Altered,
+            Some(Ok(_)) => LedgerDifference::Altered,
         };
         all.push((path.clone(), difference));
     }
@@ -123,43 +130,45 @@ fn ledgers(closing: &Closing, seals: &BTreeMap<String, Result<Seal, Fault>>) -> 
 
 /// The figures that differ, in the order in which they were issued.
 #[must_use]
-pub fn moved(issued: &Issued, now: &Issued) -> Vec<Moved> {
+pub fn figure_differences(issued: &IssuedFigures, now: &IssuedFigures) -> Vec<FigureDifference> {
     let mut all = Vec::new();
     let zero = |figure: &String| match figure.split_once('.') {
         Some((_, places)) => format!("0.{}", "0".repeat(places.len())),
         None => "0".to_owned(),
     };
-    let nothing = |pair: &Pair| Pair { month: zero(&pair.month), year: zero(&pair.year) };
+    let nothing = |pair: &FigurePair| FigurePair { month: zero(&pair.month), year: zero(&pair.year) };
     for row in &issued.indicators {
         let Some(other) = now.indicators.iter().find(|other| other.id == row.id) else { continue };
-        let mut tell = |scope: Scope, was: &Pair, is: &Pair| {
-            for (part, was, is) in [(Part::Month, &was.month, &is.month), (Part::Year, &was.year, &is.year)] {
+        let mut tell = |scope: FigureScope, was: &FigurePair, is: &FigurePair| {
+            for (part, was, is) in
+                [(FigurePeriod::Month, &was.month, &is.month), (FigurePeriod::Year, &was.year, &is.year)]
+            {
                 if was != is {
                     let (indicator, issued, now) = (row.id.clone(), was.clone(), is.clone());
-                    all.push(Moved { indicator, scope: scope.clone(), part, issued, now });
+                    all.push(FigureDifference { indicator, scope: scope.clone(), part, issued, now });
                 }
             }
         };
-        tell(Scope::County, &row.county, &other.county);
+        tell(FigureScope::County, &row.county, &other.county);
         if let (Some(was), Some(is)) = (&row.whole, &other.whole) {
-            let pair = |figure: &String| Pair { month: String::new(), year: figure.clone() };
-            tell(Scope::Whole, &pair(was), &pair(is));
+            let pair = |figure: &String| FigurePair { month: String::new(), year: figure.clone() };
+            tell(FigureScope::Whole, &pair(was), &pair(is));
         }
-        let of = |row: &super::Row, id: &str| {
+        let of = |row: &super::IndicatorFigures, id: &str| {
             row.townships.iter().find(|(township, _)| township == id).map(|(_, pair)| pair.clone())
         };
         for (id, was) in &row.townships {
-            tell(Scope::Township(id.clone()), was, &of(other, id).unwrap_or_else(|| nothing(was)));
+            tell(FigureScope::Township(id.clone()), was, &of(other, id).unwrap_or_else(|| nothing(was)));
         }
         for (id, is) in other.townships.iter().filter(|(id, _)| of(row, id).is_none()) {
-            tell(Scope::Township(id.clone()), &nothing(is), is);
+            tell(FigureScope::Township(id.clone()), &nothing(is), is);
         }
     }
     all
 }
 
-fn reports(issued: &Issued, now: &Issued) -> Vec<String> {
+fn changed_reports(issued: &IssuedFigures, now: &IssuedFigures) -> Vec<String> {
     let (Some(was), Some(now)) = (&issued.reports, &now.reports) else { return Vec::new() };
-    let same = |filed: &&super::Filed| now.townships.iter().any(|other| other == *filed);
+    let same = |filed: &&super::IssuedReport| now.townships.iter().any(|other| other == *filed);
     was.townships.iter().filter(|filed| !same(filed)).map(|filed| filed.township.clone()).collect()
 }

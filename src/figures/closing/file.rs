@@ -1,8 +1,8 @@
 //! A closing as a TOML file: written once, read ever after. Its last table seals what stands above it.
 #![allow(clippy::format_push_string, reason = "a closing is written once, and reads like the file that it makes")]
 
-use super::{Closing, Filed, Issued, Pair, Reports, Row};
-use crate::base::config::{self, Table, Value};
+use super::{Closing, FigurePair, IndicatorFigures, IssuedFigures, IssuedReport, IssuedReports};
+use crate::base::config::{self, ConfigTable, ConfigValue};
 use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::Result;
 use crate::base::paths::DataPath;
@@ -12,7 +12,7 @@ use crate::schema::township::{Township, TownshipKind};
 
 /// What stands at the top of a closing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct ClosingHead {
     /// The month.
     pub month: Month,
     /// The county's name.
@@ -40,14 +40,14 @@ fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string().trim().to_owned()
 }
 
-impl Head {
+impl ClosingHead {
     /// Reads no more than the head of a closing.
     ///
     /// # Errors
     /// Whatever is wrong with it.
-    pub fn read(file: &str, text: &str) -> Result<Head> {
+    pub fn read(file: &str, text: &str) -> Result<ClosingHead> {
         let end = text.find("\n[").unwrap_or(text.len());
-        config::read(file, text.get(..end).unwrap_or(text), head)
+        config::read(file, text.get(..end).unwrap_or(text), read_head)
     }
 
     fn text(&self) -> String {
@@ -61,14 +61,14 @@ impl Head {
     }
 }
 
-fn head(root: &Table<'_>) -> Head {
+fn read_head(root: &ConfigTable<'_>) -> ClosingHead {
     let closed_at = root.require_word("closed_at");
     let read = closed_at.as_ref().and_then(|word| Instant::from_iso(word.text.as_bytes()));
     if let (Some(_), None, Some(value)) = (closed_at, read, root.value("closed_at")) {
         value.fault(text!("此处应为时刻", "a moment is wanted here"), Some(Text::same("2018-06-05T09:00:00+08:00")));
     }
     let none = Month { year: Year(1), month: 1 };
-    Head {
+    ClosingHead {
         month: root.require("month").and_then(|value| value.month()).unwrap_or(none),
         county: root.require_text("county"),
         closed_at: read.unwrap_or(Instant::new(0, crate::base::day::Offset::CHINA)),
@@ -119,13 +119,13 @@ impl Closing {
         let found = sha256(above.as_bytes());
         config::read(file, &text, |root| {
             let sealed = root.require("seal").and_then(|seal| seal.table(|seal| seal.require_text("sha256")));
-            let plan = root.require("plan").and_then(|plan| plan.table(plan_read)).unwrap_or_default();
-            let head = head(root);
-            let indicators = root.tables("indicator", Row::read);
-            let reports = root.table("reports", Reports::read);
-            let townships = entries(root, "townships", |id, value| value.table(|table| township(id, table)));
-            let kinds = entries(root, "kinds", |id, value| Some((id.to_owned(), value.text()?)));
-            let ledgers = entries(root, "ledgers", |path, value| Some((path.to_owned(), value.table(seal)?)));
+            let plan = root.require("plan").and_then(|plan| plan.table(read_plan)).unwrap_or_default();
+            let head = read_head(root);
+            let indicators = root.tables("indicator", IndicatorFigures::read);
+            let reports = root.table("reports", IssuedReports::read);
+            let townships = read_entries(root, "townships", |id, value| value.table(|table| read_township(id, table)));
+            let kinds = read_entries(root, "kinds", |id, value| Some((id.to_owned(), value.text()?)));
+            let ledgers = read_entries(root, "ledgers", |path, value| Some((path.to_owned(), value.table(read_seal)?)));
             Closing {
                 intact: sealed.as_ref() == Some(&found)
                     && matches!(DataPath::parse(file), Some(DataPath::Closing { month, .. }) if month == head.month),
@@ -133,7 +133,7 @@ impl Closing {
                 plan,
                 kinds: kinds.into_iter().collect(),
                 townships,
-                issued: Issued { indicators, reports },
+                issued: IssuedFigures { indicators, reports },
                 ledgers: ledgers.into_iter().collect(),
             }
         })
@@ -141,18 +141,22 @@ impl Closing {
 }
 
 /// Everything in a table whose keys are free.
-fn entries<T>(root: &Table<'_>, key: &'static str, mut read: impl FnMut(&str, &Value<'_>) -> Option<T>) -> Vec<T> {
+fn read_entries<T>(
+    root: &ConfigTable<'_>,
+    key: &'static str,
+    mut read: impl FnMut(&str, &ConfigValue<'_>) -> Option<T>,
+) -> Vec<T> {
     let entries = root.require(key).map(|value| value.entries()).unwrap_or_default();
     entries.iter().filter_map(|(key, value)| read(&key.text, value)).collect()
 }
 
-fn plan_read(table: &Table<'_>) -> (String, String) {
+fn read_plan(table: &ConfigTable<'_>) -> (String, String) {
     // For other programs: ours compares what the texts say.
     table.require_text("sha256");
     (table.require_text("file"), table.require("text").and_then(|text| text.lines()).unwrap_or_default())
 }
 
-fn seal(table: &Table<'_>) -> Seal {
+fn read_seal(table: &ConfigTable<'_>) -> Seal {
     let rows = table.integer("rows", 0..=i64::MAX).and_then(|rows| usize::try_from(rows).ok());
     Seal { rows: rows.unwrap_or(0), digest: table.require_text("sha256") }
 }
@@ -167,7 +171,7 @@ fn township_text(township: &Township) -> String {
     text + " }\n"
 }
 
-fn township(id: &str, table: &Table<'_>) -> Township {
+fn read_township(id: &str, table: &ConfigTable<'_>) -> Township {
     let kind = TownshipKind::from_token(&table.require_text("kind")).unwrap_or(TownshipKind::Township);
     Township {
         order: table.integer("order", i64::MIN..=i64::MAX).unwrap_or(Township::UNORDERED),
@@ -178,37 +182,37 @@ fn township(id: &str, table: &Table<'_>) -> Township {
     }
 }
 
-impl Row {
+impl IndicatorFigures {
     fn text(&self) -> String {
-        let Pair { month, year } = &self.county;
+        let FigurePair { month, year } = &self.county;
         let (zh, en) = (quoted(&self.title.zh), quoted(&self.title.en));
         let mut text = format!("\n[[indicator]]\nid = {}\ntitle = {{ zh = {zh}, en = {en} }}\n", quoted(&self.id));
         text += &format!("month = \"{month}\"\nyear = \"{year}\"\n");
         text += &self.whole.as_ref().map(|whole| format!("of = \"{whole}\"\n")).unwrap_or_default();
         text += "[indicator.townships]\n";
-        for (id, Pair { month, year }) in &self.townships {
+        for (id, FigurePair { month, year }) in &self.townships {
             text += &format!("{id} = {{ month = \"{month}\", year = \"{year}\" }}\n");
         }
         text
     }
 
-    fn read(table: &Table<'_>) -> Row {
-        let pair = |id: &str, value: &Value<'_>| Some((id.to_owned(), value.table(pair)?));
-        Row {
+    fn read(table: &ConfigTable<'_>) -> IndicatorFigures {
+        let pair = |id: &str, value: &ConfigValue<'_>| Some((id.to_owned(), value.table(read_pair)?));
+        IndicatorFigures {
             id: table.require_text("id"),
-            title: table.require_said("title"),
-            county: self::pair(table),
+            title: table.require_bilingual("title"),
+            county: self::read_pair(table),
             whole: table.text("of"),
-            townships: entries(table, "townships", pair),
+            townships: read_entries(table, "townships", pair),
         }
     }
 }
 
-fn pair(table: &Table<'_>) -> Pair {
-    Pair { month: table.require_text("month"), year: table.require_text("year") }
+fn read_pair(table: &ConfigTable<'_>) -> FigurePair {
+    FigurePair { month: table.require_text("month"), year: table.require_text("year") }
 }
 
-impl Reports {
+impl IssuedReports {
     fn text(&self) -> String {
         let mut text = format!("\n[reports]\nnamed = {}\ndue = {}\n[reports.townships]\n", self.due.0, self.due.1);
         for filed in &self.townships {
@@ -220,15 +224,15 @@ impl Reports {
         text
     }
 
-    fn read(table: &Table<'_>) -> Reports {
+    fn read(table: &ConfigTable<'_>) -> IssuedReports {
         let day = |key| table.require(key).and_then(|value| value.day()).unwrap_or(Day(0));
-        let filed = |id: &str, table: &Table<'_>| Filed {
+        let filed = |id: &str, table: &ConfigTable<'_>| IssuedReport {
             township: id.to_owned(),
             state: table.require_text("state"),
             date: table.day("date"),
             zero: table.value("zero").and_then(|zero| zero.boolean()),
         };
-        let townships = entries(table, "townships", |id, value| value.table(|table| filed(id, table)));
-        Reports { due: (day("named"), day("due")), townships }
+        let townships = read_entries(table, "townships", |id, value| value.table(|table| filed(id, table)));
+        IssuedReports { due: (day("named"), day("due")), townships }
     }
 }

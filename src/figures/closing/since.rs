@@ -2,12 +2,12 @@
 
 use crate::base::day::{Day, Instant};
 use crate::base::id::Id;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use std::collections::BTreeMap;
 
 /// What became of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum RecordFate {
     /// 补录: it entered late.
     Late,
     /// 更正
@@ -20,39 +20,39 @@ pub enum Fate {
 
 /// A record that is not as it was.
 #[derive(Clone, Debug)]
-pub struct Since {
+pub struct RecordChange {
     /// What became of it.
-    pub fate: Fate,
+    pub fate: RecordFate,
     /// Its newest revision: who, when, why.
     pub last: Revision,
 }
 
-impl Since {
+impl RecordChange {
     /// The records of a ledger's revisions, in file order, that were dated up to `until`, or are now, and are not what
     /// they were known to be. One that entered since and is void again is none of them.
     #[must_use]
-    pub fn of(revisions: &[Revision], known: Instant, until: Day) -> Vec<Since> {
+    pub fn list(revisions: &[Revision], known: Instant, until: Day) -> Vec<RecordChange> {
         let mut records: BTreeMap<Id, (Option<&Revision>, &Revision)> = BTreeMap::new();
         for revision in revisions {
             let known = (revision.entered_at <= known).then_some(revision);
             let (was, last) = records.entry(revision.id).or_insert((known, revision));
             (*was, *last) = (known.or(*was), revision);
         }
-        let live = |revision: &&Revision| revision.state == State::Live;
+        let live = |revision: &&Revision| revision.state == RecordState::Live;
         let counts = |revision: &Revision| revision.date().is_some_and(|date| date <= until);
         let mut all = Vec::new();
         for (was, last) in records.into_values() {
             let (before, now) = (was.filter(live), Some(last).filter(live));
             let fate = match (before, now) {
                 (None, None) => continue,
-                (None, Some(_)) if was.is_some() => Fate::Restored,
-                (None, Some(_)) => Fate::Late,
-                (Some(_), None) => Fate::Voided,
+                (None, Some(_)) if was.is_some() => RecordFate::Restored,
+                (None, Some(_)) => RecordFate::Late,
+                (Some(_), None) => RecordFate::Voided,
                 (Some(before), Some(now)) if before.values == now.values => continue,
-                (Some(_), Some(_)) => Fate::Corrected,
+                (Some(_), Some(_)) => RecordFate::Corrected,
             };
             if before.into_iter().chain(now).any(counts) {
-                all.push(Since { fate, last: last.clone() });
+                all.push(RecordChange { fate, last: last.clone() });
             }
         }
         all

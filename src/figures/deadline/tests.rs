@@ -1,38 +1,40 @@
 //! Who is expected to hand in what, and what has come, at the edges of the days.
 
 use super::*;
-use crate::figures::tally::tests::ledgers::{Line, count, day, figures, plan, split, townships};
+use crate::figures::tally::tests::ledgers::{FixtureRow, count, day, figures, plan, split, townships};
 use crate::figures::tally::tests::model::Model;
 use crate::figures::tally::tests::random::{PLAN, county, days, moment};
 use proptest::prelude::*;
 
 /// State, date and zero, of each township expected.
-type Said = Vec<(usize, &'static str, Option<String>, Option<bool>)>;
+type FilingRows = Vec<(usize, &'static str, Option<String>, Option<bool>)>;
 
-fn said(deadline: &Deadline) -> Said {
-    let of = |filed: &Filed| (filed.township, filed.state.token(), filed.date.map(|day| day.to_string()), filed.zero);
+fn said(deadline: &Deadline) -> FilingRows {
+    let of = |filed: &TownshipFiling| {
+        (filed.township, filed.state.token(), filed.date.map(|day| day.to_string()), filed.zero)
+    };
     deadline.townships.iter().map(of).collect()
 }
 
 /// The work arrangement of one township that has handed in these.
-fn arranged(lines: &[Line], as_of: &str) -> (&'static str, Option<String>) {
+fn arranged(lines: &[FixtureRow], as_of: &str) -> (&'static str, Option<String>) {
     let (plan, places) = (plan(&[]), townships(&["a"]));
     let figures = figures(&plan, &places, &[day(as_of)], lines);
-    let deadline = arrangement(&plan, &Calendar::default(), &places, &figures.filings, day(as_of)).unwrap();
+    let deadline = arrangement_deadline(&plan, &Calendar::default(), &places, &figures.filings, day(as_of)).unwrap();
     let (_, state, date, _) = said(&deadline).remove(0);
     (state, date)
 }
 
-fn arrangement_of(number: u64, cells: &'static str) -> Line {
-    let mut line = Line::new(0, "arrangement", number, cells);
+fn arrangement_of(number: u64, cells: &'static str) -> FixtureRow {
+    let mut line = FixtureRow::new(0, "arrangement", number, cells);
     if line.cell("plan_year").is_empty() {
         line.cells.push(("plan_year", "2018".to_owned()));
     }
     line
 }
 
-fn report(number: u64, month: &str, cells: &'static str) -> Line {
-    let mut line = Line::new(0, "monthly-report", number, cells);
+fn report(number: u64, month: &str, cells: &'static str) -> FixtureRow {
+    let mut line = FixtureRow::new(0, "monthly-report", number, cells);
     line.cells.push(("month", month.to_owned()));
     line
 }
@@ -92,9 +94,9 @@ fn a_void_record_has_not_been_handed_in() {
 #[test]
 fn the_earliest_decides_and_of_one_day_the_first_in_the_file() {
     let (plan, places) = (plan(&[]), townships(&["a"]));
-    let may = |lines: &[Line]| {
+    let may = |lines: &[FixtureRow]| {
         let figures = figures(&plan, &places, &[day("2018-12-31")], lines);
-        let months = monthly(&plan, &Calendar::default(), &places, &figures.filings, day("2018-12-31"));
+        let months = monthly_deadlines(&plan, &Calendar::default(), &places, &figures.filings, day("2018-12-31"));
         said(&months[2]).remove(0)
     };
     let (zero, not) = ("date=2018-06-05; zero=true", "date=2018-06-05; zero=false");
@@ -111,7 +113,7 @@ fn the_earliest_decides_and_of_one_day_the_first_in_the_file() {
 #[test]
 fn monthly_reports_are_due_on_the_fifth_of_the_next_month() {
     let (plan, places) = (plan(&[]), townships(&["a"]));
-    let on = |as_of: &str| monthly(&plan, &Calendar::default(), &places, &[], day(as_of));
+    let on = |as_of: &str| monthly_deadlines(&plan, &Calendar::default(), &places, &[], day(as_of));
     assert_eq!(on("2018-02-28"), []);
     assert_eq!(on("2018-03-01").len(), 1);
     assert_eq!(on("2018-03-31").len(), 1);
@@ -137,36 +139,36 @@ fn expected_are_those_with_the_flag_who_were_there_on_the_due_day() {
     places[6].monthly = false;
     let who = |deadline: &Deadline| -> Vec<usize> { deadline.townships.iter().map(|filed| filed.township).collect() };
     let as_of = day("2018-12-31");
-    assert_eq!(who(&arrangement(&plan, &Calendar::default(), &places, &[], as_of).unwrap()), [0, 4, 5, 6]);
+    assert_eq!(who(&arrangement_deadline(&plan, &Calendar::default(), &places, &[], as_of).unwrap()), [0, 4, 5, 6]);
     // The report of March is due on 5 April.
-    assert_eq!(who(&monthly(&plan, &Calendar::default(), &places, &[], as_of)[0]), [0, 1, 2, 4]);
+    assert_eq!(who(&monthly_deadlines(&plan, &Calendar::default(), &places, &[], as_of)[0]), [0, 1, 2, 4]);
 }
 
 #[test]
 fn a_plan_that_asks_for_nothing_has_no_deadlines() {
     let (mut plan, places) = (plan(&[]), townships(&["a"]));
     (plan.arrangement, plan.monthly) = (None, None);
-    assert_eq!(arrangement(&plan, &Calendar::default(), &places, &[], day("2018-12-31")), None);
-    assert_eq!(monthly(&plan, &Calendar::default(), &places, &[], day("2018-12-31")), []);
+    assert_eq!(arrangement_deadline(&plan, &Calendar::default(), &places, &[], day("2018-12-31")), None);
+    assert_eq!(monthly_deadlines(&plan, &Calendar::default(), &places, &[], day("2018-12-31")), []);
 }
 
 /// What the design says of a deadline: the state, the date and whether it is a zero report.
-fn by_the_words(model: &[&Line], due: Day, as_of: Day) -> (State, Option<Day>, Option<bool>) {
-    let dated: Vec<&&Line> = model.iter().filter(|line| line.date() <= as_of).collect();
-    let returned = |line: &Line| Day::from_iso(line.cell("returned").as_bytes()).is_some_and(|day| day <= as_of);
-    let mut first: Option<&Line> = None;
+fn by_the_words(model: &[&FixtureRow], due: Day, as_of: Day) -> (DeadlineState, Option<Day>, Option<bool>) {
+    let dated: Vec<&&FixtureRow> = model.iter().filter(|line| line.date() <= as_of).collect();
+    let returned = |line: &FixtureRow| Day::from_iso(line.cell("returned").as_bytes()).is_some_and(|day| day <= as_of);
+    let mut first: Option<&FixtureRow> = None;
     for line in &dated {
         if !returned(line) && first.is_none_or(|first| line.date() < first.date()) {
             first = Some(line);
         }
     }
-    let zero = |line: &Line| (line.kind == "monthly-report").then(|| line.cell("zero") == "true");
+    let zero = |line: &FixtureRow| (line.kind == "monthly-report").then(|| line.cell("zero") == "true");
     match first {
-        Some(line) if line.date() <= due => (State::OnTime, Some(line.date()), zero(line)),
-        Some(line) => (State::Late, Some(line.date()), zero(line)),
-        None if !dated.is_empty() => (State::Returned, None, None),
-        None if as_of > due => (State::Missing, None, None),
-        None => (State::Open, None, None),
+        Some(line) if line.date() <= due => (DeadlineState::OnTime, Some(line.date()), zero(line)),
+        Some(line) => (DeadlineState::Late, Some(line.date()), zero(line)),
+        None if !dated.is_empty() => (DeadlineState::Returned, None, None),
+        None if as_of > due => (DeadlineState::Missing, None, None),
+        None => (DeadlineState::Open, None, None),
     }
 }
 
@@ -179,16 +181,16 @@ proptest! {
         let figures = split(&count(&PLAN, &townships, &days(), known), &lines, &[2, 0, 1]).unwrap();
         let live = Model::new(&lines, 2018, known).live();
         for as_of in days() {
-            let arranged = arrangement(&PLAN, &Calendar::default(), &townships, &figures.filings, as_of);
-            let reported = monthly(&PLAN, &Calendar::default(), &townships, &figures.filings, as_of);
+            let arranged = arrangement_deadline(&PLAN, &Calendar::default(), &townships, &figures.filings, as_of);
+            let reported = monthly_deadlines(&PLAN, &Calendar::default(), &townships, &figures.filings, as_of);
             for deadline in arranged.into_iter().chain(reported) {
                 let (kind, field, period) = match deadline.month {
                     None => ("arrangement", "plan_year", "2018".to_owned()),
                     Some(month) => ("monthly-report", "month", month.to_string()),
                 };
                 for found in &deadline.townships {
-                    let of = |line: &&Line| line.township == found.township && line.kind == kind && line.cell(field) == period;
-                    let came: Vec<&Line> = live.iter().copied().filter(of).collect();
+                    let of = |line: &&FixtureRow| line.township == found.township && line.kind == kind && line.cell(field) == period;
+                    let came: Vec<&FixtureRow> = live.iter().copied().filter(of).collect();
                     let wanted = by_the_words(&came, deadline.due, as_of);
                     prop_assert_eq!((found.state, found.date, found.zero), wanted, "{:?} on {}", deadline.month, as_of);
                 }

@@ -8,18 +8,18 @@ use crate::schema::record::decimal;
 
 /// Budget and expenses of a plan on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Money {
+pub struct BudgetStatus {
     /// One for each heading of the plan, in its order.
-    pub headings: Vec<Spent>,
+    pub headings: Vec<BudgetLine>,
     /// What was spent under headings that the plan does not have.
     pub elsewhere: i64,
     /// All headings and what was spent elsewhere.
-    pub total: Spent,
+    pub total: BudgetLine,
 }
 
 /// What was spent under a heading, in fen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spent {
+pub struct BudgetLine {
     /// What may be spent.
     pub budget: Option<i64>,
     /// What was spent.
@@ -28,10 +28,10 @@ pub struct Spent {
     pub cost: Option<(usize, Option<i64>)>,
 }
 
-impl Spent {
+impl BudgetLine {
     /// What is left of the budget, less than 0 where it is overspent.
     #[must_use]
-    pub fn left(&self) -> Option<i64> {
+    pub fn remaining(&self) -> Option<i64> {
         self.budget.map(|budget| budget.saturating_sub(self.spent))
     }
 
@@ -44,11 +44,11 @@ impl Spent {
 
 /// A plan's money on a day; none where nothing is budgeted and nothing was spent, or expenses are not counted.
 #[must_use]
-pub fn money(plan: &Plan, figures: &Figures, as_of: Day) -> Option<Money> {
+pub fn budget_status(plan: &Plan, figures: &Figures, as_of: Day) -> Option<BudgetStatus> {
     let spent = figures.spent(None, as_of)?;
     let headings =
-        plan.expenditure.iter().enumerate().map(|(at, heading)| of_heading(plan, at, heading, figures, as_of));
-    let headings: Vec<Spent> = headings.collect();
+        plan.expenditure.iter().enumerate().map(|(at, heading)| budget_line(plan, at, heading, figures, as_of));
+    let headings: Vec<BudgetLine> = headings.collect();
     let under: i64 = headings.iter().fold(0, |sum, heading| sum.saturating_add(heading.spent));
     let elsewhere = spent.saturating_sub(under);
     let budgets = headings.iter().filter_map(|heading| heading.budget);
@@ -59,21 +59,21 @@ pub fn money(plan: &Plan, figures: &Figures, as_of: Day) -> Option<Money> {
     // Where something was spent without a budget, a rest of the whole would say nothing.
     let covered = elsewhere == 0 && headings.iter().all(|heading| heading.budget.is_some() || heading.spent == 0);
     let budget = (planned > 0 && covered).then(|| budgets.fold(0_i64, i64::saturating_add));
-    Some(Money { headings, elsewhere, total: Spent { budget, spent, cost: None } })
+    Some(BudgetStatus { headings, elsewhere, total: BudgetLine { budget, spent, cost: None } })
 }
 
-fn of_heading(plan: &Plan, at: usize, heading: &Expenditure, figures: &Figures, as_of: Day) -> Spent {
+fn budget_line(plan: &Plan, at: usize, heading: &Expenditure, figures: &Figures, as_of: Day) -> BudgetLine {
     let spent = figures.spent(Some(at), as_of).unwrap_or(0);
     let per = heading.per.as_ref().and_then(|id| plan.indicators.iter().position(|indicator| indicator.id == *id));
-    Spent {
+    BudgetLine {
         budget: heading.budget.as_ref().and_then(|budget| decimal(budget.as_bytes(), FEN)),
         spent,
-        cost: per.map(|per| (per, each(spent, figures.county(per, as_of), figures.places(per)))),
+        cost: per.map(|per| (per, unit_cost(spent, figures.county(per, as_of), figures.places(per)))),
     }
 }
 
 /// What one costs, in fen, cut.
-fn each(spent: i64, done: i64, places: u8) -> Option<i64> {
+fn unit_cost(spent: i64, done: i64, places: u8) -> Option<i64> {
     if done <= 0 {
         return None;
     }
@@ -83,7 +83,7 @@ fn each(spent: i64, done: i64, places: u8) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::tally::tests::ledgers::{Line, count_money, day, plan, split, townships};
+    use crate::figures::tally::tests::ledgers::{FixtureRow, count_money, day, plan, split, townships};
     use crate::figures::tally::tests::random::county;
     use proptest::prelude::*;
 
@@ -93,25 +93,25 @@ mod tests {
         per = 'shows'\nbudget = '100.00'\n\
         [[expenditure]]\nheading = 'training'\ntitle = { zh = '培训', en = 'training' }\nclause = '四'\n";
 
-    fn on(lines: &[Line], as_of: &str) -> Option<Money> {
+    fn on(lines: &[FixtureRow], as_of: &str) -> Option<BudgetStatus> {
         let (plan, places) = (plan(&[MONEY]), townships(&["t0", "t1", "t2"]));
         let figures = split(&count_money(&plan, &places, &[day(as_of)]), lines, &[0, 1]).unwrap();
-        money(&plan, &figures, day(as_of))
+        budget_status(&plan, &figures, day(as_of))
     }
 
     #[test]
     fn what_is_spent_left_and_what_one_costs() {
         let lines = [
-            Line::new(0, "performance", 1, "date=2018-03-01; sessions=3"),
-            Line::new(0, "expense", 2, "date=2018-03-01; heading=performances; amount=100.01"),
-            Line::new(1, "expense", 3, "date=2018-03-02; heading=facilities; amount=5"),
-            Line::new(1, "expense", 4, "date=2017-12-31; heading=performances; amount=7"),
+            FixtureRow::new(0, "performance", 1, "date=2018-03-01; sessions=3"),
+            FixtureRow::new(0, "expense", 2, "date=2018-03-01; heading=performances; amount=100.01"),
+            FixtureRow::new(1, "expense", 3, "date=2018-03-02; heading=facilities; amount=5"),
+            FixtureRow::new(1, "expense", 4, "date=2017-12-31; heading=performances; amount=7"),
         ];
-        let spent = |budget, spent, cost| Spent { budget, spent, cost };
+        let spent = |budget, spent, cost| BudgetLine { budget, spent, cost };
         let first = on(&lines, "2018-03-01").unwrap();
         assert_eq!(first.headings, [spent(Some(10_000), 10_001, Some((0, Some(3333)))), spent(None, 0, None)]);
         assert_eq!((first.elsewhere, &first.total), (0, &spent(Some(10_000), 10_001, None)));
-        assert_eq!((first.total.left(), first.total.percent().as_deref()), (Some(-1), Some("100.0")));
+        assert_eq!((first.total.remaining(), first.total.percent().as_deref()), (Some(-1), Some("100.0")));
         let second = on(&lines, "2018-03-02").unwrap();
         assert_eq!((second.elsewhere, &second.total), (500, &spent(None, 10_501, None)));
         let before = on(&lines, "2018-02-28").unwrap();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::day::Year;
-use crate::figures::tally::tests::ledgers::{Line, day, figures, plan, townships as places};
+use crate::figures::tally::tests::ledgers::{FixtureRow, day, figures, plan, townships as places};
 use proptest::prelude::*;
 
 #[test]
@@ -25,7 +25,8 @@ fn percent_is_cut_and_never_rounded_up_nor_capped() {
 
 #[test]
 fn a_part_of_a_target_is_rounded_up() {
-    let asked = |target, share| required(target, &Milestone { due: day("2018-07-01"), share, clause: String::new() });
+    let asked =
+        |target, share| required_by(target, &Milestone { due: day("2018-07-01"), share, clause: String::new() });
     assert_eq!(
         [(60, 50), (61, 50), (1, 1), (100, 33), (1, 100)].map(|(target, share)| asked(target, share)),
         [30, 31, 1, 33, 1]
@@ -40,9 +41,12 @@ fn states(indicator: &str, done: &[(&str, i64)], as_of: &str) -> Vec<&'static st
     let plan = plan(&[indicator]);
     let indicator = &plan.indicators[0];
     let asked: Vec<u64> =
-        indicator.milestones.iter().map(|milestone| required(indicator.target.unwrap(), milestone)).collect();
+        indicator.milestones.iter().map(|milestone| required_by(indicator.target.unwrap(), milestone)).collect();
     let figure = |at: Day| done.iter().filter(|(date, _)| day(date) <= at).map(|(_, amount)| amount).sum();
-    progress(&plan, indicator, &asked, 0, day(as_of), figure).into_iter().map(|one| one.state.token()).collect()
+    milestone_progress(&plan, indicator, &asked, 0, day(as_of), figure)
+        .into_iter()
+        .map(|one| one.state.token())
+        .collect()
 }
 
 #[test]
@@ -130,16 +134,16 @@ fn an_indicators_own_milestones_have_a_course_of_their_own() {
 #[test]
 fn decimals_are_measured_in_their_own_units() {
     let plan = plan(&["id = 'spent'\nkind = 'expense'\nmeasure = 'sum:amount'\ntarget = 2"]);
-    let spend = |number, cells| Line::new(0, "expense", number, cells);
+    let spend = |number, cells| FixtureRow::new(0, "expense", number, cells);
     let lines = [
         spend(1, "date=2018-06-30; heading=other; amount=0.99"),
         spend(2, "date=2018-07-02; heading=other; amount=0.01"),
     ];
     let days = ["2018-07-01", "2018-07-02"].map(day);
     let figures = figures(&plan, &places(&["a"]), &days, &lines);
-    let first = |as_of| county(&plan, 0, &figures, as_of).remove(0);
-    assert_eq!((first(days[0]).state, first(days[0]).done), (State::Behind, 99));
-    assert_eq!((first(days[1]).state, first(days[1]).done, first(days[1]).required), (State::MetLate, 99, 1));
+    let first = |as_of| county_progress(&plan, 0, &figures, as_of).remove(0);
+    assert_eq!((first(days[0]).state, first(days[0]).done), (MilestoneState::Behind, 99));
+    assert_eq!((first(days[1]).state, first(days[1]).done, first(days[1]).required), (MilestoneState::MetLate, 99, 1));
 }
 
 #[test]
@@ -148,27 +152,27 @@ fn townships_have_their_part_and_the_same_table() {
     let shares = "id = 'shows'\nkind = 'performance'\nmeasure = 'count'\ntarget = 9\nshares = { c = 3, b = 3, a = 3 }";
     let plan = plan(&[shares]);
     let places = places(&["b", "a", "none", "c"]);
-    let show = |township, number| Line::new(township, "performance", number, "date=2018-06-01");
+    let show = |township, number| FixtureRow::new(township, "performance", number, "date=2018-06-01");
     let lines = [show(0, 1), show(0, 2), show(1, 3), show(3, 4), show(2, 5)];
     let days = ["2018-07-01", "2018-07-02"].map(day);
     let figures = figures(&plan, &places, &days, &lines);
-    let all = townships(&plan, 0, &figures, &places, days[1]);
+    let all = township_progress(&plan, 0, &figures, &places, days[1]);
     let said: Vec<Vec<(u64, i64, &str)>> =
         all.iter().map(|parts| parts.iter().map(|one| (one.required, one.done, one.state.token())).collect()).collect();
     assert_eq!(said[0], [(2, 2, "met"), (3, 2, "behind")]);
     assert_eq!(said[1], [(2, 1, "missed"), (3, 1, "behind")]);
     assert_eq!(said[2], []);
     assert_eq!(said[3], [(1, 1, "met"), (3, 1, "behind")]);
-    assert_eq!(county(&plan, 0, &figures, days[1])[0].state, State::Met);
-    assert_eq!(share(&plan.indicators[0], &places[2]), None);
+    assert_eq!(county_progress(&plan, 0, &figures, days[1])[0].state, MilestoneState::Met);
+    assert_eq!(township_share(&plan.indicators[0], &places[2]), None);
 }
 
 #[test]
 fn an_indicator_without_a_target_has_no_milestones() {
     let plan = plan(&["id = 'shows'\nkind = 'performance'\nmeasure = 'count'"]);
     let figures = figures(&plan, &places(&["a"]), &[day("2018-07-01")], &[]);
-    assert_eq!(county(&plan, 0, &figures, day("2018-07-01")), []);
-    assert_eq!(townships(&plan, 0, &figures, &places(&["a"]), day("2018-07-01")), [[]]);
+    assert_eq!(county_progress(&plan, 0, &figures, day("2018-07-01")), []);
+    assert_eq!(township_progress(&plan, 0, &figures, &places(&["a"]), day("2018-07-01")), [[]]);
 }
 
 /// The table of the design, word by word, in fractions.
@@ -178,17 +182,17 @@ fn by_the_table(
     (due, required): (Day, f64),
     stretch: bool,
     figure: &dyn Fn(Day) -> f64,
-) -> State {
+) -> MilestoneState {
     let met = if as_of <= due { figure(as_of) >= required } else { figure(due) >= required };
     match (met, as_of > due) {
-        (true, _) => State::Met,
-        (false, true) if figure(as_of) >= required => State::MetLate,
-        (false, _) if stretch => State::Pending,
-        (false, true) => State::Missed,
-        (false, false) if as_of < d0 => State::NotStarted,
+        (true, _) => MilestoneState::Met,
+        (false, true) if figure(as_of) >= required => MilestoneState::MetLate,
+        (false, _) if stretch => MilestoneState::Pending,
+        (false, true) => MilestoneState::Missed,
+        (false, false) if as_of < d0 => MilestoneState::NotStarted,
         (false, false) => {
             let course = (required - r0) * f64::from(as_of.0 - d0.0) / f64::from(due.0 - d0.0);
-            if figure(as_of) - r0 >= course - 1e-9 { State::OnCourse } else { State::Behind }
+            if figure(as_of) - r0 >= course - 1e-9 { MilestoneState::OnCourse } else { MilestoneState::Behind }
         }
     }
 }
@@ -214,7 +218,7 @@ proptest! {
         let sum = |at: Day| done.iter().filter(|(date, _)| first.plus(*date) <= at).map(|(_, amount)| *amount).sum::<u32>();
         let asked: Vec<u64> = [50, 100].map(|share| (u64::from(target) * share).div_ceil(100)).to_vec();
         let as_of = first.plus(as_of);
-        let found = progress(&plan, &plan.indicators[0], &asked, 0, as_of, |at| i64::from(sum(at)));
+        let found = milestone_progress(&plan, &plan.indicators[0], &asked, 0, as_of, |at| i64::from(sum(at)));
         let mut start = (day("2018-03-10"), 0.0);
         for (one, (due, share)) in found.iter().zip([(day("2018-07-01"), 50), (day("2018-12-01"), 100)]) {
             let required = f64::from((target * share).div_ceil(100));
@@ -236,7 +240,7 @@ fn template(plan: &Plan) -> Indicator {
         measure: crate::schema::plan::Measure::Count,
         filter: Vec::new(),
         whole: None,
-        span: crate::schema::plan::Span::Year,
+        span: crate::schema::plan::CountingSpan::Year,
         target: None,
         stretch: false,
         milestones: plan.milestones.clone(),

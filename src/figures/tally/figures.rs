@@ -1,7 +1,7 @@
 //! What a tally comes to.
 
-use super::Count;
-use super::fold::{Changes, Sums};
+use super::CountSpec;
+use super::fold::{ChangeSeries, IndicatorChanges};
 use crate::base::day::{Day, Month, Year};
 
 /// The figures of every indicator, and what was handed in.
@@ -10,7 +10,7 @@ pub struct Figures {
     year: Year,
     days: Vec<Day>,
     places: Vec<u8>,
-    indicators: Vec<Sums>,
+    indicators: Vec<IndicatorChanges>,
     wholes: Vec<bool>,
     money: Option<usize>,
     people: Vec<bool>,
@@ -38,8 +38,8 @@ pub struct Filing {
 impl Figures {
     /// None if a figure is too large to be counted.
     pub(super) fn new(
-        count: &Count<'_>,
-        mut sums: Vec<Sums>,
+        count: &CountSpec<'_>,
+        mut sums: Vec<IndicatorChanges>,
         filings: Vec<Filing>,
         months: Vec<[i64; 12]>,
     ) -> Option<Figures> {
@@ -62,7 +62,7 @@ impl Figures {
         })
     }
 
-    /// How many live records of a kind the township has that was [counted by month](Count::with_months), in each month; none
+    /// How many live records of a kind the township has that was [counted by month](CountSpec::with_months), in each month; none
     /// where that was not asked, or the plan does not name the kind.
     #[must_use]
     pub fn months(&self, kind: &str) -> Option<[i64; 12]> {
@@ -78,13 +78,13 @@ impl Figures {
     /// The county's figure at the end of a day: one of the plan's year, the day before it, or one that was asked for.
     #[must_use]
     pub fn county(&self, indicator: usize, day: Day) -> i64 {
-        self.sum(&self.indicators[indicator].done, day)
+        self.county_sum(&self.indicators[indicator].done, day)
     }
 
     /// The county's whole of which the figure is a part, at the end of a day.
     #[must_use]
     pub fn whole(&self, indicator: usize, day: Day) -> Option<i64> {
-        self.wholes[indicator].then(|| self.sum(&self.indicators[indicator].whole, day))
+        self.wholes[indicator].then(|| self.county_sum(&self.indicators[indicator].whole, day))
     }
 
     /// What the county had spent by the end of a day, in fen: under a heading (its place in the plan) or in all; none
@@ -103,33 +103,33 @@ impl Figures {
 
     /// Where people are counted, how many of the county's figure are named (实名); the others are known by number only.
     #[must_use]
-    pub fn named(&self, indicator: usize, day: Day) -> Option<i64> {
-        self.people[indicator].then(|| self.sum(&self.indicators[indicator].named, day))
+    pub fn named_people(&self, indicator: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.county_sum(&self.indicators[indicator].named, day))
     }
 
     /// A township's figure at the end of a day that was asked for.
     #[must_use]
     pub fn township(&self, indicator: usize, township: usize, day: Day) -> i64 {
-        self.at(&self.indicators[indicator].done, township, day)
+        self.township_sum(&self.indicators[indicator].done, township, day)
     }
 
     /// Where people are counted, how many of a township's figure are named.
     #[must_use]
-    pub fn named_of(&self, indicator: usize, township: usize, day: Day) -> Option<i64> {
-        self.people[indicator].then(|| self.at(&self.indicators[indicator].named, township, day))
+    pub fn named_people_of(&self, indicator: usize, township: usize, day: Day) -> Option<i64> {
+        self.people[indicator].then(|| self.township_sum(&self.indicators[indicator].named, township, day))
     }
 
-    fn at(&self, changes: &Changes, township: usize, day: Day) -> i64 {
+    fn township_sum(&self, changes: &ChangeSeries, township: usize, day: Day) -> i64 {
         let column = self.days.partition_point(|&asked| asked < day);
         changes.townships.get(township * self.days.len() + column).copied().unwrap_or(0)
     }
 
     /// Takes an amount off a township's and the county's figures from a day on.
-    pub fn take_off(&mut self, indicator: usize, township: usize, from: Day, amount: i64) {
+    pub fn subtract(&mut self, indicator: usize, township: usize, from: Day, amount: i64) {
         let first = i64::from(from.0) - i64::from(self.year.first().0) + 1;
         let first = usize::try_from(first.max(0)).unwrap_or(usize::MAX);
         let (column, columns) = (self.days.partition_point(|&asked| asked < from), self.days.len());
-        let Changes { days, townships } = &mut self.indicators[indicator].done;
+        let ChangeSeries { days, townships } = &mut self.indicators[indicator].done;
         let row = townships.get_mut(township * columns..(township + 1) * columns).unwrap_or_default();
         for figure in days.iter_mut().skip(first).chain(row.iter_mut().skip(column)) {
             *figure = figure.saturating_sub(amount);
@@ -143,19 +143,19 @@ impl Figures {
         (first.0..=last.0).map(Day).find(|&day| self.county(indicator, day) >= required)
     }
 
-    fn sum(&self, changes: &Changes, day: Day) -> i64 {
-        let place = usize::try_from(i64::from(day.0) - i64::from(self.year.first().0) + 1);
-        if let Ok(place) = place
+    fn county_sum(&self, changes: &ChangeSeries, day: Day) -> i64 {
+        let index = usize::try_from(i64::from(day.0) - i64::from(self.year.first().0) + 1);
+        if let Ok(index) = index
             && day <= self.year.last()
         {
-            return changes.days.get(place).copied().unwrap_or(0);
+            return changes.days.get(index).copied().unwrap_or(0);
         }
         let column = self.days.partition_point(|&asked| asked < day);
         changes.townships.iter().skip(column).step_by(self.days.len().max(1)).fold(0, |a, b| a.saturating_add(*b))
     }
 }
 
-impl Changes {
+impl ChangeSeries {
     /// Turns changes into figures; none if one is too large.
     fn accumulate(&mut self, columns: usize) -> Option<()> {
         let townships = self.townships.chunks_mut(columns.max(1));

@@ -1,42 +1,42 @@
 //! The fold itself: ledgers in, one at a time; two tallies can be merged.
 
-use super::people::{Naming, Person, earliest};
-use super::{Count, Counter, Figures, Filing, FilingFields, Measured, RosterFields};
+use super::people::{Attendance, RosterEntry, keep_earliest};
+use super::{Addend, CountSpec, Counter, Figures, Filing, FilingFields, RosterFields};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
-use crate::ledger::chunks::{Amiss, Entered, Revised, walk_part};
-use crate::ledger::{ById, Columns, Row, Source, walk};
-use crate::schema::plan::Span;
-use crate::schema::record::{State, decimal};
+use crate::ledger::chunks::{EnteredRecords, NeedsFullWalk, RevisedRecords, walk_chunk};
+use crate::ledger::{Columns, IdMap, Row, Source, walk};
+use crate::schema::plan::CountingSpan;
+use crate::schema::record::{RecordState, decimal};
 
 /// What has been counted so far.
 #[derive(Debug)]
 pub struct Tally<'a> {
-    count: &'a Count<'a>,
-    sums: Vec<Sums>,
-    people: Vec<Vec<Person>>,
+    count: &'a CountSpec<'a>,
+    sums: Vec<IndicatorChanges>,
+    people: Vec<Vec<Attendance>>,
     filings: Vec<Filing>,
     /// By kind, how many records the township that is counted by month has in each.
     months: Vec<[i64; 12]>,
     /// Records of the township and year at hand whose people are counted.
-    headed: ById<Headed>,
+    head_counts: IdMap<HeadCount>,
     /// The people that the rosters at hand name.
-    namings: Vec<Naming>,
+    roster_entries: Vec<RosterEntry>,
 }
 
 /// The changes of one indicator's figures: by day for the county, by column for the townships.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sums {
-    pub(super) done: Changes,
-    pub(super) whole: Changes,
+pub(super) struct IndicatorChanges {
+    pub(super) done: ChangeSeries,
+    pub(super) whole: ChangeSeries,
     /// Of people, those who are named.
-    pub(super) named: Changes,
+    pub(super) named: ChangeSeries,
 }
 
 /// Changes of a figure; empty where nothing was counted.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Changes {
+pub(super) struct ChangeSeries {
     /// By day of the plan's year; the first is all that came before.
     pub(super) days: Vec<i64>,
     /// By township and day asked for.
@@ -45,7 +45,7 @@ pub(super) struct Changes {
 
 /// A record whose people are counted.
 #[derive(Debug)]
-struct Headed {
+struct HeadCount {
     township: usize,
     day: Day,
     heads: i64,
@@ -59,16 +59,16 @@ struct Overflow;
 impl<'a> Tally<'a> {
     /// Nothing counted yet.
     #[must_use]
-    pub fn new(count: &'a Count<'a>) -> Tally<'a> {
+    pub fn new(count: &'a CountSpec<'a>) -> Tally<'a> {
         let indicators = count.places.len();
         Tally {
             count,
-            sums: vec![Sums::default(); indicators],
+            sums: vec![IndicatorChanges::default(); indicators],
             people: vec![Vec::new(); indicators],
             filings: Vec::new(),
             months: vec![[0; 12]; count.kinds.len()],
-            headed: ById::default(),
-            namings: Vec::new(),
+            head_counts: IdMap::default(),
+            roster_entries: Vec::new(),
         }
     }
 
@@ -77,39 +77,39 @@ impl<'a> Tally<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with the ledger; the tally is then of no use.
-    pub fn ledger(&mut self, source: Source<'_>, township: usize) -> Result<()> {
+    pub fn add_ledger(&mut self, source: Source<'_>, township: usize) -> Result<()> {
         let count = self.count;
-        let Some(counted) = count.place_of(source.kind) else { return Ok(()) };
+        let Some(counted) = count.kind_index(source.kind) else { return Ok(()) };
         walk(source, count.known, |row, stands| {
-            if !stands || row.state == State::Void {
+            if !stands || row.state == RecordState::Void {
                 return Ok(());
             }
-            self.record(counted, source.year, township, row)
+            self.add_record(counted, source.year, township, row)
         })
     }
 
-    /// Takes in a part of a ledger that [may be parted](Count::may_be_parted), lines that begin at a place in its file.
+    /// Takes in a part of a ledger that [may be parted](CountSpec::may_be_chunked), lines that begin at a place in its file.
     ///
     /// # Errors
     /// Something is wrong with it; the tally is then of no use.
-    pub fn part(
+    pub fn add_chunk(
         &mut self,
         columns: &Columns,
         (part, at): (Source<'_>, u64),
-        (revised, entered): (&Revised, &mut Entered),
+        (revised, entered): (&RevisedRecords, &mut EnteredRecords),
         township: usize,
-    ) -> std::result::Result<(), Amiss> {
+    ) -> std::result::Result<(), NeedsFullWalk> {
         let count = self.count;
-        let Some(counted) = count.place_of(part.kind) else { return Ok(()) };
-        walk_part(columns, (part, at), revised, entered, |row, stands| {
-            if !stands || row.state == State::Void {
+        let Some(counted) = count.kind_index(part.kind) else { return Ok(()) };
+        walk_chunk(columns, (part, at), revised, entered, |row, stands| {
+            if !stands || row.state == RecordState::Void {
                 return Ok(());
             }
-            self.record(counted, part.year, township, row)
+            self.add_record(counted, part.year, township, row)
         })
     }
 
-    fn record(&mut self, at: usize, year: Year, township: usize, row: &Row<'_>) -> std::result::Result<(), Fault> {
+    fn add_record(&mut self, at: usize, year: Year, township: usize, row: &Row<'_>) -> std::result::Result<(), Fault> {
         let count = self.count;
         let Some(counted) = count.kinds.get(at) else { return Ok(()) };
         if let Some((_, as_of)) = count.by_month.filter(|(page, _)| *page == township)
@@ -122,12 +122,12 @@ impl<'a> Tally<'a> {
             }
         }
         for counter in &counted.counters {
-            if counter.span == Span::Standing || year == self.count.year {
-                self.counted(counter, township, row)?;
+            if counter.span == CountingSpan::Standing || year == self.count.year {
+                self.count_record(counter, township, row)?;
             }
         }
         if let Some(roster) = &counted.roster {
-            self.named(roster, township, row)?;
+            self.add_roster_row(roster, township, row)?;
         }
         if let Some(fields) = &counted.arrangement
             && Year::from_iso(row.cell(fields.period)) == Some(self.count.year)
@@ -142,7 +142,7 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
-    fn counted(&mut self, counter: &Counter, township: usize, row: &Row<'_>) -> std::result::Result<(), Fault> {
+    fn count_record(&mut self, counter: &Counter, township: usize, row: &Row<'_>) -> std::result::Result<(), Fault> {
         let selected = counter.selects(row);
         if let Some((whole, all)) = counter.whole
             && (selected || all)
@@ -157,16 +157,16 @@ impl<'a> Tally<'a> {
         counter: &Counter,
         township: usize,
         row: &Row<'_>,
-        measured: Measured,
+        measured: Addend,
         whole: bool,
     ) -> std::result::Result<(), Fault> {
         let (amount, field) = match measured {
-            Measured::One(one) => (Some(one), 0),
-            Measured::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
-            Measured::People { heads } => {
+            Addend::One(one) => (Some(one), 0),
+            Addend::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
+            Addend::People { heads } => {
                 let heads = amount(row.cell(heads), 0, 1).unwrap_or(0);
-                let headed = Headed { township, day: row.date, heads, indicators: Vec::new() };
-                self.headed.entry(row.id).or_insert(headed).indicators.push(counter.indicator);
+                let headed = HeadCount { township, day: row.date, heads, indicators: Vec::new() };
+                self.head_counts.entry(row.id).or_insert(headed).indicators.push(counter.indicator);
                 return Ok(());
             }
         };
@@ -180,12 +180,17 @@ impl<'a> Tally<'a> {
         added.map_err(|Overflow| too_large().at(row.place_of(field)))
     }
 
-    fn named(&mut self, roster: &RosterFields, township: usize, row: &Row<'_>) -> std::result::Result<(), Fault> {
+    fn add_roster_row(
+        &mut self,
+        roster: &RosterFields,
+        township: usize,
+        row: &Row<'_>,
+    ) -> std::result::Result<(), Fault> {
         let Some(record) = Id::from_bytes(row.cell(roster.reference)) else { return Ok(()) };
-        if !self.headed.contains_key(&record) {
+        if !self.head_counts.contains_key(&record) {
             return Ok(());
         }
-        self.namings.push(roster.naming(self.count, record, township, row)?);
+        self.roster_entries.push(roster.roster_entry(self.count, record, township, row)?);
         Ok(())
     }
 
@@ -195,21 +200,21 @@ impl<'a> Tally<'a> {
     /// A figure too large to be counted.
     pub fn settle(&mut self) -> Result<()> {
         // Stable: of one person named twice in a record, the first row says for whom.
-        self.namings.sort_by_key(|naming| (naming.record, naming.person));
-        self.namings.dedup_by_key(|naming| (naming.record, naming.person));
-        for naming in &self.namings {
-            let Some(headed) = self.headed.get_mut(&naming.record) else { continue };
+        self.roster_entries.sort_by_key(|naming| (naming.record, naming.person));
+        self.roster_entries.dedup_by_key(|naming| (naming.record, naming.person));
+        for naming in &self.roster_entries {
+            let Some(headed) = self.head_counts.get_mut(&naming.record) else { continue };
             headed.heads -= 1;
             for &indicator in &headed.indicators {
                 let people = &mut self.people[indicator];
                 if people.len() == people.capacity() && people.len() > 1 << 12 {
-                    earliest(people);
+                    keep_earliest(people);
                 }
-                people.push(Person::new(naming, headed.day));
+                people.push(Attendance::new(naming, headed.day));
             }
         }
-        self.namings.clear();
-        for (_, headed) in self.headed.drain() {
+        self.roster_entries.clear();
+        for (_, headed) in self.head_counts.drain() {
             for &indicator in headed.indicators.iter().filter(|_| headed.heads > 0) {
                 let added = self.sums[indicator].done.add(self.count, headed.township, headed.day, headed.heads);
                 added.map_err(|Overflow| too_large())?;
@@ -229,7 +234,7 @@ impl<'a> Tally<'a> {
         }
         for (mine, theirs) in self.people.iter_mut().zip(other.people) {
             mine.extend(theirs);
-            earliest(mine);
+            keep_earliest(mine);
         }
         self.filings.extend(other.filings);
         for (mine, theirs) in self.months.iter_mut().flatten().zip(other.months.into_iter().flatten()) {
@@ -244,7 +249,7 @@ impl<'a> Tally<'a> {
     /// A figure too large to be counted.
     pub fn finish(mut self) -> Result<Figures> {
         for (people, sums) in self.people.iter_mut().zip(&mut self.sums) {
-            earliest(people);
+            keep_earliest(people);
             for person in people.iter() {
                 let (township, day) = (person.credit(), person.day);
                 let added = sums.done.add(self.count, township, day, 1);
@@ -278,13 +283,13 @@ fn filing(fields: &FilingFields, township: usize, row: &Row<'_>, month: Option<M
 
 impl RosterFields {
     /// The person whom a row names at a record.
-    pub(super) fn naming(
+    pub(super) fn roster_entry(
         &self,
-        count: &Count<'_>,
+        count: &CountSpec<'_>,
         record: Id,
         township: usize,
         row: &Row<'_>,
-    ) -> std::result::Result<Naming, Fault> {
+    ) -> std::result::Result<RosterEntry, Fault> {
         let credit = match self.credit.map(|field| (field, row.cell(field))) {
             None | Some((_, [])) => township,
             Some((field, id)) => {
@@ -300,7 +305,7 @@ impl RosterFields {
             }
         };
         let cells = self.person.iter().map(|&field| row.cell(field));
-        Ok(Naming::new(record, cells, u32::try_from(credit).unwrap_or(u32::MAX)))
+        Ok(RosterEntry::new(record, cells, u32::try_from(credit).unwrap_or(u32::MAX)))
     }
 }
 
@@ -313,14 +318,20 @@ impl Counter {
     }
 }
 
-impl Changes {
-    fn add(&mut self, count: &Count<'_>, township: usize, day: Day, amount: i64) -> std::result::Result<(), Overflow> {
+impl ChangeSeries {
+    fn add(
+        &mut self,
+        count: &CountSpec<'_>,
+        township: usize,
+        day: Day,
+        amount: i64,
+    ) -> std::result::Result<(), Overflow> {
         if self.days.is_empty() {
             self.days = vec![0; 367];
             self.townships = vec![0; count.townships.len() * count.days.len()];
         }
-        let place = day.0.saturating_sub(count.first.0).saturating_add(1).max(0);
-        if let Some(sum) = usize::try_from(place).ok().and_then(|place| self.days.get_mut(place)) {
+        let index = day.0.saturating_sub(count.first.0).saturating_add(1).max(0);
+        if let Some(sum) = usize::try_from(index).ok().and_then(|index| self.days.get_mut(index)) {
             *sum = sum.checked_add(amount).ok_or(Overflow)?;
         }
         let column = count.column(day);
@@ -332,7 +343,7 @@ impl Changes {
         Ok(())
     }
 
-    fn merge(&mut self, other: Changes) -> std::result::Result<(), Overflow> {
+    fn merge(&mut self, other: ChangeSeries) -> std::result::Result<(), Overflow> {
         if self.days.is_empty() {
             *self = other;
             return Ok(());

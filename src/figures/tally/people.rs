@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 /// A person as a roster's row names them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Naming {
+pub(super) struct RosterEntry {
     pub(super) record: Id,
     pub(super) person: u128,
     credit: u32,
@@ -15,7 +15,7 @@ pub(super) struct Naming {
 
 /// A person at a record; 32 bytes, for there can be millions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Person {
+pub(super) struct Attendance {
     digest: u128,
     pub(super) day: Day,
     // Split in halves, so that the order of fields is the order of sorting without padding.
@@ -23,10 +23,10 @@ pub(super) struct Person {
     credit: u32,
 }
 
-impl Naming {
+impl RosterEntry {
     /// A person by the cells that tell people apart, the first of which is the name. With nothing but a name, they are
     /// someone of this record only.
-    pub(super) fn new<'c>(record: Id, cells: impl Iterator<Item = &'c [u8]>, credit: u32) -> Naming {
+    pub(super) fn new<'c>(record: Id, cells: impl Iterator<Item = &'c [u8]>, credit: u32) -> RosterEntry {
         let (mut folded, mut only_name) = (String::with_capacity(100), true);
         for (at, cell) in cells.enumerate() {
             let before = folded.len();
@@ -38,7 +38,7 @@ impl Naming {
         if only_name {
             folded.push_str(&record.to_string());
         }
-        Naming { record, person: digest(folded.as_bytes()), credit }
+        RosterEntry { record, person: digest(folded.as_bytes()), credit }
     }
 
     /// The township for which the person counts.
@@ -58,11 +58,11 @@ fn digest(bytes: &[u8]) -> u128 {
     half(1) << 64 | half(2)
 }
 
-impl Person {
-    pub(super) fn new(naming: &Naming, day: Day) -> Person {
+impl Attendance {
+    pub(super) fn new(naming: &RosterEntry, day: Day) -> Attendance {
         let number = naming.record.number();
         let halves = [number >> 32, number & 0xFFFF_FFFF].map(|half| u32::try_from(half).unwrap_or_default());
-        Person { digest: naming.person, day, record: halves, credit: naming.credit }
+        Attendance { digest: naming.person, day, record: halves, credit: naming.credit }
     }
 
     /// The township for which the person counts.
@@ -72,7 +72,7 @@ impl Person {
 }
 
 /// Keeps each person once: at the record with the earliest date, ties by record id.
-pub(super) fn earliest(people: &mut Vec<Person>) {
+pub(super) fn keep_earliest(people: &mut Vec<Attendance>) {
     people.sort_unstable();
     people.dedup_by_key(|person| person.digest);
 }

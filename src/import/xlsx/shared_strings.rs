@@ -3,7 +3,7 @@
 use crate::base::fault::Fault;
 use crate::import::archive::Archive;
 use crate::import::refusal::{damaged, too_large};
-use crate::import::xml::{Event, Xml};
+use crate::import::xml::{XmlEvent, XmlReader};
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -28,12 +28,12 @@ impl SharedStrings {
         loop {
             match xml.next()? {
                 // What cannot be true is not looked for.
-                Event::Start(tag)
+                XmlEvent::Start(tag)
                     if tag.name == "sst" && tag.number("uniqueCount").is_some_and(|count| count > MOST) =>
                 {
                     return Err(too_much_text());
                 }
-                Event::Start(tag) if tag.name == "si" => {
+                XmlEvent::Start(tag) if tag.name == "si" => {
                     let whole = tag.empty;
                     let left = MOST_TEXT.checked_sub(strings.text.len() + strings.ends.len() * COST);
                     let left = left.ok_or_else(too_much_text)?;
@@ -42,8 +42,8 @@ impl SharedStrings {
                     }
                     strings.ends.push(strings.text.len());
                 }
-                Event::Start(_) | Event::End(_) | Event::Text(_) => {}
-                Event::Eof => return Ok(strings),
+                XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
+                XmlEvent::Eof => return Ok(strings),
             }
         }
     }
@@ -63,7 +63,7 @@ fn too_much_text() -> Fault {
 /// Appends the text of a string up to the end of its element, without what only says how it is spoken. False where that
 /// is more than `most` bytes.
 pub(super) fn read_text<R: Read>(
-    xml: &mut Xml<'_, R>,
+    xml: &mut XmlReader<'_, R>,
     element: &str,
     most: usize,
     text: &mut String,
@@ -73,26 +73,26 @@ pub(super) fn read_text<R: Read>(
     let mut spoken = false;
     loop {
         match xml.next()? {
-            Event::Start(tag) if tag.name == "rPh" => spoken = !tag.empty,
-            Event::End("rPh") => spoken = false,
-            Event::Start(tag) if tag.name == "t" && !tag.empty && !spoken => {
+            XmlEvent::Start(tag) if tag.name == "rPh" => spoken = !tag.empty,
+            XmlEvent::End("rPh") => spoken = false,
+            XmlEvent::Start(tag) if tag.name == "t" && !tag.empty && !spoken => {
                 let kept = tag.attribute("space").as_deref() == Some("preserve");
                 piece = Some(Piece { start: text.len(), kept });
             }
-            Event::Text(more) if piece.is_some() => {
+            XmlEvent::Text(more) if piece.is_some() => {
                 text.push_str(&more);
                 if text.len() > most {
                     return Ok(false);
                 }
             }
-            Event::End("t") => {
+            XmlEvent::End("t") => {
                 if let Some(piece) = piece.take() {
                     piece.end(text);
                 }
             }
-            Event::End(name) if name == element => return Ok(true),
-            Event::Start(_) | Event::End(_) | Event::Text(_) => {}
-            Event::Eof => return Err(damaged()),
+            XmlEvent::End(name) if name == element => return Ok(true),
+            XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
+            XmlEvent::Eof => return Err(damaged()),
         }
     }
 }
@@ -151,9 +151,9 @@ mod tests {
 
     fn text(source: &str) -> String {
         let mut quota = Quota::default();
-        let mut xml = Xml::new(source.as_bytes(), &mut quota);
+        let mut xml = XmlReader::new(source.as_bytes(), &mut quota);
         let mut text = String::new();
-        assert!(matches!(xml.next(), Ok(Event::Start(_))), "{source}");
+        assert!(matches!(xml.next(), Ok(XmlEvent::Start(_))), "{source}");
         assert_eq!(read_text(&mut xml, "si", 100, &mut text), Ok(true), "{source}");
         text
     }

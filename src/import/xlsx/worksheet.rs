@@ -3,12 +3,12 @@
 
 use super::shared_strings::{SharedStrings, read_text, unescaped};
 use crate::base::fault::Fault;
-use crate::import::cell::Cell;
+use crate::import::cell::SheetCell;
 use crate::import::limits::LONGEST_CELL;
 use crate::import::refusal::{damaged, too_large};
-use crate::import::sheet::{Budget, Grid, Merge, too_long};
+use crate::import::sheet::{Grid, MemoryBudget, MergedRange, too_long};
 use crate::import::styles::Styles;
-use crate::import::xml::{Event, Tag, Xml};
+use crate::import::xml::{XmlEvent, XmlReader, XmlTag};
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -17,10 +17,10 @@ const MOST_MERGES: u64 = 500_000;
 
 /// A sheet being read.
 pub(super) struct Worksheet<'w, 'l, R> {
-    xml: Xml<'l, R>,
+    xml: XmlReader<'l, R>,
     strings: &'w SharedStrings,
     styles: &'w Styles,
-    budget: &'w mut Budget,
+    budget: &'w mut MemoryBudget,
     grid: Grid,
     /// Where a cell stands that does not say it.
     next: Position,
@@ -63,10 +63,10 @@ enum Holds {
 
 impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
     pub(super) fn new(
-        xml: Xml<'l, R>,
+        xml: XmlReader<'l, R>,
         strings: &'w SharedStrings,
         styles: &'w Styles,
-        budget: &'w mut Budget,
+        budget: &'w mut MemoryBudget,
     ) -> Worksheet<'w, 'l, R> {
         Worksheet {
             xml,
@@ -86,19 +86,19 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
         let mut merges = 0;
         loop {
             match self.xml.next()? {
-                Event::Start(tag) if !root => {
+                XmlEvent::Start(tag) if !root => {
                     root = tag.name == "worksheet";
                     if !root {
                         return Err(damaged());
                     }
                 }
-                Event::Start(tag) if tag.name == "sheetData" && !tag.empty => self.rows()?,
-                Event::Start(tag) if tag.name == "col" => {
+                XmlEvent::Start(tag) if tag.name == "sheetData" && !tag.empty => self.rows()?,
+                XmlEvent::Start(tag) if tag.name == "col" => {
                     if let Some((first, last)) = hidden_columns(&tag) {
                         self.grid.hide(first, last);
                     }
                 }
-                Event::Start(tag) if tag.name == "mergeCell" => {
+                XmlEvent::Start(tag) if tag.name == "mergeCell" => {
                     merges += 1;
                     if merges > MOST_MERGES {
                         return Err(too_large(text!(
@@ -110,9 +110,9 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
                         self.grid.merge(merge, self.budget)?;
                     }
                 }
-                Event::Start(_) | Event::End(_) | Event::Text(_) => {}
-                Event::Eof if root => return Ok((self.grid, self.without_result)),
-                Event::Eof => return Err(damaged()),
+                XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
+                XmlEvent::Eof if root => return Ok((self.grid, self.without_result)),
+                XmlEvent::Eof => return Err(damaged()),
             }
         }
     }
@@ -120,7 +120,7 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
     fn rows(&mut self) -> Result<(), Fault> {
         loop {
             match self.xml.next()? {
-                Event::Start(tag) if tag.name == "row" => {
+                XmlEvent::Start(tag) if tag.name == "row" => {
                     if let Some(row) = tag.attribute("r") {
                         self.next.row = row_number(&row)?;
                     }
@@ -128,8 +128,8 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
                         self.end_row();
                     }
                 }
-                Event::End("row") => self.end_row(),
-                Event::Start(tag) if tag.name == "c" => {
+                XmlEvent::End("row") => self.end_row(),
+                XmlEvent::Start(tag) if tag.name == "c" => {
                     let described = CellTag::read(&tag, self.next)?;
                     self.next.column = described.at.column.saturating_add(1);
                     if !tag.empty {
@@ -137,9 +137,9 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
                         self.grid.put(described.at.row, described.at.column, cell, self.budget)?;
                     }
                 }
-                Event::End("sheetData") => return Ok(()),
-                Event::Start(_) | Event::End(_) | Event::Text(_) => {}
-                Event::Eof => return Err(damaged()),
+                XmlEvent::End("sheetData") => return Ok(()),
+                XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
+                XmlEvent::Eof => return Err(damaged()),
             }
         }
     }
@@ -149,14 +149,14 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
     }
 
     /// Reads a cell to its end.
-    fn cell(&mut self, described: &CellTag) -> Result<Cell<'static>, Fault> {
+    fn cell(&mut self, described: &CellTag) -> Result<SheetCell<'static>, Fault> {
         self.value.clear();
         let mut in_value = false;
         let mut inline = false;
         let mut formula = false;
         loop {
             match self.xml.next()? {
-                Event::Start(tag) => match tag.name {
+                XmlEvent::Start(tag) => match tag.name {
                     "f" => formula = true,
                     "v" => {
                         in_value = !tag.empty && !inline && !matches!(described.holds, Holds::Inline);
@@ -172,16 +172,16 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
                     }
                     _ => {}
                 },
-                Event::Text(more) if in_value => {
+                XmlEvent::Text(more) if in_value => {
                     self.value.push_str(&more);
                     if self.value.len() > LONGEST_CELL {
                         return Err(too_long(described.at.row, described.at.column));
                     }
                 }
-                Event::End("v") => in_value = false,
-                Event::End("c") => break,
-                Event::Text(_) | Event::End(_) => {}
-                Event::Eof => return Err(damaged()),
+                XmlEvent::End("v") => in_value = false,
+                XmlEvent::End("c") => break,
+                XmlEvent::Text(_) | XmlEvent::End(_) => {}
+                XmlEvent::Eof => return Err(damaged()),
             }
         }
         self.without_result += usize::from(formula);
@@ -189,9 +189,9 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
     }
 
     /// What a value is, as its cell says.
-    fn held(&self, described: &CellTag) -> Result<Cell<'static>, Fault> {
+    fn held(&self, described: &CellTag) -> Result<SheetCell<'static>, Fault> {
         if self.value.is_empty() {
-            return Ok(Cell::Empty);
+            return Ok(SheetCell::Empty);
         }
         let bare = self.value.trim();
         Ok(match described.holds {
@@ -205,31 +205,31 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
                 text(string.ok_or_else(damaged)?)
             }
             Holds::Bool => match bare.to_ascii_lowercase().as_str() {
-                "1" | "true" => Cell::Bool(true),
-                "0" | "false" => Cell::Bool(false),
+                "1" | "true" => SheetCell::Bool(true),
+                "0" | "false" => SheetCell::Bool(false),
                 _ => return Err(damaged()),
             },
             Holds::Text => text(&unescaped(&self.value)),
-            Holds::Error => Cell::Error(self.value.clone()),
+            Holds::Error => SheetCell::Error(self.value.clone()),
             Holds::Date => {
                 let moment = self.value.strip_suffix('Z').unwrap_or(&self.value);
                 text(&moment.strip_suffix("T00:00:00").unwrap_or(moment).replace('T', " "))
             }
-            Holds::Inline => Cell::Empty,
+            Holds::Inline => SheetCell::Empty,
         })
     }
 
-    fn number(&self, style: Option<usize>, number: f64) -> Cell<'static> {
-        style.map_or(Cell::Number(number), |style| self.styles.cell(style, number))
+    fn number(&self, style: Option<usize>, number: f64) -> SheetCell<'static> {
+        style.map_or(SheetCell::Number(number), |style| self.styles.cell(style, number))
     }
 }
 
-fn text(text: &str) -> Cell<'static> {
-    Cell::Text(Cow::Owned(text.to_owned()))
+fn text(text: &str) -> SheetCell<'static> {
+    SheetCell::Text(Cow::Owned(text.to_owned()))
 }
 
 impl CellTag {
-    fn read(tag: &Tag<'_>, next: Position) -> Result<CellTag, Fault> {
+    fn read(tag: &XmlTag<'_>, next: Position) -> Result<CellTag, Fault> {
         let mut cell = CellTag { at: next, style: None, holds: Holds::Unsaid };
         for (name, value) in tag.attributes() {
             match name {
@@ -276,14 +276,14 @@ fn row_number(digits: &str) -> Result<u32, Fault> {
     number.and_then(|number| number.checked_sub(1)).ok_or_else(damaged)
 }
 
-fn merged(tag: &Tag<'_>) -> Result<Option<Merge>, Fault> {
+fn merged(tag: &XmlTag<'_>) -> Result<Option<MergedRange>, Fault> {
     let Some(range) = tag.attribute("ref") else { return Ok(None) };
     let Some((first, last)) = range.split_once(':') else { return position(&range).map(|_| None) };
     let (first, last) = (position(first)?, position(last)?);
-    Ok(Some(Merge { top: first.row, bottom: last.row, left: first.column, right: last.column }))
+    Ok(Some(MergedRange { top: first.row, bottom: last.row, left: first.column, right: last.column }))
 }
 
-fn hidden_columns(tag: &Tag<'_>) -> Option<(u32, u32)> {
+fn hidden_columns(tag: &XmlTag<'_>) -> Option<(u32, u32)> {
     let hidden = matches!(tag.attribute("hidden").as_deref(), Some("1" | "true"));
     let first = tag.number("min")?;
     let last = tag.number("max")?;
@@ -298,9 +298,9 @@ mod tests {
 
     fn read(sheet: &str, elements: u64) -> Result<(), String> {
         let mut quota = Quota { elements, ..Quota::default() };
-        let xml = Xml::new(sheet.as_bytes(), &mut quota);
+        let xml = XmlReader::new(sheet.as_bytes(), &mut quota);
         let (strings, styles) = (SharedStrings::default(), Styles::default());
-        let read = Worksheet::new(xml, &strings, &styles, &mut Budget::default()).read();
+        let read = Worksheet::new(xml, &strings, &styles, &mut MemoryBudget::default()).read();
         read.map(|_| ()).map_err(|fault| fault.what.en.into_owned())
     }
 

@@ -8,13 +8,13 @@ use std::ops::Range;
 
 /// Lines as they will be written.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(super) struct RestoredRows {
     bytes: Vec<u8>,
-    rows: Vec<Row>,
+    rows: Vec<RestoredRow>,
 }
 
 #[derive(Debug)]
-struct Row {
+struct RestoredRow {
     /// Its bytes, with line end.
     span: Range<usize>,
     /// The line that it was.
@@ -24,24 +24,24 @@ struct Row {
 }
 
 /// The cells as one line of a ledger, with line end; none if they cannot be written.
-pub(super) fn written<C: AsRef<[u8]>>(cells: &[C]) -> Option<Vec<u8>> {
+pub(super) fn format_line<C: AsRef<[u8]>>(cells: &[C]) -> Option<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     writer.write_record(cells).ok()?;
     writer.into_inner().ok()
 }
 
-impl Rows {
+impl RestoredRows {
     /// Adds a line; `at` says where `entered_at` and `rev` stand among the cells. None if it cannot be written.
     pub(super) fn push(&mut self, cells: &[Vec<u8>], number: usize, is_row: bool, at: (usize, usize)) -> Option<()> {
         let start = self.bytes.len();
-        self.bytes.extend(written(cells)?);
+        self.bytes.extend(format_line(cells)?);
         let key = || {
             let entered_at = Instant::from_iso(cells.get(at.0)?)?;
             let rev = std::str::from_utf8(cells.get(at.1)?).ok()?.parse().ok()?;
             Some((entered_at, Id::from_bytes(cells.first()?)?, rev))
         };
         let key = if is_row { key() } else { None };
-        self.rows.push(Row { span: start..self.bytes.len(), number, key });
+        self.rows.push(RestoredRow { span: start..self.bytes.len(), number, key });
         Some(())
     }
 
@@ -65,7 +65,7 @@ impl Rows {
     }
 
     /// The whole file, and for each line the line that it was.
-    pub(super) fn whole(self) -> (Vec<u8>, Vec<usize>) {
+    pub(super) fn into_file(self) -> (Vec<u8>, Vec<usize>) {
         let in_place = self.rows.is_sorted_by_key(|row| row.span.start);
         let bytes = if in_place {
             self.bytes
@@ -77,7 +77,7 @@ impl Rows {
 }
 
 /// Whether rows cannot have been appended in this order: time runs backwards, or a revision stands before the one before.
-fn is_broken(rows: &[Row]) -> bool {
+fn is_broken(rows: &[RestoredRow]) -> bool {
     let (mut met, mut latest): (HashMap<Id, u32>, Option<Instant>) = (HashMap::new(), None);
     rows.iter().filter_map(|row| row.key).any(|(entered_at, id, rev)| {
         let backwards = latest.is_some_and(|latest| entered_at < latest);

@@ -26,13 +26,13 @@ fn ledger(rows: &[String]) -> String {
     String::from_utf8(header(kind())).unwrap() + &rows.concat()
 }
 
-fn repaired(bytes: &[u8]) -> Option<Repaired> {
+fn repaired(bytes: &[u8]) -> Option<RepairedLedger> {
     repair(source(kind(), bytes))
 }
 
 fn found(bytes: &[u8]) -> Vec<(String, usize)> {
-    let changes = repaired(bytes).map(|repaired| repaired.changes).unwrap_or_default();
-    changes.iter().map(|change| (change.found.zh.to_string(), change.place.line)).collect()
+    let changes = repaired(bytes).map(|repaired| repaired.repairs).unwrap_or_default();
+    changes.iter().map(|change| (change.damage.zh.to_string(), change.place.line)).collect()
 }
 
 fn one(text: &str, line: usize) -> Vec<(String, usize)> {
@@ -146,7 +146,7 @@ proptest! {
         let mut revs = [0; 4];
         let rows: Vec<String> = (0..).zip(entries).map(|(minute, (record, day, note, zero))| {
             revs[record] += 1;
-            let row = order::written(&[note]).map(|line| String::from_utf8(line).unwrap()).unwrap();
+            let row = order::format_line(&[note]).map(|line| String::from_utf8(line).unwrap()).unwrap();
             let note = row.trim_end_matches('\n');
             let note = if note == "\"\"" { "" } else { note };
             let zero = zero.map_or(String::new(), |zero| zero.to_string());

@@ -6,7 +6,7 @@ use crate::schema::kind::FieldType;
 
 /// A value restored.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Restored {
+pub(super) enum RestoredValue {
     /// A day or a month.
     Date(String),
     /// `true` or `false`.
@@ -14,20 +14,21 @@ pub(super) enum Restored {
 }
 
 /// The stored value that a spreadsheet wrote another way; none if it is as stored, or may have been several.
-pub(super) fn restored(ty: &FieldType, cell: &[u8]) -> Option<Restored> {
+pub(super) fn restore_value(ty: &FieldType, cell: &[u8]) -> Option<RestoredValue> {
     let text = std::str::from_utf8(cell).ok()?.trim();
     match ty {
         FieldType::Date => {
             let day = day(text)?.to_string();
-            (day.as_bytes() != cell).then_some(Restored::Date(day))
+            (day.as_bytes() != cell).then_some(RestoredValue::Date(day))
         }
         FieldType::Month => {
             let month = month(text)?.to_string();
-            (month.as_bytes() != cell).then_some(Restored::Date(month))
+            (month.as_bytes() != cell).then_some(RestoredValue::Date(month))
         }
         FieldType::Bool => {
             let lower = text.to_ascii_lowercase();
-            (matches!(lower.as_str(), "true" | "false") && lower.as_bytes() != cell).then_some(Restored::Truth(lower))
+            (matches!(lower.as_str(), "true" | "false") && lower.as_bytes() != cell)
+                .then_some(RestoredValue::Truth(lower))
         }
         FieldType::Text
         | FieldType::Year
@@ -73,9 +74,9 @@ mod tests {
 
     #[test]
     fn only_what_was_surely_one_date_is_restored() {
-        let date = |ty: &FieldType, text: &str| match restored(ty, text.as_bytes()) {
-            Some(Restored::Date(date)) => date,
-            Some(Restored::Truth(_)) | None => String::new(),
+        let date = |ty: &FieldType, text: &str| match restore_value(ty, text.as_bytes()) {
+            Some(RestoredValue::Date(date)) => date,
+            Some(RestoredValue::Truth(_)) | None => String::new(),
         };
         for text in ["2018/5/1", "2018/05/01", "2018-5-1", "2018年5月1日", "2018/5/1 0:00", "2018/5/1 00:00:00"] {
             assert_eq!(date(&FieldType::Date, text), "2018-05-01", "{text}");
@@ -94,9 +95,9 @@ mod tests {
 
     #[test]
     fn truth_values_lose_their_capitals() {
-        assert_eq!(restored(&FieldType::Bool, b"TRUE"), Some(Restored::Truth("true".to_owned())));
-        assert_eq!(restored(&FieldType::Bool, b"False"), Some(Restored::Truth("false".to_owned())));
-        assert_eq!(restored(&FieldType::Bool, b"true"), None);
-        assert_eq!(restored(&FieldType::Text, b"TRUE"), None);
+        assert_eq!(restore_value(&FieldType::Bool, b"TRUE"), Some(RestoredValue::Truth("true".to_owned())));
+        assert_eq!(restore_value(&FieldType::Bool, b"False"), Some(RestoredValue::Truth("false".to_owned())));
+        assert_eq!(restore_value(&FieldType::Bool, b"true"), None);
+        assert_eq!(restore_value(&FieldType::Text, b"TRUE"), None);
     }
 }

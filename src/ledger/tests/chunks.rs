@@ -2,14 +2,16 @@
 
 use super::reading::{config, history, written};
 use super::*;
-use crate::ledger::chunks::{Entered, LOTS, Revised, in_order, later, once, walk_part};
+use crate::ledger::chunks::{
+    EnteredRecords, LOTS, RevisedRecords, each_entered_before_revised, each_entered_once, later_revisions, walk_chunk,
+};
 use proptest::prelude::*;
 
 /// Every row: record, revision, and whether it stands.
-type Told = Vec<(Id, u32, bool)>;
+type RowList = Vec<(Id, u32, bool)>;
 
-fn whole(bytes: &[u8], known: Option<Instant>) -> Option<Told> {
-    let mut told = Told::new();
+fn whole(bytes: &[u8], known: Option<Instant>) -> Option<RowList> {
+    let mut told = RowList::new();
     let walked = walk(source(bytes), known, |row, stands| {
         told.push((row.id, row.rev, stands));
         Ok(())
@@ -18,7 +20,7 @@ fn whole(bytes: &[u8], known: Option<Instant>) -> Option<Told> {
 }
 
 /// Parts begin where a line begins whose place is among the cuts; two readers take them in turn.
-fn in_parts(bytes: &[u8], cuts: &[usize], known: Option<Instant>) -> Option<Told> {
+fn in_parts(bytes: &[u8], cuts: &[usize], known: Option<Instant>) -> Option<RowList> {
     let columns = columns(source(bytes)).ok()?;
     let lines: Vec<usize> = Lines { bytes, at: 0 }.skip(1).map(|(at, _)| at).collect();
     let mut starts: Vec<usize> = cuts.iter().filter_map(|cut| lines.get(*cut).copied()).collect();
@@ -29,18 +31,19 @@ fn in_parts(bytes: &[u8], cuts: &[usize], known: Option<Instant>) -> Option<Told
     let parts: Vec<_> = starts.iter().zip(ends).map(|(&at, end)| (source(&bytes[at..end]), at as u64)).collect();
     let mut above = Vec::new();
     for (part, at) in &parts {
-        above.extend(later(&columns, *part, *at).ok()?);
+        above.extend(later_revisions(&columns, *part, *at).ok()?);
     }
-    let revised = Revised::new(above, known).ok()?;
-    let (mut told, mut entered) = (Told::new(), [Entered::default(), Entered::default()]);
+    let revised = RevisedRecords::new(above, known).ok()?;
+    let (mut told, mut entered) = (RowList::new(), [EnteredRecords::default(), EnteredRecords::default()]);
     for (number, part) in parts.into_iter().enumerate() {
         let each = |row: &Row<'_>, stands: bool| {
             told.push((row.id, row.rev, stands));
             Ok(())
         };
-        walk_part(&columns, part, &revised, &mut entered[number % 2], each).ok()?;
+        walk_chunk(&columns, part, &revised, &mut entered[number % 2], each).ok()?;
     }
-    ((0..LOTS).all(|lot| once(&entered, lot)) && in_order(&entered, &revised)).then_some(told)
+    ((0..LOTS).all(|lot| each_entered_once(&entered, lot)) && each_entered_before_revised(&entered, &revised))
+        .then_some(told)
 }
 
 /// One thing done to the lines of a ledger that the program never does.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::day::Offset;
-use crate::schema::kind::{Field, FieldType, Required};
+use crate::schema::kind::{Field, FieldType, Requirement};
 use proptest::prelude::*;
 
 pub(super) fn config(cases: u32) -> ProptestConfig {
@@ -25,7 +25,7 @@ fn revision() -> impl Strategy<Value = Revision> {
         |([name, leader, place, note, by, reason], entered, batch, offset, live)| Revision {
             id: id(0),
             rev: 1,
-            state: if live { State::Live } else { State::Void },
+            state: if live { RecordState::Live } else { RecordState::Void },
             values: vec![
                 "2018-05-01".to_owned(),
                 name,
@@ -54,7 +54,7 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Revision>> {
             let rev = &mut revs[usize::try_from(of).unwrap()];
             *rev += 1;
             (revision.id, revision.rev) = (id([1, 2, 3, 21, 401, 402, 8000][usize::try_from(of).unwrap()]), *rev);
-            revision.state = if *rev == 1 { State::Live } else { revision.state };
+            revision.state = if *rev == 1 { RecordState::Live } else { revision.state };
             revision
         };
         drawn.into_iter().map(number).collect()
@@ -86,7 +86,7 @@ proptest! {
             prop_assert_eq!(lines(&bytes).len(), history.len());
             prop_assert_eq!(&revisions(source(&bytes)).unwrap(), &history);
             // A file written anew under the kind's own headings says the same.
-            let anew = widened(source(&bytes)).unwrap();
+            let anew = widen(source(&bytes)).unwrap();
             prop_assert_eq!(anew.split(|&b| b == b'\n').next(), Some(HEADINGS.as_bytes()));
             prop_assert_eq!(&revisions(source(&anew)).unwrap(), &history);
             prop_assert_eq!(&anew, &written(HEADINGS, &history));
@@ -114,7 +114,7 @@ proptest! {
 
         let batch = id(5000 + of);
         let in_batch: Vec<_> = history.iter().filter(|one| one.batch == batch).cloned().collect();
-        prop_assert_eq!(of_batch(source(&bytes), batch).unwrap(), in_batch);
+        prop_assert_eq!(rows_of_batch(source(&bytes), batch).unwrap(), in_batch);
 
         for needle in [word, format!(",{batch}"), prefix.to_owned()] {
             let mut ids: Vec<Id> = Vec::new();
@@ -123,7 +123,7 @@ proptest! {
                     ids.push(revision.id);
                 }
             }
-            prop_assert_eq!(holding(source(&bytes), &[&needle]).unwrap(), ids, "{}", needle);
+            prop_assert_eq!(ids_holding(source(&bytes), &[&needle]).unwrap(), ids, "{}", needle);
         }
         prop_assert_eq!(last_row(source(&bytes)).unwrap(), history.last().cloned());
         prop_assert_eq!(last_row(source(bytes.trim_ascii_end())).unwrap(), history.last().cloned());
@@ -143,19 +143,19 @@ fn a_field_that_the_file_lacks_is_empty() {
     assert!(write_row(&fuller, &columns).is_ok());
     fuller.values[5] = "3".to_owned();
     assert!(write_row(&fuller, &columns).is_err());
-    assert_eq!(revisions(source(&widened(source(&bytes)).unwrap())).unwrap(), read);
+    assert_eq!(revisions(source(&widen(source(&bytes)).unwrap())).unwrap(), read);
 }
 
 #[test]
 fn a_ledger_of_a_kind_that_has_gained_a_field_is_widened() {
     let gained =
-        Field { name: "colour".to_owned(), ty: FieldType::Text, required: Required::No, ..kind().fields[1].clone() };
+        Field { name: "colour".to_owned(), ty: FieldType::Text, required: Requirement::No, ..kind().fields[1].clone() };
     let mut newer = kind().clone();
     newer.fields.push(gained);
     let bytes = ledger(&[row(2, 1, "live"), row(1, 1, "live"), row(2, 2, "void")]);
     let newer_source = Source { kind: &newer, ..source(&bytes) };
     let old = revisions(source(&bytes)).unwrap();
-    let anew = widened(newer_source).unwrap();
+    let anew = widen(newer_source).unwrap();
     let mut read = revisions(Source { bytes: &anew, ..newer_source }).unwrap();
     for revision in &mut read {
         assert_eq!(revision.values.pop().as_deref(), Some(""));
@@ -166,7 +166,7 @@ fn a_ledger_of_a_kind_that_has_gained_a_field_is_widened() {
 
 #[test]
 fn a_ledger_with_a_fault_is_not_written_anew() {
-    assert!(widened(source(&ledger(&[row(1, 1, "live"), row(1, 1, "live")]))).is_err());
+    assert!(widen(source(&ledger(&[row(1, 1, "live"), row(1, 1, "live")]))).is_err());
 }
 
 #[test]

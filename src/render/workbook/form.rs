@@ -2,12 +2,12 @@
 //! rows to fill in; on paper a page of A4 with room for signatures.
 
 use super::looks::{day, decimal, heading, text};
-use super::{A4, Names, new_book, refused};
+use super::{A4, SheetNames, new_book, refused};
 use crate::base::day::Day;
 use crate::base::fault::Result;
 use crate::base::text::{Lang, Text};
-use crate::render::{shown, width};
-use crate::report::form::{EXAMPLE, Entry, Form, Holds, NUMBERING, Need};
+use crate::render::{shown_text, width};
+use crate::report::form::{ColumnContent, EXAMPLE, Form, FormColumn, NUMBERING, Need};
 use crate::report::table::Cell;
 use rust_xlsxwriter::{
     ColNum, Color, DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Format, FormatAlign,
@@ -40,7 +40,7 @@ const LONGEST_TITLE: usize = 32;
 /// The sheet that holds these lists; nobody sees it.
 const LISTS: Text = Text::new("填报选项", "form lists");
 
-type Written = std::result::Result<(), XlsxError>;
+type WriteResult = std::result::Result<(), XlsxError>;
 
 /// Forms, a sheet each; `created` is written as the day the workbook was made.
 ///
@@ -48,26 +48,26 @@ type Written = std::result::Result<(), XlsxError>;
 /// A list is longer than a sheet.
 pub fn forms(forms: &[Form], created: Day, lang: Lang) -> Result<Vec<u8>> {
     let mut book = new_book(created)?;
-    let mut names = Names::default();
-    let mut lists = Lists { name: names.free(LISTS.say(lang)), columns: Vec::new() };
+    let mut names = SheetNames::default();
+    let mut lists = ListSheet { name: names.free(LISTS.say(lang)), columns: Vec::new() };
     for form in forms {
         let sheet = book.add_worksheet();
         sheet.set_name(names.free(form.title.say(lang))).map_err(refused)?;
-        Page { sheet, lang, lists: &mut lists }.form(form).map_err(refused)?;
+        FormSheet { sheet, lang, lists: &mut lists }.form(form).map_err(refused)?;
     }
     lists.write(&mut book).map_err(refused)?;
     book.save_to_buffer().map_err(refused)
 }
 
 /// The lists of what has been entered, and those that are too long to stand in a cell's check.
-pub(super) struct Lists {
+pub(super) struct ListSheet {
     pub(super) name: String,
     pub(super) columns: Vec<Vec<String>>,
 }
 
-impl Lists {
+impl ListSheet {
     /// Where a list stands; it is put there if it does not yet.
-    pub(super) fn place(&mut self, words: Vec<String>) -> String {
+    pub(super) fn reference(&mut self, words: Vec<String>) -> String {
         let (name, rows) = (self.name.replace('\'', "''"), words.len());
         let at = self.columns.iter().position(|known| *known == words).unwrap_or_else(|| {
             self.columns.push(words);
@@ -77,7 +77,7 @@ impl Lists {
         format!("='{name}'!${column}$1:${column}${rows}")
     }
 
-    fn write(&self, book: &mut Workbook) -> Written {
+    fn write(&self, book: &mut Workbook) -> WriteResult {
         if self.columns.is_empty() {
             return Ok(());
         }
@@ -92,14 +92,14 @@ impl Lists {
     }
 }
 
-struct Page<'a> {
+struct FormSheet<'a> {
     sheet: &'a mut Worksheet,
     lang: Lang,
-    lists: &'a mut Lists,
+    lists: &'a mut ListSheet,
 }
 
-impl Page<'_> {
-    fn form(&mut self, form: &Form) -> Written {
+impl FormSheet<'_> {
+    fn form(&mut self, form: &Form) -> WriteResult {
         self.title(form)?;
         self.above(form)?;
         self.sheet.write_string_with_format(HEADINGS, 0, NUMBERING.say(self.lang), &heading(fill(Need::Never)))?;
@@ -117,7 +117,7 @@ impl Page<'_> {
     }
 
     /// How it is shown and printed.
-    fn page(&mut self) -> Written {
+    fn page(&mut self) -> WriteResult {
         self.sheet.set_row_height(0, 30)?.set_row_height(HEADINGS, 24)?.set_freeze_panes(HEADINGS + 1, 1)?;
         for row in 1..=RULED + 1 {
             self.sheet.set_row_height(HEADINGS + row, 20)?;
@@ -133,7 +133,7 @@ impl Page<'_> {
     }
 
     /// The form's name over all its columns; they are not merged, so that rows can be sorted and columns moved.
-    fn title(&mut self, form: &Form) -> Written {
+    fn title(&mut self, form: &Form) -> WriteResult {
         let look = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::CenterAcross);
         let look = look.set_align(FormatAlign::VerticalCenter);
         let kind = &form.title;
@@ -146,7 +146,7 @@ impl Page<'_> {
         self.sheet.write_string_with_format(HINT, 0, HOW.say(self.lang), &hint).map(drop)
     }
 
-    fn above(&mut self, form: &Form) -> Written {
+    fn above(&mut self, form: &Form) -> WriteResult {
         let bold = Format::new().set_bold();
         for (at, (label, value, words)) in (0..).step_by(2).zip(&form.above) {
             self.sheet.write_string_with_format(ABOVE, at, label.say(self.lang), &bold)?;
@@ -164,7 +164,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn column(&mut self, at: ColNum, entry: &Entry) -> Written {
+    fn column(&mut self, at: ColNum, entry: &FormColumn) -> WriteResult {
         let (title, note) = (entry.title.say(self.lang), entry.note.say(self.lang));
         let look = look(&entry.holds);
         self.sheet.set_column_format(at, &look)?;
@@ -177,7 +177,7 @@ impl Page<'_> {
         for row in 1..=RULED {
             self.sheet.write_blank(HEADINGS + 1 + row, at, &ruled(&look))?;
         }
-        let widest = width::of(title).max(width::of(&shown(&entry.example, self.lang)));
+        let widest = width::of(title).max(width::of(&shown_text(&entry.example, self.lang)));
         self.sheet.set_column_width(at, u8::try_from((widest + 2).clamp(10, 40)).unwrap_or(40))?;
         if let Some(check) = self.check(entry)? {
             self.sheet.add_data_validation(HEADINGS + 2, at, HEADINGS + 1 + CHECKED, at, &check)?;
@@ -185,7 +185,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn example(&mut self, at: ColNum, cell: &Cell, look: &Format) -> Written {
+    fn example(&mut self, at: ColNum, cell: &Cell, look: &Format) -> WriteResult {
         let (row, look) = (HEADINGS + 1, look.clone().set_italic().set_font_color(Color::Gray));
         match cell {
             Cell::None => self.sheet.write_blank(row, at, &look).map(drop),
@@ -194,37 +194,37 @@ impl Page<'_> {
                 self.sheet.write_datetime_with_format(row, at, &day, &look).map(drop)
             }
             Cell::Number(_) | Cell::Decimal(_) | Cell::Percent(_) => {
-                let number = shown(cell, self.lang).parse::<f64>().unwrap_or(1.0);
+                let number = shown_text(cell, self.lang).parse::<f64>().unwrap_or(1.0);
                 self.sheet.write_number_with_format(row, at, number, &look).map(drop)
             }
             Cell::Said(_) | Cell::Text(_) | Cell::Month(_) | Cell::Instant(_) | Cell::Bool(_) | Cell::Token { .. } => {
-                self.sheet.write_string_with_format(row, at, shown(cell, self.lang), &look).map(drop)
+                self.sheet.write_string_with_format(row, at, shown_text(cell, self.lang), &look).map(drop)
             }
         }
     }
 
     /// The check and the prompt of a column; none where anything goes and nothing is to be said.
-    fn check(&mut self, entry: &Entry) -> std::result::Result<Option<DataValidation>, XlsxError> {
+    fn check(&mut self, entry: &FormColumn) -> std::result::Result<Option<DataValidation>, XlsxError> {
         let check = match &entry.holds {
-            Holds::Text if entry.prompt.is_empty() => return Ok(None),
-            Holds::Text => DataValidation::new().allow_any_value(),
-            Holds::Day => {
+            ColumnContent::Text if entry.prompt.is_empty() => return Ok(None),
+            ColumnContent::Text => DataValidation::new().allow_any_value(),
+            ColumnContent::Day => {
                 let (first, last) = (ExcelDateTime::from_ymd(1990, 1, 1)?, ExcelDateTime::from_ymd(2100, 12, 31)?);
                 DataValidation::new().allow_date(DataValidationRule::Between(first, last))
             }
-            Holds::Whole(min, max) => match (i32::try_from(*min), i32::try_from(*max)) {
+            ColumnContent::Whole(min, max) => match (i32::try_from(*min), i32::try_from(*max)) {
                 (Ok(min), Ok(max)) => DataValidation::new().allow_whole_number(DataValidationRule::Between(min, max)),
                 (Ok(min), Err(_)) => {
                     DataValidation::new().allow_whole_number(DataValidationRule::GreaterThanOrEqualTo(min))
                 }
                 (Err(_), _) => DataValidation::new().allow_any_value(),
             },
-            Holds::Decimal(_, min) => {
+            ColumnContent::Decimal(_, min) => {
                 let min = min.parse::<f64>().unwrap_or(0.0);
                 DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(min))
             }
-            Holds::OneOf(words) => self.list(words)?,
-            Holds::Entered(words) => self.entered(words),
+            ColumnContent::OneOf(words) => self.list(words)?,
+            ColumnContent::Entered(words) => self.entered(words),
         };
         let style = if entry.lenient { DataValidationErrorStyle::Warning } else { DataValidationErrorStyle::Stop };
         let title = cut(entry.title.say(self.lang), LONGEST_TITLE);
@@ -248,7 +248,7 @@ impl Page<'_> {
     /// A list on the hidden sheet.
     fn entered(&mut self, words: &[Text]) -> DataValidation {
         let words = words.iter().map(|word| word.say(self.lang).to_owned()).collect();
-        DataValidation::new().allow_list_formula(Formula::new(self.lists.place(words)))
+        DataValidation::new().allow_list_formula(Formula::new(self.lists.reference(words)))
     }
 }
 
@@ -267,12 +267,12 @@ fn ruled(look: &Format) -> Format {
     look.set_align(FormatAlign::VerticalCenter)
 }
 
-fn look(holds: &Holds) -> Format {
+fn look(holds: &ColumnContent) -> Format {
     match holds {
-        Holds::Text | Holds::OneOf(_) | Holds::Entered(_) => text(),
-        Holds::Day => day(),
-        Holds::Whole(..) => Format::new().set_num_format("0").set_align(FormatAlign::Right),
-        Holds::Decimal(places, _) => decimal(usize::from(*places)),
+        ColumnContent::Text | ColumnContent::OneOf(_) | ColumnContent::Entered(_) => text(),
+        ColumnContent::Day => day(),
+        ColumnContent::Whole(..) => Format::new().set_num_format("0").set_align(FormatAlign::Right),
+        ColumnContent::Decimal(places, _) => decimal(usize::from(*places)),
     }
 }
 

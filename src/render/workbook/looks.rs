@@ -4,7 +4,7 @@ use crate::report::table::Tone;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// The looks of a workbook.
-pub(super) struct Looks {
+pub(super) struct CellFormats {
     pub(super) title: Format,
     pub(super) heading: Format,
     pub(super) text: Format,
@@ -17,11 +17,11 @@ pub(super) struct Looks {
     bad: Format,
 }
 
-impl Looks {
-    pub(super) fn new() -> Looks {
+impl CellFormats {
+    pub(super) fn new() -> CellFormats {
         let toned =
             |font: u32, fill: u32| text().set_font_color(Color::RGB(font)).set_background_color(Color::RGB(fill));
-        Looks {
+        CellFormats {
             title: Format::new().set_bold().set_font_size(14),
             heading: heading(0x00D9_E1F2),
             text: text(),

@@ -1,10 +1,10 @@
 //! One report on one sheet: title, tables under each other, lines.
 
-use super::looks::{Looks, decimal};
+use super::looks::{CellFormats, decimal};
 use super::{A4, MOST_ROWS, refused, too_many};
 use crate::base::fault::Result;
 use crate::base::text::Lang;
-use crate::render::{shown, tables, width, yes_no};
+use crate::render::{shown_text, tables, width, yes_no};
 use crate::report::table::{Cell, Table};
 use crate::report::{Block, Report};
 use rust_xlsxwriter::{ColNum, ExcelDateTime, FormatAlign, RowNum, Worksheet, XlsxError};
@@ -16,7 +16,7 @@ const WIDEST: usize = 60;
 /// The digits that a spreadsheet keeps of a number.
 const KEPT_DIGITS: usize = 15;
 
-pub(super) fn write(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &Looks) -> Result<()> {
+pub(super) fn write(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &CellFormats) -> Result<()> {
     let rows: usize = 1 + report.blocks.len() * 3 + tables(report).map(|table| table.rows.len()).sum::<usize>();
     let fits = tables(report).all(|table| table.rows.len() < MOST_ROWS && table.columns.len() <= MOST_COLUMNS);
     // A table alone takes a heading only.
@@ -24,18 +24,18 @@ pub(super) fn write(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &
     if !fits || (!alone && rows > MOST_ROWS) {
         return Err(too_many(rows));
     }
-    Page { sheet, lang, looks, row: 0 }.report(report).map_err(refused)
+    ReportSheet { sheet, lang, looks, row: 0 }.report(report).map_err(refused)
 }
 
-struct Page<'a> {
+struct ReportSheet<'a> {
     sheet: &'a mut Worksheet,
     lang: Lang,
-    looks: &'a Looks,
+    looks: &'a CellFormats,
     /// The next row.
     row: RowNum,
 }
 
-impl Page<'_> {
+impl ReportSheet<'_> {
     fn report(mut self, report: &Report) -> std::result::Result<(), XlsxError> {
         if !report.title.is_empty() {
             let title = report.title.say(self.lang);
@@ -167,7 +167,7 @@ impl Page<'_> {
             }
             for row in &table.rows {
                 for (widest, cell) in widths.iter_mut().zip(row) {
-                    *widest = (*widest).max(width::of(&shown(cell, self.lang)));
+                    *widest = (*widest).max(width::of(&shown_text(cell, self.lang)));
                 }
             }
         }

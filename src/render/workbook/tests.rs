@@ -2,7 +2,7 @@ use super::*;
 use crate::base::day::{Instant, Month, Offset};
 use crate::base::text::Text;
 use crate::report::Block;
-use crate::report::form::{Entry, Form, Holds, Need};
+use crate::report::form::{ColumnContent, Form, FormColumn, Need};
 use crate::report::table::{Cell, Column, Table, Tone};
 
 fn day(month: u8, day: u8) -> Day {
@@ -55,7 +55,7 @@ fn the_same_report_gives_the_same_bytes() {
 
 #[test]
 fn sheets_have_names_that_excel_takes() {
-    let mut names = Names::default();
+    let mut names = SheetNames::default();
     assert_eq!(names.free("演出"), "演出");
     assert_eq!(names.free("演出"), "演出 2");
     assert_eq!(names.free("a/b:[c]"), "a b  c");
@@ -76,8 +76,8 @@ fn more_rows_than_a_sheet_holds_are_refused() {
     assert!(fault.0[0].what.zh.contains("1048576"), "{fault:?}");
 }
 
-fn entry(title: &'static str, holds: Holds) -> Entry {
-    Entry {
+fn entry(title: &'static str, holds: ColumnContent) -> FormColumn {
+    FormColumn {
         title: Text::new(title, title),
         need: Need::Always,
         note: Text::new("必填", "required"),
@@ -96,14 +96,14 @@ fn every_check_of_a_form_can_be_written() {
         title: Text::new("演出", "performance"),
         above: vec![(Text::new("填报单位：", "Township:"), "城关镇".to_owned(), words(&["城关镇", "柳营镇"]))],
         columns: vec![
-            entry("甲", Holds::OneOf(words(&["进企业", "进农村"]))),
-            entry("乙", Holds::OneOf(many)),
-            entry("丙", Holds::Entered(words(&["和平社区舞蹈队"]))),
-            entry("丁", Holds::Whole(1, 31)),
-            entry("戊", Holds::Whole(0, 999_999_999_999_999)),
-            entry("己", Holds::Day),
-            entry("庚", Holds::OneOf(words(&["一,二", "三"]))),
-            entry("辛", Holds::Decimal(2, "0.01".to_owned())),
+            entry("甲", ColumnContent::OneOf(words(&["进企业", "进农村"]))),
+            entry("乙", ColumnContent::OneOf(many)),
+            entry("丙", ColumnContent::Entered(words(&["和平社区舞蹈队"]))),
+            entry("丁", ColumnContent::Whole(1, 31)),
+            entry("戊", ColumnContent::Whole(0, 999_999_999_999_999)),
+            entry("己", ColumnContent::Day),
+            entry("庚", ColumnContent::OneOf(words(&["一,二", "三"]))),
+            entry("辛", ColumnContent::Decimal(2, "0.01".to_owned())),
         ],
     };
     let made = |forms: &[Form]| super::forms(forms, day(6, 28), Lang::Zh).unwrap();
@@ -111,7 +111,7 @@ fn every_check_of_a_form_can_be_written() {
     assert!(whole.starts_with(b"PK\x03\x04") && whole == made(&[form.clone(), form.clone()]));
     for at in 0..form.columns.len() {
         let mut without = form.clone();
-        without.columns[at].holds = Holds::Text;
+        without.columns[at].holds = ColumnContent::Text;
         without.columns[at].prompt = Text::default();
         assert_ne!(whole, made(&[form.clone(), without]), "{:?} leaves no trace", form.columns[at].holds);
     }
@@ -119,11 +119,11 @@ fn every_check_of_a_form_can_be_written() {
 
 #[test]
 fn a_list_stands_once_on_the_hidden_sheet() {
-    let mut lists = form::Lists { name: "it's".to_owned(), columns: Vec::new() };
+    let mut lists = form::ListSheet { name: "it's".to_owned(), columns: Vec::new() };
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    assert_eq!(lists.place(words(&["甲", "乙"])), "='it''s'!$A$1:$A$2");
-    assert_eq!(lists.place(words(&["丙"])), "='it''s'!$B$1:$B$1");
-    assert_eq!(lists.place(words(&["甲", "乙"])), "='it''s'!$A$1:$A$2");
+    assert_eq!(lists.reference(words(&["甲", "乙"])), "='it''s'!$A$1:$A$2");
+    assert_eq!(lists.reference(words(&["丙"])), "='it''s'!$B$1:$B$1");
+    assert_eq!(lists.reference(words(&["甲", "乙"])), "='it''s'!$A$1:$A$2");
     assert_eq!(lists.columns.len(), 2);
 }
 

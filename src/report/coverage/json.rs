@@ -1,10 +1,10 @@
 //! The report on coverage for machines: `culture.coverage/1`. Keys may be added, never renamed.
 
-use super::{Coverage, Households};
+use super::{CoverageReport, Households};
 use crate::report::status::{number, percent_json};
 use serde_json::{Map, Value};
 
-impl Coverage<'_> {
+impl CoverageReport<'_> {
     pub(super) fn json(&self) -> Value {
         let (values, covered) = (&self.rule.values, self.covered);
         let figure = |figure: i64| number(figure, self.rule.places);
@@ -13,7 +13,7 @@ impl Coverage<'_> {
                 self.values().map(|value| (values[value].clone(), figure(covered.cell(at, value)))).collect();
             let expected = self.is_expected(township);
             let empty = self.values().filter(|&value| expected && covered.cell(at, value) == 0);
-            let places = covered.places_of(at).into_iter().map(|reached| {
+            let places = covered.villages_of(at).into_iter().map(|reached| {
                 json!({
                     "place": reached.name,
                     "done": figure(reached.done),
@@ -24,14 +24,14 @@ impl Coverage<'_> {
             json!({
                 "id": township.id,
                 "expected": expected,
-                "done": figure(covered.of_township(at)),
+                "done": figure(covered.township_total(at)),
                 "by": by,
                 "empty": empty.map(|value| &values[value]).collect::<Vec<_>>(),
                 "places": places.collect::<Vec<_>>(),
             })
         });
         let by: Map<String, Value> =
-            self.values().map(|value| (values[value].clone(), figure(covered.of_value(value)))).collect();
+            self.values().map(|value| (values[value].clone(), figure(covered.value_total(value)))).collect();
         json!({
             "schema": "culture.coverage/1",
             "plan": self.plan.year.0,
@@ -39,7 +39,7 @@ impl Coverage<'_> {
             "known_at": self.known.map(|known| known.to_string()),
             "kind": self.rule.kind.id,
             "values": values,
-            "done": figure(self.values().map(|value| covered.of_value(value)).sum()),
+            "done": figure(self.values().map(|value| covered.value_total(value)).sum()),
             "by": by,
             "outside": figure(covered.outside),
             "townships": townships.collect::<Vec<_>>(),

@@ -94,7 +94,7 @@ fn dates(plan: &Plan) -> Table {
             "{first} 至 {last} 的月报，次月 {day} 日前",
             "reports of {first} to {last}, by day {day} of the next month"
         );
-        rows.push((monthly.named(monthly.first_month), what, &monthly.clause));
+        rows.push((monthly.planned_day(monthly.first_month), what, &monthly.clause));
     }
     rows.sort_by_key(|(day, _, _)| *day);
     let cells =

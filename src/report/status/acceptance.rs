@@ -6,8 +6,8 @@ use super::{Status, as_of, figure_cell, target_cells, target_columns};
 use crate::base::day::Day;
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::figures::acceptance::{Looked, Struck, accepted};
-use crate::figures::progress::{self, Progress};
+use crate::figures::acceptance::{ContributingRecord, IndicatorAcceptance, accepted_figures};
+use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
@@ -17,8 +17,8 @@ use serde_json::Value;
 impl Status<'_> {
     /// The report on acceptance; of each indicator what was struck.
     #[must_use]
-    pub fn acceptance(&self, struck: &[Struck]) -> Report {
-        let rest = accepted(self.figures, struck);
+    pub fn acceptance(&self, struck: &[IndicatorAcceptance]) -> Report {
+        let rest = accepted_figures(self.figures, struck);
         let tasks: Vec<usize> =
             (0..self.plan.indicators.len()).filter(|&at| self.plan.indicators[at].target.is_some()).collect();
         let mut blocks = vec![Block::Table(self.of_tasks(&tasks, struck, &rest))];
@@ -40,7 +40,7 @@ impl Status<'_> {
 
     /// The records of each task that nobody has inspected, one by one; `called` says what each is.
     #[must_use]
-    pub fn unchecked(&self, struck: &[Struck], called: &dyn Fn(Id) -> Text) -> Table {
+    pub fn unchecked(&self, struck: &[IndicatorAcceptance], called: &dyn Fn(Id) -> Text) -> Table {
         let columns = [
             ("indicator", Text::new("指标", "indicator")),
             ("township", Text::new("单位", "township")),
@@ -50,7 +50,7 @@ impl Status<'_> {
         ];
         let mut rows = Vec::new();
         for (indicator, struck) in self.plan.indicators.iter().zip(struck).filter(|(one, _)| one.target.is_some()) {
-            let mut all: Vec<&Looked> = struck.not_inspected(self.as_of).collect();
+            let mut all: Vec<&ContributingRecord> = struck.not_inspected(self.as_of).collect();
             all.sort_by_key(|looked| (looked.ledger, looked.day, looked.record));
             rows.extend(all.into_iter().map(|looked| {
                 vec![
@@ -66,17 +66,17 @@ impl Status<'_> {
         Table { title: Text::new("尚未抽查的记录", "Records not checked"), columns, rows }
     }
 
-    fn last(&self, at: usize, rest: &Figures) -> Option<Progress> {
-        progress::county(self.plan, at, rest, self.as_of).pop()
+    fn last(&self, at: usize, rest: &Figures) -> Option<MilestoneProgress> {
+        progress::county_progress(self.plan, at, rest, self.as_of).pop()
     }
 
     /// How each township stands at its last milestone by what is left; none without a share.
-    fn last_of_townships(&self, at: usize, rest: &Figures) -> Vec<Option<Progress>> {
-        let all = progress::townships(self.plan, at, rest, self.townships, self.as_of);
+    fn last_of_townships(&self, at: usize, rest: &Figures) -> Vec<Option<MilestoneProgress>> {
+        let all = progress::township_progress(self.plan, at, rest, self.townships, self.as_of);
         all.into_iter().map(|mut progress| progress.pop()).collect()
     }
 
-    fn of_tasks(&self, tasks: &[usize], struck: &[Struck], rest: &Figures) -> Table {
+    fn of_tasks(&self, tasks: &[usize], struck: &[IndicatorAcceptance], rest: &Figures) -> Table {
         let mut columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
             Column::new("claimed", Text::new("上报", "claimed")),
@@ -94,8 +94,8 @@ impl Status<'_> {
             let mut row = vec![
                 Cell::Said(indicator.title.clone()),
                 figure_cell(self.figures.county(at, self.as_of), places),
-                count(struck[at].inspected(None)),
-                figure_cell(struck[at].until(self.as_of), places),
+                count(struck[at].inspected_count(None)),
+                figure_cell(struck[at].disallowed_until(self.as_of), places),
                 figure_cell(done, places),
             ];
             row.extend(target_cells(self.plan, indicator));
@@ -107,7 +107,7 @@ impl Status<'_> {
     }
 
     /// Of each task how many of its records nobody has inspected.
-    fn not_inspected(&self, tasks: &[usize], struck: &[Struck]) -> Option<Text> {
+    fn not_inspected(&self, tasks: &[usize], struck: &[IndicatorAcceptance]) -> Option<Text> {
         let said = |at: &usize| {
             let (left, of) = (struck[*at].not_inspected(self.as_of).count(), struck[*at].up_to(self.as_of).count());
             let title = &self.plan.indicators[*at].title;
@@ -125,7 +125,7 @@ impl Status<'_> {
     }
 
     /// The townships of an indicator of which anything was inspected.
-    fn parted_by_township(&self, at: usize, struck: &Struck, rest: &Figures) -> Option<Table> {
+    fn parted_by_township(&self, at: usize, struck: &IndicatorAcceptance, rest: &Figures) -> Option<Table> {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
         let adjusted = self.townships.iter().any(|township| self.has_other_share(indicator, township));
         let mut columns = vec![
@@ -141,13 +141,13 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (place, township) in self.townships.iter().enumerate() {
             let (claimed, left) = (self.figures.township(at, place, self.as_of), rest.township(at, place, self.as_of));
-            let (was, is) = (self.original_share(indicator, township), progress::share(indicator, township));
+            let (was, is) = (self.original_share(indicator, township), progress::township_share(indicator, township));
             if claimed != 0 || left != 0 || is.is_some() {
                 let name = Text::same(&township.name);
                 let mut row = vec![
                     Cell::Token { token: township.id.clone(), text: name, tone: Tone::Plain },
                     figure_cell(claimed, places),
-                    count(struck.inspected(Some(place))),
+                    count(struck.inspected_count(Some(place))),
                     figure_cell(claimed - left, places),
                     figure_cell(left, places),
                 ];
@@ -157,10 +157,10 @@ impl Status<'_> {
             }
         }
         let title = text!("{title}：各单位", "{title}: by township", title = &indicator.title);
-        (struck.inspected(None) > 0 && !rows.is_empty()).then_some(Table { title, columns, rows })
+        (struck.inspected_count(None) > 0 && !rows.is_empty()).then_some(Table { title, columns, rows })
     }
 
-    fn acceptance_json(&self, at: usize, of: &Struck, rest: &Figures) -> Value {
+    fn acceptance_json(&self, at: usize, of: &IndicatorAcceptance, rest: &Figures) -> Value {
         let (indicator, places, as_of) = (&self.plan.indicators[at], self.figures.places(at), self.as_of);
         let figure = |figure: i64| if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) };
         let three = |claimed: i64, left: i64| (figure(claimed), figure(claimed - left), figure(left));
@@ -170,17 +170,17 @@ impl Status<'_> {
                 three(self.figures.township(at, place, as_of), rest.township(at, place, as_of));
             json!({
                 "id": township.id, "claimed": claimed, "struck": struck, "final": left,
-                "inspected": of.inspected(Some(place)), "state": standing[place].as_ref().map(|last| last.state.token()),
-                "share": progress::share(indicator, township), "original_share": self.original_share(indicator, township),
+                "inspected": of.inspected_count(Some(place)), "state": standing[place].as_ref().map(|last| last.state.token()),
+                "share": progress::township_share(indicator, township), "original_share": self.original_share(indicator, township),
             })
         }).collect();
         let last = self.last(at, rest);
         let (claimed, taken, left) = three(self.figures.county(at, as_of), rest.county(at, as_of));
         json!({
             "id": indicator.id, "target": indicator.target, "original_target": self.plan.original_target(indicator),
-            "claimed": claimed, "inspected": of.inspected(None), "not_inspected": of.not_inspected(as_of).count(),
+            "claimed": claimed, "inspected": of.inspected_count(None), "not_inspected": of.not_inspected(as_of).count(),
             "struck": taken, "final": left,
-            "due": last.as_ref().map(|last: &Progress| Day::to_string(&last.due)),
+            "due": last.as_ref().map(|last: &MilestoneProgress| Day::to_string(&last.due)),
             "state": last.as_ref().map(|last| last.state.token()), "townships": townships,
         })
     }

@@ -19,7 +19,7 @@ impl Status<'_> {
         let who = &self.townships[township];
         let mut all = Vec::new();
         for indicator in &self.plan.indicators {
-            let (was, is) = (self.original_share(indicator, who), progress::share(indicator, who));
+            let (was, is) = (self.original_share(indicator, who), progress::township_share(indicator, who));
             if was != is {
                 let [was, is] = [was, is].map(|share| share.map_or_else(|| "-".to_owned(), |share| share.to_string()));
                 let title = &indicator.title;
@@ -37,20 +37,20 @@ impl Status<'_> {
 
     /// A township's share of an indicator as the year's plan first set it.
     pub(super) fn original_share(&self, indicator: &Indicator, township: &Township) -> Option<u64> {
-        self.plan.original(indicator).and_then(|original| progress::share(original, township))
+        self.plan.original(indicator).and_then(|original| progress::township_share(original, township))
     }
 
     /// Whether a township's share of an indicator is another than was first set.
     pub(super) fn has_other_share(&self, indicator: &Indicator, township: &Township) -> bool {
-        self.original_share(indicator, township) != progress::share(indicator, township)
+        self.original_share(indicator, township) != progress::township_share(indicator, township)
     }
 
     /// A township's share in a table that has no room for two columns: `12（原10）`.
     pub(super) fn share_cell(&self, indicator: &Indicator, township: &Township) -> Cell {
-        let share = progress::share(indicator, township);
+        let share = progress::township_share(indicator, township);
         match (self.original_share(indicator, township), share) {
             (Some(was), Some(is)) if was != is => {
-                Cell::Token { token: is.to_string(), text: beside(&is.to_string(), was), tone: Tone::Plain }
+                Cell::Token { token: is.to_string(), text: with_original(&is.to_string(), was), tone: Tone::Plain }
             }
             _ => whole_cell(share),
         }
@@ -58,7 +58,7 @@ impl Status<'_> {
 }
 
 /// What is asked now, with what was first asked behind it.
-pub(super) fn beside(is: &str, was: u64) -> Text {
+pub(super) fn with_original(is: &str, was: u64) -> Text {
     text!("{is}（原{was}）", "{is} (was {was})")
 }
 

@@ -1,6 +1,6 @@
 //! The townships that are behind their share, in words.
 
-use super::{Status, some};
+use super::{Status, some_names};
 use crate::base::text::Text;
 use crate::schema::plan::Indicator;
 use crate::schema::record::decimal_text;
@@ -15,7 +15,7 @@ impl Status<'_> {
             if behind.is_empty() {
                 continue;
             }
-            let (title, count, list) = (&indicator.title, behind.len(), some(behind));
+            let (title, count, list) = (&indicator.title, behind.len(), some_names(behind));
             // All are judged by one milestone: once its day is over, who has not reached it has missed it.
             let is_over = self.current(indicator).is_some_and(|current| indicator.milestones[current].due < self.as_of);
             lines.push(if is_over {

@@ -14,17 +14,19 @@ impl Status<'_> {
         let filings = &self.figures.filings;
         let indicators =
             self.plan.indicators.iter().enumerate().map(|(at, indicator)| self.indicator_json(at, indicator));
-        let arrangements = deadline::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of)
-            .map(|deadline| json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) }));
-        let monthly = deadline::monthly(self.plan, self.calendar, self.townships, filings, self.as_of).into_iter().map(
-            |deadline| {
+        let arrangements =
+            deadline::arrangement_deadline(self.plan, self.calendar, self.townships, filings, self.as_of).map(
+                |deadline| json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) }),
+            );
+        let monthly = deadline::monthly_deadlines(self.plan, self.calendar, self.townships, filings, self.as_of)
+            .into_iter()
+            .map(|deadline| {
                 json!({
                     "month": deadline.month.map(|month| month.to_string()),
                     "due": deadline.due.to_string(),
                     "townships": self.filed_json(&deadline, true),
                 })
-            },
-        );
+            });
         json!({
             "schema": "culture.status/1",
             "plan": self.plan.year.0,
@@ -42,20 +44,21 @@ impl Status<'_> {
         let (figures, places) = (self.figures, self.figures.places(at));
         let done = figures.county(at, self.as_of);
         let townships = self.townships.iter().enumerate().map(|(place, township)| {
-            let (done, named) = (figures.township(at, place, self.as_of), figures.named_of(at, place, self.as_of));
+            let (done, named) =
+                (figures.township(at, place, self.as_of), figures.named_people_of(at, place, self.as_of));
             json!({
                 "id": township.id,
                 "done": number(done, places),
                 "named": named,
                 "unnamed": named.map(|named| done - named),
-                "target": progress::share(indicator, township),
+                "target": progress::township_share(indicator, township),
                 "original_target": self.original_share(indicator, township),
             })
         });
         let months = self
             .months()
             .map(|month| json!({ "month": month.to_string(), "done": number(self.in_month(at, month), places) }));
-        let milestones = progress::county(self.plan, at, figures, self.as_of).into_iter().map(|progress| {
+        let milestones = progress::county_progress(self.plan, at, figures, self.as_of).into_iter().map(|progress| {
             let reached = figures.reached_on(at, units(progress.required, places), self.as_of);
             json!({
                 "due": progress.due.to_string(),
@@ -66,7 +69,7 @@ impl Status<'_> {
                 "state": progress.state.token(),
             })
         });
-        let named = figures.named(at, self.as_of);
+        let named = figures.named_people(at, self.as_of);
         json!({
             "id": indicator.id,
             "target": indicator.target,
@@ -84,7 +87,7 @@ impl Status<'_> {
     }
 
     pub(super) fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
-        let of = |filed: &deadline::Filed| {
+        let of = |filed: &deadline::TownshipFiling| {
             let mut value = json!({
                 "id": self.townships[filed.township].id,
                 "state": filed.state.token(),

@@ -1,6 +1,6 @@
 //! The two matrices: indicators by month, townships by indicator.
 
-use super::adjusted::beside;
+use super::adjusted::with_original;
 use super::{Status, figure_cell};
 use crate::base::day::Month;
 use crate::base::text::Text;
@@ -59,7 +59,7 @@ impl Status<'_> {
         for (township, who) in self.townships.iter().enumerate() {
             let cells = indicators.iter().map(|&at| {
                 let (indicator, done) = (&self.plan.indicators[at], self.figures.township(at, township, self.as_of));
-                let of = (self.original_share(indicator, who), progress::share(indicator, who));
+                let of = (self.original_share(indicator, who), progress::township_share(indicator, who));
                 part_cell(done, self.figures.places(at), of)
             });
             rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());
@@ -78,7 +78,7 @@ fn part_cell(done: i64, places: u8, (was, is): (Option<u64>, Option<u64>)) -> Ce
     let Some(is) = is else { return figure_cell(done, places) };
     let part = format!("{}/{is}", decimal_text(done, places));
     match was {
-        Some(was) if was != is => Cell::Said(beside(&part, was)),
+        Some(was) if was != is => Cell::Said(with_original(&part, was)),
         _ => Cell::Text(part),
     }
 }

@@ -12,7 +12,7 @@ use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
 use super::{Status, as_of, figure_cell, units, whole_cell};
 use crate::base::day::Day;
 use crate::base::text::Text;
-use crate::figures::progress::{self, Progress, State};
+use crate::figures::progress::{self, MilestoneProgress, MilestoneState};
 use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
@@ -20,7 +20,7 @@ use crate::schema::record::decimal_text;
 
 /// What the report on a milestone is made from, besides the status.
 #[derive(Clone, Copy, Debug)]
-pub struct Reached<'a> {
+pub struct MilestoneReport<'a> {
     /// The milestone's day; townships' figures are wanted on it and on its eve.
     pub due: Day,
     /// The figures by what was known at the end of that day, where it is over.
@@ -32,8 +32,8 @@ pub struct Reached<'a> {
 }
 
 /// How one indicator, of the county or a township, stands at the milestone.
-struct Part {
-    progress: Progress,
+struct MilestoneFigures {
+    progress: MilestoneProgress,
     /// The figure without the due day, where that decides whether it is met.
     without: Option<i64>,
 }
@@ -41,7 +41,7 @@ struct Part {
 impl Status<'_> {
     /// The report on a milestone.
     #[must_use]
-    pub fn milestone(&self, reached: &Reached<'_>) -> Report {
+    pub fn milestone(&self, reached: &MilestoneReport<'_>) -> Report {
         let parts = self.parts(reached.due);
         let mut blocks = vec![Block::Table(self.of_milestone(&parts)), Block::Line(footnote(&parts))];
         blocks.extend(self.adjusted().map(Block::Line));
@@ -62,9 +62,9 @@ impl Status<'_> {
     }
 
     /// The indicators of which something is due on that day.
-    fn parts(&self, due: Day) -> Vec<(usize, Part)> {
+    fn parts(&self, due: Day) -> Vec<(usize, MilestoneFigures)> {
         let of = |at: usize| {
-            let progress = progress::county(self.plan, at, self.figures, self.as_of);
+            let progress = progress::county_progress(self.plan, at, self.figures, self.as_of);
             let progress = progress.into_iter().find(|progress| progress.due == due)?;
             Some((at, self.part(at, progress, |day| self.figures.county(at, day))))
         };
@@ -72,25 +72,25 @@ impl Status<'_> {
     }
 
     /// Of one indicator, each township's part; none without a share.
-    fn parts_by_township(&self, at: usize, due: Day) -> Vec<Option<Part>> {
-        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
-        let of = |(township, progress): (usize, Vec<Progress>)| {
+    fn parts_by_township(&self, at: usize, due: Day) -> Vec<Option<MilestoneFigures>> {
+        let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
+        let of = |(township, progress): (usize, Vec<MilestoneProgress>)| {
             let progress = progress.into_iter().find(|progress| progress.due == due)?;
             Some(self.part(at, progress, |day| self.figures.township(at, township, day)))
         };
         all.into_iter().enumerate().map(of).collect()
     }
 
-    fn part(&self, at: usize, progress: Progress, figure: impl Fn(Day) -> i64) -> Part {
+    fn part(&self, at: usize, progress: MilestoneProgress, figure: impl Fn(Day) -> i64) -> MilestoneFigures {
         let eve = progress.due.plus(-1);
         let wanted = units(progress.required, self.figures.places(at));
         // Before the due day there is nothing that it could change.
         let without =
             (self.as_of > eve).then(|| figure(eve)).filter(|&eve| (eve >= wanted) != (progress.done >= wanted));
-        Part { progress, without }
+        MilestoneFigures { progress, without }
     }
 
-    fn of_milestone(&self, parts: &[(usize, Part)]) -> Table {
+    fn of_milestone(&self, parts: &[(usize, MilestoneFigures)]) -> Table {
         let mut columns = vec![Column::new("indicator", Text::new("指标", "indicator"))];
         columns.extend(target_columns(self.plan));
         let after = columns.len() + 4;
@@ -110,7 +110,7 @@ impl Status<'_> {
     }
 
     /// Of one indicator, each township; those without a share where they did something; and the county.
-    fn parted(&self, reached: &Reached<'_>, at: usize, county: &Part) -> Table {
+    fn parted(&self, reached: &MilestoneReport<'_>, at: usize, county: &MilestoneFigures) -> Table {
         let indicator = &self.plan.indicators[at];
         let original = self.plan.original_target(indicator);
         let adjusted = original != indicator.target
@@ -121,7 +121,7 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (township, part) in self.parts_by_township(at, reached.due).into_iter().enumerate() {
             let who = &self.townships[township];
-            let share = progress::share(indicator, who);
+            let share = progress::township_share(indicator, who);
             let done = self.figures.township(at, township, reached.due.min(self.as_of));
             let mut row = vec![Cell::Text(who.name.clone())];
             row.extend(share_cells(adjusted, self.original_share(indicator, who), share));
@@ -142,7 +142,7 @@ impl Status<'_> {
         without_empty_last(Table { title: indicator.title.clone(), columns, rows })
     }
 
-    fn part_cells(&self, at: usize, part: &Part, target: Option<u64>) -> [Cell; 5] {
+    fn part_cells(&self, at: usize, part: &MilestoneFigures, target: Option<u64>) -> [Cell; 5] {
         let (progress, places) = (&part.progress, self.figures.places(at));
         [
             whole_cell(Some(progress.required)),
@@ -154,10 +154,11 @@ impl Status<'_> {
     }
 
     /// How many targets are in each state, and what is lacking in those that are not met.
-    fn summed_up(&self, parts: &[(usize, Part)]) -> Text {
+    fn summed_up(&self, parts: &[(usize, MilestoneFigures)]) -> Text {
         let mut said = Vec::new();
-        for state in State::ALL {
-            let of: Vec<&(usize, Part)> = parts.iter().filter(|(_, part)| part.progress.state == state).collect();
+        for state in MilestoneState::ALL {
+            let of: Vec<&(usize, MilestoneFigures)> =
+                parts.iter().filter(|(_, part)| part.progress.state == state).collect();
             if of.is_empty() {
                 continue;
             }
@@ -175,7 +176,7 @@ impl Status<'_> {
     }
 
     /// Targets of which nothing is due on that day.
-    fn not_due(&self, parts: &[(usize, Part)]) -> Option<Text> {
+    fn not_due(&self, parts: &[(usize, MilestoneFigures)]) -> Option<Text> {
         let has_target = |at: &usize| self.plan.indicators[*at].target.is_some();
         let others = (0..self.plan.indicators.len()).filter(has_target);
         let others = others.filter(|at| parts.iter().all(|(known, _)| known != at));
@@ -185,7 +186,7 @@ impl Status<'_> {
     }
 
     /// Both figures, where the due day decides.
-    fn by_a_day(&self, due: Day, at: usize, part: &Part) -> Option<Text> {
+    fn by_a_day(&self, due: Day, at: usize, part: &MilestoneFigures) -> Option<Text> {
         let (without, places) = (part.without?, self.figures.places(at));
         let (title, required) = (&self.plan.indicators[at].title, part.progress.required);
         let (with, without) = (decimal_text(part.progress.done, places), decimal_text(without, places));
@@ -218,7 +219,7 @@ fn without_empty_last(mut table: Table) -> Table {
     table
 }
 
-fn footnote(parts: &[(usize, Part)]) -> Text {
+fn footnote(parts: &[(usize, MilestoneFigures)]) -> Text {
     let mut shares: Vec<u32> = parts.iter().map(|(_, part)| part.progress.share).collect();
     shares.sort_unstable();
     shares.dedup();

@@ -4,7 +4,7 @@ use super::Status;
 use super::json::percent;
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
-use crate::figures::progress::money::{Spent, money};
+use crate::figures::progress::money::{BudgetLine, budget_status};
 use crate::figures::tally::FEN;
 use crate::report::Block;
 use crate::report::table::{Cell, Column, Table, Tone};
@@ -15,7 +15,7 @@ use serde_json::Value;
 impl Status<'_> {
     /// The table of money on a day; none where nothing is budgeted and nothing was spent.
     pub(super) fn money(&self, as_of: Day) -> Option<Block> {
-        let money = money(self.plan, self.figures, as_of)?;
+        let money = budget_status(self.plan, self.figures, as_of)?;
         let adjusted = self.plan.has_other_budgets();
         let mut columns = vec![Column::new("heading", Text::new("经费（元）", "money (yuan)"))];
         if adjusted {
@@ -34,7 +34,7 @@ impl Status<'_> {
         let mut rows: Vec<Vec<Cell>> =
             titles.zip(&money.headings).map(|(title, spent)| self.spent_row(title, spent)).collect();
         if money.elsewhere != 0 {
-            let elsewhere = Spent { budget: None, spent: money.elsewhere, cost: None };
+            let elsewhere = BudgetLine { budget: None, spent: money.elsewhere, cost: None };
             rows.push(self.spent_row(Text::new("方案未列科目", "not in the plan"), &elsewhere));
         }
         rows.push(self.spent_row(Text::new("合计", "in all"), &money.total));
@@ -48,19 +48,19 @@ impl Status<'_> {
         Some(Block::Table(Table { title: Text::default(), columns, rows }))
     }
 
-    fn spent_row(&self, title: Text, spent: &Spent) -> Vec<Cell> {
+    fn spent_row(&self, title: Text, spent: &BudgetLine) -> Vec<Cell> {
         vec![
             Cell::Said(title),
             spent.budget.map_or(Cell::None, yuan),
             yuan(spent.spent),
-            spent.left().map_or(Cell::None, left),
+            spent.remaining().map_or(Cell::None, left),
             spent.percent().map_or(Cell::None, Cell::Percent),
             self.each(spent),
         ]
     }
 
     /// What one performance, or one person trained, cost.
-    fn each(&self, spent: &Spent) -> Cell {
+    fn each(&self, spent: &BudgetLine) -> Cell {
         let Some((at, Some(cost))) = spent.cost.filter(|_| spent.spent > 0) else { return Cell::None };
         let (token, unit) = (decimal_text(cost, FEN), &self.plan.indicators[at].unit);
         let text = text!("{token} 元/{unit}", "{token} / {unit}", unit);
@@ -122,7 +122,7 @@ impl Status<'_> {
     }
 
     pub(super) fn money_json(&self, as_of: Day) -> Value {
-        let Some(money) = money(self.plan, self.figures, as_of) else { return Value::Null };
+        let Some(money) = budget_status(self.plan, self.figures, as_of) else { return Value::Null };
         let headings = self.plan.expenditure.iter().zip(&money.headings).map(|(heading, spent)| {
             let mut value = spent_json(spent);
             value["heading"] = json!(heading.heading);
@@ -137,11 +137,11 @@ impl Status<'_> {
     }
 }
 
-fn spent_json(spent: &Spent) -> Value {
+fn spent_json(spent: &BudgetLine) -> Value {
     json!({
         "budget": spent.budget.map(|budget| decimal_text(budget, FEN)),
         "spent": decimal_text(spent.spent, FEN),
-        "left": spent.left().map(|left| decimal_text(left, FEN)),
+        "left": spent.remaining().map(|left| decimal_text(left, FEN)),
         "percent": spent.budget.map(|budget| percent(spent.spent, budget)),
     })
 }

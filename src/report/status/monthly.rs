@@ -3,19 +3,19 @@
 
 mod json;
 
-use super::{Status, Told, as_of, figure_cell, some, target_cells, target_columns, units, whole_cell};
+use super::{MonthNarrative, Status, as_of, figure_cell, some_names, target_cells, target_columns, units, whole_cell};
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
-use crate::figures::deadline::{self, Deadline, State};
-use crate::figures::progress::{self, Progress};
-use crate::report::records::Names;
+use crate::figures::deadline::{self, Deadline, DeadlineState};
+use crate::figures::progress::{self, MilestoneProgress};
+use crate::report::records::ReferenceLabels;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::schema::plan::{Indicator, Measure, Span};
+use crate::schema::plan::{CountingSpan, Indicator, Measure};
 use crate::schema::record::decimal_text;
 
 /// How the county or a township stands in one indicator; figures in units of 10^-places.
-struct Part {
+struct MonthFigures {
     in_month: i64,
     done: i64,
     /// Where people are counted, how many of them are named.
@@ -28,13 +28,13 @@ struct Part {
     /// What the milestone asks for that comes next, else the last.
     required: Option<u64>,
     lacking: Option<i64>,
-    state: Option<progress::State>,
+    state: Option<progress::MilestoneState>,
 }
 
 impl Status<'_> {
     /// The summary of [`Status::month`], as of its end or the as-of day.
     #[must_use]
-    pub fn summary(&self, month: Month, told: &Told<'_>, names: Names<'_>) -> Report {
+    pub fn summary(&self, month: Month, told: &MonthNarrative<'_>, names: ReferenceLabels<'_>) -> Report {
         let mut blocks = vec![Block::Table(self.of_county(month))];
         blocks.push(Block::Line(Text::new(
             "完成率、序时进度截尾，不进位。序时进度：按时间均匀推进，到当日应完成的数。",
@@ -105,16 +105,16 @@ impl Status<'_> {
     }
 
     /// How the county stands in one indicator. What is lacking is lacking until the milestone that comes next.
-    fn county_part(&self, month: Month, at: usize) -> Part {
+    fn county_part(&self, month: Month, at: usize) -> MonthFigures {
         let indicator = &self.plan.indicators[at];
         let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
         let course = progress::course(self.plan, indicator, self.as_of);
         let next = indicator.milestones.iter().find(|milestone| milestone.due >= self.as_of);
-        let required = indicator.target.zip(next).map(|(target, milestone)| progress::required(target, milestone));
-        Part {
+        let required = indicator.target.zip(next).map(|(target, milestone)| progress::required_by(target, milestone));
+        MonthFigures {
             in_month: self.in_month(at, month),
             done,
-            named: self.figures.named(at, self.as_of),
+            named: self.figures.named_people(at, self.as_of),
             share: indicator.target,
             difference: difference(done, places, course),
             course,
@@ -125,17 +125,17 @@ impl Status<'_> {
     }
 
     /// How a township stands in one indicator, by its milestones.
-    fn township_part(&self, month: Month, at: usize, township: usize, progress: &[Progress]) -> Part {
+    fn township_part(&self, month: Month, at: usize, township: usize, progress: &[MilestoneProgress]) -> MonthFigures {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
-        let share = progress::share(indicator, &self.townships[township]);
+        let share = progress::township_share(indicator, &self.townships[township]);
         let done = self.figures.township(at, township, self.as_of);
         let current = self.current(indicator).and_then(|current| progress.get(current));
         let required: Vec<u64> = progress.iter().map(|progress| progress.required).collect();
         let course = share.and_then(|_| progress::course_of(self.plan, indicator, &required, self.as_of));
-        Part {
+        MonthFigures {
             in_month: self.township_in_month(at, township, month),
             done,
-            named: self.figures.named_of(at, township, self.as_of),
+            named: self.figures.named_people_of(at, township, self.as_of),
             share,
             difference: difference(done, places, course),
             course,
@@ -162,7 +162,7 @@ impl Status<'_> {
             columns.insert(3, Column::new("named", Text::new("实名", "by name")));
         }
         let places = self.figures.places(at);
-        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
         let mut rows = Vec::new();
         for (township, progress) in all.iter().enumerate() {
             let part = self.township_part(month, at, township, progress);
@@ -192,8 +192,8 @@ impl Status<'_> {
     fn township_in_month(&self, at: usize, township: usize, month: Month) -> i64 {
         let on = |day: Day| self.figures.township(at, township, day.min(self.as_of));
         match self.plan.indicators[at].span {
-            Span::Standing => on(month.last()),
-            Span::Year => on(month.last()) - on(month.previous().last()),
+            CountingSpan::Standing => on(month.last()),
+            CountingSpan::Year => on(month.last()) - on(month.previous().last()),
         }
     }
 
@@ -201,7 +201,7 @@ impl Status<'_> {
     fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<usize>, Vec<usize>)> {
         let places = self.figures.places(at);
         let part = |(township, who)| {
-            let of = units(progress::share(indicator, who).filter(|share| *share > 0)?, places);
+            let of = units(progress::township_share(indicator, who).filter(|share| *share > 0)?, places);
             let done = self.figures.township(at, township, self.as_of);
             Some((township, i128::from(done) * 1_000_000 / i128::from(of.max(1))))
         };
@@ -216,12 +216,12 @@ impl Status<'_> {
         let said = |townships: &[usize]| {
             let percent = |township: &usize| {
                 let (who, places) = (&self.townships[*township], self.figures.places(at));
-                let of = units(progress::share(indicator, who).unwrap_or(0), places);
+                let of = units(progress::township_share(indicator, who).unwrap_or(0), places);
                 let done = self.figures.township(at, *township, self.as_of);
                 let (name, percent) = (&who.name, progress::percent(done, of).unwrap_or_default());
                 Text::same(format!("{name} {percent}%"))
             };
-            some(townships.iter().map(percent).collect())
+            some_names(townships.iter().map(percent).collect())
         };
         let (most, fewest) = (said(&first), said(&last));
         if first == last {
@@ -230,18 +230,20 @@ impl Status<'_> {
         Some(text!("最高：{most}；最低：{fewest}。", "First: {most}; last: {fewest}.", most, fewest))
     }
 
-    fn reports_of(&self, month: Month, told: &Told<'_>) -> Option<Deadline> {
-        let all = deadline::monthly(self.plan, self.calendar, self.townships, &self.figures.filings, told.today);
+    fn reports_of(&self, month: Month, told: &MonthNarrative<'_>) -> Option<Deadline> {
+        let all =
+            deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &self.figures.filings, told.today);
         all.into_iter().find(|deadline| deadline.month == Some(month))
     }
 
     /// Who has reported by today, and how much was entered after the report.
-    fn reported(&self, month: Month, told: &Told<'_>) -> Option<Table> {
+    fn reported(&self, month: Month, told: &MonthNarrative<'_>) -> Option<Table> {
         let deadline = self.reports_of(month, told)?;
-        let count = |state: State| deadline.townships.iter().filter(|filed| filed.state == state).count();
+        let count = |state: DeadlineState| deadline.townships.iter().filter(|filed| filed.state == state).count();
         let zero = deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count();
-        let (on_time, late, returned) = (count(State::OnTime), count(State::Late), count(State::Returned));
-        let missing = count(State::Missing) + count(State::Open);
+        let (on_time, late, returned) =
+            (count(DeadlineState::OnTime), count(DeadlineState::Late), count(DeadlineState::Returned));
+        let missing = count(DeadlineState::Missing) + count(DeadlineState::Open);
         let (today, entries) = (told.today, told.late_entries.iter().sum::<i64>());
         let title = text!(
             "月报（至 {today}）：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}、零报告 {zero}；报后补录 {entries} 条",
@@ -255,7 +257,7 @@ impl Status<'_> {
             Column::new("zero", Text::new("零报告", "zero")),
             Column::new("late_entries", Text::new("报后补录", "entered after it")),
         ];
-        let row = |filed: &deadline::Filed| {
+        let row = |filed: &deadline::TownshipFiling| {
             vec![
                 Cell::Text(self.townships[filed.township].name.clone()),
                 filed.state.into(),

@@ -1,7 +1,7 @@
 //! The status for machines, word for word (docs/data-format.md), of a county that can be reckoned in the head.
 
 use super::*;
-use crate::figures::tally::tests::ledgers::{Line, count, day, end_of, plan, split, townships};
+use crate::figures::tally::tests::ledgers::{FixtureRow, count, day, end_of, plan, split, townships};
 use crate::schema::calendar::Calendar;
 use serde_json::Value;
 
@@ -14,20 +14,20 @@ const INDICATORS: [&str; 5] = [
     "id = 'reach'\nkind = 'service-point'\nmeasure = 'sum:households_reached'\nof = 'sum:households'",
 ];
 
-fn lines() -> Vec<Line> {
+fn lines() -> Vec<FixtureRow> {
     vec![
-        Line::new(0, "performance", 1, "date=2018-01-31; sessions=1"),
-        Line::new(1, "performance", 2, "date=2018-02-01; sessions=1"),
-        Line::new(1, "performance", 3, "date=2018-03-31; sessions=2"),
-        Line::new(1, "performance", 4, "date=2018-04-02; sessions=50"),
-        Line::new(0, "facility", 5, "date=2015-01-01; free=true; closed_on=2018-02-28"),
-        Line::new(0, "facility", 6, "date=2018-02-10; free=true"),
-        Line::new(1, "facility", 7, "date=2018-03-31; free=false"),
-        Line::new(1, "expense", 8, "date=2018-01-01; heading=other; amount=1000"),
-        Line::new(1, "expense", 9, "date=2018-03-05; heading=other; amount=0.5"),
-        Line::new(0, "arrangement", 10, "date=2018-03-10; plan_year=2018"),
-        Line::new(1, "arrangement", 11, "date=2018-03-01; plan_year=2018; returned=2018-03-20"),
-        Line::new(1, "monthly-report", 12, "date=2018-03-31; month=2018-03; zero=true"),
+        FixtureRow::new(0, "performance", 1, "date=2018-01-31; sessions=1"),
+        FixtureRow::new(1, "performance", 2, "date=2018-02-01; sessions=1"),
+        FixtureRow::new(1, "performance", 3, "date=2018-03-31; sessions=2"),
+        FixtureRow::new(1, "performance", 4, "date=2018-04-02; sessions=50"),
+        FixtureRow::new(0, "facility", 5, "date=2015-01-01; free=true; closed_on=2018-02-28"),
+        FixtureRow::new(0, "facility", 6, "date=2018-02-10; free=true"),
+        FixtureRow::new(1, "facility", 7, "date=2018-03-31; free=false"),
+        FixtureRow::new(1, "expense", 8, "date=2018-01-01; heading=other; amount=1000"),
+        FixtureRow::new(1, "expense", 9, "date=2018-03-05; heading=other; amount=0.5"),
+        FixtureRow::new(0, "arrangement", 10, "date=2018-03-10; plan_year=2018"),
+        FixtureRow::new(1, "arrangement", 11, "date=2018-03-01; plan_year=2018; returned=2018-03-20"),
+        FixtureRow::new(1, "monthly-report", 12, "date=2018-03-31; month=2018-03; zero=true"),
     ]
 }
 

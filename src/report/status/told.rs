@@ -4,33 +4,33 @@ use super::Status;
 use crate::base::day::Day;
 use crate::base::text::Text;
 use crate::report::Block;
-use crate::report::records::{Names, value_cell};
+use crate::report::records::{ReferenceLabels, value_cell};
 use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
 
 /// Records with their townships' places in the order.
-pub type Held = Vec<(usize, Revision)>;
+pub type TownshipRecords = Vec<(usize, Revision)>;
 
 /// What was told of a month beside its figures.
 #[derive(Clone, Debug)]
-pub struct Told<'a> {
+pub struct MonthNarrative<'a> {
     /// The day up to which reports count as handed in.
     pub today: Day,
     /// For each township, how many of the month's records were entered after its report (报后补录).
     pub late_entries: Vec<i64>,
     /// The month's reports that stand, with their kind.
-    pub reports: Vec<(&'a Kind, Held)>,
+    pub reports: Vec<(&'a Kind, TownshipRecords)>,
     /// Of the kinds that tell how far tasks are, the latest of each task.
-    pub latest: Vec<(&'a Kind, Held)>,
+    pub latest: Vec<(&'a Kind, TownshipRecords)>,
 }
 
-impl Told<'_> {
+impl MonthNarrative<'_> {
     /// Of each task of each township the latest record, by task. Of one day the later entry is the latest.
     #[must_use]
-    pub fn latest_of(kind: &Kind, records: Held) -> Held {
+    pub fn latest_of(kind: &Kind, records: TownshipRecords) -> TownshipRecords {
         let Some(task) = kind.latest else { return records };
-        let mut latest: Held = Vec::new();
+        let mut latest: TownshipRecords = Vec::new();
         for (township, record) in records {
             let same =
                 latest.iter_mut().find(|(other, kept)| *other == township && kept.values[task] == record.values[task]);
@@ -47,7 +47,7 @@ impl Told<'_> {
 
 impl Status<'_> {
     /// The words of the townships, as far as there are any.
-    pub(super) fn told(&self, told: &Told<'_>, names: Names<'_>) -> Vec<Block> {
+    pub(super) fn told(&self, told: &MonthNarrative<'_>, names: ReferenceLabels<'_>) -> Vec<Block> {
         let reports = Text::new("各单位月报摘要", "What the townships report");
         let latest = Text::new("无量化目标的重点任务：最新进展", "Key tasks without a number: the latest");
         let mut tables: Vec<Table> =
@@ -56,7 +56,14 @@ impl Status<'_> {
         tables.into_iter().filter(|table| !table.rows.is_empty()).map(Block::Table).collect()
     }
 
-    fn words(&self, title: &Text, kind: &Kind, held: &Held, dated: bool, names: Names<'_>) -> Table {
+    fn words(
+        &self,
+        title: &Text,
+        kind: &Kind,
+        held: &TownshipRecords,
+        dated: bool,
+        names: ReferenceLabels<'_>,
+    ) -> Table {
         let mut columns = vec![Column::new("township", Text::new("单位", "township"))];
         if dated {
             columns.push(Column::new("date", Text::new("日期", "date")));
@@ -81,7 +88,7 @@ impl Status<'_> {
 
     /// Where people are counted, those who are named and those known by number only, told apart.
     pub(super) fn people(&self) -> Vec<Text> {
-        let named = |at| Some((self.figures.county(at, self.as_of), self.figures.named(at, self.as_of)?));
+        let named = |at| Some((self.figures.county(at, self.as_of), self.figures.named_people(at, self.as_of)?));
         (0..self.plan.indicators.len()).filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
     }
 
@@ -89,7 +96,7 @@ impl Status<'_> {
     pub(super) fn people_of(&self, township: usize) -> Vec<Text> {
         let figures = self.figures;
         let named = |at| {
-            let named = figures.named_of(at, township, self.as_of)?;
+            let named = figures.named_people_of(at, township, self.as_of)?;
             Some((figures.township(at, township, self.as_of), named)).filter(|(done, _)| *done > 0)
         };
         (0..self.plan.indicators.len()).filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()

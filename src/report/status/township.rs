@@ -50,8 +50,8 @@ impl Status<'_> {
         columns.push(Column::new("required", Text::new("节点要求", "required")));
         let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
             let done = self.figures.township(at, township, self.as_of);
-            let share = progress::share(indicator, who);
-            let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
+            let share = progress::township_share(indicator, who);
+            let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
             let progress = &all[township];
             let percent = share.map_or(Cell::None, |share| self.percent_cell(at, done, Some(share)));
             let mut row = vec![Cell::Said(indicator.title.clone()), figure_cell(done, self.figures.places(at))];
@@ -69,8 +69,8 @@ impl Status<'_> {
 
     fn handed_in(&self, township: usize) -> Table {
         let filings = &self.figures.filings;
-        let arrangement = deadline::arrangement(self.plan, self.calendar, self.townships, filings, self.as_of);
-        let monthly = deadline::monthly(self.plan, self.calendar, self.townships, filings, self.as_of);
+        let arrangement = deadline::arrangement_deadline(self.plan, self.calendar, self.townships, filings, self.as_of);
+        let monthly = deadline::monthly_deadlines(self.plan, self.calendar, self.townships, filings, self.as_of);
         let row = |deadline: &Deadline| {
             let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
             let what = deadline.month.map_or_else(
@@ -82,7 +82,7 @@ impl Status<'_> {
                 Some(false) | None => what,
             };
             let date = filed.date.map_or(Cell::None, Cell::Day);
-            Some(vec![Cell::Said(what), Cell::Said(deadline.said()), filed.state.into(), date])
+            Some(vec![Cell::Said(what), Cell::Said(deadline.due_text()), filed.state.into(), date])
         };
         Table {
             title: Text::new("报送情况", "Handed in"),

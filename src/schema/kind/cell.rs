@@ -84,7 +84,7 @@ pub fn is_canonical(field: &Field, cell: &[u8]) -> bool {
 
 /// What a field wants, in words.
 #[must_use]
-pub fn wanted(field: &Field) -> Text {
+pub fn expected_text(field: &Field) -> Text {
     match &field.ty {
         FieldType::Text => Text::new("一行文字", "text on one line"),
         FieldType::Date => Text::new("日期，如 2018-03-10", "a date such as 2018-03-10"),

@@ -7,14 +7,14 @@ mod notice;
 mod settle;
 
 use super::Kind;
-use crate::base::config::{Word, meant};
+use crate::base::config::{Word, suggestion};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
 use crate::base::paths::DataPath;
-use between::Between;
-use draft::Draft;
-use settle::Links;
-pub(crate) use settle::unlike;
+use between::LinkChecker;
+use draft::DraftKind;
+use settle::KindLinks;
+pub(crate) use settle::value_fault;
 use std::sync::OnceLock;
 
 /// The built-in kinds, in the order in which they are shown.
@@ -85,14 +85,14 @@ impl Kinds {
     /// # Errors
     /// Every fault of every file read, with its place.
     pub fn load_to_write(county_files: &[(String, String)], word: &str) -> Result<Kinds> {
-        let is_id = ids(&county(county_files, &mut Vec::new())).iter().any(|id| id == word);
+        let is_id = all_ids(&files_by_id(county_files, &mut Vec::new())).iter().any(|id| id == word);
         Kinds::read_once(county_files, is_id.then_some(word))
     }
 
     /// A command that writes needs the kinds for its options, and once more under the lock.
     fn read_once(county_files: &[(String, String)], only: Option<&str>) -> Result<Kinds> {
-        type Read = (Vec<(String, String)>, Option<String>, Kinds);
-        static FIRST: OnceLock<Read> = OnceLock::new();
+        type CachedLoad = (Vec<(String, String)>, Option<String>, Kinds);
+        static FIRST: OnceLock<CachedLoad> = OnceLock::new();
         if let Some((_, _, kinds)) = FIRST.get().filter(|(files, of, _)| files == county_files && of.as_deref() == only)
         {
             return Ok(kinds.clone());
@@ -105,17 +105,17 @@ impl Kinds {
     /// Reads those that `only` names, with those that they point to and, where that is wanted, refer to.
     fn read(county_files: &[(String, String)], only: Option<&[&str]>, referred: bool) -> Result<Kinds> {
         let mut faults = Vec::new();
-        let county = county(county_files, &mut faults);
-        let ids = ids(&county);
+        let county = files_by_id(county_files, &mut faults);
+        let ids = all_ids(&county);
         let wanted = |id: &String| only.is_none_or(|only| only.contains(&id.as_str()));
         let mut queue: Vec<String> = ids.iter().filter(|id| wanted(id)).cloned().collect();
         let (mut drafts, mut next) = (Vec::new(), 0);
         while let Some(id) = queue.get(next).cloned() {
             next += 1;
-            match draft(&id, &county) {
+            match read_draft(&id, &county) {
                 Ok(draft) => {
                     let of_any = referred && draft.refers_to_any();
-                    let also = draft.pointed().chain(draft.referred().filter(|_| referred));
+                    let also = draft.linked_kinds().chain(draft.referenced_kinds().filter(|_| referred));
                     for other in also.chain(ids.iter().filter(|_| of_any)) {
                         if ids.contains(other) && !queue.contains(other) {
                             queue.push(other.clone());
@@ -167,7 +167,8 @@ impl Kinds {
                 let titles = self.loaded.iter().map(|kind| kind.title.zh.as_ref());
                 let known = self.ids.iter().map(String::as_str).chain(titles);
                 let near = crate::base::fuzzy::nearest(word, known, 1);
-                let hint = if near.is_empty() { meant(word, self.ids()) } else { meant(word, near.into_iter()) };
+                let hint =
+                    if near.is_empty() { suggestion(word, self.ids()) } else { suggestion(word, near.into_iter()) };
                 Fault::usage("unsorted", text!("没有台账类别“{word}”", "no kind “{word}”")).hint(hint).fail()
             }
         }
@@ -197,7 +198,7 @@ impl<'a> IntoIterator for &'a Kinds {
 type CountyFile<'a> = (&'a str, &'a str, &'a str);
 
 /// The county's files, by id. Their names are checked.
-fn county<'f>(files: &'f [(String, String)], faults: &mut Vec<Fault>) -> Vec<CountyFile<'f>> {
+fn files_by_id<'f>(files: &'f [(String, String)], faults: &mut Vec<Fault>) -> Vec<CountyFile<'f>> {
     let mut county: Vec<CountyFile<'_>> = Vec::new();
     for (path, source) in files {
         let Some(DataPath::Kind { id }) = DataPath::parse(path) else {
@@ -219,32 +220,32 @@ fn misnamed(path: &str) -> Fault {
         ))
 }
 
-fn ids(county: &[CountyFile<'_>]) -> Vec<String> {
+fn all_ids(county: &[CountyFile<'_>]) -> Vec<String> {
     let own = county.iter().map(|(id, ..)| *id).filter(|id| !BUILT_IN_IDS.contains(id));
     BUILT_IN_IDS.into_iter().chain(own).map(str::to_owned).collect()
 }
 
 /// The draft of one kind: a built-in one with what the county adds, or the county's own.
-fn draft(id: &str, county: &[CountyFile<'_>]) -> Result<Draft> {
+fn read_draft(id: &str, county: &[CountyFile<'_>]) -> Result<DraftKind> {
     let own = county.iter().find(|(own, ..)| *own == id);
     match (builtin_source(id), own) {
         (Some(source), own) => {
-            let mut draft = draft::whole(id, false, &DataPath::Kind { id }.to_string(), source)?;
+            let mut draft = draft::read_kind(id, false, &DataPath::Kind { id }.to_string(), source)?;
             if let Some((_, file, source)) = own {
                 draft::extend(&mut draft, id, file, source)?;
             }
             Ok(draft)
         }
-        (None, Some((_, file, source))) => draft::whole(id, true, file, source),
+        (None, Some((_, file, source))) => draft::read_kind(id, true, file, source),
         (None, None) => Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).fail(),
     }
 }
 
 /// Kinds of their drafts, checked against each other.
-fn link(drafts: Vec<Draft>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<Kind> {
+fn link(drafts: Vec<DraftKind>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<Kind> {
     let settled = drafts.into_iter().map(|draft| settle::settle(draft, faults));
-    let (mut loaded, links): (Vec<Kind>, Vec<Links>) = settled.unzip();
-    let mut between = Between { kinds: &loaded, ids, faults };
+    let (mut loaded, links): (Vec<Kind>, Vec<KindLinks>) = settled.unzip();
+    let mut between = LinkChecker { kinds: &loaded, ids, faults };
     let rosters: Vec<_> = loaded.iter().zip(&links).map(|(kind, links)| between.check(kind, links)).collect();
     for (kind, roster) in loaded.iter_mut().zip(rosters) {
         kind.roster = roster;
@@ -255,7 +256,9 @@ fn link(drafts: Vec<Draft>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<Kind
 /// That a word names no field.
 pub(crate) fn unknown_field<'a>(word: &Word, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
     let name = &word.text;
-    Fault::new("unsorted", text!("没有字段 {name}", "no such field: {name}")).at(word.place()).hint(meant(name, known))
+    Fault::new("unsorted", text!("没有字段 {name}", "no such field: {name}"))
+        .at(word.place())
+        .hint(suggestion(name, known))
 }
 
 #[cfg(test)]

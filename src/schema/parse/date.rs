@@ -3,14 +3,14 @@
 
 use super::named_month::in_figures;
 use super::numeral::{Numeral, is_sign, read as numeral};
-use super::{plain, shown};
+use super::{excerpt, normalize};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 
 /// What a date is made of: its numbers, in order, and its shape: `N` for a number, `-` for any stroke or point, a space
 /// where nothing else parts two numbers, else the character.
-struct Parts {
+struct DateParts {
     numbers: Vec<String>,
     shape: String,
 }
@@ -21,7 +21,7 @@ struct Parts {
 /// # Errors
 /// What is no day, or could be more than one, as wrong usage without a place.
 pub fn day(text: &str, today: Day, year: Year) -> Result<Day, Fault> {
-    let folded = plain(text.trim());
+    let folded = normalize(text.trim());
     match folded.as_str() {
         "今天" | "今日" | "today" => return Ok(today),
         "昨天" | "昨日" | "yesterday" => return Ok(today.plus(-1)),
@@ -30,21 +30,21 @@ pub fn day(text: &str, today: Day, year: Year) -> Result<Day, Fault> {
     }
     let folded = without_midnight(&folded);
     let figures = in_figures(folded);
-    let parts = parts(figures.as_deref().unwrap_or(folded));
+    let parts = split_date(figures.as_deref().unwrap_or(folded));
     let numbers: Vec<&str> = parts.numbers.iter().map(String::as_str).collect();
     match (parts.shape.as_str(), numbers.as_slice()) {
         ("N-N-N" | "N N N" | "N年N月N日" | "N年N月N号" | "N年N月N", [y, m, d]) if y.len() == 4 => {
-            full(y, m, d, text)
+            full_date(y, m, d, text)
         }
         ("N-N-N" | "N N N" | "N年N月N日" | "N年N月N号" | "N年N月N", [a, b, c]) => {
-            Err(unclear(text, &turns(a, b, c, year)))
+            Err(ambiguous_date(text, &possible_days(a, b, c, year)))
         }
         ("N-N" | "N月N日" | "N月N号" | "N月N", [m, d]) if m.len() <= 2 && d.len() <= 2 => {
-            full(&year.to_string(), m, d, text)
+            full_date(&year.to_string(), m, d, text)
         }
         ("N" | "N日" | "N号", [run]) => run_of_digits(run, year, text),
-        ("N-N" | "N年N月" | "N年N月份", [y, _]) if y.len() == 4 => Err(incomplete(text)),
-        _ => Err(no_day(text)),
+        ("N-N" | "N年N月" | "N年N月份", [y, _]) if y.len() == 4 => Err(incomplete_date(text)),
+        _ => Err(not_a_day(text)),
     }
 }
 
@@ -54,7 +54,7 @@ pub fn day(text: &str, today: Day, year: Year) -> Result<Day, Fault> {
 /// # Errors
 /// What is no month, or could be more than one, as wrong usage without a place.
 pub fn month(text: &str, today: Day, year: Year) -> Result<Month, Fault> {
-    let folded = plain(text.trim());
+    let folded = normalize(text.trim());
     match folded.as_str() {
         "本月" | "当月" | "这个月" => return Ok(today.month()),
         "上月" | "上个月" => return Ok(today.month().previous()),
@@ -62,13 +62,13 @@ pub fn month(text: &str, today: Day, year: Year) -> Result<Month, Fault> {
     }
     let folded = without_midnight(&folded);
     let figures = in_figures(folded);
-    let parts = parts(figures.as_deref().unwrap_or(folded));
+    let parts = split_date(figures.as_deref().unwrap_or(folded));
     let numbers: Vec<&str> = parts.numbers.iter().map(String::as_str).collect();
-    let wrong = || no_month(text);
+    let wrong = || not_a_month(text);
     match (parts.shape.as_str(), numbers.as_slice()) {
         ("N-N" | "N年N月" | "N年N月份" | "N年N", [y, m]) if y.len() == 4 => month_of(y, m).ok_or_else(wrong),
         ("N-N-N" | "N年N月N日" | "N年N月N号", [y, m, d]) if y.len() == 4 => {
-            let day = full(y, m, d, text)?;
+            let day = full_date(y, m, d, text)?;
             if day.day_of_month() == 1 { Ok(day.month()) } else { Err(day_for_month(text, day)) }
         }
         ("N", [run]) if run.len() == 6 => {
@@ -85,17 +85,17 @@ pub fn month(text: &str, today: Day, year: Year) -> Result<Month, Fault> {
 /// # Errors
 /// What is no year of four digits, as wrong usage without a place.
 pub fn year(text: &str, today: Day) -> Result<Year, Fault> {
-    let folded = plain(text.trim());
+    let folded = normalize(text.trim());
     match folded.as_str() {
         "今年" | "本年" | "本年度" => return Ok(today.year()),
         "去年" | "上年" | "上年度" => return Ok(Year(today.year().0.saturating_sub(1))),
         _ => {}
     }
-    let parts = parts(&folded);
+    let parts = split_date(&folded);
     let named = matches!(parts.shape.as_str(), "N" | "N年" | "N年度");
     let year = parts.numbers.first().filter(|_| named).and_then(|year| Year::from_iso(year.as_bytes()));
     year.ok_or_else(|| {
-        let text = shown(text);
+        let text = excerpt(text);
         Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is no year"))
             .hint(text!("请写四位数字，如 2018", "write four digits, such as 2018"))
     })
@@ -108,33 +108,33 @@ fn without_midnight(text: &str) -> &str {
     if midnight { day.trim_end() } else { text }
 }
 
-fn parts(text: &str) -> Parts {
+fn split_date(text: &str) -> DateParts {
     let (mut numbers, mut shape) = (Vec::new(), String::new());
     let mut rest = text.trim().trim_end_matches(['.', '。']);
     while let Some(c) = rest.chars().next() {
-        let digits = run(rest, |c| c.is_ascii_digit());
-        let signs = run(rest, |c| is_sign(c) && !matches!(c, '万' | '萬'));
+        let digits = run_length(rest, |c| c.is_ascii_digit());
+        let signs = run_length(rest, |c| is_sign(c) && !matches!(c, '万' | '萬'));
         if digits > 0 {
             numbers.push(rest.get(..digits).unwrap_or_default().to_owned());
             shape.push('N');
         } else if signs > 0 {
-            numbers.push(in_digits(rest.get(..signs).unwrap_or_default()));
+            numbers.push(numeral_digits(rest.get(..signs).unwrap_or_default()));
             shape.push('N');
         } else {
-            mark(c, &mut shape);
+            push_mark(c, &mut shape);
         }
         rest = rest.get(digits.max(signs).max(c.len_utf8() * usize::from(digits + signs == 0))..).unwrap_or_default();
     }
-    Parts { numbers, shape }
+    DateParts { numbers, shape }
 }
 
 /// How many bytes at the beginning are such characters.
-fn run(text: &str, is: impl Fn(char) -> bool) -> usize {
+fn run_length(text: &str, is: impl Fn(char) -> bool) -> usize {
     text.find(|c| !is(c)).unwrap_or(text.len())
 }
 
 /// A character between the numbers. White space counts only where nothing else parts them.
-fn mark(c: char, shape: &mut String) {
+fn push_mark(c: char, shape: &mut String) {
     let parts_numbers = matches!(c, '-' | '.' | '/' | '。' | '、' | '—' | '–' | '−' | '―' | '‐');
     if c.is_whitespace() {
         if shape.ends_with('N') {
@@ -149,7 +149,7 @@ fn mark(c: char, shape: &mut String) {
 }
 
 /// A Chinese numeral in digits; nothing where it is none, which no shape takes.
-fn in_digits(signs: &str) -> String {
+fn numeral_digits(signs: &str) -> String {
     match numeral(signs) {
         Numeral::Is(number) => number.to_string(),
         Numeral::Unclear | Numeral::No => {
@@ -179,14 +179,14 @@ fn month_of(y: &str, m: &str) -> Option<Month> {
     Month::new(Year::from_iso(y.as_bytes())?.0, number(m)?)
 }
 
-fn full(y: &str, m: &str, d: &str, text: &str) -> Result<Day, Fault> {
+fn full_date(y: &str, m: &str, d: &str, text: &str) -> Result<Day, Fault> {
     if let Some(day) = day_of(y, m, d) {
         return Ok(day);
     }
     if number(m).is_none() || number(d).is_none() {
-        return Err(no_day(text));
+        return Err(not_a_day(text));
     }
-    let text = shown(text);
+    let text = excerpt(text);
     Err(match month_of(y, m) {
         Some(month) => {
             let last = month.last();
@@ -216,27 +216,27 @@ fn run_of_digits(run: &str, year: Year, text: &str) -> Result<Day, Fault> {
     let could_be = match run.len() {
         8 => {
             let (y, m, d) = cut(4, 2).unwrap_or_default();
-            return full(y, m, d, text);
+            return full_date(y, m, d, text);
         }
         7 => vec![of(cut(4, 1)), of(cut(4, 2))],
         6 => vec![of(cut(4, 1)), of(cut(2, 2))],
-        5 => vec![serial(run)],
+        5 => vec![serial_day(run)],
         3 | 4 => vec![of(cut(0, 1)), of(cut(0, 2))],
-        _ => return Err(no_day(text)),
+        _ => return Err(not_a_day(text)),
     };
     let could_be: Vec<Day> = could_be.into_iter().flatten().collect();
-    Err(unclear(text, &could_be))
+    Err(ambiguous_date(text, &could_be))
 }
 
 /// The day that a spreadsheet keeps as this number, for the years 2000 to 2099.
-fn serial(run: &str) -> Option<Day> {
+fn serial_day(run: &str) -> Option<Day> {
     let number: i32 = run.parse().ok()?;
     let day = Day::new(1899, 12, 30)?.plus(number);
     (2000..2100).contains(&day.year().0).then_some(day)
 }
 
 /// The days that three numbers could be when the year does not stand first with four digits.
-fn turns(a: &str, b: &str, c: &str, year: Year) -> Vec<Day> {
+fn possible_days(a: &str, b: &str, c: &str, year: Year) -> Vec<Day> {
     let this = year.to_string();
     let century = this.get(..2).unwrap_or_default();
     let of =
@@ -251,8 +251,8 @@ fn example() -> Text {
     text!("请写成 2018-03-10 这样", "write it as 2018-03-10")
 }
 
-fn unclear(text: &str, could_be: &[Day]) -> Fault {
-    let text = shown(text);
+fn ambiguous_date(text: &str, could_be: &[Day]) -> Fault {
+    let text = excerpt(text);
     let listed: Vec<Text> = could_be.iter().map(|day| Text::same(day.to_string())).collect();
     let days = Text::list(&listed);
     match could_be {
@@ -270,24 +270,24 @@ fn unclear(text: &str, could_be: &[Day]) -> Fault {
     }
 }
 
-fn incomplete(text: &str) -> Fault {
-    let text = shown(text);
+fn incomplete_date(text: &str) -> Fault {
+    let text = excerpt(text);
     Fault::usage("unsorted", text!("“{text}”只有年月，缺日", "“{text}” lacks the day")).hint(example())
 }
 
-fn no_day(text: &str) -> Fault {
-    let text = shown(text);
+fn not_a_day(text: &str) -> Fault {
+    let text = excerpt(text);
     Fault::usage("unsorted", text!("“{text}”不是日期", "“{text}” is no date")).hint(example())
 }
 
-fn no_month(text: &str) -> Fault {
-    let text = shown(text);
+fn not_a_month(text: &str) -> Fault {
+    let text = excerpt(text);
     Fault::usage("unsorted", text!("“{text}”不是月份，或分不清", "“{text}” is no month, or unclear"))
         .hint(text!("请写成 2018-03 这样", "write it as 2018-03"))
 }
 
 fn day_for_month(text: &str, day: Day) -> Fault {
-    let (text, month) = (shown(text), day.month());
+    let (text, month) = (excerpt(text), day.month());
     Fault::usage("unsorted", text!("“{text}”是日期，这里要月份", "“{text}” is a day; a month is wanted"))
         .hint(text!("如果指当月，请写成 {month}", "if you mean its month, write {month}"))
 }

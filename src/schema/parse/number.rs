@@ -1,11 +1,11 @@
 //! Numbers as people write them: full-width digits, 1,200, 1.2万, 二十, 3场, ¥1,200.50, 约200人. Exact: no floating point.
 
 use super::numeral::{Numeral, is_sign, read as numeral};
-use super::{cannot_be, plain, shown};
+use super::{excerpt, impossible_value, normalize};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 use crate::schema::kind::{Field, FieldType};
-use crate::schema::record::{decimal_text, wanted};
+use crate::schema::record::{decimal_text, expected_text};
 
 /// What is counted or measured, as it stands behind a number. Only one that changes nothing of it: no 分钟, no 米.
 const UNITS: [&str; 66] = [
@@ -107,7 +107,7 @@ const ABOUT_BEFORE: [&str; 25] = [
 const ABOUT_BEHIND: [&str; 9] = ["左右", "上下", "以上", "以内", "多", "余", "+", "来", "许"];
 
 /// A number out of its words.
-struct Bare<'a> {
+struct BareNumber<'a> {
     digits: &'a str,
     /// 约, 余, 左右 …
     approximate: bool,
@@ -116,7 +116,7 @@ struct Bare<'a> {
 
 /// An exact number: `digits` × 10^`power`.
 #[derive(Clone, Copy)]
-struct Exact {
+struct ExactNumber {
     digits: i128,
     power: i32,
 }
@@ -133,22 +133,22 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
         | FieldType::Bool
         | FieldType::Choice(_)
         | FieldType::Township
-        | FieldType::Ref(_) => return Err(cannot_be(text)),
+        | FieldType::Ref(_) => return Err(impossible_value(text)),
     };
-    let want = || wanted(field);
-    let folded = tight(&plain(text)).map_err(|fault| fault.hint(should_be(&want())))?;
+    let want = || expected_text(field);
+    let folded = without_spaces(&normalize(text)).map_err(|fault| fault.hint(should_be(&want())))?;
     let (joined, in_the_middle) = without_middle(&folded);
-    let bare = bare(&joined);
+    let bare = strip_words(&joined);
     let approximate = bare.approximate || in_the_middle;
     // A share of a hundred is a number from 0 to 100; elsewhere a % would change what the number means.
     let hundred = i64::try_from(10_i128.pow(u32::from(places)) * 100).unwrap_or(i64::MAX);
     if bare.per_cent && max != hundred {
-        return Err(cannot_be(text).hint(should_be(&want())));
+        return Err(impossible_value(text).hint(should_be(&want())));
     }
-    let exact = exact(bare.digits, text).map_err(|fault| fault.hint(should_be(&want())))?;
+    let exact = parse_exact(bare.digits, text).map_err(|fault| fault.hint(should_be(&want())))?;
     let units = in_units(exact, places, text)?;
     if approximate && !field.approximate {
-        let text = shown(text);
+        let text = excerpt(text);
         return Err(Fault::usage(
             "unsorted",
             text!("“{text}”是约数，这一栏要准数", "“{text}” is approximate; this must be exact"),
@@ -167,7 +167,7 @@ fn should_be(want: &Text) -> Text {
 }
 
 fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault {
-    let text = shown(text);
+    let text = excerpt(text);
     let (min, max) = (decimal_text(min, places), decimal_text(max, places));
     if low {
         return Fault::usage("unsorted", text!("“{text}”太小", "“{text}” is too small"))
@@ -177,7 +177,7 @@ fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault
 }
 
 /// Without white space; two digits that white space parts could be two numbers.
-fn tight(text: &str) -> Result<String, Fault> {
+fn without_spaces(text: &str) -> Result<String, Fault> {
     let mut last_digit = false;
     let mut gap = false;
     let mut joined = String::with_capacity(text.len());
@@ -187,7 +187,7 @@ fn tight(text: &str) -> Result<String, Fault> {
             continue;
         }
         if gap && last_digit && c.is_ascii_digit() {
-            let text = shown(text);
+            let text = excerpt(text);
             return Err(Fault::usage(
                 "unsorted",
                 text!("“{text}”中间有空格，分不清是几个数", "“{text}” could be more than one number"),
@@ -215,7 +215,7 @@ fn without_middle(text: &str) -> (String, bool) {
 }
 
 /// Takes the words before and behind a number away.
-fn bare(text: &str) -> Bare<'_> {
+fn strip_words(text: &str) -> BareNumber<'_> {
     let (mut rest, mut approximate, mut unit) = (text, false, None);
     loop {
         if let Some(after) = strip(rest, &ABOUT_BEFORE, |rest, word| rest.strip_prefix(word)) {
@@ -230,7 +230,7 @@ fn bare(text: &str) -> Bare<'_> {
             // 200个人, 3个小时: a counting word may stand before the unit.
             (rest, unit) = (before, unit.or(Some(word)));
         } else {
-            return Bare { digits: rest, approximate, per_cent: unit == Some("%") };
+            return BareNumber { digits: rest, approximate, per_cent: unit == Some("%") };
         }
     }
 }
@@ -244,11 +244,11 @@ fn strip<'a>(
 }
 
 /// The number that a bare text is.
-fn exact(bare: &str, text: &str) -> Result<Exact, Fault> {
+fn parse_exact(bare: &str, text: &str) -> Result<ExactNumber, Fault> {
     match numeral(bare) {
-        Numeral::Is(number) => return Ok(Exact { digits: i128::from(number), power: 0 }),
+        Numeral::Is(number) => return Ok(ExactNumber { digits: i128::from(number), power: 0 }),
         Numeral::Unclear => {
-            let text = shown(text);
+            let text = excerpt(text);
             return Err(Fault::usage(
                 "unsorted",
                 text!("“{text}”分不清是多少", "“{text}” could be more than one number"),
@@ -256,26 +256,26 @@ fn exact(bare: &str, text: &str) -> Result<Exact, Fault> {
         }
         Numeral::No => {}
     }
-    let (digits, times) = multiplied(bare);
+    let (digits, times) = split_multiplier(bare);
     let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |digits| (true, digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let pointed = digits.contains('.');
-    let whole = ungrouped(whole).ok_or_else(|| grouping(text))?;
+    let whole = remove_grouping(whole).ok_or_else(|| grouping_fault(text))?;
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if !all_digits(&whole) || (pointed && !all_digits(fraction)) {
-        return Err(no_number(bare, text));
+        return Err(not_a_number(bare, text));
     }
     // Trailing zeros say nothing: 1.0 is a whole number.
     let fraction = fraction.trim_end_matches('0');
     let number = format!("{whole}{fraction}");
     let number = number.trim_start_matches('0');
-    let digits = if number.is_empty() { 0 } else { number.parse::<i128>().map_err(|_| cannot_be(text))? };
-    let power = times - i32::try_from(fraction.len()).map_err(|_| cannot_be(text))?;
-    Ok(Exact { digits: if negative { -digits } else { digits }, power })
+    let digits = if number.is_empty() { 0 } else { number.parse::<i128>().map_err(|_| impossible_value(text))? };
+    let power = times - i32::try_from(fraction.len()).map_err(|_| impossible_value(text))?;
+    Ok(ExactNumber { digits: if negative { -digits } else { digits }, power })
 }
 
 /// 1.2万 as 1.2 and a power of ten.
-fn multiplied(text: &str) -> (&str, i32) {
+fn split_multiplier(text: &str) -> (&str, i32) {
     [("万", 4), ("亿", 8), ("千", 3), ("百", 2)]
         .into_iter()
         .find_map(|(word, power)| Some((text.strip_suffix(word)?, power)))
@@ -283,7 +283,7 @@ fn multiplied(text: &str) -> (&str, i32) {
 }
 
 /// 1,200 without its commas; none if they do not part groups of three.
-fn ungrouped(whole: &str) -> Option<String> {
+fn remove_grouping(whole: &str) -> Option<String> {
     let mut groups = whole.split([',', '，']);
     let first = groups.next().unwrap_or_default();
     let mut joined = first.to_owned();
@@ -296,15 +296,15 @@ fn ungrouped(whole: &str) -> Option<String> {
     Some(joined)
 }
 
-fn grouping(text: &str) -> Fault {
-    let text = shown(text);
+fn grouping_fault(text: &str) -> Fault {
+    let text = excerpt(text);
     Fault::usage("unsorted", text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not part thousands"))
 }
 
-fn no_number(bare: &str, text: &str) -> Fault {
+fn not_a_number(bare: &str, text: &str) -> Fault {
     let parts: Vec<&str> = bare.split(['-', '~', '—', '–', '至', '到']).collect();
     let has_number = |part: &&str| part.chars().any(|c| c.is_ascii_digit() || is_sign(c));
-    let text = shown(text);
+    let text = excerpt(text);
     if parts.len() > 1 && parts.iter().all(has_number) {
         return Fault::usage(
             "unsorted",
@@ -315,14 +315,14 @@ fn no_number(bare: &str, text: &str) -> Fault {
 }
 
 /// The number in units of 10^-`places`.
-fn in_units(exact: Exact, places: u8, text: &str) -> Result<i128, Fault> {
+fn in_units(exact: ExactNumber, places: u8, text: &str) -> Result<i128, Fault> {
     let power = exact.power + i32::from(places);
     let scale = 10_i128.checked_pow(power.unsigned_abs());
     if power >= 0 {
         return scale.and_then(|scale| exact.digits.checked_mul(scale)).ok_or_else(|| too_large(text));
     }
     scale.filter(|scale| exact.digits % scale == 0).map(|scale| exact.digits / scale).ok_or_else(|| {
-        let text = shown(text);
+        let text = excerpt(text);
         if places == 0 {
             Fault::usage("unsorted", text!("“{text}”不是整数", "“{text}” is no whole number"))
                 .hint(text!("请写整数", "write a whole number"))
@@ -334,17 +334,17 @@ fn in_units(exact: Exact, places: u8, text: &str) -> Result<i128, Fault> {
 }
 
 fn too_large(text: &str) -> Fault {
-    let text = shown(text);
+    let text = excerpt(text);
     Fault::usage("unsorted", text!("“{text}”太大", "“{text}” is too large"))
         .hint(text!("请核对这个数", "check the number"))
 }
 
 /// The last `digits` digits of a number such as a phone's, and whether any were left out.
-pub(super) fn tail(text: &str, digits: u8) -> std::result::Result<(String, bool), Fault> {
-    let plain: String = plain(text).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+pub(super) fn last_digits(text: &str, digits: u8) -> std::result::Result<(String, bool), Fault> {
+    let plain: String = normalize(text).chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     let wanted = usize::from(digits);
     if plain.len() < wanted || !plain.bytes().all(|b| b.is_ascii_digit()) {
-        let text = shown(text);
+        let text = excerpt(text);
         return Err(Fault::usage("unsorted", text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"))
             .hint(text!("写后 {digits} 位；首位是 0 的也要写全", "write the last {digits}, with any 0 in front")));
     }

@@ -12,28 +12,28 @@ pub(super) enum Numeral {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sign {
+enum NumeralSign {
     Digit(u64),
     /// 十 百 千 万
     Unit(u64),
 }
 
-fn sign(c: char) -> Option<Sign> {
+fn sign(c: char) -> Option<NumeralSign> {
     Some(match c {
-        '〇' | '零' => Sign::Digit(0),
-        '一' | '壹' => Sign::Digit(1),
-        '二' | '两' | '贰' => Sign::Digit(2),
-        '三' | '叁' => Sign::Digit(3),
-        '四' | '肆' => Sign::Digit(4),
-        '五' | '伍' => Sign::Digit(5),
-        '六' | '陆' => Sign::Digit(6),
-        '七' | '柒' => Sign::Digit(7),
-        '八' | '捌' => Sign::Digit(8),
-        '九' | '玖' => Sign::Digit(9),
-        '十' | '拾' => Sign::Unit(10),
-        '百' | '佰' => Sign::Unit(100),
-        '千' | '仟' => Sign::Unit(1_000),
-        '万' | '萬' => Sign::Unit(10_000),
+        '〇' | '零' => NumeralSign::Digit(0),
+        '一' | '壹' => NumeralSign::Digit(1),
+        '二' | '两' | '贰' => NumeralSign::Digit(2),
+        '三' | '叁' => NumeralSign::Digit(3),
+        '四' | '肆' => NumeralSign::Digit(4),
+        '五' | '伍' => NumeralSign::Digit(5),
+        '六' | '陆' => NumeralSign::Digit(6),
+        '七' | '柒' => NumeralSign::Digit(7),
+        '八' | '捌' => NumeralSign::Digit(8),
+        '九' | '玖' => NumeralSign::Digit(9),
+        '十' | '拾' => NumeralSign::Unit(10),
+        '百' | '佰' => NumeralSign::Unit(100),
+        '千' | '仟' => NumeralSign::Unit(1_000),
+        '万' | '萬' => NumeralSign::Unit(10_000),
         _ => return None,
     })
 }
@@ -45,15 +45,15 @@ pub(super) fn is_sign(c: char) -> bool {
 
 /// Reads a whole text as one numeral.
 pub(super) fn read(text: &str) -> Numeral {
-    let signs: Option<Vec<Sign>> = text.chars().map(sign).collect();
+    let signs: Option<Vec<NumeralSign>> = text.chars().map(sign).collect();
     let Some(signs) = signs.filter(|signs| !signs.is_empty()) else { return Numeral::No };
-    digits(&signs).or_else(|| spoken(&signs)).map_or(Numeral::Unclear, Numeral::Is)
+    parse_digits(&signs).or_else(|| parse_spoken(&signs)).map_or(Numeral::Unclear, Numeral::Is)
 }
 
 /// Digit by digit: 二〇一八. Without a zero it could be a guess (三五: three to five), so it is not read.
-fn digits(signs: &[Sign]) -> Option<u64> {
+fn parse_digits(signs: &[NumeralSign]) -> Option<u64> {
     let digits: Option<Vec<u64>> =
-        signs.iter().map(|&sign| if let Sign::Digit(d) = sign { Some(d) } else { None }).collect();
+        signs.iter().map(|&sign| if let NumeralSign::Digit(d) = sign { Some(d) } else { None }).collect();
     let digits = digits?;
     match digits.as_slice() {
         [one] => Some(*one),
@@ -64,51 +64,55 @@ fn digits(signs: &[Sign]) -> Option<u64> {
     }
 }
 
-fn spoken(signs: &[Sign]) -> Option<u64> {
-    let Some(at) = signs.iter().position(|&sign| sign == Sign::Unit(10_000)) else { return section(signs, true) };
+fn parse_spoken(signs: &[NumeralSign]) -> Option<u64> {
+    let Some(at) = signs.iter().position(|&sign| sign == NumeralSign::Unit(10_000)) else {
+        return parse_section(signs, true);
+    };
     let (high, low) = (signs.get(..at)?, signs.get(at + 1..)?);
-    let high = section(high, true).filter(|&high| high > 0)?;
-    let low = if low.is_empty() { 0 } else { section(low, false)? };
+    let high = parse_section(high, true).filter(|&high| high > 0)?;
+    let low = if low.is_empty() { 0 } else { parse_section(low, false)? };
     Some(high * 10_000 + low)
 }
 
 /// 0 to 9,999. A digit behind skipped places needs its 零 (一百零五), else 一百五 might be meant; `first`: nothing stands
 /// before.
-fn section(signs: &[Sign], first: bool) -> Option<u64> {
+fn parse_section(signs: &[NumeralSign], first: bool) -> Option<u64> {
     let (mut number, mut place, mut zero) = (0, 10_000, false);
     let mut rest = signs;
     while let [next, behind @ ..] = rest {
         let begins = first && rest.len() == signs.len();
         rest = match (next, behind) {
-            (Sign::Digit(0), []) => (signs.len() == 1 && first).then_some(behind)?,
-            (Sign::Digit(0), _) => {
+            (NumeralSign::Digit(0), []) => (signs.len() == 1 && first).then_some(behind)?,
+            (NumeralSign::Digit(0), _) => {
                 if begins || zero {
                     return None;
                 }
                 zero = true;
                 continue_after_zero(behind)?
             }
-            (Sign::Digit(digit), [Sign::Unit(unit), behind @ ..]) if *unit < place && !(zero && unit * 10 >= place) => {
+            (NumeralSign::Digit(digit), [NumeralSign::Unit(unit), behind @ ..])
+                if *unit < place && !(zero && unit * 10 >= place) =>
+            {
                 (number, place, zero) = (number + digit * unit, *unit, false);
                 behind
             }
-            (Sign::Digit(digit), []) if begins || zero == (place > 10) => {
+            (NumeralSign::Digit(digit), []) if begins || zero == (place > 10) => {
                 number += digit;
                 behind
             }
-            (Sign::Unit(10), _) if begins || zero == (place > 100) && place > 10 => {
+            (NumeralSign::Unit(10), _) if begins || zero == (place > 100) && place > 10 => {
                 (number, place, zero) = (number + 10, 10, false);
                 behind
             }
-            (Sign::Digit(_) | Sign::Unit(_), _) => return None,
+            (NumeralSign::Digit(_) | NumeralSign::Unit(_), _) => return None,
         };
     }
     (!signs.is_empty()).then_some(number)
 }
 
 /// What follows a 零 must be a digit other than 零, or 十.
-fn continue_after_zero(behind: &[Sign]) -> Option<&[Sign]> {
-    matches!(behind.first(), Some(Sign::Digit(1..) | Sign::Unit(10))).then_some(behind)
+fn continue_after_zero(behind: &[NumeralSign]) -> Option<&[NumeralSign]> {
+    matches!(behind.first(), Some(NumeralSign::Digit(1..) | NumeralSign::Unit(10))).then_some(behind)
 }
 
 #[cfg(test)]

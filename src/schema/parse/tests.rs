@@ -1,5 +1,5 @@
 use super::*;
-use crate::schema::kind::{Choice, FieldDefault, Required};
+use crate::schema::kind::{Choice, FieldDefault, Requirement};
 use proptest::prelude::*;
 
 mod dates;
@@ -11,7 +11,7 @@ fn field(ty: FieldType) -> Field {
         title: Text::new("栏目", "Column"),
         headings: Vec::new(),
         ty,
-        required: Required::No,
+        required: Requirement::No,
         default: FieldDefault::None,
         after: None,
         approximate: false,
@@ -22,8 +22,8 @@ fn field(ty: FieldType) -> Field {
     }
 }
 
-fn frame() -> Frame<'static> {
-    Frame {
+fn frame() -> ParseContext<'static> {
+    ParseContext {
         today: Day::new(2018, 3, 1).unwrap(),
         year: Year(2018),
         township: &|text| match text {
@@ -278,8 +278,8 @@ proptest! {
         for ty in all_types() {
             let field = field(ty);
             if is_as_stored(&field, &text) {
-                let wanted = Written { value: text.as_str().into(), warning: None };
-                prop_assert_eq!(interpreted(&field, &text, &frame()).map_err(|faults| faults.to_string()), Ok(wanted));
+                let wanted = ParsedValue { value: text.as_str().into(), warning: None };
+                prop_assert_eq!(interpret(&field, &text, &frame()).map_err(|faults| faults.to_string()), Ok(wanted));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Words: text on one line, yes and no, choices.
 
-use super::{LONGEST, cannot_be, shown};
+use super::{LONGEST, excerpt, impossible_value};
 use crate::base::fault::Fault;
-use crate::base::fuzzy::{fold, nearest, trimmed};
+use crate::base::fuzzy::{fold, nearest, trim};
 use crate::base::text::Text;
 use crate::schema::kind::Choice;
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 /// What was written, on one line and trimmed: white space that holds a line break or another control character becomes
 /// one space, marks of no width that the web leaves behind are dropped.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
-    let trimmed = trimmed(text);
+    let trimmed = trim(text);
     if is_one_line(trimmed) {
         return Cow::Borrowed(trimmed);
     }
@@ -62,11 +62,11 @@ pub(super) fn says_nothing(text: &str) -> bool {
 }
 
 /// A text that is stored as it is.
-pub(super) fn text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
+pub(super) fn check_text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
     let first = text.chars().next().filter(|c| !('\u{4e00}'..='\u{9fff}').contains(c));
     let first = first.and_then(|c| std::iter::once(c).nfkc().next());
     if let Some(first) = first.filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
-        let text = shown(&text);
+        let text = excerpt(&text);
         return Err(Fault::usage(
             "unsorted",
             text!(
@@ -93,12 +93,12 @@ pub(super) fn yes_or_no(text: &str) -> Result<&'static str, Fault> {
     match fold(text).as_str() {
         "是" | "对" | "√" | "✓" | "✔" | "y" | "yes" | "true" | "1" => Ok("true"),
         "否" | "不是" | "错" | "×" | "✗" | "✘" | "x" | "n" | "no" | "false" | "0" => Ok("false"),
-        _ => Err(cannot_be(text).hint(text!("请写 是 或 否", "write yes or no"))),
+        _ => Err(impossible_value(text).hint(text!("请写 是 或 否", "write yes or no"))),
     }
 }
 
 /// A choice's token, by its token or either title.
-pub(super) fn choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c str, Fault> {
+pub(super) fn parse_choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c str, Fault> {
     // As stored, or as shown: nothing need be folded.
     let mut plain = choices.iter().filter(|choice| choice.token == text || choice.title.zh == text);
     if let (Some(choice), None) = (plain.next(), plain.next())
@@ -106,8 +106,8 @@ pub(super) fn choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c str, F
     {
         return Ok(&choice.token);
     }
-    let word = loose(text);
-    let named = |choice: &&Choice| names(choice).any(|name| loose(name) == word);
+    let word = fold_loosely(text);
+    let named = |choice: &&Choice| choice_names(choice).any(|name| fold_loosely(name) == word);
     let exact = choices.iter().find(|choice| choice.token == text);
     let mut found = choices.iter().filter(named);
     let (first, second) = (found.next(), found.next());
@@ -117,29 +117,29 @@ pub(super) fn choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c str, F
         Some(choice) => {
             let title = &choice.title;
             let fault = Fault::usage("unsorted", text!("“{title}”已停用", "“{title}” is no longer used", title));
-            Err(fault.hint(offered(choices, text)))
+            Err(fault.hint(offered_choices(choices, text)))
         }
-        None => Err(cannot_be(text).hint(offered(choices, text))),
+        None => Err(impossible_value(text).hint(offered_choices(choices, text))),
     }
 }
 
 /// Its token, its titles, and its titles without what they say in brackets: 戏剧 for 戏剧（含戏曲）.
-fn names(choice: &Choice) -> impl Iterator<Item = &str> {
+fn choice_names(choice: &Choice) -> impl Iterator<Item = &str> {
     let titles = [&choice.title.zh, &choice.title.en].map(AsRef::as_ref);
     let short = titles.map(|title: &str| title.split(['（', '(']).next().unwrap_or_default().trim());
     std::iter::once(choice.token.as_str()).chain(titles).chain(short).filter(|name| !name.is_empty())
 }
 
 /// Folded, and without the marks that people leave out: quotation marks, hyphens.
-fn loose(word: &str) -> String {
+fn fold_loosely(word: &str) -> String {
     fold(word).chars().filter(|c| !matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '「' | '」' | '-' | '_')).collect()
 }
 
 /// The choices that are offered, those that come near what was written first.
-fn offered(choices: &[Choice], text: &str) -> Text {
+fn offered_choices(choices: &[Choice], text: &str) -> Text {
     let offered: Vec<&Choice> = choices.iter().filter(|choice| !choice.retired).collect();
-    let near = nearest(text, offered.iter().flat_map(|choice| names(choice)), offered.len());
-    let place = |choice: &Choice| near.iter().position(|&near| names(choice).any(|name| name == near));
+    let near = nearest(text, offered.iter().flat_map(|choice| choice_names(choice)), offered.len());
+    let place = |choice: &Choice| near.iter().position(|&near| choice_names(choice).any(|name| name == near));
     let mut sorted = offered;
     sorted.sort_by_key(|choice| place(choice).unwrap_or(usize::MAX));
     let listed: Vec<Text> = sorted

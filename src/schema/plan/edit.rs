@@ -3,7 +3,7 @@
 
 mod adjust;
 
-pub use adjust::adjusted;
+pub use adjust::adjust;
 
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Result};
@@ -94,7 +94,7 @@ fn shares_table(mut old: Table, shares: &[(String, u64)]) -> Result<Table> {
 ///
 /// # Errors
 /// Text that is no TOML, a plan that is not of the year `from`, a date that leaves the years 1 to 9999.
-pub fn moved(text: &str, from: Year, to: Year) -> Result<String> {
+pub fn move_to_year(text: &str, from: Year, to: Year) -> Result<String> {
     let mut plan = parse(text)?;
     let stands = plan.get("year").and_then(Item::as_integer);
     if stands != Some(i64::from(from.0)) {
@@ -102,7 +102,7 @@ pub fn moved(text: &str, from: Year, to: Year) -> Result<String> {
             .hint(text!("方案的年份写在 year = {from} 一行", "a plan's year stands in a line year = {from}"))
             .fail();
     }
-    let mut step = Step { from, to, in_title: false, lost: None };
+    let mut step = YearShift { from, to, in_title: false, lost: None };
     step.visit_document_mut(&mut plan);
     if let Some(date) = step.lost {
         return Fault::new(
@@ -129,7 +129,7 @@ pub fn moved(text: &str, from: Year, to: Year) -> Result<String> {
 }
 
 /// Moves what it meets from one year to another.
-struct Step {
+struct YearShift {
     from: Year,
     to: Year,
     in_title: bool,
@@ -137,7 +137,7 @@ struct Step {
     lost: Option<String>,
 }
 
-impl Step {
+impl YearShift {
     fn years(&self) -> i32 {
         i32::from(self.to.0) - i32::from(self.from.0)
     }
@@ -172,7 +172,7 @@ impl Step {
     }
 }
 
-impl VisitMut for Step {
+impl VisitMut for YearShift {
     fn visit_table_like_kv_mut(&mut self, key: KeyMut<'_>, node: &mut Item) {
         if key.get() == "clause" {
             return;

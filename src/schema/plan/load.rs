@@ -6,24 +6,25 @@ mod indicator;
 mod supervision;
 
 use super::{
-    Adjustment, Arrangement, Coverage, Duty, Expenditure, Indicator, Measure, Milestone, Money, Monthly, Plan, RestDay,
+    Adjustment, Arrangement, Coverage, Duty, Expenditure, ExpenseFields, Indicator, Measure, Milestone,
+    MonthlyReporting, Plan, RestDayRule,
 };
-use crate::base::config::{self, Table, Value, Word};
+use crate::base::config::{self, ConfigTable, ConfigValue, Word};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::DataPath;
 use crate::schema::kind::load::Kinds;
-use claim::{Claim, Want};
+use claim::{ExpectedType, KindRequirement};
 use std::cell::RefCell;
 
 /// A plan that is well formed in itself; what it says of kinds is still to be checked.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct DraftPlan {
     plan: Plan,
-    claims: Vec<Claim>,
+    claims: Vec<KindRequirement>,
 }
 
-impl Draft {
+impl DraftPlan {
     /// The ids of the kinds that the plan names, each once.
     #[must_use]
     pub fn kinds(&self) -> Vec<&str> {
@@ -32,11 +33,11 @@ impl Draft {
 
     /// The plan as it stands, whatever it says of kinds.
     #[must_use]
-    pub fn stated(self) -> Plan {
+    pub fn into_unchecked(self) -> Plan {
         self.plan
     }
 
-    /// The plan, if its kinds and their fields are as it says. `kinds` must hold those that [`Draft::kinds`] names.
+    /// The plan, if its kinds and their fields are as it says. `kinds` must hold those that [`DraftPlan::kinds`] names.
     ///
     /// # Errors
     /// Every kind, field and value that does not exist or does not fit, with its place in the plan.
@@ -51,12 +52,12 @@ impl Plan {
     ///
     /// # Errors
     /// Every fault of the file with its place.
-    pub fn read(file: &str, text: &str) -> Result<Draft> {
+    pub fn read(file: &str, text: &str) -> Result<DraftPlan> {
         config::read(file, text, |root| {
-            let claims = Claims::default();
+            let claims = KindRequirements::default();
             let mut plan = plan(root, &claims);
             plan.adjustment = adjustment(root, file);
-            Draft { plan, claims: claims.0.into_inner() }
+            DraftPlan { plan, claims: claims.0.into_inner() }
         })
     }
 
@@ -88,30 +89,30 @@ impl Plan {
 
 /// What is said of kinds, gathered while the file is read.
 #[derive(Debug, Default)]
-struct Claims(RefCell<Vec<Claim>>);
+struct KindRequirements(RefCell<Vec<KindRequirement>>);
 
-impl Claims {
-    fn add(&self, claim: Claim) {
+impl KindRequirements {
+    fn add(&self, claim: KindRequirement) {
         self.0.borrow_mut().push(claim);
     }
 
     /// The kind that `table` names.
-    fn kind(&self, table: &Table<'_>) -> String {
+    fn kind(&self, table: &ConfigTable<'_>) -> String {
         let Some(word) = table.require_word("kind") else { return String::new() };
-        self.add(Claim::Kind(word.clone()));
+        self.add(KindRequirement::Kind(word.clone()));
         word.text
     }
 
     /// A field of the kind.
-    fn field(&self, kind: &str, word: Option<Word>, want: Want) -> Option<String> {
+    fn field(&self, kind: &str, word: Option<Word>, want: ExpectedType) -> Option<String> {
         let field = word?;
         let text = field.text.clone();
-        self.add(Claim::Field { kind: kind.to_owned(), field, want });
+        self.add(KindRequirement::Field { kind: kind.to_owned(), field, want });
         Some(text)
     }
 }
 
-fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
+fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
     let year = root.require("year").and_then(|value| value.year());
     if let Some(value) = root.require("inclusive").filter(|value| value.boolean() == Some(false)) {
         value.fault(
@@ -135,7 +136,7 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
     let money = root.table("money", |table| money(table, claims));
     Plan {
         year: year.unwrap_or(Year(1)),
-        title: root.require_said("title"),
+        title: root.require_bilingual("title"),
         issued: root.day("issued"),
         adjustment: None,
         first: None,
@@ -153,7 +154,7 @@ fn plan(root: &Table<'_>, claims: &Claims) -> Plan {
 }
 
 /// What adjusted the plan: every version but the first says so.
-fn adjustment(root: &Table<'_>, file: &str) -> Option<Adjustment> {
+fn adjustment(root: &ConfigTable<'_>, file: &str) -> Option<Adjustment> {
     let number = match DataPath::parse(file) {
         Some(DataPath::Plan { version, .. }) => Some(version),
         _ => None,
@@ -179,7 +180,7 @@ fn adjustment(root: &Table<'_>, file: &str) -> Option<Adjustment> {
 }
 
 /// A day that must lie in the plan's year.
-fn day_in(value: Value<'_>, year: Option<Year>) -> Option<Day> {
+fn day_in(value: ConfigValue<'_>, year: Option<Year>) -> Option<Day> {
     let day = value.day()?;
     if let Some(year) = year.filter(|year| *year != day.year()) {
         value.fault(text!("{day} 不在方案年度 {year} 内", "{day} is not in the plan's year, {year}"), None);
@@ -188,7 +189,7 @@ fn day_in(value: Value<'_>, year: Option<Year>) -> Option<Day> {
 }
 
 /// Milestones, ascending; one without a clause takes `clause`, if there is one.
-fn milestones(table: &Table<'_>, year: Option<Year>, clause: Option<&str>) -> Vec<Milestone> {
+fn milestones(table: &ConfigTable<'_>, year: Option<Year>, clause: Option<&str>) -> Vec<Milestone> {
     let key = if clause.is_some() { "milestones" } else { "milestone" };
     let mut last: Option<(Day, u32)> = None;
     table.tables(key, |table| {
@@ -213,11 +214,11 @@ fn milestones(table: &Table<'_>, year: Option<Year>, clause: Option<&str>) -> Ve
     })
 }
 
-fn arrangement(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Arrangement {
+fn arrangement(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> Arrangement {
     let kind = claims.kind(table);
     Arrangement {
-        year_field: claims.field(&kind, table.require_word("year_field"), Want::Year).unwrap_or_default(),
-        returned_field: claims.field(&kind, table.word("returned_field"), Want::Date),
+        year_field: claims.field(&kind, table.require_word("year_field"), ExpectedType::Year).unwrap_or_default(),
+        returned_field: claims.field(&kind, table.word("returned_field"), ExpectedType::Date),
         due: table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0)),
         rest_day: rest_day(table),
         clause: table.require_text("clause"),
@@ -226,32 +227,32 @@ fn arrangement(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Arrang
 }
 
 /// What a due day on a day of rest means: `keep` (the day stays), `next` or `previous`.
-fn rest_day(table: &Table<'_>) -> RestDay {
-    let Some(word) = table.word("rest_day") else { return RestDay::Keep };
+fn rest_day(table: &ConfigTable<'_>) -> RestDayRule {
+    let Some(word) = table.word("rest_day") else { return RestDayRule::Keep };
     match word.text.as_str() {
-        "keep" => RestDay::Keep,
-        "next" => RestDay::Next,
-        "previous" => RestDay::Previous,
+        "keep" => RestDayRule::Keep,
+        "next" => RestDayRule::Next,
+        "previous" => RestDayRule::Previous,
         other => {
             let what = text!("rest_day 不能是“{other}”", "rest_day cannot be “{other}”");
             let hint = text!("写 keep、next 或 previous", "write keep, next or previous");
             table.report(Fault::new("unsorted", what).at(word.place()).hint(hint));
-            RestDay::Keep
+            RestDayRule::Keep
         }
     }
 }
 
-fn duty(table: &Table<'_>, year: Option<Year>) -> Duty {
+fn duty(table: &ConfigTable<'_>, year: Option<Year>) -> Duty {
     Duty {
         id: table.require_text("id"),
-        title: table.require_said("title"),
+        title: table.require_bilingual("title"),
         due: table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0)),
         done: table.day("done"),
         clause: table.require_text("clause"),
     }
 }
 
-fn monthly(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Monthly {
+fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> MonthlyReporting {
     let kind = claims.kind(table);
     let month = |key: &'static str| {
         let value = table.require(key)?;
@@ -269,10 +270,10 @@ fn monthly(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Monthly {
     }
     let none = Month { year: Year(1), month: 1 };
     let day = table.require("day").and_then(|value| value.integer(1..=31));
-    Monthly {
-        month_field: claims.field(&kind, table.require_word("month_field"), Want::Month).unwrap_or_default(),
-        returned_field: claims.field(&kind, table.word("returned_field"), Want::Date),
-        zero_field: claims.field(&kind, table.word("zero_field"), Want::Bool),
+    MonthlyReporting {
+        month_field: claims.field(&kind, table.require_word("month_field"), ExpectedType::Month).unwrap_or_default(),
+        returned_field: claims.field(&kind, table.word("returned_field"), ExpectedType::Date),
+        zero_field: claims.field(&kind, table.word("zero_field"), ExpectedType::Bool),
         day: day.and_then(|day| u8::try_from(day).ok()).unwrap_or(1),
         collect_day: collect_day(table, day),
         rest_day: rest_day(table),
@@ -284,7 +285,7 @@ fn monthly(table: &Table<'_>, year: Option<Year>, claims: &Claims) -> Monthly {
 }
 
 /// The townships' day, which is not after the bureau's.
-fn collect_day(table: &Table<'_>, day: Option<i64>) -> Option<u8> {
+fn collect_day(table: &ConfigTable<'_>, day: Option<i64>) -> Option<u8> {
     let value = table.value("collect_day")?;
     let collect = value.integer(1..=31)?;
     if day.is_some_and(|day| collect > day) {
@@ -296,20 +297,27 @@ fn collect_day(table: &Table<'_>, day: Option<i64>) -> Option<u8> {
     u8::try_from(collect).ok()
 }
 
-fn money(table: &Table<'_>, claims: &Claims) -> Money {
+fn money(table: &ConfigTable<'_>, claims: &KindRequirements) -> ExpenseFields {
     let kind = claims.kind(table);
-    Money {
-        heading_field: claims.field(&kind, table.require_word("heading_field"), Want::Anything).unwrap_or_default(),
-        amount_field: claims.field(&kind, table.require_word("amount_field"), Want::Amount).unwrap_or_default(),
+    ExpenseFields {
+        heading_field: claims
+            .field(&kind, table.require_word("heading_field"), ExpectedType::Anything)
+            .unwrap_or_default(),
+        amount_field: claims.field(&kind, table.require_word("amount_field"), ExpectedType::Amount).unwrap_or_default(),
         kind,
     }
 }
 
-fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator], claims: &Claims) -> Expenditure {
+fn expenditure(
+    table: &ConfigTable<'_>,
+    money: Option<&ExpenseFields>,
+    indicators: &[Indicator],
+    claims: &KindRequirements,
+) -> Expenditure {
     let heading = table.require_word("heading");
     if let (Some(money), Some(value)) = (money, &heading) {
         let (kind, field) = (money.kind.clone(), money.heading_field.clone());
-        claims.add(Claim::Value { kind, field, value: value.clone() });
+        claims.add(KindRequirement::Value { kind, field, value: value.clone() });
     }
     let per = known_indicator(table, "per", indicators);
     let budget = table.value("budget").and_then(|value| value.cell());
@@ -324,7 +332,7 @@ fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator
     }
     Expenditure {
         heading: heading.map(|word| word.text).unwrap_or_default(),
-        title: table.require_said("title"),
+        title: table.require_bilingual("title"),
         per,
         budget: budget.map(|word| word.text),
         clause: table.require_text("clause"),
@@ -332,29 +340,29 @@ fn expenditure(table: &Table<'_>, money: Option<&Money>, indicators: &[Indicator
 }
 
 /// The id of an indicator of this plan.
-fn known_indicator(table: &Table<'_>, key: &'static str, indicators: &[Indicator]) -> Option<String> {
+fn known_indicator(table: &ConfigTable<'_>, key: &'static str, indicators: &[Indicator]) -> Option<String> {
     let word = table.word(key)?;
     let id = &word.text;
     if indicators.iter().all(|indicator| indicator.id != *id) {
         let fault = Fault::new("unsorted", text!("没有“{id}”这个指标", "no such indicator: {id}")).at(word.place());
-        table.report(fault.hint(config::meant(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
+        table.report(fault.hint(config::suggestion(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
     }
     Some(word.text)
 }
 
-fn coverage(table: &Table<'_>, indicators: &[Indicator], claims: &Claims) -> Coverage {
+fn coverage(table: &ConfigTable<'_>, indicators: &[Indicator], claims: &KindRequirements) -> Coverage {
     let kind = claims.kind(table);
-    let by = claims.field(&kind, table.require_word("by"), Want::Anything).unwrap_or_default();
-    let values = table.require("values").map(Value::cells).unwrap_or_default();
+    let by = claims.field(&kind, table.require_word("by"), ExpectedType::Anything).unwrap_or_default();
+    let values = table.require("values").map(ConfigValue::cells).unwrap_or_default();
     for value in &values {
-        claims.add(Claim::Value { kind: kind.clone(), field: by.clone(), value: value.clone() });
+        claims.add(KindRequirement::Value { kind: kind.clone(), field: by.clone(), value: value.clone() });
     }
     if let Some(value) = table.value("values").filter(|_| values.is_empty()) {
         value.fault(text!("values 没有写值", "values is empty"), None);
     }
     Coverage {
-        host: claims.field(&kind, table.word("host"), Want::Township),
-        place: claims.field(&kind, table.require_word("place"), Want::Anything).unwrap_or_default(),
+        host: claims.field(&kind, table.word("host"), ExpectedType::Township),
+        place: claims.field(&kind, table.require_word("place"), ExpectedType::Anything).unwrap_or_default(),
         measure: table
             .require_word("measure")
             .map_or(Measure::Count, |word| indicator::measure(table, &kind, &word, false, claims)),

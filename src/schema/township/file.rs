@@ -1,7 +1,7 @@
 //! The file `township.toml`: read, written anew, and edited so that what a person wrote in it stays.
 
 use super::{Township, TownshipKind};
-use crate::base::config::{self, Table, meant};
+use crate::base::config::{self, ConfigTable, suggestion};
 use crate::base::day::Day;
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::{DataPath, is_id};
@@ -45,7 +45,7 @@ impl Township {
     ///
     /// # Errors
     /// The faults of `text`, if it cannot be read.
-    pub fn edited(text: &str, new: &Township) -> Result<String> {
+    pub fn edit(text: &str, new: &Township) -> Result<String> {
         let file = DataPath::Township { id: &new.id }.to_string();
         let old = Township::load(&new.id, &file, text)?;
         let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
@@ -122,7 +122,7 @@ fn put(document: &mut DocumentMut, key: &str, value: Option<Value>) {
     }
 }
 
-fn township(id: &str, root: &Table<'_>) -> Township {
+fn township(id: &str, root: &ConfigTable<'_>) -> Township {
     let (name, kind) = (root.require_text("name"), kind(root));
     let people = root.integer("population", 0..=9_999_999_999).and_then(|people| u64::try_from(people).ok());
     let township = Township {
@@ -130,9 +130,9 @@ fn township(id: &str, root: &Table<'_>) -> Township {
         order: root.integer("order", -999_999..=999_999).unwrap_or(Township::UNORDERED),
         aliases: root.strings("aliases").into_iter().filter(|alias| !alias.trim().is_empty()).collect(),
         population: people,
-        leader: said(root, "leader"),
-        contact: said(root, "contact"),
-        phone: said(root, "phone"),
+        leader: optional_text(root, "leader"),
+        contact: optional_text(root, "contact"),
+        phone: optional_text(root, "phone"),
         from: root.day("from"),
         until: root.day("until"),
         arrangement: root.boolean("arrangement", kind.arrangement()),
@@ -149,17 +149,17 @@ fn township(id: &str, root: &Table<'_>) -> Township {
 }
 
 /// A text that may be left empty.
-fn said(root: &Table<'_>, key: &'static str) -> Option<String> {
+fn optional_text(root: &ConfigTable<'_>, key: &'static str) -> Option<String> {
     root.text(key).filter(|text| !text.trim().is_empty())
 }
 
-fn kind(root: &Table<'_>) -> TownshipKind {
+fn kind(root: &ConfigTable<'_>) -> TownshipKind {
     let Some(word) = root.word("kind") else { return TownshipKind::Township };
     TownshipKind::from_token(&word.text).unwrap_or_else(|| {
         let token = &word.text;
         let fault = Fault::new("unsorted", text!("没有“{token}”这一类单位", "no such kind of township: {token}"))
             .at(word.place());
-        root.report(fault.hint(meant(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
+        root.report(fault.hint(suggestion(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
         TownshipKind::Township
     })
 }

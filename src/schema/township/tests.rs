@@ -87,11 +87,11 @@ fn a_new_file_says_what_it_was_made_from() {
 fn an_edited_file_keeps_what_a_person_wrote() {
     let text = "# 我们县\nname = \"城关镇\" # 改名前\norder = 10\n\nleader = \"王某\"\naliases = ['城关'] # 简称\n";
     let mut township = Township::load("chengguan", "t.toml", text).unwrap();
-    assert_eq!(Township::edited(text, &township).unwrap(), text);
+    assert_eq!(Township::edit(text, &township).unwrap(), text);
     township.name = "城关街道".into();
     township.leader = None;
     township.until = Day::new(2018, 6, 1);
-    let new = Township::edited(text, &township).unwrap();
+    let new = Township::edit(text, &township).unwrap();
     assert_eq!(
         new,
         "# 我们县\nname = \"城关街道\" # 改名前\norder = 10\naliases = ['城关'] # 简称\nuntil = 2018-06-01\n"
@@ -103,7 +103,7 @@ fn an_edited_file_keeps_what_a_person_wrote() {
 fn a_new_kind_does_not_change_what_is_expected_in_silence() {
     let mut township = Township::load("a", "t.toml", "name = \"甲\"\n").unwrap();
     township.kind = TownshipKind::CountyUnit;
-    let new = Township::edited("name = \"甲\"\n", &township).unwrap();
+    let new = Township::edit("name = \"甲\"\n", &township).unwrap();
     assert!(Township::load("a", "t.toml", &new).unwrap().arrangement, "{new}");
 }
 

@@ -2,7 +2,7 @@
 
 use super::trap::{Trap, with};
 use super::*;
-use crate::store::journal::{Found, Journal, Pen, State};
+use crate::store::journal::{Journal, JournalFile, JournalReading, JournalState};
 
 const TRAPS: [Trap; 4] = [Trap::Once, Trap::FromThen, Trap::Dead, Trap::DeadHalfway];
 
@@ -11,7 +11,7 @@ fn is_dead(trap: Trap) -> bool {
 }
 
 /// The views before and after a change to a county that `prepare` has readied.
-pub(super) fn views(prepare: fn(&Folder), change: &Change) -> (View, View) {
+pub(super) fn views(prepare: fn(&Folder), change: &Change) -> (SeenFiles, SeenFiles) {
     let folder = Folder::county();
     prepare(&folder);
     let before = folder.view();
@@ -20,7 +20,7 @@ pub(super) fn views(prepare: fn(&Folder), change: &Change) -> (View, View) {
 }
 
 /// Checks what is seen after a break: by readers, after recovery, and after one more row.
-pub(super) fn check(folder: &Folder, (before, after): &(View, View), stored: Option<bool>, said: &str) {
+pub(super) fn check(folder: &Folder, (before, after): &(SeenFiles, SeenFiles), stored: Option<bool>, said: &str) {
     let seen = folder.view();
     match stored {
         Some(true) => assert_eq!(&seen, after, "acknowledged, yet lost: {said}"),
@@ -152,9 +152,9 @@ fn a_batch_that_was_done_is_put_back_whole() {
     for death in 2..6 {
         let folder = Folder::county();
         folder.commit(change.clone(), 9).unwrap();
-        let mut pen = Pen::open(&folder.0).unwrap();
-        let Found::Whole(journal) = journal::find(&folder.0).unwrap() else { panic!("it is whole") };
-        let journal = Journal { state: State::Undo, ..journal };
+        let mut pen = JournalFile::open(&folder.0).unwrap();
+        let JournalReading::Whole(journal) = journal::read_journal(&folder.0).unwrap() else { panic!("it is whole") };
+        let journal = Journal { state: JournalState::Undo, ..journal };
         let (done, died) = with(Trap::Dead, death, || recover::put_back(&folder.0, &mut pen, &journal, false));
         assert!(died && done.is_err());
         assert_eq!(folder.view(), before, "died at {death}");

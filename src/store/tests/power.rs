@@ -2,14 +2,14 @@
 //! fail: every part of the protocol is left out in turn, and each time it is noticed.
 
 use super::breaking::{check, sweep, views};
-use super::disk::{Deed, Disk, Tree, tree};
-use super::trap::{Part, Trap, recorded, with, without};
+use super::disk::{Disk, DiskTree, RecordedOperation, tree};
+use super::trap::{ProtocolStep, Trap, recorded, with, without};
 use super::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Lays a tree that was found in `from` into a new folder.
-fn laid(tree: &Tree, from: &Folder) -> Folder {
+fn laid(tree: &DiskTree, from: &Folder) -> Folder {
     let folder = Folder::new();
     for (path, bytes) in tree {
         let path = folder.0.join(path.strip_prefix(&from.0).unwrap());
@@ -22,12 +22,12 @@ fn laid(tree: &Tree, from: &Folder) -> Folder {
 }
 
 /// Every state that a power cut may leave while these things are done, and afterwards; each once.
-fn states(before: &Tree, deeds: &[Deed]) -> (BTreeSet<Tree>, BTreeSet<Tree>) {
+fn states(before: &DiskTree, deeds: &[RecordedOperation]) -> (BTreeSet<DiskTree>, BTreeSet<DiskTree>) {
     let (mut disk, mut during) = (Disk::new(before), BTreeSet::new());
     for deed in deeds {
-        if let Deed::Write(path, at, bytes) = deed {
+        if let RecordedOperation::Write(path, at, bytes) = deed {
             let half = bytes.len().div_ceil(2);
-            disk.apply(&Deed::Write(path.clone(), *at, bytes[..half].to_vec()));
+            disk.apply(&RecordedOperation::Write(path.clone(), *at, bytes[..half].to_vec()));
             during.extend(disk.left());
         }
         disk.apply(deed);
@@ -134,18 +134,18 @@ fn whatever_is_left_out_is_noticed() {
     one_at_a_time();
     let row = || assert!(cut(nothing, &one(60, 9)) > 10);
     let batch = || assert!(cut(nothing, &much(9)) > 30);
-    let tries: [(Part, &dyn Fn()); 11] = [
-        (Part::LedgerSync, &row),
-        (Part::LedgerSync, &batch),
-        (Part::LedgerSync, &|| die_then_cut(&one(60, 9))),
-        (Part::SyncBeforeRename, &batch),
-        (Part::SyncBeforeRename, &|| assert!(cut_by(nothing, &in_lots(9), Folder::commit_ahead) > 30)),
-        (Part::CopySync, &batch),
-        (Part::FolderSync, &batch),
-        (Part::JournalSync, &batch),
-        (Part::Journal, &|| sweep(nothing, &much(9))),
-        (Part::Cut, &|| sweep(with_a_torn_end, &one(60, 9))),
-        (Part::Lock, &one_at_a_time),
+    let tries: [(ProtocolStep, &dyn Fn()); 11] = [
+        (ProtocolStep::LedgerSync, &row),
+        (ProtocolStep::LedgerSync, &batch),
+        (ProtocolStep::LedgerSync, &|| die_then_cut(&one(60, 9))),
+        (ProtocolStep::SyncBeforeRename, &batch),
+        (ProtocolStep::SyncBeforeRename, &|| assert!(cut_by(nothing, &in_lots(9), Folder::commit_ahead) > 30)),
+        (ProtocolStep::CopySync, &batch),
+        (ProtocolStep::FolderSync, &batch),
+        (ProtocolStep::JournalSync, &batch),
+        (ProtocolStep::Journal, &|| sweep(nothing, &much(9))),
+        (ProtocolStep::Cut, &|| sweep(with_a_torn_end, &one(60, 9))),
+        (ProtocolStep::Lock, &one_at_a_time),
     ];
     for (part, tried) in tries {
         let held = catch_unwind(AssertUnwindSafe(|| without(part, tried)));

@@ -2,7 +2,7 @@
 
 use super::trap::{Trap, with};
 use super::*;
-use crate::store::journal::{Journal, Pen, State};
+use crate::store::journal::{Journal, JournalFile, JournalState};
 
 #[test]
 fn files_of_the_layout_and_strays() {
@@ -172,7 +172,7 @@ fn a_reader_does_not_start_over_for_batches_that_only_add() {
         ..Change::default()
     };
     let mut looks = 0;
-    let seen: View = folder
+    let seen: SeenFiles = folder
         .store()
         .read(|snapshot| {
             looks += 1;
@@ -180,7 +180,7 @@ fn a_reader_does_not_start_over_for_batches_that_only_add() {
             folder.commit(new.clone(), 6)?;
             // One is under way when the reader has ended.
             let (_, died) = with(Trap::Dead, 8, || folder.commit(two_ledgers(7), 7));
-            assert!(died && whole_journal(&folder).state == State::Undo);
+            assert!(died && whole_journal(&folder).state == JournalState::Undo);
             seen(snapshot)
         })
         .unwrap();
@@ -197,15 +197,15 @@ fn a_reader_starts_over_when_what_it_saw_is_taken_back() {
         folder.commit(two_ledgers(9), 9).unwrap();
         let journal = whole_journal(&folder);
         let mut looks = 0;
-        let seen: View = folder
+        let seen: SeenFiles = folder
             .store()
             .read(|snapshot| {
                 looks += 1;
                 if looks == 1 {
-                    let mut pen = Pen::open(&folder.0)?;
-                    pen.set(State::Undo)?;
+                    let mut pen = JournalFile::open(&folder.0)?;
+                    pen.set(JournalState::Undo)?;
                     if whole {
-                        let undo = Journal { state: State::Undo, ..journal.clone() };
+                        let undo = Journal { state: JournalState::Undo, ..journal.clone() };
                         assert!(recover::put_back(&folder.0, &mut pen, &undo, true).is_ok());
                     }
                 }
@@ -221,11 +221,11 @@ fn a_reader_starts_over_when_what_it_saw_is_taken_back() {
 fn nobody_lists_part_of_a_batch() {
     let folder = Folder::county();
     folder.commit(much(4), 4).unwrap();
-    let mark = || journal::find(&folder.0).unwrap().mark();
+    let mark = || journal::read_journal(&folder.0).unwrap().mark();
     let before = mark();
     folder.commit(two_ledgers(5), 5).unwrap();
     let (_, died) = with(Trap::Dead, 8, || folder.commit(two_ledgers(6), 6));
-    assert_eq!(whole_journal(&folder).state, State::Undo);
+    assert_eq!(whole_journal(&folder).state, JournalState::Undo);
     let during = mark();
     assert!(died && before != during && before.holds(&during), "it tells listings apart, not readings");
     folder.commit(one(60, 7), 7).unwrap();
@@ -246,7 +246,7 @@ fn a_reader_starts_over_when_a_file_went_away_or_grew_short() {
     });
     assert_eq!((looks, seen.unwrap()[0]), (2, 0));
     let mut number = 20;
-    let always = folder.store().read_patiently(Duration::from_millis(40), Reach::All, &mut |_: &Snapshot| {
+    let always = folder.store().read_patiently(Duration::from_millis(40), ListingReach::All, &mut |_: &Snapshot| {
         number += 1;
         folder.commit(much(number), number).map(drop)
     });

@@ -1,7 +1,7 @@
 //! Steps that fail, or are left out, when a test says so, in the test's own thread; and a record of those that are done.
 
-use super::disk::Deed;
-use crate::store::files::Act;
+use super::disk::RecordedOperation;
+use crate::store::files::FileOperation;
 use crate::store::journal;
 use std::cell::{Cell, RefCell};
 use std::io::{Error, ErrorKind};
@@ -22,7 +22,7 @@ pub(in crate::store) enum Trap {
 
 /// A part of the protocol, left out to see whether that is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Part {
+pub(in crate::store) enum ProtocolStep {
     /// The sync of a ledger after rows were appended or cut off.
     LedgerSync,
     /// The sync of a new file before it is renamed.
@@ -43,12 +43,12 @@ pub(in crate::store) enum Part {
 
 thread_local! {
     static SET: Cell<Option<(Trap, usize)>> = const { Cell::new(None) };
-    static LEFT_OUT: Cell<Option<Part>> = const { Cell::new(None) };
-    static DONE: RefCell<Option<Vec<Deed>>> = const { RefCell::new(None) };
+    static LEFT_OUT: Cell<Option<ProtocolStep>> = const { Cell::new(None) };
+    static DONE: RefCell<Option<Vec<RecordedOperation>>> = const { RefCell::new(None) };
 }
 
 /// Runs without a part of the protocol.
-pub(in crate::store) fn without<T>(part: Part, run: impl FnOnce() -> T) -> T {
+pub(in crate::store) fn without<T>(part: ProtocolStep, run: impl FnOnce() -> T) -> T {
     LEFT_OUT.set(Some(part));
     let done = run();
     LEFT_OUT.set(None);
@@ -56,18 +56,18 @@ pub(in crate::store) fn without<T>(part: Part, run: impl FnOnce() -> T) -> T {
 }
 
 /// Whether this part is left out.
-pub(in crate::store) fn is_left_out(part: Part) -> bool {
+pub(in crate::store) fn is_left_out(part: ProtocolStep) -> bool {
     LEFT_OUT.get() == Some(part)
 }
 
 /// Runs, and tells all that was done to files.
-pub(in crate::store) fn recorded<T>(run: impl FnOnce() -> T) -> (T, Vec<Deed>) {
+pub(in crate::store) fn recorded<T>(run: impl FnOnce() -> T) -> (T, Vec<RecordedOperation>) {
     DONE.set(Some(Vec::new()));
     let done = run();
     (done, DONE.take().unwrap_or_default())
 }
 
-fn record(deed: Option<Deed>) {
+fn record(deed: Option<RecordedOperation>) {
     DONE.with_borrow_mut(|done| {
         if let (Some(all), Some(deed)) = (done, deed) {
             all.push(deed);
@@ -76,23 +76,23 @@ fn record(deed: Option<Deed>) {
 }
 
 /// The part of the protocol that an act belongs to.
-fn part(act: &Act<'_>) -> Option<Part> {
+fn part(act: &FileOperation<'_>) -> Option<ProtocolStep> {
     let ends = |path: &Path, end: &str| path.to_string_lossy().ends_with(end);
     match act {
-        Act::Sync(path) if is_journal(path) => Some(Part::JournalSync),
-        Act::Sync(path) if ends(path, ".new") => Some(Part::SyncBeforeRename),
-        Act::Sync(path) if ends(path, ".old") => Some(Part::CopySync),
-        Act::Sync(_) => Some(Part::LedgerSync),
-        Act::SyncFolder(_) => Some(Part::FolderSync),
-        Act::Cut(path, _) if !is_journal(path) => Some(Part::Cut),
-        Act::Open
-        | Act::Create(_)
-        | Act::Cut(..)
-        | Act::Copy(..)
-        | Act::Rename(..)
-        | Act::Remove(_)
-        | Act::MakeFolder(_)
-        | Act::RemoveFolder(_) => None,
+        FileOperation::Sync(path) if is_journal(path) => Some(ProtocolStep::JournalSync),
+        FileOperation::Sync(path) if ends(path, ".new") => Some(ProtocolStep::SyncBeforeRename),
+        FileOperation::Sync(path) if ends(path, ".old") => Some(ProtocolStep::CopySync),
+        FileOperation::Sync(_) => Some(ProtocolStep::LedgerSync),
+        FileOperation::SyncFolder(_) => Some(ProtocolStep::FolderSync),
+        FileOperation::Cut(path, _) if !is_journal(path) => Some(ProtocolStep::Cut),
+        FileOperation::Open
+        | FileOperation::Create(_)
+        | FileOperation::Cut(..)
+        | FileOperation::Copy(..)
+        | FileOperation::Rename(..)
+        | FileOperation::Remove(_)
+        | FileOperation::MakeFolder(_)
+        | FileOperation::RemoveFolder(_) => None,
     }
 }
 
@@ -125,16 +125,16 @@ fn fault() -> Error {
 }
 
 /// Before a file is opened.
-pub(in crate::store) fn step(act: &Act<'_>) -> Result<(), Error> {
+pub(in crate::store) fn step(act: &FileOperation<'_>) -> Result<(), Error> {
     if springs().is_some() {
         return Err(fault());
     }
-    record(Deed::of(act));
+    record(RecordedOperation::of(act));
     Ok(())
 }
 
 /// Does something to a file.
-pub(in crate::store) fn act(act: &Act<'_>, run: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+pub(in crate::store) fn act(act: &FileOperation<'_>, run: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     if springs().is_some() {
         return Err(fault());
     }
@@ -142,7 +142,7 @@ pub(in crate::store) fn act(act: &Act<'_>, run: impl FnOnce() -> Result<(), Erro
         return Ok(());
     }
     run()?;
-    record(Deed::of(act));
+    record(RecordedOperation::of(act));
     Ok(())
 }
 
@@ -157,10 +157,10 @@ pub(in crate::store) fn write(
         None => (bytes.len(), Ok(())),
         Some(half) => (if half { bytes.len().div_ceil(2) } else { 0 }, Err(fault())),
     };
-    if is_journal(path) && is_left_out(Part::Journal) {
+    if is_journal(path) && is_left_out(ProtocolStep::Journal) {
         return whole;
     }
     run(&bytes[..length])?;
-    record(Some(Deed::Write(path.to_owned(), at, bytes[..length].to_vec())));
+    record(Some(RecordedOperation::Write(path.to_owned(), at, bytes[..length].to_vec())));
     whole
 }

@@ -1,8 +1,8 @@
 //! Commits: what they leave in the files.
 
 use super::*;
-use crate::store::journal::{Journal, Last, Pen, State, Touch};
-use crate::store::torn::{self, End, Rest};
+use crate::store::journal::{Journal, JournalFile, JournalState, LastBatches, TouchedPath};
+use crate::store::torn::{self, LedgerEnd, LedgerTail};
 
 #[test]
 fn rows_go_to_the_end_and_new_ledgers_get_their_header() {
@@ -22,12 +22,12 @@ fn an_epoch_lasts_through_single_rows() {
     folder.commit(one(60, 10), 10).unwrap();
     folder.commit(one(61, 11), 11).unwrap();
     let journal = whole_journal(&folder);
-    let last = Last { epoch: id(9), several: id(9) };
-    assert_eq!((journal.batch, journal.last, journal.state), (id(11), last, State::Done));
+    let last = LastBatches { epoch: id(9), several: id(9) };
+    assert_eq!((journal.batch, journal.last, journal.state), (id(11), last, JournalState::Done));
     assert!(journal.is_light());
     folder.commit(two_ledgers(12), 12).unwrap();
     let journal = whole_journal(&folder);
-    assert_eq!(journal.last, Last { epoch: id(9), several: id(12) }, "what only adds leaves the epoch");
+    assert_eq!(journal.last, LastBatches { epoch: id(9), several: id(12) }, "what only adds leaves the epoch");
     assert!(!journal.is_light());
 }
 
@@ -89,22 +89,22 @@ fn what_is_no_row_is_never_cut() {
 #[test]
 fn ends_of_ledgers() {
     let full = format!("{HEADER}{}", row(1, 1));
-    let (keep, columns) = (full.len(), torn::columns(HEADER.as_bytes()));
-    let end = |text: String| torn::end(text.as_bytes(), true, columns).unwrap();
-    let at = |keep, ended, rest| End { keep, ended, rest };
-    assert_eq!(end(full.clone()), at(keep, true, Rest::Nothing));
-    assert_eq!(end(HEADER.to_owned()), at(HEADER.len(), true, Rest::Nothing));
-    assert_eq!(end(HEADER.trim_end().to_owned()), at(HEADER.len() - 1, false, Rest::Nothing));
-    assert_eq!(end(format!("{full}\0\0\0\n")), at(keep, true, Rest::Torn));
-    assert_eq!(end(format!("{full}\0{}", &row(2, 2)[1..])), at(keep, true, Rest::Torn));
-    assert_eq!(end(format!("{full}x,\"\n\0y\n")), at(keep, true, Rest::Torn));
-    assert_eq!(end(format!("{full}x\ny")), at(keep, true, Rest::Torn));
-    assert_eq!(end(format!("{full}x\ny\n")), at(keep, true, Rest::NoRow));
-    assert_eq!(end(full.replace('\n', "\r\n")).rest, Rest::NoRow);
-    assert_eq!(end(String::new()), at(0, false, Rest::NoRow));
-    assert_eq!(end("id,rev".to_owned()), at(0, false, Rest::NoRow), "a file with no header is never cut");
+    let (keep, columns) = (full.len(), torn::column_count(HEADER.as_bytes()));
+    let end = |text: String| torn::find_end(text.as_bytes(), true, columns).unwrap();
+    let at = |keep, ended, rest| LedgerEnd { keep, ended, rest };
+    assert_eq!(end(full.clone()), at(keep, true, LedgerTail::Nothing));
+    assert_eq!(end(HEADER.to_owned()), at(HEADER.len(), true, LedgerTail::Nothing));
+    assert_eq!(end(HEADER.trim_end().to_owned()), at(HEADER.len() - 1, false, LedgerTail::Nothing));
+    assert_eq!(end(format!("{full}\0\0\0\n")), at(keep, true, LedgerTail::Torn));
+    assert_eq!(end(format!("{full}\0{}", &row(2, 2)[1..])), at(keep, true, LedgerTail::Torn));
+    assert_eq!(end(format!("{full}x,\"\n\0y\n")), at(keep, true, LedgerTail::Torn));
+    assert_eq!(end(format!("{full}x\ny")), at(keep, true, LedgerTail::Torn));
+    assert_eq!(end(format!("{full}x\ny\n")), at(keep, true, LedgerTail::NoRow));
+    assert_eq!(end(full.replace('\n', "\r\n")).rest, LedgerTail::NoRow);
+    assert_eq!(end(String::new()), at(0, false, LedgerTail::NoRow));
+    assert_eq!(end("id,rev".to_owned()), at(0, false, LedgerTail::NoRow), "a file with no header is never cut");
     let last = &row(1, 1).into_bytes()[5..];
-    assert_eq!(torn::end(last, false, columns), None, "the row's start must be seen");
+    assert_eq!(torn::find_end(last, false, columns), None, "the row's start must be seen");
 }
 
 #[test]
@@ -138,12 +138,12 @@ fn paths_that_climb_out_are_refused() {
         assert!(folder.commit(change, 9).unwrap_err().to_string().contains("no such file"), "{path}");
         let journal = Journal {
             batch: id(1),
-            last: Last { epoch: id(1), several: id(1) },
+            last: LastBatches { epoch: id(1), several: id(1) },
             holder: String::new(),
-            touched: vec![Touch::New(path.to_owned())],
-            state: State::Undo,
+            touched: vec![TouchedPath::New(path.to_owned())],
+            state: JournalState::Undo,
         };
-        Pen::open(&folder.0).unwrap().write(&journal).unwrap();
+        JournalFile::open(&folder.0).unwrap().write(&journal).unwrap();
         assert!(folder.writer().is_err() && folder.store().read(|_| Ok(())).is_err(), "{path}");
         fs::remove_file(folder.0.join(".journal")).unwrap();
     }
@@ -155,12 +155,12 @@ fn a_journal_that_is_not_whole_says_nothing() {
     let before = folder.view();
     let journal = Journal {
         batch: id(1),
-        last: Last { epoch: id(1), several: id(1) },
+        last: LastBatches { epoch: id(1), several: id(1) },
         holder: "add (1, x)".to_owned(),
-        touched: vec![Touch::New(SETTINGS.to_owned()), Touch::Cut(0, LEDGER.to_owned())],
-        state: State::Undo,
+        touched: vec![TouchedPath::New(SETTINGS.to_owned()), TouchedPath::Cut(0, LEDGER.to_owned())],
+        state: JournalState::Undo,
     };
-    Pen::open(&folder.0).unwrap().write(&journal).unwrap();
+    JournalFile::open(&folder.0).unwrap().write(&journal).unwrap();
     let bytes = folder.bytes(".journal");
     for length in 0..bytes.len() {
         folder.put(".journal", &bytes[..length]);
@@ -178,15 +178,15 @@ fn a_journal_that_is_not_whole_says_nothing() {
 
 #[test]
 fn a_state_word_half_overwritten_is_the_new_one() {
-    for (old, new) in [("undo", State::Done), ("sync", State::Done), ("done", State::Undo)] {
+    for (old, new) in [("undo", JournalState::Done), ("sync", JournalState::Done), ("done", JournalState::Undo)] {
         let folder = Folder::county();
         folder.commit(one(60, 9), 9).unwrap();
         let bytes = folder.bytes(".journal");
         let at = bytes.len() - 22;
         let name = match new {
-            State::Undo => "undo",
-            State::Sync => "sync",
-            State::Done => "done",
+            JournalState::Undo => "undo",
+            JournalState::Sync => "sync",
+            JournalState::Done => "done",
         };
         for cut in 1..4 {
             let word = format!("{}{}", &name[..cut], &old[cut..]);
@@ -219,7 +219,7 @@ fn rows_written_ahead_are_stored_by_the_commit_alone() {
     let left = || fs::read_dir(&folder.0).unwrap().any(|entry| entry.unwrap().file_name() == ".rows.new");
     let begun = || {
         let writer = folder.writer().unwrap();
-        let mut ahead = writer.ahead(id(9));
+        let mut ahead = writer.stage(id(9));
         assert!(!ahead.begin(LEDGER, HEADER.as_bytes()).unwrap(), "it stands");
         assert!(ahead.begin(NEW, HEADER.as_bytes()).unwrap());
         assert!(!ahead.begin("townships/dongfeng/2019/troupe.csv", HEADER.as_bytes()).unwrap(), "one at a time");

@@ -18,7 +18,7 @@ mod hostile;
 
 use culture::base::fault::{Fault, Faults, Level};
 use culture::base::text::Lang;
-use culture::import::{Options, Raw, Sheet, Wanted, find, sheets};
+use culture::import::{RawRecord, ReadOptions, Sheet, TableQuery, find, sheets};
 use culture::schema::kind::Kind;
 use culture::schema::kind::load::Kinds;
 use std::fmt::Write as _;
@@ -41,7 +41,7 @@ fn all(faults: &Faults) -> String {
 }
 
 /// All that is read from a file, as lines.
-fn read(file: &str, bytes: &[u8], id: &str, options: &Options<'_>, map: &[(&str, &str)]) -> String {
+fn read(file: &str, bytes: &[u8], id: &str, options: &ReadOptions<'_>, map: &[(&str, &str)]) -> String {
     let (sheets, notes) = match sheets(file, bytes, options) {
         Ok(read) => read,
         Err(faults) => return all(&faults),
@@ -59,7 +59,7 @@ fn read(file: &str, bytes: &[u8], id: &str, options: &Options<'_>, map: &[(&str,
 fn read_sheet(file: &str, sheet: &Sheet<'_>, kind: &Kind, map: &[(&str, &str)]) -> String {
     let map: Vec<(String, usize)> =
         map.iter().map(|(name, field)| ((*name).to_owned(), kind.field(field).expect("a field"))).collect();
-    let wanted = Wanted { file, kind, map: &map, must: map.len(), given: &[] };
+    let wanted = TableQuery { file, kind, map: &map, must: map.len(), given: &[] };
     let table = match find(sheet, wanted) {
         Ok(table) => table,
         Err(faults) => return all(&faults),
@@ -80,7 +80,7 @@ fn read_sheet(file: &str, sheet: &Sheet<'_>, kind: &Kind, map: &[(&str, &str)]) 
     told
 }
 
-fn record(kind: &Kind, raw: &Raw) -> String {
+fn record(kind: &Kind, raw: &RawRecord) -> String {
     let mut told = raw.line.to_string();
     for given in &raw.values {
         let value = given.value.as_ref().map_or_else(|fault| format!("<{}>", fault.what.en), ToString::to_string);
@@ -91,7 +91,7 @@ fn record(kind: &Kind, raw: &Raw) -> String {
 }
 
 fn text(bytes: &[u8]) -> String {
-    read("a.csv", bytes, "performance", &Options::default(), &[])
+    read("a.csv", bytes, "performance", &ReadOptions::default(), &[])
 }
 
 /// A file's name and bytes, the kind of its records, and what is read from it.
@@ -159,7 +159,7 @@ month: 2018年5月
 #[test]
 fn workbooks_of_real_programs() {
     for &((name, bytes), kind, expected) in WORKBOOKS {
-        assert_eq!(read(name, bytes, kind, &Options::default(), &[]), expected, "{name}");
+        assert_eq!(read(name, bytes, kind, &ReadOptions::default(), &[]), expected, "{name}");
     }
 }
 
@@ -174,7 +174,7 @@ fn an_old_workbook_with_a_string_over_several_records() {
 5 | A5 date=2018-05-05 | B5 place={long} | C5 into=进校园 | D5 audience=TRUE
 "
     );
-    let told = read(name, bytes, "performance", &Options::default(), &[]);
+    let told = read(name, bytes, "performance", &ReadOptions::default(), &[]);
     assert!(told.starts_with(&expected[..400]) && told.contains(&long), "{}", &told[..600]);
 }
 
@@ -284,29 +284,29 @@ fn the_person_says_which_column_is_what() {
     let table = "何时,六进,地点,数\n5月3日,进农村,西街村,350\n".as_bytes();
     let map = [("何时", "date"), ("4", "audience")];
     assert_eq!(
-        read("a.csv", table, "performance", &Options::default(), &map),
+        read("a.csv", table, "performance", &ReadOptions::default(), &map),
         "2 | 2:1 date=5月3日 | 2:2 into=进农村 | 2:3 place=西街村 | 2:4 audience=350\n"
     );
-    let told = read("a.csv", table, "performance", &Options::default(), &[("何时", "date"), ("人数", "audience")]);
+    let told = read("a.csv", table, "performance", &ReadOptions::default(), &[("何时", "date"), ("人数", "audience")]);
     assert!(told.contains("a.csv:1: there is no column “人数” -> the headings are: 何时, 六进, 地点, 数\n"), "{told}");
 }
 
 #[test]
 fn the_unit_of_amounts_is_never_left_out() {
     let wan = "单位：万元,,\n支出日期,项目,金额\n2018-05-03,培训,1.5\n";
-    let told = read("a.csv", wan.as_bytes(), "expense", &Options::default(), &[]);
+    let told = read("a.csv", wan.as_bytes(), "expense", &ReadOptions::default(), &[]);
     assert!(told.starts_with("a.csv:2: above the table the unit is given as 万元"), "{told}");
     let yuan = wan.replace("万元", "元");
-    let told = read("a.csv", yuan.as_bytes(), "expense", &Options::default(), &[]);
+    let told = read("a.csv", yuan.as_bytes(), "expense", &ReadOptions::default(), &[]);
     assert_eq!(told, "3 | 3:1 date=2018-05-03 | 3:2 heading=培训 | 3:3 amount=1.5\n");
 }
 
 #[test]
 fn a_row_can_be_sent_back_as_it_came() {
     let (name, bytes) = file!("as-people-make-them.xlsx");
-    let (sheets, _) = sheets(name, bytes, &Options::default()).expect("it is read");
+    let (sheets, _) = sheets(name, bytes, &ReadOptions::default()).expect("it is read");
     let kind = kind("performance");
-    let wanted = Wanted { file: name, kind: &kind, map: &[], must: 0, given: &[] };
+    let wanted = TableQuery { file: name, kind: &kind, map: &[], must: 0, given: &[] };
     let table = find(&sheets[0], wanted).expect("it has a table");
     assert_eq!(
         table.heading_row,
@@ -321,9 +321,9 @@ fn a_sheet_is_chosen_by_name_or_number() {
     let (name, bytes) = file!("hidden.xlsx");
     for (sheet, begins) in [("旧表", "hidden.xlsx:1: a needed"), ("2", "hidden.xlsx:1: a needed"), ("表一", "2 | B2")]
     {
-        let told = read(name, bytes, "performance", &Options { sheet: Some(sheet), ..Options::default() }, &[]);
+        let told = read(name, bytes, "performance", &ReadOptions { sheet: Some(sheet), ..ReadOptions::default() }, &[]);
         assert!(told.starts_with(begins), "{told}");
     }
-    let told = read(name, bytes, "performance", &Options { sheet: Some("三"), ..Options::default() }, &[]);
+    let told = read(name, bytes, "performance", &ReadOptions { sheet: Some("三"), ..ReadOptions::default() }, &[]);
     assert_eq!(told, "hidden.xlsx:0: no sheet “三” -> there are: 表一, 旧表\n");
 }

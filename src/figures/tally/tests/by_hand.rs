@@ -1,6 +1,6 @@
 //! Figures as a clerk would reckon them with a pencil.
 
-use super::ledgers::{Line, at, count, day, end_of, figures, plan, split, townships};
+use super::ledgers::{FixtureRow, at, count, day, end_of, figures, plan, split, townships};
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
 
@@ -15,20 +15,20 @@ fn on(figures: &Figures, date: &str) -> [i64; 3] {
     [figures.county(0, day), figures.township(0, 0, day), figures.township(0, 1, day)]
 }
 
-fn of(indicator: &str, days: &[&str], lines: &[Line]) -> Figures {
+fn of(indicator: &str, days: &[&str], lines: &[FixtureRow]) -> Figures {
     let days: Vec<_> = days.iter().map(|text| day(text)).collect();
     figures(&plan(&[indicator]), &townships(&["a", "b"]), &days, lines)
 }
 
-fn training(township: usize, number: u64, cells: &'static str) -> Line {
-    let mut line = Line::new(township, "training", number, cells);
+fn training(township: usize, number: u64, cells: &'static str) -> FixtureRow {
+    let mut line = FixtureRow::new(township, "training", number, cells);
     line.cells.push(("participants", "backbone".to_owned()));
     line
 }
 
 /// A row of the roster of training `of`.
-fn named(township: usize, number: u64, of: u64, cells: &'static str) -> Line {
-    let mut line = Line::new(township, "trainee", number, cells);
+fn named(township: usize, number: u64, of: u64, cells: &'static str) -> FixtureRow {
+    let mut line = FixtureRow::new(township, "trainee", number, cells);
     line.cells.push(("training", id(of).to_string()));
     line.cells.push(("date", "2018-12-31".to_owned()));
     line
@@ -128,11 +128,11 @@ fn a_person_sent_by_no_township_is_a_fault_with_its_place() {
 #[test]
 fn what_stands_stands_from_its_day_until_the_day_before_its_end() {
     let lines = [
-        Line::new(0, "troupe", 1, "date=2016-02-29; name=一"),
-        Line::new(0, "troupe", 2, "date=2018-07-01; name=二; disbanded=2018-07-02"),
-        Line::new(1, "troupe", 3, "date=2018-07-01; name=三; disbanded=2018-07-01"),
-        Line::new(1, "troupe", 4, "date=2017-01-01; name=四; disbanded=2018-01-01"),
-        Line::new(1, "troupe", 5, "date=2019-01-01; name=五"),
+        FixtureRow::new(0, "troupe", 1, "date=2016-02-29; name=一"),
+        FixtureRow::new(0, "troupe", 2, "date=2018-07-01; name=二; disbanded=2018-07-02"),
+        FixtureRow::new(1, "troupe", 3, "date=2018-07-01; name=三; disbanded=2018-07-01"),
+        FixtureRow::new(1, "troupe", 4, "date=2017-01-01; name=四; disbanded=2018-01-01"),
+        FixtureRow::new(1, "troupe", 5, "date=2019-01-01; name=五"),
     ];
     let days = [
         "2016-02-28",
@@ -154,11 +154,11 @@ fn what_stands_stands_from_its_day_until_the_day_before_its_end() {
 #[test]
 fn a_year_indicator_counts_its_year_and_no_other() {
     let lines = [
-        Line::new(0, "performance", 1, "date=2017-12-31; sessions=1"),
-        Line::new(0, "performance", 2, "date=2018-01-01; sessions=2"),
-        Line::new(1, "performance", 3, "date=2018-12-31; sessions=4"),
-        Line::new(1, "performance", 4, "date=2019-01-01; sessions=8"),
-        Line::new(1, "performance", 5, "date=2018-05-01"),
+        FixtureRow::new(0, "performance", 1, "date=2017-12-31; sessions=1"),
+        FixtureRow::new(0, "performance", 2, "date=2018-01-01; sessions=2"),
+        FixtureRow::new(1, "performance", 3, "date=2018-12-31; sessions=4"),
+        FixtureRow::new(1, "performance", 4, "date=2019-01-01; sessions=8"),
+        FixtureRow::new(1, "performance", 5, "date=2018-05-01"),
     ];
     let figures = of(SHOWS, &["2017-12-31", "2018-01-01", "2018-12-30", "2018-12-31", "2019-06-01"], &lines);
     assert_eq!(on(&figures, "2017-12-31"), [0, 0, 0]);
@@ -175,16 +175,18 @@ fn a_year_indicator_counts_its_year_and_no_other() {
 
 #[test]
 fn the_day_before_the_year_need_not_be_asked_for() {
-    let lines =
-        [Line::new(0, "troupe", 1, "date=2017-05-01; name=一"), Line::new(0, "troupe", 2, "date=2018-01-15; name=二")];
+    let lines = [
+        FixtureRow::new(0, "troupe", 1, "date=2017-05-01; name=一"),
+        FixtureRow::new(0, "troupe", 2, "date=2018-01-15; name=二"),
+    ];
     assert_eq!(of(TROUPES, &["2018-01-31"], &lines).county(0, day("2017-12-31")), 1);
-    let show = [Line::new(0, "performance", 1, "date=2018-01-15; sessions=3")];
+    let show = [FixtureRow::new(0, "performance", 1, "date=2018-01-15; sessions=3")];
     assert_eq!(of(SHOWS, &["2018-01-31"], &show).county(0, day("2017-12-31")), 0);
 }
 
 #[test]
 fn figures_as_known_at_a_time_leave_out_what_was_entered_later() {
-    let show = |cells| Line::new(0, "performance", 1, cells);
+    let show = |cells| FixtureRow::new(0, "performance", 1, cells);
     let lines = [
         show("date=2018-05-01; sessions=1").entered("2018-05-01T23:59:59+08:00"),
         show("date=2018-05-01; sessions=2").rev(2).entered("2018-05-02T16:00:00Z"),
@@ -208,9 +210,9 @@ fn figures_as_known_at_a_time_leave_out_what_was_entered_later() {
 #[test]
 fn money_adds_up_to_the_last_fen() {
     let lines = [
-        Line::new(0, "expense", 1, "date=2018-05-01; heading=other; amount=0.1"),
-        Line::new(1, "expense", 2, "date=2018-05-01; heading=other; amount=0.20"),
-        Line::new(1, "expense", 3, "date=2018-05-01; heading=other; amount=99999999999.99"),
+        FixtureRow::new(0, "expense", 1, "date=2018-05-01; heading=other; amount=0.1"),
+        FixtureRow::new(1, "expense", 2, "date=2018-05-01; heading=other; amount=0.20"),
+        FixtureRow::new(1, "expense", 3, "date=2018-05-01; heading=other; amount=99999999999.99"),
     ];
     let figures = of(SPENT, &["2018-12-31"], &lines);
     assert_eq!((figures.places(0), on(&figures, "2018-12-31")), (2, [10_000_000_000_029, 10, 10_000_000_000_019]));

@@ -3,18 +3,18 @@
 use crate::base::day::{Day, Instant, Offset, Year};
 use crate::base::fault::Result;
 use crate::base::id::Id;
-use crate::figures::tally::{Count, Figures, Tally, Trace, Traced};
+use crate::figures::tally::{CountSpec, Figures, Provenance, Tally, Trace};
 use crate::ledger::tests::{KINDS, id};
 use crate::ledger::{Source, columns, header, write_row};
 use crate::schema::kind::Kind;
 use crate::schema::plan::Plan;
-use crate::schema::record::{Revision, State};
+use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::{Township, TownshipKind};
 use std::collections::BTreeMap;
 
 /// One row of a ledger: the cells that are not empty, by column.
 #[derive(Clone, Debug)]
-pub(crate) struct Line {
+pub(crate) struct FixtureRow {
     pub(crate) township: usize,
     pub(crate) kind: &'static str,
     pub(crate) id: Id,
@@ -24,11 +24,11 @@ pub(crate) struct Line {
     pub(crate) entered_at: Instant,
 }
 
-impl Line {
+impl FixtureRow {
     /// A live first revision. `cells`: `date=2018-03-01; sessions=2`.
-    pub(crate) fn new(township: usize, kind: &'static str, number: u64, cells: &'static str) -> Line {
+    pub(crate) fn new(township: usize, kind: &'static str, number: u64, cells: &'static str) -> FixtureRow {
         let pairs = cells.split("; ").map(|pair| pair.split_once('=').unwrap());
-        Line {
+        FixtureRow {
             township,
             kind,
             id: id(number),
@@ -40,18 +40,18 @@ impl Line {
     }
 
     /// The same, as another revision.
-    pub(crate) fn rev(self, rev: u32) -> Line {
-        Line { rev, ..self }
+    pub(crate) fn rev(self, rev: u32) -> FixtureRow {
+        FixtureRow { rev, ..self }
     }
 
     /// The same, void.
-    pub(crate) fn void(self) -> Line {
-        Line { live: false, ..self }
+    pub(crate) fn void(self) -> FixtureRow {
+        FixtureRow { live: false, ..self }
     }
 
     /// The same, entered at another time.
-    pub(crate) fn entered(self, time: &str) -> Line {
-        Line { entered_at: at(time), ..self }
+    pub(crate) fn entered(self, time: &str) -> FixtureRow {
+        FixtureRow { entered_at: at(time), ..self }
     }
 
     /// A cell; empty where nothing was said.
@@ -69,7 +69,7 @@ impl Line {
         Revision {
             id: self.id,
             rev: self.rev,
-            state: if self.live { State::Live } else { State::Void },
+            state: if self.live { RecordState::Live } else { RecordState::Void },
             values: kind.fields.iter().map(|field| self.cell(&field.name).to_owned()).collect(),
             entered_at: self.entered_at,
             entered_by: "李".to_owned(),
@@ -137,10 +137,10 @@ clause = "三"
 "#;
 
 /// The ledgers of one township and year, each with the place of its kind in the order of reading.
-type Job = Vec<(&'static Kind, Vec<u8>)>;
+type TownshipLedgers = Vec<(&'static Kind, Vec<u8>)>;
 
 /// The bytes of a ledger with these lines.
-pub(crate) fn bytes<'a>(kind: &Kind, year: Year, lines: impl IntoIterator<Item = &'a Line>) -> Vec<u8> {
+pub(crate) fn bytes<'a>(kind: &Kind, year: Year, lines: impl IntoIterator<Item = &'a FixtureRow>) -> Vec<u8> {
     let mut bytes = header(kind);
     let columns = columns(Source { file: "a.csv", kind, year, bytes: &bytes }).unwrap();
     for line in lines {
@@ -149,13 +149,13 @@ pub(crate) fn bytes<'a>(kind: &Kind, year: Year, lines: impl IntoIterator<Item =
     bytes
 }
 
-fn jobs(count: &Count<'static>, lines: &[Line]) -> BTreeMap<(usize, Year), Job> {
-    let mut jobs: BTreeMap<(usize, Year), Job> = BTreeMap::new();
+fn jobs(count: &CountSpec<'static>, lines: &[FixtureRow]) -> BTreeMap<(usize, Year), TownshipLedgers> {
+    let mut jobs: BTreeMap<(usize, Year), TownshipLedgers> = BTreeMap::new();
     let places: std::collections::BTreeSet<(usize, Year)> =
         lines.iter().map(|line| (line.township, line.date().year())).collect();
     for (township, year) in places {
-        for kind in count.wanted(year) {
-            let of = |line: &&Line| (line.township, line.date().year(), line.kind) == (township, year, &*kind.id);
+        for kind in count.kinds_of_year(year) {
+            let of = |line: &&FixtureRow| (line.township, line.date().year(), line.kind) == (township, year, &*kind.id);
             let bytes = bytes(kind, year, lines.iter().filter(of));
             jobs.entry((township, year)).or_default().push((kind, bytes));
         }
@@ -165,11 +165,11 @@ fn jobs(count: &Count<'static>, lines: &[Line]) -> BTreeMap<(usize, Year), Job> 
 
 /// The figures of these lines; `parts` says which of three tallies takes each township's year, in turn, and the tallies
 /// are merged from the last to the first.
-pub(crate) fn split(count: &Count<'static>, lines: &[Line], parts: &[usize]) -> Result<Figures> {
+pub(crate) fn split(count: &CountSpec<'static>, lines: &[FixtureRow], parts: &[usize]) -> Result<Figures> {
     let mut tallies = [Tally::new(count), Tally::new(count), Tally::new(count)];
     for (((township, year), job), &part) in jobs(count, lines).into_iter().zip(parts.iter().cycle()) {
         for (kind, bytes) in &job {
-            tallies[part].ledger(Source { file: "a.csv", kind, year, bytes }, township)?;
+            tallies[part].add_ledger(Source { file: "a.csv", kind, year, bytes }, township)?;
         }
         tallies[part].settle()?;
     }
@@ -181,11 +181,11 @@ pub(crate) fn split(count: &Count<'static>, lines: &[Line], parts: &[usize]) -> 
 }
 
 /// What the figures of these lines are made of; `parts` as for [`split`].
-pub(crate) fn traced(count: &Count<'static>, lines: &[Line], parts: &[usize]) -> Result<Traced> {
+pub(crate) fn traced(count: &CountSpec<'static>, lines: &[FixtureRow], parts: &[usize]) -> Result<Provenance> {
     let mut traces = [Trace::new(count), Trace::new(count)];
     for (((township, year), job), &part) in jobs(count, lines).into_iter().zip(parts.iter().cycle()) {
         for (kind, bytes) in &job {
-            traces[part % 2].ledger(Source { file: "a.csv", kind, year, bytes }, township)?;
+            traces[part % 2].add_ledger(Source { file: "a.csv", kind, year, bytes }, township)?;
         }
         traces[part % 2].settle();
     }
@@ -195,17 +195,17 @@ pub(crate) fn traced(count: &Count<'static>, lines: &[Line], parts: &[usize]) ->
 }
 
 /// What is counted: the townships are leaked, so that no test need keep them.
-pub(crate) fn count(plan: &Plan, townships: &[Township], days: &[Day], known: Option<Instant>) -> Count<'static> {
+pub(crate) fn count(plan: &Plan, townships: &[Township], days: &[Day], known: Option<Instant>) -> CountSpec<'static> {
     let townships: &'static [Township] = townships.to_vec().leak();
-    Count::new(plan, |id| KINDS.get(id), townships, days.iter().copied(), known).unwrap()
+    CountSpec::new(plan, |id| KINDS.get(id), townships, days.iter().copied(), known).unwrap()
 }
 
 /// The same, with what was spent.
-pub(crate) fn count_money(plan: &Plan, townships: &[Township], days: &[Day]) -> Count<'static> {
+pub(crate) fn count_money(plan: &Plan, townships: &[Township], days: &[Day]) -> CountSpec<'static> {
     count(plan, townships, days, None).with_money(plan, |id| KINDS.get(id)).unwrap()
 }
 
 /// The figures of these lines.
-pub(crate) fn figures(plan: &Plan, townships: &[Township], days: &[Day], lines: &[Line]) -> Figures {
+pub(crate) fn figures(plan: &Plan, townships: &[Township], days: &[Day], lines: &[FixtureRow]) -> Figures {
     split(&count(plan, townships, days, None), lines, &[0]).unwrap()
 }

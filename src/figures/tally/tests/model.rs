@@ -1,9 +1,9 @@
 //! What the figures should be, from the words of docs/counting.md and not from the code: loops over loops, in
 //! hundredths, so that no rounding can hide.
 
-use super::ledgers::Line;
+use super::ledgers::FixtureRow;
 use crate::base::day::{Day, Instant};
-use crate::schema::plan::{Indicator, Measure, Span};
+use crate::schema::plan::{CountingSpan, Indicator, Measure};
 
 /// Ways of writing one name; NFKC, lower case and white space make them the same.
 pub(crate) const SPELLINGS: [[&str; 3]; 3] =
@@ -11,12 +11,12 @@ pub(crate) const SPELLINGS: [[&str; 3]; 3] =
 
 /// The records that count: live, as they stand or as known.
 pub(crate) struct Model<'a> {
-    live: Vec<&'a Line>,
+    live: Vec<&'a FixtureRow>,
     year: u16,
 }
 
 /// What a record adds: from its day until its end, for a township.
-pub(crate) struct Change {
+pub(crate) struct ModelChange {
     from: Day,
     end: Option<Day>,
     township: usize,
@@ -24,21 +24,22 @@ pub(crate) struct Change {
 }
 
 impl<'a> Model<'a> {
-    pub(crate) fn new(lines: &'a [Line], year: u16, known: Option<Instant>) -> Model<'a> {
-        let known_by = |line: &Line| known.is_none_or(|known| line.entered_at <= known);
-        let superseded =
-            |line: &Line| lines.iter().any(|other| other.id == line.id && other.rev > line.rev && known_by(other));
+    pub(crate) fn new(lines: &'a [FixtureRow], year: u16, known: Option<Instant>) -> Model<'a> {
+        let known_by = |line: &FixtureRow| known.is_none_or(|known| line.entered_at <= known);
+        let superseded = |line: &FixtureRow| {
+            lines.iter().any(|other| other.id == line.id && other.rev > line.rev && known_by(other))
+        };
         let live = lines.iter().filter(|line| known_by(line) && !superseded(line) && line.live).collect();
         Model { live, year }
     }
 
     /// The live records, in the order of the files.
-    pub(crate) fn live(&self) -> Vec<&'a Line> {
+    pub(crate) fn live(&self) -> Vec<&'a FixtureRow> {
         self.live.clone()
     }
 
     /// All that is done.
-    pub(crate) fn done(&self, indicator: &Indicator) -> Vec<Change> {
+    pub(crate) fn done(&self, indicator: &Indicator) -> Vec<ModelChange> {
         match indicator.measure {
             Measure::People => self.people(indicator),
             Measure::Count | Measure::Sum(_) => self.measured(indicator, &indicator.measure, true),
@@ -46,45 +47,45 @@ impl<'a> Model<'a> {
     }
 
     /// All of the whole.
-    pub(crate) fn whole(&self, indicator: &Indicator) -> Option<Vec<Change>> {
+    pub(crate) fn whole(&self, indicator: &Indicator) -> Option<Vec<ModelChange>> {
         let whole = indicator.whole.as_ref()?;
         Some(self.measured(indicator, &whole.measure, !whole.all))
     }
 
-    fn records(&self, indicator: &Indicator, filtered: bool) -> impl Iterator<Item = &'a Line> {
-        let selected = move |line: &&Line| {
+    fn records(&self, indicator: &Indicator, filtered: bool) -> impl Iterator<Item = &'a FixtureRow> {
+        let selected = move |line: &&FixtureRow| {
             line.kind == indicator.kind
-                && (indicator.span == Span::Standing || line.date().year().0 == self.year)
+                && (indicator.span == CountingSpan::Standing || line.date().year().0 == self.year)
                 && (!filtered || indicator.filter.iter().all(|(name, any)| any.iter().any(|it| it == line.cell(name))))
         };
         self.live.iter().copied().filter(selected)
     }
 
-    fn measured(&self, indicator: &Indicator, measure: &Measure, filtered: bool) -> Vec<Change> {
-        let change = |line: &Line| {
+    fn measured(&self, indicator: &Indicator, measure: &Measure, filtered: bool) -> Vec<ModelChange> {
+        let change = |line: &FixtureRow| {
             let amount = match measure {
                 Measure::Count => 100,
                 Measure::Sum(field) => hundredths(line.cell(field)),
                 Measure::People => unreachable!("people are never a whole"),
             };
             let end = match (indicator.span, line.kind) {
-                (Span::Standing, "troupe") => line.cell("disbanded"),
-                (Span::Standing, "facility") => line.cell("closed_on"),
+                (CountingSpan::Standing, "troupe") => line.cell("disbanded"),
+                (CountingSpan::Standing, "facility") => line.cell("closed_on"),
                 _ => "",
             };
-            Change { from: line.date(), end: Day::from_iso(end.as_bytes()), township: line.township, amount }
+            ModelChange { from: line.date(), end: Day::from_iso(end.as_bytes()), township: line.township, amount }
         };
         self.records(indicator, filtered).map(change).collect()
     }
 
-    fn people(&self, indicator: &Indicator) -> Vec<Change> {
-        let trainings: Vec<&Line> = self.records(indicator, true).collect();
-        let roster = |training: &Line| -> Vec<&Line> {
+    fn people(&self, indicator: &Indicator) -> Vec<ModelChange> {
+        let trainings: Vec<&FixtureRow> = self.records(indicator, true).collect();
+        let roster = |training: &FixtureRow| -> Vec<&FixtureRow> {
             let training = training.id.to_string();
             self.live.iter().copied().filter(|row| row.kind == "trainee" && row.cell("training") == training).collect()
         };
         let mut changes = Vec::new();
-        let change = |training: &Line, township, people: i128| Change {
+        let change = |training: &FixtureRow, township, people: i128| ModelChange {
             from: training.date(),
             end: None,
             township,
@@ -97,8 +98,8 @@ impl<'a> Model<'a> {
                 if named.contains(&person) {
                     continue;
                 }
-                let before = |other: &&&Line| (other.date(), other.id) < (training.date(), training.id);
-                let on_roster = |other: &&Line| roster(other).into_iter().any(|row| Person::new(row) == person);
+                let before = |other: &&&FixtureRow| (other.date(), other.id) < (training.date(), training.id);
+                let on_roster = |other: &&FixtureRow| roster(other).into_iter().any(|row| Person::new(row) == person);
                 if !trainings.iter().filter(before).any(on_roster) {
                     let credit = row.cell("sent_by").strip_prefix('t').map(|number| number.parse().unwrap());
                     changes.push(change(training, credit.unwrap_or(training.township), 1));
@@ -113,8 +114,8 @@ impl<'a> Model<'a> {
 }
 
 /// The figure at the end of a day, of a township or of the county.
-pub(crate) fn figure(changes: &[Change], township: Option<usize>, day: Day) -> i128 {
-    let counts = |change: &&Change| {
+pub(crate) fn figure(changes: &[ModelChange], township: Option<usize>, day: Day) -> i128 {
+    let counts = |change: &&ModelChange| {
         change.from <= day
             && change.end.is_none_or(|end| end > day)
             && township.is_none_or(|township| change.township == township)
@@ -132,7 +133,7 @@ struct Person {
 }
 
 impl Person {
-    fn new(row: &Line) -> Person {
+    fn new(row: &FixtureRow) -> Person {
         let spelled = |names: &[&str; 3]| names.contains(&row.cell("name"));
         let (home, phone) = (row.cell("home").to_owned(), row.cell("phone_tail").to_owned());
         let only_in = (home.is_empty() && phone.is_empty()).then(|| row.cell("training").to_owned());

@@ -1,21 +1,21 @@
 //! What must hold of any county, whatever its figures are: townships add up to the county and months to the year, and
 //! nobody counts twice.
 
-use super::ledgers::{Line, count, day, split, townships};
+use super::ledgers::{FixtureRow, count, day, split, townships};
 use super::model::SPELLINGS;
 use super::random::{PLAN, county, days};
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
-use crate::schema::plan::{Measure, Span};
+use crate::schema::plan::{CountingSpan, Measure};
 use proptest::prelude::*;
 
-fn counted(lines: &[Line]) -> Figures {
+fn counted(lines: &[FixtureRow]) -> Figures {
     split(&count(&PLAN, &townships(&["t0", "t1", "t2"]), &days(), None), lines, &[0, 1, 2]).unwrap()
 }
 
 /// The records as they stand, each as if it had been entered so.
-fn standing(lines: &[Line]) -> Vec<Line> {
-    let superseded = |line: &&Line| lines.iter().any(|other| other.id == line.id && other.rev > line.rev);
+fn standing(lines: &[FixtureRow]) -> Vec<FixtureRow> {
+    let superseded = |line: &&FixtureRow| lines.iter().any(|other| other.id == line.id && other.rev > line.rev);
     lines.iter().filter(|line| !superseded(line) && line.live).cloned().map(|line| line.rev(1)).collect()
 }
 
@@ -26,12 +26,13 @@ fn apart(at: usize) -> bool {
 
 /// Each person on a roster of the year once more, otherwise written, in a further training at the end of the year; and
 /// how many trainings that makes. Those with nothing but a name would be somebody else there.
-fn named_again(lines: &[Line]) -> (Vec<Line>, i64) {
+fn named_again(lines: &[FixtureRow]) -> (Vec<FixtureRow>, i64) {
     let (records, mut all, mut made) = (standing(lines), lines.to_vec(), 0);
-    let told_apart = |row: &&Line| !(row.cell("home").is_empty() && row.cell("phone_tail").is_empty());
+    let told_apart = |row: &&FixtureRow| !(row.cell("home").is_empty() && row.cell("phone_tail").is_empty());
     for training in records.iter().filter(|line| line.kind == "training" && line.cell("date").starts_with("2018")) {
         let old = training.id.to_string();
-        let roster: Vec<&Line> = records.iter().filter(|row| row.cell("training") == old).filter(told_apart).collect();
+        let roster: Vec<&FixtureRow> =
+            records.iter().filter(|row| row.cell("training") == old).filter(told_apart).collect();
         if roster.is_empty() {
             continue;
         }
@@ -49,8 +50,8 @@ fn named_again(lines: &[Line]) -> (Vec<Line>, i64) {
 }
 
 /// A new record like another but for these cells.
-fn changed(line: &Line, number: u64, cells: &[(&'static str, &str)]) -> Line {
-    let mut line = Line { id: id(number), ..line.clone() };
+fn changed(line: &FixtureRow, number: u64, cells: &[(&'static str, &str)]) -> FixtureRow {
+    let mut line = FixtureRow { id: id(number), ..line.clone() };
     line.cells.retain(|(name, _)| cells.iter().all(|(changed, _)| changed != name));
     line.cells.extend(cells.iter().map(|&(name, cell)| (name, cell.to_owned())));
     line
@@ -97,11 +98,11 @@ proptest! {
         let (whole, records, last) = (counted(&lines), standing(&lines), day("2018-12-31"));
         let months: Vec<(i64, usize)> = (1..=12).flat_map(|month| {
             let name = format!("2018-{month:02}");
-            let within = |line: &&Line| line.kind == "trainee" || line.cell("date").starts_with(&name);
+            let within = |line: &&FixtureRow| line.kind == "trainee" || line.cell("date").starts_with(&name);
             let figures = counted(&records.iter().filter(within).cloned().collect::<Vec<_>>());
             (0..PLAN.indicators.len()).map(move |at| (figures.county(at, last), at))
         }).collect();
-        for (at, indicator) in PLAN.indicators.iter().enumerate().filter(|(_, it)| it.span == Span::Year) {
+        for (at, indicator) in PLAN.indicators.iter().enumerate().filter(|(_, it)| it.span == CountingSpan::Year) {
             let sum: i64 = months.iter().filter(|(_, of)| *of == at).map(|(figure, _)| figure).sum();
             let year = whole.county(at, last);
             // Somebody who came in two months is one of each, and one of the year.

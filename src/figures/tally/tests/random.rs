@@ -1,6 +1,6 @@
 //! Random small counties: their figures are those of the model, however the work is split.
 
-use super::ledgers::{Line, at, count, day, plan, split, townships};
+use super::ledgers::{FixtureRow, at, count, day, plan, split, townships};
 use super::model::{Model, SPELLINGS, figure};
 use crate::base::day::{Day, Instant};
 use crate::figures::tally::Figures;
@@ -50,35 +50,35 @@ const KINDS: [&str; 9] = [
 
 /// What one revision is made of: choices, to be read by each kind in its own way.
 #[derive(Clone, Debug)]
-struct Draw {
+struct RevisionDraw {
     live: bool,
     date: usize,
     picks: [usize; 5],
     entered: i64,
     /// Where in the file it comes.
-    place: u16,
+    position: u16,
 }
 
 #[derive(Clone, Debug)]
-struct Record {
+struct RecordDraw {
     kind: &'static str,
     township: usize,
     year: &'static str,
     number: u64,
-    draws: Vec<Draw>,
+    draws: Vec<RevisionDraw>,
 }
 
-fn draw() -> impl Strategy<Value = Draw> {
+fn draw() -> impl Strategy<Value = RevisionDraw> {
     let live = prop::bool::weighted(0.8);
     (live, 0..DATES.len(), prop::array::uniform5(0..60_usize), 0..9_i64, any::<u16>())
-        .prop_map(|(live, date, picks, entered, place)| Draw { live, date, picks, entered, place })
+        .prop_map(|(live, date, picks, entered, place)| RevisionDraw { live, date, picks, entered, position: place })
 }
 
-fn record() -> impl Strategy<Value = Record> {
+fn record() -> impl Strategy<Value = RecordDraw> {
     let kind = prop_oneof![2 => Just(0_usize), 6 => Just(1), 7 => 2..KINDS.len()];
     let year = prop_oneof![1 => Just("2017"), 5 => Just("2018"), 1 => Just("2019")];
     let draws = prop_oneof![3 => prop::collection::vec(draw(), 1), 2 => prop::collection::vec(draw(), 2..4)];
-    (kind, 0..3_usize, year, 0..1_000_000_u64, draws).prop_map(|(kind, township, year, number, draws)| Record {
+    (kind, 0..3_usize, year, 0..1_000_000_u64, draws).prop_map(|(kind, township, year, number, draws)| RecordDraw {
         kind: KINDS[kind],
         township,
         year,
@@ -88,13 +88,13 @@ fn record() -> impl Strategy<Value = Record> {
 }
 
 /// All rows of the county, in the order of the files.
-pub(crate) fn county() -> impl Strategy<Value = Vec<Line>> {
+pub(crate) fn county() -> impl Strategy<Value = Vec<FixtureRow>> {
     prop::collection::vec(record(), 0..60).prop_map(|mut records| {
         for (at, record) in (0..).zip(&mut records) {
             record.number = record.number * 100 + at;
         }
-        let trainings: Vec<Record> = records.iter().filter(|record| record.kind == "training").cloned().collect();
-        let mut lines: Vec<(u16, Line)> = Vec::new();
+        let trainings: Vec<RecordDraw> = records.iter().filter(|record| record.kind == "training").cloned().collect();
+        let mut lines: Vec<(u16, FixtureRow)> = Vec::new();
         for mut record in records {
             let training = &trainings.get(record.draws[0].picks[0] % trainings.len().max(1));
             if record.kind == "trainee" {
@@ -109,13 +109,13 @@ pub(crate) fn county() -> impl Strategy<Value = Vec<Line>> {
     })
 }
 
-fn rows(record: &Record, training: &str) -> Vec<(u16, Line)> {
-    let mut places: Vec<u16> = record.draws.iter().map(|draw| draw.place).collect();
+fn rows(record: &RecordDraw, training: &str) -> Vec<(u16, FixtureRow)> {
+    let mut places: Vec<u16> = record.draws.iter().map(|draw| draw.position).collect();
     places.sort_unstable();
-    let line = |((draw, place), rev): ((&Draw, u16), u32)| {
+    let line = |((draw, place), rev): ((&RevisionDraw, u16), u32)| {
         let mut cells = cells(record.kind, draw, training);
         cells.push(("date", format!("{}-{}", record.year, DATES[draw.date])));
-        let line = Line {
+        let line = FixtureRow {
             township: record.township,
             kind: record.kind,
             id: id(record.number),
@@ -134,7 +134,7 @@ pub(crate) fn moment(hour: i64) -> Instant {
     Instant::new(eight.seconds + hour * 3600, eight.offset)
 }
 
-fn cells(kind: &str, draw: &Draw, training: &str) -> Vec<(&'static str, String)> {
+fn cells(kind: &str, draw: &RevisionDraw, training: &str) -> Vec<(&'static str, String)> {
     let picks = draw.picks;
     let number = |pick: usize| if pick.is_multiple_of(5) { String::new() } else { (pick % 5).to_string() };
     let one = |words: &[&str], pick: usize| words[pick % words.len()].to_owned();

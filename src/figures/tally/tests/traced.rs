@@ -1,14 +1,14 @@
 //! What figures are made of adds up to them, and every person named is accounted for.
 
-use super::ledgers::{Line, count, day, plan, split, townships, traced};
+use super::ledgers::{FixtureRow, count, day, plan, split, townships, traced};
 use super::model::Model;
 use super::random::{DATES, PLAN, county, days, moment};
-use crate::figures::tally::{Again, Figures, Traced, What, sum};
+use crate::figures::tally::{ContributionBasis, Figures, Provenance, RepeatAttendance, sum};
 use crate::ledger::tests::id;
 use crate::schema::plan::Measure;
 use proptest::prelude::*;
 
-fn adds_up(figures: &Figures, traced: &Traced, townships: usize) -> Result<(), TestCaseError> {
+fn adds_up(figures: &Figures, traced: &Provenance, townships: usize) -> Result<(), TestCaseError> {
     for (at, indicator) in PLAN.indicators.iter().enumerate() {
         let done: Vec<_> = traced.done.iter().filter(|one| one.indicator == at).collect();
         let whole = traced.whole.iter().filter(|one| one.indicator == at);
@@ -19,11 +19,11 @@ fn adds_up(figures: &Figures, traced: &Traced, townships: usize) -> Result<(), T
                 let part = sum(done.iter().copied(), Some(of), day);
                 prop_assert_eq!(part, figures.township(at, of, day), "{} of township {} on {}", id, of, day);
             }
-            if let Some(figure) = figures.named(at, day) {
-                let named = done.iter().copied().filter(|one| matches!(one.what, What::Person(_)));
+            if let Some(figure) = figures.named_people(at, day) {
+                let named = done.iter().copied().filter(|one| matches!(one.basis, ContributionBasis::Person(_)));
                 prop_assert_eq!(sum(named.clone(), None, day), figure, "named in {} on {}", id, day);
                 for of in 0..townships {
-                    prop_assert_eq!(Some(sum(named.clone(), Some(of), day)), figures.named_of(at, of, day));
+                    prop_assert_eq!(Some(sum(named.clone(), Some(of), day)), figures.named_people_of(at, of, day));
                 }
             }
             if let Some(figure) = figures.whole(at, day) {
@@ -38,19 +38,20 @@ fn adds_up(figures: &Figures, traced: &Traced, townships: usize) -> Result<(), T
 }
 
 /// Every row of a roster whose record counts is either counted or said not to count again, and by whom.
-fn everybody_is_told(traced: &Traced, model: &Model<'_>) -> Result<(), TestCaseError> {
+fn everybody_is_told(traced: &Provenance, model: &Model<'_>) -> Result<(), TestCaseError> {
     for (at, indicator) in PLAN.indicators.iter().enumerate().filter(|(_, it)| it.measure == Measure::People) {
-        let counts = |line: &&Line| {
+        let counts = |line: &&FixtureRow| {
             let by_filter = |(name, any): &(String, Vec<String>)| any.iter().any(|it| it == line.cell(name));
             line.kind == "training" && line.date().year().0 == 2018 && indicator.filter.iter().all(by_filter)
         };
         let trainings: Vec<String> = model.live().into_iter().filter(counts).map(|line| line.id.to_string()).collect();
-        let on_roster = |line: &&Line| line.kind == "trainee" && trainings.iter().any(|id| id == line.cell("training"));
+        let on_roster =
+            |line: &&FixtureRow| line.kind == "trainee" && trainings.iter().any(|id| id == line.cell("training"));
         let mut wanted: Vec<_> = model.live().into_iter().filter(on_roster).map(|line| line.id).collect();
-        let again = traced.again.iter().filter(|one| one.indicator == at);
-        let named = traced.done.iter().filter(|one| one.indicator == at).filter_map(|one| match one.what {
-            What::Person(row) => Some((row, one)),
-            What::Record | What::Unnamed | What::Ended => None,
+        let again = traced.repeats.iter().filter(|one| one.indicator == at);
+        let named = traced.done.iter().filter(|one| one.indicator == at).filter_map(|one| match one.basis {
+            ContributionBasis::Person(row) => Some((row, one)),
+            ContributionBasis::Record | ContributionBasis::Unnamed | ContributionBasis::Ended => None,
         });
         for other in again.clone() {
             let by = named.clone().find(|(row, _)| *row == other.counted_row).map(|(_, one)| one);
@@ -85,11 +86,11 @@ proptest! {
 #[test]
 fn who_did_not_count_again_is_told_with_the_record_that_counted() {
     let named = |township, number, of: u64, cells| {
-        let mut line = Line::new(township, "trainee", number, cells);
+        let mut line = FixtureRow::new(township, "trainee", number, cells);
         line.cells.extend([("training", id(of).to_string()), ("date", "2018-12-31".to_owned())]);
         line
     };
-    let training = |township, number, cells| Line::new(township, "training", number, cells);
+    let training = |township, number, cells| FixtureRow::new(township, "training", number, cells);
     let lines = [
         training(0, 1, "date=2018-04-02; trainees=4"),
         training(1, 2, "date=2018-04-01; trainees=1"),
@@ -100,15 +101,20 @@ fn who_did_not_count_again_is_told_with_the_record_that_counted() {
     ];
     let plan = plan(&["id = 'trained'\nkind = 'training'\nmeasure = 'people'"]);
     let (townships, last) = (townships(&["a", "b"]), day("2018-12-31"));
-    let Traced { done, again, .. } = traced(&count(&plan, &townships, &[last], None), &lines, &[0, 1]).unwrap();
-    let told = done.iter().map(|one| (one.record, one.what, one.township, one.amount));
+    let Provenance { done, repeats: again, .. } =
+        traced(&count(&plan, &townships, &[last], None), &lines, &[0, 1]).unwrap();
+    let told = done.iter().map(|one| (one.record, one.basis, one.township, one.amount));
     assert_eq!(
         told.collect::<Vec<_>>(),
-        [(id(2), What::Person(id(13)), 1, 1), (id(1), What::Person(id(12)), 1, 1), (id(1), What::Unnamed, 0, 2),]
+        [
+            (id(2), ContributionBasis::Person(id(13)), 1, 1),
+            (id(1), ContributionBasis::Person(id(12)), 1, 1),
+            (id(1), ContributionBasis::Unnamed, 0, 2),
+        ]
     );
     assert_eq!(done[1].entered_at, super::ledgers::at("2018-06-01T08:00:00+08:00"));
     let day = day("2018-04-02");
-    let first = Again {
+    let first = RepeatAttendance {
         indicator: 0,
         day,
         ledger: 0,
@@ -119,13 +125,13 @@ fn who_did_not_count_again_is_told_with_the_record_that_counted() {
         counted_day: day.plus(-1),
         counted_for: 1,
     };
-    let twice = Again { row: id(14), counted: id(1), counted_row: id(12), counted_day: day, ..first };
+    let twice = RepeatAttendance { row: id(14), counted: id(1), counted_row: id(12), counted_day: day, ..first };
     assert_eq!(again, [first, twice]);
 }
 
 #[test]
 fn what_ended_is_told_on_its_day_and_a_correction_keeps_the_time_of_entry() {
-    let troupe = |cells| Line::new(0, "troupe", 1, cells);
+    let troupe = |cells| FixtureRow::new(0, "troupe", 1, cells);
     let lines = [
         troupe("date=2018-03-01; name=一").entered("2018-03-02T08:00:00+08:00"),
         troupe("date=2018-03-01; name=一; disbanded=2018-07-01").rev(2).entered("2018-07-02T08:00:00+08:00"),
@@ -133,7 +139,10 @@ fn what_ended_is_told_on_its_day_and_a_correction_keeps_the_time_of_entry() {
     let plan = plan(&["id = 'troupes'\nkind = 'troupe'\nmeasure = 'count'\nspan = 'standing'"]);
     let count = count(&plan, &townships(&["a"]), &[day("2018-12-31")], None);
     let done = traced(&count, &lines, &[0]).unwrap().done;
-    let told: Vec<_> = done.iter().map(|one| (one.day, one.what, one.amount)).collect();
-    assert_eq!(told, [(day("2018-03-01"), What::Record, 1), (day("2018-07-01"), What::Ended, -1)]);
+    let told: Vec<_> = done.iter().map(|one| (one.day, one.basis, one.amount)).collect();
+    assert_eq!(
+        told,
+        [(day("2018-03-01"), ContributionBasis::Record, 1), (day("2018-07-01"), ContributionBasis::Ended, -1)]
+    );
     assert!(done.iter().all(|one| one.entered_at == super::ledgers::at("2018-03-02T08:00:00+08:00")));
 }

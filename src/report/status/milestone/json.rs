@@ -1,13 +1,13 @@
 //! The report on a milestone for machines: `culture.milestone/1`. Keys may be added, never renamed.
 
-use super::{Part, Reached};
+use super::{MilestoneFigures, MilestoneReport};
 use crate::figures::progress;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
 use serde_json::Value;
 
 impl Status<'_> {
-    pub(super) fn milestone_json(&self, reached: &Reached<'_>, parts: &[(usize, Part)]) -> Value {
+    pub(super) fn milestone_json(&self, reached: &MilestoneReport<'_>, parts: &[(usize, MilestoneFigures)]) -> Value {
         let late = reached.late_records().into_iter().map(|(entry, indicators)| {
             json!({
                 "id": entry.record.to_string(),
@@ -30,7 +30,7 @@ impl Status<'_> {
         })
     }
 
-    fn target_json(&self, reached: &Reached<'_>, at: usize, part: &Part) -> Value {
+    fn target_json(&self, reached: &MilestoneReport<'_>, at: usize, part: &MilestoneFigures) -> Value {
         let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
         let wanted = units(part.progress.required, places);
         let mut value = self.part_json(&indicator.id, at, part, indicator.target);
@@ -42,7 +42,7 @@ impl Status<'_> {
         value["late"] = json!(reached.late_for(at, None));
         let townships = self.parts_by_township(at, reached.due).into_iter().enumerate().map(|(township, part)| {
             let who = &self.townships[township];
-            let share = progress::share(indicator, who);
+            let share = progress::township_share(indicator, who);
             let mut value = match part {
                 Some(part) => self.part_json(&who.id, at, &part, share),
                 None => json!({
@@ -63,7 +63,7 @@ impl Status<'_> {
         value
     }
 
-    fn part_json(&self, id: &str, at: usize, part: &Part, target: Option<u64>) -> Value {
+    fn part_json(&self, id: &str, at: usize, part: &MilestoneFigures, target: Option<u64>) -> Value {
         let (progress, places) = (&part.progress, self.figures.places(at));
         json!({
             "id": id,

@@ -1,10 +1,10 @@
 //! What was entered only after a milestone (节点后补录), and what the figures were by what was known then.
 
-use super::{Part, Reached};
+use super::{MilestoneFigures, MilestoneReport};
 use crate::base::day::{Day, Instant};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::figures::tally::{Contribution, What};
+use crate::figures::tally::{Contribution, ContributionBasis};
 use crate::report::Block;
 use crate::report::status::{Status, figure_cell};
 use crate::report::table::{Cell, Column, Table};
@@ -30,21 +30,21 @@ impl LateEntry {
     #[must_use]
     pub fn among(contributions: &[Contribution], due: Day, after: Instant) -> Vec<LateEntry> {
         let up_to = || contributions.iter().filter(|one| one.day <= due);
-        let ended = up_to().filter(|one| one.what == What::Ended);
+        let ended = up_to().filter(|one| one.basis == ContributionBasis::Ended);
         let ended: HashSet<(usize, Id)> = ended.map(|one| (one.indicator, one.record)).collect();
         let late = up_to().filter(|one| one.entered_at > after && !ended.contains(&(one.indicator, one.record)));
         late.map(|one| LateEntry {
             indicator: one.indicator,
             township: one.township,
             date: one.day,
-            record: if let What::Person(row) = one.what { row } else { one.record },
+            record: if let ContributionBasis::Person(row) = one.basis { row } else { one.record },
             entered_at: one.entered_at,
         })
         .collect()
     }
 }
 
-impl Reached<'_> {
+impl MilestoneReport<'_> {
     /// How many records were entered after the day that count for an indicator, of one township or all.
     pub(super) fn late_for(&self, at: usize, township: Option<usize>) -> usize {
         let of = |entry: &&LateEntry| entry.indicator == at && township.is_none_or(|one| one == entry.township);
@@ -63,7 +63,11 @@ impl Reached<'_> {
 }
 
 impl Status<'_> {
-    pub(super) fn entered_late(&self, reached: &Reached<'_>, parts: &[(usize, Part)]) -> Vec<Block> {
+    pub(super) fn entered_late(
+        &self,
+        reached: &MilestoneReport<'_>,
+        parts: &[(usize, MilestoneFigures)],
+    ) -> Vec<Block> {
         let Some(then) = reached.then else { return Vec::new() };
         let columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
@@ -71,7 +75,7 @@ impl Status<'_> {
             Column::new("done", Text::new("现为", "now")),
             Column::new("late", Text::new("补录（条）", "entered after")),
         ];
-        let row = |(at, part): &(usize, Part)| {
+        let row = |(at, part): &(usize, MilestoneFigures)| {
             let places = self.figures.places(*at);
             vec![
                 Cell::Said(self.plan.indicators[*at].title.clone()),
@@ -96,7 +100,7 @@ impl Status<'_> {
         blocks
     }
 
-    fn late_list(&self, reached: &Reached<'_>) -> Table {
+    fn late_list(&self, reached: &MilestoneReport<'_>) -> Table {
         let columns = vec![
             Column::new("id", Text::new("编号", "id")),
             Column::new("township", Text::new("单位", "township")),

@@ -27,7 +27,7 @@ proptest! {
         let status = Status {
             county: "C", calendar, plan: &plan, townships: &places, figures: &figures, as_of, known: None, month: None,
         };
-        let reached = Reached { due, then: None, late: &[], listed: false };
+        let reached = MilestoneReport { due, then: None, late: &[], listed: false };
         let json = status.milestone(&reached).json.unwrap();
         for (at, indicator) in json["indicators"].as_array().unwrap().iter().enumerate() {
             let sum = |key: &str| -> i64 {

@@ -1,22 +1,23 @@
 //! The monthly summary for machines: `culture.month/1`. Keys may be added, never renamed.
 
-use super::Part;
+use super::MonthFigures;
 use crate::base::day::Month;
-use crate::figures::deadline::State;
+use crate::figures::deadline::DeadlineState;
 use crate::figures::progress;
 use crate::report::records::revision_json;
 use crate::report::status::json::{adjustment, number, percent};
-use crate::report::status::{Held, Status, Told, units};
+use crate::report::status::{MonthNarrative, Status, TownshipRecords, units};
 use crate::schema::kind::Kind;
 use crate::schema::plan::Indicator;
 use crate::schema::record::decimal_text;
 use serde_json::Value;
 
 impl Status<'_> {
-    pub(super) fn month_json(&self, month: Month, told: &Told<'_>) -> Value {
+    pub(super) fn month_json(&self, month: Month, told: &MonthNarrative<'_>) -> Value {
         let all = self.plan.indicators.iter().enumerate();
-        let words =
-            |held: &[(&Kind, Held)]| held.iter().map(|(kind, held)| self.held_json(kind, held)).collect::<Vec<_>>();
+        let words = |held: &[(&Kind, TownshipRecords)]| {
+            held.iter().map(|(kind, held)| self.held_json(kind, held)).collect::<Vec<_>>()
+        };
         json!({
             "schema": "culture.month/1",
             "plan": self.plan.year.0,
@@ -42,13 +43,13 @@ impl Status<'_> {
         value["percent"] = percent(county.done, self.hundred_percent(at, indicator.target));
         value["stretch"] = json!(indicator.stretch);
         value["original_target"] = json!(self.plan.original_target(indicator));
-        let all = progress::townships(self.plan, at, self.figures, self.townships, self.as_of);
+        let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
         let townships = all.iter().enumerate().map(|(township, progress)| {
             let part = self.township_part(month, at, township, progress);
             let who = &self.townships[township];
             let mut value = self.part_of_month(&who.id, at, &part);
             value["original_target"] = json!(self.original_share(indicator, who));
-            value["state"] = json!(part.state.map(progress::State::token));
+            value["state"] = json!(part.state.map(progress::MilestoneState::token));
             value
         });
         value["townships"] = townships.collect();
@@ -58,7 +59,7 @@ impl Status<'_> {
         value
     }
 
-    fn part_of_month(&self, id: &str, at: usize, part: &Part) -> Value {
+    fn part_of_month(&self, id: &str, at: usize, part: &MonthFigures) -> Value {
         let places = self.figures.places(at);
         let tenths = |tenths: Option<i64>| tenths.map(|tenths| decimal_text(tenths, 1));
         json!({
@@ -76,27 +77,27 @@ impl Status<'_> {
         })
     }
 
-    fn reports_json(&self, month: Month, told: &Told<'_>) -> Value {
+    fn reports_json(&self, month: Month, told: &MonthNarrative<'_>) -> Value {
         let Some(deadline) = self.reports_of(month, told) else { return Value::Null };
-        let count = |state: State| deadline.townships.iter().filter(|filed| filed.state == state).count();
+        let count = |state: DeadlineState| deadline.townships.iter().filter(|filed| filed.state == state).count();
         let mut townships = self.filed_json(&deadline, true);
         for (value, filed) in townships.iter_mut().zip(&deadline.townships) {
             value["late_entries"] = json!(told.late_entries.get(filed.township));
         }
         json!({
             "due": deadline.due.to_string(),
-            "on_time": count(State::OnTime),
-            "late": count(State::Late),
-            "returned": count(State::Returned),
-            "missing": count(State::Missing),
-            "open": count(State::Open),
+            "on_time": count(DeadlineState::OnTime),
+            "late": count(DeadlineState::Late),
+            "returned": count(DeadlineState::Returned),
+            "missing": count(DeadlineState::Missing),
+            "open": count(DeadlineState::Open),
             "zero": deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count(),
             "late_entries": told.late_entries.iter().sum::<i64>(),
             "townships": townships,
         })
     }
 
-    fn held_json(&self, kind: &Kind, held: &Held) -> Value {
+    fn held_json(&self, kind: &Kind, held: &TownshipRecords) -> Value {
         let records = held.iter().map(|(township, record)| revision_json(kind, &self.townships[*township].id, record));
         json!({ "kind": kind.id, "records": records.collect::<Vec<_>>() })
     }

@@ -1,37 +1,37 @@
 //! What kinds say of each other, checked when all that are needed are loaded.
 
 use super::draft::DraftRoster;
-use super::settle::{Links, unfit};
+use super::settle::{KindLinks, type_mismatch};
 use super::unknown_field;
-use crate::base::config::{Word, meant};
+use crate::base::config::{Word, suggestion};
 use crate::base::fault::Fault;
 use crate::schema::kind::{FieldType, Kind, Roster};
 
 /// All loaded kinds, and the ids of all there are.
-pub(super) struct Between<'a> {
+pub(super) struct LinkChecker<'a> {
     pub(super) kinds: &'a [Kind],
     pub(super) ids: &'a [String],
     pub(super) faults: &'a mut Vec<Fault>,
 }
 
-impl Between<'_> {
+impl LinkChecker<'_> {
     /// Checks one kind's links and gives its roster.
-    pub(super) fn check(&mut self, kind: &Kind, links: &Links) -> Option<Roster> {
+    pub(super) fn check(&mut self, kind: &Kind, links: &KindLinks) -> Option<Roster> {
         for target in &links.targets {
-            self.exists(target);
+            self.check_exists(target);
         }
         for (at, reference, word) in &links.defaults {
-            self.default(kind, *at, *reference, word);
+            self.check_default(kind, *at, *reference, word);
         }
-        links.roster.as_ref().and_then(|roster| self.roster(kind, roster))
+        links.roster.as_ref().and_then(|roster| self.settle_roster(kind, roster))
     }
 
-    fn exists(&mut self, word: &Word) -> bool {
+    fn check_exists(&mut self, word: &Word) -> bool {
         let known = self.ids.contains(&word.text);
         if !known {
             let id = &word.text;
             let fault = Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).at(word.place());
-            self.faults.push(fault.hint(meant(id, self.ids.iter().map(String::as_str))));
+            self.faults.push(fault.hint(suggestion(id, self.ids.iter().map(String::as_str))));
         }
         known
     }
@@ -44,37 +44,37 @@ impl Between<'_> {
         at
     }
 
-    fn default(&mut self, kind: &Kind, at: usize, reference: usize, word: &Word) {
+    fn check_default(&mut self, kind: &Kind, at: usize, reference: usize, word: &Word) {
         let Some(FieldType::Ref(Some(id))) = kind.fields.get(reference).map(|field| &field.ty) else { return };
         let kinds = self.kinds;
         let Some(other) = kinds.iter().find(|kind| &kind.id == id) else { return };
         let Some(from) = self.find(other, word) else { return };
         if let (Some(to), Some(from)) = (kind.fields.get(at), other.fields.get(from)) {
-            self.faults.extend(unfit(to, from, word));
+            self.faults.extend(type_mismatch(to, from, word));
         }
     }
 
-    fn roster(&mut self, kind: &Kind, roster: &DraftRoster) -> Option<Roster> {
+    fn settle_roster(&mut self, kind: &Kind, roster: &DraftRoster) -> Option<Roster> {
         let heads = self.find(kind, &roster.heads)?;
-        self.wants(kind, heads, &roster.heads, "integer", |ty| matches!(ty, FieldType::Integer { .. }));
-        if !self.exists(&roster.kind) {
+        self.check_type(kind, heads, &roster.heads, "integer", |ty| matches!(ty, FieldType::Integer { .. }));
+        if !self.check_exists(&roster.kind) {
             return None;
         }
         let kinds = self.kinds;
         let other = kinds.iter().find(|kind| kind.id == roster.kind.text)?;
         if let Some(at) = self.find(other, &roster.reference) {
             let to = format!("ref, to = \"{}\"", kind.id);
-            self.wants(other, at, &roster.reference, &to, |ty| *ty == FieldType::Ref(Some(kind.id.clone())));
+            self.check_type(other, at, &roster.reference, &to, |ty| *ty == FieldType::Ref(Some(kind.id.clone())));
         }
         for person in &roster.person {
             if let Some(at) = self.find(other, person) {
-                self.wants(other, at, person, "text", |ty| matches!(ty, FieldType::Text));
+                self.check_type(other, at, person, "text", |ty| matches!(ty, FieldType::Text));
             }
         }
         if let Some(credit) = &roster.credit
             && let Some(at) = self.find(other, credit)
         {
-            self.wants(other, at, credit, "township", |ty| matches!(ty, FieldType::Township));
+            self.check_type(other, at, credit, "township", |ty| matches!(ty, FieldType::Township));
         }
         Some(Roster {
             kind: roster.kind.text.clone(),
@@ -85,7 +85,7 @@ impl Between<'_> {
         })
     }
 
-    fn wants(&mut self, kind: &Kind, at: usize, word: &Word, ty: &str, fits: impl Fn(&FieldType) -> bool) {
+    fn check_type(&mut self, kind: &Kind, at: usize, word: &Word, ty: &str, fits: impl Fn(&FieldType) -> bool) {
         if kind.fields.get(at).is_some_and(|field| !fits(&field.ty)) {
             let (id, name) = (&kind.id, &word.text);
             let what = text!("{id} 的字段 {name} 类型不合", "field {name} of {id} has the wrong type");

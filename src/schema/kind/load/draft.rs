@@ -1,15 +1,15 @@
 //! A kind's file as it is written, before its names are looked up: words with their places.
 
 use super::field::{DraftField, condition, field};
-use super::notice::DraftNotice;
-use crate::base::config::{self, Table, Word};
+use super::notice::DraftNoticeFields;
+use crate::base::config::{self, ConfigTable, Word};
 use crate::base::fault::Result;
 use crate::base::text::Text;
 use crate::schema::kind::FieldType;
 
 /// What the file of a whole kind says.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct DraftKind {
     /// The county wrote it, or a part of it.
     pub(super) by_county: bool,
     pub(super) id: Word,
@@ -22,9 +22,9 @@ pub(super) struct Draft {
     pub(super) doubles: Vec<DraftDouble>,
     pub(super) summary: Vec<Word>,
     pub(super) latest: Option<Word>,
-    pub(super) evidence: Vec<DraftEvidence>,
-    pub(super) inspects: Option<DraftInspects>,
-    pub(super) notice: Option<DraftNotice>,
+    pub(super) evidence: Vec<DraftEvidenceRule>,
+    pub(super) inspects: Option<DraftInspectionFields>,
+    pub(super) notice: Option<DraftNoticeFields>,
 }
 
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub(super) struct DraftDouble {
 }
 
 #[derive(Debug)]
-pub(super) struct DraftInspects {
+pub(super) struct DraftInspectionFields {
     pub(super) record: Word,
     pub(super) indicator: Word,
     pub(super) claimed: Word,
@@ -55,7 +55,7 @@ pub(super) struct DraftInspects {
 }
 
 #[derive(Debug)]
-pub(super) struct DraftEvidence {
+pub(super) struct DraftEvidenceRule {
     pub(super) any: Vec<Word>,
     pub(super) when: Option<(Word, Word)>,
     pub(super) files: i64,
@@ -63,20 +63,20 @@ pub(super) struct DraftEvidence {
 
 /// What a county's file adds to a built-in kind.
 #[derive(Debug)]
-pub(super) struct Extension {
+pub(super) struct KindExtension {
     id: Word,
     fields: Vec<DraftField>,
     headings: Vec<(Word, Vec<Word>)>,
-    evidence: Vec<DraftEvidence>,
+    evidence: Vec<DraftEvidenceRule>,
 }
 
 /// Reads the file of the kind `id`.
-pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Result<Draft> {
+pub(super) fn read_kind(id: &str, by_county: bool, file: &str, source: &str) -> Result<DraftKind> {
     config::read(file, source, |root| {
-        let draft = Draft {
+        let draft = DraftKind {
             by_county,
             id: id_word(root, id),
-            title: root.require_said("title"),
+            title: root.require_bilingual("title"),
             key: required_words(root, "key"),
             label: root.words("label"),
             end: root.word("end"),
@@ -86,20 +86,20 @@ pub(super) fn whole(id: &str, by_county: bool, file: &str, source: &str) -> Resu
             latest: root.word("latest"),
             evidence: root.tables("evidence", evidence),
             inspects: root.table("inspects", inspects).flatten(),
-            notice: root.table("notice", DraftNotice::read).flatten(),
+            notice: root.table("notice", DraftNoticeFields::read).flatten(),
             fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),
         };
         check_id(root, &draft.id, id);
-        check_first(root, &draft);
+        check_first_field(root, &draft);
         draft
     })
 }
 
 /// Reads what the county's file adds to the built-in kind `id`, and adds it to its draft.
-pub(super) fn extend(draft: &mut Draft, id: &str, file: &str, source: &str) -> Result<()> {
+pub(super) fn extend(draft: &mut DraftKind, id: &str, file: &str, source: &str) -> Result<()> {
     let known: Vec<String> = draft.fields.iter().map(|field| field.name.text.clone()).collect();
     let extension = config::read(file, source, |root| {
-        let extension = Extension {
+        let extension = KindExtension {
             id: id_word(root, id),
             fields: root.tables("field", |table| field(table, true)).into_iter().flatten().collect(),
             headings: root.value("headings").map(headings).unwrap_or_default(),
@@ -122,9 +122,9 @@ pub(super) fn extend(draft: &mut Draft, id: &str, file: &str, source: &str) -> R
     Ok(())
 }
 
-impl Draft {
+impl DraftKind {
     /// The kinds that must be loaded to check this one.
-    pub(super) fn pointed(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn linked_kinds(&self) -> impl Iterator<Item = &String> {
         let defaults = self.fields.iter().filter_map(|field| {
             let (reference, _) = field.default_from.as_ref()?.text.split_once('.')?;
             self.fields.iter().find(|other| other.name.text == reference)?.to.as_ref()
@@ -133,7 +133,7 @@ impl Draft {
     }
 
     /// The kinds to whose records its own refer.
-    pub(super) fn referred(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn referenced_kinds(&self) -> impl Iterator<Item = &String> {
         self.fields.iter().filter_map(|field| field.to.as_ref()).map(|word| &word.text)
     }
 
@@ -144,11 +144,11 @@ impl Draft {
 }
 
 /// The id that stands in the file, else the one that is wanted, so that only its absence is told.
-fn id_word(root: &Table<'_>, id: &str) -> Word {
-    root.require_word("id").unwrap_or_else(|| root.absent(id))
+fn id_word(root: &ConfigTable<'_>, id: &str) -> Word {
+    root.require_word("id").unwrap_or_else(|| root.missing_word(id))
 }
 
-fn check_id(root: &Table<'_>, word: &Word, id: &str) {
+fn check_id(root: &ConfigTable<'_>, word: &Word, id: &str) {
     if word.text != id {
         let given = &word.text;
         root.report(
@@ -166,7 +166,7 @@ fn check_id(root: &Table<'_>, word: &Word, id: &str) {
 }
 
 /// The first field holds the day for which a record counts.
-fn check_first(root: &Table<'_>, draft: &Draft) {
+fn check_first_field(root: &ConfigTable<'_>, draft: &DraftKind) {
     let wanted = text!(
         "第一个字段应为 name = \"date\"、type = \"date\"、required = true",
         "begin with a field that has name = \"date\", type = \"date\", required = true"
@@ -185,7 +185,7 @@ fn check_first(root: &Table<'_>, draft: &Draft) {
     }
 }
 
-fn required_words(root: &Table<'_>, key: &'static str) -> Vec<Word> {
+fn required_words(root: &ConfigTable<'_>, key: &'static str) -> Vec<Word> {
     let Some(value) = root.require(key) else { return Vec::new() };
     let words = value.words();
     if words.is_empty() {
@@ -194,26 +194,26 @@ fn required_words(root: &Table<'_>, key: &'static str) -> Vec<Word> {
     words
 }
 
-fn roster(table: &Table<'_>) -> Option<DraftRoster> {
+fn roster(table: &ConfigTable<'_>) -> Option<DraftRoster> {
     let (kind, reference, heads) = (table.require_word("kind"), table.require_word("ref"), table.require_word("heads"));
     let (person, credit) = (required_words(table, "person"), table.word("credit"));
     Some(DraftRoster { kind: kind?, reference: reference?, person, heads: heads?, credit })
 }
 
-fn double(table: &Table<'_>) -> DraftDouble {
+fn double(table: &ConfigTable<'_>) -> DraftDouble {
     DraftDouble {
-        title: table.require_said("title"),
+        title: table.require_bilingual("title"),
         same: required_words(table, "same"),
         differ: table.words("differ"),
         across: table.boolean("across", false),
     }
 }
 
-fn inspects(table: &Table<'_>) -> Option<DraftInspects> {
+fn inspects(table: &ConfigTable<'_>) -> Option<DraftInspectionFields> {
     let word = |key: &'static str| table.require_word(key);
     let [record, indicator, claimed, accepted, reason, verdict] =
         ["record", "indicator", "claimed", "accepted", "reason", "verdict"].map(word);
-    Some(DraftInspects {
+    Some(DraftInspectionFields {
         record: record?,
         indicator: indicator?,
         claimed: claimed?,
@@ -223,14 +223,14 @@ fn inspects(table: &Table<'_>) -> Option<DraftInspects> {
     })
 }
 
-fn evidence(table: &Table<'_>) -> DraftEvidence {
-    DraftEvidence {
+fn evidence(table: &ConfigTable<'_>) -> DraftEvidenceRule {
+    DraftEvidenceRule {
         any: required_words(table, "any"),
         when: table.value("when").and_then(condition),
         files: table.integer("files", 0..=99).unwrap_or(0),
     }
 }
 
-fn headings(value: config::Value<'_>) -> Vec<(Word, Vec<Word>)> {
+fn headings(value: config::ConfigValue<'_>) -> Vec<(Word, Vec<Word>)> {
     value.entries().into_iter().map(|(name, words)| (name, words.words())).collect()
 }

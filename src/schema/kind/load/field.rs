@@ -1,6 +1,6 @@
 //! One `[[field]]` of a kind's file.
 
-use crate::base::config::{Table, Value, Word, meant};
+use crate::base::config::{ConfigTable, ConfigValue, Word, suggestion};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
 use crate::schema::kind::cell::decimal;
@@ -21,7 +21,7 @@ pub(super) struct DraftField {
     pub(super) ty: FieldType,
     /// The kind that a reference names, or `*`.
     pub(super) to: Option<Word>,
-    pub(super) required: DraftRequired,
+    pub(super) required: DraftRequirement,
     pub(super) default: Option<Word>,
     pub(super) default_from: Option<Word>,
     pub(super) after: Option<Word>,
@@ -33,7 +33,7 @@ pub(super) struct DraftField {
 }
 
 #[derive(Debug)]
-pub(super) enum DraftRequired {
+pub(super) enum DraftRequirement {
     No,
     Always,
     When(Word, Word),
@@ -45,13 +45,13 @@ impl DraftField {
     pub(super) fn is_the_date(&self) -> bool {
         self.name.text == "date"
             && matches!(self.ty, FieldType::Date)
-            && matches!(self.required, DraftRequired::Always)
+            && matches!(self.required, DraftRequirement::Always)
             && !self.retired
     }
 }
 
 /// Reads a field; `added` to a built-in kind it must not be required, since older rows lack it.
-pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
+pub(super) fn field(table: &ConfigTable<'_>, added: bool) -> Option<DraftField> {
     let name = table.require_word("name");
     if let Some(name) = &name {
         check_name(table, name);
@@ -63,7 +63,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
     only_with(table, "digits", matches!(ty, FieldType::Text), "text");
     only_with(table, "files", matches!(ty, FieldType::Text), "text");
     let field = DraftField {
-        title: table.require_said("title"),
+        title: table.require_bilingual("title"),
         headings: table.words("headings"),
         ty,
         to,
@@ -85,7 +85,7 @@ pub(super) fn field(table: &Table<'_>, added: bool) -> Option<DraftField> {
     Some(field)
 }
 
-fn check_name(table: &Table<'_>, name: &Word) {
+fn check_name(table: &ConfigTable<'_>, name: &Word) {
     let word = &name.text;
     let snake = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.len() <= 40
@@ -104,7 +104,7 @@ fn check_name(table: &Table<'_>, name: &Word) {
     table.report(fault.at(name.place()));
 }
 
-fn field_type(table: &Table<'_>, to: Option<&Word>) -> FieldType {
+fn field_type(table: &ConfigTable<'_>, to: Option<&Word>) -> FieldType {
     let word = table.word("type");
     let ty = word.as_ref().map_or("text", |word| word.text.as_str());
     let number = matches!(ty, "integer" | "decimal");
@@ -131,28 +131,28 @@ fn field_type(table: &Table<'_>, to: Option<&Word>) -> FieldType {
         ("text", _) | (_, None) => FieldType::Text,
         (_, Some(word)) => {
             let fault = Fault::new("unsorted", text!("没有“{ty}”这种字段类型", "no such type: {ty}")).at(word.place());
-            table.report(fault.hint(meant(ty, TYPES.into_iter())));
+            table.report(fault.hint(suggestion(ty, TYPES.into_iter())));
             FieldType::Text
         }
     }
 }
 
 /// Reports a key that means nothing for the field's type.
-fn only_with(table: &Table<'_>, key: &'static str, fits: bool, types: &str) {
+fn only_with(table: &ConfigTable<'_>, key: &'static str, fits: bool, types: &str) {
     if let Some(value) = table.value(key).filter(|_| !fits) {
         let hint = text!("{key} 只用于 {types} 类型", "{key} goes with {types} only");
         value.fault(text!("此类型的字段没有 {key}", "a field of this type has no {key}"), Some(hint));
     }
 }
 
-fn integer(table: &Table<'_>) -> FieldType {
+fn integer(table: &ConfigTable<'_>) -> FieldType {
     let min = table.integer("min", -MOST..=MOST).unwrap_or(0);
     let max = table.integer("max", -MOST..=MOST).unwrap_or(MOST);
     check_order(table, min, max);
     FieldType::Integer { min, max }
 }
 
-fn decimal_type(table: &Table<'_>) -> FieldType {
+fn decimal_type(table: &ConfigTable<'_>) -> FieldType {
     let places =
         table.require("places").and_then(|value| value.integer(1..=4)).and_then(|places| u8::try_from(places).ok());
     let places = places.unwrap_or(1);
@@ -171,14 +171,14 @@ fn decimal_type(table: &Table<'_>) -> FieldType {
     FieldType::Decimal { places, min, max }
 }
 
-fn check_order(table: &Table<'_>, min: i64, max: i64) {
+fn check_order(table: &ConfigTable<'_>, min: i64, max: i64) {
     let bound = table.value("min").or_else(|| table.value("max"));
     if let Some(bound) = bound.filter(|_| min > max) {
         bound.fault(text!("min 大于 max", "min is greater than max"), None);
     }
 }
 
-fn choices(table: &Table<'_>) -> Vec<Choice> {
+fn choices(table: &ConfigTable<'_>) -> Vec<Choice> {
     let mut choices: Vec<Choice> = Vec::new();
     if table.require("choices").is_none() {
         return choices;
@@ -201,7 +201,7 @@ fn choices(table: &Table<'_>) -> Vec<Choice> {
     choices
 }
 
-fn choice<'t>(table: &Table<'t>) -> (Choice, Option<Value<'t>>) {
+fn choice<'t>(table: &ConfigTable<'t>) -> (Choice, Option<ConfigValue<'t>>) {
     let token = table.require_text("token");
     let value = table.value("token");
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -213,10 +213,10 @@ fn choice<'t>(table: &Table<'t>) -> (Choice, Option<Value<'t>>) {
     (Choice { token, title, retired: table.boolean("retired", false) }, value)
 }
 
-fn required(table: &Table<'_>, added: bool) -> DraftRequired {
+fn required(table: &ConfigTable<'_>, added: bool) -> DraftRequirement {
     let always = table.boolean("required", false);
     let (when, unless) = (table.value("required_when"), table.value("required_unless"));
-    let given: Vec<Value<'_>> =
+    let given: Vec<ConfigValue<'_>> =
         table.value("required").filter(|_| always).into_iter().chain(when).chain(unless).collect();
     if let Some(first) = given.first().filter(|_| added) {
         first.fault(
@@ -232,15 +232,15 @@ fn required(table: &Table<'_>, added: bool) -> DraftRequired {
         second.fault(what, None);
     }
     match (when.map(condition), unless.map(condition)) {
-        (Some(Some((field, value))), _) => DraftRequired::When(field, value),
-        (_, Some(Some((field, value)))) => DraftRequired::Unless(field, value),
-        (Some(None) | None, Some(None) | None) if always => DraftRequired::Always,
-        (Some(None) | None, Some(None) | None) => DraftRequired::No,
+        (Some(Some((field, value))), _) => DraftRequirement::When(field, value),
+        (_, Some(Some((field, value)))) => DraftRequirement::Unless(field, value),
+        (Some(None) | None, Some(None) | None) if always => DraftRequirement::Always,
+        (Some(None) | None, Some(None) | None) => DraftRequirement::No,
     }
 }
 
 /// `{ field = "value" }`
-pub(super) fn condition(value: Value<'_>) -> Option<(Word, Word)> {
+pub(super) fn condition(value: ConfigValue<'_>) -> Option<(Word, Word)> {
     let entries = value.entries();
     let [(field, wanted)] = entries.as_slice() else {
         value.fault(

@@ -1,12 +1,12 @@
 //! The `[notice]` of a kind's file: in which fields its records say what a township was told to mend.
 
-use super::settle::{Names, is_stored, unlike};
-use crate::base::config::{Table, Word};
+use super::settle::{FieldLookup, is_stored, value_fault};
+use crate::base::config::{ConfigTable, Word};
 use crate::base::fault::Fault;
-use crate::schema::kind::{FieldType, Notice};
+use crate::schema::kind::{FieldType, NoticeFields};
 
 #[derive(Debug)]
-pub(super) struct DraftNotice {
+pub(super) struct DraftNoticeFields {
     ty: Word,
     circular: Word,
     rectification: Word,
@@ -15,15 +15,15 @@ pub(super) struct DraftNotice {
     dates: [Word; 4],
 }
 
-impl DraftNotice {
+impl DraftNoticeFields {
     /// What the table says; none where something is lacking, which is told.
-    pub(super) fn read(table: &Table<'_>) -> Option<DraftNotice> {
+    pub(super) fn read(table: &ConfigTable<'_>) -> Option<DraftNoticeFields> {
         let word = |key: &'static str| table.require_word(key);
         let [ty, circular, rectification, serial] = ["type", "circular", "rectification", "serial"].map(word);
         let [number, facts, grounds, requirements, response] =
             ["number", "facts", "grounds", "requirements", "response"].map(word);
         let [due, signed_for, rechecked, closed] = ["due", "signed_for", "rechecked", "closed"].map(word);
-        Some(DraftNotice {
+        Some(DraftNoticeFields {
             ty: ty?,
             circular: circular?,
             rectification: rectification?,
@@ -34,22 +34,24 @@ impl DraftNotice {
     }
 
     /// With its fields and choices looked up.
-    pub(super) fn settle(&self, names: &mut Names<'_>) -> Option<Notice> {
-        let ty = names.of_type(&self.ty, "choice", |ty| matches!(ty, FieldType::Choice(_)))?;
+    pub(super) fn settle(&self, names: &mut FieldLookup<'_>) -> Option<NoticeFields> {
+        let ty = names.field_of_type(&self.ty, "choice", |ty| matches!(ty, FieldType::Choice(_)))?;
         let field = names.fields.get(ty)?;
         let tokens = [&self.circular, &self.rectification];
-        names.faults.extend(tokens.into_iter().filter(|word| !is_stored(field, word)).map(|word| unlike(field, word)));
+        names
+            .faults
+            .extend(tokens.into_iter().filter(|word| !is_stored(field, word)).map(|word| value_fault(field, word)));
         if self.circular.text == self.rectification.text {
             let what =
                 text!("通报批评与整改通知不能是同一选项", "circular and rectification cannot be the same choice");
             names.faults.push(Fault::new("unsorted", what).at(self.rectification.place()));
         }
-        let serial = names.of_type(&self.serial, "integer", |ty| matches!(ty, FieldType::Integer { .. }))?;
-        let mut text = |word: &Word| names.of_type(word, "text", |ty| *ty == FieldType::Text);
+        let serial = names.field_of_type(&self.serial, "integer", |ty| matches!(ty, FieldType::Integer { .. }))?;
+        let mut text = |word: &Word| names.field_of_type(word, "text", |ty| *ty == FieldType::Text);
         let [number, facts, grounds, requirements, response] = self.texts.each_ref().map(&mut text);
-        let mut date = |word: &Word| names.of_type(word, "date", |ty| *ty == FieldType::Date);
+        let mut date = |word: &Word| names.field_of_type(word, "date", |ty| *ty == FieldType::Date);
         let [due, signed_for, rechecked, closed] = self.dates.each_ref().map(&mut date);
-        Some(Notice {
+        Some(NoticeFields {
             ty,
             circular: self.circular.text.clone(),
             rectification: self.rectification.text.clone(),

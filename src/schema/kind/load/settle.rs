@@ -1,18 +1,18 @@
 //! The names in a kind's draft become places in its list of fields, and what one kind alone can get wrong is found.
 
-use super::draft::{Draft, DraftDouble, DraftEvidence, DraftInspects, DraftRoster};
-use super::field::{DraftField, DraftRequired};
+use super::draft::{DraftDouble, DraftEvidenceRule, DraftInspectionFields, DraftKind, DraftRoster};
+use super::field::{DraftField, DraftRequirement};
 use super::unknown_field;
-use crate::base::config::{Word, meant};
+use crate::base::config::{Word, suggestion};
 use crate::base::fault::Fault;
 use crate::base::fuzzy::fold;
-use crate::schema::kind::cell::{is_canonical, wanted};
-use crate::schema::kind::{Double, Evidence, Field, FieldDefault, FieldType, Inspects, Kind, Required};
+use crate::schema::kind::cell::{expected_text, is_canonical};
+use crate::schema::kind::{Double, EvidenceRule, Field, FieldDefault, FieldType, InspectionFields, Kind, Requirement};
 use std::collections::HashMap;
 
 /// What a kind says of other kinds, to be checked when those are loaded.
 #[derive(Debug, Default)]
-pub(super) struct Links {
+pub(super) struct KindLinks {
     /// The kinds that its references name.
     pub(super) targets: Vec<Word>,
     /// A field, the reference it takes its default from, and the field there.
@@ -21,31 +21,32 @@ pub(super) struct Links {
 }
 
 /// The kind of a draft, and what is left to check.
-pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
+pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLinks) {
     check_names(&draft.fields, faults);
     // The built-in headings are held apart by a test: no need to fold hundreds of them at every start.
     if draft.by_county {
         check_headings(&draft.fields, faults);
     }
-    let mut fields: Vec<Field> = draft.fields.iter().map(plain).collect();
-    let mut links = Links { roster: draft.roster, ..Links::default() };
+    let mut fields: Vec<Field> = draft.fields.iter().map(basic_field).collect();
+    let mut links = KindLinks { roster: draft.roster, ..KindLinks::default() };
     let mut settled = Vec::new();
     for (at, field) in draft.fields.iter().enumerate() {
-        let mut one = One { at, fields: &fields, faults: &mut *faults };
+        let mut one = SiblingLookup { at, fields: &fields, faults: &mut *faults };
         settled.push((one.required(&field.required), one.default(field, &mut links), one.after(field)));
         links.targets.extend(field.to.clone().filter(|to| to.text != "*"));
     }
     for (field, (required, default, after)) in fields.iter_mut().zip(settled) {
         (field.required, field.default, field.after) = (required, default, after);
     }
-    let mut names = Names { fields: &fields, faults };
-    let (key, label) = (names.all(&draft.key), names.all(&draft.label));
-    let end = draft.end.as_ref().and_then(|end| names.dated(end));
+    let mut names = FieldLookup { fields: &fields, faults };
+    let (key, label) = (names.indices_of(&draft.key), names.indices_of(&draft.label));
+    let end = draft.end.as_ref().and_then(|end| names.date_field(end));
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
     let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
     let inspects = draft.inspects.as_ref().and_then(|inspects| names.inspects(inspects));
     let notice = draft.notice.as_ref().and_then(|notice| notice.settle(&mut names));
-    let (summary, latest) = (names.all(&draft.summary), draft.latest.as_ref().and_then(|word| names.one(word)));
+    let (summary, latest) =
+        (names.indices_of(&draft.summary), draft.latest.as_ref().and_then(|word| names.index_of(word)));
     let (id, title) = (draft.id.text, draft.title);
     let (roster, public) = (None, false);
     let kind = Kind {
@@ -67,13 +68,13 @@ pub(super) fn settle(draft: Draft, faults: &mut Vec<Fault>) -> (Kind, Links) {
     (kind, links)
 }
 
-fn plain(field: &DraftField) -> Field {
+fn basic_field(field: &DraftField) -> Field {
     Field {
         name: field.name.text.clone(),
         title: field.title.clone(),
         headings: field.headings.iter().map(|word| word.text.clone()).collect(),
         ty: field.ty.clone(),
-        required: Required::No,
+        required: Requirement::No,
         default: FieldDefault::None,
         after: None,
         approximate: field.approximate,
@@ -114,13 +115,13 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
 }
 
 /// Field names being looked up.
-pub(super) struct Names<'a> {
+pub(super) struct FieldLookup<'a> {
     pub(super) fields: &'a [Field],
     pub(super) faults: &'a mut Vec<Fault>,
 }
 
-impl Names<'_> {
-    fn one(&mut self, word: &Word) -> Option<usize> {
+impl FieldLookup<'_> {
+    fn index_of(&mut self, word: &Word) -> Option<usize> {
         let at = self.fields.iter().position(|field| field.name == word.text);
         if at.is_none() {
             self.faults.push(unknown_field(word, self.fields.iter().map(|field| field.name.as_str())));
@@ -128,10 +129,10 @@ impl Names<'_> {
         at
     }
 
-    fn all(&mut self, words: &[Word]) -> Vec<usize> {
+    fn indices_of(&mut self, words: &[Word]) -> Vec<usize> {
         let mut found = Vec::new();
         for word in words {
-            let Some(at) = self.one(word) else { continue };
+            let Some(at) = self.index_of(word) else { continue };
             if found.contains(&at) {
                 let name = &word.text;
                 self.faults
@@ -142,8 +143,8 @@ impl Names<'_> {
         found
     }
 
-    fn dated(&mut self, word: &Word) -> Option<usize> {
-        let at = self.one(word)?;
+    fn date_field(&mut self, word: &Word) -> Option<usize> {
+        let at = self.index_of(word)?;
         if !matches!(self.fields.get(at)?.ty, FieldType::Date) {
             let name = &word.text;
             self.faults.push(
@@ -153,14 +154,15 @@ impl Names<'_> {
         Some(at)
     }
 
-    fn evidence(&mut self, asked: &DraftEvidence) -> Evidence {
+    fn evidence(&mut self, asked: &DraftEvidenceRule) -> EvidenceRule {
         let when = asked.when.as_ref().and_then(|(name, value)| {
-            let at = self.one(name)?;
-            self.faults
-                .extend(self.fields.get(at).filter(|field| !is_stored(field, value)).map(|field| unlike(field, value)));
+            let at = self.index_of(name)?;
+            self.faults.extend(
+                self.fields.get(at).filter(|field| !is_stored(field, value)).map(|field| value_fault(field, value)),
+            );
             Some((at, value.text.clone()))
         });
-        let any = self.all(&asked.any);
+        let any = self.indices_of(&asked.any);
         if asked.files > 0 {
             for (word, _) in asked.any.iter().zip(&any).filter(|(_, at)| !self.fields[**at].files) {
                 let name = &word.text;
@@ -168,12 +170,12 @@ impl Names<'_> {
                 self.faults.push(Fault::new("unsorted", what).at(word.place()));
             }
         }
-        Evidence { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
+        EvidenceRule { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
     }
 
     /// A field of the type that is wanted.
-    pub(super) fn of_type(&mut self, word: &Word, wanted: &str, fits: fn(&FieldType) -> bool) -> Option<usize> {
-        let at = self.one(word)?;
+    pub(super) fn field_of_type(&mut self, word: &Word, wanted: &str, fits: fn(&FieldType) -> bool) -> Option<usize> {
+        let at = self.index_of(word)?;
         if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
             let name = &word.text;
             let what = text!("{name} 不是 {wanted} 类型", "{name} is not of type {wanted}");
@@ -183,11 +185,12 @@ impl Names<'_> {
     }
 
     /// The fields in which records of this kind say what was accepted of others.
-    fn inspects(&mut self, draft: &DraftInspects) -> Option<Inspects> {
-        let mut field = |word: &Word, wanted: &str, fits: fn(&FieldType) -> bool| self.of_type(word, wanted, fits);
+    fn inspects(&mut self, draft: &DraftInspectionFields) -> Option<InspectionFields> {
+        let mut field =
+            |word: &Word, wanted: &str, fits: fn(&FieldType) -> bool| self.field_of_type(word, wanted, fits);
         let text = |ty: &FieldType| *ty == FieldType::Text;
         let whole = |ty: &FieldType| matches!(ty, FieldType::Integer { .. });
-        Some(Inspects {
+        Some(InspectionFields {
             record: field(&draft.record, "ref", |ty| matches!(ty, FieldType::Ref(None)))?,
             indicator: field(&draft.indicator, "text", text)?,
             claimed: field(&draft.claimed, "integer", whole)?,
@@ -198,21 +201,21 @@ impl Names<'_> {
     }
 
     fn double(&mut self, double: &DraftDouble) -> Double {
-        let (same, differ) = (self.all(&double.same), self.all(&double.differ));
+        let (same, differ) = (self.indices_of(&double.same), self.indices_of(&double.differ));
         Double { title: double.title.clone(), same, differ, across: double.across }
     }
 }
 
 /// One field whose names are looked up among all.
-struct One<'a> {
+struct SiblingLookup<'a> {
     at: usize,
     fields: &'a [Field],
     faults: &'a mut Vec<Fault>,
 }
 
-impl One<'_> {
+impl SiblingLookup<'_> {
     fn find(&mut self, word: &Word) -> Option<usize> {
-        let at = Names { fields: self.fields, faults: self.faults }.one(word)?;
+        let at = FieldLookup { fields: self.fields, faults: self.faults }.index_of(word)?;
         if at == self.at {
             self.faults.push(
                 Fault::new("unsorted", text!("字段不能指自己", "a field cannot refer to itself")).at(word.place()),
@@ -225,23 +228,23 @@ impl One<'_> {
     fn value(&mut self, at: usize, word: &Word) {
         let Some(field) = self.fields.get(at) else { return };
         if !is_stored(field, word) {
-            self.faults.push(unlike(field, word));
+            self.faults.push(value_fault(field, word));
         }
     }
 
-    fn required(&mut self, required: &DraftRequired) -> Required {
-        let (field, value, make): (_, _, fn(usize, String) -> Required) = match required {
-            DraftRequired::No => return Required::No,
-            DraftRequired::Always => return Required::Always,
-            DraftRequired::When(field, value) => (field, value, Required::When),
-            DraftRequired::Unless(field, value) => (field, value, Required::Unless),
+    fn required(&mut self, required: &DraftRequirement) -> Requirement {
+        let (field, value, make): (_, _, fn(usize, String) -> Requirement) = match required {
+            DraftRequirement::No => return Requirement::No,
+            DraftRequirement::Always => return Requirement::Always,
+            DraftRequirement::When(field, value) => (field, value, Requirement::When),
+            DraftRequirement::Unless(field, value) => (field, value, Requirement::Unless),
         };
-        let Some(at) = self.find(field) else { return Required::No };
+        let Some(at) = self.find(field) else { return Requirement::No };
         self.value(at, value);
         make(at, value.text.clone())
     }
 
-    fn default(&mut self, field: &DraftField, links: &mut Links) -> FieldDefault {
+    fn default(&mut self, field: &DraftField, links: &mut KindLinks) -> FieldDefault {
         if let Some(word) = &field.default {
             self.value(self.at, word);
             return FieldDefault::Value(word.text.clone());
@@ -250,18 +253,18 @@ impl One<'_> {
         let Some((reference, other)) = word.text.split_once('.') else {
             let Some(from) = self.find(word) else { return FieldDefault::None };
             if let (Some(to), Some(source)) = (self.fields.get(self.at), self.fields.get(from)) {
-                self.faults.extend(unfit(to, source, word));
+                self.faults.extend(type_mismatch(to, source, word));
             }
             return FieldDefault::Field(from);
         };
-        let named = word.saying(reference);
+        let named = word.with_text(reference);
         let Some(from) = self.find(&named) else { return FieldDefault::None };
         if !matches!(self.fields.get(from).map(|field| &field.ty), Some(FieldType::Ref(Some(_)))) {
             let what = text!("{reference} 不指向某一类别的记录", "{reference} does not refer to records of one kind");
             self.faults.push(Fault::new("unsorted", what).at(word.place()));
             return FieldDefault::None;
         }
-        links.defaults.push((self.at, from, word.saying(other)));
+        links.defaults.push((self.at, from, word.with_text(other)));
         FieldDefault::OfRef(from, other.to_owned())
     }
 
@@ -273,7 +276,7 @@ impl One<'_> {
             let what = text!("{name} 不是日期，不能有 after", "{name} is no date and cannot have after");
             self.faults.push(Fault::new("unsorted", what).at(word.place()));
         }
-        Names { fields: self.fields, faults: self.faults }.dated(word);
+        FieldLookup { fields: self.fields, faults: self.faults }.date_field(word);
         Some(at)
     }
 }
@@ -284,11 +287,11 @@ pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
 }
 
 /// That a value is not one of its field's.
-pub(crate) fn unlike(field: &Field, word: &Word) -> Fault {
-    let (name, value, wanted) = (&field.name, &word.text, wanted(field));
+pub(crate) fn value_fault(field: &Field, word: &Word) -> Fault {
+    let (name, value, wanted) = (&field.name, &word.text, expected_text(field));
     let fault = Fault::new("unsorted", text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be \"{value}\""));
     let hint = match &field.ty {
-        FieldType::Choice(choices) => meant(value, choices.iter().map(|choice| choice.token.as_str())),
+        FieldType::Choice(choices) => suggestion(value, choices.iter().map(|choice| choice.token.as_str())),
         FieldType::Bool => text!("写 true 或 false", "write true or false"),
         FieldType::Text
         | FieldType::Date
@@ -303,7 +306,7 @@ pub(crate) fn unlike(field: &Field, word: &Word) -> Fault {
 }
 
 /// That one field's value cannot become another's: the types differ, and it is no date giving its month or year.
-pub(super) fn unfit(to: &Field, from: &Field, word: &Word) -> Option<Fault> {
+pub(super) fn type_mismatch(to: &Field, from: &Field, word: &Word) -> Option<Fault> {
     let fits = match (&to.ty, &from.ty) {
         (FieldType::Text, _)
         | (FieldType::Date | FieldType::Month | FieldType::Year, FieldType::Date)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Required};
+use crate::schema::kind::{Field, FieldDefault, FieldType, Requirement};
 
 mod needed;
 
@@ -41,10 +41,10 @@ fn outline(kind: &Kind) -> Vec<String> {
             FieldType::Ref(to) => format!("ref {}", to.as_deref().unwrap_or("*")),
         };
         let required = match &field.required {
-            Required::No => String::new(),
-            Required::Always => "*".to_owned(),
-            Required::When(at, value) => format!(" when {} {value}", kind.fields[*at].name),
-            Required::Unless(at, value) => format!(" unless {} {value}", kind.fields[*at].name),
+            Requirement::No => String::new(),
+            Requirement::Always => "*".to_owned(),
+            Requirement::When(at, value) => format!(" when {} {value}", kind.fields[*at].name),
+            Requirement::Unless(at, value) => format!(" unless {} {value}", kind.fields[*at].name),
         };
         let default = match &field.default {
             FieldDefault::None => String::new(),

@@ -10,7 +10,7 @@ use toml_edit::{DocumentMut, Item, Table, Value};
 ///
 /// # Errors
 /// Text that is no TOML, an indicator or a heading that it does not have.
-pub fn adjusted(
+pub fn adjust(
     text: &str,
     adjustment: &Adjustment,
     targets: &[(String, u64)],
@@ -26,7 +26,7 @@ pub fn adjusted(
     for (heading, budget) in budgets {
         set(heading_table(&mut plan, heading)?, "budget", budget.as_str().into());
     }
-    state(&mut plan, adjustment);
+    put_adjustment(&mut plan, adjustment);
     Ok(plan.to_string())
 }
 
@@ -53,7 +53,7 @@ fn heading_table<'p>(plan: &'p mut DocumentMut, heading: &str) -> Result<&'p mut
 }
 
 /// Puts `[adjustment]` in front of the other tables.
-fn state(plan: &mut DocumentMut, adjustment: &Adjustment) {
+fn put_adjustment(plan: &mut DocumentMut, adjustment: &Adjustment) {
     let Adjustment { document, reason, issued, by } = adjustment;
     let mut table = Table::new();
     table.insert("document", document.as_str().into());

@@ -99,17 +99,17 @@ fn every_indicator_of_the_built_in_plan_takes_shares() {
 fn faults_name_the_way_out() {
     let unknown = set_shares(SMALL, "films", &[]).unwrap_err();
     assert!(unknown.0[0].hint.as_ref().unwrap().en.contains("performances, trained"));
-    let broken = moved("year = 2018\nx = [\n", Year(2018), Year(2019)).unwrap_err();
+    let broken = move_to_year("year = 2018\nx = [\n", Year(2018), Year(2019)).unwrap_err();
     assert!(broken.0[0].what.en.contains("line "), "{broken}");
     assert!(set_shares("year = 2018\n", "films", &[]).is_err());
-    assert!(moved(SMALL, Year(2017), Year(2019)).is_err());
-    let far = moved(&SMALL.replace("2018-12-01", "9999-12-01"), Year(2018), Year(2019)).unwrap_err();
+    assert!(move_to_year(SMALL, Year(2017), Year(2019)).is_err());
+    let far = move_to_year(&SMALL.replace("2018-12-01", "9999-12-01"), Year(2018), Year(2019)).unwrap_err();
     assert!(far.0[0].what.en.contains("9999-12-01"));
 }
 
 #[test]
 fn a_plan_moves_to_another_year() {
-    let text = moved(SMALL, Year(2018), Year(2020)).unwrap();
+    let text = move_to_year(SMALL, Year(2018), Year(2020)).unwrap();
     let wanted = SMALL
         .replace("year = 2018 # 年份", "year = 2020 # 年份")
         .replace("2018年方案（第12018号）", "2020年方案（第12018号）")
@@ -125,28 +125,28 @@ fn a_plan_moves_to_another_year() {
 fn leap_days_and_other_years_move_by_the_difference() {
     let text = "year = 2020\na = 2020-02-29\nb = 2021-01-05\nc = '2019-12' # x\nd = [\"2020-02-29\", \"2020\"]\n";
     let wanted = "year = 2021\na = 2021-02-28\nb = 2022-01-05\nc = \"2020-12\" # x\nd = [\"2021-02-28\", \"2020\"]\n";
-    assert_eq!(moved(text, Year(2020), Year(2021)).unwrap(), wanted);
+    assert_eq!(move_to_year(text, Year(2020), Year(2021)).unwrap(), wanted);
 }
 
 #[test]
 fn comments_of_a_last_key_and_before_a_table_stay() {
     let text = "year = 2018\n# 甲\nissued = 2018-01-01\n\n# 乙\n[arrangement]\ndue = 2018-03-10\n";
     let wanted = "year = 2019\n# 甲\n\n# 乙\n[arrangement]\ndue = 2019-03-10\n";
-    assert_eq!(moved(text, Year(2018), Year(2019)).unwrap(), wanted);
-    let last = moved("year = 2018\n# 甲\nissued = 2018-01-01\n", Year(2018), Year(2019)).unwrap();
+    assert_eq!(move_to_year(text, Year(2018), Year(2019)).unwrap(), wanted);
+    let last = move_to_year("year = 2018\n# 甲\nissued = 2018-01-01\n", Year(2018), Year(2019)).unwrap();
     assert_eq!(last, "year = 2019\n# 甲\n");
 }
 
 #[test]
 fn the_built_in_plan_moves_and_keeps_every_comment_and_quotation() {
-    let text = moved(BUILT_IN, Year(2018), Year(2019)).unwrap();
+    let text = move_to_year(BUILT_IN, Year(2018), Year(2019)).unwrap();
     let (added, removed) = difference(BUILT_IN, &text);
     assert!(added.iter().chain(&removed).all(|line| !line.starts_with('#') && !line.starts_with("clause")));
     assert_eq!((added.len(), removed.len()), (12, 13), "{added:#?} {removed:#?}");
     let plan: toml::Table = toml::from_str(&text).unwrap();
     assert!(!plan.contains_key("issued"));
     assert_eq!(plan["indicator"][6]["milestones"][0]["due"].to_string(), "2019-12-01");
-    assert_eq!(moved(&text, Year(2019), Year(2018)).unwrap(), BUILT_IN.replace("issued = 2018-05-07\n", ""));
+    assert_eq!(move_to_year(&text, Year(2019), Year(2018)).unwrap(), BUILT_IN.replace("issued = 2018-05-07\n", ""));
 }
 
 fn adjustment(document: &str) -> crate::schema::plan::Adjustment {
@@ -158,7 +158,7 @@ fn adjustment(document: &str) -> crate::schema::plan::Adjustment {
 
 #[test]
 fn an_adjustment_stands_before_the_tables_and_changes_nothing_else() {
-    let text = adjusted(SMALL, &adjustment("平政办〔2018〕9号"), &[("performances".into(), 66)], &[]).unwrap();
+    let text = adjust(SMALL, &adjustment("平政办〔2018〕9号"), &[("performances".into(), 66)], &[]).unwrap();
     let lines = [
         "[adjustment]",
         "document = \"平政办〔2018〕9号\"",
@@ -176,17 +176,17 @@ fn an_adjustment_stands_before_the_tables_and_changes_nothing_else() {
     );
     assert!(text.find("[adjustment]") < text.find("[monthly_report]"), "{text}");
     // The one after it takes its place.
-    let third = adjusted(&text, &adjustment("平政办〔2018〕30号"), &[], &[]).unwrap();
+    let third = adjust(&text, &adjustment("平政办〔2018〕30号"), &[], &[]).unwrap();
     assert_eq!(third, text.replace("〔2018〕9号", "〔2018〕30号"));
-    let fault = adjusted(SMALL, &adjustment("x"), &[("dances".into(), 1)], &[]).unwrap_err();
+    let fault = adjust(SMALL, &adjustment("x"), &[("dances".into(), 1)], &[]).unwrap_err();
     assert!(fault.to_string().contains("dances"), "{fault}");
     // The year after begins anew.
-    assert!(!moved(&third, Year(2018), Year(2019)).unwrap().contains("adjustment"));
+    assert!(!move_to_year(&third, Year(2018), Year(2019)).unwrap().contains("adjustment"));
 }
 
 #[test]
 fn a_target_and_a_budget_are_set_where_there_was_none() {
-    let text = adjusted(BUILT_IN, &adjustment("x"), &[("publicity".into(), 30)], &[("other".into(), "8000.50".into())]);
+    let text = adjust(BUILT_IN, &adjustment("x"), &[("publicity".into(), 30)], &[("other".into(), "8000.50".into())]);
     let text = text.unwrap();
     let (added, gone) = difference(BUILT_IN, &text);
     assert!(gone.is_empty(), "{gone:?}");

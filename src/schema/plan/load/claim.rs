@@ -1,19 +1,19 @@
 //! What a plan says of kinds, kept with its place until the kinds are loaded.
 
-use crate::base::config::{Word, meant};
+use crate::base::config::{Word, suggestion};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
-use crate::schema::kind::load::{Kinds, unknown_field, unlike};
+use crate::schema::kind::load::{Kinds, unknown_field, value_fault};
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::record::is_canonical;
 
-/// One thing that a plan says of a kind. Where the kind does not exist only [`Claim::Kind`] tells.
+/// One thing that a plan says of a kind. Where the kind does not exist only [`KindRequirement::Kind`] tells.
 #[derive(Clone, Debug)]
-pub(super) enum Claim {
+pub(super) enum KindRequirement {
     /// It exists.
     Kind(Word),
     /// It has that field, which holds what is wanted.
-    Field { kind: String, field: Word, want: Want },
+    Field { kind: String, field: Word, want: ExpectedType },
     /// That value is one of the field's.
     Value { kind: String, field: String, value: Word },
     /// It has a roster, so that people can be counted; the word says that they are.
@@ -22,7 +22,7 @@ pub(super) enum Claim {
 
 /// What a field must hold.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Want {
+pub(super) enum ExpectedType {
     Anything,
     Number,
     /// Yuan: a number with at most two decimals.
@@ -34,58 +34,58 @@ pub(super) enum Want {
     Township,
 }
 
-impl Want {
+impl ExpectedType {
     fn fits(self, field: &Field) -> bool {
         match self {
-            Want::Anything => true,
-            Want::Number => field.is_number(),
-            Want::Amount => {
+            ExpectedType::Anything => true,
+            ExpectedType::Number => field.is_number(),
+            ExpectedType::Amount => {
                 if let FieldType::Decimal { places, .. } = field.ty {
                     places <= 2
                 } else {
                     field.is_number()
                 }
             }
-            Want::Date => matches!(field.ty, FieldType::Date),
-            Want::Month => matches!(field.ty, FieldType::Month),
-            Want::Year => matches!(field.ty, FieldType::Year),
-            Want::Bool => matches!(field.ty, FieldType::Bool),
-            Want::Township => matches!(field.ty, FieldType::Township),
+            ExpectedType::Date => matches!(field.ty, FieldType::Date),
+            ExpectedType::Month => matches!(field.ty, FieldType::Month),
+            ExpectedType::Year => matches!(field.ty, FieldType::Year),
+            ExpectedType::Bool => matches!(field.ty, FieldType::Bool),
+            ExpectedType::Township => matches!(field.ty, FieldType::Township),
         }
     }
 
     const fn title(self) -> Text {
         match self {
-            Want::Anything => Text::new("字段", "field"),
-            Want::Number => Text::new("数字字段", "number"),
-            Want::Amount => Text::new("金额字段（最多两位小数）", "amount of at most two decimals"),
-            Want::Date => Text::new("日期字段", "date"),
-            Want::Month => Text::new("月份字段", "month"),
-            Want::Year => Text::new("年份字段", "year"),
-            Want::Bool => Text::new("是否字段", "truth value"),
-            Want::Township => Text::new("填报单位字段", "township"),
+            ExpectedType::Anything => Text::new("字段", "field"),
+            ExpectedType::Number => Text::new("数字字段", "number"),
+            ExpectedType::Amount => Text::new("金额字段（最多两位小数）", "amount of at most two decimals"),
+            ExpectedType::Date => Text::new("日期字段", "date"),
+            ExpectedType::Month => Text::new("月份字段", "month"),
+            ExpectedType::Year => Text::new("年份字段", "year"),
+            ExpectedType::Bool => Text::new("是否字段", "truth value"),
+            ExpectedType::Township => Text::new("填报单位字段", "township"),
         }
     }
 }
 
-impl Claim {
+impl KindRequirement {
     /// What is wrong with it, if anything is.
     pub(super) fn check(&self, kinds: &Kinds) -> Option<Fault> {
         match self {
-            Claim::Kind(word) => {
+            KindRequirement::Kind(word) => {
                 let id = &word.text;
                 let fault =
                     || Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).at(word.place());
-                kinds.get(id).is_none().then(|| fault().hint(meant(id, kinds.ids())))
+                kinds.get(id).is_none().then(|| fault().hint(suggestion(id, kinds.ids())))
             }
-            Claim::Field { kind, field, want } => wants(kinds.get(kind)?, field, *want),
-            Claim::Value { kind, field, value } => {
+            KindRequirement::Field { kind, field, want } => check_field(kinds.get(kind)?, field, *want),
+            KindRequirement::Value { kind, field, value } => {
                 let kind = kinds.get(kind)?;
                 let field = kind.fields.get(kind.field(field)?)?;
                 let good = !value.text.is_empty() && is_canonical(field, value.text.as_bytes());
-                (!good).then(|| unlike(field, value))
+                (!good).then(|| value_fault(field, value))
             }
-            Claim::People { kind, measure } => kinds.get(kind)?.roster.is_none().then(|| {
+            KindRequirement::People { kind, measure } => kinds.get(kind)?.roster.is_none().then(|| {
                 let what =
                     text!("类别 {kind} 没有人员名单，不能按人计数", "{kind} has no roster: people cannot be counted");
                 Fault::new("unsorted", what).at(measure.place()).hint(text!(
@@ -97,7 +97,7 @@ impl Claim {
     }
 }
 
-fn wants(kind: &Kind, word: &Word, want: Want) -> Option<Fault> {
+fn check_field(kind: &Kind, word: &Word, want: ExpectedType) -> Option<Fault> {
     let Some(field) = kind.field(&word.text).and_then(|at| kind.fields.get(at)) else {
         return Some(unknown_field(word, kind.fields.iter().map(|field| field.name.as_str())));
     };
@@ -107,5 +107,5 @@ fn wants(kind: &Kind, word: &Word, want: Want) -> Option<Fault> {
     let (name, wanted) = (&word.text, want.title());
     let what = text!("{name} 不是{wanted}", "{name} is no {wanted}", wanted);
     let fitting = kind.fields.iter().filter(|field| want.fits(field)).map(|field| field.name.as_str());
-    Some(Fault::new("unsorted", what).at(word.place()).hint(meant("", fitting)))
+    Some(Fault::new("unsorted", what).at(word.place()).hint(suggestion("", fitting)))
 }

@@ -1,22 +1,22 @@
 //! The `[[indicator]]` tables of a plan.
 
-use super::claim::{Claim, Want};
-use super::{Claims, milestones};
-use crate::base::config::{Table, Word, meant};
+use super::claim::{ExpectedType, KindRequirement};
+use super::{KindRequirements, milestones};
+use crate::base::config::{ConfigTable, Word, suggestion};
 use crate::base::day::Year;
 use crate::base::fault::Fault;
 use crate::base::paths::is_id;
-use crate::schema::plan::{Indicator, Measure, Milestone, Span, Whole};
+use crate::schema::plan::{CountingSpan, Denominator, Indicator, Measure, Milestone};
 
 /// The most that a target can be.
 const MOST: i64 = 1_000_000_000_000;
 
 /// Reads all indicators; those with a target and no milestones of their own have the plan's.
 pub(super) fn indicators(
-    root: &Table<'_>,
+    root: &ConfigTable<'_>,
     year: Option<Year>,
     common: &[Milestone],
-    claims: &Claims,
+    claims: &KindRequirements,
 ) -> Vec<Indicator> {
     let mut ids: Vec<String> = Vec::new();
     root.tables("indicator", |table| {
@@ -26,7 +26,13 @@ pub(super) fn indicators(
     })
 }
 
-fn indicator(table: &Table<'_>, id: String, year: Option<Year>, common: &[Milestone], claims: &Claims) -> Indicator {
+fn indicator(
+    table: &ConfigTable<'_>,
+    id: String,
+    year: Option<Year>,
+    common: &[Milestone],
+    claims: &KindRequirements,
+) -> Indicator {
     let kind = claims.kind(table);
     let clause = table.require_text("clause");
     let target = natural(table, "target");
@@ -42,8 +48,8 @@ fn indicator(table: &Table<'_>, id: String, year: Option<Year>, common: &[Milest
         }
     }
     Indicator {
-        title: table.require_said("title"),
-        unit: table.require_said("unit"),
+        title: table.require_bilingual("title"),
+        unit: table.require_bilingual("unit"),
         measure: table
             .require_word("measure")
             .map_or(Measure::Count, |word| measure(table, &kind, &word, true, claims)),
@@ -64,7 +70,7 @@ fn indicator(table: &Table<'_>, id: String, year: Option<Year>, common: &[Milest
     }
 }
 
-fn id(table: &Table<'_>, others: &[String]) -> String {
+fn id(table: &ConfigTable<'_>, others: &[String]) -> String {
     let Some(word) = table.require_word("id") else { return String::new() };
     let id = &word.text;
     let fault = if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
@@ -80,32 +86,38 @@ fn id(table: &Table<'_>, others: &[String]) -> String {
     word.text
 }
 
-fn natural(table: &Table<'_>, key: &'static str) -> Option<u64> {
+fn natural(table: &ConfigTable<'_>, key: &'static str) -> Option<u64> {
     table.integer(key, 1..=MOST).and_then(|number| u64::try_from(number).ok())
 }
 
-pub(super) fn measure(table: &Table<'_>, kind: &str, word: &Word, people: bool, claims: &Claims) -> Measure {
+pub(super) fn measure(
+    table: &ConfigTable<'_>,
+    kind: &str,
+    word: &Word,
+    people: bool,
+    claims: &KindRequirements,
+) -> Measure {
     if let Some(field) = word.text.strip_prefix("sum:") {
-        let field = word.saying(field.trim());
-        let name = claims.field(kind, Some(field), Want::Number);
+        let field = word.with_text(field.trim());
+        let name = claims.field(kind, Some(field), ExpectedType::Number);
         return Measure::Sum(name.unwrap_or_default());
     }
     match word.text.as_str() {
         "count" => Measure::Count,
         "people" if people => {
-            claims.add(Claim::People { kind: kind.to_owned(), measure: word.clone() });
+            claims.add(KindRequirement::People { kind: kind.to_owned(), measure: word.clone() });
             Measure::People
         }
         other => {
             let known: &[&str] = if people { &["count", "people", "sum:…"] } else { &["count", "sum:…"] };
             let fault = Fault::new("unsorted", text!("没有“{other}”这种计量方式", "no such measure: {other}"));
-            table.report(fault.at(word.place()).hint(meant(other, known.iter().copied())));
+            table.report(fault.at(word.place()).hint(suggestion(other, known.iter().copied())));
             Measure::Count
         }
     }
 }
 
-fn whole(table: &Table<'_>, kind: &str, claims: &Claims) -> Option<Whole> {
+fn whole(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Option<Denominator> {
     let (of, of_all) = (table.word("of"), table.word("of_all"));
     if let (Some(_), Some(second)) = (&of, &of_all) {
         let what = text!("of 与 of_all 只能写一个", "of and of_all do not go together");
@@ -113,41 +125,41 @@ fn whole(table: &Table<'_>, kind: &str, claims: &Claims) -> Option<Whole> {
     }
     let all = of.is_none();
     let word = of.or(of_all)?;
-    Some(Whole { measure: measure(table, kind, &word, false, claims), all })
+    Some(Denominator { measure: measure(table, kind, &word, false, claims), all })
 }
 
-fn span(table: &Table<'_>) -> Span {
-    let Some(word) = table.word("span") else { return Span::Year };
+fn span(table: &ConfigTable<'_>) -> CountingSpan {
+    let Some(word) = table.word("span") else { return CountingSpan::Year };
     match word.text.as_str() {
-        "year" => Span::Year,
-        "standing" => Span::Standing,
+        "year" => CountingSpan::Year,
+        "standing" => CountingSpan::Standing,
         other => {
             let fault = Fault::new("unsorted", text!("没有“{other}”这种统计范围", "no such span: {other}"));
-            table.report(fault.at(word.place()).hint(meant(other, ["year", "standing"].into_iter())));
-            Span::Year
+            table.report(fault.at(word.place()).hint(suggestion(other, ["year", "standing"].into_iter())));
+            CountingSpan::Year
         }
     }
 }
 
-fn filter(table: &Table<'_>, kind: &str, claims: &Claims) -> Vec<(String, Vec<String>)> {
+fn filter(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Vec<(String, Vec<String>)> {
     let Some(filter) = table.value("where") else { return Vec::new() };
     let mut read = Vec::new();
     for (field, value) in filter.entries() {
         let name = field.text.clone();
-        claims.field(kind, Some(field), Want::Anything);
+        claims.field(kind, Some(field), ExpectedType::Anything);
         let values = value.cells();
         if values.is_empty() {
             value.fault(text!("{name} 没有写值", "no value is given for {name}"), None);
         }
         for value in &values {
-            claims.add(Claim::Value { kind: kind.to_owned(), field: name.clone(), value: value.clone() });
+            claims.add(KindRequirement::Value { kind: kind.to_owned(), field: name.clone(), value: value.clone() });
         }
         read.push((name, values.into_iter().map(|value| value.text).collect()));
     }
     read
 }
 
-fn shares(table: &Table<'_>) -> Vec<(String, u64)> {
+fn shares(table: &ConfigTable<'_>) -> Vec<(String, u64)> {
     let Some(shares) = table.value("shares") else { return Vec::new() };
     let mut read = Vec::new();
     for (id, value) in shares.entries() {

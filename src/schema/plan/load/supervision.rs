@@ -1,9 +1,9 @@
 //! By which rules townships fall behind: what the plan does not say is as it always is.
 
-use crate::base::config::Table;
+use crate::base::config::ConfigTable;
 use crate::schema::plan::Supervision;
 
-pub(super) fn supervision(table: &Table<'_>) -> Supervision {
+pub(super) fn supervision(table: &ConfigTable<'_>) -> Supervision {
     let usual = Supervision::default();
     let number = |key: &'static str, most: i64, usual: u32| {
         let number = table.integer(key, 0..=most).and_then(|number| u32::try_from(number).ok());

@@ -1,5 +1,5 @@
 use super::*;
-use crate::schema::plan::{Measure, Span, Whole};
+use crate::schema::plan::{CountingSpan, Denominator, Measure};
 
 const PLAN: &str = r#"year = 2018
 title = { zh = "公共文化服务工程实施方案", en = "public cultural service plan" }
@@ -99,12 +99,12 @@ fn a_plan_says_what_it_says() {
     assert_eq!(plan.year, Year(2018));
     assert_eq!(plan.kinds(), ["training", "service-point", "facility", "arrangement", "monthly-report"]);
     let [trained, reach, facilities, points] = plan.indicators.as_slice() else { panic!("{:?}", plan.indicators) };
-    assert_eq!((&trained.measure, trained.target, trained.span), (&Measure::People, Some(100), Span::Year));
+    assert_eq!((&trained.measure, trained.target, trained.span), (&Measure::People, Some(100), CountingSpan::Year));
     assert_eq!(trained.shares, [("weizhuang".to_owned(), 40), ("chengguan".to_owned(), 60)]);
     assert_eq!(trained.milestones, plan.milestones);
-    assert_eq!(reach.whole, Some(Whole { measure: Measure::Sum("households".into()), all: false }));
+    assert_eq!(reach.whole, Some(Denominator { measure: Measure::Sum("households".into()), all: false }));
     assert_eq!((&reach.milestones.len(), reach.target), (&0, None));
-    assert_eq!(facilities.whole, Some(Whole { measure: Measure::Count, all: true }));
+    assert_eq!(facilities.whole, Some(Denominator { measure: Measure::Count, all: true }));
     assert_eq!(
         facilities.filter,
         [("free".into(), vec!["true".into()]), ("type".into(), vec!["library".into(), "other".into()])]

@@ -197,7 +197,7 @@ fn a_damaged_file_never_panics() {
                 damaged[at] = seed.to_le_bytes()[2];
             }
             let length = damaged.len() - usize::try_from(seed >> 40).expect("it is short") % 64;
-            let _ = read(name, &damaged[..length], "performance", &Options::default(), &[]);
+            let _ = read(name, &damaged[..length], "performance", &ReadOptions::default(), &[]);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A table read in parts, as several threads do it, is the table read in one go.
 
 use culture::base::fault::Fault;
-use culture::import::{LeftOut, Options, Raw, Records, Wanted, find, sheets};
+use culture::import::{RawRecord, RawRecords, ReadOptions, SkippedRows, TableQuery, find, sheets};
 use proptest::prelude::*;
 
 use super::kind;
@@ -15,7 +15,7 @@ const CELLS: [&[&str]; 5] = [
     &["300", "约200人", "〃", "", "1", "2"],
 ];
 
-fn told(raw: &Raw<'_>, sheet: &culture::import::Sheet<'_>) -> String {
+fn told(raw: &RawRecord<'_>, sheet: &culture::import::Sheet<'_>) -> String {
     let value = |value: &Result<_, Box<Fault>>| match value {
         Ok(text) => format!("{text}"),
         Err(fault) => format!("<{}>", fault.what.en),
@@ -36,14 +36,14 @@ proptest! {
             text += &(cells.join(",") + "\n");
         }
         let kind = kind("performance");
-        let (sheets, _) = sheets("a.csv", text.as_bytes(), &Options::default()).unwrap();
-        let wanted = Wanted { file: "a.csv", kind: &kind, map: &[], must: 0, given: &[] };
+        let (sheets, _) = sheets("a.csv", text.as_bytes(), &ReadOptions::default()).unwrap();
+        let wanted = TableQuery { file: "a.csv", kind: &kind, map: &[], must: 0, given: &[] };
         let table = find(&sheets[0], wanted).unwrap();
-        let read = |records: &mut Records<'_>| records.by_ref().map(|raw| told(&raw, &sheets[0])).collect::<Vec<_>>();
+        let read = |records: &mut RawRecords<'_>| records.by_ref().map(|raw| told(&raw, &sheets[0])).collect::<Vec<_>>();
         let mut all = table.records(&sheets[0], wanted);
         let whole = read(&mut all);
 
-        let (mut parts, mut left_out, mut above) = (Vec::new(), LeftOut::default(), table.nothing_above());
+        let (mut parts, mut left_out, mut above) = (Vec::new(), SkippedRows::default(), table.nothing_above());
         for part in table.parts(&sheets[0], length) {
             let mut records = table.records(&sheets[0], wanted).within(&part, None);
             let mut of_part = read(&mut records);
