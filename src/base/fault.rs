@@ -95,28 +95,21 @@ pub struct Fault {
     pub hint: Option<Text>,
 }
 
-// Faults are made in hundreds of places and seldom: what they share stands once in the program.
 impl Fault {
     /// Something could not be done (exit code 1).
     #[must_use]
-    #[cold]
-    #[inline(never)]
     pub fn new(code: &'static str, what: Text) -> Fault {
         Fault { code, level: Level::Error, exit: Exit::Failed, what, field: None, place: None, hint: None }
     }
 
     /// The command was used wrongly (exit code 2).
     #[must_use]
-    #[cold]
-    #[inline(never)]
     pub fn usage(code: &'static str, what: Text) -> Fault {
         Fault { exit: Exit::Usage, ..Fault::new(code, what) }
     }
 
     /// Something worth saying that stops nothing.
     #[must_use]
-    #[cold]
-    #[inline(never)]
     pub fn warning(code: &'static str, what: Text) -> Fault {
         Fault { level: Level::Warning, exit: Exit::Done, ..Fault::new(code, what) }
     }
@@ -129,16 +122,12 @@ impl Fault {
 
     /// With its place.
     #[must_use]
-    #[cold]
-    #[inline(never)]
     pub fn at(self, place: Place) -> Fault {
         Fault { place: Some(place), ..self }
     }
 
     /// With the way out.
     #[must_use]
-    #[cold]
-    #[inline(never)]
     pub fn hint(self, hint: Text) -> Fault {
         Fault { hint: Some(hint), ..self }
     }
@@ -177,8 +166,6 @@ impl Faults {
 }
 
 impl From<Fault> for Faults {
-    #[cold]
-    #[inline(never)]
     fn from(fault: Fault) -> Faults {
         Faults(vec![fault])
     }

@@ -41,20 +41,12 @@ impl Lang {
 }
 
 /// One thing to say, in both languages: literals for the program's words, owned for those of kinds and plans.
-#[derive(Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Text {
     /// Chinese.
     pub zh: Cow<'static, str>,
     /// English.
     pub en: Cow<'static, str>,
-}
-
-// Texts are made, and copied, in a thousand places, none of them in a hurry: what they share stands once in the program.
-impl Clone for Text {
-    #[inline(never)]
-    fn clone(&self) -> Text {
-        Text { zh: self.zh.clone(), en: self.en.clone() }
-    }
 }
 
 impl Text {
@@ -71,7 +63,8 @@ impl Text {
 
     /// What is written the same in both languages: a name, a number, a path.
     pub fn same(word: impl Into<String>) -> Text {
-        Text::twice(word.into())
+        let word = word.into();
+        Text { zh: Cow::Owned(word.clone()), en: Cow::Owned(word) }
     }
 
     /// The same behind other words: in Chinese with a space before a digit or a Latin letter.
@@ -86,11 +79,6 @@ impl Text {
     pub fn count<N: Copy + Display + PartialEq + From<u8>>(number: N, one: &str, several: &str) -> Text {
         let noun = if number == N::from(1) { one } else { several };
         Text::owned(number.to_string(), format!("{number} {noun}"))
-    }
-
-    #[inline(never)]
-    fn twice(word: String) -> Text {
-        Text { zh: Cow::Owned(word.clone()), en: Cow::Owned(word) }
     }
 
     /// The words in one language.
