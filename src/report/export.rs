@@ -4,7 +4,7 @@ use super::records::{OwnedRecord, ReferenceLabels, entry_cells, entry_columns, r
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Tone};
 use crate::schema::kind::Kind;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The columns: the township, then every field; with `ledger`, also what a ledger says of a revision.
 #[must_use]

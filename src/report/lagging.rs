@@ -9,7 +9,7 @@ use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::plan::{Plan, Supervision};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What the rules found.
 pub struct LaggingReport<'a> {

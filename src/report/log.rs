@@ -5,6 +5,7 @@ use crate::base::day::Instant;
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table};
+use serde_json::json;
 
 /// What one command did to the records of one kind in one township.
 #[derive(Clone, Debug)]

@@ -1,15 +1,5 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
-/// JSON as `serde_json::json!` makes it, but with one copy of the code that fills an object in.
-macro_rules! json {
-    ({ $($key:literal : $value:expr),* $(,)? }) => {
-        $crate::report::object(&mut [$(($key, $crate::report::value(&$value))),*])
-    };
-    ($value:expr) => {
-        $crate::report::value(&$value)
-    };
-}
-
 pub mod closing;
 pub mod coverage;
 pub mod due;
@@ -28,19 +18,7 @@ pub mod why;
 
 use crate::base::text::Text;
 use crate::report::table::Table;
-use serde::Serialize;
 use serde_json::Value;
-
-/// A JSON object with these entries, in their order.
-fn object(entries: &mut [(&str, Value)]) -> Value {
-    Value::Object(entries.iter_mut().map(|(key, value)| ((*key).to_owned(), value.take())).collect())
-}
-
-/// A value as JSON.
-#[inline(never)]
-fn value(value: &(impl Serialize + ?Sized)) -> Value {
-    serde_json::to_value(value).unwrap_or_default()
-}
 
 /// What a command has to show.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use crate::schema::kind::{Kind, NoticeFields};
 use crate::schema::plan::Plan;
 use crate::schema::record::Revision;
 use crate::schema::township::Township;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// As many characters of facts as certainly fit into a cell.
 const ROOM: usize = 3_600;

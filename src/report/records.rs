@@ -8,7 +8,7 @@ use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::kind::{Field, FieldType, Kind, Requirement};
 use crate::schema::record::{RecordState, Revision, integer};
 use crate::schema::township::Township;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A record in the township that keeps it.
 #[derive(Clone, Debug)]

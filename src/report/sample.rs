@@ -5,6 +5,7 @@ use super::{Block, Report};
 use crate::base::text::Text;
 use crate::figures::sample::SampleSize;
 use crate::schema::kind::Kind;
+use serde_json::json;
 
 /// What was drawn, and from what.
 pub struct Sample<'a> {

@@ -11,7 +11,7 @@ use crate::schema::kind::Kind;
 use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
 use crate::schema::record::{Revision, decimal_text};
 use crate::schema::township::Township;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// A figure to be explained.

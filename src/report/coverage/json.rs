@@ -2,7 +2,7 @@
 
 use super::{CoverageReport, Households};
 use crate::report::status::{number, percent_json};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 impl CoverageReport<'_> {
     pub(super) fn json(&self) -> Value {

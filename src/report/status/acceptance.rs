@@ -12,7 +12,7 @@ use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
 use crate::schema::record::decimal_text;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Status<'_> {
     /// The report on acceptance; of each indicator what was struck.

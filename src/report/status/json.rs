@@ -5,7 +5,7 @@ use crate::figures::deadline::{self, Deadline};
 use crate::figures::progress;
 use crate::schema::plan::{Adjustment, Indicator, Plan};
 use crate::schema::record::decimal_text;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Status<'_> {
     /// Of every page the same, for machines: docs/data-format.md.

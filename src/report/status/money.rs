@@ -10,7 +10,7 @@ use crate::report::Block;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Status<'_> {
     /// The table of money on a day; none where nothing is budgeted and nothing was spent.

@@ -4,7 +4,7 @@ use super::{MilestoneFigures, MilestoneReport};
 use crate::figures::progress;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Status<'_> {
     pub(super) fn milestone_json(&self, reached: &MilestoneReport<'_>, parts: &[(usize, MilestoneFigures)]) -> Value {

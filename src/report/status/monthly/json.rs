@@ -10,7 +10,7 @@ use crate::report::status::{MonthNarrative, Status, TownshipRecords, units};
 use crate::schema::kind::Kind;
 use crate::schema::plan::Indicator;
 use crate::schema::record::decimal_text;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 impl Status<'_> {
     pub(super) fn month_json(&self, month: Month, told: &MonthNarrative<'_>) -> Value {
