@@ -4,7 +4,6 @@ use super::{CheckRules, CheckTarget};
 use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::ledger::Row;
-use crate::schema::kind::FieldType;
 use crate::schema::record::integer;
 use std::hash::{DefaultHasher, Hasher};
 
@@ -72,7 +71,7 @@ impl Facts {
     pub(super) fn gather(&mut self, rules: &CheckRules<'_>, sheet: &CheckTarget, row: &Row<'_>, site: RowSite) {
         let kind = rules.kinds[sheet.kind];
         for (at, field) in kind.fields.iter().enumerate() {
-            if let FieldType::Ref(_) = &field.ty
+            if field.ty.is_reference()
                 && let (Some(to), Ok(field)) = (Id::from_bytes(row.cell(at)), u32::try_from(at))
             {
                 self.references.push(Reference { to, site, field });

@@ -138,7 +138,7 @@ fn is_required(required: &Requirement, row: &Row<'_>) -> bool {
 /// Required cells that are empty, and dates before those that they must come after.
 fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     let id = row.id;
-    for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
+    for (at, field) in kind.active_fields() {
         let title = &field.title;
         let what = if row.cell(at).is_empty() {
             is_required(&field.required, row)

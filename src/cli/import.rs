@@ -20,7 +20,7 @@ use crate::base::text::Text;
 use crate::county::county::County;
 use crate::county::draft::ChangeDraft;
 use crate::county::search::Search;
-use crate::schema::kind::{FieldType, Kind};
+use crate::schema::kind::Kind;
 use crate::schema::parse;
 use clap::{ArgAction, ArgMatches, Command};
 use files::{SourceFile, open};
@@ -287,23 +287,9 @@ fn import_files(
 
 /// How many kinds a kind's records can stand on, one upon the other.
 fn reference_depth(kinds: &crate::schema::kind::load::Kinds, kind: &Kind) -> usize {
-    let below = kind.fields.iter().filter_map(|field| match &field.ty {
-        FieldType::Ref(Some(of)) if *of != kind.id => kinds.get(of),
-        FieldType::Ref(_)
-        | FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township => None,
-    });
-    below
-        .map(|of| of.fields.iter().filter(|field| matches!(field.ty, FieldType::Ref(_))).count() + 1)
-        .max()
-        .unwrap_or(0)
+    let referred = kind.fields.iter().filter_map(|field| field.ty.referred_kind());
+    let below = referred.filter(|of| *of != kind.id).filter_map(|of| kinds.get(of));
+    below.map(|of| of.fields.iter().filter(|field| field.ty.is_reference()).count() + 1).max().unwrap_or(0)
 }
 
 /// Without repeating what holds for a table as a whole.

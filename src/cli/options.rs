@@ -113,24 +113,17 @@ pub(super) fn recording(lang: Lang, command: Command) -> Command {
 /// The options that the fields of a kind make. A field whose option is taken is given as `FIELD=VALUE`.
 #[must_use]
 pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
-    for field in kind.fields.iter().filter(|field| !field.retired) {
+    for (_, field) in kind.active_fields() {
         let name = field.name.replace('_', "-");
         if is_taken(&command, &name) {
             continue;
         }
         let (help, heading) = (help(field), kind.title.say(lang).to_owned());
         let arg = option(lang, &name, &value_name(field), &help).help_heading(heading);
-        let mut arg = match field.ty {
-            FieldType::Bool => arg.num_args(0..=1).default_missing_value("true"),
-            FieldType::Text
-            | FieldType::Date
-            | FieldType::Month
-            | FieldType::Year
-            | FieldType::Integer { .. }
-            | FieldType::Decimal { .. }
-            | FieldType::Choice(_)
-            | FieldType::Township
-            | FieldType::Ref(_) => arg.allow_hyphen_values(true),
+        let mut arg = if field.ty == FieldType::Bool {
+            arg.num_args(0..=1).default_missing_value("true")
+        } else {
+            arg.allow_hyphen_values(true)
         };
         if field.name == "date" {
             arg = arg.short('d');
@@ -153,21 +146,11 @@ fn help(field: &Field) -> Text {
         }
         Requirement::No | Requirement::When(..) | Requirement::Unless(..) => field.title.clone(),
     };
-    match &field.ty {
-        FieldType::Text => title,
-        FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township
-        | FieldType::Ref(_) => {
-            let holds = holds(field);
-            text!("{title}：{holds}", "{title}: {holds}", title, holds)
-        }
+    if field.ty == FieldType::Text {
+        return title;
     }
+    let holds = holds(field);
+    text!("{title}：{holds}", "{title}: {holds}", title, holds)
 }
 
 fn value_name(field: &Field) -> Text {
@@ -215,7 +198,7 @@ pub(super) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
 #[must_use]
 pub(super) fn unknown_field(kind: &Kind, called: &str) -> Fault {
     let called = called.trim();
-    let fields = || kind.fields.iter().filter(|field| !field.retired);
+    let fields = || kind.active_fields().map(|(_, field)| field);
     let names = |field: &Field| [field.name.clone(), field.title.zh.to_string(), field.title.en.to_string()];
     let words: Vec<String> = fields().flat_map(names).collect();
     let near = crate::base::fuzzy::nearest(called, words.iter().map(String::as_str), 3);
@@ -250,8 +233,8 @@ pub(super) fn unknown_field(kind: &Kind, called: &str) -> Fault {
 /// The fields that have a choice of that name.
 #[must_use]
 pub(super) fn fields_with_choice<'k>(kind: &'k Kind, word: &str) -> Vec<&'k Field> {
-    let fields = kind.fields.iter().filter(|field| !field.retired);
-    fields.filter(|field| matches!(&field.ty, FieldType::Choice(choices) if parse::is_choice(choices, word))).collect()
+    let fields = kind.active_fields().map(|(_, field)| field);
+    fields.filter(|field| parse::is_choice(field.ty.choices(), word)).collect()
 }
 
 /// What is said of a word of which nobody can tell for which field it is meant.
@@ -268,7 +251,7 @@ pub(super) fn unassigned_word(kind: &Kind, word: &str) -> Fault {
         return fault.hint(text!("写成 {zh}", "write it as {en}"));
     }
     // What people leave out is mostly what the thing is called.
-    let of_text = || kind.fields.iter().filter(|field| field.ty == FieldType::Text && !field.retired);
+    let of_text = || kind.active_fields().map(|(_, field)| field).filter(|field| field.ty == FieldType::Text);
     let known = if kind.label.is_empty() { &kind.key } else { &kind.label };
     let called = of_text().find(|field| known.iter().any(|&at| kind.fields[at].name == field.name));
     let example = called.or_else(|| of_text().next()).map_or_else(String::new, |field| assigned(&field));

@@ -14,7 +14,7 @@ use crate::render::OutputFormat;
 use crate::report::records::{OwnedRecord, list, show};
 use crate::report::{Block, Report};
 use crate::schema::kind::{FieldType, Kind};
-use crate::schema::record::{RecordState, Revision, decimal, integer};
+use crate::schema::record::{RecordState, Revision, decimal};
 use clap::{ArgMatches, Command};
 use std::cmp::Ordering;
 
@@ -256,16 +256,9 @@ fn sort(kind: &Kind, found: &mut [MarkedRecord], by: Option<&str>) -> Result<()>
 }
 
 fn compare(ty: &FieldType, one: &str, other: &str) -> Ordering {
-    match ty {
-        FieldType::Integer { .. } => integer(one.as_bytes()).cmp(&integer(other.as_bytes())),
-        FieldType::Decimal { places, .. } => decimal(one.as_bytes(), *places).cmp(&decimal(other.as_bytes(), *places)),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township
-        | FieldType::Ref(_) => one.cmp(other),
+    if !ty.is_number() {
+        return one.cmp(other);
     }
+    let number = |value: &str| decimal(value.as_bytes(), ty.places());
+    number(one).cmp(&number(other))
 }

@@ -60,9 +60,9 @@ impl<'a> EntryReader<'a> {
         let fields = || kind.fields.iter().enumerate();
         let months = fields().filter(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at).collect();
         let roster = |(at, field): (usize, &'a Field)| {
-            let FieldType::Ref(Some(of)) = &field.ty else { return None };
+            let of = field.ty.referred_kind()?;
             let roster = search.kinds.get(of)?.roster.as_ref()?;
-            (roster.kind == kind.id && roster.reference == field.name).then_some((at, of.as_str()))
+            (roster.kind == kind.id && roster.reference == field.name).then_some((at, of))
         };
         let (rosters, concerned) = (fields().filter_map(roster).collect(), revise::checked_fields(kind));
         let (found, words) = (Mutex::default(), Mutex::default());
@@ -147,7 +147,7 @@ impl<'a> EntryReader<'a> {
         V: AsRef<str> + From<&'t str> + From<String>,
     {
         revise::complete(self.kind, &self.concerned, cells, |at, id, name| {
-            let FieldType::Ref(Some(of)) = &self.kind.fields[at].ty else { return Ok(None) };
+            let Some(of) = self.kind.fields[at].ty.referred_kind() else { return Ok(None) };
             let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
             let field = kind.and_then(|kind| kind.field(name));
             Ok(field.and_then(|field| found.last()?.values.get(field).cloned()))

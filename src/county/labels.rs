@@ -39,7 +39,7 @@ impl UniqueLabels {
     /// Whatever is wrong with a ledger.
     pub(crate) fn load(search: &Search<'_>, kinds: &[&Kind], known: Option<Instant>) -> Result<UniqueLabels> {
         let fields = kinds.iter().flat_map(|kind| &kind.fields);
-        let of: BTreeSet<&str> = fields.filter_map(referred).collect();
+        let of: BTreeSet<&str> = fields.filter_map(|field| field.ty.referred_kind()).collect();
         let mut all: Vec<ReferableRecord> = search.each(
             |ledger| of.contains(ledger.kind.as_str()),
             |ledger, source| {
@@ -69,21 +69,12 @@ impl UniqueLabels {
     /// What a field's value is called that names a township or a record; nothing for a record that does not stand or
     /// may be of any kind.
     pub(crate) fn of(&self, field: &Field, value: &str) -> Option<String> {
-        match &field.ty {
-            FieldType::Township => self.townships.get(value).cloned(),
-            FieldType::Ref(of) => {
-                let known = self.by_id.get(value).and_then(|&at| self.records.get(at))?;
-                (of.as_ref() == Some(&known.kind) && !known.word.is_empty()).then(|| known.word.clone())
-            }
-            FieldType::Text
-            | FieldType::Date
-            | FieldType::Month
-            | FieldType::Year
-            | FieldType::Integer { .. }
-            | FieldType::Decimal { .. }
-            | FieldType::Bool
-            | FieldType::Choice(_) => None,
+        if field.ty == FieldType::Township {
+            return self.townships.get(value).cloned();
         }
+        let of = field.ty.referred_kind()?;
+        let known = self.by_id.get(value).and_then(|&at| self.records.get(at))?;
+        (of == known.kind && !known.word.is_empty()).then(|| known.word.clone())
     }
 
     /// All words that a field can take that names a township or a record.
@@ -91,24 +82,9 @@ impl UniqueLabels {
         if field.ty == FieldType::Township {
             return county.in_order().iter().map(|township| Text::same(self.township(&township.id))).collect();
         }
-        let of = referred(field);
+        let of = field.ty.referred_kind();
         let known = self.records.iter().filter(|known| of == Some(known.kind.as_str()));
         known.map(|known| Text::same(&known.word)).collect()
-    }
-}
-
-fn referred(field: &Field) -> Option<&str> {
-    match &field.ty {
-        FieldType::Ref(of) => of.as_deref(),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township => None,
     }
 }
 

@@ -280,7 +280,7 @@ impl<'a> Search<'a> {
     /// # Errors
     /// Whatever is wrong with a ledger.
     pub(crate) fn referring_to(&self, records: &HashSet<Id>) -> Result<Vec<(Id, RecordMatch)>> {
-        let refers = |kind: &Kind| kind.fields.iter().any(|field| matches!(field.ty, FieldType::Ref(_)));
+        let refers = |kind: &Kind| kind.fields.iter().any(|field| field.ty.is_reference());
         self.each(
             |ledger| self.kinds.get(&ledger.kind).is_some_and(refers),
             |ledger, source| {
@@ -288,7 +288,7 @@ impl<'a> Search<'a> {
                 for record in crate::ledger::records(source, None)? {
                     let cells = source.kind.fields.iter().zip(&record.values);
                     let to = cells
-                        .filter(|(field, _)| matches!(field.ty, FieldType::Ref(_)))
+                        .filter(|(field, _)| field.ty.is_reference())
                         .find_map(|(_, cell)| Id::from_bytes(cell.as_bytes()).filter(|id| records.contains(id)));
                     if let Some(to) = to.filter(|to| *to != record.id && record.state == RecordState::Live) {
                         found.push((to, RecordMatch { ledger: ledger.clone(), history: vec![record] }));

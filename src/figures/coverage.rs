@@ -7,7 +7,7 @@ use crate::base::fuzzy::fold;
 use crate::base::text::Text;
 use crate::figures::tally::Provenance;
 use crate::ledger::{Row, Source, walk};
-use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::kind::Kind;
 use crate::schema::plan::{Coverage, Measure};
 use crate::schema::record::{RecordState, decimal};
 use crate::schema::township::Township;
@@ -90,7 +90,7 @@ impl<'a> CoverageRule<'a> {
             host: coverage.host.as_deref().map(field).transpose()?,
             village: field(&coverage.place)?,
             sum,
-            places: sum.map_or(0, |at| decimals(&kind.fields[at])),
+            places: sum.map_or(0, |at| kind.fields[at].ty.places()),
         })
     }
 
@@ -232,10 +232,6 @@ pub fn township_figures(traced: &Provenance, townships: usize, as_of: Day) -> Ve
         parts[one.township].1 += one.amount;
     }
     parts
-}
-
-fn decimals(field: &Field) -> u8 {
-    if let FieldType::Decimal { places, .. } = field.ty { places } else { 0 }
 }
 
 fn no_township(row: &Row<'_>, field: usize) -> Fault {

@@ -14,7 +14,7 @@ pub use trace::{Contribution, ContributionBasis, Provenance, RepeatAttendance, T
 
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
-use crate::schema::kind::{FieldType, Kind};
+use crate::schema::kind::Kind;
 use crate::schema::plan::{CountingSpan, Measure, Plan};
 use crate::schema::township::Township;
 use std::collections::HashMap;
@@ -168,7 +168,7 @@ impl<'a> CountSpec<'a> {
         let kind = kinds(&money.kind).ok_or_else(|| missing_field(&money.kind, &money.amount_field))?;
         let of = |name: &str| kind.field(name).ok_or_else(|| missing_field(&kind.id, name));
         let (heading, field) = (of(&money.heading_field)?, of(&money.amount_field)?);
-        let places = decimals(kind, field);
+        let places = kind.fields[field].ty.places();
         let done = Addend::Sum { field, places, scale: scale(FEN.saturating_sub(places)) };
         self.money = Some(self.places.len());
         let headings = plan.expenditure.iter().map(|one| vec![(heading, vec![one.heading.clone().into_bytes()])]);
@@ -247,14 +247,10 @@ pub const FEN: u8 = 2;
 pub fn decimals_of(indicator: &crate::schema::plan::Indicator, kind: &Kind) -> u8 {
     let whole = indicator.whole.as_ref().map(|whole| &whole.measure);
     let places = [Some(&indicator.measure), whole].into_iter().flatten().map(|measure| match measure {
-        Measure::Sum(name) => kind.field(name).map_or(0, |field| decimals(kind, field)),
+        Measure::Sum(name) => kind.field(name).map_or(0, |field| kind.fields[field].ty.places()),
         Measure::Count | Measure::People => 0,
     });
     places.max().unwrap_or(0)
-}
-
-fn decimals(kind: &Kind, field: usize) -> u8 {
-    if let FieldType::Decimal { places, .. } = kind.fields[field].ty { places } else { 0 }
 }
 
 impl Counter {
@@ -266,7 +262,7 @@ impl Counter {
                 Measure::Count => Addend::One(scale(places)),
                 Measure::Sum(name) => {
                     let field = field(name)?;
-                    let own = decimals(kind, field);
+                    let own = kind.fields[field].ty.places();
                     Addend::Sum { field, places: own, scale: scale(places - own) }
                 }
                 Measure::People => {

@@ -68,21 +68,14 @@ impl<'t> Dittos<'t> {
 
 /// The mark for “as above”, if the cell is one.
 pub(super) fn ditto<'c>(cell: &'c SheetCell<'_>) -> Option<&'c str> {
-    match cell {
-        // Most cells begin with a digit or a Chinese character that no mark has.
-        SheetCell::Text(text) if matches!(text.as_bytes(), [b'0'..=b'9' | 0xe4 | 0xe6..=0xe9, ..]) => None,
-        SheetCell::Text(text)
-            if text.len() <= 24
-                && text.trim_start().starts_with(['〃', '″', '"', '“', '”', '\'', '′', '同', '々', 'd', 'D']) =>
-        {
-            let folded: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-            MARKS.iter().any(|mark| folded.eq_ignore_ascii_case(mark)).then_some(text)
-        }
-        SheetCell::Text(_)
-        | SheetCell::Empty
-        | SheetCell::Number(_)
-        | SheetCell::Date(_)
-        | SheetCell::Bool(_)
-        | SheetCell::Error(_) => None,
+    let SheetCell::Text(text) = cell else { return None };
+    // Most cells begin with a digit or a Chinese character that no mark has.
+    if matches!(text.as_bytes(), [b'0'..=b'9' | 0xe4 | 0xe6..=0xe9, ..]) || text.len() > 24 {
+        return None;
     }
+    if !text.trim_start().starts_with(['〃', '″', '"', '“', '”', '\'', '′', '同', '々', 'd', 'D']) {
+        return None;
+    }
+    let folded: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    MARKS.iter().any(|mark| folded.eq_ignore_ascii_case(mark)).then_some(text)
 }

@@ -240,7 +240,7 @@ fn assign_columns(
         }
         let heading = heading.clone();
         let field = wins.map(|(field, _)| field);
-        let counts = field.and_then(|field| wanted.kind.fields.get(field)).is_some_and(Field::is_number);
+        let counts = field.and_then(|field| wanted.kind.fields.get(field)).is_some_and(|field| field.ty.is_number());
         let scale = if counts { scale(&heading) } else { None };
         if wins.is_none() && !is_numbering(&heading) {
             // A field that has its column already is not what is meant, and the next but one hardly is.
@@ -327,9 +327,10 @@ fn given_above(
     columns: &[SheetColumn],
     above: &Preamble,
 ) -> Vec<(usize, String)> {
-    let fields = wanted.kind.fields.iter().enumerate().filter(|(at, field)| {
-        !field.retired && !wanted.given.contains(at) && !columns.iter().any(|column| column.field == Some(*at))
-    });
+    let fields = wanted
+        .kind
+        .active_fields()
+        .filter(|(at, _)| !wanted.given.contains(at) && !columns.iter().any(|column| column.field == Some(*at)));
     fields
         .filter_map(|(at, field)| {
             let of_the_form = at == 0 && headings.is_called(0, &preamble::DATE);
@@ -349,11 +350,9 @@ fn given_above(
 fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(usize, String)]) -> Vec<Fault> {
     let headings: Vec<Text> = columns.iter().take(40).map(|column| Text::same(&column.heading)).collect();
     let headings = Text::list(&headings);
-    let fields = wanted.kind.fields.iter().enumerate();
-    let missing = fields.filter(|(at, field)| {
+    let missing = wanted.kind.active_fields().filter(|(at, field)| {
         field.required == Requirement::Always
             && field.default == FieldDefault::None
-            && !field.retired
             && !wanted.given.contains(at)
             && !given.iter().any(|(given, _)| given == at)
             && !columns.iter().any(|column| column.field == Some(*at))

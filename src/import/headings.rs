@@ -26,7 +26,7 @@ pub(super) type HeadingRank = (usize, u8);
 impl<'k> HeadingIndex<'k> {
     pub(super) fn new(kind: &'k Kind) -> HeadingIndex<'k> {
         let (mut exact, mut bare) = (HashMap::new(), HashMap::new());
-        for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| !field.retired) {
+        for (at, field) in kind.active_fields() {
             for name in names(field) {
                 let key = key(name);
                 bare.entry(without_brackets(&key)).or_insert(at);
@@ -52,7 +52,7 @@ impl<'k> HeadingIndex<'k> {
 
     /// The field whose heading comes nearest.
     pub(super) fn nearest(&self, heading: &str) -> Option<&'k Field> {
-        let all = || self.kind.fields.iter().filter(|field| !field.retired);
+        let all = || self.kind.active_fields().map(|(_, field)| field);
         let near = *nearest(&without_brackets(&key(heading)), all().flat_map(names), 1).first()?;
         all().find(|field| names(field).any(|name| name == near))
     }

@@ -320,7 +320,7 @@ impl<'t> RawRecords<'t> {
                 }
             },
         };
-        let note = (filled.contains(&column.at) && field.is_number()).then(|| Box::new(merged_cell_note(field)));
+        let note = (filled.contains(&column.at) && field.ty.is_number()).then(|| Box::new(merged_cell_note(field)));
         Some(RawValue { field: index, value, at: address, note })
     }
 }

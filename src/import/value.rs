@@ -34,10 +34,13 @@ pub(super) fn field_text<'t>(cell: &SheetCell<'t>, field: &Field, since_1904: bo
         FieldType::Month => month(number, dated, day)?,
         FieldType::Year if dated => day.ok_or_else(|| no_date(number))?.year().to_string(),
         FieldType::Year | FieldType::Integer { .. } | FieldType::Decimal { .. } | FieldType::Bool => plain(number),
-        FieldType::Text | FieldType::Choice(_) | FieldType::Township | FieldType::Ref(_) if dated => {
-            moment(number, day)
+        FieldType::Text | FieldType::Choice(_) | FieldType::Township | FieldType::Ref(_) => {
+            if dated {
+                moment(number, day)
+            } else {
+                whole(number)?
+            }
         }
-        FieldType::Text | FieldType::Choice(_) | FieldType::Township | FieldType::Ref(_) => whole(number)?,
     };
     Ok(Cow::Owned(text))
 }

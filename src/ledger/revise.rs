@@ -87,17 +87,12 @@ pub fn checked_fields(kind: &Kind) -> Vec<usize> {
 /// The month or year of a date, where that is what a field holds; else the value itself.
 fn part_of_date(value: &str, ty: &FieldType) -> String {
     let Some(day) = Day::from_iso(value.as_bytes()) else { return value.to_owned() };
-    match ty {
-        FieldType::Month => day.month().to_string(),
-        FieldType::Year => day.year().to_string(),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township
-        | FieldType::Ref(_) => value.to_owned(),
+    if *ty == FieldType::Month {
+        day.month().to_string()
+    } else if *ty == FieldType::Year {
+        day.year().to_string()
+    } else {
+        value.to_owned()
     }
 }
 

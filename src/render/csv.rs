@@ -54,18 +54,12 @@ pub fn csv_for_excel(csv: &[u8]) -> Vec<u8> {
 }
 
 fn words(cell: &Cell, lang: Lang) -> Cow<'_, str> {
-    match cell {
-        Cell::Bool(yes) => Cow::Owned(yes_no(*yes).say(lang).to_owned()),
-        Cell::Token { text, .. } => guarded_text(text.say(lang)),
-        Cell::None
-        | Cell::Said(_)
-        | Cell::Text(_)
-        | Cell::Number(_)
-        | Cell::Decimal(_)
-        | Cell::Percent(_)
-        | Cell::Day(_)
-        | Cell::Month(_)
-        | Cell::Instant(_) => value(cell, lang),
+    if let Cell::Bool(yes) = cell {
+        Cow::Owned(yes_no(*yes).say(lang).to_owned())
+    } else if let Cell::Token { text, .. } = cell {
+        guarded_text(text.say(lang))
+    } else {
+        value(cell, lang)
     }
 }
 
@@ -78,17 +72,8 @@ fn write_table(out: &mut Vec<u8>, table: &Table, lang: Lang) {
 
 fn value(cell: &Cell, lang: Lang) -> Cow<'_, str> {
     let stored = stored_text(cell, lang);
-    match cell {
-        Cell::Said(_) | Cell::Text(_) | Cell::Token { .. } => Cow::Owned(guarded_text(&stored).into_owned()),
-        Cell::None
-        | Cell::Number(_)
-        | Cell::Decimal(_)
-        | Cell::Percent(_)
-        | Cell::Day(_)
-        | Cell::Month(_)
-        | Cell::Instant(_)
-        | Cell::Bool(_) => Cow::Owned(stored),
-    }
+    let is_of_people = cell.is_text() || matches!(cell, Cell::Token { .. });
+    Cow::Owned(if is_of_people { guarded_text(&stored).into_owned() } else { stored })
 }
 
 /// Text that a spreadsheet would run as a formula gets a `'` before it.

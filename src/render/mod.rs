@@ -174,22 +174,8 @@ const fn yes_no(yes: bool) -> Text {
     if yes { Text::new("是", "yes") } else { Text::new("否", "no") }
 }
 
-const fn is_number(cell: &Cell) -> bool {
-    match cell {
-        Cell::Number(_) | Cell::Decimal(_) | Cell::Percent(_) => true,
-        Cell::None
-        | Cell::Said(_)
-        | Cell::Text(_)
-        | Cell::Day(_)
-        | Cell::Month(_)
-        | Cell::Instant(_)
-        | Cell::Bool(_)
-        | Cell::Token { .. } => false,
-    }
-}
-
 /// Whether a column holds numbers and nothing else.
 fn is_number_column(table: &Table, column: usize) -> bool {
     let mut cells = table.rows.iter().filter_map(|row| row.get(column)).filter(|cell| **cell != Cell::None).peekable();
-    cells.peek().is_some() && cells.all(is_number)
+    cells.peek().is_some() && cells.all(Cell::is_number)
 }

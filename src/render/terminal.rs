@@ -172,16 +172,5 @@ fn is_token_column(table: &Table, column: usize) -> bool {
 /// Whether a column holds text that may be broken.
 fn is_text_column(table: &Table, column: usize) -> bool {
     let mut cells = table.rows.iter().filter_map(|row| row.get(column));
-    cells.any(|cell| match cell {
-        Cell::Said(_) | Cell::Text(_) => true,
-        Cell::None
-        | Cell::Number(_)
-        | Cell::Decimal(_)
-        | Cell::Percent(_)
-        | Cell::Day(_)
-        | Cell::Month(_)
-        | Cell::Instant(_)
-        | Cell::Bool(_)
-        | Cell::Token { .. } => false,
-    })
+    cells.any(Cell::is_text)
 }

@@ -83,8 +83,8 @@ pub fn form(kind: &Kind, township: Option<&str>, month: Option<Month>, day: Day,
         (Text::new("填报单位：", "Township:"), township.unwrap_or_default().to_owned(), lists(&names)),
         (Text::new("填报月份：", "Month:"), month, Vec::new()),
     ];
-    let fields = kind.fields.iter().filter(|field| !field.retired);
-    Form { title: kind.title.clone(), above, columns: fields.map(|field| entry(kind, field, day, lists)).collect() }
+    let columns = kind.active_fields().map(|(_, field)| entry(kind, field, day, lists));
+    Form { title: kind.title.clone(), above, columns: columns.collect() }
 }
 
 /// A field that says nothing of its own.
@@ -94,7 +94,7 @@ fn blank(field: &Field) -> Field {
 
 fn entry(kind: &Kind, field: &Field, day: Day, lists: ReferenceChoices<'_>) -> FormColumn {
     let holds = holds(field, lists);
-    let open = matches!(field.ty, FieldType::Township | FieldType::Ref(_)) || field.approximate;
+    let open = field.ty == FieldType::Township || field.ty.is_reference() || field.approximate;
     FormColumn {
         title: field.title.clone(),
         need: match field.required {
@@ -118,9 +118,9 @@ fn holds(field: &Field, lists: ReferenceChoices<'_>) -> ColumnContent {
         FieldType::Integer { min, max } => ColumnContent::Whole(*min, *max),
         FieldType::Decimal { places, min, .. } => ColumnContent::Decimal(*places, decimal_text(*min, *places)),
         FieldType::Bool => ColumnContent::OneOf(vec![Text::new("是", "yes"), Text::new("否", "no")]),
-        FieldType::Choice(choices) => ColumnContent::OneOf(
-            choices.iter().filter(|choice| !choice.retired).map(|choice| choice.title.clone()).collect(),
-        ),
+        FieldType::Choice(_) => {
+            ColumnContent::OneOf(field.ty.offered_choices().map(|choice| choice.title.clone()).collect())
+        }
         FieldType::Township | FieldType::Ref(_) => match lists(field) {
             words if words.is_empty() => ColumnContent::Text,
             words => ColumnContent::Entered(words),
@@ -190,9 +190,8 @@ fn note(kind: &Kind, field: &Field) -> Text {
 
 fn choices_or_wanted(field: &Field) -> Text {
     match &field.ty {
-        FieldType::Choice(choices) => {
-            let titles: Vec<Text> =
-                choices.iter().filter(|choice| !choice.retired).map(|choice| choice.title.clone()).collect();
+        FieldType::Choice(_) => {
+            let titles: Vec<Text> = field.ty.offered_choices().map(|choice| choice.title.clone()).collect();
             let titles = Text::list(&titles);
             text!("可选：{titles}", "one of: {titles}", titles)
         }
@@ -211,18 +210,7 @@ fn choices_or_wanted(field: &Field) -> Text {
 
 /// Whether the example fills a column in: text only where the example's own choices ask for it.
 fn is_asked(kind: &Kind, field: &Field) -> bool {
-    let first = |at: usize| match &kind.fields[at].ty {
-        FieldType::Choice(choices) => choices.iter().find(|choice| !choice.retired).map(|choice| choice.token.as_str()),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Bool
-        | FieldType::Township
-        | FieldType::Ref(_) => None,
-    };
+    let first = |at: usize| kind.fields[at].ty.offered_choices().next().map(|choice| choice.token.as_str());
     match &field.required {
         Requirement::Always => true,
         Requirement::No => field.ty != FieldType::Text,

@@ -55,18 +55,12 @@ pub fn value_json(field: &Field, value: &str) -> Value {
     if value.is_empty() {
         return Value::Null;
     }
-    match &field.ty {
-        FieldType::Integer { .. } => integer(value.as_bytes()).map_or_else(|| json!(value), |number| json!(number)),
-        FieldType::Bool => json!(value == "true"),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Decimal { .. }
-        | FieldType::Choice(_)
-        | FieldType::Township
-        | FieldType::Ref(_) => json!(value),
+    if field.ty == FieldType::Bool {
+        return json!(value == "true");
     }
+    let is_integer = field.ty.is_number() && field.ty.places() == 0;
+    let number = if is_integer { integer(value.as_bytes()) } else { None };
+    number.map_or_else(|| json!(value), |number| json!(number))
 }
 
 /// One revision for machines.
@@ -275,18 +269,15 @@ pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: Refer
 /// A stored value as people say it.
 #[must_use]
 pub fn words(field: &Field, value: &str, names: ReferenceLabels<'_>) -> Text {
-    match value_cell(field, value, names) {
-        Cell::None => Text::new("（空）", "(empty)"),
-        Cell::Said(text) | Cell::Token { text, .. } => text,
-        Cell::Bool(true) => Text::new("是", "yes"),
-        Cell::Bool(false) => Text::new("否", "no"),
-        Cell::Text(_)
-        | Cell::Number(_)
-        | Cell::Decimal(_)
-        | Cell::Percent(_)
-        | Cell::Day(_)
-        | Cell::Month(_)
-        | Cell::Instant(_) => Text::same(value),
+    let cell = value_cell(field, value, names);
+    if cell == Cell::None {
+        Text::new("（空）", "(empty)")
+    } else if let Cell::Bool(yes) = cell {
+        if yes { Text::new("是", "yes") } else { Text::new("否", "no") }
+    } else if let Cell::Said(text) | Cell::Token { text, .. } = cell {
+        text
+    } else {
+        Text::same(value)
     }
 }
 

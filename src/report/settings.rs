@@ -7,7 +7,7 @@ pub use plan::{changes, plan};
 use super::{Block, Report};
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldDefault, Kind, Requirement};
 use crate::schema::record::expected_text;
 use crate::schema::township::Township;
 
@@ -96,7 +96,7 @@ pub fn kind(kind: &Kind) -> Report {
         Column::new("default", Text::new("默认", "default")),
         Column::new("holds", Text::new("填写内容", "holds")),
     ];
-    let fields = kind.fields.iter().filter(|field| !field.retired);
+    let fields = kind.active_fields().map(|(_, field)| field);
     let row = |field: &Field| {
         vec![
             Cell::Text(field.name.clone()),
@@ -118,18 +118,12 @@ pub fn kind(kind: &Kind) -> Report {
 /// What a field holds, for help and for `kinds`.
 #[must_use]
 pub fn holds(field: &Field) -> Text {
-    match &field.ty {
-        FieldType::Ref(Some(kind)) => text!("{kind} 记录的编号或名称", "the id or the name of a {kind} record"),
-        FieldType::Ref(None) => Text::new("任一记录的编号", "the id of any record"),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township => expected_text(field),
+    if let Some(kind) = field.ty.referred_kind() {
+        text!("{kind} 记录的编号或名称", "the id or the name of a {kind} record")
+    } else if field.ty.is_reference() {
+        Text::new("任一记录的编号", "the id of any record")
+    } else {
+        expected_text(field)
     }
 }
 

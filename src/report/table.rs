@@ -78,6 +78,20 @@ pub enum Cell {
     },
 }
 
+impl Cell {
+    /// Whether it is a number, shown to the right.
+    #[must_use]
+    pub const fn is_number(&self) -> bool {
+        matches!(self, Cell::Number(_) | Cell::Decimal(_) | Cell::Percent(_))
+    }
+
+    /// Whether it is words or text, which may be broken into lines.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        matches!(self, Cell::Said(_) | Cell::Text(_))
+    }
+}
+
 /// How a cell should strike the eye.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

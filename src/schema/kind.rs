@@ -4,6 +4,7 @@ pub mod cell;
 pub mod load;
 
 use crate::base::text::Text;
+use std::ops::RangeInclusive;
 
 /// A kind of record: a performance, a training … (台账类别).
 #[derive(Clone, Debug, PartialEq)]
@@ -255,7 +256,12 @@ impl Kind {
     /// Whether its records can refer to those of another kind by what they are called.
     #[must_use]
     pub fn refers_to(&self, other: &Kind) -> bool {
-        self.fields.iter().any(|field| matches!(&field.ty, FieldType::Ref(Some(of)) if *of == other.id))
+        self.fields.iter().any(|field| field.ty.referred_kind() == Some(other.id.as_str()))
+    }
+
+    /// The fields that are still in use, each with its index: those that are offered, asked for and looked for.
+    pub fn active_fields(&self) -> impl Iterator<Item = (usize, &Field)> + Clone {
+        self.fields.iter().enumerate().filter(|(_, field)| !field.retired)
     }
 
     /// The fields that are shown, each with its index.
@@ -268,23 +274,53 @@ impl Field {
     /// The choice of that token.
     #[must_use]
     pub fn choice(&self, token: &str) -> Option<&Choice> {
-        match &self.ty {
-            FieldType::Choice(choices) => choices.iter().find(|choice| choice.token == token),
-            FieldType::Text
-            | FieldType::Date
-            | FieldType::Month
-            | FieldType::Year
-            | FieldType::Integer { .. }
-            | FieldType::Decimal { .. }
-            | FieldType::Bool
-            | FieldType::Township
-            | FieldType::Ref(_) => None,
+        self.ty.choices().iter().find(|choice| choice.token == token)
+    }
+}
+
+impl FieldType {
+    /// Whether its values are counted or measured (shown to the right, summed).
+    #[must_use]
+    pub const fn is_number(&self) -> bool {
+        matches!(self, FieldType::Integer { .. } | FieldType::Decimal { .. })
+    }
+
+    /// The least and the greatest number that it holds, in units of 10^-[`FieldType::places`]; none where it holds no numbers.
+    #[must_use]
+    pub const fn bounds(&self) -> Option<RangeInclusive<i64>> {
+        if let FieldType::Integer { min, max } | FieldType::Decimal { min, max, .. } = self {
+            Some(*min..=*max)
+        } else {
+            None
         }
     }
 
-    /// Whether its values are counted or measured (shown to the right, summed).
+    /// How many decimals a number of it has.
     #[must_use]
-    pub fn is_number(&self) -> bool {
-        matches!(self.ty, FieldType::Integer { .. } | FieldType::Decimal { .. })
+    pub const fn places(&self) -> u8 {
+        if let FieldType::Decimal { places, .. } = self { *places } else { 0 }
+    }
+
+    /// The choices, retired ones among them; none where it is no choice.
+    #[must_use]
+    pub fn choices(&self) -> &[Choice] {
+        if let FieldType::Choice(choices) = self { choices } else { &[] }
+    }
+
+    /// The choices that are offered.
+    pub fn offered_choices(&self) -> impl Iterator<Item = &Choice> {
+        self.choices().iter().filter(|choice| !choice.retired)
+    }
+
+    /// Whether it holds the id of a record.
+    #[must_use]
+    pub const fn is_reference(&self) -> bool {
+        matches!(self, FieldType::Ref(_))
+    }
+
+    /// The kind of the records that it refers to, where they are of one.
+    #[must_use]
+    pub fn referred_kind(&self) -> Option<&str> {
+        if let FieldType::Ref(of) = self { of.as_deref() } else { None }
     }
 }

@@ -97,18 +97,12 @@ fn interpret<'t>(field: &'t Field, text: &'t str, frame: &ParseContext<'_>) -> R
 /// Whether a date or a number stands there just as it is stored, as programs write them: nothing need be read then.
 fn is_as_stored(field: &Field, text: &str) -> bool {
     let bytes = text.as_bytes();
-    match &field.ty {
-        FieldType::Date | FieldType::Month | FieldType::Year => {}
-        FieldType::Integer { .. } if bytes == b"0" || matches!(bytes, [b'1'..=b'9', ..]) => {}
-        FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Text
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township
-        | FieldType::Ref(_) => return false,
-    }
-    !bytes.is_empty() && is_canonical(field, bytes)
+    let may_be = if let FieldType::Integer { .. } = field.ty {
+        bytes == b"0" || matches!(bytes, [b'1'..=b'9', ..])
+    } else {
+        matches!(field.ty, FieldType::Date | FieldType::Month | FieldType::Year)
+    };
+    may_be && !bytes.is_empty() && is_canonical(field, bytes)
 }
 
 /// Free text that belongs to no field (a reason, a name), as it is stored: on one line, trimmed; a lone stroke is nothing.

@@ -135,7 +135,7 @@ pub(super) fn other_township(
 /// The field of a kind that says which month its records are for, where a month was asked for.
 pub(super) fn month_field(kind: &Kind, asked: &ImportRequest<'_>) -> Option<usize> {
     asked.month?;
-    kind.fields.iter().position(|field| field.ty == FieldType::Month && !field.retired)
+    kind.active_fields().find(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at)
 }
 
 /// `--month` for the field of a kind that says which month its records are for, where the table does not.

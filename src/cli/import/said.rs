@@ -66,7 +66,7 @@ impl RowValidator<'_> {
             "the row says {other}, but --township says {asked}"
         );
         let column = self.table.columns.iter().find(|column| Some(column.at) == self.township_column);
-        let place = self.kind().fields.iter().find(|field| field.ty == FieldType::Township && !field.retired);
+        let place = self.kind().active_fields().map(|(_, field)| field).find(|field| field.ty == FieldType::Township);
         let fault = Fault::new("unsorted", what).hint(match (column, place) {
             (Some(column), Some(field)) => {
                 let (heading, title, name) = (&column.heading, &field.title, &field.name);

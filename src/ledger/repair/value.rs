@@ -16,27 +16,23 @@ pub(super) enum RestoredValue {
 /// The stored value that a spreadsheet wrote another way; none if it is as stored, or may have been several.
 pub(super) fn restore_value(ty: &FieldType, cell: &[u8]) -> Option<RestoredValue> {
     let text = std::str::from_utf8(cell).ok()?.trim();
-    match ty {
-        FieldType::Date => {
-            let day = day(text)?.to_string();
-            (day.as_bytes() != cell).then_some(RestoredValue::Date(day))
+    let restored = if *ty == FieldType::Date {
+        RestoredValue::Date(day(text)?.to_string())
+    } else if *ty == FieldType::Month {
+        RestoredValue::Date(month(text)?.to_string())
+    } else if *ty == FieldType::Bool {
+        RestoredValue::Truth(Some(text.to_ascii_lowercase()).filter(|text| matches!(text.as_str(), "true" | "false"))?)
+    } else {
+        return None;
+    };
+    (restored.text().as_bytes() != cell).then_some(restored)
+}
+
+impl RestoredValue {
+    fn text(&self) -> &str {
+        match self {
+            RestoredValue::Date(text) | RestoredValue::Truth(text) => text,
         }
-        FieldType::Month => {
-            let month = month(text)?.to_string();
-            (month.as_bytes() != cell).then_some(RestoredValue::Date(month))
-        }
-        FieldType::Bool => {
-            let lower = text.to_ascii_lowercase();
-            (matches!(lower.as_str(), "true" | "false") && lower.as_bytes() != cell)
-                .then_some(RestoredValue::Truth(lower))
-        }
-        FieldType::Text
-        | FieldType::Year
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Choice(_)
-        | FieldType::Township
-        | FieldType::Ref(_) => None,
     }
 }
 

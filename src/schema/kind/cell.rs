@@ -102,10 +102,10 @@ pub fn expected_text(field: &Field) -> Text {
             )
         }
         FieldType::Bool => Text::new("是 或 否", "yes or no"),
-        FieldType::Choice(choices) => {
-            let listed: Vec<Text> = choices
-                .iter()
-                .filter(|choice| !choice.retired)
+        FieldType::Choice(_) => {
+            let listed: Vec<Text> = field
+                .ty
+                .offered_choices()
                 .map(|choice| Text::owned(format!("{} {}", choice.token, choice.title.zh), choice.token.clone()))
                 .collect();
             let listed = Text::list(&listed);

@@ -4,7 +4,7 @@ use super::numeral::{Numeral, is_sign, read as numeral};
 use super::{excerpt, impossible_value, normalize};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldType};
+use crate::schema::kind::Field;
 use crate::schema::record::{decimal_text, expected_text};
 
 /// What is counted or measured, as it stands behind a number. Only one that changes nothing of it: no 分钟, no 米.
@@ -123,18 +123,9 @@ struct ExactNumber {
 
 /// The canonical text of a number for a field, and whether it was said to be approximate.
 pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
-    let (places, min, max) = match &field.ty {
-        FieldType::Integer { min, max } => (0, *min, *max),
-        FieldType::Decimal { places, min, max } => (*places, *min, *max),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Bool
-        | FieldType::Choice(_)
-        | FieldType::Township
-        | FieldType::Ref(_) => return Err(impossible_value(text)),
-    };
+    let Some(bounds) = field.ty.bounds() else { return Err(impossible_value(text)) };
+    let (min, max) = bounds.into_inner();
+    let places = field.ty.places();
     let want = || expected_text(field);
     let folded = without_spaces(&normalize(text)).map_err(|fault| fault.hint(should_be(&want())))?;
     let (joined, in_the_middle) = without_middle(&folded);

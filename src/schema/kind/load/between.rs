@@ -45,9 +45,9 @@ impl LinkChecker<'_> {
     }
 
     fn check_default(&mut self, kind: &Kind, at: usize, reference: usize, word: &Word) {
-        let Some(FieldType::Ref(Some(id))) = kind.fields.get(reference).map(|field| &field.ty) else { return };
+        let Some(id) = kind.fields[reference].ty.referred_kind() else { return };
         let kinds = self.kinds;
-        let Some(other) = kinds.iter().find(|kind| &kind.id == id) else { return };
+        let Some(other) = kinds.iter().find(|kind| kind.id == id) else { return };
         let Some(from) = self.find(other, word) else { return };
         if let (Some(to), Some(from)) = (kind.fields.get(at), other.fields.get(from)) {
             self.faults.extend(type_mismatch(to, from, word));
@@ -64,7 +64,7 @@ impl LinkChecker<'_> {
         let other = kinds.iter().find(|kind| kind.id == roster.kind.text)?;
         if let Some(at) = self.find(other, &roster.reference) {
             let to = format!("ref, to = \"{}\"", kind.id);
-            self.check_type(other, at, &roster.reference, &to, |ty| *ty == FieldType::Ref(Some(kind.id.clone())));
+            self.check_type(other, at, &roster.reference, &to, |ty| ty.referred_kind() == Some(kind.id.as_str()));
         }
         for person in &roster.person {
             if let Some(at) = self.find(other, person) {

@@ -58,10 +58,9 @@ pub(super) fn field(table: &ConfigTable<'_>, added: bool) -> Option<DraftField> 
     }
     let to = table.word("to");
     let ty = field_type(table, to.as_ref());
-    let number = matches!(ty, FieldType::Integer { .. } | FieldType::Decimal { .. });
-    only_with(table, "approximate", number, "integer, decimal");
-    only_with(table, "digits", matches!(ty, FieldType::Text), "text");
-    only_with(table, "files", matches!(ty, FieldType::Text), "text");
+    only_with(table, "approximate", ty.is_number(), "integer, decimal");
+    only_with(table, "digits", ty == FieldType::Text, "text");
+    only_with(table, "files", ty == FieldType::Text, "text");
     let field = DraftField {
         title: table.require_bilingual("title"),
         headings: table.words("headings"),

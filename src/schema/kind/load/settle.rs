@@ -259,7 +259,7 @@ impl SiblingLookup<'_> {
         };
         let named = word.with_text(reference);
         let Some(from) = self.find(&named) else { return FieldDefault::None };
-        if !matches!(self.fields.get(from).map(|field| &field.ty), Some(FieldType::Ref(Some(_)))) {
+        if self.fields[from].ty.referred_kind().is_none() {
             let what = text!("{reference} 不指向某一类别的记录", "{reference} does not refer to records of one kind");
             self.faults.push(Fault::new("unsorted", what).at(word.place()));
             return FieldDefault::None;
@@ -290,17 +290,13 @@ pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
 pub(crate) fn value_fault(field: &Field, word: &Word) -> Fault {
     let (name, value, wanted) = (&field.name, &word.text, expected_text(field));
     let fault = Fault::new("unsorted", text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be \"{value}\""));
-    let hint = match &field.ty {
-        FieldType::Choice(choices) => suggestion(value, choices.iter().map(|choice| choice.token.as_str())),
-        FieldType::Bool => text!("写 true 或 false", "write true or false"),
-        FieldType::Text
-        | FieldType::Date
-        | FieldType::Month
-        | FieldType::Year
-        | FieldType::Integer { .. }
-        | FieldType::Decimal { .. }
-        | FieldType::Township
-        | FieldType::Ref(_) => text!("应为{wanted}", "{wanted} is wanted", wanted = wanted.set_off()),
+    let choices = field.ty.choices();
+    let hint = if !choices.is_empty() {
+        suggestion(value, choices.iter().map(|choice| choice.token.as_str()))
+    } else if field.ty == FieldType::Bool {
+        text!("写 true 或 false", "write true or false")
+    } else {
+        text!("应为{wanted}", "{wanted} is wanted", wanted = wanted.set_off())
     };
     fault.at(word.place()).hint(hint)
 }

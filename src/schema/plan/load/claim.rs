@@ -38,19 +38,13 @@ impl ExpectedType {
     fn fits(self, field: &Field) -> bool {
         match self {
             ExpectedType::Anything => true,
-            ExpectedType::Number => field.is_number(),
-            ExpectedType::Amount => {
-                if let FieldType::Decimal { places, .. } = field.ty {
-                    places <= 2
-                } else {
-                    field.is_number()
-                }
-            }
-            ExpectedType::Date => matches!(field.ty, FieldType::Date),
-            ExpectedType::Month => matches!(field.ty, FieldType::Month),
-            ExpectedType::Year => matches!(field.ty, FieldType::Year),
-            ExpectedType::Bool => matches!(field.ty, FieldType::Bool),
-            ExpectedType::Township => matches!(field.ty, FieldType::Township),
+            ExpectedType::Number => field.ty.is_number(),
+            ExpectedType::Amount => field.ty.is_number() && field.ty.places() <= 2,
+            ExpectedType::Date => field.ty == FieldType::Date,
+            ExpectedType::Month => field.ty == FieldType::Month,
+            ExpectedType::Year => field.ty == FieldType::Year,
+            ExpectedType::Bool => field.ty == FieldType::Bool,
+            ExpectedType::Township => field.ty == FieldType::Township,
         }
     }
 
