@@ -17,8 +17,8 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// The module of the first level that it belongs to: `cli`; `main` and `lib` for the two roots.
-    pub(crate) fn module(&self) -> &str {
+    /// The room that it belongs to: `cli`; `main` and `lib` for the two roots.
+    pub(crate) fn room(&self) -> &str {
         let below = self.path.strip_prefix("src/").unwrap();
         below.split('/').next().unwrap().trim_end_matches(".rs")
     }
