@@ -134,7 +134,7 @@ impl<T: Localize + ?Sized> Localize for &T {
 /// same in both languages; names given after the two strings are `Text`s, each said in the language of its string.
 ///
 /// ```
-/// use culture::{text, text::{Lang, Text}};
+/// use culture::{base::text::{Lang, Text}, text};
 /// let (n, kind) = (3, Text::new("演出", "performances"));
 /// let said = text!("已登记 {n} 条{kind}", "{n} {kind} recorded", kind);
 /// assert_eq!(said.say(Lang::Zh), "已登记 3 条演出");

@@ -67,18 +67,14 @@ fn the_directory_is_found_from_within_and_named_otherwise() {
 #[test]
 fn no_total_over_a_ledger_that_was_not_read_whole() {
     let county = spoilt();
-    for line in [
-        "status",
-        "status --by-month",
-        "status --check",
-        "status --format json",
-        "list performance",
-        "status -o out.txt",
-    ] {
+    for line in ["status", "status --by-month", "status --check", "list performance", "status -o out.txt"] {
         let said = county.fails(line, Exit::Failed);
         holds(&said, &["townships/liuta/2018/performance.csv:2:", "four"]);
     }
     assert!(!county.has("out.txt"));
+    let ran = county.run("status --format json");
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Failed, ""));
+    holds(&ran.err, &["\"file\":\"townships/liuta/2018/performance.csv\",\"line\":2,", "four"]);
 }
 
 #[test]
@@ -141,7 +137,7 @@ fn a_torn_end_is_left_out_and_told() {
     county.write(LEDGER, &format!("{whole}bcdfghjklmnp,1,live,2018-03"));
     let ran = county.run("status --format json");
     assert_eq!(ran.exit, Exit::Done);
-    holds(&ran.err, &["警告", LEDGER]);
+    holds(&ran.err, &["\"level\":\"warning\"", LEDGER]);
     let ran = county.run("add performance 城关镇 3-11 into=village place=刘庄村");
     assert_eq!(ran.exit, Exit::Done);
     assert!(!ran.err.is_empty(), "what was cut is told");
