@@ -1,5 +1,5 @@
-//! Runs every `culture` command that the READMEs show and compares what it prints. `UPDATE_GOLDENS=1` writes the output
-//! into the README instead.
+//! Runs every `culture` command that the READMEs and the tours show and compares what it prints. `UPDATE_GOLDENS=1` writes
+//! what is printed into the document instead.
 #![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
 
 use culture::base::day::{Instant, Offset};
@@ -42,7 +42,9 @@ fn copy(from: &Path, to: &Path) {
 
 /// The words of a line, quoted as in a shell.
 fn words(line: &str) -> Vec<String> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    let mut words = Vec::new();
+    let mut word = None::<String>;
+    let mut quote = None;
     for c in line.chars() {
         match (quote, c) {
             (None, '\'' | '"') => {
@@ -58,8 +60,8 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// What a command of the README prints, on the day that the README is written for.
-fn output(root: &Path, lang: &str, line: &str) -> String {
+/// What a command of a document prints.
+fn output(root: &Path, lang: &str, now: Instant, line: &str) -> String {
     let arguments = line.strip_prefix("cargo run --release -- ").or(line.strip_prefix("culture"));
     let arguments = arguments.unwrap_or_else(|| panic!("no culture command: {line}"));
     let env = |name: &str| match name {
@@ -67,13 +69,19 @@ fn output(root: &Path, lang: &str, line: &str) -> String {
         "CULTURE_USER" => Some("李敏".to_owned()),
         _ => None,
     };
-    let now = Instant::from_iso(b"2018-06-28T09:00:00+08:00").unwrap().in_offset(Offset(0));
     let world =
         World { now, dir: root.to_owned(), env: &env, terminal: false, terminal_err: false, threads: 2, process: 1 };
-    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
+    let mut err = Vec::new();
     culture::run(&world, words(arguments).into_iter().map(Into::into).collect(), &mut out, &mut err);
     let all = String::from_utf8(out).unwrap() + &String::from_utf8(err).unwrap();
     all.replace(&root.display().to_string(), ".")
+}
+
+/// Nine o'clock on a day, in the county.
+fn morning(day: &str) -> Instant {
+    let time = format!("{day}T09:00:00+08:00");
+    Instant::from_iso(time.as_bytes()).unwrap_or_else(|| panic!("no day: {day}")).in_offset(Offset(0))
 }
 
 /// Ids are random: twelve consonants become dots.
@@ -93,29 +101,49 @@ fn without_ids(text: &str) -> String {
     shown
 }
 
+fn path_of(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+/// What was printed, but where the document leaves lines out (`…` on a line of its own) as many lines before and behind the
+/// gap as the document shows.
+fn as_shown(printed: &str, shown: &[&str]) -> String {
+    let lines: Vec<&str> = printed.lines().collect();
+    let Some(gap) = shown.iter().position(|line| *line == "…") else { return printed.to_owned() };
+    let behind = shown.len() - gap - 1;
+    assert!(lines.len() > gap + behind, "nothing is left out at the … of:\n{printed}");
+    let (before, rest) = lines.split_at(gap);
+    let kept = before.iter().chain(&["…"]).chain(&rest[rest.len() - behind..]);
+    kept.flat_map(|line| [*line, "\n"]).collect()
+}
+
+/// Follows a document from its first line to its last, in one county. It is 28 June 2018, until a comment that a reader does
+/// not see says otherwise: `<!-- on 2018-07-05 -->`.
 fn check(file: &str, lang: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let text = fs::read_to_string(&path).unwrap();
-    let county = Copy::new(lang);
-    let (mut fresh, mut shown, mut ran) = (String::new(), false, 0);
-    for line in text.lines() {
-        if let Some(command) = line.strip_prefix("$ ") {
-            fresh.extend([line, "\n"]);
-            if command != "cargo test" {
-                fresh += &output(&county.0, lang, command);
-                ran += 1;
-            }
-            shown = true;
-            continue;
+    let text = fs::read_to_string(path_of(file)).unwrap();
+    let county = Copy::new(&file.replace('/', "-"));
+    let mut now = morning("2018-06-28");
+    let mut fresh = String::new();
+    let mut ran = 0;
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        fresh.extend([line, "\n"]);
+        if let Some(day) = line.strip_prefix("<!-- on ").and_then(|rest| rest.strip_suffix(" -->")) {
+            now = morning(day);
         }
-        shown &= !line.starts_with("```");
-        if !shown {
-            fresh.extend([line, "\n"]);
+        let Some(command) = line.strip_prefix("$ ") else { continue };
+        let mut shown = Vec::new();
+        while let Some(line) = lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("```")) {
+            shown.push(line);
+        }
+        if command != "cargo test" {
+            fresh += &as_shown(&output(&county.0, lang, now, command), &shown);
+            ran += 1;
         }
     }
     assert!(ran > 3, "{file} shows only {ran} commands");
     if std::env::var_os("UPDATE_GOLDENS").is_some() {
-        fs::write(&path, &fresh).unwrap();
+        fs::write(path_of(file), &fresh).unwrap();
         return;
     }
     for (at, (old, new)) in text.lines().zip(fresh.lines()).enumerate() {
@@ -132,4 +160,22 @@ fn the_english_readme_shows_what_the_commands_print() {
 #[test]
 fn the_chinese_readme_shows_what_the_commands_print() {
     check("README.zh-CN.md", "zh");
+}
+
+#[test]
+fn the_english_tour_shows_what_the_commands_print() {
+    check("docs/tour.md", "en");
+}
+
+#[test]
+fn the_chinese_tour_shows_what_the_commands_print() {
+    check("docs/tour.zh-CN.md", "zh");
+}
+
+#[test]
+fn the_readmes_are_short() {
+    for file in ["README.md", "README.zh-CN.md"] {
+        let lines = fs::read_to_string(path_of(file)).unwrap().lines().count();
+        assert!(lines <= 150, "{file} has {lines} lines");
+    }
 }
