@@ -99,7 +99,7 @@ impl<'a> Checker<'a> {
                 "一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复",
                 "a record stands in one ledger: move a file copied by mistake away, restore one with rows pasted in"
             );
-            faults.push(Fault::new("unsorted", what).at(here.place).hint(hint));
+            faults.push(Fault::new("repeated-id", what).at(here.place).hint(hint));
         }
     }
 
@@ -127,7 +127,7 @@ impl<'a> Checker<'a> {
                 "改正：culture edit {id} --{option} …；此条不该有：culture void {id}",
                 "correct it: culture edit {id} --{option} …; if it should not be there: culture void {id}"
             );
-            faults.push(fault.at(here.place).hint(hint));
+            faults.push(fault.of_field(&kind.fields[field].name).at(here.place).hint(hint));
         }
     }
 
@@ -146,7 +146,7 @@ impl<'a> Checker<'a> {
             let wanted = self.rules.kinds.iter().find(|kind| kind.id == wanted).map(|kind| &kind.title)?;
             let found = &found.title;
             return Some(Fault::new(
-                "unsorted",
+                "wrong-reference",
                 text!(
                     "“{title}”应引用{wanted}，{to} 却是{found}",
                     "{title} must name a record of {wanted}, but {to} is one of {found}",
@@ -158,7 +158,7 @@ impl<'a> Checker<'a> {
         }
         if !live {
             let what = text!("“{title}”引用的记录 {to} 已作废", "{title}: record {to} is void", title);
-            return Some(Fault::warning("unsorted", what));
+            return Some(Fault::warning("void-reference", what));
         }
         let (here, there) =
             (self.targets.get(reference.site.sheet as usize)?, self.targets.get(target.sheet as usize)?);
@@ -170,7 +170,7 @@ impl<'a> Checker<'a> {
         }
         let (name, year) = (self.rules.township_name(&there.township), there.year);
         Some(Fault::new(
-            "unsorted",
+            "stray-roster-row",
             text!(
                 "名册与其记录 {to} 不在同一单位、同一年度（记录在{name} {year} 年），不会计入",
                 "a roster stands in the township and year of its record {to} ({name}, {year}): it is not counted"
@@ -189,8 +189,10 @@ impl<'a> Checker<'a> {
                 continue;
             }
             let Some(here) = reader.read(*site, Some(roster.heads)) else { continue };
-            let (title, label, option) =
-                (&kind.fields[roster.heads].title, &here.label, kind.fields[roster.heads].name.replace('_', "-"));
+            let heads_field = &kind.fields[roster.heads].name;
+            let title = &kind.fields[roster.heads].title;
+            let label = &here.label;
+            let option = heads_field.replace('_', "-");
             let what = text!(
                 "{label}：名册有 {named} 人，“{title}”却是 {heads}",
                 "{label}: the roster names {named}, but {title} is {heads}",
@@ -203,7 +205,7 @@ impl<'a> Checker<'a> {
                 "补齐名册（culture add {listing} …），或改人数：culture edit {id} --{option} {named}",
                 "complete the roster (culture add {listing} …), or correct the number: culture edit {id} --{option} {named}"
             );
-            faults.push(Fault::warning("unsorted", what).at(here.place).hint(hint));
+            faults.push(Fault::warning("headcount-differs", what).of_field(heads_field).at(here.place).hint(hint));
         }
     }
 
@@ -223,7 +225,7 @@ impl<'a> Checker<'a> {
             "确为重复，作废一条：culture void {id}；确为两条，改写其中一项以示区别",
             "if it is one, void it: culture void {id}; if there are two, tell them apart in one of these fields"
         );
-        Some(Fault::warning("unsorted", what).at(here.place).hint(hint))
+        Some(Fault::warning("duplicate-record", what).at(here.place).hint(hint))
     }
 
     /// Records that are probably entered twice, up to [`MOST_DOUBLES`].
@@ -243,7 +245,7 @@ impl<'a> Checker<'a> {
                 "too many records may be entered twice: {MOST_DOUBLES} of them are listed"
             );
             let hint = Text::new("处理以上各处后再检查一次", "see to these, then check again");
-            faults.push(Fault::warning("unsorted", what).hint(hint));
+            faults.push(Fault::warning("too-many-duplicates", what).hint(hint));
         }
         faults
     }
@@ -283,7 +285,10 @@ impl<'a> Checker<'a> {
 
 fn dangling_reference(kind: &Kind, reference: Reference) -> Fault {
     let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
-    Fault::new("unsorted", text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title))
+    Fault::new(
+        "dangling-reference",
+        text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title),
+    )
 }
 
 fn probable_double(title: &Text, first: &ShownRecord, here: ShownRecord) -> Fault {
@@ -293,7 +298,7 @@ fn probable_double(title: &Text, first: &ShownRecord, here: ShownRecord) -> Faul
         "请核对：重复的作废（culture void {id}），写错的改正（culture edit {id}），无误则不必处理",
         "look at both: void what is double (culture void {id}), correct what is wrong (culture edit {id}), or leave it"
     );
-    Fault::warning("unsorted", what).at(here.place).hint(hint)
+    Fault::warning("possible-duplicate", what).at(here.place).hint(hint)
 }
 
 fn unread_warning(kinds: &HashSet<String>) -> Fault {
@@ -304,5 +309,6 @@ fn unread_warning(kinds: &HashSet<String>) -> Fault {
         "{kinds} 的台账没有读全：与之有关的引用、名册和重复登记没有查完",
         "not all ledgers of {kinds} can be read: references to them, rosters and double entries are not fully checked"
     );
-    Fault::warning("unsorted", what).hint(Text::new("改正上述错误后再检查一次", "correct the errors, then check again"))
+    Fault::warning("not-all-read", what)
+        .hint(Text::new("改正上述错误后再检查一次", "correct the errors, then check again"))
 }

@@ -114,14 +114,14 @@ impl EntrySequence {
                 "行可能被排序过：culture check --fix 可按登记时间恢复行序；否则请从备份恢复",
                 "the rows may have been sorted: culture check --fix puts them back; else restore a backup"
             );
-            self.faults.push(Fault::new("unsorted", what).at(row.place()).hint(hint));
+            self.faults.push(Fault::new("entry-order", what).at(row.place()).hint(hint));
         }
         self.latest = self.latest.max(Some(at));
         if self.batches.insert(id, batch) == Some(batch) && self.faults.len() < MOST {
             let what = text!("批次 {batch} 对记录 {id} 修订了两次", "batch {batch} holds two revisions of record {id}");
             let hint =
                 text!("一个批次对一条记录只修订一次：请从备份恢复", "a batch revises a record once: restore a backup");
-            self.faults.push(Fault::new("unsorted", what).at(row.place()).hint(hint));
+            self.faults.push(Fault::new("repeated-batch", what).at(row.place()).hint(hint));
         }
     }
 }
@@ -140,20 +140,21 @@ fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     let id = row.id;
     for (at, field) in kind.active_fields() {
         let title = &field.title;
-        let what = if row.cell(at).is_empty() {
-            is_required(&field.required, row)
-                .then(|| text!("必填的“{title}”是空的", "{title} is required, but empty", title))
+        // Words are made only where there is something to say: this is done for every cell.
+        let fault = if row.cell(at).is_empty() {
+            is_required(&field.required, row).then(|| {
+                Fault::new("missing-value", text!("必填的“{title}”是空的", "{title} is required, but empty", title))
+            })
         } else {
             let after = field.after.filter(|after| row.cell(at) < row.cell(*after));
-            after
-                .map(|after| &kind.fields[after].title)
-                .map(|other| text!("“{title}”早于“{other}”", "{title} is before {other}", title, other))
+            after.map(|after| &kind.fields[after].title).map(|other| {
+                Fault::new("date-order", text!("“{title}”早于“{other}”", "{title} is before {other}", title, other))
+            })
         };
-        // Words are made only where there is something to say: this is done for every cell.
-        if let Some(what) = what {
+        if let Some(fault) = fault {
             let option = field.name.replace('_', "-");
             let hint = text!("补正：culture edit {id} --{option} …", "correct it: culture edit {id} --{option} …");
-            faults.push(Fault::new("unsorted", what).at(row.place_of(at)).hint(hint));
+            faults.push(fault.of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
     }
 }
@@ -182,7 +183,7 @@ fn check_townships(rules: &CheckRules<'_>, kind: &Kind, row: &Row<'_>, faults: &
                 "改正：culture edit {id} --{option} …；或恢复 townships/{cell}/township.toml",
                 "correct it: culture edit {id} --{option} …; or restore townships/{cell}/township.toml"
             );
-            faults.push(Fault::new("unsorted", what).at(row.place_of(at)).hint(hint));
+            faults.push(Fault::new("unknown-township", what).of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
     }
 }
@@ -199,7 +200,7 @@ fn not_utf8(source: Source<'_>) -> Option<Fault> {
         "restore a backup; without one, save it as “CSV UTF-8” in the spreadsheet, then run culture check --fix",
     );
     let place = Place::in_text(source.file, source.bytes, at..at + 1);
-    Some(Fault::new("unsorted", saved).at(Place { excerpt: None, ..place }).hint(hint))
+    Some(Fault::new("not-utf8", saved).at(Place { excerpt: None, ..place }).hint(hint))
 }
 
 /// What another program did to the ledger, in words.
@@ -222,7 +223,7 @@ fn damage_faults(repaired: &RepairedLedger, enough: bool) -> Vec<Fault> {
             "a spreadsheet or an editor seems to have saved this ledger: {found}",
             found
         );
-        Fault::new("unsorted", what).at(change.place.clone()).hint(hint.clone())
+        Fault::new("saved-elsewhere", what).at(change.place.clone()).hint(hint.clone())
     };
     repaired.repairs.iter().map(fault).collect()
 }

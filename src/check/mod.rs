@@ -81,7 +81,7 @@ impl EvidenceFile {
     pub fn missing_fault(self) -> Fault {
         let EvidenceFile { path, named_by: said, place } = self;
         let what = text!("{said}：文件“{path}”不在", "{said}: there is no file {path}", said);
-        Fault::warning("unsorted", what).at(place).hint(text!(
+        Fault::warning("missing-file", what).at(place).hint(text!(
             "放回数据目录下的这个位置，或用 culture edit 改正",
             "put it back there, seen from the data directory, or correct the record with culture edit"
         ))

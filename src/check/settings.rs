@@ -31,7 +31,7 @@ pub fn duplicate_names(townships: &[(Township, String, String)]) -> Vec<Fault> {
                     "两个单位的名称必须分得清：修改其中一个，如 culture township edit 代号 --name …",
                     "two townships must be told apart by name: change one, as in culture township edit ID --name …"
                 );
-                faults.push(Fault::new("unsorted", what).at(place).hint(hint));
+                faults.push(Fault::new("ambiguous-name", what).at(place).hint(hint));
             }
         }
     }
@@ -82,7 +82,7 @@ pub fn check_shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -
             } else {
                 suggestion(share, near.into_iter())
             };
-            faults.push(Fault::new("unsorted", what).at(key.place()).hint(hint));
+            faults.push(Fault::new("unknown-township", what).at(key.place()).hint(hint));
         }
         let sum: u64 = indicator.shares.iter().map(|(_, share)| share).sum();
         if let Some(lacking) =
@@ -97,7 +97,7 @@ pub fn check_shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -
                 "重新分解：culture plan apportion {id} --equal",
                 "split it anew: culture plan apportion {id} --equal"
             );
-            faults.push(Fault::warning("unsorted", what).at(place).hint(hint));
+            faults.push(Fault::warning("shares-below-target", what).at(place).hint(hint));
         }
     }
     faults
@@ -150,7 +150,7 @@ fn is_misnumbered(path: &str) -> bool {
 #[must_use]
 pub fn no_township(id: &str, path: &str) -> Fault {
     let what = text!("文件夹 {id} 里有台账，却没有 township.toml", "folder {id} holds ledgers but no township.toml");
-    Fault::new("unsorted", what).at(Place::file(path)).hint(text!(
+    Fault::new("unknown-township", what).at(Place::file(path)).hint(text!(
         "从备份恢复它；若单位确实存在：culture township add {id} --name …",
         "restore it from a backup; if there is such a township: culture township add {id} --name …"
     ))
@@ -159,7 +159,7 @@ pub fn no_township(id: &str, path: &str) -> Fault {
 /// A ledger of a kind that does not exist.
 #[must_use]
 pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + Clone) -> Fault {
-    Fault::new("unsorted", text!("没有台账类别“{id}”", "there is no kind {id}"))
+    Fault::new("unknown-kind", text!("没有台账类别“{id}”", "there is no kind {id}"))
         .at(Place::file(path))
         .hint(suggestion(id, kinds))
 }
@@ -167,7 +167,7 @@ pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + 
 /// A closing that is not as it was written.
 #[must_use]
 pub fn edited_closing(path: &str) -> Fault {
-    Fault::new("unsorted", text!("定稿文件写成后被改动过", "the closing was edited after it was written"))
+    Fault::new("edited-closing", text!("定稿文件写成后被改动过", "the closing was edited after it was written"))
         .at(Place::file(path))
         .hint(text!("从备份恢复；再次定稿另成一份：culture close", "restore it; culture close makes another one"))
 }
@@ -176,7 +176,7 @@ pub fn edited_closing(path: &str) -> Fault {
 #[must_use]
 pub fn misnamed_plan(path: &str, year: Year) -> Fault {
     Fault::new(
-        "unsorted",
+        "misnamed-file",
         text!("方案写的是 {year} 年，文件名却不是", "the plan is that of {year}, but its file is named otherwise"),
     )
     .at(Place::file(path))
@@ -197,7 +197,7 @@ pub fn check_versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, 
             let lacking = DataPath::Plan { year, version: number - 1 };
             let what = text!("缺少上一版方案 {lacking}", "the version before it, {lacking}, is lacking");
             let hint = text!("从备份恢复，或把版本号改连续", "restore it, or number the versions without a gap");
-            faults.push(Fault::new("unsorted", what).at(Place::file(*path)).hint(hint));
+            faults.push(Fault::new("missing-version", what).at(Place::file(*path)).hint(hint));
         }
         let issued = |version| read.get(&version).and_then(Plan::issued_on);
         if let (Some(earlier), Some(issued)) = (issued(before), issued((year, number)))
@@ -208,7 +208,7 @@ pub fn check_versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, 
                 "issued on {issued}, before the version before it ({earlier})"
             );
             let hint = text!("改正 [adjustment] 的 issued", "correct issued in [adjustment]");
-            faults.push(Fault::new("unsorted", what).at(Place::file(*path)).hint(hint));
+            faults.push(Fault::new("date-order", what).of_field("issued").at(Place::file(*path)).hint(hint));
         }
     }
     faults
@@ -218,7 +218,7 @@ pub fn check_versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, 
 #[must_use]
 pub fn edited_plan(plan: &str, year: Year, closing: &str) -> Fault {
     Fault::new(
-        "unsorted",
+        "edited-plan",
         text!("方案在定稿（{closing}）之后被改动过", "the plan was edited behind a closing ({closing})"),
     )
     .at(Place::file(plan))
@@ -232,7 +232,7 @@ pub fn edited_plan(plan: &str, year: Year, closing: &str) -> Fault {
 #[must_use]
 pub fn lost_plan(plan: &str, closing: &str) -> Fault {
     Fault::new(
-        "unsorted",
+        "missing-plan",
         text!("定稿（{closing}）所依据的方案不见了", "the plan by which a month was closed ({closing}) is gone"),
     )
     .at(Place::file(plan))

@@ -157,6 +157,8 @@ impl CheckOutcome {
             ("column", Text::new("列", "column")),
             ("what", Text::new("问题", "what")),
             ("hint", Text::new("办法", "way out")),
+            ("code", Text::new("代码", "code")),
+            ("field", Text::new("字段", "field")),
         ];
         let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
         let rows = self.faults.iter().map(fault_row).collect();
@@ -179,7 +181,9 @@ fn fault_row(fault: &Fault) -> Vec<Cell> {
         None => (Cell::None, Cell::None, Cell::None),
     };
     let hint = fault.hint.clone().map_or(Cell::None, Cell::Said);
-    vec![level, file, line, column, Cell::Said(fault.what.clone()), hint]
+    let code = Cell::Text(fault.code.to_owned());
+    let field = fault.field.clone().map_or(Cell::None, Cell::Text);
+    vec![level, file, line, column, Cell::Said(fault.what.clone()), hint, code, field]
 }
 
 /// Restores the format of every ledger that can be restored wholly, all in one commit; says what was done.

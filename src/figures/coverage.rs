@@ -5,6 +5,7 @@ use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
+use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::figures::tally::Provenance;
 use crate::ledger::{Row, Source, walk};
 use crate::schema::kind::Kind;
@@ -75,9 +76,10 @@ impl<'a> CoverageRule<'a> {
     pub fn new(coverage: &'a Coverage, kind: &'a Kind) -> Result<CoverageRule<'a>> {
         let field = |name: &str| {
             let id = &kind.id;
-            let lacking =
-                || Fault::new("unsorted", text!("类别 {id} 没有字段 {name}", "kind {id} has no field {name}"));
-            kind.field(name).ok_or_else(lacking)
+            kind.field(name).ok_or_else(|| {
+                Fault::new("unknown-field", text!("类别 {id} 没有字段 {name}", "kind {id} has no field {name}"))
+                    .of_field(name)
+            })
         };
         let sum = match &coverage.measure {
             Measure::Sum(name) => Some(field(name)?),
@@ -129,7 +131,7 @@ impl<'a> CoverageRule<'a> {
             }
             let township = match self.host.map(|field| (field, row.cell(field))) {
                 None | Some((_, [])) => ledger,
-                Some((field, id)) => *of_id.get(id).ok_or_else(|| no_township(row, field))?,
+                Some((field, id)) => *of_id.get(id).ok_or_else(|| unknown_township(row, field))?,
             };
             self.count_row(&mut covered, row, township)
         })?;
@@ -145,14 +147,14 @@ impl<'a> CoverageRule<'a> {
         let done = match self.sum.map(|field| row.cell(field)) {
             None => 1,
             Some([]) => 0,
-            Some(cell) => decimal(cell, self.places).ok_or_else(|| too_large().at(row.place()))?,
+            Some(cell) => decimal(cell, self.places).ok_or_else(|| sum_too_large().at(row.place()))?,
         };
         let value = self.values.iter().position(|value| value.as_bytes() == row.cell(self.by));
         let sum = match value {
             None => &mut covered.outside,
             Some(value) => covered.cells.entry((township, value)).or_default(),
         };
-        *sum = sum.checked_add(done).ok_or_else(too_large)?;
+        *sum = sum.checked_add(done).ok_or_else(sum_too_large)?;
         let name = String::from_utf8_lossy(row.cell(self.village));
         if value.is_some() && !name.is_empty() {
             let reached = VillageCoverage { name: name.to_string(), done, records: 1, last: row.date };
@@ -166,7 +168,7 @@ impl CoverageCounts {
     fn add_village(&mut self, place: (usize, String), more: VillageCoverage) -> std::result::Result<(), Fault> {
         match self.villages.get_mut(&place) {
             Some(reached) => {
-                reached.done = reached.done.checked_add(more.done).ok_or_else(too_large)?;
+                reached.done = reached.done.checked_add(more.done).ok_or_else(sum_too_large)?;
                 reached.records += more.records;
                 reached.last = reached.last.max(more.last);
             }
@@ -184,12 +186,12 @@ impl CoverageCounts {
     pub fn merge(&mut self, other: CoverageCounts) -> Result<()> {
         for (cell, done) in other.cells {
             let sum = self.cells.entry(cell).or_default();
-            *sum = sum.checked_add(done).ok_or_else(too_large)?;
+            *sum = sum.checked_add(done).ok_or_else(sum_too_large)?;
         }
         for (place, reached) in other.villages {
             self.add_village(place, reached)?;
         }
-        self.outside = self.outside.checked_add(other.outside).ok_or_else(too_large)?;
+        self.outside = self.outside.checked_add(other.outside).ok_or_else(sum_too_large)?;
         Ok(())
     }
 
@@ -232,19 +234,4 @@ pub fn township_figures(traced: &Provenance, townships: usize, as_of: Day) -> Ve
         parts[one.township].1 += one.amount;
     }
     parts
-}
-
-fn no_township(row: &Row<'_>, field: usize) -> Fault {
-    let id = String::from_utf8_lossy(row.cell(field));
-    Fault::new("unsorted", text!("没有代号为“{id}”的填报单位", "there is no township {id}"))
-        .at(row.place_of(field))
-        .hint(text!(
-            "用 culture township list 查看；改正用 culture edit",
-            "culture township list shows them; culture edit corrects the record"
-        ))
-}
-
-fn too_large() -> Fault {
-    Fault::new("unsorted", text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
-        .hint(text!("检查数值是否多打了几位", "look whether a number has digits too many"))
 }

@@ -5,6 +5,7 @@ pub mod acceptance;
 pub mod closing;
 pub mod coverage;
 pub mod deadline;
+mod faults;
 pub mod progress;
 pub mod sample;
 pub mod supervision;

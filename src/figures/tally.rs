@@ -97,12 +97,13 @@ struct FilingFields {
 /// What a plan needs was not given: a kind, or a field of one.
 fn missing_field(kind: &str, field: &str) -> Fault {
     Fault::new(
-        "unsorted",
+        "unknown-field",
         text!(
             "实施方案用到的台账类别“{kind}”或其字段“{field}”不存在",
             "the plan names kind {kind} and field {field}, which do not exist"
         ),
     )
+    .of_field(field)
     .hint(text!("运行 culture kinds 查看有哪些类别和字段", "culture kinds lists the kinds and their fields"))
 }
 

@@ -251,7 +251,7 @@ fn formats_are_read_by_their_tokens() {
 fn misread() -> Fault {
     let source = "id,rev\n编号,城关镇演出,３场,x\n".as_bytes();
     let start = "id,rev\n编号,城关镇演出,".len();
-    Fault::new("unsorted", Text::new("“场次”的值不对", "no value of sessions"))
+    Fault::new("wrong-value", Text::new("“场次”的值不对", "no value of sessions"))
         .at(Place::in_text("data/演出.csv", source, start..start + "３场".len()))
         .hint(Text::new("应为整数", "write a whole number"))
 }
@@ -275,20 +275,20 @@ fn a_fault_is_drawn_with_carets_under_wide_characters() {
 
 #[test]
 fn a_fault_without_a_line_is_three_lines() {
-    let fault = Fault::warning("unsorted", Text::new("台账读不全", "a ledger cannot be read"))
+    let fault = Fault::warning("not-all-read", Text::new("台账读不全", "a ledger cannot be read"))
         .at(Place { line: 7, ..Place::file("a.csv") })
         .hint(Text::new("请从备份恢复", "restore it"));
     let shown = |lang| text_of(Ok(faults(std::slice::from_ref(&fault), style(lang, 80))));
     assert_eq!(shown(Lang::Zh), "警告: 台账读不全\n --> a.csv:7\n  办法: 请从备份恢复\n");
     assert_eq!(shown(Lang::En), "warning: a ledger cannot be read\n --> a.csv:7\n  help: restore it\n");
-    let bare = Fault::usage("unsorted", Text::same("x\u{1b}[2J"));
+    let bare = Fault::usage("usage", Text::same("x\u{1b}[2J"));
     let shown = text_of(Ok(faults(&[bare], Style { colour: true, ..style(Lang::En, 80) })));
     assert_eq!(shown, "\u{1b}[1;31merror\u{1b}[0m: x␛[2J\n");
 }
 
 #[test]
 fn the_rest_of_many_faults_is_counted() {
-    let many: Vec<Fault> = (0..23).map(|n| Fault::new("unsorted", text!("第 {n} 处", "number {n}"))).collect();
+    let many: Vec<Fault> = (0..23).map(|n| Fault::new("wrong-value", text!("第 {n} 处", "number {n}"))).collect();
     let shown = text_of(Ok(faults(&many, style(Lang::Zh, 80))));
     assert_eq!(shown.lines().count(), 21);
     assert!(shown.ends_with("错误: 第 19 处\n……另有 3 处问题未列出\n"), "{shown}");
@@ -300,7 +300,7 @@ fn any_span_of_any_line_can_be_drawn() {
     for start in 0..line.len() + 2 {
         let excerpt = Some((line.clone(), start..start + start % 7));
         let fault =
-            Fault::new("unsorted", Text::same("x")).at(Place { file: "a".to_owned(), line: 99, column: 1, excerpt });
+            Fault::new("wrong-value", Text::same("x")).at(Place { file: "a".to_owned(), line: 99, column: 1, excerpt });
         for width in [20, 80] {
             assert!(!faults(std::slice::from_ref(&fault), style(Lang::Zh, width)).is_empty());
         }
@@ -348,7 +348,7 @@ fn a_drawn_row_fits_the_terminal() {
         for cols in [24, 41, 80, 81, 200] {
             for (start, length) in (0..line.len()).step_by(7).flat_map(|start| [(start, 2), (start, 60), (start, 400)])
             {
-                let fault = Fault::new("unsorted", Text::same("x")).at(Place::in_text(
+                let fault = Fault::new("wrong-value", Text::same("x")).at(Place::in_text(
                     "a",
                     line.as_bytes(),
                     start..start + length,

@@ -45,14 +45,14 @@ fn new_book(created: Day) -> Result<Workbook> {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is made for map_err")]
 fn refused(error: XlsxError) -> Faults {
-    Fault::new("unsorted", text!("写不成 xlsx：{error}", "cannot be written as xlsx: {error}"))
+    Fault::new("unwritable-workbook", text!("写不成 xlsx：{error}", "cannot be written as xlsx: {error}"))
         .hint(text!("请改用 --format csv", "use --format csv instead"))
         .into()
 }
 
 fn too_many(rows: usize) -> Faults {
     Fault::new(
-        "unsorted",
+        "too-many-rows",
         text!("有 {rows} 行，一张工作表最多 {MOST_ROWS} 行", "there are {rows} rows, and a sheet holds {MOST_ROWS}"),
     )
     .hint(text!("请用 --township 或 --month 分开，或改用 --format csv", "part it by --township or --month, or use csv"))

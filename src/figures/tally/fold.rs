@@ -5,6 +5,7 @@ use super::{Addend, CountSpec, Counter, Figures, Filing, FilingFields, RosterFie
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
+use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::ledger::chunks::{EnteredRecords, NeedsFullWalk, RevisedRecords, walk_chunk};
 use crate::ledger::{Columns, IdMap, Row, Source, walk};
 use crate::schema::plan::CountingSpan;
@@ -177,7 +178,7 @@ impl<'a> Tally<'a> {
             changes.add(self.count, township, row.date, amount)?;
             ends.map_or(Ok(()), |end| changes.add(self.count, township, end, -amount))
         });
-        added.map_err(|Overflow| too_large().at(row.place_of(field)))
+        added.map_err(|Overflow| sum_too_large().at(row.place_of(field)))
     }
 
     fn add_roster_row(
@@ -217,7 +218,7 @@ impl<'a> Tally<'a> {
         for (_, headed) in self.head_counts.drain() {
             for &indicator in headed.indicators.iter().filter(|_| headed.heads > 0) {
                 let added = self.sums[indicator].done.add(self.count, headed.township, headed.day, headed.heads);
-                added.map_err(|Overflow| too_large())?;
+                added.map_err(|Overflow| sum_too_large())?;
             }
         }
         Ok(())
@@ -230,7 +231,7 @@ impl<'a> Tally<'a> {
     pub fn merge(&mut self, other: Tally<'a>) -> Result<()> {
         for (mine, theirs) in self.sums.iter_mut().zip(other.sums) {
             let merged = mine.done.merge(theirs.done).and_then(|()| mine.whole.merge(theirs.whole));
-            merged.map_err(|Overflow| too_large())?;
+            merged.map_err(|Overflow| sum_too_large())?;
         }
         for (mine, theirs) in self.people.iter_mut().zip(other.people) {
             mine.extend(theirs);
@@ -254,21 +255,16 @@ impl<'a> Tally<'a> {
                 let (township, day) = (person.credit(), person.day);
                 let added = sums.done.add(self.count, township, day, 1);
                 let added = added.and_then(|()| sums.named.add(self.count, township, day, 1));
-                added.map_err(|Overflow| too_large())?;
+                added.map_err(|Overflow| sum_too_large())?;
             }
         }
-        Figures::new(self.count, self.sums, self.filings, self.months).ok_or_else(|| too_large().into())
+        Figures::new(self.count, self.sums, self.filings, self.months).ok_or_else(|| sum_too_large().into())
     }
 }
 
 /// A stored number in the indicator's units; none if it is too large. An empty cell sums as 0.
 pub(super) fn amount(cell: &[u8], places: u8, scale: i64) -> Option<i64> {
     if cell.is_empty() { Some(0) } else { decimal(cell, places)?.checked_mul(scale) }
-}
-
-pub(super) fn too_large() -> Fault {
-    Fault::new("unsorted", text!("合计太大，无法精确计算", "the sum is too large to be counted exactly"))
-        .hint(text!("检查数值是否多打了几位", "look whether a number has digits too many"))
 }
 
 fn filing(fields: &FilingFields, township: usize, row: &Row<'_>, month: Option<Month>) -> Filing {
@@ -294,14 +290,7 @@ impl RosterFields {
             None | Some((_, [])) => township,
             Some((field, id)) => {
                 let id = String::from_utf8_lossy(id);
-                *count.townships.get(id.as_ref()).ok_or_else(|| {
-                    Fault::new("unsorted", text!("没有代号为“{id}”的填报单位", "there is no township {id}"))
-                        .at(row.place_of(field))
-                        .hint(text!(
-                            "用 culture township list 查看；改正用 culture edit",
-                            "culture township list shows them; culture edit corrects the record"
-                        ))
-                })?
+                *count.townships.get(id.as_ref()).ok_or_else(|| unknown_township(row, field))?
             }
         };
         let cells = self.person.iter().map(|&field| row.cell(field));

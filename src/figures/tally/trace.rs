@@ -1,12 +1,13 @@
 //! Which records make a figure: the same counting as [`Tally`](super::Tally), which keeps what each record adds instead
 //! of adding it up. Slower, and larger by what it keeps: for a question about a figure, not for every status.
 
-use super::fold::{amount, too_large};
+use super::fold::amount;
 use super::people::RosterEntry;
 use super::{Addend, CountSpec, Counter, KindCount, RosterFields};
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
+use crate::figures::faults::sum_too_large;
 use crate::ledger::{IdMap, Row, Source, walk};
 use crate::schema::plan::CountingSpan;
 use crate::schema::record::RecordState;
@@ -209,7 +210,7 @@ impl<'a> Trace<'a> {
                 return Ok(Vec::new());
             }
         };
-        let amount = amount.ok_or_else(|| too_large().at(row.place_of(field)))?;
+        let amount = amount.ok_or_else(|| sum_too_large().at(row.place_of(field)))?;
         let (indicator, record, day, township) = (counter.indicator, row.id, row.date, ledger);
         let adds = Contribution {
             indicator,

@@ -93,15 +93,28 @@ impl County {
         self.write(path, after);
     }
 
-    /// What check finds: `level file:line:column what | way out`, ids as ID.
-    pub(crate) fn found(&self) -> (Exit, Vec<String>) {
-        let (exit, out, err) = self.run("check --format csv");
+    /// What check finds, a row for each fault.
+    fn rows(&self, line: &str) -> (Exit, Vec<csv::StringRecord>) {
+        let (exit, out, err) = self.run(line);
         assert_eq!(err, "");
-        let mut reader = csv::Reader::from_reader(out.as_bytes());
-        let row = |row: csv::StringRecord| {
-            format!("{} {}:{}:{} {} | {}", &row[0], &row[1], &row[2], &row[3], masked(&row[4]), masked(&row[5]))
+        (exit, csv::Reader::from_reader(out.as_bytes()).records().map(Result::unwrap).collect())
+    }
+
+    /// What check finds, in words: `level file:line:column what | way out`, ids as ID.
+    pub(crate) fn found(&self) -> (Exit, Vec<String>) {
+        let (exit, rows) = self.rows("check --format csv");
+        let words =
+            |row: &csv::StringRecord| format!("{} {} {} | {}", &row[0], place(row), masked(&row[4]), masked(&row[5]));
+        (exit, rows.iter().map(words).collect())
+    }
+
+    /// What check finds, with all that is said of it, in a language.
+    pub(crate) fn told(&self, lang: &str) -> String {
+        let (_, rows) = self.rows(&format!("check --format csv --lang {lang}"));
+        let words = |row: &csv::StringRecord| {
+            format!("{} {}\n  {}\n  {}\n", &row[6], place(row), masked(&row[4]), masked(&row[5]))
         };
-        (exit, reader.records().map(|record| row(record.unwrap())).collect())
+        rows.iter().map(words).collect()
     }
 
     #[track_caller]
@@ -110,6 +123,22 @@ impl County {
         assert_eq!(found, expected, "{found:#?}");
         assert_eq!(found_exit, exit);
     }
+
+    /// Which faults check finds, by their codes: `level code file:line:column`, behind it the field that it is about.
+    #[track_caller]
+    pub(crate) fn has(&self, exit: Exit, expected: &[&str]) {
+        let (found_exit, rows) = self.rows("check --format csv");
+        let codes = |row: &csv::StringRecord| {
+            format!("{} {} {} {}", &row[0], &row[6], place(row), &row[7]).trim_end().to_owned()
+        };
+        let found: Vec<String> = rows.iter().map(codes).collect();
+        assert_eq!(found, expected, "{rows:#?}");
+        assert_eq!(found_exit, exit);
+    }
+}
+
+fn place(row: &csv::StringRecord) -> String {
+    format!("{}:{}:{}", &row[1], &row[2], &row[3])
 }
 
 fn is_id(word: &str) -> bool {
