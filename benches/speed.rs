@@ -1,9 +1,11 @@
 //! Whole processes, timed side by side with floors measured in the same run: `cargo bench` tries all sizes (it takes some
-//! 3 GB below `target/tmp`), `cargo bench -- county` some of them (`county`, `million`, `province`, `writing`, `import`, `sizes`);
-//! `cargo bench --profile guard -- guard` fails when a ratio has become much worse than recorded.
+//! 3 GB below `target/tmp`), `cargo bench -- county` some of them (`start-up`, `county`, `million`, `province`, `writing`,
+//! `import`, `sizes`); `cargo bench --profile guard -- guard` fails when a ratio has become much worse than recorded.
 #![allow(clippy::disallowed_methods, reason = "a program of its own: arguments, files and the clock are read here")]
 #![allow(clippy::cast_precision_loss, reason = "times and sizes, for people")]
 
+#[path = "speed/answer.rs"]
+mod answer;
 #[path = "speed/floor.rs"]
 mod floor;
 #[path = "speed/guard.rs"]
@@ -42,6 +44,8 @@ fn all(sizes: &[&str]) -> anyhow::Result<()> {
     jobs::start_up()?;
     for &size in sizes {
         match size {
+            // What every run begins with is enough.
+            "start-up" => {}
             "sizes" => jobs::exponent().and_then(|()| writing::flat())?,
             "import" => writing::import()?,
             "writing" => {
@@ -52,7 +56,7 @@ fn all(sizes: &[&str]) -> anyhow::Result<()> {
             size => jobs::of(size, &county(size)?)?,
         }
     }
-    Ok(())
+    jobs::bytes()
 }
 
 /// The folder of a county of that size, made if it is not there yet.

@@ -1,9 +1,13 @@
 //! The jobs at each size, and the table that is printed of them.
 
+use super::answer::figures;
 use super::timed::{Cost, Job, side_by_side};
 use super::{county, peers, say};
 use std::path::Path;
 use std::process::Command;
+
+/// How large the program may be.
+const MOST_BYTES: u64 = 8_000_000;
 
 /// The jobs that are compared with the floors: what a status reads, they read.
 pub(crate) fn counting(dir: &Path) -> anyhow::Result<Vec<Job>> {
@@ -31,26 +35,38 @@ pub(crate) fn start_up() -> anyhow::Result<()> {
     table("start-up", &side_by_side(&jobs, 51)?, &[("x empty", 0)])
 }
 
+/// The program is not larger than it is to be; said of a release build alone, which is what people get.
+pub(crate) fn bytes() -> anyhow::Result<()> {
+    let program = Path::new(env!("CARGO_BIN_EXE_culture"));
+    if program.parent().is_some_and(|folder| folder.ends_with("release")) {
+        let bytes = std::fs::metadata(program)?.len();
+        say(&format!("\nthe program has {bytes} bytes, of {MOST_BYTES}"))?;
+        anyhow::ensure!(bytes <= MOST_BYTES, "the program is larger than {MOST_BYTES} bytes");
+    }
+    Ok(())
+}
+
 /// All jobs at a size.
 pub(crate) fn of(size: &str, dir: &Path) -> anyhow::Result<()> {
     let jobs = counting(dir)?;
-    let answer = jobs[1].prints()?;
-    same_answer(&jobs, &answer)?;
+    let printed = jobs[1].prints()?;
+    let answer = figures(&printed).ok_or_else(|| anyhow::anyhow!("{} says {printed}", jobs[1].name))?;
+    same_answer(&jobs, answer)?;
     let rounds = if size == "county" { 25 } else { 7 };
     let mut costs = side_by_side(&jobs, rounds)?;
-    costs.extend(peers::costs(dir, answer.trim())?);
+    costs.extend(peers::costs(dir, answer)?);
     table(size, &costs, &[("x reading", 0), ("x minimal", 1)])
 }
 
 /// What `status` says of all performances, the minimal aggregation says too.
-fn same_answer(jobs: &[Job], answer: &str) -> anyhow::Result<()> {
+fn same_answer(jobs: &[Job], [_, wanted, _]: [u64; 3]) -> anyhow::Result<()> {
     let mut command = (jobs[2].make)();
     let status = String::from_utf8(command.args(["--format", "json"]).output()?.stdout)?;
     let status: serde_json::Value = serde_json::from_str(&status)?;
     let indicators = status["indicators"].as_array().into_iter().flatten();
-    let done = indicators.filter(|indicator| indicator["id"] == "performances").map(|found| found["done"].to_string());
-    let (found, wanted) = (done.collect::<String>(), answer.split_whitespace().nth(1).unwrap_or_default());
-    anyhow::ensure!(found == wanted, "status says {found}, the floor {wanted}");
+    let found: Vec<&serde_json::Value> =
+        indicators.filter(|found| found["id"] == "performances").map(|found| &found["done"]).collect();
+    anyhow::ensure!(found == [wanted], "status says {found:?}, the floor {wanted}");
     Ok(())
 }
 

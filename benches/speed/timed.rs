@@ -67,10 +67,7 @@ impl Job {
 
     /// Once, not timed.
     pub(crate) fn once(&self) -> anyhow::Result<()> {
-        let made = (self.make)().stdin(Stdio::null()).output()?;
-        let said = String::from_utf8_lossy(&made.stderr);
-        anyhow::ensure!(made.status.success(), "{}: {}: {said}", self.name, made.status);
-        Ok(())
+        self.prints().map(drop)
     }
 
     fn run(&self) -> anyhow::Result<f64> {
@@ -85,9 +82,12 @@ impl Job {
         Ok(took)
     }
 
-    /// What it prints.
+    /// What it prints, once, not timed.
     pub(crate) fn prints(&self) -> anyhow::Result<String> {
-        Ok(String::from_utf8((self.make)().stderr(Stdio::inherit()).output()?.stdout)?)
+        let made = (self.make)().stdin(Stdio::null()).output()?;
+        let complaint = String::from_utf8_lossy(&made.stderr);
+        anyhow::ensure!(made.status.success(), "{}: {}: {complaint}", self.name, made.status);
+        Ok(String::from_utf8(made.stdout)?)
     }
 
     /// The most memory that it held, as Linux says while it runs; 0 elsewhere.
