@@ -326,6 +326,45 @@ fn a_table_that_is_too_wide_gives_way_step_by_step() {
     assert!(at(12).contains("2018-07-01 1234 not\n"), "numbers and days stay whole: {}", at(12));
 }
 
+/// What a clerk pastes into a title: signs that are two columns wide, marks without a width, flags.
+#[test]
+fn a_table_of_signs_and_flags_fits_the_screen() {
+    let titles =
+        ["✅ 送戏下乡已完成", "🇨🇳 庆七一红歌会", "cafe\u{301}\u{200b} 音乐会", "👨\u{200d}👩\u{200d}👧 亲子阅读"];
+    let mut report = sample();
+    if let Block::Table(table) = &mut report.blocks[0] {
+        for (row, title) in titles.iter().enumerate() {
+            table.rows.push(table.rows[row % 2].clone());
+            let last = table.rows.last_mut().unwrap();
+            last[0] = Cell::Text(title.repeat(3));
+            last[5] = Cell::Text((*title).to_owned());
+        }
+    }
+    for columns in [60, 80, 100] {
+        let shown = text_of(super::report(&report, Format::Table, style(Lang::Zh, columns)));
+        for line in shown.lines() {
+            // Counted here without what the table was laid out with.
+            let taken: usize = line.chars().filter(|&c| c != '\u{200d}').map(screen_columns).sum();
+            let joined = line.matches('\u{200d}').count() * 2;
+            assert!(taken - joined <= columns.into(), "{} > {columns}: {line}", taken - joined);
+        }
+        for sign in ["✅", "🇨🇳", "e\u{301}", "👨\u{200d}👩\u{200d}👧"] {
+            assert!(shown.contains(sign), "{sign} is torn: {shown}");
+        }
+    }
+}
+
+/// By the Unicode standard, for the characters of the test above.
+fn screen_columns(c: char) -> usize {
+    match c {
+        '\u{301}' | '\u{200b}' => 0,
+        '✅' | '👨' | '👩' | '👧' => 2,
+        '🇨' | '🇳' => 1,
+        c if c >= '\u{2e80}' => 2,
+        _ => 1,
+    }
+}
+
 #[test]
 fn a_heading_stands_apart_in_every_format() {
     let mut parts = sample();

@@ -1,69 +1,24 @@
 //! How wide words are on a terminal, and where their lines may be broken: Chinese between any two characters but not
 //! before closing or after opening punctuation, English at spaces.
 
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+const OPENING: [char; 11] = ['（', '“', '‘', '《', '〈', '「', '『', '【', '〔', '(', '['];
+const CLOSING: [char; 27] = [
+    '。', '，', '、', '；', '：', '！', '？', '）', '”', '’', '》', '〉', '」', '』', '】', '〕', '…', '％', ',', '.',
+    ';', ':', '!', '?', ')', ']', '%',
+];
+
 /// The columns that a text takes.
 #[must_use]
 pub fn of(text: &str) -> usize {
-    text.chars().map(of_char).sum()
+    UnicodeWidthStr::width(text)
 }
 
-/// The columns that a character takes: East Asian wide ones two, combining and invisible ones none.
-pub(super) const fn of_char(c: char) -> usize {
-    match c {
-        '\0'..='\u{1f}'
-        | '\u{7f}'..='\u{9f}'
-        | '\u{300}'..='\u{36f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2060}'..='\u{2064}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}' => 0,
-        c if is_wide(c) => 2,
-        _ => 1,
-    }
-}
-
-const fn is_wide(c: char) -> bool {
-    matches!(c,
-        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{4dbf}' | '\u{4e00}'..='\u{a4cf}'
-        | '\u{a960}'..='\u{a97c}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' | '\u{1f300}'..='\u{1f64f}' | '\u{1f680}'..='\u{1f6ff}'
-        | '\u{1f900}'..='\u{1f9ff}' | '\u{20000}'..='\u{3fffd}')
-}
-
-const fn opens(c: char) -> bool {
-    matches!(c, '（' | '“' | '‘' | '《' | '〈' | '「' | '『' | '【' | '〔' | '(' | '[')
-}
-
-const fn closes(c: char) -> bool {
-    matches!(
-        c,
-        '。' | '，'
-            | '、'
-            | '；'
-            | '：'
-            | '！'
-            | '？'
-            | '）'
-            | '”'
-            | '’'
-            | '》'
-            | '〉'
-            | '」'
-            | '』'
-            | '】'
-            | '〕'
-            | '…'
-            | '％'
-            | ','
-            | '.'
-            | ';'
-            | ':'
-            | '!'
-            | '?'
-            | ')'
-            | ']'
-            | '%'
-    )
+/// The columns that a character takes by itself: East Asian wide ones two, combining and invisible ones none.
+pub(super) fn of_char(c: char) -> usize {
+    UnicodeWidthChar::width(c).unwrap_or(1)
 }
 
 /// A text in lines of at most `width` columns, its own line breaks and its indentation kept. A word longer than a
@@ -96,11 +51,11 @@ fn fill(pieces: &[&str], width: usize) -> Vec<String> {
         if blank && line.is_empty() {
             continue;
         }
-        for c in piece.chars() {
-            if of(&line) + of_char(c) > width {
+        for seen in piece.graphemes(true) {
+            if of(&line) + of(seen) > width && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
-            line.push(c);
+            line.push_str(seen);
         }
     }
     if !line.trim_end().is_empty() || lines.is_empty() {
@@ -115,22 +70,26 @@ fn after_mark(line: &str, width: usize) -> Option<usize> {
     (width >= 40 && of(&line[..at]) * 3 >= width * 2 && at < line.len()).then_some(at)
 }
 
-/// The parts between which a line may be broken; a space is a part of its own.
+/// The parts between which a line may be broken; a space is a part of its own. What is seen as one character (a letter
+/// with its accent, a flag) is never broken.
 fn pieces(line: &str) -> Vec<&str> {
-    let (mut pieces, mut start, mut before) = (Vec::new(), 0, None);
-    for (at, c) in line.char_indices() {
-        let breaks = before.is_some_and(|before: char| {
-            let beside_wide = (is_wide(before) || is_wide(c)) && !opens(before) && !closes(c);
-            before == ' ' || c == ' ' || beside_wide
-        });
-        if breaks {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut before: Option<&str> = None;
+    for (at, seen) in line.grapheme_indices(true) {
+        if before.is_some_and(|before| breaks(before, seen)) {
             pieces.push(&line[start..at]);
             start = at;
         }
-        before = Some(c);
+        before = Some(seen);
     }
     pieces.push(&line[start..]);
     pieces
+}
+
+fn breaks(before: &str, after: &str) -> bool {
+    let beside_wide = of(before) == 2 || of(after) == 2;
+    before == " " || after == " " || (beside_wide && !before.starts_with(OPENING) && !after.starts_with(CLOSING))
 }
 
 /// The columns of the longest part that cannot be broken.
@@ -145,13 +104,53 @@ mod tests {
 
     #[test]
     fn agrees_with_the_table_library() {
-        for text in
-            ["abc", "演出场次", "“六进”", "café", "56.6%", "（截尾）", "ＡＢ＝", "한국", "①→·", "e\u{301}", "𠮷"]
-        {
+        for text in [
+            "abc",
+            "演出场次",
+            "“六进”",
+            "café",
+            "56.6%",
+            "（截尾）",
+            "ＡＢ＝",
+            "한국",
+            "①→·",
+            "e\u{301}",
+            "𠮷",
+            "✅ 已办",
+            "🇨🇳",
+            "👨‍👩‍👧",
+            "☺️",
+            "a\u{200b}b\u{feff}",
+        ] {
             let mut table = comfy_table::Table::new();
             table.add_row([text]);
             assert_eq!(usize::from(table.column_max_content_widths()[0]), of(text), "{text}");
         }
+    }
+
+    #[test]
+    fn columns_are_those_that_a_terminal_gives() {
+        for (text, columns) in [
+            ("演", 2),
+            ("✅", 2),
+            ("✓", 1),
+            ("e\u{301}", 1),
+            ("\u{200b}\u{2060}\u{feff}", 0),
+            ("🇨🇳", 2),
+            ("👨\u{200d}👩\u{200d}👧", 2),
+            ("☺\u{fe0f}", 2),
+            ("“‘…·—", 5),
+        ] {
+            assert_eq!(of(text), columns, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_seen_as_one_character_stays_whole() {
+        assert_eq!(wrap("e\u{301}e\u{301}e\u{301}", 2), ["e\u{301}e\u{301}", "e\u{301}"]);
+        assert_eq!(wrap("🇨🇳🇨🇳", 2), ["🇨🇳", "🇨🇳"]);
+        assert_eq!(wrap("✅✅。", 4), ["✅", "✅。"]);
+        assert_eq!(wrap("👨\u{200d}👩\u{200d}👧演出", 4), ["👨\u{200d}👩\u{200d}👧演", "出"]);
     }
 
     #[test]
