@@ -1,5 +1,6 @@
-//! Delimited text: comma, semicolon or tab. Its rows are found first (`lines`); their cells are cut out only when asked
-//! for, mostly without a copy.
+//! Delimited text: comma, semicolon or tab. Its rows are found first (`lines`), by several threads if it is long; their
+//! cells are cut out only when asked for, mostly without a copy. The csv crate would copy each, and lets pass what makes
+//! the rest of a file unsure: a quote that is not closed, a NUL.
 
 use super::cell::{SheetCell, SheetRow};
 use super::limits::LONGEST_CELL;

@@ -2,6 +2,7 @@
 //! A row is one line, so lines are found first and only quoted ones are unquoted. Knows no disk.
 
 pub mod chunks;
+mod csv_line;
 mod id_set;
 pub mod merge;
 mod repair;

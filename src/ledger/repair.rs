@@ -5,6 +5,7 @@
 mod order;
 mod value;
 
+use super::csv_line::push_line;
 use super::{Cells, Lines, Source};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
@@ -166,7 +167,7 @@ pub fn repair(source: Source<'_>) -> Option<RepairedLedger> {
         }
         let line = SplitLine { source, number, at, text, cells: &cells };
         if let Some(values) = form.restore_line(&line, &mut met) {
-            rows.push(&values, number, number > 1, (form.entered_at, form.rev))?;
+            rows.push(&values, number, number > 1, (form.entered_at, form.rev));
         }
     }
     if let Some((line, moved)) = rows.sort() {
@@ -278,7 +279,9 @@ impl ColumnLayout {
         }
         let have = line.cells.len();
         let raw: Vec<&[u8]> = (0..have).map(|column| line.cell(column)).collect();
-        if order::format_line(&raw).is_some_and(|written| written.strip_suffix(b"\n") != Some(line.text)) {
+        let mut written = Vec::new();
+        push_line(&raw, &mut written);
+        if written.strip_suffix(b"\n") != Some(line.text) {
             met.add(Harm::Quotes, line.span(), String::new);
         }
         let kept = self.order.iter().zip(&self.fields).filter(|(column, _)| **column < have);

@@ -1,5 +1,6 @@
 //! One row: its cells, its columns, its shape.
 
+use super::csv_line::push_line;
 use super::{Cells, Source};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Place, Result};
@@ -15,8 +16,8 @@ const AFTER: [&str; 4] = ["entered_at", "entered_by", "reason", "batch"];
 /// The headings of a new ledger of a kind, with line end.
 #[must_use]
 pub fn header(kind: &Kind) -> Vec<u8> {
-    let mut line = column_names(kind).collect::<Vec<_>>().join(",").into_bytes();
-    line.push(b'\n');
+    let mut line = Vec::new();
+    push_line(column_names(kind), &mut line);
     line
 }
 

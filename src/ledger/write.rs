@@ -3,6 +3,7 @@
 //! struck out, or where the ledger has other columns.
 
 use super::Cells;
+use super::csv_line::{push_cells, push_line};
 use super::row::Columns;
 use crate::base::day::Instant;
 use crate::base::fault::Fault;
@@ -86,7 +87,7 @@ impl NewRows {
             let _ = write!(self.lines, ",{rev},{},", state.token());
         }
         let before = self.lines.len();
-        self.broken |= add_values(&mut self.lines, values);
+        self.broken |= push_cells(values, &mut self.lines);
         let behind = self.lines.len();
         self.lines.extend_from_slice(end);
         let (values, end) = (to_u32(before), to_u32(behind));
@@ -97,7 +98,7 @@ impl NewRows {
     /// Adds a row that is struck out from the first: only its values are kept. Gives its place.
     pub fn push_struck(&mut self, values: &[impl AsRef<str>]) -> usize {
         let start = to_u32(self.lines.len());
-        self.broken |= add_values(&mut self.lines, values);
+        self.broken |= push_cells(values, &mut self.lines);
         let end = to_u32(self.lines.len());
         self.offsets.push(LineOffsets { start, values: start, end, signature: 0, struck: true });
         self.struck += 1;
@@ -288,44 +289,13 @@ pub fn values(line: &[u8]) -> Vec<String> {
     (0..cells.len()).map(|at| String::from_utf8_lossy(cells.get(line, at)).into_owned()).collect()
 }
 
-/// Appends values, parted by commas; whether one has a line break.
-fn add_values(line: &mut Vec<u8>, values: &[impl AsRef<str>]) -> bool {
-    let start = line.len();
-    for value in values {
-        match value.as_ref().as_bytes() {
-            [] => {}
-            bytes => line.extend_from_slice(bytes),
-        }
-        line.push(b',');
-    }
-    // Looked at all at once: a row has hardly ever a cell that must be quoted.
-    let odd = |byte: u8| u32::from(matches!(byte, b'"' | b'\r' | b'\n')) << 16;
-    let added = line.get(start..).unwrap_or_default();
-    let found = added.iter().fold(0, |found, &byte| found + odd(byte) + u32::from(byte == b','));
-    if found as usize == values.len() {
-        line.pop();
-        return false;
-    }
-    line.truncate(start);
-    for (at, value) in values.iter().enumerate() {
-        if at > 0 {
-            line.push(b',');
-        }
-        push_cell(value.as_ref().as_bytes(), line);
-    }
-    values.iter().any(|value| value.as_ref().contains('\n'))
-}
-
 impl Signature {
     /// The end of a line under the kind's own columns.
     fn line_end(&self, entered_at: Instant) -> Vec<u8> {
-        let mut end = format!(",{entered_at},").into_bytes();
-        push_cell(self.by.as_bytes(), &mut end);
-        end.push(b',');
-        push_cell(self.reason.as_bytes(), &mut end);
-        end.push(b',');
-        end.extend_from_slice(&self.batch.letters());
-        end.push(b'\n');
+        let mut end = b",".to_vec();
+        let entered_at = entered_at.to_string();
+        let batch = self.batch.letters();
+        push_line([entered_at.as_bytes(), self.by.as_bytes(), self.reason.as_bytes(), &batch], &mut end);
         end
     }
 }
@@ -364,31 +334,9 @@ impl ReorderedRow {
         self.line[columns.entered_by] = signed.by.as_bytes().to_vec();
         self.line[columns.reason] = signed.reason.as_bytes().to_vec();
         self.line[columns.count - 1] = signed.batch.letters().to_vec();
-        for (column, cell) in self.line.iter().enumerate() {
-            if column > 0 {
-                lines.push(b',');
-            }
-            push_cell(cell, lines);
-        }
-        lines.push(b'\n');
+        push_line(&self.line, lines);
         Ok(())
     }
-}
-
-/// Appends a cell, in quotation marks where it needs them.
-fn push_cell(cell: &[u8], line: &mut Vec<u8>) {
-    if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
-        line.extend_from_slice(cell);
-        return;
-    }
-    line.push(b'"');
-    for &byte in cell {
-        if byte == b'"' {
-            line.push(b'"');
-        }
-        line.push(byte);
-    }
-    line.push(b'"');
 }
 
 /// A revision as a line of a ledger with these columns, with line end.

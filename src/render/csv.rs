@@ -3,7 +3,7 @@
 use super::{stored_text, tables, yes_no};
 use crate::base::text::Lang;
 use crate::report::Report;
-use crate::report::table::{Cell, Column, Table};
+use crate::report::table::{Cell, Column};
 use std::borrow::Cow;
 
 /// All tables, parted by an empty line; each under its title where there are several.
@@ -15,9 +15,10 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
             out.push(b'\n');
         }
         if several && !table.title.is_empty() {
-            line(&mut out, [guarded_text(table.title.say(lang))]);
+            push_lines(&mut out, [[guarded_text(table.title.say(lang))]]);
         }
-        write_table(&mut out, table, lang);
+        out.extend(csv_headings(&table.columns, lang));
+        push_lines(&mut out, table.rows.iter().map(|row| row.iter().map(|cell| value(cell, lang))));
     }
     out
 }
@@ -26,7 +27,7 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
 #[must_use]
 pub fn csv_headings(columns: &[Column], lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
-    line(&mut out, columns.iter().map(|column| guarded_text(column.title.say(lang))));
+    push_lines(&mut out, [columns.iter().map(|column| guarded_text(column.title.say(lang)))]);
     out
 }
 
@@ -34,9 +35,7 @@ pub fn csv_headings(columns: &[Column], lang: Lang) -> Vec<u8> {
 #[must_use]
 pub fn csv_rows(rows: &[Vec<Cell>], lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
-    for row in rows {
-        line(&mut out, row.iter().map(|cell| words(cell, lang)));
-    }
+    push_lines(&mut out, rows.iter().map(|row| row.iter().map(|cell| words(cell, lang))));
     out
 }
 
@@ -63,13 +62,6 @@ fn words(cell: &Cell, lang: Lang) -> Cow<'_, str> {
     }
 }
 
-fn write_table(out: &mut Vec<u8>, table: &Table, lang: Lang) {
-    line(out, table.columns.iter().map(|column| guarded_text(column.title.say(lang))));
-    for row in &table.rows {
-        line(out, row.iter().map(|cell| value(cell, lang)));
-    }
-}
-
 fn value(cell: &Cell, lang: Lang) -> Cow<'_, str> {
     let stored = stored_text(cell, lang);
     let is_of_people = cell.is_text() || matches!(cell, Cell::Token { .. });
@@ -84,19 +76,25 @@ fn guarded_text(text: &str) -> Cow<'_, str> {
     if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-fn line<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = Cow<'a, str>>) {
-    for (at, cell) in cells.into_iter().enumerate() {
-        if at > 0 {
-            out.push(b',');
+/// Appends rows, each with its line end. What is quoted, and how, is the csv crate's to know.
+fn push_lines<'a, R>(out: &mut Vec<u8>, rows: impl IntoIterator<Item = R>)
+where
+    R: IntoIterator<Item = Cow<'a, str>>,
+{
+    write_lines(out, rows).expect("memory takes whatever is written to it");
+}
+
+fn write_lines<'a, R>(out: &mut Vec<u8>, rows: impl IntoIterator<Item = R>) -> csv::Result<()>
+where
+    R: IntoIterator<Item = Cow<'a, str>>,
+{
+    let mut builder = csv::WriterBuilder::new();
+    let mut writer = builder.terminator(csv::Terminator::Any(b'\n')).flexible(true).from_writer(out);
+    for row in rows {
+        for cell in row {
+            writer.write_field(cell.as_bytes())?;
         }
-        let edge = cell.starts_with(' ') || cell.ends_with(' ');
-        if edge || cell.contains([',', '"', '\n', '\r']) {
-            out.push(b'"');
-            out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-            out.push(b'"');
-        } else {
-            out.extend_from_slice(cell.as_bytes());
-        }
+        writer.write_record(None::<&[u8]>)?;
     }
-    out.push(b'\n');
+    Ok(writer.flush()?)
 }

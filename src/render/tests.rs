@@ -341,7 +341,7 @@ fn a_table_of_signs_and_flags_fits_the_screen() {
         }
     }
     for columns in [60, 80, 100] {
-        let shown = text_of(super::report(&report, Format::Table, style(Lang::Zh, columns)));
+        let shown = text_of(super::report(&report, OutputFormat::Table, style(Lang::Zh, columns)));
         for line in shown.lines() {
             // Counted here without what the table was laid out with.
             let taken: usize = line.chars().filter(|&c| c != '\u{200d}').map(screen_columns).sum();

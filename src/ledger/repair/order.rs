@@ -3,6 +3,7 @@
 
 use crate::base::day::Instant;
 use crate::base::id::Id;
+use crate::ledger::csv_line::push_line;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -23,18 +24,11 @@ struct RestoredRow {
     key: Option<(Instant, Id, u32)>,
 }
 
-/// The cells as one line of a ledger, with line end; none if they cannot be written.
-pub(super) fn format_line<C: AsRef<[u8]>>(cells: &[C]) -> Option<Vec<u8>> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    writer.write_record(cells).ok()?;
-    writer.into_inner().ok()
-}
-
 impl RestoredRows {
-    /// Adds a line; `at` says where `entered_at` and `rev` stand among the cells. None if it cannot be written.
-    pub(super) fn push(&mut self, cells: &[Vec<u8>], number: usize, is_row: bool, at: (usize, usize)) -> Option<()> {
+    /// Adds a line; `at` says where `entered_at` and `rev` stand among the cells.
+    pub(super) fn push(&mut self, cells: &[Vec<u8>], number: usize, is_row: bool, at: (usize, usize)) {
         let start = self.bytes.len();
-        self.bytes.extend(format_line(cells)?);
+        push_line(cells, &mut self.bytes);
         let key = || {
             let entered_at = Instant::from_iso(cells.get(at.0)?)?;
             let rev = std::str::from_utf8(cells.get(at.1)?).ok()?.parse().ok()?;
@@ -42,7 +36,6 @@ impl RestoredRows {
         };
         let key = if is_row { key() } else { None };
         self.rows.push(RestoredRow { span: start..self.bytes.len(), number, key });
-        Some(())
     }
 
     /// Puts the rows back in order if theirs is broken: the line that stands out of place first, and how many do. Does

@@ -146,7 +146,9 @@ proptest! {
         let mut revs = [0; 4];
         let rows: Vec<String> = (0..).zip(entries).map(|(minute, (record, day, note, zero))| {
             revs[record] += 1;
-            let row = order::format_line(&[note]).map(|line| String::from_utf8(line).unwrap()).unwrap();
+            let mut row = Vec::new();
+            push_line([note], &mut row);
+            let row = String::from_utf8(row).unwrap();
             let note = row.trim_end_matches('\n');
             let note = if note == "\"\"" { "" } else { note };
             let zero = zero.map_or(String::new(), |zero| zero.to_string());
