@@ -80,15 +80,15 @@ pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&ConfigTable<'_>) -> 
 fn not_toml(tree: &ConfigFile, error: &toml::de::Error) -> Fault {
     let message = error.message();
     let what = if message == "duplicate key" {
-        text!("此处的键前面已经写过", "this key stands here a second time")
+        text!("这一项前面已经写过", "duplicate key")
     } else if message.starts_with("invalid date") {
-        text!("没有这样的日期", "no such date")
+        text!("没有这样的日期", "there is no such date")
     } else {
-        text!("此处 TOML 写法不对", "not valid TOML: {message}")
+        text!("此处 TOML 写法不对", "invalid TOML: {message}")
     };
     let fault = Fault::new("unsorted", what).hint(text!(
         "文字要加半角双引号；引号、等号、逗号、括号都用英文半角，且成对出现",
-        "put text in straight double quotes; close every quote and bracket"
+        "put text in straight double quotes, and close every quote and bracket"
     ));
     match error.span() {
         Some(span) => fault.at(tree.place(span)),
@@ -130,7 +130,7 @@ impl<'t> ConfigTable<'t> {
     pub fn require(&self, key: &'static str) -> Option<ConfigValue<'t>> {
         let value = self.value(key);
         if value.is_none() {
-            self.fault(text!("缺少 {key}", "{key} is missing"), text!("补上 {key} = …", "add {key} = …"));
+            self.fault(text!("缺少 {key}", "“{key}” is missing"), text!("补上 {key} = …", "add {key} = …"));
         }
         value
     }
@@ -155,7 +155,7 @@ impl<'t> ConfigTable<'t> {
         let value = self.require(key)?;
         let word = value.word()?;
         if word.text.trim().is_empty() {
-            value.fault(text!("{key} 是空的", "{key} is empty"), None);
+            value.fault(text!("{key} 是空的", "“{key}” is empty"), None);
         }
         Some(word)
     }
@@ -253,7 +253,7 @@ impl<'t> ConfigTable<'t> {
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
             let word = str_of(key);
-            let fault = Fault::new("unsorted", text!("不认识的键 {word}", "unknown key {word}"))
+            let fault = Fault::new("unsorted", text!("没有 {word} 这一项", "unknown key “{word}”"))
                 .at(self.tree.place(key.span()));
             self.tree.report(fault.hint(suggestion(word, asked.iter().copied())));
         }
@@ -272,10 +272,10 @@ pub fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) 
         all.sort_unstable();
         all.dedup();
         if all.is_empty() {
-            return text!("删去它", "leave it out");
+            return text!("删去它", "remove it");
         }
         let (zh, en) = (all.join("、"), all.join(", "));
-        return Text::owned(format!("可用的有：{zh}"), format!("known here: {en}"));
+        return Text::owned(format!("可用的有：{zh}"), format!("expected one of: {en}"));
     }
     Text::owned(format!("是否指 {}？", near.join("、")), format!("did you mean {}?", near.join(" or ")))
 }

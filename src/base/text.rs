@@ -30,6 +30,15 @@ impl Lang {
         }
     }
 
+    /// What stands between a label and what it labels.
+    #[must_use]
+    pub const fn colon(self) -> &'static str {
+        match self {
+            Lang::Zh => "：",
+            Lang::En => ": ",
+        }
+    }
+
     /// `zh` or `en`.
     #[must_use]
     pub const fn tag(self) -> &'static str {

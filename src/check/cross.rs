@@ -92,12 +92,13 @@ impl<'a> Checker<'a> {
             let (there, id) = (first.place_words(), here.id);
             let what = text!(
                 "编号 {id} 在另一本台账中也有（两本共有 {count} 个相同编号）：{there}",
-                "id {id} stands in another ledger too ({count} in both): {there}",
-                count = Text::count(count, "id stands", "ids stand")
+                "id {id} is also in another ledger ({count} in common): {there}",
+                count = Text::count(count, "id", "ids")
             );
             let hint = text!(
                 "一条记录只在一本台账中：误复制的文件请移走，误粘贴的行请从备份恢复",
-                "a record stands in one ledger: move a file copied by mistake away, restore one with rows pasted in"
+                "a record belongs in one ledger only: move away a file copied by mistake, restore one that had rows \
+                 pasted in"
             );
             faults.push(Fault::new("repeated-id", what).at(here.place).hint(hint));
         }
@@ -124,8 +125,8 @@ impl<'a> Checker<'a> {
             let Some(here) = reader.read(reference.site, Some(field)) else { continue };
             let (id, option) = (here.id, kind.fields[field].name.replace('_', "-"));
             let hint = text!(
-                "改正：culture edit {id} --{option} …；此条不该有：culture void {id}",
-                "correct it: culture edit {id} --{option} …; if it should not be there: culture void {id}"
+                "更正：culture edit {id} --{option} … --reason 事由；不该有这一条：culture void {id} --reason 事由",
+                "to correct it: culture edit {id} --{option} …; to void it: culture void {id}"
             );
             faults.push(fault.of_field(&kind.fields[field].name).at(here.place).hint(hint));
         }
@@ -149,7 +150,7 @@ impl<'a> Checker<'a> {
                 "wrong-reference",
                 text!(
                     "“{title}”应引用{wanted}，{to} 却是{found}",
-                    "{title} must name a record of {wanted}, but {to} is one of {found}",
+                    "“{title}” must refer to a {wanted} record, but {to} is a {found} record",
                     title,
                     wanted,
                     found
@@ -157,7 +158,8 @@ impl<'a> Checker<'a> {
             ));
         }
         if !live {
-            let what = text!("“{title}”引用的记录 {to} 已作废", "{title}: record {to} is void", title);
+            let what =
+                text!("“{title}”引用的记录 {to} 已作废", "“{title}” refers to record {to}, which is void", title);
             return Some(Fault::warning("void-reference", what));
         }
         let (here, there) =
@@ -173,7 +175,8 @@ impl<'a> Checker<'a> {
             "stray-roster-row",
             text!(
                 "名册与其记录 {to} 不在同一单位、同一年度（记录在{name} {year} 年），不会计入",
-                "a roster stands in the township and year of its record {to} ({name}, {year}): it is not counted"
+                "not counted: a roster entry must be in the same township and year as its record {to} ({name}, \
+                 {year})"
             ),
         ))
     }
@@ -195,14 +198,14 @@ impl<'a> Checker<'a> {
             let option = heads_field.replace('_', "-");
             let what = text!(
                 "{label}：名册有 {named} 人，“{title}”却是 {heads}",
-                "{label}: the roster names {named}, but {title} is {heads}",
+                "{label}: the roster lists {named}, but “{title}” is {heads}",
                 title,
                 label,
                 named = Text::count(named, "person", "people")
             );
             let (id, listing) = (here.id, &roster.kind);
             let hint = text!(
-                "补齐名册（culture add {listing} …），或改人数：culture edit {id} --{option} {named}",
+                "补齐名册（culture add {listing} …），或更正人数：culture edit {id} --{option} {named} --reason 事由",
                 "complete the roster (culture add {listing} …), or correct the number: culture edit {id} --{option} {named}"
             );
             faults.push(Fault::warning("headcount-differs", what).of_field(heads_field).at(here.place).hint(hint));
@@ -216,14 +219,14 @@ impl<'a> Checker<'a> {
         let (titles, title, there, id) = (Text::list(titles), &kind.title, first.words(), here.id);
         let what = text!(
             "重复登记的{title}：{titles}与{there}都相同",
-            "{title} entered twice: {titles} are those of {there}",
+            "possible duplicate {title}: same {titles} as {there}",
             title,
             titles,
             there
         );
         let hint = text!(
-            "确为重复，作废一条：culture void {id}；确为两条，改写其中一项以示区别",
-            "if it is one, void it: culture void {id}; if there are two, tell them apart in one of these fields"
+            "确为重复，作废一条：culture void {id} --reason 事由；确为两条，更正其中一项以示区别",
+            "if it is a duplicate, void it: culture void {id}; if not, change one of these fields to tell them apart"
         );
         Some(Fault::warning("duplicate-record", what).at(here.place).hint(hint))
     }
@@ -241,10 +244,10 @@ impl<'a> Checker<'a> {
         }
         if faults.len() >= MOST_DOUBLES {
             let what = text!(
-                "可能重复登记的太多，只列出 {MOST_DOUBLES} 处",
-                "too many records may be entered twice: {MOST_DOUBLES} of them are listed"
+                "疑似重复登记的太多，只列出 {MOST_DOUBLES} 处",
+                "too many possible duplicates: only {MOST_DOUBLES} are listed"
             );
-            let hint = Text::new("处理以上各处后再检查一次", "see to these, then check again");
+            let hint = Text::new("处理以上各处后再检查一次", "fix these, then check again");
             faults.push(Fault::warning("too-many-duplicates", what).hint(hint));
         }
         faults
@@ -287,7 +290,7 @@ fn dangling_reference(kind: &Kind, reference: Reference) -> Fault {
     let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
     Fault::new(
         "dangling-reference",
-        text!("“{title}”引用的记录 {to} 不存在", "{title}: there is no record {to}", title),
+        text!("“{title}”引用的记录 {to} 不存在", "“{title}” refers to record {to}, which does not exist", title),
     )
 }
 
@@ -295,8 +298,9 @@ fn probable_double(title: &Text, first: &ShownRecord, here: ShownRecord) -> Faul
     let (there, words, id) = (first.words(), here.words(), here.id);
     let what = text!("{title}：{words}与{there}", "{title}: {words} and {there}", title, words, there);
     let hint = text!(
-        "请核对：重复的作废（culture void {id}），写错的改正（culture edit {id}），无误则不必处理",
-        "look at both: void what is double (culture void {id}), correct what is wrong (culture edit {id}), or leave it"
+        "请核对：重复的作废（culture void {id} --reason 事由），写错的更正（culture edit {id} … --reason 事由），无误的不必处理",
+        "check both: void a duplicate (culture void {id}), correct a mistake (culture edit {id}), or leave them as \
+         they are"
     );
     Fault::warning("possible-duplicate", what).at(here.place).hint(hint)
 }
@@ -307,8 +311,7 @@ fn unread_warning(kinds: &HashSet<String>) -> Fault {
     let kinds = kinds.join(", ");
     let what = text!(
         "{kinds} 的台账没有读全：与之有关的引用、名册和重复登记没有查完",
-        "not all ledgers of {kinds} can be read: references to them, rosters and double entries are not fully checked"
+        "some ledgers of {kinds} cannot be read: references to them, rosters and duplicates are not fully checked"
     );
-    Fault::warning("not-all-read", what)
-        .hint(Text::new("改正上述错误后再检查一次", "correct the errors, then check again"))
+    Fault::warning("not-all-read", what).hint(Text::new("改正上述错误后再检查一次", "fix the errors, then check again"))
 }

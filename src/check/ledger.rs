@@ -108,19 +108,22 @@ impl EntrySequence {
         {
             let what = text!(
                 "登记时间倒退：{at} 早于上文的 {latest}",
-                "time of entry runs backwards: {at} is before {latest} further up"
+                "entry times are out of order: {at} comes after {latest}"
             );
             let hint = text!(
                 "行可能被排序过：culture check --fix 可按登记时间恢复行序；否则请从备份恢复",
-                "the rows may have been sorted: culture check --fix puts them back; else restore a backup"
+                "the rows may have been sorted: run culture check --fix to put them back in order, or restore a \
+                 backup"
             );
             self.faults.push(Fault::new("entry-order", what).at(row.place()).hint(hint));
         }
         self.latest = self.latest.max(Some(at));
         if self.batches.insert(id, batch) == Some(batch) && self.faults.len() < MOST {
-            let what = text!("批次 {batch} 对记录 {id} 修订了两次", "batch {batch} holds two revisions of record {id}");
-            let hint =
-                text!("一个批次对一条记录只修订一次：请从备份恢复", "a batch revises a record once: restore a backup");
+            let what = text!("批次 {batch} 对记录 {id} 修订了两次", "batch {batch} has two revisions of record {id}");
+            let hint = text!(
+                "一个批次对一条记录只修订一次：请从备份恢复",
+                "a batch can revise a record only once: restore a backup"
+            );
             self.faults.push(Fault::new("repeated-batch", what).at(row.place()).hint(hint));
         }
     }
@@ -143,17 +146,20 @@ fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
         // Words are made only where there is something to say: this is done for every cell.
         let fault = if row.cell(at).is_empty() {
             is_required(&field.required, row).then(|| {
-                Fault::new("missing-value", text!("必填的“{title}”是空的", "{title} is required, but empty", title))
+                Fault::new("missing-value", text!("必填的“{title}”是空的", "“{title}” is required but empty", title))
             })
         } else {
             let after = field.after.filter(|after| row.cell(at) < row.cell(*after));
             after.map(|after| &kind.fields[after].title).map(|other| {
-                Fault::new("date-order", text!("“{title}”早于“{other}”", "{title} is before {other}", title, other))
+                Fault::new("date-order", text!("“{title}”早于“{other}”", "“{title}” is before “{other}”", title, other))
             })
         };
         if let Some(fault) = fault {
             let option = field.name.replace('_', "-");
-            let hint = text!("补正：culture edit {id} --{option} …", "correct it: culture edit {id} --{option} …");
+            let hint = text!(
+                "补填：culture edit {id} --{option} … --reason 事由",
+                "to correct it: culture edit {id} --{option} …"
+            );
             faults.push(fault.of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
     }
@@ -178,10 +184,10 @@ fn check_townships(rules: &CheckRules<'_>, kind: &Kind, row: &Row<'_>, faults: &
         let cell = String::from_utf8_lossy(row.cell(at));
         if !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
             let (title, id, option) = (&field.title, row.id, field.name.replace('_', "-"));
-            let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: there is no township {cell}", title);
+            let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: no township with id “{cell}”", title);
             let hint = text!(
-                "改正：culture edit {id} --{option} …；或恢复 townships/{cell}/township.toml",
-                "correct it: culture edit {id} --{option} …; or restore townships/{cell}/township.toml"
+                "更正：culture edit {id} --{option} … --reason 事由；或恢复 townships/{cell}/township.toml",
+                "to correct it: culture edit {id} --{option} …; or restore townships/{cell}/township.toml"
             );
             faults.push(Fault::new("unknown-township", what).of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
@@ -193,11 +199,12 @@ fn not_utf8(source: Source<'_>) -> Option<Fault> {
     let at = std::str::from_utf8(source.bytes).err()?.valid_up_to();
     let saved = Text::new(
         "台账不是 UTF-8 文字，像是被电子表格另存为“CSV（逗号分隔）”",
-        "the ledger is not UTF-8: a spreadsheet seems to have saved it in its own encoding",
+        "the ledger is not UTF-8: a spreadsheet program seems to have saved it in another encoding",
     );
     let hint = Text::new(
         "从备份恢复；没有备份时，在电子表格中另存为“CSV UTF-8”，再运行 culture check --fix",
-        "restore a backup; without one, save it as “CSV UTF-8” in the spreadsheet, then run culture check --fix",
+        "restore a backup; if there is none, save it as “CSV UTF-8” in the spreadsheet program, then run culture \
+         check --fix",
     );
     let place = Place::in_text(source.file, source.bytes, at..at + 1);
     Some(Fault::new("not-utf8", saved).at(Place { excerpt: None, ..place }).hint(hint))
@@ -208,19 +215,19 @@ fn damage_faults(repaired: &RepairedLedger, enough: bool) -> Vec<Fault> {
     let hint = if enough {
         Text::new(
             "culture check --fix 可恢复格式，不改动任何数值",
-            "culture check --fix restores the format and changes no value",
+            "run culture check --fix: it restores the format and changes no values",
         )
     } else {
         Text::new(
             "本文件还有别的错误，格式不能自动恢复：请从备份恢复，或先改正其余错误",
-            "there is more wrong with this file than its format: restore a backup, or correct the rest first",
+            "this file has other errors too: restore a backup, or fix those first",
         )
     };
     let fault = |change: &crate::ledger::Repair| {
         let found = &change.damage;
         let what = text!(
             "台账像是被电子表格另存过或手工改过：{found}",
-            "a spreadsheet or an editor seems to have saved this ledger: {found}",
+            "this ledger seems to have been saved by a spreadsheet program or edited by hand: {found}",
             found
         );
         Fault::new("saved-elsewhere", what).at(change.place.clone()).hint(hint.clone())

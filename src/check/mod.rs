@@ -80,10 +80,10 @@ impl EvidenceFile {
     #[must_use]
     pub fn missing_fault(self) -> Fault {
         let EvidenceFile { path, named_by: said, place } = self;
-        let what = text!("{said}：文件“{path}”不在", "{said}: there is no file {path}", said);
+        let what = text!("{said}：找不到文件“{path}”", "{said}: file “{path}” not found", said);
         Fault::warning("missing-file", what).at(place).hint(text!(
-            "放回数据目录下的这个位置，或用 culture edit 改正",
-            "put it back there, seen from the data directory, or correct the record with culture edit"
+            "把文件放回数据目录下的这个位置，或用 culture edit 更正",
+            "put the file back (the path starts at the data directory), or correct the record with culture edit"
         ))
     }
 }

@@ -25,11 +25,11 @@ pub fn duplicate_names(townships: &[(Township, String, String)]) -> Vec<Fault> {
                 let (other, its) = (&townships[first].0.name, &townships[first].1);
                 let what = text!(
                     "“{name}”也是{other}的名称、代号或别名（不分大小写、全半角）：{its}",
-                    "“{name}” is also what {other} is called (case and width aside): {its}"
+                    "“{name}” is also a name of {other} (ignoring case and width): {its}"
                 );
                 let hint = text!(
                     "两个单位的名称必须分得清：修改其中一个，如 culture township edit 代号 --name …",
-                    "two townships must be told apart by name: change one, as in culture township edit ID --name …"
+                    "township names must be distinct: rename one, e.g. culture township edit ID --name …"
                 );
                 faults.push(Fault::new("ambiguous-name", what).at(place).hint(hint));
             }
@@ -70,14 +70,14 @@ pub fn check_shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -
             let share = &key.text;
             let what = text!(
                 "{title}：任务分解到了不存在的单位 {share}",
-                "{title}: a share of {share}, which is no township",
+                "{title}: a share is assigned to “{share}”, which is not a township",
                 title
             );
             let near = nearest(share, townships.iter().map(String::as_str), 3);
             let hint = if near.is_empty() {
                 text!(
                     "改正它，或先添加：culture township add {share} …",
-                    "correct it, or culture township add {share} …"
+                    "correct it, or add the township: culture township add {share} …"
                 )
             } else {
                 suggestion(share, near.into_iter())
@@ -89,13 +89,13 @@ pub fn check_shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -
             indicator.target.and_then(|target| target.checked_sub(sum)).filter(|&lacking| lacking > 0)
         {
             let what = text!(
-                "{title}：任务分解合计比目标少 {lacking}",
-                "{title}: the shares are {lacking} below the target",
+                "{title}：分解合计比任务数少 {lacking}",
+                "{title}: the shares add up to {lacking} less than the target",
                 title
             );
             let hint = text!(
                 "重新分解：culture plan apportion {id} --equal",
-                "split it anew: culture plan apportion {id} --equal"
+                "split it again: culture plan apportion {id} --equal"
             );
             faults.push(Fault::warning("shares-below-target", what).at(place).hint(hint));
         }
@@ -107,30 +107,32 @@ pub fn check_shares(plan: &Plan, file: &str, text: &str, townships: &[String]) -
 #[must_use]
 pub fn stray_file(path: &str) -> Fault {
     let what = if path.ends_with('/') {
-        Text::new("文件夹不属于数据目录，其中内容一概不读", "this folder does not belong here: nothing in it is read")
+        Text::new("文件夹不属于数据目录，其中内容一概不读", "this folder does not belong here and is ignored")
     } else {
-        Text::new("文件不属于数据目录，不会读取", "this file does not belong here: it is not read")
+        Text::new("文件不属于数据目录，不会读取", "this file does not belong here and is ignored")
     };
     let hint = match path.split_once('/').filter(|(_, name)| !name.is_empty()).map(|(folder, _)| folder) {
         Some("townships") => Text::new(
             "移到别处；若是台账，应为 townships/代号/年份/类别.csv，代号和类别用小写字母",
-            "move it away; a ledger is townships/ID/YEAR/KIND.csv, id and kind in lower case",
+            "move it away; a ledger is named townships/ID/YEAR/KIND.csv, with id and kind in lower case",
         ),
         Some("plans") => Text::new(
             "移到别处；实施方案应为 plans/2018.toml，调整后的为 plans/2018.2.toml",
-            "move it away; a plan is plans/2018.toml, or plans/2018.2.toml where it is adjusted",
+            "move it away; a plan is named plans/2018.toml, or plans/2018.2.toml if it was adjusted",
         ),
         Some("kinds") => Text::new(
             "移到别处；台账类别应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
-            "move it away; a kind is kinds/ID.toml, the id begins with a-z and has only a-z, 0-9 and -: kinds/staff.toml",
+            "move it away; a kind is named kinds/ID.toml, e.g. kinds/staff.toml: the id starts with a-z and has \
+             only a-z, 0-9 and -",
         ),
         Some("holidays") => Text::new(
             "移到别处；节假日应为 holidays/年份.toml，如 holidays/2018.toml",
-            "move it away; holidays are holidays/YEAR.toml: holidays/2018.toml",
+            "move it away; holidays are named holidays/YEAR.toml, e.g. holidays/2018.toml",
         ),
         Some("closings") => Text::new(
             "移到别处；月度定稿应为 closings/2018-05.toml，再次定稿为 closings/2018-05.2.toml",
-            "move it away; a closing is closings/2018-05.toml, or closings/2018-05.2.toml where a month is closed again",
+            "move it away; a closing is named closings/2018-05.toml, or closings/2018-05.2.toml if the month was \
+             closed again",
         ),
         _ => Text::new("移到数据目录之外", "move it out of the data directory"),
     };
@@ -149,17 +151,17 @@ fn is_misnumbered(path: &str) -> bool {
 /// A ledger in a township's folder that has no `township.toml`.
 #[must_use]
 pub fn no_township(id: &str, path: &str) -> Fault {
-    let what = text!("文件夹 {id} 里有台账，却没有 township.toml", "folder {id} holds ledgers but no township.toml");
+    let what = text!("文件夹 {id} 里有台账，却没有 township.toml", "folder “{id}” has ledgers but no township.toml");
     Fault::new("unknown-township", what).at(Place::file(path)).hint(text!(
         "从备份恢复它；若单位确实存在：culture township add {id} --name …",
-        "restore it from a backup; if there is such a township: culture township add {id} --name …"
+        "restore it from a backup; if the township exists, add it: culture township add {id} --name …"
     ))
 }
 
 /// A ledger of a kind that does not exist.
 #[must_use]
 pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + Clone) -> Fault {
-    Fault::new("unknown-kind", text!("没有台账类别“{id}”", "there is no kind {id}"))
+    Fault::new("unknown-kind", text!("没有台账类别“{id}”", "unknown kind “{id}”"))
         .at(Place::file(path))
         .hint(suggestion(id, kinds))
 }
@@ -167,9 +169,12 @@ pub fn no_kind<'k>(id: &str, path: &str, kinds: impl Iterator<Item = &'k str> + 
 /// A closing that is not as it was written.
 #[must_use]
 pub fn edited_closing(path: &str) -> Fault {
-    Fault::new("edited-closing", text!("定稿文件写成后被改动过", "the closing was edited after it was written"))
+    Fault::new("edited-closing", text!("定稿文件写成后被改动过", "the closing was changed after it was written"))
         .at(Place::file(path))
-        .hint(text!("从备份恢复；再次定稿另成一份：culture close", "restore it; culture close makes another one"))
+        .hint(text!(
+            "从备份恢复；再次定稿另成一份：culture close",
+            "restore it from a backup; to close the month again: culture close"
+        ))
 }
 
 /// A plan whose file is named as none of its year.
@@ -177,12 +182,12 @@ pub fn edited_closing(path: &str) -> Fault {
 pub fn misnamed_plan(path: &str, year: Year) -> Fault {
     Fault::new(
         "misnamed-file",
-        text!("方案写的是 {year} 年，文件名却不是", "the plan is that of {year}, but its file is named otherwise"),
+        text!("方案写的是 {year} 年，文件名却不是", "the plan is for {year}, but its file name says otherwise"),
     )
     .at(Place::file(path))
     .hint(text!(
         "文件名应为 {year}.toml（调整后的为 {year}.2.toml 等），或改正 year",
-        "the file is {year}.toml, or {year}.2.toml where it is adjusted; or correct year"
+        "rename the file to {year}.toml ({year}.2.toml for an adjusted plan), or correct “year”"
     ))
 }
 
@@ -195,8 +200,8 @@ pub fn check_versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, 
         let before = (year, number - 1);
         if !all.contains_key(&before) {
             let lacking = DataPath::Plan { year, version: number - 1 };
-            let what = text!("缺少上一版方案 {lacking}", "the version before it, {lacking}, is lacking");
-            let hint = text!("从备份恢复，或把版本号改连续", "restore it, or number the versions without a gap");
+            let what = text!("缺少上一版方案 {lacking}", "the previous version, {lacking}, is missing");
+            let hint = text!("从备份恢复，或把版本号改连续", "restore it, or renumber the versions without gaps");
             faults.push(Fault::new("missing-version", what).at(Place::file(*path)).hint(hint));
         }
         let issued = |version| read.get(&version).and_then(Plan::issued_on);
@@ -205,9 +210,9 @@ pub fn check_versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, 
         {
             let what = text!(
                 "印发日期 {issued} 早于上一版的 {earlier}",
-                "issued on {issued}, before the version before it ({earlier})"
+                "issued on {issued}, before the previous version ({earlier})"
             );
-            let hint = text!("改正 [adjustment] 的 issued", "correct issued in [adjustment]");
+            let hint = text!("改正 [adjustment] 的 issued", "correct “issued” in [adjustment]");
             faults.push(Fault::new("date-order", what).of_field("issued").at(Place::file(*path)).hint(hint));
         }
     }
@@ -219,12 +224,12 @@ pub fn check_versions(all: &BTreeMap<(Year, u32), &str>, read: &BTreeMap<(Year, 
 pub fn edited_plan(plan: &str, year: Year, closing: &str) -> Fault {
     Fault::new(
         "edited-plan",
-        text!("方案在定稿（{closing}）之后被改动过", "the plan was edited behind a closing ({closing})"),
+        text!("方案在定稿（{closing}）之后被改动过", "the plan was changed after a month was closed on it ({closing})"),
     )
     .at(Place::file(plan))
     .hint(text!(
         "定稿中存有方案原文，请恢复；要调整：culture plan adjust {year}",
-        "restore it: the closing has its text; culture plan adjust {year} makes another version"
+        "restore it from the copy in the closing; to adjust the plan: culture plan adjust {year}"
     ))
 }
 
@@ -233,8 +238,8 @@ pub fn edited_plan(plan: &str, year: Year, closing: &str) -> Fault {
 pub fn lost_plan(plan: &str, closing: &str) -> Fault {
     Fault::new(
         "missing-plan",
-        text!("定稿（{closing}）所依据的方案不见了", "the plan by which a month was closed ({closing}) is gone"),
+        text!("定稿（{closing}）所依据的方案不见了", "the plan that a month was closed on ({closing}) is missing"),
     )
     .at(Place::file(plan))
-    .hint(text!("定稿中存有原文，请恢复", "restore it: the closing has its text"))
+    .hint(text!("定稿中存有原文，请恢复", "restore it from the copy in the closing"))
 }

@@ -20,7 +20,7 @@ use clap::{ArgAction, ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "add",
-    about: Text::new("登记一条记录：培训、团队、演出等", "Record a training, a troupe, a performance …"),
+    about: Text::new("登记一条记录：培训、团队、演出等", "Add a record: a training, a troupe, a performance, …"),
     arguments,
     run,
 };
@@ -32,16 +32,21 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "kind",
         &Text::new("类别", "KIND"),
-        &Text::new("台账类别，见 culture kinds", "See culture kinds"),
+        &Text::new("台账类别，见 culture kinds", "Kind of record (see culture kinds)"),
     );
-    let word = Text::new("单位、日期，或 字段=值", "Township, date or FIELD=VALUE");
+    let word = Text::new("单位、日期，或 字段=值", "Township, date, FIELD=VALUE");
     let words = positional(lang, "words", &Text::new("内容", "WORDS"), &word).action(ArgAction::Append).num_args(0..);
-    let again = flag(lang, "again", &Text::new("与已有记录相同也登记", "Even if such a record is there"));
+    let again =
+        flag(lang, "again", &Text::new("与已有记录相同的也登记", "Go ahead even if an identical record exists"));
     let command =
         command.arg(kind.required(true)).arg(words).arg(options::township(lang)).arg(options::today(lang)).arg(again);
     let command = command.arg(options::format(lang));
-    let reason =
-        option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("登记事由（补录等）", "Why, if it needs saying"));
+    let reason = option(
+        lang,
+        "reason",
+        &Text::new("事由", "TEXT"),
+        &Text::new("登记事由（补录等）", "Reason, where one is needed"),
+    );
     let command = options::recording(lang, command.arg(reason));
     let kinds = match call.plain_words().next() {
         Some(first) => call.kinds_to_write(first)?,
@@ -110,7 +115,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn added_line(kind: &Kind, township: &Text, revision: &Revision, names: ReferenceLabels<'_>) -> Text {
     let (title, id) = (&kind.title, revision.id);
     let told = filled_in_values(kind, revision, names);
-    text!("已登记{title} {id}：{township} {told}", "recorded {title} {id}: {township} {told}", title, township, told)
+    text!("已登记{title} {id}：{township} {told}", "added {title} {id}: {township} {told}", title, township, told)
 }
 
 /// The values of a record that were filled in, in words.
@@ -192,8 +197,8 @@ fn record_owner(
     if county.in_order().len() == 1 {
         return Ok(RecordOwner { township: 0, only: true });
     }
-    Fault::usage("unsorted", text!("没有写明填报单位", "the township is not said"))
-        .hint(text!("加上 --township 名称", "give --township NAME"))
+    Fault::usage("unsorted", text!("没有写明填报单位", "no township given"))
+        .hint(text!("加上 -t 单位", "add --township NAME"))
         .fail()
 }
 

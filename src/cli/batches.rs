@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 /// `log`
 pub(super) const LOG: Verb = Verb {
     name: "log",
-    about: Text::new("查看登记批次，最近的在前", "Show what commands wrote, newest first"),
+    about: Text::new("查看登记批次，最近的在前", "Show what was changed, newest first"),
     arguments: log_arguments,
     run: run_log,
 };
@@ -27,7 +27,7 @@ pub(super) const LOG: Verb = Verb {
 /// `undo`
 pub(super) const UNDO: Verb = Verb {
     name: "undo",
-    about: Text::new("撤销一个批次（台账只增不删）", "Take back what a command wrote, by further rows"),
+    about: Text::new("撤销一个批次（台账只增不删）", "Undo a batch of changes (nothing is erased)"),
     arguments: undo_arguments,
     run: run_undo,
 };
@@ -38,7 +38,7 @@ fn log_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "last",
         &Text::new("个数", "N"),
-        &Text::new("只列最近几个（默认 20）", "Only the last few (default 20)"),
+        &Text::new("只列最近几个（默认 20）", "Number of batches to show (default 20)"),
     );
     Ok(command.arg(last.value_parser(value_parser!(usize))).arg(options::format(lang)))
 }
@@ -143,9 +143,9 @@ fn batches(parts: Vec<LedgerBatch>) -> Vec<Batch> {
 
 fn undo_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let help = Text::new("批次号（默认本人最近一批）", "The batch (default: your newest)");
+    let help = Text::new("批次号（默认本人最近一批）", "Batch to undo (default: your latest)");
     let batch = positional(lang, "batch", &Text::new("批次", "BATCH"), &help);
-    let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("撤销的事由", "Why"));
+    let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("撤销的事由", "Reason"));
     Ok(options::recording(lang, command.arg(batch).arg(reason)))
 }
 
@@ -232,17 +232,15 @@ fn find_batch(search: &Search<'_>, word: &str) -> Result<Id> {
     let word = word.trim().to_ascii_lowercase();
     let batches = batches(ledger_batches(search)?);
     let mut fitting = batches.iter().filter(|batch| is_prefix(&word) && batch.id.to_string().starts_with(&word));
-    let hint = || text!("用 culture log 查看批次", "culture log shows the batches");
+    let hint = || text!("用 culture log 查看批次", "list batches with culture log");
     match (fitting.next(), fitting.next()) {
         (Some(batch), None) => Ok(batch.id),
-        (None, _) => {
-            Fault::usage("unsorted", text!("没有批次“{word}”", "there is no batch “{word}”")).hint(hint()).fail()
-        }
+        (None, _) => Fault::usage("unsorted", text!("没有批次“{word}”", "no batch “{word}”")).hint(hint()).fail(),
         (Some(one), Some(other)) => {
             let (one, other) = (one.id, other.id);
             Fault::usage(
                 "unsorted",
-                text!("“{word}”可指多个批次：{one}、{other}", "“{word}” could be {one} or {other}"),
+                text!("“{word}”可能指几个批次：{one}、{other}", "“{word}” is ambiguous: it could be {one} or {other}"),
             )
             .hint(hint())
             .fail()
@@ -256,10 +254,10 @@ fn newest_batch(search: &Search<'_>, by: &str) -> Result<Id> {
     let at = parts.iter().map(|part| part.at).max();
     let last: Vec<&LedgerBatch> = parts.iter().filter(|part| Some(part.at) == at).collect();
     let Some(newest) = last.iter().max_by_key(|part| part.last_row.1) else {
-        return Fault::usage("unsorted", text!("“{by}”没有登记过任何批次", "{by} has written no batch"))
+        return Fault::usage("unsorted", text!("“{by}”没有登记过任何批次", "{by} has no batch to undo"))
             .hint(text!(
                 "用 culture log 查看；写明批次：culture undo 批次",
-                "see culture log; name one: culture undo BATCH"
+                "see culture log, then choose one: culture undo BATCH"
             ))
             .fail();
     };
@@ -272,10 +270,10 @@ fn newest_batch(search: &Search<'_>, by: &str) -> Result<Id> {
             "unsorted",
             text!(
                 "最近一秒内有两个批次，分不清先后：{one}、{other}",
-                "two batches of the same second, which cannot be told apart: {one}, {other}"
+                "two batches were written in the same second: {one}, {other}"
             ),
         )
-        .hint(text!("写明批次：culture undo {one}", "name one: culture undo {one}"))
+        .hint(text!("写明批次：culture undo {one}", "choose one: culture undo {one}"))
         .fail();
     }
     Ok(newest.id)

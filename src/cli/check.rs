@@ -22,7 +22,7 @@ use std::time::Duration;
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "check",
-    about: Text::new("检查全部台账和设置，逐条指出问题", "Read everything and tell every fault"),
+    about: Text::new("检查全部台账和设置，逐条指出问题", "Check all ledgers and settings for problems"),
     arguments,
     run,
 };
@@ -30,8 +30,8 @@ pub(super) const VERB: Verb = Verb {
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let fix =
-        Text::new("恢复被电子表格改乱的台账格式，不改数值", "Restore the format of ledgers that a spreadsheet saved");
-    let wait = Text::new("等待他人写完，最多几秒", "How long to wait for another writer");
+        Text::new("恢复被电子表格改乱的台账格式，不改数值", "Repair the format of ledgers saved by a spreadsheet");
+    let wait = Text::new("他人正在写入时最多等几秒", "How long to wait for another command");
     let wait = option(lang, "wait", &Text::new("秒", "SECONDS"), &wait).value_parser(value_parser!(u64));
     Ok(command.arg(flag(lang, "fix", &fix)).arg(wait).arg(options::format(lang)))
 }
@@ -142,7 +142,7 @@ impl CheckOutcome {
         }
         text!(
             "没有发现问题（填报单位 {townships} 个，台账 {ledgers} 本，{rows} 行）",
-            "no faults found ({townships}, {ledgers}, {rows})",
+            "no problems found ({townships}, {ledgers}, {rows})",
             townships = Text::count(self.townships, "township", "townships"),
             ledgers = Text::count(self.ledgers, "ledger", "ledgers"),
             rows = Text::count(self.rows, "row", "rows")
@@ -155,8 +155,8 @@ impl CheckOutcome {
             ("file", Text::new("文件", "file")),
             ("line", Text::new("行", "line")),
             ("column", Text::new("列", "column")),
-            ("what", Text::new("问题", "what")),
-            ("hint", Text::new("办法", "way out")),
+            ("what", Text::new("问题", "problem")),
+            ("hint", Text::new("提示", "help")),
             ("code", Text::new("代码", "code")),
             ("field", Text::new("字段", "field")),
         ];
@@ -194,7 +194,10 @@ fn fix(call: &mut Call<'_>, store: &Store, matches: &ArgMatches) -> Result<Vec<T
     call.warn(writer.recovered());
     let (change, repairs) = repairs(writer.snapshot())?;
     if repairs.is_empty() {
-        return Ok(vec![Text::new("没有可以自动恢复格式的台账", "there is no ledger whose format can be restored")]);
+        return Ok(vec![Text::new(
+            "没有可以自动恢复格式的台账",
+            "no ledger has a format problem that can be repaired",
+        )]);
     }
     let mut lines: Vec<Text> = writer
         .snapshot()
@@ -207,14 +210,14 @@ fn fix(call: &mut Call<'_>, store: &Store, matches: &ArgMatches) -> Result<Vec<T
     let count = repairs.len();
     lines.push(text!(
         "已恢复 {count} 本台账的格式，数值未动：",
-        "restored the format of {count}, no value changed:",
+        "repaired the format of {count}; no values changed:",
         count = Text::count(count, "ledger", "ledgers")
     ));
     for (path, changes) in repairs {
         lines.push(text!("  {path}", "  {path}"));
         for Repair { remedy: done, place, .. } in changes {
             let line = place.line;
-            lines.push(text!("    {done}（首见第 {line} 行）", "    {done} (first in line {line})", done));
+            lines.push(text!("    {done}（首见第 {line} 行）", "    {done} (first on line {line})", done));
         }
     }
     Ok(lines)

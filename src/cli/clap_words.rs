@@ -26,8 +26,8 @@ pub fn dress(command: Command, lang: Lang) -> Command {
 /// As [`dress`], without those below it.
 #[must_use]
 pub fn dress_one(command: Command, lang: Lang) -> Command {
-    let help = Text::new("显示本命令的用法", "Show how the command is used");
-    let version = Text::new("显示版本", "Show the version");
+    let help = Text::new("显示本命令的用法", "Print help");
+    let version = Text::new("显示版本", "Print version");
     let flag = |name: &'static str, action, text: &Text| {
         Arg::new(name)
             .long(name)
@@ -49,7 +49,7 @@ pub fn dress_one(command: Command, lang: Lang) -> Command {
 /// What clap found wrong, in our words. `called` is the command as typed (`culture add`): its help is the way out.
 #[must_use]
 pub fn fault(error: &clap::Error, called: &str) -> Fault {
-    let see = text!("用法见：{called} --help", "see: {called} --help");
+    let see = text!("用法见：{called} --help", "see {called} --help");
     let rest = match possible(error) {
         Some(list) => text!("{list}；{see}", "{list}; {see}", list, see),
         None => see,
@@ -74,25 +74,31 @@ fn what(error: &clap::Error, below: &Text) -> Text {
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let name = context_words(error, ContextKind::InvalidSubcommand);
-            text!("没有“{name}”这个{below}", "there is no {below} “{name}”", below, name)
+            text!("没有“{name}”这个{below}", "unknown {below} “{name}”", below, name)
         }
         ErrorKind::UnknownArgument if arg.en.starts_with('-') => {
-            text!("没有“{arg}”这个选项", "there is no option “{arg}”", arg)
+            text!("没有“{arg}”这个选项", "unknown option “{arg}”", arg)
         }
-        ErrorKind::UnknownArgument => text!("多出了参数“{arg}”", "“{arg}” is one argument too many", arg),
-        ErrorKind::MissingRequiredArgument => text!("还缺少：{arg}", "missing: {arg}", arg),
-        ErrorKind::MissingSubcommand => text!("没有指明{below}", "no {below} is given", below),
+        ErrorKind::UnknownArgument => {
+            text!("命令里的“{arg}”不知用在何处；如是单位，请写 -t {arg}", "unexpected argument “{arg}”", arg)
+        }
+        ErrorKind::MissingRequiredArgument => text!("还缺少：{arg}", "missing argument: {arg}", arg),
+        ErrorKind::MissingSubcommand => text!("没有写明{below}", "no {below} given", below),
         ErrorKind::InvalidValue if value.is_empty() => text!("“{arg}”缺少值", "{arg} needs a value", arg),
-        ErrorKind::InvalidValue => text!("“{value}”不能作为“{arg}”的值", "“{value}” is no value of {arg}", arg, value),
+        ErrorKind::InvalidValue => {
+            text!("“{value}”不能作为“{arg}”的值", "invalid value “{value}” for {arg}", arg, value)
+        }
         ErrorKind::ValueValidation => {
             // What a parser says of itself is English: only numbers are read by parsers that can fail.
             let number = error.source().is_some_and(<dyn std::error::Error>::is::<ParseIntError>);
-            let why = if number { text!("：要填整数", ": it takes a whole number") } else { Text::default() };
-            text!("“{value}”不能作为“{arg}”的值{why}", "“{value}” is no value of {arg}{why}", arg, value, why)
+            let why = if number { text!("：应为整数", ": expected a whole number") } else { Text::default() };
+            text!("“{value}”不能作为“{arg}”的值{why}", "invalid value “{value}” for {arg}{why}", arg, value, why)
         }
-        ErrorKind::NoEquals => text!("“{arg}”的值要用 = 接在后面", "{arg} takes its value after =", arg),
+        ErrorKind::NoEquals => {
+            text!("“{arg}”的值要用 = 接在后面", "the value of {arg} must follow an equals sign", arg)
+        }
         ErrorKind::TooManyValues => {
-            text!("“{arg}”多出了值“{value}”", "“{value}” is one value too many for {arg}", arg, value)
+            text!("“{arg}”多出了值“{value}”", "unexpected value “{value}” for {arg}", arg, value)
         }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             let least = context_words(error, ContextKind::MinValues);
@@ -100,7 +106,7 @@ fn what(error: &clap::Error, below: &Text) -> Text {
             let given = context_words(error, ContextKind::ActualNumValues);
             text!(
                 "“{arg}”要 {wanted} 个值，只给了 {given} 个",
-                "{arg} takes {wanted} values, not {given}",
+                "{arg} takes {wanted} values, but {given} were given",
                 arg,
                 wanted,
                 given
@@ -113,7 +119,7 @@ fn what(error: &clap::Error, below: &Text) -> Text {
         | ErrorKind::DisplayVersion
         | ErrorKind::Io
         | ErrorKind::Format
-        | _ => text!("参数有误", "the arguments are wrong"),
+        | _ => text!("参数有误", "invalid arguments"),
     }
 }
 
@@ -131,7 +137,7 @@ fn conflict(error: &clap::Error, arg: &Text) -> Text {
 fn nearest(error: &clap::Error) -> Option<Text> {
     let kinds = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     let found = kinds.into_iter().map(|kind| in_order(error, kind)).find(|found| !found.is_empty())?;
-    Some(text!("是不是要写“{found}”？", "did you mean “{found}”?", found))
+    Some(text!("是否指“{found}”？", "did you mean “{found}”?", found))
 }
 
 /// What clap suggests: of several commands those that come near by our own measure, the nearest first, where any does.

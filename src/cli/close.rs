@@ -24,16 +24,16 @@ use std::collections::BTreeMap;
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "close",
-    about: Text::new("某月定稿：留存上报的数字", "Close a month: keep the figures as issued"),
+    about: Text::new("月度定稿：留存上报的数字", "Close a month and keep its figures as issued"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let month = Text::new("如 2018-05、5月、上月", "Such as 2018-05");
+    let month = Text::new("如 5月、上月", "Month, e.g. 2018-05");
     let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
-    let despite = Text::new("不齐也定稿，写明原因", "Although something is lacking: why");
+    let despite = Text::new("未齐仍要定稿的原因", "Close despite missing reports, giving a reason");
     let despite = option(lang, "despite", &Text::new("原因", "REASON"), &despite);
     Ok(options::writing(lang, command.arg(month).arg(options::today(lang)).arg(despite)))
 }
@@ -47,9 +47,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         if month.last() >= today {
             return Fault::usage(
                 "unsorted",
-                text!("{month} 还没有结束（今天 {today}）", "{month} is not over (today is {today})"),
+                text!("{month} 还没有结束（今天 {today}）", "{month} is not over yet (today is {today})"),
             )
-            .hint(text!("月末之后再定稿", "close it after its end"))
+            .hint(text!("月底过后再定稿", "close it after the end of the month"))
             .fail();
         }
         close_month(county, draft, (month, today), despite, call.world.threads)
@@ -124,8 +124,8 @@ fn missing_items(
         .collect();
     if !without.is_empty() {
         let (count, list) = (without.len(), Text::list(&without));
-        let what = text!("{month} 月报缺 {count} 份：{list}", "reports of {month} lacking, {count}: {list}", list);
-        let hint = text!("登记：culture submit {month} -t 单位", "culture submit {month} -t TOWNSHIP records one");
+        let what = text!("{month} 月报缺报 {count} 份：{list}", "reports missing for {month} ({count}): {list}", list);
+        let hint = text!("登记：culture submit {month} -t 单位", "to record one: culture submit {month} -t TOWNSHIP");
         lacking.insert(0, Fault::new("unsorted", what).hint(hint));
     }
     Ok(lacking)
@@ -133,8 +133,8 @@ fn missing_items(
 
 fn refuse_closing(month: Month, mut lacking: Vec<Fault>) -> Faults {
     let count = lacking.len();
-    let what = text!("{month} 没有定稿：还有 {count} 项不齐", "{month} is not closed, still lacking: {count}");
-    let hint = text!("补齐后再定稿，或加 --despite 原因", "see to them, or give --despite REASON");
+    let what = text!("{month} 未定稿：还有 {count} 项未齐", "{month} was not closed: {count} still missing");
+    let hint = text!("补齐后再定稿，或加 --despite 原因", "fix them, or pass --despite REASON");
     lacking.push(Fault::new("unsorted", what).hint(hint));
     Faults(lacking)
 }

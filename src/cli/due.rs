@@ -16,7 +16,7 @@ use clap::{ArgMatches, Command, value_parser};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "due",
-    about: Text::new("查看近期到期事项、缺报单位，生成日历", "What is due next and from whom; a calendar"),
+    about: Text::new("查看近期到期事项和未报单位，拟催报文字", "Show what is due and from whom, or make a calendar"),
     arguments,
     run,
 };
@@ -27,9 +27,9 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "days",
         &Text::new("天数", "N"),
-        &Text::new("看多少天以内（默认 31）", "Within how many days (default 31)"),
+        &Text::new("多少天以内的（默认 31）", "Days to look ahead (default 31)"),
     );
-    let calendar = Text::new("全年日期，供手机和办公软件日历", "The year's dates as an iCalendar file");
+    let calendar = Text::new("生成全年日历，供手机和办公软件导入", "Print the year's dates as an iCalendar file");
     Ok(command
         .arg(options::today(lang))
         .arg(days.allow_negative_numbers(true).value_parser(value_parser!(i32).range(0..=3660)))

@@ -21,7 +21,7 @@ use clap::{ArgAction, ArgMatches, Command};
 /// `edit`
 pub(super) const EDIT: Verb = Verb {
     name: "edit",
-    about: Text::new("更正一条记录（原记录保留）", "Correct a record; what it was stays on record"),
+    about: Text::new("更正一条记录（原记录保留）", "Correct a record (earlier revisions are kept)"),
     arguments: edit_arguments,
     run: edit,
 };
@@ -29,21 +29,22 @@ pub(super) const EDIT: Verb = Verb {
 /// `void`
 pub(super) const VOID: Verb = Verb {
     name: "void",
-    about: Text::new("作废一条记录（原记录保留）", "Void a record; it stays on record"),
+    about: Text::new("作废一条记录（原记录保留）", "Void a record (it is kept but not counted)"),
     arguments: void_arguments,
     run: void,
 };
 
 const ID: Text = Text::new("编号", "ID");
-const ID_HELP: Text = Text::new("记录编号，写开头几个字母即可", "The record's id, or its first letters");
+const ID_HELP: Text = Text::new("记录编号，写开头几个字母即可", "Record id, or its first few letters");
 const REASON: Text = Text::new("事由", "TEXT");
 
 fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let words = Text::new("字段=值", "FIELD=VALUE");
-    let words = positional(lang, "words", &words, &Text::new("要更正的内容", "What to correct"));
-    let again = flag(lang, "again", &Text::new("与已有记录相同也更正", "Even if such a record is there"));
-    let reason = option(lang, "reason", &REASON, &Text::new("更正的事由（必填）", "Why (required)"));
+    let words = positional(lang, "words", &words, &Text::new("要更正的内容", "Fields to correct"));
+    let again =
+        flag(lang, "again", &Text::new("与已有记录相同的也更正", "Go ahead even if an identical record exists"));
+    let reason = option(lang, "reason", &REASON, &Text::new("更正的事由（必填）", "Reason (required)"));
     let command = command
         .arg(positional(lang, "id", &ID, &ID_HELP).required(true))
         .arg(words.action(ArgAction::Append).num_args(0..))
@@ -51,7 +52,7 @@ fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::township(lang))
         .arg(options::today(lang))
         .arg(again)
-        .arg(flag(lang, "restore", &Text::new("恢复已作废的记录", "Restore a record that is void")));
+        .arg(flag(lang, "restore", &Text::new("恢复已作废的记录", "Restore a void record")));
     let command = options::recording(lang, command);
     // The values of options are among the words: the first that names a record is it. If none does, `run` says so.
     for word in call.plain_words().filter(|word| crate::base::id::is_prefix(word)) {
@@ -66,7 +67,7 @@ fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 fn void_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let reason = option(lang, "reason", &REASON, &Text::new("作废的事由（必填）", "Why (required)"));
+    let reason = option(lang, "reason", &REASON, &Text::new("作废的事由（必填）", "Reason (required)"));
     let id = positional(lang, "id", &ID, &ID_HELP).required(true);
     Ok(options::recording(lang, command.arg(id).arg(reason.required(true))))
 }
@@ -75,8 +76,8 @@ fn reason(matches: &ArgMatches) -> Result<String> {
     let reason =
         matches.get_one::<String>("reason").map(|reason| parse::plain_text(reason)).transpose()?.unwrap_or_default();
     if reason.is_empty() {
-        return Fault::usage("unsorted", text!("没有写明事由", "the reason is not said"))
-            .hint(text!("加上 --reason 为什么改", "give --reason WHY"))
+        return Fault::usage("unsorted", text!("没有写明事由", "no reason given"))
+            .hint(text!("加上 --reason 事由", "add --reason REASON"))
             .fail();
     }
     Ok(reason)
@@ -132,7 +133,7 @@ fn corrected_record(
             "unsorted",
             text!("{id} 已经作废，不能更正（{reason}）", "{id} is void and cannot be corrected ({reason})"),
         )
-        .hint(text!("确要恢复它，加 --restore", "to restore it, give --restore"))
+        .hint(text!("确要恢复它，加 --restore", "to restore it, add --restore"))
         .fail();
     }
     let mut given: Vec<(usize, &str)> = Vec::new();
@@ -152,8 +153,8 @@ fn corrected_record(
         return Err(Faults(faults));
     }
     if read.cells == last.values && township == found.ledger.township && last.state == RecordState::Live {
-        return Fault::usage("unsorted", text!("没有任何变动", "nothing would change"))
-            .hint(text!("写明要改的字段，如 --audience 260", "say what to change, such as --audience 260"))
+        return Fault::usage("unsorted", text!("没有任何变动", "nothing to change"))
+            .hint(text!("写明要改的字段，如 --audience 260", "give a field to change, e.g. --audience 260"))
             .fail();
     }
     revise::check(kind, &read.cells)?;
@@ -186,7 +187,7 @@ fn move_record(
             "unsorted",
             text!(
                 "不能移走 {id}：有 {count} 条记录引用它",
-                "{id} cannot be moved: {count} to it",
+                "cannot move {id}: {count} to it",
                 count = Text::count(count, "record refers", "records refer")
             ),
         )
@@ -200,10 +201,7 @@ fn move_record(
     draft.row(county, kind, found.ledger.township, found.ledger.year, &void);
     draft.row(county, kind, township, year, &entry);
     let name = &county.in_order()[township].name;
-    Ok(text!(
-        "{id} 已作废，另以 {new} 登记到{name} {year} 年",
-        "{id} is voided and recorded as {new} in {name}, {year}"
-    ))
+    Ok(text!("{id} 已作废，另以 {new} 登记到{name} {year} 年", "voided {id} and added it as {new} in {name}, {year}"))
 }
 
 fn void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
@@ -214,7 +212,7 @@ fn void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let (found, last) = find_record(&search, matches)?;
         let (kind, id) = (search.kind(&found.ledger)?, last.id);
         if last.state == RecordState::Void {
-            return Fault::usage("unsorted", text!("{id} 已经作废", "{id} is void already"))
+            return Fault::usage("unsorted", text!("{id} 已经作废", "{id} is already void"))
                 .hint(text!("查看：culture show {id} --history", "see culture show {id} --history"))
                 .fail();
         }
@@ -242,5 +240,5 @@ fn orphans(search: &Search<'_>, id: Id) -> Result<Vec<Fault>> {
         "{count} to {id}",
         count = Text::count(count, "record still refers", "records still refer")
     );
-    Ok(vec![Fault::warning("unsorted", what).hint(text!("请核对：{list}", "look at them: {list}", list))])
+    Ok(vec![Fault::warning("unsorted", what).hint(text!("请核对：{list}", "check them: {list}", list))])
 }

@@ -22,14 +22,14 @@ use std::collections::BTreeSet;
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "evidence",
-    about: Text::new("列出缺少佐证材料的记录", "List the records that lack evidence"),
+    about: Text::new("列出缺少佐证材料的记录", "List records with missing evidence"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let kind = Text::new("台账类别，见 culture kinds", "See culture kinds");
+    let kind = Text::new("台账类别，见 culture kinds", "Kind of record (see culture kinds)");
     let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true);
     Ok(options::day_options(lang, command.arg(kind).arg(options::township(lang)))
         .arg(options::condition(lang))
@@ -75,10 +75,10 @@ fn evidence_report(county: &County<'_>, matches: &ArgMatches, threads: usize, no
 
 fn no_evidence_rule<T>(kind: &Kind) -> Result<T> {
     let (title, id) = (&kind.title, &kind.id);
-    Fault::usage("unsorted", text!("没有规定{title}要哪些佐证材料", "nothing says what evidence {title} needs", title))
+    Fault::usage("unsorted", text!("还没有规定{title}需要哪些佐证材料", "no evidence rule for {title}", title))
         .hint(text!(
             "在 kinds/{id}.toml 里写 id = \"{id}\" 和 [[evidence]] any = [\"字段\"]，files = 张数",
-            "write it in kinds/{id}.toml: id = \"{id}\", then [[evidence]] any = [\"FIELD\"], files = HOW MANY"
+            "add one to kinds/{id}.toml: id = \"{id}\", then [[evidence]] any = [\"FIELD\"], files = NUMBER"
         ))
         .fail()
 }
@@ -121,7 +121,7 @@ fn missing_evidence(kind: &Kind, record: &Revision, snapshot: &Snapshot) -> Resu
             if snapshot.holds(path)? {
                 here += 1;
             } else {
-                said.push(text!("文件“{path}”不在", "{path} is not there"));
+                said.push(text!("找不到文件“{path}”", "file “{path}” not found"));
             }
         }
         if here < *wanted {

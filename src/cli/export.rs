@@ -63,12 +63,15 @@ impl ExportFormat {
         match (said, end, file) {
             (Some(said), Some(end), Some(file)) if said != end => {
                 let said = said.token();
-                Fault::usage("unsorted", text!("{said} 格式不能写进 {file}", "{file} is no name for a file of {said}"))
-                    .hint(text!(
-                        "文件名以 .{said} 结尾，或去掉 --format",
-                        "end the name in .{said}, or leave out --format"
-                    ))
-                    .fail()
+                Fault::usage(
+                    "unsorted",
+                    text!("{said} 格式不能写进 {file}", "“{file}” is not a file name for the {said} format"),
+                )
+                .hint(text!(
+                    "文件名以 .{said} 结尾，或去掉 --format",
+                    "use a name ending in .{said}, or leave out --format"
+                ))
+                .fail()
             }
             (said, end, _) => Ok(said.or(end).unwrap_or(ExportFormat::Csv)),
         }
@@ -81,20 +84,25 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "kind",
         &Text::new("类别", "KIND"),
-        &Text::new("台账类别，all 为全部", "A kind of record, or all of them: all"),
+        &Text::new("台账类别，all 为全部", "Kind of record, or all"),
     );
-    let format = option(lang, "format", &Text::new("格式", "FORMAT"), &Text::new("输出格式", "How to write it"))
+    let format = option(lang, "format", &Text::new("格式", "FORMAT"), &Text::new("输出格式", "Output format"))
         .value_parser(PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::token)));
-    let output = options::output(lang)
-        .help(Text::new("写入文件；全部的 csv 为文件夹", "To a file; all as csv: a folder").say(lang).to_owned());
+    let output = options::output(lang).help(
+        Text::new("写入文件；全部的 csv 为文件夹", "Output file (for all as csv: a folder)").say(lang).to_owned(),
+    );
     let after = Text::new(
         "csv、xlsx 供人查看，也可再导入：选项、单位和引用写名称。json、jsonl 供程序读取：写代号和编号。",
-        "csv and xlsx are for people and for import: names for choices, townships and references. json and jsonl are \
-         for programs: tokens and ids.",
+        "csv and xlsx are for people and for import: choices, townships and references are written as names. json \
+         and jsonl are for programs: they are written as tokens and ids.",
     );
     let command = command.arg(kind.required(true)).arg(format).arg(output).arg(options::township(lang));
     Ok(options::day_options(lang, command)
-        .arg(flag(lang, "ledger", &Text::new("每次修订，含作废和登记人", "Every revision, void ones too")))
+        .arg(flag(
+            lang,
+            "ledger",
+            &Text::new("每次修订，含作废和登记人", "Export every revision, including void records"),
+        ))
         .arg(options::public(lang))
         .arg(options::known(lang))
         .arg(options::today(lang))
@@ -130,15 +138,15 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let (form, output) = (ExportFormat::requested(matches)?, matches.get_one::<String>("output"));
     let all = matches.get_one::<String>("kind").is_some_and(|kind| kind == ALL);
     if form == ExportFormat::Xlsx && output.is_none() && call.world.terminal {
-        return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
+        return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook cannot be shown on the screen"))
             .hint(text!("用 -o 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx"))
             .fail();
     }
     if form == ExportFormat::Csv && all && output.is_none() {
-        return Fault::usage("unsorted", text!("全部类别的 csv 是几个文件", "all kinds as csv are several files"))
+        return Fault::usage("unsorted", text!("全部类别的 csv 是几个文件", "all kinds as csv make several files"))
             .hint(text!(
                 "用 -o 文件夹 指明写到哪里，或用 --format xlsx、jsonl",
-                "say where with -o FOLDER, or use --format xlsx or jsonl"
+                "add -o FOLDER, or use --format xlsx or jsonl"
             ))
             .fail();
     }
@@ -157,7 +165,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         write_out(&path, &if form == ExportFormat::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
     }
     if !call.is_quiet() {
-        call.print(&text!("已写入 {name}：{said}", "written to {name}: {said}", said))?;
+        call.print(&text!("已写入 {name}：{said}", "wrote {name}: {said}", said))?;
     }
     Ok(Exit::Done)
 }

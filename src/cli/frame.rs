@@ -25,8 +25,8 @@ use std::path::{Path, PathBuf};
 const NAME: &str = "culture";
 /// What it is for.
 const ABOUT: Text = Text::new(
-    "记录全县公共文化服务工程台账，随时说清各项指标的进度",
-    "Keeps a county's public culture ledgers and says how far each target of the year's plan is",
+    "登记全县公共文化服务工程台账，随时查清各项任务的进度",
+    "Keep a county's public culture ledgers and track every target of the year's plan",
 );
 
 /// All that `main` reads and passes in.
@@ -91,7 +91,7 @@ pub fn run<'a>(
         Ok(_) => answer(&mut call, verbs),
         Err(argument) => {
             let argument = argument.to_string_lossy();
-            let hint = text!("请改用 UTF-8 文字", "write it in UTF-8");
+            let hint = text!("请改用 UTF-8 文字", "use UTF-8");
             Fault::usage("unsorted", text!("参数不是 UTF-8 文字：{argument}", "an argument is not UTF-8: {argument}"))
                 .hint(hint)
                 .fail()
@@ -137,14 +137,14 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
     };
     match (verb, matches.subcommand()) {
         (Some(verb), Some((_, matches))) => (verb.run)(call, matches),
-        (Some(_) | None, _) => Fault::usage("unsorted", text!("没有指明命令", "no command is given")).fail(),
+        (Some(_) | None, _) => Fault::usage("unsorted", text!("没有写明命令", "no command given")).fail(),
     }
 }
 
 /// The commands, by name and purpose; only the called one with its arguments.
 fn tree(call: &Call<'_>, verbs: &[Verb], called: Option<&Verb>) -> Result<Command> {
     let lang = call.lang;
-    let after = Text::new("某个命令的用法：culture help 命令", "How a command is used: culture help COMMAND");
+    let after = Text::new("某个命令的用法：culture help 命令", "For help on a command: culture help COMMAND");
     let mut root = Command::new(NAME)
         .bin_name(NAME)
         .no_binary_name(true)
@@ -167,17 +167,17 @@ fn general_options(lang: Lang) -> [Arg; 4] {
         Arg::new(name).long(name).global(true).help(help.say(lang).to_owned()).help_heading(heading)
     };
     [
-        option("data", Text::new("台账目录", "The data directory"))
+        option("data", Text::new("数据目录", "Data directory"))
             .value_name(Text::new("目录", "DIR").say(lang).to_owned())
             .value_parser(NonEmptyStringValueParser::new()),
-        option("lang", Text::new("语言", "The language"))
+        option("lang", Text::new("语言", "Language"))
             .value_name(Text::new("语言", "LANG").say(lang).to_owned())
             .value_parser(["zh", "en"]),
-        option("colour", Text::new("是否用颜色", "Whether to use colour"))
+        option("colour", Text::new("是否使用颜色", "When to use colour"))
             .alias("color")
             .value_name(Text::new("何时", "WHEN").say(lang).to_owned())
             .value_parser(["auto", "always", "never"]),
-        option("quiet", Text::new("只输出结果和错误", "Only results and errors")).action(ArgAction::SetTrue),
+        option("quiet", Text::new("只输出结果和错误", "Print only results and errors")).action(ArgAction::SetTrue),
     ]
 }
 

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "handover",
-    about: Text::new("交接单：未办、到期、落后、口径", "One page for a new clerk"),
+    about: Text::new("工作交接单：到期、未办、滞后单位、统计口径", "Print a handover sheet for the next clerk"),
     arguments,
     run,
 };

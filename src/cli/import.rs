@@ -40,39 +40,39 @@ const MOST_REMARKS: usize = 10_000;
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "import",
-    about: Text::new("导入乡镇报来的表格（Excel、WPS、CSV）", "Take in the sheets that townships send"),
+    about: Text::new("导入乡镇报来的表格（Excel、WPS、CSV）", "Import the sheets that townships send"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let kind = Text::new("台账类别；all 表示按表名", "See culture kinds; all: by the sheets' names");
+    let kind = Text::new("台账类别；all 为各表按表名归类", "Kind of record; all: go by the names of the sheets");
     let file = Text::new("文件", "FILE");
-    let files = Text::new("xlsx xls ods et csv；- 为标准输入", "xlsx, xls, ods, et or csv; - is standard input");
-    let month = Text::new("只收这个月的记录", "Only records of this month");
-    let map = Text::new("某列是哪个字段，可多次", "Which field a column holds; repeatable");
-    let set = Text::new("每条都填的字段，可多次", "A field of every record; repeatable");
+    let files = Text::new("xlsx xls ods et csv；- 为标准输入", "xlsx, xls, ods, et or csv; - for standard input");
+    let month = Text::new("只收这个月的记录", "Accept only records of this month");
+    let map = Text::new("指明某列填入哪个字段，可写多次", "Map a column to a field (repeatable)");
+    let set = Text::new("各行相同的字段，可写多次", "Set a field in every record (repeatable)");
     let append = |arg: clap::Arg| arg.action(ArgAction::Append);
-    let returns = Text::new("把退回的行写入表格，注明原因", "Write the rows refused, and why, to a workbook");
+    let returns = Text::new("不能导入的行写入退回表，注明原因", "Write rejected rows, with reasons, to a workbook");
     let command = command
         .arg(positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true))
         .arg(append(positional(lang, "files", &file, &files).required(true)).num_args(1..))
         .arg(options::township(lang))
         .arg(option(lang, "month", &Text::new("月份", "MONTH"), &month))
-        .arg(option(lang, "sheet", &Text::new("表名", "SHEET"), &Text::new("只读某张表", "Only this sheet")))
+        .arg(option(lang, "sheet", &Text::new("表名", "SHEET"), &Text::new("只读某张工作表", "Read only this sheet")))
         .arg(append(option(lang, "map", &Text::new("列名=字段", "HEADING=FIELD"), &map)))
         .arg(append(option(lang, "set", &Text::new("字段=值", "FIELD=VALUE"), &set)))
         .arg(option(
             lang,
             "encoding",
             &Text::new("编码", "ENCODING"),
-            &Text::new("如 gb18030、utf-8", "Such as gb18030"),
+            &Text::new("如 gb18030、utf-8", "Text encoding, e.g. gb18030"),
         ))
         .arg(option(lang, "returns", &file, &returns))
-        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show only; write nothing")))
-        .arg(flag(lang, "update", &Text::new("与已有记录不同的，按表更正", "Correct records that differ")))
-        .arg(flag(lang, "partial", &Text::new("先收没有问题的行", "Take the rows that are good")))
+        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show the outcome without writing anything")))
+        .arg(flag(lang, "update", &Text::new("与已有记录不同的，按表更正", "Correct existing records that differ")))
+        .arg(flag(lang, "partial", &Text::new("先收没有问题的行", "Import the valid rows even if others are not")))
         .arg(options::today(lang));
     Ok(options::recording(lang, command))
 }
@@ -128,12 +128,12 @@ impl ImportOutcome {
             "unsorted",
             text!(
                 "已有 {count} 行不能导入，没有再往下读；全部未导入",
-                "{count} rows cannot be taken: the rest was not read, and nothing was imported"
+                "{count} rows have errors: the rest was not read, and nothing was imported"
             ),
         );
         let stop = stop.hint(Text::new(
             "请先核对类别、表头和编码，再改好各行",
-            "see first whether the kind, the headings and the encoding are right",
+            "check the kind, the headings and the encoding first",
         ));
         let faults = self.refused.drain(..).flat_map(|row| row.faults);
         Err(Faults(faults.chain([stop]).collect()))
@@ -162,9 +162,9 @@ impl ImportOutcome {
         let count = self.unlisted;
         if count > 0 {
             let rest = text!(
-                "另有 {count} 条提示，没有逐条列出",
+                "另有 {count} 条警告，没有逐条列出",
                 "{count} not listed",
-                count = Text::count(count, "more remark is", "more remarks are")
+                count = Text::count(count, "more note", "more notes")
             );
             self.notes.push(Fault::warning("unsorted", rest));
         }
@@ -177,9 +177,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     {
         return Fault::usage(
             "unsorted",
-            text!("退回表只能是 xlsx：{file}", "rows are sent back in an xlsx workbook, not {file}"),
+            text!("退回表只能是 xlsx：{file}", "rejected rows are written to an xlsx workbook, not “{file}”"),
         )
-        .hint(text!("写成 --returns 退回.xlsx", "such as --returns back.xlsx"))
+        .hint(text!("写成 --returns 退回.xlsx", "e.g. --returns rejected.xlsx"))
         .fail();
     }
     call.say_every_fault();
@@ -202,11 +202,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     if let Some(file) = matches.get_one::<String>("returns").filter(|_| !outcome.refused.is_empty()) {
         returns::send_back(call, file, &outcome.refused)?;
         let rows = Text::count(outcome.refused.len(), "row", "rows");
-        call.acknowledge(&text!(
-            "已把 {rows} 行写入 {file}，可退回修改",
-            "{rows} to send back, written to {file}",
-            rows
-        ))?;
+        call.acknowledge(&text!("已把 {rows} 行写入退回表 {file}", "wrote {rows} to {file} to be corrected", rows))?;
     }
     call.warn(&outcome.notes);
     let refused = without_repeats(outcome.refused.iter().flat_map(|row| row.faults.iter().cloned()).collect());
@@ -218,13 +214,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 "unsorted",
                 text!(
                     "有 {count} 行不能导入，全部未导入",
-                    "{count} cannot be taken: nothing was imported",
+                    "{count} with errors: nothing was imported",
                     count = Text::count(count, "row", "rows")
                 ),
             )
             .hint(Text::new(
-                "改好后重新导入；或加 --partial 先收其余各行，--returns 文件 退回修改",
-                "mend them and import again; or take the others with --partial and send these back with --returns FILE",
+                "改好后重新导入；也可加 --partial 先收其余各行，加 --returns 退回.xlsx 生成退回表",
+                "fix them and import again, or import the rest with --partial and write these to a workbook with \
+                 --returns FILE",
             )),
         );
         return Err(Faults(faults));
@@ -319,12 +316,12 @@ fn summary_lines(
     let mut said = sum.said();
     if !done.refused.is_empty() {
         let rows = Text::count(done.refused.len(), "row", "rows");
-        said = text!("{said}，{rows} 行不能导入", "{said}, {rows} not taken", said, rows);
+        said = text!("{said}；{rows} 行不能导入", "{said}, {rows} rejected", said, rows);
     }
     lines.push(if dry {
-        text!("合计：{said}（--dry-run，未写入）", "in all: {said} (--dry-run: nothing written)", said)
+        text!("合计：{said}（--dry-run，未写入）", "total: {said} (--dry-run: nothing written)", said)
     } else {
-        text!("合计：{said}", "in all: {said}", said)
+        text!("合计：{said}", "total: {said}", said)
     });
     lines
 }

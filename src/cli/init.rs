@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// The verb.
 pub(super) const VERB: Verb =
-    Verb { name: "init", about: Text::new("新建台账目录", "Make a new data directory"), arguments, run };
+    Verb { name: "init", about: Text::new("新建数据目录", "Create a data directory"), arguments, run };
 
 /// The plan that a new directory begins with.
 pub(super) const PLAN: &str = include_str!("../plans/2018.toml");
@@ -38,19 +38,19 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "dir",
         &Text::new("文件夹", "DIR"),
-        &Text::new("放在哪里（默认当前文件夹）", "Where (default: here)"),
+        &Text::new("放在哪里（默认当前文件夹）", "Where to create it (default: here)"),
     );
     let county = option(
         lang,
         "county",
         &Text::new("名称", "NAME"),
-        &Text::new("县名（默认用文件夹名）", "Default: the folder's name"),
+        &Text::new("县名（默认用文件夹名）", "County name (default: the folder's name)"),
     );
     let offset = option(
         lang,
         "utc-offset",
-        &Text::new("时差", "OFFSET"),
-        &Text::new("当地时间（默认 +08:00）", "Local time (default +08:00)"),
+        &Text::new("时区", "OFFSET"),
+        &Text::new("当地时区（默认 +08:00）", "Offset from UTC (default +08:00)"),
     );
     Ok(command.arg(dir).arg(county).arg(offset.allow_hyphen_values(true)))
 }
@@ -68,15 +68,15 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     ];
     create(&dir, &files)?;
     let (shown, county) = (dir.display().to_string(), &settings.county);
-    call.acknowledge(&text!("已为“{county}”建好台账目录：{shown}", "made a data directory for {county}: {shown}"))?;
+    call.acknowledge(&text!("已为“{county}”建好数据目录：{shown}", "created a data directory for {county}: {shown}"))?;
     for line in [
         Text::new(
-            "  culture.toml        设置：县名、语言、时差",
-            "  culture.toml        settings: county, language, local time",
+            "  culture.toml        设置：县名、语言、时区",
+            "  culture.toml        settings: county, language, UTC offset",
         ),
         Text::new(
             "  plans/2018.toml     2018 年实施方案，可用编辑器修改",
-            "  plans/2018.toml     the plan of 2018; edit it as you need",
+            "  plans/2018.toml     the plan for 2018; edit it as needed",
         ),
         Text::new("  holidays/2018.toml  2018 年节假日和调休", "  holidays/2018.toml  public holidays of 2018"),
         Text::new("接下来：", "Next:"),
@@ -86,16 +86,16 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             "  culture township add chengguan --name 城关镇    add each township",
         ),
         Text::new(
-            "  culture plan apportion performances --equal     分解任务",
-            "  culture plan apportion performances --equal     split a target over them",
+            "  culture plan apportion performances --equal     把任务分解到各单位",
+            "  culture plan apportion performances --equal     split a target among them",
         ),
         Text::new(
             "  culture add performance 城关镇 3月10日 …        登记；字段见 culture kinds",
-            "  culture add performance 城关镇 3-10 …           record; see culture kinds",
+            "  culture add performance 城关镇 3-10 …           add a record; see culture kinds",
         ),
         Text::new(
             "  culture status                                  查看进度",
-            "  culture status                                  see how far it is",
+            "  culture status                                  see how far each target is",
         ),
     ] {
         if !line.is_empty() {
@@ -113,15 +113,15 @@ fn settings(matches: &ArgMatches, dir: &Path, lang: Lang) -> Result<Settings> {
     let county = matches.get_one::<String>("county").cloned().unwrap_or_else(folder);
     let county = crate::schema::parse::plain_text(&county)?;
     if county.is_empty() {
-        return Fault::usage("unsorted", text!("县名是空的", "the county's name is empty")).fail();
+        return Fault::usage("unsorted", text!("县名是空的", "the county name is empty")).fail();
     }
     let offset = match matches.get_one::<String>("utc-offset") {
         None => Offset::CHINA,
         Some(text) => match Offset::from_iso(text.as_bytes()) {
             Some(offset) => offset,
             None => {
-                return Fault::usage("unsorted", text!("时差“{text}”不对", "“{text}” is no offset"))
-                    .hint(text!("写成 +08:00", "write it as +08:00"))
+                return Fault::usage("unsorted", text!("时区“{text}”写法不对", "“{text}” is not an offset from UTC"))
+                    .hint(text!("写成 +08:00", "write it like +08:00"))
                     .fail();
             }
         },

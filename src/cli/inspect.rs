@@ -23,18 +23,19 @@ use std::collections::BTreeMap;
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "inspect",
-    about: Text::new("登记实地核查的结果", "Record what a check on site accepted"),
+    about: Text::new("登记抽查结果：认定、核减", "Record the outcome of an on-site check"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let id = Text::new("被查记录的编号", "The id of the record looked at");
+    let id = Text::new("被抽查记录的编号", "Id of the record checked");
     let id = positional(lang, "id", &Text::new("编号", "ID"), &id).required(true);
     let reason =
-        option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("核减的原因", "Why the rest was struck"));
-    let again = flag(lang, "again", &Text::new("再查一次，以后一次为准", "Once more; the later one counts"));
+        option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("核减的原因", "Reason for disallowing the rest"));
+    let again =
+        flag(lang, "again", &Text::new("再次抽查，以最后一次为准", "Check it again (the latest result counts)"));
     let command = options::writing(lang, command.arg(id).arg(reason).arg(again).arg(options::today(lang)));
     let kinds = call.kinds()?;
     Ok(match kind(&kinds) {
@@ -54,8 +55,8 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 pub(super) fn kind(kinds: &Kinds) -> Result<(&Kind, InspectionFields)> {
     let found = kinds.iter().find_map(|kind| Some((kind, kind.inspects?)));
     found.ok_or_else(|| {
-        Fault::new("unsorted", text!("没有登记督查验收的台账类别", "there is no kind for inspections"))
-            .hint(text!("类别文件里应有 [inspects]", "a kind's file must have [inspects]"))
+        Fault::new("unsorted", text!("没有登记督查验收的台账类别", "there is no kind of record for inspections"))
+            .hint(text!("类别文件里应有 [inspects]", "one kind's file must have [inspects]"))
             .into()
     })
 }
@@ -86,8 +87,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let (claimed, taken) = (claim.amount, &cells[inspects.accepted]);
         let words = search.description(&found);
         let said = text!(
-            "已登记核查结果：{words}，上报 {claimed}，核定 {taken}",
-            "recorded the check of {words}: claimed {claimed}, accepted {taken}",
+            "已登记抽查结果：{words}，上报 {claimed}，认定 {taken}",
+            "recorded the check of {words}: reported {claimed}, accepted {taken}",
             words
         );
         draft.row(county, kind, township, year, &draft.stamp.entry(Id::random(), cells, ""));
@@ -102,7 +103,7 @@ fn live_id(found: &RecordMatch) -> Result<Id> {
     let last = found.last().filter(|last| last.state == RecordState::Live);
     last.map(|last| last.id).ok_or_else(|| {
         Fault::usage("unsorted", text!("这条记录已经作废", "the record is void"))
-            .hint(text!("作废的记录不计数，不必核查", "what is void does not count: there is nothing to check"))
+            .hint(text!("作废的记录不计数，不必抽查", "void records are not counted, so there is nothing to check"))
             .into()
     })
 }
@@ -122,8 +123,8 @@ fn typed_values(reader: &EntryReader<'_>, inspects: InspectionFields, matches: &
         return Err(Faults(read.faults));
     }
     if read.cells[inspects.accepted].is_empty() {
-        return Fault::usage("unsorted", text!("没有写明核定数", "what is accepted is not said"))
-            .hint(text!("加上 --accepted 数", "give --accepted N"))
+        return Fault::usage("unsorted", text!("没有写明认定数", "no accepted number given"))
+            .hint(text!("加上 --accepted 数", "add --accepted N"))
             .fail();
     }
     Ok(read.cells)
@@ -150,7 +151,10 @@ fn claimed_amount(search: &Search<'_>, found: &RecordMatch, today: Day, asked: &
     match tasks.as_slice() {
         [] => Fault::usage(
             "unsorted",
-            text!("这条记录没有计入{year}年方案的任务", "the record adds to no target of the plan of {year}"),
+            text!(
+                "这条记录没有计入{year}年方案的任务",
+                "the record does not count toward any target in the {year} plan"
+            ),
         )
         .hint(text!("查看：culture plan show；culture show 编号", "see culture plan show and culture show ID"))
         .fail(),
@@ -163,9 +167,9 @@ fn claimed_amount(search: &Search<'_>, found: &RecordMatch, today: Day, asked: &
             let list = Text::list(&list);
             Fault::usage(
                 "unsorted",
-                text!("这条记录对各指标的贡献不同", "the record adds differently to several indicators"),
+                text!("这条记录在各指标中计入的数不同", "the record counts differently toward several indicators"),
             )
-            .hint(text!("用 --indicator 指明：{list}", "say for which with --indicator: {list}", list))
+            .hint(text!("用 --indicator 指明：{list}", "choose one with --indicator: {list}", list))
             .fail()
         }
     }
@@ -198,18 +202,18 @@ fn check_accepted(claim: &ClaimedAmount, inspects: InspectionFields, cells: &[St
     if accepted > claimed {
         return Fault::usage(
             "unsorted",
-            text!("核定数 {accepted} 多于上报数 {claimed}", "{accepted} accepted is more than {claimed} claimed"),
+            text!("认定数 {accepted} 多于上报数 {claimed}", "accepted {accepted} is more than reported {claimed}"),
         )
-        .hint(text!("少报的，先用 culture edit 更正记录", "if too little was claimed, correct the record first"))
+        .hint(text!("少报的，先用 culture edit 更正记录", "if too little was reported, correct the record first"))
         .fail();
     }
     if accepted < claimed && cells[inspects.reason].is_empty() {
         let struck = claimed - accepted;
         return Fault::usage(
             "unsorted",
-            text!("核减 {struck}，没有写明原因", "{struck} is struck, and why is not said"),
+            text!("核减 {struck}，没有写明原因", "{struck} disallowed, but no reason given"),
         )
-        .hint(text!("加上 --reason 原因", "give --reason WHY"))
+        .hint(text!("加上 --reason 原因", "add --reason REASON"))
         .fail();
     }
     Ok(())
@@ -231,11 +235,11 @@ fn check_not_inspected(
             let (id, date) = (inspection.id, &inspection.values[0]);
             return Fault::usage(
                 "unsorted",
-                text!("这条记录 {date} 已核查过（{id}）", "the record was checked on {date} ({id})"),
+                text!("这条记录 {date} 已抽查过（{id}）", "the record was already checked on {date} ({id})"),
             )
             .hint(text!(
-                "再次核查，加 --again；改正：culture edit {id}",
-                "once more: --again; to correct it: culture edit {id}"
+                "再次抽查，加 --again；更正：culture edit {id}",
+                "to check it again, add --again; to correct that check: culture edit {id}"
             ))
             .fail();
         }

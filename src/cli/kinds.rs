@@ -10,15 +10,19 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "kinds",
-    about: Text::new("查看台账类别及其字段", "Show the kinds of records and their fields"),
+    about: Text::new("查看台账类别及其字段", "Show the kinds of record and their fields"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let kind =
-        positional(lang, "kind", &Text::new("类别", "KIND"), &Text::new("某一类别的字段", "The fields of one kind"));
+    let kind = positional(
+        lang,
+        "kind",
+        &Text::new("类别", "KIND"),
+        &Text::new("某一类别的字段", "Show the fields of this kind"),
+    );
     Ok(command.arg(kind).arg(options::format(lang)))
 }
 

@@ -19,14 +19,14 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "lagging",
-    about: Text::new("哪些单位落后，依据哪条规则", "Who falls behind, and by which rule"),
+    about: Text::new("列出滞后单位和所依据的规则", "List the townships that are behind, and why"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
+    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Year of the plan"));
     Ok(command
         .arg(options::township(lang))
         .arg(options::today(lang))
@@ -34,7 +34,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(plan)
         .arg(options::format(lang))
         .arg(options::output(lang))
-        .arg(flag(lang, "check", &Text::new("有落后单位时退出码为 3", "Exit with 3 if somebody falls behind"))))
+        .arg(flag(lang, "check", &Text::new("有滞后单位时退出码为 3", "Exit with 3 if any township is behind"))))
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {

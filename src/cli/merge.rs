@@ -23,7 +23,7 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "merge",
-    about: Text::new("并入另一份台账（如乡镇报来的 U 盘）", "Take in the ledgers of another copy"),
+    about: Text::new("并入另一份台账（如乡镇报来的 U 盘）", "Merge the ledgers of another copy"),
     arguments,
     run,
 };
@@ -31,14 +31,14 @@ pub(super) const VERB: Verb = Verb {
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let dir = Text::new("另一份台账的文件夹", "The other data directory");
-    let take = Text::new("有冲突时以谁为准", "Whose state stands where they conflict");
+    let take = Text::new("有冲突时以谁为准", "Which side wins a conflict");
     let take = option(lang, "take", &Text::new("哪方", "SIDE"), &take)
         .value_parser(PossibleValuesParser::new(["theirs", "ours"]));
     let command = command
         .arg(positional(lang, "dir", &Text::new("文件夹", "DIR"), &dir).required(true))
         .arg(options::township(lang))
         .arg(take)
-        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show only; write nothing")));
+        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show the outcome without writing anything")));
     Ok(options::recording(lang, command))
 }
 
@@ -73,15 +73,15 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let MergeSummary { batch, new, further, same, .. } = outcome;
     call.acknowledge(&if dry {
         text!(
-            "将新增 {new} 条、续写 {further} 条，已有 {same} 条（--dry-run，未写入）",
-            "would add {new} and continue {further}; {same} here already (--dry-run: nothing written)",
+            "将新增 {new} 条、更新 {further} 条，相同 {same} 条（--dry-run，未写入）",
+            "would add {new} and update {further}; {same} already here (--dry-run: nothing written)",
             new = Text::count(new, "record", "records"),
             same = Text::count(same, "is", "are")
         )
     } else {
         text!(
-            "新增 {new} 条、续写 {further} 条，已有 {same} 条",
-            "added {new}, continued {further}; {same} here already",
+            "新增 {new} 条、更新 {further} 条，相同 {same} 条",
+            "added {new}, updated {further}; {same} already here",
             new = Text::count(new, "record", "records"),
             same = Text::count(same, "was", "were")
         )
@@ -89,7 +89,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     if let Some(batch) = batch {
         call.acknowledge(&text!(
             "批次 {batch}；撤销：culture undo {batch}",
-            "batch {batch}; to take it back: culture undo {batch}"
+            "batch {batch}; to undo it: culture undo {batch}"
         ))?;
     }
     Ok(Exit::Done)
@@ -137,11 +137,11 @@ impl LedgerMerge<'_> {
                     all.push(ledger);
                 }
                 None if only.is_none() => faults.push(
-                    Fault::new("unsorted", text!("这里没有代号为 {id} 的填报单位", "there is no township {id} here"))
+                    Fault::new("unsorted", text!("这里没有代号为 {id} 的填报单位", "no township “{id}” here"))
                         .at(Place::file(path))
                         .hint(text!(
                             "先添加：culture township add {id} --name …；或只并一个：--township",
-                            "add it: culture township add {id} --name …; or merge only one: --township"
+                            "add it: culture township add {id} --name …; or merge only one with --township"
                         )),
                 ),
                 Some(_) | None => {}
@@ -183,7 +183,7 @@ impl LedgerMerge<'_> {
             "unsorted",
             text!(
                 "{id} {label} 两边改得不同：{changed}（本地 {we}；对方 {they}）",
-                "{id} {label} went different ways: {changed} (ours {we}; theirs {they})",
+                "conflict in {id} {label}: {changed} (ours {we}; theirs {they})",
                 label,
                 changed
             ),
@@ -191,7 +191,7 @@ impl LedgerMerge<'_> {
         .at(Place::file(&ledger.path))
         .hint(text!(
             "加 --take theirs 或 --take ours；两边的行都会保留",
-            "give --take theirs or --take ours; the rows of both stay on record"
+            "add --take theirs or --take ours; the rows of both are kept"
         ))
     }
 }
@@ -204,7 +204,7 @@ fn side(revision: &Revision) -> String {
 fn unknown_kind(kinds: &Kinds, ledger: &Ledger) -> Option<Fault> {
     let kind = &ledger.kind;
     kinds.get(kind).is_none().then(|| {
-        Fault::new("unsorted", text!("这里没有台账类别“{kind}”", "there is no kind {kind} here"))
+        Fault::new("unsorted", text!("这里没有台账类别“{kind}”", "no kind “{kind}” here"))
             .at(Place::file(&ledger.path))
             .hint(text!("先把对方的 kinds/{kind}.toml 复制过来", "copy their kinds/{kind}.toml first"))
     })
@@ -219,8 +219,8 @@ impl MergeSummary {
             let (name, title) = (&county.in_order()[ledger.township].name, &kind.title);
             let (year, new, further) = (ledger.year, joined.new, joined.further);
             self.lines.push(text!(
-                "{name} {year} {title}：新增 {new}，续写 {further}",
-                "{name} {year} {title}: {new} added, {further} continued",
+                "{name} {year} 年{title}：新增 {new} 条、更新 {further} 条",
+                "{name} {year} {title}: {new} added, {further} updated",
                 title
             ));
         }

@@ -22,7 +22,7 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "notice",
-    about: Text::new("通报批评和整改通知：起草到销号", "Notices of rectification: draft to closing"),
+    about: Text::new("通报批评和整改通知：起草到销号", "Draft, track and close rectification notices"),
     arguments,
     run,
 };
@@ -40,7 +40,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let asked = matches.subcommand();
     let found = asked.and_then(|(name, below)| Some((STEPS.iter().find(|step| step.name == name)?, below)));
     let Some((step, below)) = found else {
-        return Fault::usage("unsorted", text!("没有指明步骤", "no step is named")).fail();
+        return Fault::usage("unsorted", text!("没有写明步骤", "no step given")).fail();
     };
     (step.run)(call, below)
 }
@@ -49,8 +49,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn kind(kinds: &Kinds) -> Result<(&Kind, &NoticeFields)> {
     let found = kinds.iter().find_map(|kind| Some((kind, kind.notice.as_ref()?)));
     found.ok_or_else(|| {
-        Fault::new("unsorted", text!("没有登记督导文书的台账类别", "there is no kind for notices"))
-            .hint(text!("类别文件里应有 [notice]", "a kind's file must have [notice]"))
+        Fault::new("unsorted", text!("没有登记督导文书的台账类别", "there is no kind of record for notices"))
+            .hint(text!("类别文件里应有 [notice]", "one kind's file must have [notice]"))
             .into()
     })
 }
@@ -90,7 +90,7 @@ fn find_notice(search: &Search<'_>, (kind, notice): (&Kind, &NoticeFields), word
             let (words, title) = (search.description(&found), &kind.title);
             return Fault::usage(
                 "unsorted",
-                text!("{words} 不是{title}", "{words} is not a record of {title}", words, title),
+                text!("{words} 不是{title}", "{words} is not a {title} record", words, title),
             )
             .fail();
         }
@@ -101,9 +101,12 @@ fn find_notice(search: &Search<'_>, (kind, notice): (&Kind, &NoticeFields), word
         None => (None, word.parse().ok()),
     };
     let Some(number) = number.filter(|_| year.is_some() || !word.contains(['-', '/'])) else {
-        return Fault::usage("unsorted", text!("“{word}”不是文书序号", "“{word}” is no notice's serial"))
-            .hint(text!("写成 3、2018-3 或记录编号", "write 3, 2018-3 or the record's id"))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("“{word}”不是文书序号", "“{word}” is not the serial number of a notice"),
+        )
+        .hint(text!("写成 3、2018-3 或记录编号", "write 3, 2018-3 or the record id"))
+        .fail();
     };
     let mut fitting = all_notices(search, kind, notice)?;
     fitting.retain(|kept| {
@@ -113,14 +116,14 @@ fn find_notice(search: &Search<'_>, (kind, notice): (&Kind, &NoticeFields), word
     });
     match fitting.as_slice() {
         [one] => search.by_id(&one.record.id.to_string()),
-        [] => Fault::usage("unsorted", text!("没有第 {word} 号文书", "there is no notice {word}"))
+        [] => Fault::usage("unsorted", text!("没有第 {word} 号文书", "no notice “{word}”"))
             .hint(text!("查看：culture notice list --all", "see culture notice list --all"))
             .fail(),
         several => {
             let of = |kept: &NoticeOnRecord| Text::same(format!("{}-{number} {}", kept.year, kept.record.id));
             let list = Text::list(&several.iter().map(of).collect::<Vec<_>>());
-            Fault::usage("unsorted", text!("第 {word} 号文书不止一份", "there is more than one notice {word}"))
-                .hint(text!("写明年份或编号：{list}", "give year or id: {list}", list))
+            Fault::usage("unsorted", text!("第 {word} 号文书不止一份", "there is more than one notice “{word}”"))
+                .hint(text!("写明年份或编号：{list}", "add the year, or use the id: {list}", list))
                 .fail()
         }
     }

@@ -35,41 +35,41 @@ const DATE: Text = Text::new("日期", "DATE");
 /// `--today`
 #[must_use]
 pub(super) fn today(lang: Lang) -> Arg {
-    option(lang, "today", &DATE, &Text::new("以哪天为准（默认今天）", "The as-of day (default: today)"))
+    option(lang, "today", &DATE, &Text::new("以哪天为准（默认今天）", "As-of date (default: today)"))
 }
 
 /// `-t`, `--township`
 #[must_use]
 pub(super) fn township(lang: Lang) -> Arg {
     let value = Text::new("填报单位", "TOWNSHIP");
-    option(lang, "township", &value, &Text::new("填报单位：代号、名称或别名", "By id, name or alias")).short('t')
+    option(lang, "township", &value, &Text::new("填报单位：代号、名称或别名", "Township id, name or alias")).short('t')
 }
 
 /// `--public`
 #[must_use]
 pub(super) fn public(lang: Lang) -> Arg {
-    flag(lang, "public", &Text::new("对外公开：不含姓名、电话", "For the public: no names, no phones"))
+    flag(lang, "public", &Text::new("对外公开：不含姓名、电话", "For the public: without names and phone numbers"))
 }
 
 /// `--known`
 #[must_use]
 pub(super) fn known(lang: Lang) -> Arg {
     let value = Text::new("时间", "TIME");
-    option(lang, "known", &value, &Text::new("只算到此时为止登记的", "Only what was entered by then"))
+    option(lang, "known", &value, &Text::new("只计到此时为止已登记的", "Use only what was entered by this time"))
 }
 
 /// `--format`
 #[must_use]
 pub(super) fn format(lang: Lang) -> Arg {
     let formats = PossibleValuesParser::new(OutputFormat::ALL.map(OutputFormat::token));
-    let help = Text::new("输出格式", "How to write it");
+    let help = Text::new("输出格式", "Output format");
     option(lang, "format", &Text::new("格式", "FORMAT"), &help).value_parser(formats)
 }
 
 /// `-o`, `--output`
 #[must_use]
 pub(super) fn output(lang: Lang) -> Arg {
-    option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Write it to a file")).short('o')
+    option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Output file")).short('o')
 }
 
 /// The format asked for, else the one that the name of `-o FILE` says, else a table.
@@ -96,9 +96,9 @@ pub(super) fn writing(lang: Lang, command: Command) -> Command {
         lang,
         "by",
         &Text::new("姓名", "NAME"),
-        &Text::new("登记人（默认登录名）", "Who writes (default: the login name)"),
+        &Text::new("登记人（默认登录名）", "Your name (default: the login name)"),
     );
-    let wait = Text::new("等待他人写完，最多几秒", "How long to wait for another writer");
+    let wait = Text::new("他人正在写入时最多等几秒", "How long to wait for another command");
     let wait = option(lang, "wait", &Text::new("秒", "SECONDS"), &wait).value_parser(value_parser!(u64));
     command.arg(by).arg(wait)
 }
@@ -106,7 +106,7 @@ pub(super) fn writing(lang: Lang, command: Command) -> Command {
 /// What every command that writes rows takes: [`writing`] and `--late`.
 #[must_use]
 pub(super) fn recording(lang: Lang, command: Command) -> Command {
-    let late = Text::new("补录已定稿月份的事由", "Why rows of a closed month come late");
+    let late = Text::new("补录已定稿月份的事由", "Reason for late entries in a closed month");
     writing(lang, command.arg(option(lang, "late", &Text::new("事由", "REASON"), &late)))
 }
 
@@ -220,11 +220,11 @@ pub(super) fn unknown_field(kind: &Kind, called: &str) -> Fault {
     let (id, title, list) = (&kind.id, &kind.title, Text::list(&meant));
     let fault = Fault::usage("unsorted", text!("{title}没有字段“{called}”", "{title} has no field “{called}”", title));
     fault.hint(if meant.is_empty() {
-        text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields")
+        text!("字段见 culture kinds {id}", "list the fields with culture kinds {id}")
     } else {
         text!(
-            "是不是 {list}？全部字段见 culture kinds {id}",
-            "did you mean {list}? culture kinds {id} lists the fields",
+            "是否指 {list}？全部字段见 culture kinds {id}",
+            "did you mean {list}? list all fields with culture kinds {id}",
             list
         )
     })
@@ -243,25 +243,26 @@ pub(super) fn unassigned_word(kind: &Kind, word: &str) -> Fault {
     if let Some((called, _)) = word.split_once(EQUALS) {
         return unknown_field(kind, called);
     }
-    let fault = Fault::usage("unsorted", text!("不知道“{word}”是什么", "it is not clear what “{word}” is"));
+    let fault = Fault::usage("unsorted", text!("“{word}”没有写明填在哪一栏", "no field given for “{word}”"));
     let assigned = |field: &&Field| format!("{}={word}", field.name);
     let choosing: Vec<String> = fields_with_choice(kind, word).iter().map(assigned).collect();
     if !choosing.is_empty() {
         let (zh, en) = (choosing.join(" 或 "), choosing.join(" or "));
-        return fault.hint(text!("写成 {zh}", "write it as {en}"));
+        return fault.hint(text!("写成 {zh}", "write {en}"));
     }
     // What people leave out is mostly what the thing is called.
     let of_text = || kind.active_fields().map(|(_, field)| field).filter(|field| field.ty == FieldType::Text);
     let known = if kind.label.is_empty() { &kind.key } else { &kind.label };
     let called = of_text().find(|field| known.iter().any(|&at| kind.fields[at].name == field.name));
     let example = called.or_else(|| of_text().next()).map_or_else(String::new, |field| assigned(&field));
-    fault.hint(text!("写成 字段=值，如 {example}", "write it as FIELD=VALUE, such as {example}"))
+    fault.hint(text!("写成 字段=值，如 {example}", "write it as FIELD=VALUE, e.g. {example}"))
 }
 
 /// `--where`
 #[must_use]
 pub(super) fn condition(lang: Lang) -> Arg {
-    let (value, help) = (Text::new("字段=值", "FIELD=VALUE"), Text::new("只取符合条件的", "Only those that match"));
+    let (value, help) =
+        (Text::new("字段=值", "FIELD=VALUE"), Text::new("只取符合条件的", "Only records that match (repeatable)"));
     option(lang, "where", &value, &help).action(ArgAction::Append)
 }
 
@@ -280,7 +281,7 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &ParseContext
             let (id, names) = (&kind.id, Text::list(&names));
             return Fault::usage(
                 "unsorted",
-                text!("条件“{word}”应写作 字段=值", "condition “{word}” must be FIELD=VALUE"),
+                text!("条件“{word}”应写作 字段=值", "invalid condition “{word}”: expected FIELD=VALUE"),
             )
             .hint(text!("{id} 的字段：{names}", "fields of {id}: {names}", names))
             .fail();
@@ -294,9 +295,9 @@ pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &ParseContext
 #[must_use]
 pub(super) fn day_options(lang: Lang, command: Command) -> Command {
     command
-        .arg(option(lang, "from", &DATE, &Text::new("从哪天起", "From this day")))
-        .arg(option(lang, "to", &DATE, &Text::new("到哪天止（含）", "To this day, included")))
-        .arg(option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("某个月", "Of one month")))
+        .arg(option(lang, "from", &DATE, &Text::new("从哪天起", "On or after this date")))
+        .arg(option(lang, "to", &DATE, &Text::new("到哪天止（含）", "On or before this date")))
+        .arg(option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("某个月", "In this month")))
 }
 
 /// The first and the last day of `--from`, `--to` and `--month`, where they are given.

@@ -31,51 +31,63 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let below = |name: &'static str, about: Text| Command::new(name).about(about.say(lang).to_owned());
     let year = |help: Text| positional(lang, "year", &Text::new("年份", "YEAR"), &help);
-    let plan = || option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
+    let plan = || option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Year of the plan"));
     let today = |command: Command| command.arg(options::today(lang));
     let from = option(
         lang,
         "from",
         &Text::new("年份", "YEAR"),
-        &Text::new("照哪一年的（默认最近）", "Like which (default: the latest)"),
+        &Text::new("照搬哪一年的（默认最近一年）", "Year to copy from (default: the latest)"),
     );
     let file = Text::new("文件", "FILE");
-    let indicator = Text::new("指标代号，见 culture plan show", "See culture plan show");
-    let by = option(lang, "by", &Text::new("依据", "WHAT"), &Text::new("按人口：population", "By population"))
-        .value_parser(["population"]);
+    let indicator = Text::new("指标代号，见 culture plan show", "Indicator (see culture plan show)");
+    let by = option(
+        lang,
+        "by",
+        &Text::new("依据", "WHAT"),
+        &Text::new("按人口：population", "Split by this weight: population"),
+    )
+    .value_parser(["population"]);
     // `--by` says here what the split goes by; who writes is not kept with a plan.
     let wait: Arg = option(
         lang,
         "wait",
         &Text::new("秒", "SECONDS"),
-        &Text::new("等待他人写完，最多几秒", "How long to wait for another writer"),
+        &Text::new("他人正在写入时最多等几秒", "How long to wait for another command"),
     )
     .value_parser(clap::value_parser!(u64));
-    let apportion = below("apportion", Text::new("把一项任务分解到各单位", "Split a target over the townships"))
+    let apportion = below("apportion", Text::new("把一项任务分解到各单位", "Split a target among the townships"))
         .arg(positional(lang, "indicator", &Text::new("指标", "INDICATOR"), &indicator).required(true))
-        .arg(flag(lang, "equal", &Text::new("平均分解", "Equal parts")))
+        .arg(flag(lang, "equal", &Text::new("平均分解", "Split equally")))
         .arg(by)
-        .arg(option(lang, "weights", &file, &Text::new("权重表：每行 单位,权重", "Lines of township,weight")))
+        .arg(option(
+            lang,
+            "weights",
+            &file,
+            &Text::new("权重表：每行 单位,权重", "Weights: a file of lines township,weight"),
+        ))
         .group(ArgGroup::new("how").args(["equal", "by", "weights"]).required(true))
-        .arg(flag(lang, "with-county-units", &Text::new("县直单位也分", "County units too")))
-        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show only; write nothing")))
+        .arg(flag(lang, "with-county-units", &Text::new("县直单位也参加分解", "Include county units")))
+        .arg(flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show the outcome without writing anything")))
         .arg(wait)
         .arg(plan());
     Ok(command
         .subcommand_required(true)
         .subcommand(today(
-            below("show", Text::new("查看", "Show it"))
-                .arg(year(Text::new("哪一年", "Which")))
+            below("show", Text::new("查看方案", "Show a plan"))
+                .arg(year(Text::new("哪一年", "Year of the plan")))
                 .arg(options::known(lang))
                 .arg(options::format(lang)),
         ))
         .subcommand(options::writing(
             lang,
-            below("new", Text::new("照往年新建", "Make one after an earlier year's"))
-                .arg(year(Text::new("新方案的年份", "The new plan's year")).required(true))
+            below("new", Text::new("照往年方案新建", "Create a new plan from an earlier one"))
+                .arg(year(Text::new("新方案的年份", "Year of the new plan")).required(true))
                 .arg(from),
         ))
-        .subcommand(today(below("check", Text::new("检查", "Check it")).arg(year(Text::new("哪一年", "Which")))))
+        .subcommand(today(
+            below("check", Text::new("检查方案", "Check a plan")).arg(year(Text::new("哪一年", "Year of the plan"))),
+        ))
         .subcommand(adjust::arguments(lang))
         .subcommand(today(apportion)))
 }
@@ -87,7 +99,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Some(("check", matches)) => check(call, matches),
         Some(("adjust", matches)) => adjust::run(call, matches),
         Some((_, matches)) => apportion(call, matches),
-        None => Fault::usage("unsorted", text!("没有指明命令", "no command is given")).fail(),
+        None => Fault::usage("unsorted", text!("没有写明命令", "no command given")).fail(),
     }
 }
 
@@ -107,8 +119,8 @@ fn requested_year(
 
 fn year_of(text: &str) -> Result<Year> {
     Year::from_iso(text.trim().as_bytes()).ok_or_else(|| {
-        Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is no year"))
-            .hint(text!("写成 2018", "write it as 2018"))
+        Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is not a year"))
+            .hint(text!("请写四位数字的年份", "write it like 2018"))
             .into()
     })
 }
@@ -135,7 +147,7 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let year = year_of(matches.get_one::<String>("year").map_or("", String::as_str))?;
     let from = write(call, matches, |county, draft, _| {
         if county.plan_years().contains(&year) {
-            return Fault::usage("unsorted", text!("已有 {year} 年的实施方案", "there is a plan of {year} already"))
+            return Fault::usage("unsorted", text!("已有 {year} 年的实施方案", "there is already a plan for {year}"))
                 .hint(text!("查看：culture plan show {year}", "see culture plan show {year}"))
                 .fail();
         }
@@ -143,7 +155,7 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let from = match matches.get_one::<String>("from") {
             Some(text) => year_of(text)?,
             None => latest()
-                .ok_or_else(|| Fault::new("unsorted", text!("没有可照搬的方案", "there is no plan to go by")))?,
+                .ok_or_else(|| Fault::new("unsorted", text!("没有可照搬的方案", "there is no plan to copy from")))?,
         };
         county.plan(from, None)?;
         draft.put(
@@ -154,11 +166,11 @@ fn new(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     })?;
     call.acknowledge(&text!(
         "已照 {from} 年方案新建 plans/{year}.toml，日期均移到 {year} 年",
-        "made plans/{year}.toml after the plan of {from}, its dates moved to {year}"
+        "created plans/{year}.toml from the {from} plan, with its dates moved to {year}"
     ))?;
     call.acknowledge(&text!(
         "请按正式文件核对任务数、日期和依据，再运行 culture plan check {year}",
-        "compare targets, dates and clauses with the document, then run culture plan check {year}"
+        "compare targets, dates and clauses with the official document, then run culture plan check {year}"
     ))?;
     Ok(Exit::Done)
 }
@@ -178,7 +190,7 @@ fn check(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     if faults.iter().any(|fault| fault.level == Level::Error) {
         return Ok(Exit::Found);
     }
-    call.print(&text!("{year} 年实施方案可用", "the plan of {year} is in order"))?;
+    call.print(&text!("{year} 年实施方案可用", "the {year} plan is valid"))?;
     Ok(Exit::Done)
 }
 
@@ -193,7 +205,7 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
                     "unsorted",
                     text!(
                         "{title}：分解到了不存在的单位 {share}",
-                        "{title}: a share of {share}, which is no township",
+                        "{title}: a share is assigned to “{share}”, which is not a township",
                         title
                     ),
                 )
@@ -205,21 +217,21 @@ fn shares(plan: &Plan, townships: &[Township]) -> (Vec<Fault>, Vec<Text>) {
         }
         let (Some(target), false) = (indicator.target, indicator.shares.is_empty()) else { continue };
         let (sum, year): (u64, Year) = (indicator.shares.iter().map(|(_, share)| share).sum(), plan.year);
-        lines.push(text!("{title}：分解合计 {sum}/目标 {target}", "{title}: shares {sum}/target {target}", title));
+        lines.push(text!("{title}：任务 {target}，分解合计 {sum}", "{title}: shares {sum} of target {target}", title));
         if sum < target {
             let lacking = target - sum;
             faults.push(
                 Fault::warning(
                     "unsorted",
                     text!(
-                        "{title}：分解合计比目标少 {lacking}",
-                        "{title}: the shares are {lacking} below the target",
+                        "{title}：分解合计比任务数少 {lacking}",
+                        "{title}: the shares add up to {lacking} less than the target",
                         title
                     ),
                 )
                 .hint(text!(
                     "重新分解：culture plan apportion {id} --plan {year} --equal",
-                    "split it anew: culture plan apportion {id} --plan {year} --equal"
+                    "split it again: culture plan apportion {id} --plan {year} --equal"
                 )),
             );
         }
@@ -254,7 +266,7 @@ fn apportion(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Ok((split, path))
     })?;
     call.say(&split.table, crate::render::OutputFormat::Table)?;
-    call.acknowledge(&text!("已写入 {path}", "written to {path}"))?;
+    call.acknowledge(&text!("已写入 {path}", "wrote {path}"))?;
     Ok(Exit::Done)
 }
 
@@ -272,9 +284,9 @@ fn apportion_target(
         let title = &indicator.title;
         return Fault::usage(
             "unsorted",
-            text!("“{title}”没有任务数，无可分解", "{title} has no target to split", title),
+            text!("“{title}”没有任务数，无可分解", "“{title}” has no target to split", title),
         )
-        .hint(text!("有任务数的指标见：culture plan show", "culture plan show has the targets"))
+        .hint(text!("有任务数的指标见：culture plan show", "see the targets with culture plan show"))
         .fail();
     };
     let with_units = matches.get_flag("with-county-units");
@@ -283,7 +295,7 @@ fn apportion_target(
     };
     let townships: Vec<&Township> = county.townships.iter().filter(takes).collect();
     if townships.is_empty() {
-        return Fault::usage("unsorted", text!("没有可分解的单位", "there are no townships to split over"))
+        return Fault::usage("unsorted", text!("没有可分解的单位", "there are no townships to split it among"))
             .hint(text!("先添加：culture township add …", "add them: culture township add …"))
             .fail();
     }
@@ -304,8 +316,8 @@ fn indicator_named<'p>(plan: &'p Plan, id: &str) -> Result<&'p Indicator> {
     }
     let all: Vec<Text> = plan.indicators.iter().map(|indicator| Text::same(&indicator.id)).collect();
     let list = Text::list(&all);
-    Fault::usage("unsorted", text!("没有指标“{id}”", "there is no indicator “{id}”"))
-        .hint(text!("现有：{list}", "there are: {list}", list))
+    Fault::usage("unsorted", text!("没有指标“{id}”", "unknown indicator “{id}”"))
+        .hint(text!("现有：{list}", "choose from: {list}", list))
         .fail()
 }
 
@@ -314,10 +326,10 @@ fn populations(townships: &[&Township]) -> Result<Vec<u64>> {
         townships.iter().filter(|township| township.population.is_none()).map(|one| Text::same(&one.name)).collect();
     if !without.is_empty() {
         let list = Text::list(&without);
-        return Fault::usage("unsorted", text!("缺少人口数：{list}", "population is not known: {list}", list))
+        return Fault::usage("unsorted", text!("缺少人口数：{list}", "population unknown: {list}", list))
             .hint(text!(
                 "补上：culture township edit 单位 --population 人数",
-                "culture township edit TOWNSHIP --population N"
+                "set it with culture township edit TOWNSHIP --population N"
             ))
             .fail();
     }
@@ -341,9 +353,9 @@ fn weights_from_file(county: &County<'_>, townships: &[&Township], file: &str, b
         start += line.len() + 1;
     }
     if faults.is_empty() && weights.iter().all(|weight| *weight == 0) {
-        return Fault::usage("unsorted", text!("权重表里没有大于 0 的权重", "no weight in the file is above 0"))
+        return Fault::usage("unsorted", text!("权重表里没有大于 0 的权重", "no weight in the file is greater than 0"))
             .at(crate::base::fault::Place::file(file))
-            .hint(text!("每行写 单位,权重，如 城关镇,3", "write township,weight on each line, such as 城关镇,3"))
+            .hint(text!("每行写 单位,权重，如 城关镇,3", "write township,weight on each line, e.g. 城关镇,3"))
             .fail();
     }
     Faults::unless(faults, || weights)
@@ -352,16 +364,16 @@ fn weights_from_file(county: &County<'_>, townships: &[&Township], file: &str, b
 fn parse_weight(county: &County<'_>, townships: &[&Township], line: &str) -> Result<(usize, u64)> {
     let parts = line.rsplit_once([',', '，', '\t']).and_then(|(who, weight)| Some((who, weight.trim().parse().ok()?)));
     let Some((who, weight)) = parts else {
-        return Fault::usage("unsorted", text!("应为“单位,权重”", "this must be township,weight"))
-            .hint(text!("如：城关镇,3", "such as 城关镇,3"))
+        return Fault::usage("unsorted", text!("应为“单位,权重”", "expected township,weight"))
+            .hint(text!("如：城关镇,3", "e.g. 城关镇,3"))
             .fail();
     };
     let township = county.townships.find(who.trim())?;
     let name = &township.name;
     let place = townships.iter().position(|one| one.id == township.id);
     place.map(|at| (at, weight)).ok_or_else(|| {
-        Fault::usage("unsorted", text!("{name}不参加分解", "{name} takes no share"))
-            .hint(text!("县直单位参加：加 --with-county-units", "county units: give --with-county-units"))
+        Fault::usage("unsorted", text!("{name}不参加分解", "{name} does not take a share"))
+            .hint(text!("县直单位参加：加 --with-county-units", "to include county units, add --with-county-units"))
             .into()
     })
 }
@@ -380,16 +392,16 @@ fn table(
         vec![Cell::Text(townships[at].name.clone()), number(weights[at]), before, number(shares[at].1)]
     };
     let mut rows: Vec<Vec<Cell>> = (0..shares.len()).map(row).collect();
-    rows.push(vec![Cell::Said(Text::new("合计", "sum")), number(weights.iter().sum()), Cell::None, number(target)]);
+    rows.push(vec![Cell::Said(Text::new("合计", "total")), number(weights.iter().sum()), Cell::None, number(target)]);
     let columns = vec![
         Column::new("township", Text::new("填报单位", "township")),
         Column::new("weight", Text::new("权重", "weight")),
-        Column::new("before", Text::new("原分解", "before")),
+        Column::new("before", Text::new("原分解", "previous")),
         Column::new("share", Text::new("分解任务", "share")),
     ];
     let title = &indicator.title;
     Report {
-        title: text!("{title}：分解 {target}", "{title}: {target} split", title),
+        title: text!("{title}：分解 {target}", "{title}: {target}, split", title),
         blocks: vec![Block::Table(Table { title: Text::default(), columns, rows })],
         json: None,
     }

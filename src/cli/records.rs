@@ -21,7 +21,7 @@ use std::cmp::Ordering;
 /// `show`
 pub(super) const SHOW: Verb = Verb {
     name: "show",
-    about: Text::new("查看一条记录，加 --history 看历次修订", "Show a record; --history shows every revision"),
+    about: Text::new("查看一条记录，加 --history 看历次修订", "Show a record (--history for every revision)"),
     arguments: show_arguments,
     run: run_show,
 };
@@ -36,10 +36,10 @@ pub(super) const LIST: Verb = Verb {
 
 fn show_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let id = Text::new("记录编号，写开头几个字母即可", "The record's id, or its first letters");
+    let id = Text::new("记录编号，写开头几个字母即可", "Record id, or its first few letters");
     Ok(command
         .arg(positional(lang, "id", &Text::new("编号", "ID"), &id).required(true))
-        .arg(flag(lang, "history", &Text::new("列出每次修订", "Every revision")))
+        .arg(flag(lang, "history", &Text::new("列出每次修订", "Show every revision")))
         .arg(options::known(lang))
         .arg(options::today(lang))
         .arg(options::format(lang)))
@@ -58,9 +58,9 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 let known = known.to_minute();
                 return Fault::usage(
                     "unsorted",
-                    text!("{known} 时还没有这条记录", "there was no such record at {known}"),
+                    text!("{known} 时还没有这条记录", "there was no such record as of {known}"),
                 )
-                .hint(text!("写晚一些的时间，或去掉 --known", "name a later time, or leave --known out"))
+                .hint(text!("写晚一些的时间，或去掉 --known", "give a later time, or leave out --known"))
                 .fail();
             }
         }
@@ -79,18 +79,18 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "kind",
         &Text::new("类别", "KIND"),
-        &Text::new("台账类别，见 culture kinds", "See culture kinds"),
+        &Text::new("台账类别，见 culture kinds", "Kind of record (see culture kinds)"),
     );
     let sort = option(
         lang,
         "sort",
         &Text::new("字段", "FIELD"),
-        &Text::new("按字段排序，-字段 为倒序", "By a field; -FIELD: descending"),
+        &Text::new("按字段排序，-字段 为倒序", "Sort by a field (-FIELD for descending)"),
     );
     let command = command.arg(kind.required(true)).arg(options::township(lang));
     Ok(options::day_options(lang, command)
         .arg(options::condition(lang))
-        .arg(flag(lang, "void", &Text::new("连同已作废的", "With those that are void")))
+        .arg(flag(lang, "void", &Text::new("连同已作废的", "Include void records")))
         .arg(sort.allow_hyphen_values(true))
         .arg(options::public(lang))
         .arg(options::known(lang))
@@ -223,8 +223,8 @@ fn list_records(
     let mut report = list(kind, &kept, &|field, value| labels.of(field, value), all);
     if reported.is_err() {
         report.blocks.push(Block::Line(Text::new(
-            "未标报后补录：方案或月报有误，运行 culture check 查看。",
-            "What was entered after the reports is not marked: the plan or a report is faulty, see culture check.",
+            "未能标出报后补录：方案或月报有误，运行 culture check 查看。",
+            "Entries made after the reports are not marked: the plan or a report has errors, see culture check.",
         )));
     }
     Ok((report, today))
@@ -243,8 +243,8 @@ fn sort(kind: &Kind, found: &mut [MarkedRecord], by: Option<&str>) -> Result<()>
     let Some(at) = options::field_of(kind, name) else {
         let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
         let names = Text::list(&names);
-        return Fault::usage("unsorted", text!("没有字段“{name}”", "there is no field “{name}”"))
-            .hint(text!("可用：township、{names}", "there are: township, {names}", names))
+        return Fault::usage("unsorted", text!("没有字段“{name}”", "unknown field “{name}”"))
+            .hint(text!("可用：township、{names}", "choose from: township, {names}", names))
             .fail();
     };
     found.sort_by(|(_, one, _), (_, other, _)| {

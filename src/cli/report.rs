@@ -30,7 +30,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let asked = matches.subcommand();
     let found = asked.and_then(|(name, below)| Some((REPORTS.iter().find(|report| report.name == name)?, below)));
     let Some((report, below)) = found else {
-        return Fault::usage("unsorted", text!("没有指明报表", "no report is named")).fail();
+        return Fault::usage("unsorted", text!("没有写明报表", "no report given")).fail();
     };
     (report.run)(call, below)
 }

@@ -17,14 +17,14 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "restate",
-    about: Text::new("定稿后的更正：定稿数与现数对照", "A closed month as issued and as it stands"),
+    about: Text::new("数据更正说明：定稿数与现数对照", "Compare a closed month as issued and as it is now"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let month = Text::new("如 2018-05、5月、上月", "Such as 2018-05");
+    let month = Text::new("如 5月、上月", "Month, e.g. 2018-05");
     let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
     Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
 }

@@ -21,18 +21,18 @@ use std::collections::HashMap;
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "sample",
-    about: Text::new("抽取实地核查的记录，可重复验证", "Draw records for checks on site, repeatably"),
+    about: Text::new("随机抽取待抽查的记录，结果可验证", "Draw a repeatable sample for on-site checks"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let kind = Text::new("台账类别，见 culture kinds", "See culture kinds");
+    let kind = Text::new("台账类别，见 culture kinds", "Kind of record (see culture kinds)");
     let kind = positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true);
-    let size = option(lang, "size", &Text::new("条数", "N"), &Text::new("抽多少条", "How many records"));
-    let each = Text::new("每个单位各抽这么多条", "So many of each township");
-    let seed = Text::new("种子：一句公开的话，如会议名称", "The seed: any words made public");
+    let size = option(lang, "size", &Text::new("条数", "N"), &Text::new("抽多少条", "Number of records to draw"));
+    let each = Text::new("每个单位各抽这么多条", "Draw that many from each township");
+    let seed = Text::new("随机数：事先公布的一串字，如会议名称", "Seed: any phrase made public beforehand");
     let seed = option(lang, "seed", &Text::new("文字", "TEXT"), &seed).required(true);
     let command = command
         .arg(kind)
@@ -68,21 +68,21 @@ fn draw_sample(county: &County<'_>, matches: &ArgMatches, threads: usize, now: I
         let title = &kind.title;
         return Fault::usage(
             "unsorted",
-            text!("没有可抽的{title}", "there is no record of {title} to draw from", title),
+            text!("没有可抽的{title}", "there are no {title} records to draw from", title),
         )
         .hint(text!(
             "放宽条件；查看：culture list {id}",
-            "ask for more; see culture list {id}",
+            "widen the selection; see culture list {id}",
             id = Text::same(&kind.id)
         ))
         .fail();
     }
     let seed = matches.get_one::<String>("seed").map_or("", |seed| seed.trim());
     if seed.is_empty() {
-        return Fault::usage("unsorted", text!("种子是空的", "the seed is empty"))
+        return Fault::usage("unsorted", text!("随机数是空的", "the seed is empty"))
             .hint(text!(
-                "写一句事先公开的话，如 --seed 2018年度验收",
-                "give words that were made public before, such as --seed 'acceptance 2018'"
+                "写一串事先公布的字，如 --seed 年度验收会",
+                "use a phrase made public beforehand, e.g. --seed 'acceptance 2018'"
             ))
             .fail();
     }

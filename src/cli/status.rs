@@ -16,7 +16,7 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "status",
-    about: Text::new("查看各项任务进度、到期和缺报", "How far each target is, what is due, who is late"),
+    about: Text::new("查看各项任务进度、到期事项和未报单位", "Show how far each target is, what is due, who is late"),
     arguments,
     run,
 };
@@ -27,22 +27,29 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "month",
         &Text::new("月份", "MONTH"),
-        &Text::new("到某月底为止，并列当月数", "As of a month's end, with its own figures"),
+        &Text::new("到某月底为止，并列当月数", "As of the month's end, with that month's figures"),
     );
-    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
+    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Year of the plan"));
     Ok(command
         .arg(options::township(lang))
         .arg(month)
         .arg(options::today(lang))
         .arg(options::known(lang))
         .arg(plan)
-        .arg(flag(lang, "by-month", &Text::new("指标×月份", "Indicators by month")))
-        .arg(flag(lang, "by-township", &Text::new("单位×指标", "Townships by indicator")).conflicts_with("by-month"))
+        .arg(flag(lang, "by-month", &Text::new("指标×月份", "Show indicators by month")))
+        .arg(
+            flag(lang, "by-township", &Text::new("单位×指标", "Show townships by indicator"))
+                .conflicts_with("by-month"),
+        )
         .arg(options::public(lang))
         .arg(options::format(lang))
         .arg(options::output(lang))
-        .arg(flag(lang, "check", &Text::new("有滞后或缺报时退出码为 3", "Exit with 3 if something is behind")))
-        .arg(flag(lang, "skip-bad", &Text::new("略过读不全的台账并注明", "Leave out faulty ledgers, and say so"))))
+        .arg(flag(
+            lang,
+            "check",
+            &Text::new("有滞后或未报时退出码为 3", "Exit with 3 if anything is behind or missing"),
+        ))
+        .arg(flag(lang, "skip-bad", &Text::new("跳过读不全的台账并注明", "Skip unreadable ledgers, and say so"))))
 }
 
 impl StatusQuery {
@@ -55,8 +62,8 @@ impl StatusQuery {
         let known = options::known_at(county, matches, as_of)?;
         let mut year = match matches.get_one::<String>("plan") {
             Some(text) => Some(Year::from_iso(text.trim().as_bytes()).ok_or_else(|| {
-                Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is no year"))
-                    .hint(text!("写成 2018", "write it as 2018"))
+                Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is not a year"))
+                    .hint(text!("请写四位数字的年份", "write it like 2018"))
             })?),
             None => county.plan_year(as_of),
         };

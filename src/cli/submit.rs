@@ -21,7 +21,7 @@ use clap::{ArgAction, ArgMatches, Command};
 /// `submit`
 pub(super) const SUBMIT: Verb = Verb {
     name: "submit",
-    about: Text::new("登记乡镇报来的月报、零报告", "Record the monthly reports that come in"),
+    about: Text::new("登记乡镇报来的月报、零报告", "Record monthly reports submitted by townships"),
     arguments: submit_arguments,
     run: submit,
 };
@@ -29,20 +29,20 @@ pub(super) const SUBMIT: Verb = Verb {
 /// `return`
 pub(super) const RETURN: Verb = Verb {
     name: "return",
-    about: Text::new("退回一份月报", "Send a monthly report back"),
+    about: Text::new("退回一份月报", "Return a monthly report to a township"),
     arguments: return_arguments,
     run: send_back,
 };
 
 fn common(command: Command, call: &Call<'_>) -> Command {
     let lang = call.lang;
-    let month = Text::new("报告的月份，如 5月、2018-05", "The month reported, such as 2018-05");
-    let who = Text::new("哪些单位，可多次", "Which townships; repeatable");
+    let month = Text::new("报告月份，如 5月、上月", "Month of the report, e.g. 2018-05");
+    let who = Text::new("填报单位，可写多次", "Township id, name or alias (repeatable)");
     let command = command
         .arg(positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true))
         .arg(options::township(lang).help(who.say(lang).to_owned()).action(ArgAction::Append).required(true))
         .arg(
-            option(lang, "date", &Text::new("日期", "DATE"), &Text::new("哪天（默认今天）", "When (default: today)"))
+            option(lang, "date", &Text::new("日期", "DATE"), &Text::new("哪天（默认今天）", "Date (default: today)"))
                 .short('d'),
         )
         .arg(options::today(lang));
@@ -52,8 +52,8 @@ fn common(command: Command, call: &Call<'_>) -> Command {
 fn submit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let command = common(command, call)
-        .arg(flag(lang, "zero", &Text::new("零报告：当月没有活动", "There was nothing to report")))
-        .arg(flag(lang, "again", &Text::new("已报过的也登记", "Even if it was handed in already")));
+        .arg(flag(lang, "zero", &Text::new("零报告：当月没有进展", "Record a zero report (nothing to report)")))
+        .arg(flag(lang, "again", &Text::new("已报过的也登记", "Go ahead even if one was already submitted")));
     // Without a county, or with a faulty plan, `run` says so.
     Ok(match kind_of_reports(call) {
         Some(kind) => options::fields(lang, &kind, command),
@@ -81,7 +81,8 @@ fn kind_of_reports(call: &Call<'_>) -> Option<Kind> {
 
 fn return_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let reason = option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("退回的原因（必填）", "Why (required)"));
+    let reason =
+        option(lang, "reason", &Text::new("事由", "TEXT"), &Text::new("退回的原因（必填）", "Reason (required)"));
     Ok(common(command, call).arg(reason.required(true)))
 }
 
@@ -116,7 +117,7 @@ impl SubmissionRequest {
             let year = plan.year;
             return Fault::usage(
                 "unsorted",
-                text!("{year} 年方案没有月报", "the plan of {year} asks for no monthly reports"),
+                text!("{year} 年方案没有规定月报", "the {year} plan does not ask for monthly reports"),
             )
             .fail();
         };
@@ -166,10 +167,10 @@ fn submit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                     lines.push(if zero {
                         text!(
                             "已登记{name} {month} 零报告（{date}）",
-                            "recorded {name}'s report of {month}: zero ({date})"
+                            "recorded {name}'s zero report for {month} ({date})"
                         )
                     } else {
-                        text!("已登记{name} {month} 月报（{date}）", "recorded {name}'s report of {month} ({date})")
+                        text!("已登记{name} {month} 月报（{date}）", "recorded {name}'s report for {month} ({date})")
                     });
                 }
                 Err(Faults(found)) => faults.extend(found),
@@ -189,9 +190,13 @@ fn not_zero(name: &str, month: Month, held: &[Text]) -> Fault {
     let (count, list) = (Text::count(held.len(), "record", "records"), Text::list(held.iter().take(6)));
     Fault::usage(
         "unsorted",
-        text!("{name} {month} 有 {count} 条记录，不能零报告", "{name} has {count} in {month}: not zero", count),
+        text!(
+            "{name} {month} 有 {count} 条记录，不能零报告",
+            "{name} has {count} in {month}: this cannot be a zero report",
+            count
+        ),
     )
-    .hint(text!("去掉 --zero；记录有：{list}", "leave out --zero; there are: {list}", list))
+    .hint(text!("去掉 --zero；记录有：{list}", "leave out --zero; records: {list}", list))
 }
 
 /// One township's report: whether it says zero, and what is worth saying.
@@ -214,10 +219,10 @@ fn submit_report(
             "unsorted",
             text!(
                 "{name} {month} 月报已于 {date} 报过（{id}）",
-                "{name} handed in its report of {month} on {date} ({id})"
+                "{name} already submitted its report for {month} on {date} ({id})"
             ),
         )
-        .hint(text!("确要再登记一份，加 --again", "to record another, give --again"))
+        .hint(text!("确要再登记一份，加 --again", "to record another, add --again"))
         .fail();
     }
     let zero = matches.get_flag("zero");
@@ -229,23 +234,23 @@ fn submit_report(
     if !zero && held.is_empty() {
         let what = text!(
             "{name} {month} 没有任何记录，也不是零报告",
-            "{name} has no records in {month}, and does not say zero"
+            "{name} has no records in {month}, and this is not a zero report"
         );
         faults.push(
             Fault::warning("unsorted", what)
-                .hint(text!("确实没有活动，应加 --zero", "if there was nothing, give --zero")),
+                .hint(text!("确无进展的，加 --zero", "if there was nothing to report, add --zero")),
         );
     }
     if asked.date <= month.last() {
         let (date, last) = (asked.date, month.last());
         let what = text!(
-            "{name}：{date} 报告 {month}，该月到 {last} 才结束",
-            "{name}: {month} is reported on {date}, before it ends"
+            "{name}：{month} 月报报送于 {date}，当月到 {last} 才结束",
+            "{name}: report for {month} submitted on {date}, before the month ended"
         );
-        faults.push(
-            Fault::warning("unsorted", what)
-                .hint(text!("月底前如有新的活动，要重报", "if more happens, it must be reported again")),
-        );
+        faults.push(Fault::warning("unsorted", what).hint(text!(
+            "月底前如有新的进展，须重新报送",
+            "if anything else happens that month, submit the report again"
+        )));
     }
     let cells = cells(reader, asked, zero, matches)?;
     faults.extend(reader.fits(township, &cells)?);
@@ -297,8 +302,8 @@ fn records_in_month(search: &Search<'_>, asked: &SubmissionRequest, township: us
 fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let reason = parse::plain_text(matches.get_one::<String>("reason").map_or("", String::as_str))?;
     if reason.is_empty() {
-        return Fault::usage("unsorted", text!("没有写明退回的原因", "why it is sent back is not said"))
-            .hint(text!("加 --reason 原因", "give --reason WHY"))
+        return Fault::usage("unsorted", text!("没有写明退回的原因", "no reason given for returning it"))
+            .hint(text!("加上 --reason 原因", "add --reason REASON"))
             .fail();
     }
     let lines = write(call, matches, |county, draft, call| {
@@ -310,7 +315,7 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let Some(field) = field else {
             return Fault::usage(
                 "unsorted",
-                text!("方案没有写明退回字段（returned_field）", "the plan names no returned_field"),
+                text!("方案没有写明退回字段（returned_field）", "the plan does not set returned_field"),
             )
             .fail();
         };
@@ -325,10 +330,10 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                     let day = &report.values[field];
                     text!(
                         "{name} {month} 月报已于 {day} 退回，还没有重新报送",
-                        "{name}'s report of {month} was sent back on {day} and has not come again"
+                        "{name}'s report for {month} was returned on {day} and has not been resubmitted"
                     )
                 } else {
-                    text!("{name}没有可退回的 {month} 月报", "{name} has no report of {month} to send back")
+                    text!("{name}没有可退回的 {month} 月报", "{name} has no report for {month} to return")
                 };
                 faults.push(Fault::usage("unsorted", what).hint(hint));
             }
@@ -339,7 +344,7 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
                 let id = report.id;
                 lines.push(text!(
                     "已退回{name} {month} 月报（{id}），重新报送前按未报处理",
-                    "sent back {name}'s report of {month} ({id}); until it comes again it does not count"
+                    "returned {name}'s report for {month} ({id}); it counts as missing until resubmitted"
                 ));
             }
         }

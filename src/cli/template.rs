@@ -20,7 +20,7 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "template",
-    about: Text::new("生成供单位填报的 Excel 表", "Make the Excel form that a township fills in"),
+    about: Text::new("生成供单位填报的 Excel 表", "Create an Excel form for townships to fill in"),
     arguments,
     run,
 };
@@ -31,29 +31,29 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         lang,
         "kind",
         &Text::new("类别", "KIND"),
-        &Text::new("台账类别，见 culture kinds", "See culture kinds"),
+        &Text::new("台账类别，见 culture kinds", "Kind of record (see culture kinds)"),
     );
-    let all = flag(lang, "all", &Text::new("全部类别，每类一张表", "Every kind, a sheet each"));
+    let all = flag(lang, "all", &Text::new("全部类别，每类一张表", "Include every kind, one sheet each"));
     let month = option(
         lang,
         "month",
         &Text::new("月份", "MONTH"),
-        &Text::new("填报月份，写在表上方", "The month, written above the headings"),
+        &Text::new("填报月份，写在表上方", "Month to print above the headings"),
     );
     let after = Text::new(
-        "填好后用 culture import 类别 文件 导入；示例行导入时略过。橙色表头必填，鼠标移到表头上有说明。",
-        "Filled in, it is taken by culture import KIND FILE; the example row is passed over. Orange headings must be \
-         filled in; each heading has a note.",
+        "填好后用 culture import 类别 文件 导入；示例行导入时跳过。橙色表头必填，鼠标移到表头上有说明。",
+        "Import the completed form with culture import KIND FILE; the example row is skipped. Columns with orange \
+         headings are required; each heading has a note.",
     );
     let output = options::output(lang)
-        .help(Text::new("文件名（默认 类别.xlsx）", "The file (default: KIND.xlsx)").say(lang).to_owned());
+        .help(Text::new("文件名（默认 类别.xlsx）", "Output file (default: KIND.xlsx)").say(lang).to_owned());
     Ok(command
         .arg(kind.required_unless_present("all"))
         .arg(all.conflicts_with("kind"))
         .arg(options::township(lang))
         .arg(month)
         .arg(output)
-        .arg(flag(lang, "force", &Text::new("覆盖已有的文件", "Replace a file that is there")))
+        .arg(flag(lang, "force", &Text::new("覆盖已有的文件", "Overwrite an existing file")))
         .arg(options::today(lang))
         .after_help(after.say(lang).to_owned()))
 }
@@ -72,22 +72,25 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     if !file.to_ascii_lowercase().ends_with(".xlsx") {
         return Fault::usage(
             "unsorted",
-            text!("填报表是 xlsx 文件，不能叫 {file}", "a form is an xlsx file: {file} is no name for it"),
+            text!("填报表是 xlsx 文件，不能叫 {file}", "the form is an xlsx file: it cannot be called “{file}”"),
         )
-        .hint(text!("文件名以 .xlsx 结尾", "end the name in .xlsx"))
+        .hint(text!("文件名以 .xlsx 结尾", "use a name ending in .xlsx"))
         .fail();
     }
     let path = call.world.dir.join(&file);
     if !matches.get_flag("force") && is_there(&path)? {
-        return Fault::usage("unsorted", text!("{file} 已经存在", "{file} is there already"))
-            .hint(text!("加 --force 覆盖，或用 -o 另选文件名", "--force replaces it; -o names another file"))
+        return Fault::usage("unsorted", text!("{file} 已经存在", "“{file}” already exists"))
+            .hint(text!(
+                "加 --force 覆盖，或用 -o 另选文件名",
+                "add --force to overwrite it, or choose another file with -o"
+            ))
             .fail();
     }
     write_out(&path, &render::forms(&made.forms, made.today, lang)?)?;
     if !call.is_quiet() {
         let count = made.forms.len();
         let sheets = if count > 1 { text!("（{count} 张表）", " ({count} sheets)") } else { Text::default() };
-        call.print(&text!("已生成填报表 {file}{sheets}", "form written: {file}{sheets}", sheets))?;
+        call.print(&text!("已生成填报表 {file}{sheets}", "wrote {file}{sheets}", sheets))?;
     }
     Ok(Exit::Done)
 }

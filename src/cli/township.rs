@@ -19,26 +19,26 @@ use clap::{ArgAction, ArgMatches, Command, value_parser};
 
 /// The verb.
 pub(super) const VERB: Verb =
-    Verb { name: "township", about: Text::new("管理填报单位", "Keep the list of townships"), arguments, run };
+    Verb { name: "township", about: Text::new("管理填报单位", "Manage townships"), arguments, run };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let below = |name: &'static str, about: Text| Command::new(name).about(about.say(lang).to_owned());
-    let id = Text::new("代号：小写字母、数字和 -", "Lower-case letters, digits and -");
+    let id = Text::new("代号：小写字母、数字和 -", "Id: lower-case letters, digits and -");
     let id = positional(lang, "id", &Text::new("代号", "ID"), &id).required(true);
     let which = positional(
         lang,
         "which",
         &Text::new("单位", "TOWNSHIP"),
-        &Text::new("代号、名称或别名", "By id, name or alias"),
+        &Text::new("代号、名称或别名", "Township id, name or alias"),
     );
     let which = which.required(true);
     let from =
-        option(lang, "from", &Text::new("日期", "DATE"), &Text::new("从哪天起不再填报", "No longer from this day"));
-    let add = below("add", Text::new("添加", "Add one")).arg(id);
-    let edit = below("edit", Text::new("修改", "Change one")).arg(which.clone());
-    let retire = below("retire", Text::new("停止填报（台账保留）", "Retire one; its ledgers stay"));
-    let list = below("list", Text::new("列出", "List them")).arg(options::format(lang));
+        option(lang, "from", &Text::new("日期", "DATE"), &Text::new("从哪天起不再填报", "First day without reports"));
+    let add = below("add", Text::new("添加单位", "Add a township")).arg(id);
+    let edit = below("edit", Text::new("修改单位", "Edit a township")).arg(which.clone());
+    let retire = below("retire", Text::new("停止填报（台账保留）", "Retire a township (its ledgers are kept)"));
+    let list = below("list", Text::new("列出全部单位", "List townships")).arg(options::format(lang));
     let retire = retire.arg(which).arg(from.required(true)).arg(options::today(lang));
     Ok(command
         .subcommand_required(true)
@@ -52,29 +52,29 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 fn described(lang: Lang, command: Command, new: bool) -> Command {
     let text = Text::new("文字", "TEXT");
     let kinds = PossibleValuesParser::new(TownshipKind::ALL.map(TownshipKind::token));
-    let kind = Text::new("乡镇、工业区、县直单位", "What it is");
+    let kind = Text::new("乡镇、工业区、县直单位", "Type of unit");
     let number = Text::new("数", "N");
     let date = Text::new("日期", "DATE");
     let yes = Text::new("是否", "YES/NO");
     command
-        .arg(option(lang, "name", &text, &Text::new("名称", "Its name")).required(new))
-        .arg(option(lang, "kind", &Text::new("类别", "KIND"), &kind).value_parser(kinds))
+        .arg(option(lang, "name", &text, &Text::new("名称", "Name")).required(new))
+        .arg(option(lang, "kind", &Text::new("单位类型", "KIND"), &kind).value_parser(kinds))
         .arg(
-            option(lang, "order", &number, &Text::new("排列顺序", "Its place in tables"))
+            option(lang, "order", &number, &Text::new("排列顺序", "Position in tables"))
                 .value_parser(value_parser!(i64)),
         )
         .arg(
-            option(lang, "alias", &text, &Text::new("别名、简称，可多次", "Another name; repeatable"))
+            option(lang, "alias", &text, &Text::new("别名、简称，可写多次", "Alias (repeatable)"))
                 .action(ArgAction::Append),
         )
-        .arg(option(lang, "population", &number, &Text::new("人口", "People")).value_parser(value_parser!(u64)))
-        .arg(option(lang, "leader", &text, &Text::new("分管领导", "Who leads it")))
-        .arg(option(lang, "contact", &text, &Text::new("联系人", "Whom to call")))
-        .arg(option(lang, "phone", &text, &Text::new("电话", "Their number")))
-        .arg(option(lang, "from", &date, &Text::new("从哪天起填报", "Reports from this day")))
-        .arg(option(lang, "until", &date, &Text::new("填报到哪天止", "Reports until this day")))
-        .arg(option(lang, "arrangement", &yes, &Text::new("是否报工作安排", "Hands in an arrangement")))
-        .arg(option(lang, "monthly", &yes, &Text::new("是否报月报", "Hands in monthly reports")))
+        .arg(option(lang, "population", &number, &Text::new("人口", "Population")).value_parser(value_parser!(u64)))
+        .arg(option(lang, "leader", &text, &Text::new("分管领导", "Leader in charge")))
+        .arg(option(lang, "contact", &text, &Text::new("联系人", "Contact person")))
+        .arg(option(lang, "phone", &text, &Text::new("电话", "Contact's phone number")))
+        .arg(option(lang, "from", &date, &Text::new("从哪天起填报", "First day of reporting")))
+        .arg(option(lang, "until", &date, &Text::new("填报到哪天止", "Last day of reporting")))
+        .arg(option(lang, "arrangement", &yes, &Text::new("是否报工作安排", "Submits a work arrangement")))
+        .arg(option(lang, "monthly", &yes, &Text::new("是否报月报", "Submits monthly reports")))
         .arg(options::today(lang))
 }
 
@@ -84,7 +84,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Some(("edit", matches)) => edit(call, matches),
         Some(("retire", matches)) => retire(call, matches),
         Some((_, matches)) => list(call, matches),
-        None => Fault::usage("unsorted", text!("没有指明命令", "no command is given")).fail(),
+        None => Fault::usage("unsorted", text!("没有写明命令", "no command given")).fail(),
     }
 }
 
@@ -137,11 +137,11 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
             let (id, other) = (&other.id, &other.name);
             return Fault::usage(
                 "unsorted",
-                text!("“{name}”已是{other}（{id}）的名称或别名", "“{name}” is what {other} ({id}) is called"),
+                text!("“{name}”已是{other}（{id}）的名称或别名", "“{name}” is already a name of {other} ({id})"),
             )
             .hint(text!(
                 "换一个名称；修改已有的：culture township edit {id}",
-                "choose another; to change that one: culture township edit {id}"
+                "choose another name; to edit that township: culture township edit {id}"
             ))
             .fail();
         }
@@ -152,10 +152,11 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
 fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
     if !is_id(&id) {
-        return Fault::usage("unsorted", text!("代号“{id}”不合要求", "“{id}” is no township id"))
+        return Fault::usage("unsorted", text!("代号“{id}”不合要求", "“{id}” is not a valid township id"))
             .hint(text!(
                 "以小写字母开头，只用小写字母、数字和 -，最多 40 个；名称写在 --name",
-                "begin with a lower-case letter; lower-case letters, digits and -, at most 40; the name is --name's"
+                "start with a lower-case letter; use only lower-case letters, digits and -, at most 40; the name \
+                 goes in --name"
             ))
             .fail();
     }
@@ -164,9 +165,9 @@ fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             let name = &there.name;
             return Fault::usage(
                 "unsorted",
-                text!("已有代号为 {id} 的填报单位：{name}", "there is a township {id} already: {name}"),
+                text!("已有代号为 {id} 的填报单位：{name}", "township id “{id}” already exists: {name}"),
             )
-            .hint(text!("修改它：culture township edit {id}", "to change it: culture township edit {id}"))
+            .hint(text!("修改它：culture township edit {id}", "to edit it: culture township edit {id}"))
             .fail();
         }
         let mut township = Township::new(id.clone(), "", TownshipKind::Township);
@@ -194,8 +195,11 @@ fn changed(
         change(county, call, &mut township)?;
         is_unique(county, &township)?;
         if township == *before {
-            return Fault::usage("unsorted", text!("没有任何变动", "nothing would change"))
-                .hint(text!("写明要改的，如 --phone 0393-5550000", "say what to change, such as --phone 0393-5550000"))
+            return Fault::usage("unsorted", text!("没有任何变动", "nothing to change"))
+                .hint(text!(
+                    "写明要改的，如 --phone 0393-5550000",
+                    "give something to change, e.g. --phone 0393-5550000"
+                ))
                 .fail();
         }
         let path = path(&township.id);
@@ -208,7 +212,7 @@ fn changed(
 fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let township = changed(call, matches, |county, call, township| describe(county, call, matches, township))?;
     let (id, name) = (&township.id, &township.name);
-    call.acknowledge(&text!("已修改{name}（{id}）", "changed {name} ({id})"))?;
+    call.acknowledge(&text!("已修改{name}（{id}）", "updated {name} ({id})"))?;
     Ok(Exit::Done)
 }
 
@@ -224,7 +228,7 @@ fn retire(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let until = township.until.map_or_else(String::new, |until| until.to_string());
     call.acknowledge(&text!(
         "{name}（{id}）填报到 {until} 为止；在此之前到期的仍须报送，台账和分解任务保留",
-        "{name} ({id}) reports until {until}; what was due before stays due, its ledgers and shares stay"
+        "{name} ({id}) reports until {until}; what was due by then is still due, and its ledgers and shares are kept"
     ))?;
     Ok(Exit::Done)
 }

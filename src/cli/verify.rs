@@ -14,14 +14,14 @@ use clap::{ArgMatches, Command};
 /// The verb.
 pub(super) const VERB: Verb = Verb {
     name: "verify",
-    about: Text::new("核对定稿：按当时的台账重新计算", "Count closed months anew, and compare"),
+    about: Text::new("核对定稿：按当时的台账重新计算", "Recount closed months and compare"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let month = Text::new("月份，或 all（默认全部）", "A month, or all (the default)");
+    let month = Text::new("月份，或 all（默认全部）", "Month, or all (default)");
     let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month);
     Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
 }

@@ -22,14 +22,14 @@ use std::collections::{HashMap, HashSet};
 /// The verb.
 pub(super) const VERB: Verb =
     Verb {
-        name: "why", about: Text::new("一个数是由哪些记录得来的", "Which records make a figure"), arguments, run
+        name: "why", about: Text::new("查某个数字的来源", "Show the records behind a figure"), arguments, run
     };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let what = Text::new("指标的代号或名称", "The indicator, by id or title");
-    let month = Text::new("只看某月的数", "The figure of one month");
-    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Which year's plan"));
+    let what = Text::new("指标的代号或名称", "Indicator id or title");
+    let month = Text::new("只看某个月的数", "Figure for one month");
+    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Year of the plan"));
     Ok(command
         .arg(positional(lang, "indicator", &Text::new("指标", "INDICATOR"), &what).required(true))
         .arg(options::township(lang))
@@ -116,13 +116,17 @@ fn indicator(plan: &Plan, word: &str) -> Result<usize> {
     let hint = if near.is_empty() {
         let all: Vec<Text> = (0..plan.indicators.len()).map(said).collect();
         let list = Text::list(&all);
-        text!("可用：{list}", "there are: {list}", list)
+        text!("可用：{list}", "choose from: {list}", list)
     } else {
         let list = Text::list(&near);
-        text!("是不是：{list}；全部：culture plan show", "did you mean {list}? culture plan show lists all", list)
+        text!(
+            "是否指 {list}？全部指标：culture plan show",
+            "did you mean {list}? list all with culture plan show",
+            list
+        )
     };
     let year = plan.year;
-    Fault::usage("unsorted", text!("{year} 年方案没有指标“{word}”", "the plan of {year} has no indicator “{word}”"))
+    Fault::usage("unsorted", text!("{year} 年方案没有指标“{word}”", "the {year} plan has no indicator “{word}”"))
         .hint(hint)
         .fail()
 }

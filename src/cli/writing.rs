@@ -20,8 +20,8 @@ pub(super) fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<Strin
     let found = given.or_else(|| ["CULTURE_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named));
     let name = found.map(|name| plain_text(&name)).transpose()?.filter(|name| !name.is_empty());
     name.ok_or_else(|| {
-        Fault::usage("unsorted", Text::new("不知道是谁在登记", "who is writing is not known"))
-            .hint(Text::new("加上 --by 姓名，或设置环境变量 CULTURE_USER", "give --by NAME, or set CULTURE_USER"))
+        Fault::usage("unsorted", Text::new("没有写明登记人", "no user name given"))
+            .hint(Text::new("加上 --by 姓名，或设置环境变量 CULTURE_USER", "add --by NAME, or set CULTURE_USER"))
             .into()
     })
 }
@@ -43,7 +43,7 @@ pub(super) fn write<T>(
         }
         Ok(())
     })?;
-    outcome.ok_or_else(|| Fault::new("unsorted", text!("没有做任何事", "nothing was done")).into())
+    outcome.ok_or_else(|| Fault::new("unsorted", text!("没有做任何改动", "nothing to do")).into())
 }
 
 /// What a command computes under the lock.

@@ -213,8 +213,8 @@ pub(crate) fn month(county: &County<'_>, word: &str, today: Day) -> Result<Month
 pub(crate) fn of_month(county: &County<'_>, month: Month) -> Result<Closing> {
     let paths = paths(county);
     let Some((_, path)) = paths.range((month, 0)..=(month, u32::MAX)).next_back() else {
-        return Fault::usage("unsorted", text!("{month} 还没有定稿", "{month} is not closed"))
-            .hint(text!("定稿：culture close {month}", "culture close {month} closes it"))
+        return Fault::usage("unsorted", text!("{month} 还没有定稿", "{month} has not been closed"))
+            .hint(text!("定稿：culture close {month}", "to close it: culture close {month}"))
             .fail();
     };
     load(county, path)

@@ -263,7 +263,7 @@ impl SkippedLedgers {
             let line = faults.first().and_then(|fault| fault.place.as_ref()).map_or(0, |place: &Place| place.line);
             let line = text!(
                 "注意：未计入读不全的台账 {path}（第 {line} 行起有误）",
-                "NOT COUNTED: {path}, faulty from line {line} on"
+                "NOT COUNTED: {path} (cannot be read from line {line} on)"
             );
             report.blocks.push(Block::Line(line));
         }

@@ -281,10 +281,10 @@ impl<'s> County<'s> {
         }
         let years: Vec<Text> = self.plan_years().iter().map(|year| Text::same(year.to_string())).collect();
         let years = Text::list(&years);
-        Fault::usage("unsorted", text!("没有 {year} 年的实施方案", "there is no plan of {year}"))
+        Fault::usage("unsorted", text!("没有 {year} 年的实施方案", "no plan for {year}"))
             .hint(text!(
                 "现有：{years}；新建：culture plan new {year}",
-                "there are: {years}; culture plan new {year} makes one",
+                "there are plans for {years}; to create one: culture plan new {year}",
                 years
             ))
             .fail()
@@ -319,7 +319,7 @@ impl<'s> County<'s> {
     pub(crate) fn some_plan_year(&self, day: Day) -> Result<Year> {
         self.plan_year(day).ok_or_else(|| {
             Fault::new("unsorted", text!("还没有任何实施方案", "there is no plan yet"))
-                .hint(text!("把方案放到 plans/年份.toml", "put one at plans/YEAR.toml"))
+                .hint(text!("把方案放到 plans/年份.toml", "save one as plans/YEAR.toml"))
                 .into()
         })
     }

@@ -186,10 +186,10 @@ impl<'a> EntryReader<'a> {
         {
             let (name, year) = (&self.county().in_order()[record.ledger.township].name, record.ledger.year);
             let what = text!(
-                "名册须与其记录同单位、同年度（{name}，{year} 年）",
-                "a roster stands in its record's township and year ({name}, {year})"
+                "学员要登记在办班单位名下（{name}，{year} 年）",
+                "a roster entry belongs to the township and year of its record ({name}, {year})"
             );
-            let hint = Text::new("选送单位另填一项", "who sent the person is a field of its own");
+            let hint = Text::new("学员来自哪里，写 --sent-by 单位", "put who sent the person in --sent-by");
             faults.push(Fault::usage("unsorted", what).hint(hint));
         }
         Ok(faults)
@@ -200,8 +200,9 @@ impl<'a> EntryReader<'a> {
         let mut faults = Vec::new();
         let (title, today) = (&self.kind.fields[0].title, self.today);
         if let Some(date) = date_of(cells).filter(|date| *date > today) {
-            let what = text!("{title} {date} 晚于今天 {today}", "{title} {date} is after today, {today}", title);
-            let hint = Text::new("尚未发生的事不能登记", "what has not happened yet is not recorded");
+            let what =
+                text!("{title} {date} 晚于今天 {today}", "{title} {date} is in the future (today is {today})", title);
+            let hint = Text::new("尚未发生的事不能登记", "only what has already happened can be recorded");
             faults.push(Fault::usage("unsorted", what).hint(hint));
         }
         for &at in &self.months {
@@ -211,10 +212,10 @@ impl<'a> EntryReader<'a> {
                 let title = &self.kind.fields[at].title;
                 let what = text!(
                     "{title} {month} 还没有开始（今天 {today}）",
-                    "{title} {month} has not begun (today is {today})",
+                    "{title} {month} has not begun yet (today is {today})",
                     title
                 );
-                faults.push(Fault::usage("unsorted", what).hint(text!("核对月份", "look at the month")));
+                faults.push(Fault::usage("unsorted", what).hint(text!("请核对月份", "check the month")));
             }
         }
         faults
@@ -225,12 +226,12 @@ impl<'a> EntryReader<'a> {
         let year = date.year();
         // What stands for years is often older than the first plan.
         if self.kind.end.is_none() && !self.county().plan_years().contains(&year) {
-            let what = text!("{date}：没有 {year} 年的实施方案", "{date}: there is no plan of {year}");
-            faults.push(Fault::warning("unsorted", what).hint(text!("年份对吗？", "is the year right?")));
+            let what = text!("{date}：没有 {year} 年的实施方案", "{date}: no plan for {year}");
+            faults.push(Fault::warning("unsorted", what).hint(text!("请核对年份", "is the year right?")));
         }
         if !township.active_on(date) {
             let name = &township.name;
-            let what = text!("{date} 不在{name}的起止日期之内", "{date} is outside the days of {name}");
+            let what = text!("{date} 不在{name}的起止日期之内", "{date} is outside the reporting period of {name}");
             faults.push(
                 Fault::warning("unsorted", what)
                     .hint(text!("用 culture township list 查看", "see culture township list")),
@@ -278,14 +279,14 @@ impl<'a> EntryReader<'a> {
             "unsorted",
             text!(
                 "已有同样的{title}：{id}（{date}{label}）",
-                "such a record of {title} is there already: {id} ({date}{label})",
+                "an identical {title} record already exists: {id} ({date}{label})",
                 title,
                 label
             ),
         )
         .hint(text!(
             "查看：culture show {id}；确为另一条，加 --again",
-            "see culture show {id}; if it is another one, add --again"
+            "see culture show {id}; if this is a different one, add --again"
         ))
     }
 }

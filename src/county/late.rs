@@ -140,13 +140,12 @@ fn date_of(county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Res
 fn late_entries_fault(month: Month, rows: usize, given: bool) -> Fault {
     let what = text!(
         "{month} 已经定稿，其中 {rows} 条是补录或更正",
-        "{month} is closed: {rows} late",
-        rows = Text::count(rows, "row comes", "rows come")
+        "{month} is already closed: {rows} late",
+        rows = Text::count(rows, "row is", "rows are")
     );
     if given {
-        let hint = text!("前后对照：culture restate {month}", "culture restate {month} shows the difference");
+        let hint = text!("前后对照：culture restate {month}", "to compare: culture restate {month}");
         return Fault::warning("unsorted", what).hint(hint);
     }
-    Fault::usage("unsorted", what)
-        .hint(text!("确需登记，加 --late 事由", "if they are to be recorded, give --late REASON"))
+    Fault::usage("unsorted", what).hint(text!("确需登记，加 --late 事由", "to record them anyway, add --late REASON"))
 }

@@ -137,7 +137,7 @@ impl<'a> Search<'a> {
         let id = &ledger.kind;
         self.kinds
             .get(id)
-            .ok_or_else(|| Fault::new("unsorted", text!("没有台账类别“{id}”", "there is no kind {id}")).into())
+            .ok_or_else(|| Fault::new("unsorted", text!("没有台账类别“{id}”", "unknown kind “{id}”")).into())
     }
 
     /// The records whose id begins with `prefix`, of one kind or of any.
@@ -157,10 +157,10 @@ impl<'a> Search<'a> {
     pub(crate) fn by_id(&self, word: &str) -> Result<RecordMatch> {
         let word = word.trim().to_ascii_lowercase();
         if !is_prefix(&word) {
-            return Fault::usage("unsorted", text!("“{word}”不是记录编号", "“{word}” is no record id"))
+            return Fault::usage("unsorted", text!("“{word}”不是记录编号", "“{word}” is not a record id"))
                 .hint(text!(
                     "编号是 12 个小写辅音字母，可只写开头几个；用 culture list 类别 查看",
-                    "an id is twelve consonants, of which the first few do; culture list KIND shows them"
+                    "an id is twelve consonants (the first few are enough); list ids with culture list KIND"
                 ))
                 .fail();
         }
@@ -212,9 +212,9 @@ impl<'a> Search<'a> {
             let (list, count) = (Text::list(&candidates), found.len());
             return Fault::usage(
                 "unsorted",
-                text!("“{word}”可指 {count} 条记录", "“{word}” could be any of {count} records"),
+                text!("“{word}”可能指 {count} 条记录", "“{word}” is ambiguous: it matches {count} records"),
             )
-            .hint(text!("请写明编号：{list}", "say which, by its id: {list}", list))
+            .hint(text!("请写明编号：{list}", "use the id: {list}", list))
             .fail();
         }
         match found.pop() {
@@ -227,9 +227,9 @@ impl<'a> Search<'a> {
         let Some(kind) = of.and_then(|of| self.kinds.get(of)) else {
             return Fault::usage(
                 "unsorted",
-                text!("没有编号以“{word}”开头的记录", "no record's id begins with “{word}”"),
+                text!("没有编号以“{word}”开头的记录", "no record id begins with “{word}”"),
             )
-            .hint(text!("用 culture list 类别 查看编号", "culture list KIND shows the ids"))
+            .hint(text!("用 culture list 类别 查看编号", "list ids with culture list KIND"))
             .fail();
         };
         let labels = self.each(
@@ -241,17 +241,14 @@ impl<'a> Search<'a> {
         let hint = if near.is_empty() {
             text!(
                 "先登记它：culture add {id} …；或用 culture list {id} 查看",
-                "enter it first: culture add {id} …; culture list {id} shows them"
+                "add it first: culture add {id} …; or see culture list {id}"
             )
         } else {
-            text!("相近的有：{list}；全部：culture list {id}", "near: {list}; all: culture list {id}", list)
+            text!("相近的有：{list}；全部：culture list {id}", "similar: {list}; all: culture list {id}", list)
         };
-        Fault::usage(
-            "unsorted",
-            text!("{title}中没有“{word}”", "there is no “{word}” among the records of {title}", title),
-        )
-        .hint(hint)
-        .fail()
+        Fault::usage("unsorted", text!("{title}中没有“{word}”", "no {title} record is called “{word}”", title))
+            .hint(hint)
+            .fail()
     }
 
     /// What a record is called where it must be told from others.

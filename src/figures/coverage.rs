@@ -77,7 +77,7 @@ impl<'a> CoverageRule<'a> {
         let field = |name: &str| {
             let id = &kind.id;
             kind.field(name).ok_or_else(|| {
-                Fault::new("unknown-field", text!("类别 {id} 没有字段 {name}", "kind {id} has no field {name}"))
+                Fault::new("unknown-field", text!("类别 {id} 没有字段 {name}", "kind “{id}” has no field “{name}”"))
                     .of_field(name)
             })
         };

@@ -60,10 +60,10 @@ impl MilestoneState {
         match self {
             MilestoneState::Met => Text::new("按期完成", "met"),
             MilestoneState::MetLate => Text::new("逾期完成", "met late"),
-            MilestoneState::Pending => Text::new("力争中", "pending"),
+            MilestoneState::Pending => Text::new("力争项目", "pending"),
             MilestoneState::Missed => Text::new("逾期未完成", "missed"),
-            MilestoneState::NotStarted => Text::new("未到起算日", "not started"),
-            MilestoneState::OnCourse => Text::new("达到序时进度", "on course"),
+            MilestoneState::NotStarted => Text::new("未到考核期", "not started"),
+            MilestoneState::OnCourse => Text::new("达到序时进度", "on track"),
             MilestoneState::Behind => Text::new("滞后序时进度", "behind"),
         }
     }

@@ -100,11 +100,11 @@ fn missing_field(kind: &str, field: &str) -> Fault {
         "unknown-field",
         text!(
             "实施方案用到的台账类别“{kind}”或其字段“{field}”不存在",
-            "the plan names kind {kind} and field {field}, which do not exist"
+            "the plan uses kind “{kind}” and field “{field}”, which do not exist"
         ),
     )
     .of_field(field)
-    .hint(text!("运行 culture kinds 查看有哪些类别和字段", "culture kinds lists the kinds and their fields"))
+    .hint(text!("运行 culture kinds 查看有哪些类别和字段", "list kinds and fields with culture kinds"))
 }
 
 impl<'a> CountSpec<'a> {

@@ -28,7 +28,7 @@ impl<'a> DelimitedText<'a> {
     /// A NUL, a quote that is not closed, or a limit passed, each with its line.
     pub(super) fn read(text: Cow<'a, str>, threads: usize) -> Result<DelimitedText<'a>, Fault> {
         if let Some(at) = memchr(0, text.as_bytes()) {
-            let what = text!("文件中有空字符（NUL），不是文本", "the file holds a NUL: it is no text");
+            let what = text!("文件中有空字符（NUL），不是文本", "the file contains a NUL character: it is not text");
             return Err(Fault::new("unsorted", what)
                 .at(Place::in_text("", text.as_bytes(), at..at + 1))
                 .hint(save_again()));
@@ -224,10 +224,10 @@ mod tests {
         let long = format!("a,b\n1,{}\n", "x".repeat(LONGEST_CELL + 1));
         let long_quoted = format!("a,b\n1,\"{}\"\n", "x\n".repeat(LONGEST_CELL));
         for (text, what) in [
-            ("a,b\n1,\"2\n3,4\n", "the quote opened in line 2 is not closed: what follows cannot be told apart"),
-            (&long, "a cell holds more than 64 KB"),
-            (&long_quoted, "the quote opened in line 2 is not closed: what follows cannot be told apart"),
-            ("a,b\0\n", "the file holds a NUL: it is no text"),
+            ("a,b\n1,\"2\n3,4\n", "the quote opened on line 2 is never closed: the rest cannot be read"),
+            (&long, "a cell has more than 64 KB"),
+            (&long_quoted, "the quote opened on line 2 is never closed: the rest cannot be read"),
+            ("a,b\0\n", "the file contains a NUL character: it is not text"),
         ] {
             assert_eq!(rows(text), Err(what.to_owned()), "{}", &text[..12.min(text.len())]);
         }

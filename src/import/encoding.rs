@@ -18,7 +18,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
         let text = strict(encoding, without_mark(bytes, encoding))?;
         return text.map(|text| (text, None)).ok_or_else(|| {
             let name = shown_name(encoding);
-            Fault::new("unsorted", text!("文件不是 {name} 编码", "the file is not {name} text"))
+            Fault::new("unsorted", text!("文件不是 {name} 编码", "the file is not valid {name} text"))
                 .hint(ask_for_encoding())
         });
     }
@@ -34,7 +34,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
     {
         return Ok((text, Some(read_as(GB18030))));
     }
-    Err(Fault::new("unsorted", text!("认不出文件的编码", "the encoding of the file cannot be made out"))
+    Err(Fault::new("unsorted", text!("认不出文件的编码", "the encoding of the file cannot be detected"))
         .hint(ask_for_encoding()))
 }
 
@@ -46,7 +46,7 @@ fn strict<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Result<Option<Cow
         let most = LARGEST_DECODED >> 20;
         return Err(too_large(text!(
             "不是 UTF-8 编码的文本最大 {most} MB",
-            "a text that is not UTF-8 may have {most} MB at most"
+            "a text file that is not UTF-8 may be at most {most} MB"
         )));
     }
     Ok(encoding.decode_without_bom_handling_and_without_replacement(bytes))
@@ -72,10 +72,8 @@ fn encoding_named(label: &str) -> Result<&'static Encoding, Fault> {
     // GB18030 reads whatever GBK reads.
     let found = found.map(|encoding| if encoding == GBK { GB18030 } else { encoding });
     found.ok_or_else(|| {
-        Fault::usage("unsorted", text!("没有编码“{label}”", "no encoding “{label}”")).hint(text!(
-            "可用 utf-8、gb18030、utf-16le、big5 等",
-            "there are utf-8, gb18030, utf-16le, big5 and others"
-        ))
+        Fault::usage("unsorted", text!("没有编码“{label}”", "unknown encoding “{label}”"))
+            .hint(text!("可用 utf-8、gb18030、utf-16le、big5 等", "use utf-8, gb18030, utf-16le, big5 or another"))
     })
 }
 
@@ -91,8 +89,8 @@ fn read_as(encoding: &'static Encoding) -> Text {
 
 fn ask_for_encoding() -> Text {
     Text::new(
-        "请用 --encoding 说明编码（如 --encoding gb18030、big5、utf-16le），或在 Excel、WPS 中另存为 xlsx",
-        "say which with --encoding (gb18030, big5, utf-16le), or save it again as xlsx",
+        "请写明编码，如 --encoding gb18030（或 big5、utf-16le），或在 Excel、WPS 中另存为 xlsx",
+        "give the encoding with --encoding (gb18030, big5, utf-16le), or save the file as xlsx",
     )
 }
 
@@ -124,12 +122,12 @@ mod tests {
 
     #[test]
     fn what_is_not_wholly_understood_is_refused() {
-        let untold = Err("the encoding of the file cannot be made out".to_owned());
+        let untold = Err("the encoding of the file cannot be detected".to_owned());
         for bytes in [&b"\xd1\xdd\xb3"[..], b"\xef\xbb\xbf\xd1\xdd", b"\xff\xfe\x14", b"\x14\x6f\x00\x51\xff"] {
             assert_eq!(read(bytes, None), untold, "{bytes:x?}");
         }
         assert_eq!(read(b"\xba\x74\xa5\x58", Some("big5")), Ok(("演出".to_owned(), None)));
-        assert_eq!(read(b"\xff", Some("GBK")), Err("the file is not GB18030 text".to_owned()));
-        assert_eq!(read(b"a", Some("klingon")), Err("no encoding “klingon”".to_owned()));
+        assert_eq!(read(b"\xff", Some("GBK")), Err("the file is not valid GB18030 text".to_owned()));
+        assert_eq!(read(b"a", Some("klingon")), Err("unknown encoding “klingon”".to_owned()));
     }
 }

@@ -267,9 +267,9 @@ fn heading_clash(kind: &Kind, field: usize, best: &HeadingCandidate, claims: &[O
     let name = kind.fields.get(field).map_or("", |field| field.name.as_str());
     Fault::usage(
         "unsorted",
-        text!("{title}有几列都可能是：{rivals}", "several columns could be {title}: {rivals}", title, rivals),
+        text!("有几列都可能是{title}：{rivals}", "several columns could be “{title}”: {rivals}", title, rivals),
     )
-    .hint(text!("请用 --map 列名={name} 或 列号={name}", "say which: --map HEADING={name}, or COLUMN={name}"))
+    .hint(text!("请用 --map 列名={name} 或 列号={name}", "choose one: --map HEADING={name}, or COLUMN={name}"))
 }
 
 fn unmatched_heading(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
@@ -278,18 +278,18 @@ fn unmatched_heading(heading: &str, near: Option<&Field>, beaten: bool) -> Fault
             "unsorted",
             text!(
                 "“{heading}”这一列没有导入：另有一列更符合",
-                "the column “{heading}” was not taken: another fits better"
+                "column “{heading}” was not imported: another fits better"
             ),
         )
     } else {
-        Fault::warning("unsorted", text!("“{heading}”这一列没有导入", "the column “{heading}” was not taken"))
+        Fault::warning("unsorted", text!("“{heading}”这一列没有导入", "column “{heading}” was not imported"))
     };
     match near {
         Some(near) => {
             let (title, name) = (&near.title, &near.name);
             fault.hint(text!(
                 "如果是{title}，请加 --map {heading}={name}",
-                "if it is {title}, add --map {heading}={name}",
+                "if it is “{title}”, add --map {heading}={name}",
                 title
             ))
         }
@@ -307,8 +307,7 @@ fn unused_mappings(sheet: &Sheet<'_>, wanted: TableQuery<'_>, best: &HeadingCand
     let missing = wanted.map.iter().take(wanted.must).filter(|entry| !known(entry));
     missing
         .map(|(name, _)| {
-            Fault::usage("unsorted", text!("没有“{name}”这一列", "there is no column “{name}”"))
-                .hint(headings_seen(best))
+            Fault::usage("unsorted", text!("没有“{name}”这一列", "no column “{name}”")).hint(headings_seen(best))
         })
         .collect()
 }
@@ -316,7 +315,7 @@ fn unused_mappings(sheet: &Sheet<'_>, wanted: TableQuery<'_>, best: &HeadingCand
 fn headings_seen(best: &HeadingCandidate) -> Text {
     let headings: Vec<Text> = best.columns.iter().take(40).map(|(_, heading, _)| Text::same(heading)).collect();
     let headings = Text::list(&headings);
-    text!("表头有：{headings}", "the headings are: {headings}", headings)
+    text!("表头有：{headings}", "headings: {headings}", headings)
 }
 
 /// Fields without a column that what stands above the table fills in: its month, and its day where the kind's date is that
@@ -360,12 +359,15 @@ fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(usi
     missing
         .map(|(_, field)| {
             let (title, name) = (&field.title, &field.name);
-            Fault::usage("unsorted", text!("表里没有必填的一列：{title}", "a needed column is missing: {title}", title))
-                .hint(text!(
-                    "表头有：{headings}；如果其中一列就是，请加 --map 列名={name}",
-                    "the headings are: {headings}; if one of them is it, add --map HEADING={name}",
-                    headings
-                ))
+            Fault::usage(
+                "unsorted",
+                text!("表里没有必填的一列：{title}", "required column “{title}” is missing", title),
+            )
+            .hint(text!(
+                "表头有：{headings}；如果其中一列就是，请加 --map 列名={name}",
+                "headings: {headings}; if it is one of these, add --map HEADING={name}",
+                headings
+            ))
         })
         .collect()
 }
@@ -384,12 +386,12 @@ fn other_scale(kind: &Kind, columns: &[SheetColumn], above: &Preamble) -> Option
             "unsorted",
             text!(
                 "表上方写着“单位：{unit}”，“{heading}”一列的数不能照登",
-                "above the table the unit is given as {unit}: the figures of “{heading}” cannot be taken as they stand"
+                "the unit given above the table is {unit}: the figures in “{heading}” cannot be imported as they are"
             ),
         )
         .hint(text!(
             "请在这一列的表头写明，如“{heading}（{unit}）”，并删去上面的单位",
-            "write it into the heading, as “{heading}（{unit}）”, and delete it above"
+            "put the unit in the heading, as in “{heading}（{unit}）”, and delete it above"
         )),
     )
 }
@@ -402,7 +404,7 @@ fn no_headings(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Fault {
     let name = sheet.name.as_deref().map(|name| text!("“{name}”", "“{name}”: ")).unwrap_or_default();
     let fault = Fault::usage(
         "unsorted",
-        text!("{name}没有找到{title}的表头", "{name}no headings of {title} were found", name, title),
+        text!("{name}没有找到{title}的表头", "{name}no headings for {title} found", name, title),
     )
     .at(Place::file(wanted.file));
     if seen.is_empty() {
@@ -411,7 +413,7 @@ fn no_headings(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Fault {
     let seen = Text::list(&seen);
     fault.hint(text!(
         "第一行是：{seen}；可用 --map 列名=字段 指明，或核对类别",
-        "the first row is: {seen}; name columns with --map HEADING=FIELD, or check the kind",
+        "first row: {seen}; map columns with --map HEADING=FIELD, or check the kind",
         seen
     ))
 }

@@ -5,8 +5,8 @@ use crate::schema::kind::{Field, Kind};
 use std::collections::HashMap;
 
 /// Words for the running number of a row, which is nobody's field; and for what a sheet has that was sent back.
-const NUMBERING: [&str; 10] =
-    ["序号", "序", "no", "no.", "#", "行号", "原行号", "lineno.", "退回原因", "whyitissentback"];
+const NUMBERING: [&str; 11] =
+    ["序号", "序", "no", "no.", "#", "行号", "原行号", "lineno.", "退回原因", "reasonforreturn", "whyitissentback"];
 /// Words under a heading that mean the heading itself.
 const WHOLE: [&str; 5] = ["合计", "小计", "总计", "总数", "人数"];
 

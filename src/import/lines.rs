@@ -157,11 +157,11 @@ impl RowSplitter<'_> {
             "unsorted",
             text!(
                 "第 {line} 行的引号没有配对，后面的内容无法分清",
-                "the quote opened in line {line} is not closed: what follows cannot be told apart"
+                "the quote opened on line {line} is never closed: the rest cannot be read"
             ),
         )
         .at(place)
-        .hint(text!("请补上右引号，或把文件另存为 xlsx", "close the quote, or save the file again as xlsx")))
+        .hint(text!("请补上右引号，或把文件另存为 xlsx", "close the quote, or save the file as xlsx")))
     }
 
     fn check_fields(&self, start: usize, end: usize) -> Result<(), Fault> {
@@ -187,15 +187,15 @@ impl RowSplitter<'_> {
             return Ok(());
         }
         let most = LONGEST_CELL >> 10;
-        let what = text!("一个单元格的内容超过 {most} KB", "a cell holds more than {most} KB");
+        let what = text!("一个单元格的内容超过 {most} KB", "a cell has more than {most} KB");
         Err(Fault::new("unsorted", what)
             .at(Place::in_text("", self.bytes, start..start))
-            .hint(text!("请检查此处的引号和分隔符", "look at the quotes and delimiters there")))
+            .hint(text!("请检查此处的引号和分隔符", "check the quotes and delimiters there")))
     }
 }
 
 fn too_many_rows() -> Fault {
-    too_large(text!("超过 {MOST_TEXT_ROWS} 行", "there are more than {MOST_TEXT_ROWS} rows"))
+    too_large(text!("超过 {MOST_TEXT_ROWS} 行", "the file has more than {MOST_TEXT_ROWS} rows"))
 }
 
 fn span(start: usize, end: usize, line: u32) -> Result<RowSpan, Fault> {

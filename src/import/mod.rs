@@ -60,7 +60,7 @@ pub struct ReadOptions<'a> {
 pub fn sheets<'a>(file: &str, bytes: &'a [u8], options: &ReadOptions<'_>) -> Result<(Vec<Sheet<'a>>, Vec<Text>)> {
     let read = if bytes.len() > LARGEST_FILE {
         let megabytes = bytes.len() >> 20;
-        Err(too_large(text!("文件有 {megabytes} MB", "the file has {megabytes} MB")))
+        Err(too_large(text!("文件大小为 {megabytes} MB", "the file is {megabytes} MB")))
     } else {
         read(bytes, options)
     };

@@ -167,7 +167,7 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
             }
             if text.len() > LONGEST_CELL * 2 {
                 text.truncate(0);
-                return Err(too_large(text!("一个单元格的内容太多", "a cell holds too much")));
+                return Err(too_large(text!("一个单元格的内容太多", "a cell has too much in it")));
             }
         }
     }

@@ -361,7 +361,8 @@ fn merged_cell_note(field: &Field) -> Text {
     let title = &field.title;
     text!(
         "{title}在合并的单元格里：每一行都按这个数登记，请核对是否重复",
-        "{title} stands in a merged cell: each of its rows was given the whole figure; see that it is not counted twice",
+        "“{title}” is in a merged cell: each of its rows was given the full figure; make sure that it is not \
+         counted twice",
         title
     )
 }

@@ -144,7 +144,7 @@ impl MemoryBudget {
         self.0 = self
             .0
             .checked_sub(bytes)
-            .ok_or_else(|| too_large(text!("工作簿的内容太多", "the workbook holds too much")))?;
+            .ok_or_else(|| too_large(text!("工作簿的内容太多", "the workbook has too much in it")))?;
         Ok(())
     }
 }
@@ -265,8 +265,8 @@ pub(super) fn chosen(sheets: &[(String, bool)], wanted: Option<&str>) -> Result<
     }
     let hidden = Text::list(&hidden);
     let note = text!(
-        "隐藏的工作表没有读：{hidden}（要读请用 --sheet）",
-        "hidden sheets were not read: {hidden} (--sheet reads one)",
+        "隐藏的工作表没有读取：{hidden}（要读取的，加 --sheet 表名）",
+        "hidden sheets were skipped: {hidden} (read one with --sheet)",
         hidden
     );
     Ok((shown, vec![note]))
@@ -282,21 +282,24 @@ fn unknown(wanted: &str, sheets: &[(String, bool)]) -> Fault {
     let names = Text::list(&names);
     Fault::usage("unsorted", text!("没有工作表“{wanted}”", "no sheet “{wanted}”")).hint(text!(
         "有：{names}",
-        "there are: {names}",
+        "choose from: {names}",
         names
     ))
 }
 
 fn far_off(row: u32, column: u32) -> Fault {
     let at = CellAddress { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
-    Fault::new("unsorted", text!(
-        "单元格 {at} 有内容，离表格太远，不是台账",
-        "cell {at} holds something: too far off for a table of records"
-    ))
+    Fault::new(
+        "unsorted",
+        text!(
+            "单元格 {at} 有内容，离表格太远，不是台账",
+            "cell {at} has a value, but is too far away to belong to the table"
+        ),
+    )
     .hint(text!(
         "每张表最多 {MOST_ROWS} 行、{MOST_COLUMNS} 列；请删去多余的单元格，或只把表格复制到新工作簿后再导入",
-        "a sheet has {MOST_ROWS} rows and {MOST_COLUMNS} columns at most; delete what is far off, or copy the table alone \
-         to a new workbook"
+        "a sheet may have at most {MOST_ROWS} rows and {MOST_COLUMNS} columns; delete the stray cells, or copy only \
+         the table to a new workbook"
     ))
 }
 
@@ -304,6 +307,6 @@ fn far_off(row: u32, column: u32) -> Fault {
 pub(super) fn too_long(row: u32, column: u32) -> Fault {
     let at = CellAddress { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
     let most = LONGEST_CELL >> 10;
-    Fault::new("unsorted", text!("单元格 {at} 的内容超过 {most} KB", "cell {at} holds more than {most} KB"))
-        .hint(text!("详细内容请另存文件", "keep details in a file of their own"))
+    Fault::new("unsorted", text!("单元格 {at} 的内容超过 {most} KB", "cell {at} has more than {most} KB"))
+        .hint(text!("详细内容请另存文件", "keep details in a separate file"))
 }

@@ -108,21 +108,21 @@ impl SkippedRows {
         let what = match why {
             SkipReason::Beyond => {
                 let what = text!(
-                    "没有导入表头以外的内容：{count} 行（第 {shown} 行）",
-                    "left out what stands beside the headings: {count} ({line} {shown})",
+                    "表头以外的内容没有导入：{count} 行（第 {shown} 行）",
+                    "skipped values outside the table's headings: {count} ({line} {shown})",
                     count = Text::count(count, "row", "rows")
                 );
                 return Some(Fault::warning("unsorted", what).at(Place { line: first, ..Place::file(file) }));
             }
-            SkipReason::Sum => Text::new("合计行", "of sums"),
-            SkipReason::Footer => Text::new("签字、说明行", "of signatures or remarks"),
-            SkipReason::Heading => Text::new("重复的表头", "of repeated headings"),
-            SkipReason::Numbers => Text::new("栏次行", "of column numbers"),
-            SkipReason::Elsewhere => Text::new("已导入的列都是空的行", "with nothing in any column taken"),
+            SkipReason::Sum => Text::new("是合计", "of totals"),
+            SkipReason::Footer => Text::new("是签字或说明", "of signatures or remarks"),
+            SkipReason::Heading => Text::new("是重复的表头", "of repeated headings"),
+            SkipReason::Numbers => Text::new("是栏次", "of column numbers"),
+            SkipReason::Elsewhere => Text::new("没有内容", "with no values to import"),
         };
         let what = text!(
-            "没有导入 {count} 行{what}（第 {shown} 行）",
-            "left out: {count} {what} ({line} {shown})",
+            "{count} 行{what}，已跳过（第 {shown} 行）",
+            "skipped {count} {what} ({line} {shown})",
             what,
             count = Text::count(count, "row", "rows")
         );

@@ -85,7 +85,7 @@ fn in_archive(archive: &mut Archive<'_>) -> Result<FileFormat, Fault> {
     }
     let what = text!("这是压缩包，不是电子表格", "this is an archive, not a spreadsheet");
     Err(Fault::new("unsorted", what)
-        .hint(text!("请先解压，再导入里面的表格", "unpack it, and take the spreadsheets in it")))
+        .hint(text!("请先解压，再导入里面的表格", "unpack it, and import the spreadsheets in it")))
 }
 
 /// Whether a workbook of `LibreOffice` says of a part that it is locked.
@@ -135,7 +135,7 @@ fn markup(bytes: &[u8]) -> Option<Fault> {
     if page {
         let what = text!(
             "这是网页，不是电子表格（只是文件名像表格）",
-            "this is a web page, not a spreadsheet, whatever its name"
+            "this is a web page, not a spreadsheet, despite its name"
         );
         return Some(Fault::new("unsorted", what).hint(save_again()));
     }

@@ -117,7 +117,7 @@ fn month(number: f64, dated: bool, day: Option<Day>) -> Result<String, Fault> {
             "unsorted",
             text!(
                 "数字 {text} 可能是 1 月，也可能是 10 月（表格会丢掉末尾的 0）",
-                "the number {text} could be January or October: a spreadsheet drops the last 0"
+                "the number {text} could be January or October: spreadsheets drop a final 0"
             ),
         )
         .hint(text!("请写成 2018-01 或 2018-10 这样", "write it as 2018-01 or 2018-10")));
@@ -135,12 +135,12 @@ fn no_date(number: f64) -> Fault {
         "unsorted",
         text!("单元格里是数字 {number}，不是日期", "the cell holds the number {number}, not a date"),
     )
-    .hint(text!("请在单元格里写日期，如 2018-03-10", "write a date in the cell, such as 2018-03-10"))
+    .hint(text!("请在单元格里写日期，如 3月10日", "enter a date in the cell, e.g. 2018-03-10"))
 }
 
 fn formula_failed(error: &str) -> Fault {
-    Fault::usage("unsorted", text!("单元格显示 {error}：公式出错", "the cell shows {error}: its formula failed"))
-        .hint(text!("请改好公式，或直接填数", "mend the formula, or write the value itself"))
+    Fault::usage("unsorted", text!("单元格显示 {error}，公式有误", "the cell shows {error}: its formula failed"))
+        .hint(text!("请改正公式，或直接填数", "fix the formula, or enter the value itself"))
 }
 
 /// The day of a serial number. Spreadsheets believe in 29 February 1900, which is none.
@@ -182,10 +182,10 @@ fn whole(number: f64) -> Result<String, Fault> {
         "unsorted",
         text!(
             "{text} 的位数太多，表格只保留前 {KEPT_DIGITS} 位，后面的已丢失",
-            "{text} has too many digits: a spreadsheet keeps {KEPT_DIGITS} and has lost the rest"
+            "{text} has too many digits: spreadsheets keep only {KEPT_DIGITS}, and the rest is lost"
         ),
     )
-    .hint(text!("请把单元格设为文本格式，重新填写", "make the cell a text cell, and write it again")))
+    .hint(text!("请把单元格设为文本格式，重新填写", "format the cell as text, and enter it again")))
 }
 
 /// A number as a spreadsheet shows it: at most 15 digits, never with an exponent.
@@ -223,9 +223,9 @@ pub(super) fn nothing_above(mark: &str) -> Fault {
     let mark: String = mark.trim().chars().take(8).collect();
     Fault::usage(
         "unsorted",
-        text!("“{mark}”上面没有内容可照抄", "“{mark}” stands for what is above it, and there is nothing"),
+        text!("“{mark}”上面没有内容可照抄", "“{mark}” repeats the value above it, but there is none"),
     )
-    .hint(Text::new("请写出内容", "write the value itself"))
+    .hint(Text::new("请写出内容", "enter the value itself"))
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
     if without_result > 0 {
         notes.push(text!(
             "有 {without_result} 个公式没有算出结果，按空白处理；请用 Excel 或 WPS 打开保存一次",
-            "{without_result} taken as empty: open the workbook in Excel or WPS and save it",
+            "{without_result} treated as empty: open the workbook in Excel or WPS and save it",
             without_result =
                 Text::count(without_result, "formula has no result and is", "formulas have no result and are")
         ));

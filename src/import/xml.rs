@@ -127,7 +127,7 @@ impl<'l, R: Read> XmlReader<'l, R> {
                     "unsorted",
                     text!(
                         "文件里有文档类型定义（DOCTYPE），正常的工作簿没有",
-                        "the file defines a document type: no proper workbook does"
+                        "the file has a document type declaration (DOCTYPE), which no proper workbook has"
                     ),
                 )
                 .hint(save_again()));
@@ -221,7 +221,7 @@ impl<'l, R: Read> XmlReader<'l, R> {
         self.buffer.drain(..self.at);
         self.at = 0;
         if self.buffer.len() > LONGEST_TOKEN {
-            return Err(too_large(text!("文件里有一处内容过长", "a single thing in the file is too long")));
+            return Err(too_large(text!("文件里有一处内容过长", "an item in the file is too long")));
         }
         let old = self.buffer.len();
         self.buffer.resize(old + (64 << 10), 0);
@@ -341,11 +341,14 @@ mod tests {
     fn what_a_workbook_does_not_need_is_refused() {
         let long = format!("<a>{}</a>", "x".repeat(2 << 20));
         for (source, what) in [
-            ("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "the file defines a document type: no proper workbook does"),
-            ("<a>&b;</a>", "the file is damaged or not whole"),
-            ("<a", "the file is damaged or not whole"),
-            ("<!-- ", "the file is damaged or not whole"),
-            (&long, "a single thing in the file is too long"),
+            (
+                "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+                "the file has a document type declaration (DOCTYPE), which no proper workbook has",
+            ),
+            ("<a>&b;</a>", "the file is damaged or incomplete"),
+            ("<a", "the file is damaged or incomplete"),
+            ("<!-- ", "the file is damaged or incomplete"),
+            (&long, "an item in the file is too long"),
             (&"<a/>".repeat(2 << 20), "the file is too large once unpacked"),
         ] {
             assert_eq!(told(source.as_bytes()), Err(what.to_owned()));

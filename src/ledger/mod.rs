@@ -85,10 +85,13 @@ pub fn walk(
 ) -> Result<()> {
     let mut lines = Lines { bytes: source.bytes, at: 0 };
     let Some((at, first)) = lines.next() else {
-        return Fault::new("unsorted", text!("台账是空的，连表头也没有", "the ledger is empty: not even headings"))
-            .at(Place::file(source.file))
-            .hint(text!("删除这个空文件，或从备份恢复", "delete this empty file, or restore it from a backup"))
-            .fail();
+        return Fault::new(
+            "unsorted",
+            text!("台账是空的，连表头也没有", "the ledger is empty: even the headings are missing"),
+        )
+        .at(Place::file(source.file))
+        .hint(text!("删除这个空文件，或从备份恢复", "delete this empty file, or restore it from a backup"))
+        .fail();
     };
     let columns = Columns::read(source, at, first)?;
     let last = last_known(source, &columns, known);
@@ -137,7 +140,7 @@ impl RevisionSequence {
             if rev == 1 && row.state == RecordState::Void {
                 return Err(Fault::new(
                     "unsorted",
-                    text!("记录 {id} 的第一次修订就是作废", "record {id} begins as void"),
+                    text!("记录 {id} 的第一次修订就是作废", "the first revision of record {id} is void"),
                 )
                 .hint(text!("第 1 次修订必须为 live", "revision 1 must be live")));
             }
@@ -145,22 +148,19 @@ impl RevisionSequence {
         }
         let wanted = met + 1;
         Err(if rev <= met {
-            Fault::new(
-                "unsorted",
-                text!("记录 {id} 的第 {rev} 次修订重复", "revision {rev} of record {id} stands here again"),
-            )
+            Fault::new("unsorted", text!("记录 {id} 的第 {rev} 次修订重复", "duplicate revision {rev} of record {id}"))
         } else {
             Fault::new(
                 "unsorted",
                 text!(
                     "记录 {id} 缺第 {wanted} 次修订，此处已是第 {rev} 次",
-                    "record {id} lacks revision {wanted}: this is revision {rev}"
+                    "record {id} has no revision {wanted}: this is revision {rev}"
                 ),
             )
         }
         .hint(text!(
             "台账只能追加，不能删改；请从备份恢复该文件",
-            "a ledger is only appended to, never edited: restore the file from a backup"
+            "ledgers are append-only: restore the file from a backup"
         )))
     }
 

@@ -95,28 +95,28 @@ fn damage_text(harm: Harm, n: usize, example: &str) -> Text {
         Harm::LineEnds => text!("{n} 行以 CRLF 结尾", "{n} with CRLF", n = Text::count(n, "line ends", "lines end")),
         Harm::Columns => text!("多出 {n} 个空列", "{n}", n = Text::count(n, "empty column", "empty columns")),
         Harm::Commas => {
-            text!("{n} 行末尾多出逗号", "{n} with needless commas", n = Text::count(n, "line ends", "lines end"))
+            text!("{n} 行末尾多出逗号", "{n} with extra commas", n = Text::count(n, "line ends", "lines end"))
         }
         Harm::Ends => {
-            text!("id 不在第一列或 batch 不在最后一列", "id is not the first column, or batch not the last")
+            text!("id 不在第一列或 batch 不在最后一列", "id is not the first column, or batch is not the last")
         }
         Harm::Blank => text!("{n} 个空行", "{n}", n = Text::count(n, "blank line", "blank lines")),
         Harm::Dates => text!(
             "{n} 个日期被改写（{example}）",
-            "{n} written another way ({example})",
+            "{n} rewritten ({example})",
             n = Text::count(n, "date is", "dates are")
         ),
         Harm::Truths => text!(
             "{n} 个 true/false 被改写（{example}）",
-            "{n} written another way ({example})",
+            "{n} rewritten ({example})",
             n = Text::count(n, "true or false is", "values of true or false are")
         ),
         Harm::Quotes => {
-            text!("{n} 行的引号与原样不同", "{n} quoted another way", n = Text::count(n, "line is", "lines are"))
+            text!("{n} 行的引号与原样不同", "{n} quoted differently", n = Text::count(n, "line is", "lines are"))
         }
         Harm::Order => text!(
             "行的顺序被打乱（可能被排序过），登记时间前后倒置：{n} 行不在原处",
-            "the rows were sorted, so that time of entry runs backwards: {n} out of place",
+            "the rows seem to have been sorted, so that entry times are out of order: {n} out of place",
             n = Text::count(n, "is", "are")
         ),
     }
@@ -126,14 +126,16 @@ fn damage_text(harm: Harm, n: usize, example: &str) -> Text {
 fn remedy_text(harm: Harm, n: usize, example: &str) -> Text {
     let lines = Text::count(n, "line", "lines");
     match harm {
-        Harm::Mark => text!("去掉文件开头的 BOM", "took away the byte-order mark"),
-        Harm::LineEnds => text!("{lines} 行的行尾由 CRLF 改回 LF", "ended {lines} with LF instead of CRLF", lines),
-        Harm::Columns => {
-            text!("去掉 {n} 个空列", "took away {n}", n = Text::count(n, "empty column", "empty columns"))
+        Harm::Mark => text!("去掉文件开头的 BOM", "removed the byte-order mark"),
+        Harm::LineEnds => {
+            text!("{lines} 行的行尾由 CRLF 改回 LF", "changed the endings of {lines} from CRLF to LF", lines)
         }
-        Harm::Commas => text!("去掉 {lines} 行末尾多余的逗号", "took needless commas from the end of {lines}", lines),
-        Harm::Ends => text!("id 放回第一列，batch 放回最后一列", "put id first and batch last"),
-        Harm::Blank => text!("去掉 {n} 个空行", "took away {n}", n = Text::count(n, "blank line", "blank lines")),
+        Harm::Columns => {
+            text!("去掉 {n} 个空列", "removed {n}", n = Text::count(n, "empty column", "empty columns"))
+        }
+        Harm::Commas => text!("去掉 {lines} 行末尾多余的逗号", "removed extra commas from the end of {lines}", lines),
+        Harm::Ends => text!("id 放回第一列，batch 放回最后一列", "moved id to the first column and batch to the last"),
+        Harm::Blank => text!("去掉 {n} 个空行", "removed {n}", n = Text::count(n, "blank line", "blank lines")),
         Harm::Dates => text!(
             "恢复 {n} 个日期的写法（{example}）",
             "restored how {n} written ({example})",
@@ -147,7 +149,7 @@ fn remedy_text(harm: Harm, n: usize, example: &str) -> Text {
         Harm::Quotes => text!("恢复 {lines} 行的引号", "restored the quotes of {lines}", lines),
         Harm::Order => text!(
             "按登记时间、编号、修订次数恢复行序，移动 {n} 行",
-            "put {n} back in order of entry, id and revision",
+            "moved {n} back to the order of entry, id and revision",
             n = Text::count(n, "row", "rows")
         ),
     }

@@ -99,7 +99,7 @@ fn part_of_date(value: &str, ty: &FieldType) -> String {
 /// What is said of a required field that is empty.
 #[must_use]
 pub fn missing_text(title: &Text) -> Text {
-    text!("缺少：{title}", "{title} is missing", title)
+    text!("缺少：{title}", "“{title}” is missing", title)
 }
 
 /// Whether a record of a kind may hold these values: nothing required is empty, and no date comes before another that
@@ -119,7 +119,7 @@ fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) ->
         if value.is_empty() && is_required(&field.required, values) {
             let option = field.name.replace('_', "-");
             faults.push(
-                Fault::usage("unsorted", missing_text(title)).hint(text!("加上 --{option} …", "give --{option} …")),
+                Fault::usage("unsorted", missing_text(title)).hint(text!("加上 --{option} …", "add --{option} …")),
             );
         }
         if let Some(after) = field.after
@@ -127,9 +127,13 @@ fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) ->
             && value < values[after].as_ref()
         {
             let (other, early, late) = (&kind.fields[after].title, value, values[after].as_ref());
-            let what =
-                text!("“{title}”{early} 早于“{other}”{late}", "{title} {early} is before {other} {late}", title, other);
-            faults.push(Fault::usage("unsorted", what).hint(text!("请核对这两个日期", "look at both dates")));
+            let what = text!(
+                "“{title}”{early} 早于“{other}”{late}",
+                "“{title}” ({early}) is before “{other}” ({late})",
+                title,
+                other
+            );
+            faults.push(Fault::usage("unsorted", what).hint(text!("请核对这两个日期", "check both dates")));
         }
     }
     Faults::unless(faults, || ())
@@ -166,7 +170,7 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
             "unsorted",
             text!(
                 "不能撤销：记录 {id} 后来又被批次 {later} 修订",
-                "cannot undo: batch {later} revised record {id} later"
+                "cannot undo: batch {later} has since changed record {id}"
             ),
         )
         .hint(text!("先撤销那一批次：culture undo {later}", "undo that batch first: culture undo {later}"))
@@ -192,7 +196,7 @@ pub fn batch_time(now: Instant, held: impl IntoIterator<Item = Instant>) -> Resu
                 "unsorted",
                 text!(
                     "电脑时钟是 {now}，比台账中最后一次登记的时间 {held} 早一天以上",
-                    "the clock says {now}, more than a day before the last entry in the ledger, {held}"
+                    "the computer's clock says {now}, more than a day before the last entry in the ledger ({held})"
                 ),
             )
             .hint(Text::new("请先校准电脑的日期和时间", "set the computer's date and time first"))

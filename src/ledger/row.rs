@@ -97,11 +97,11 @@ impl Columns {
             let known = BEFORE.contains(&name) || AFTER.contains(&name) || kind.field(name).is_some();
             if !known || names[..column].contains(&name) {
                 let what = if known {
-                    text!("表头中“{name}”出现两次", "column “{name}” stands twice")
+                    text!("表头中“{name}”出现两次", "duplicate column “{name}”")
                 } else if name.starts_with('\u{feff}') || name.ends_with('\r') || name.starts_with('"') {
                     text!(
                         "文件像是被电子表格另存过（BOM、回车或引号）",
-                        "the file looks as if a spreadsheet had saved it"
+                        "the file seems to have been saved by a spreadsheet program"
                     )
                 } else {
                     text!("表头中有不认识的列“{name}”", "unknown column “{name}”")
@@ -117,7 +117,7 @@ impl Columns {
             let what = if missing.is_empty() {
                 text!("第一列应为 id，最后一列应为 batch", "the first column must be id and the last batch")
             } else {
-                text!("表头缺少：{missing}", "columns missing: {missing}")
+                text!("表头缺少：{missing}", "missing columns: {missing}")
             };
             return fault(what, spreadsheet_hint());
         }
@@ -188,17 +188,24 @@ impl Columns {
         let rev = crate::schema::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
         let rev = rev.ok_or_else(|| {
-            line_of.cell_fault(cells, self.rev, &column_label("rev"), &text!("从 1 起的整数", "a whole number from 1"))
+            line_of.cell_fault(
+                cells,
+                self.rev,
+                &column_label("rev"),
+                &text!("从 1 起的整数", "a whole number of at least 1"),
+            )
         })?;
         let state = RecordState::from_bytes(cells.get(line, self.state));
         let state = state.ok_or_else(|| {
             line_of.cell_fault(cells, self.state, &column_label("state"), &text!("live 或 void", "live or void"))
         })?;
-        let moment = || text!("时刻，如 2018-06-20T09:10:11+08:00", "a moment such as 2018-06-20T09:10:11+08:00");
+        let moment =
+            || text!("时刻，如 2018-06-20T09:10:11+08:00", "a date and time such as 2018-06-20T09:10:11+08:00");
         let entered_at = entered_at
             .ok_or_else(|| line_of.cell_fault(cells, self.entered_at, &column_label("entered_at"), &moment()))?;
         let year = source.year;
-        let in_year = || text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, the ledger's folder");
+        let in_year =
+            || text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, as the ledger's folder says");
         let date = date
             .ok_or_else(|| line_of.cell_fault(cells, date_column, &field_label(&source.kind.fields[0]), &in_year()))?;
         Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
@@ -218,11 +225,11 @@ impl Columns {
                 .hint(hint))
         };
         if !cells.split(line) {
-            return whole(text!("引号没有成对", "a quotation mark is not closed"), restore_hint());
+            return whole(text!("引号没有成对", "unclosed quotation mark"), restore_hint());
         }
         let (found, wanted) = (cells.len(), self.count);
         if found != wanted {
-            let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found} cells, not {wanted}");
+            let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found} cells, expected {wanted}");
             return whole(what, restore_hint());
         }
         if !cells.is_utf8(line) {
@@ -268,7 +275,7 @@ impl FaultyLine<'_> {
             "unsorted",
             text!(
                 "{name}的值“{cell}”不对，应为{want}",
-                "“{cell}” is no value of {name}: it must be {want}",
+                "invalid value “{cell}” for {name}: expected {want}",
                 name,
                 want = want.set_off()
             ),
@@ -293,14 +300,15 @@ fn column_label(name: &str) -> Text {
 fn restore_hint() -> Text {
     text!(
         "台账不能手改：请从备份恢复，或按提示改回原样",
-        "a ledger is not edited by hand: restore it, or put this back as it was"
+        "ledgers must not be edited by hand: restore a backup, or change this back"
     )
 }
 
 fn spreadsheet_hint() -> Text {
     text!(
         "文件可能被别的程序另存过：请从备份恢复，或另存为 UTF-8 后改回原表头",
-        "another program may have saved the file: restore it from a backup, or save it as UTF-8 with its own headings"
+        "another program may have saved the file: restore it from a backup, or save it as UTF-8 with the original \
+         headings"
     )
 }
 

@@ -78,11 +78,10 @@ pub const fn level_word(level: Level) -> Text {
 }
 
 const fn help_word() -> Text {
-    Text::new("办法", "help")
+    Text::new("提示", "help")
 }
 
 fn draw(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Range<usize>, style: Style) {
-    let (level_name, help_name) = (level_word(fault.level), help_word());
     let level = match fault.level {
         Level::Error => Drawn::ERROR,
         Level::Warning => Drawn::WARNING,
@@ -95,11 +94,11 @@ fn draw(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Range
         .line_start(place.line.max(1))
         .path(place.file.as_str())
         .annotation(AnnotationKind::Primary.span(span));
-    let title = level.with_name(level_name.say(style.lang)).primary_title(fault.what.say(style.lang));
+    let label = labelled(level_colour(fault.level), &level_word(fault.level), &fault.what, style);
+    let title = level.no_name().secondary_title(label);
     let mut group = title.element(snippet);
     if let Some(hint) = &fault.hint {
-        let hint = normalize_untrusted_str(hint.say(style.lang));
-        group = group.element(Drawn::HELP.with_name(help_name.say(style.lang)).message(hint));
+        group = group.element(Drawn::HELP.no_name().message(labelled(HELP_COLOUR, &help_word(), hint, style)));
     }
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.into());
@@ -126,25 +125,33 @@ fn within(line: &str, span: Range<usize>, columns: usize) -> Range<usize> {
 }
 
 fn plain(out: &mut String, fault: &Fault, style: Style) {
-    let lang = style.lang;
-    let colour = match fault.level {
-        Level::Error => "\u{1b}[1;31m",
-        Level::Warning => "\u{1b}[1;33m",
-    };
-    write_labelled(out, colour, level_word(fault.level).say(lang), &fault.what, style);
+    *out += &labelled(level_colour(fault.level), &level_word(fault.level), &fault.what, style);
+    out.push('\n');
     if let Some(place) = &fault.place {
         out.extend([" --> ", &normalize_untrusted_str(&where_to(place)), "\n"]);
     }
     if let Some(hint) = &fault.hint {
         out.push_str("  ");
-        write_labelled(out, "\u{1b}[1;36m", help_word().say(lang), hint, style);
+        *out += &labelled(HELP_COLOUR, &help_word(), hint, style);
+        out.push('\n');
     }
 }
 
-fn write_labelled(out: &mut String, colour: &str, label: &str, words: &Text, style: Style) {
+const HELP_COLOUR: &str = "\u{1b}[1;36m";
+
+const fn level_colour(level: Level) -> &'static str {
+    match level {
+        Level::Error => "\u{1b}[1;31m",
+        Level::Warning => "\u{1b}[1;33m",
+    }
+}
+
+/// A label, the colon of the language, and words that may come from outside.
+fn labelled(colour: &str, label: &Text, words: &Text, style: Style) -> String {
     let words = normalize_untrusted_str(said(words, style.lang));
-    let (start, end) = if style.colour { (colour, "\u{1b}[0m") } else { ("", "") };
-    out.extend([start, label, end, ": ", &words, "\n"]);
+    let label = label.say(style.lang);
+    let colon = style.lang.colon();
+    if style.colour { format!("{colour}{label}\u{1b}[0m{colon}{words}") } else { format!("{label}{colon}{words}") }
 }
 
 fn said(words: &Text, lang: Lang) -> &str {

@@ -68,7 +68,7 @@ mod tests {
         let item = DueItem {
             id: "summary-2018-05".to_owned(),
             due: Day::from_iso(b"2018-06-05").unwrap(),
-            what: Text::new("汇总 2018-05 工作进展", "summary of 2018-05"),
+            what: Text::new("汇总 2018-05 工作进展", "summary for 2018-05"),
             clause: "每月5日前汇总上月公共文化服务民心工程各项工作的进展情况,并报送;".to_owned(),
             done: false,
             lacking: Vec::new(),

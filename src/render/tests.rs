@@ -43,7 +43,7 @@ fn sample() -> Report {
             ],
         ],
     };
-    let notes = Text::new("完成率截尾，不进位。", "Percent is cut, not rounded.");
+    let notes = Text::new("完成率截尾，不进位。", "Percentages are truncated.");
     Report {
         title: Text::new("工作进度", "Progress"),
         blocks: vec![Block::Table(table), Block::Line(notes)],
@@ -76,7 +76,7 @@ indicator      done  percent  due         state   note
 “six entries”    34    56.6%  2018-07-01  met     =1+1, a|b
 training       1200        -  -           missed  文化专干、协管员（城关）
 
-Percent is cut, not rounded.
+Percentages are truncated.
 ";
     assert_eq!(text_of(report(&sample(), OutputFormat::Table, style(Lang::En, 80))), expected);
 }
@@ -202,7 +202,7 @@ fn json_keeps_types_and_the_order_of_columns() {
     }
   ],
   "notes": [
-    "Percent is cut, not rounded."
+    "Percentages are truncated."
   ]
 }
 "#;
@@ -253,24 +253,24 @@ fn misread() -> Fault {
     let start = "id,rev\n编号,城关镇演出,".len();
     Fault::new("wrong-value", Text::new("“场次”的值不对", "no value of sessions"))
         .at(Place::in_text("data/演出.csv", source, start..start + "３场".len()))
-        .hint(Text::new("应为整数", "write a whole number"))
+        .hint(Text::new("应为整数", "enter a whole number"))
 }
 
 #[test]
 fn a_fault_is_drawn_with_carets_under_wide_characters() {
     let expected = "\
-错误: “场次”的值不对
+错误：“场次”的值不对
  --> data/演出.csv:2:10
   |
 2 | 编号,城关镇演出,３场,x
   |                 ^^^^
   |
-  = 办法: 应为整数
+  = 提示：应为整数
 ";
     assert_eq!(text_of(Ok(faults(&[misread()], style(Lang::Zh, 80)))), expected);
     let english = text_of(Ok(faults(&[misread()], style(Lang::En, 80))));
     assert!(english.starts_with("error: no value of sessions\n --> data/演出.csv:2:10\n"), "{english}");
-    assert!(english.ends_with("  = help: write a whole number\n"), "{english}");
+    assert!(english.ends_with("  = help: enter a whole number\n"), "{english}");
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn a_fault_without_a_line_is_three_lines() {
         .at(Place { line: 7, ..Place::file("a.csv") })
         .hint(Text::new("请从备份恢复", "restore it"));
     let shown = |lang| text_of(Ok(faults(std::slice::from_ref(&fault), style(lang, 80))));
-    assert_eq!(shown(Lang::Zh), "警告: 台账读不全\n --> a.csv:7\n  办法: 请从备份恢复\n");
+    assert_eq!(shown(Lang::Zh), "警告：台账读不全\n --> a.csv:7\n  提示：请从备份恢复\n");
     assert_eq!(shown(Lang::En), "warning: a ledger cannot be read\n --> a.csv:7\n  help: restore it\n");
     let bare = Fault::usage("usage", Text::same("x\u{1b}[2J"));
     let shown = text_of(Ok(faults(&[bare], Style { colour: true, ..style(Lang::En, 80) })));
@@ -291,7 +291,7 @@ fn the_rest_of_many_faults_is_counted() {
     let many: Vec<Fault> = (0..23).map(|n| Fault::new("wrong-value", text!("第 {n} 处", "number {n}"))).collect();
     let shown = text_of(Ok(faults(&many, style(Lang::Zh, 80))));
     assert_eq!(shown.lines().count(), 21);
-    assert!(shown.ends_with("错误: 第 19 处\n……另有 3 处问题未列出\n"), "{shown}");
+    assert!(shown.ends_with("错误：第 19 处\n……另有 3 处问题未列出\n"), "{shown}");
 }
 
 #[test]

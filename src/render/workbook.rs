@@ -45,7 +45,7 @@ fn new_book(created: Day) -> Result<Workbook> {
 
 #[expect(clippy::needless_pass_by_value, reason = "it is made for map_err")]
 fn refused(error: XlsxError) -> Faults {
-    Fault::new("unwritable-workbook", text!("写不成 xlsx：{error}", "cannot be written as xlsx: {error}"))
+    Fault::new("unwritable-workbook", text!("无法生成 xlsx：{error}", "cannot write as xlsx: {error}"))
         .hint(text!("请改用 --format csv", "use --format csv instead"))
         .into()
 }
@@ -53,9 +53,12 @@ fn refused(error: XlsxError) -> Faults {
 fn too_many(rows: usize) -> Faults {
     Fault::new(
         "too-many-rows",
-        text!("有 {rows} 行，一张工作表最多 {MOST_ROWS} 行", "there are {rows} rows, and a sheet holds {MOST_ROWS}"),
+        text!("有 {rows} 行，一张工作表最多 {MOST_ROWS} 行", "{rows} rows are too many: a sheet holds {MOST_ROWS}"),
     )
-    .hint(text!("请用 --township 或 --month 分开，或改用 --format csv", "part it by --township or --month, or use csv"))
+    .hint(text!(
+        "请用 --township 或 --month 分开，或改用 --format csv",
+        "narrow it with --township or --month, or use csv"
+    ))
     .into()
 }
 

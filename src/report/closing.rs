@@ -45,9 +45,14 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
     let ledgers = Text::count(closing.ledgers.len(), "ledger", "ledgers");
     let rows: usize = closing.ledgers.values().map(|seal| seal.rows).sum();
     let rows = Text::count(rows, "row", "rows");
-    blocks.push(Block::Line(text!("依据台账 {ledgers} 本，{rows} 行", "From {ledgers}, {rows}", ledgers, rows)));
+    blocks.push(Block::Line(text!(
+        "取自 {ledgers} 本台账、{rows} 条登记（含更正、作废）",
+        "Based on {ledgers}, {rows}",
+        ledgers,
+        rows
+    )));
     let (month, county) = (closing.head.month, &closing.head.county);
-    Report { title: text!("{county} {month} 定稿", "{county}: {month} as closed"), blocks, json: None }
+    Report { title: text!("{county} {month} 月度定稿", "{county}: {month} as closed"), blocks, json: None }
 }
 
 /// A figure as written.
@@ -75,7 +80,10 @@ pub struct Verification {
 #[must_use]
 pub fn verification(all: &[Verification]) -> Report {
     if all.is_empty() {
-        let none = Text::new("还没有定稿的月份：culture close 月份", "No month is closed yet: culture close MONTH");
+        let none = Text::new(
+            "还没有一个月定稿；定稿：culture close 月份",
+            "No months are closed yet; to close one: culture close MONTH",
+        );
         return Report { blocks: vec![Block::Line(none)], ..Report::default() };
     }
     let columns = vec![
@@ -101,24 +109,24 @@ pub fn verification(all: &[Verification]) -> Report {
         let columns = vec![
             Column::new("month", Text::new("月份", "month")),
             Column::new("file", Text::new("文件", "file")),
-            Column::new("finding", Text::new("发现", "found")),
+            Column::new("finding", Text::new("问题", "finding")),
             Column::new("detail", Text::new("说明", "detail")),
         ];
-        blocks.push(Block::Table(Table { title: Text::new("不一致之处", "What differs"), columns, rows: found }));
+        blocks.push(Block::Table(Table { title: Text::new("不一致之处", "Differences"), columns, rows: found }));
     }
     let moved: Vec<Vec<Cell>> = all.iter().flat_map(figures).collect();
     if !moved.is_empty() {
         let mut columns = vec![Column::new("month", Text::new("月份", "month"))];
         columns.extend(moved_columns());
-        let title = Text::new("重新计算对不上的数字", "Figures that do not come out");
+        let title = Text::new("重新计算对不上的数字", "Figures that do not match");
         blocks.push(Block::Table(Table { title, columns, rows: moved }));
     }
-    Report { title: Text::new("定稿核对", "Closed months, counted anew"), blocks, json: None }
+    Report { title: Text::new("定稿核对", "Closed months, recounted"), blocks, json: None }
 }
 
 fn verdict(findings: &ClosingFindings) -> Cell {
     let (token, text, tone) = if findings.is_equal() {
-        ("equal", Text::new("一致", "equal"), Tone::Good)
+        ("equal", Text::new("一致", "matches"), Tone::Good)
     } else {
         ("differs", Text::new("不一致", "differs"), Tone::Bad)
     };
@@ -134,24 +142,24 @@ fn finding_rows(one: &Verification) -> Vec<Vec<Cell>> {
         rows.push(vec![Cell::Month(one.month), Cell::Text(file.to_owned()), finding, detail]);
     };
     if findings.edited {
-        let detail = Text::new("定稿文件写成后不应改动", "a closing is never rewritten");
-        tell(&one.path, "edited", Text::new("定稿被改", "closing edited"), detail);
+        let detail = Text::new("定稿文件写成后不应改动", "a closing must never be changed");
+        tell(&one.path, "edited", Text::new("定稿被改动", "closing changed"), detail);
     }
     for (path, difference) in &findings.ledgers {
         let (token, text, detail) = difference_words(difference);
         tell(path, token, text, detail);
     }
     for township in &findings.reports {
-        let text = Text::new("月报状态不同", "report differs");
+        let text = Text::new("月报状态不同", "report status differs");
         tell(&format!("townships/{township}"), "report", text, Text::default());
     }
     for fault in &findings.uncounted {
         let file = fault.place.as_ref().map_or("", |place| &place.file);
-        let (text, detail) = (Text::new("无法重算", "cannot be counted"), with_line(fault));
+        let (text, detail) = (Text::new("无法重算", "cannot be recounted"), with_line(fault));
         tell(file, "uncounted", text, detail);
     }
     for kind in findings.kinds.iter().filter(|_| !findings.is_equal()) {
-        let text = Text::new("类别定义已变", "kind described anew");
+        let text = Text::new("类别定义已变", "kind definition changed");
         tell(&format!("kinds/{kind}"), "kind", text, Text::default());
     }
     rows
@@ -160,16 +168,18 @@ fn finding_rows(one: &Verification) -> Vec<Vec<Cell>> {
 fn difference_words(difference: &LedgerDifference) -> (&'static str, Text, Text) {
     match difference {
         LedgerDifference::Lost(rows) => {
-            ("lost", Text::new("丢失", "lost"), text!("少了 {rows} 行", "rows fewer: {rows}"))
+            ("lost", Text::new("丢失", "rows lost"), text!("少了 {rows} 行", "rows missing: {rows}"))
         }
         LedgerDifference::More(rows) => (
             "more",
-            Text::new("多出", "more"),
-            text!("多了 {rows} 行：手工插入，或从别处混入", "rows more: {rows}, inserted or come in from elsewhere"),
+            Text::new("多出", "extra rows"),
+            text!("多了 {rows} 行：手工插入，或从别处混入", "extra rows: {rows}, inserted by hand or from elsewhere"),
         ),
-        LedgerDifference::Altered => {
-            ("altered", Text::new("改动", "altered"), Text::new("行数不变，内容被改", "as many rows, but other ones"))
-        }
+        LedgerDifference::Altered => (
+            "altered",
+            Text::new("改动", "rows changed"),
+            Text::new("行数不变，内容被改", "same number of rows, but different content"),
+        ),
         LedgerDifference::Unreadable(fault) => ("unreadable", Text::new("读不全", "unreadable"), with_line(fault)),
     }
 }
@@ -218,25 +228,25 @@ pub fn restatement(
 ) -> Report {
     let head = &closing.head;
     let (month, at, by) = (head.month, head.closed_at.to_minute(), &head.closed_by);
-    let mut blocks = vec![Block::Line(text!("定稿：{at}，{by}", "Closed: {at}, {by}"))];
+    let mut blocks = vec![Block::Line(text!("定稿：{at}，{by}", "Closed: {at}, by {by}"))];
     if moved.is_empty() {
-        blocks.push(Block::Line(Text::new("数字与定稿时相同。", "The figures are those that were issued.")));
+        blocks.push(Block::Line(Text::new("数字与定稿时相同。", "The figures are the same as when issued.")));
     } else {
         let rows = moved.iter().map(|moved| moved_row(closing, moved)).collect();
-        let title = Text::new("数字变动", "Figures that changed");
+        let title = Text::new("数字变动", "Changed figures");
         blocks.push(Block::Table(Table { title, columns: moved_columns(), rows }));
     }
     if !entries.is_empty() {
         let rows = entries.iter().map(|entry| entry_row(entry, townships)).collect();
         let columns = [
-            ("fate", Text::new("变动", "what")),
-            ("township", Text::new("单位", "whose")),
+            ("fate", Text::new("变动", "change")),
+            ("township", Text::new("单位", "township")),
             ("kind", Text::new("类别", "kind")),
             ("record", Text::new("记录", "record")),
             ("id", Text::new("编号", "id")),
             ("entered_at", Text::new("登记时间", "entered at")),
-            ("entered_by", Text::new("登记人", "by")),
-            ("reason", Text::new("事由", "why")),
+            ("entered_by", Text::new("登记人", "entered by")),
+            ("reason", Text::new("事由", "reason")),
         ];
         let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
         let title = Text::new("定稿后补录、更正、作废的记录", "Records entered, corrected or voided since");
@@ -244,7 +254,7 @@ pub fn restatement(
     }
     let county = &head.county;
     Report {
-        title: text!("{county} {month} 数据更正说明", "{county}: restatement of {month}"), blocks, json: None
+        title: text!("{county} {month} 数据更正说明", "{county}: restatement for {month}"), blocks, json: None
     }
 }
 
@@ -254,14 +264,14 @@ pub fn adjusted_since(plan: &Plan, closed_by: &str) -> Option<Text> {
     let Adjustment { document, issued, .. } = plan.adjustment.as_ref()?;
     Some(text!(
         "方案在定稿后有调整（{document}，{issued}）；以上两个数都按定稿时的方案（{closed_by}）计算。",
-        "The plan was adjusted since ({document}, {issued}); both figures are counted by {closed_by}."
+        "The plan has been adjusted since ({document}, {issued}); both figures are counted under {closed_by}."
     ))
 }
 
 fn entry_row(entry: &ChangedRecord, townships: &[Township]) -> Vec<Cell> {
     let last = &entry.since.last;
     let (token, text) = match entry.since.fate {
-        RecordFate::Late => ("late", Text::new("补录", "entered late")),
+        RecordFate::Late => ("late", Text::new("补录", "added late")),
         RecordFate::Corrected => ("corrected", Text::new("更正", "corrected")),
         RecordFate::Voided => ("voided", Text::new("作废", "voided")),
         RecordFate::Restored => ("restored", Text::new("恢复", "restored")),
@@ -296,7 +306,7 @@ pub fn correction(closing: &Closing, moved: &[FigureDifference]) -> Option<Text>
     let (month, list) = (closing.head.month, Text::list(&said));
     Some(text!(
         "数据更正说明：{month} 定稿后，{list}（明细：culture restate {month}）",
-        "Corrections: since {month} was closed, {list} (see culture restate {month})",
+        "Corrections since {month} was closed: {list} (see culture restate {month})",
         list
     ))
 }
@@ -306,8 +316,8 @@ pub fn correction(closing: &Closing, moved: &[FigureDifference]) -> Option<Text>
 pub(super) fn moved_columns() -> Vec<Column> {
     vec![
         Column::new("indicator", Text::new("指标", "indicator")),
-        Column::new("whose", Text::new("单位", "whose")),
-        Column::new("part", Text::new("口径", "which")),
+        Column::new("whose", Text::new("单位", "township")),
+        Column::new("part", Text::new("口径", "period")),
         Column::new("issued", Text::new("定稿数", "issued")),
         Column::new("now", Text::new("现在", "now")),
     ]
@@ -320,12 +330,12 @@ pub(super) fn moved_row(closing: &Closing, moved: &FigureDifference) -> Vec<Cell
     let plain = |token: &str, text: Text| Cell::Token { token: token.to_owned(), text, tone: Tone::Plain };
     let whose = match &moved.scope {
         FigureScope::County => plain("county", Text::new("全县", "the county")),
-        FigureScope::Whole => plain("whole", Text::new("全县总数", "the whole")),
+        FigureScope::Whole => plain("whole", Text::new("全县总数", "county total")),
         FigureScope::Township(id) => plain(id, Text::same(named(id).unwrap_or_else(|| id.clone()))),
     };
     let part = match moved.part {
         FigurePeriod::Month => plain("month", Text::new("当月", "month")),
-        FigurePeriod::Year => plain("year", Text::new("累计", "year so far")),
+        FigurePeriod::Year => plain("year", Text::new("累计", "year to date")),
     };
     let title = closing.issued.indicators.iter().find(|row| row.id == moved.indicator).map(|row| row.title.clone());
     let indicator = plain(&moved.indicator, title.unwrap_or_else(|| Text::same(&moved.indicator)));

@@ -63,7 +63,7 @@ impl CoverageReport<'_> {
             let (outside, counted) = (self.figure(self.covered.outside), self.rule.unit_title());
             blocks.push(Block::Line(text!(
                 "另有{counted} {outside} 不属以上各类，未计入。",
-                "Not counted here, being none of these: {outside} {counted}.",
+                "Not counted here (none of these): {outside} {counted}.",
                 counted
             )));
         }
@@ -76,7 +76,7 @@ impl CoverageReport<'_> {
         let title = match self.known.map(Instant::to_minute) {
             None => text!("{county} 覆盖情况（截至 {as_of}）", "{county}: coverage (as of {as_of})"),
             Some(known) => text!(
-                "{county} 覆盖情况（截至 {as_of}，按 {known} 时所知）",
+                "{county} 覆盖情况（截至 {as_of}，按 {known} 已登记的数据）",
                 "{county}: coverage (as of {as_of}, as known at {known})"
             ),
         };
@@ -108,7 +108,7 @@ impl CoverageReport<'_> {
             self.values().map(|value| Column::new(self.rule.values[value].clone(), self.rule.value_title(value))),
         );
         columns.push(Column::new("done", Text::new("合计", "all")));
-        columns.push(Column::new("kinds", Text::new("已到", "kinds")));
+        columns.push(Column::new("kinds", Text::new("已到", "types")));
         let of = self.rule.values.len();
         let row = |name: Cell, cell: &dyn Fn(usize) -> i64, done: i64| {
             let reached = self.values().filter(|&value| cell(value) != 0).count();
@@ -136,7 +136,7 @@ impl CoverageReport<'_> {
         match self.rule.host.map(|host| &self.rule.kind.fields[host].title) {
             Some(host) => text!(
                 "数字为{counted}，按{host}计，没填的计入填报单位。",
-                "Figures are {counted}, by {host}, else by the ledger's township.",
+                "Figures are {counted}, by {host}, or by the ledger's township where that is empty.",
                 counted,
                 host
             ),
@@ -163,8 +163,8 @@ impl CoverageReport<'_> {
             } else {
                 let (lacking_count, list) = (lacking.len(), named_list(lacking));
                 lines.push(text!(
-                    "{title}，还空白 {lacking_count} 个：{list}。",
-                    "{title}, still empty, {lacking_count}: {list}.",
+                    "{title}，空白单位 {lacking_count} 个：{list}。",
+                    "{title}, none yet ({lacking_count}): {list}.",
                     title,
                     list
                 ));
@@ -172,7 +172,7 @@ impl CoverageReport<'_> {
         }
         let list = Text::list(&full);
         if !full.is_empty() && count > 0 {
-            lines.push(text!("各单位都已有：{list}。", "Every township has: {list}.", list));
+            lines.push(text!("各单位均已开展：{list}。", "Every township has: {list}.", list));
         }
         lines
     }
@@ -186,10 +186,10 @@ impl CoverageReport<'_> {
             all.truncate(MOST);
         }
         let title = if all.len() == count {
-            text!("村和单位 {count} 个", "Villages and units, {count}")
+            text!("村和单位 {count} 个", "Villages and units reached ({count})")
         } else {
             let shown = all.len();
-            text!("村和单位 {count} 个，最多的 {shown} 个", "Villages and units, {count}; the {shown} reached most")
+            text!("村和单位 {count} 个，最多的 {shown} 个", "Villages and units reached ({count}); the top {shown}")
         };
         let place = self.rule.kind.fields[self.rule.village].title.clone();
         let columns = vec![
@@ -231,7 +231,7 @@ impl CoverageReport<'_> {
         if count > NAMES {
             list = text!("{list} 等", "{list} …", list);
         }
-        (count > 0).then(|| text!("只到过一次的 {count} 个：{list}。", "Reached once, {count}: {list}.", list))
+        (count > 0).then(|| text!("只到过一次的 {count} 个：{list}。", "Reached only once ({count}): {list}.", list))
     }
 
     fn reached(&self, households: &Households) -> Option<Table> {
@@ -239,7 +239,7 @@ impl CoverageReport<'_> {
         let columns = vec![
             Column::new("township", Text::new("单位", "township")),
             Column::new("done", Text::new("完成", "done")),
-            Column::new("of", Text::new("全部", "of")),
+            Column::new("of", Text::new("全部", "total")),
             Column::new("percent", Text::new("比例", "percent")),
         ];
         let row = |name: Cell, (done, of): (i64, i64)| {

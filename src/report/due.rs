@@ -96,7 +96,7 @@ impl DueDates<'_> {
         let mut items = Vec::new();
         for deadline in deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &known, all) {
             let Some(month) = deadline.month else { continue };
-            let what = text!("{month} 月报", "report of {month}");
+            let what = text!("{month} 月报", "report for {month}");
             let mut item = filing_item(format!("report-{month}"), what, &rule.clause, &deadline);
             if month.first() > self.as_of {
                 item.lacking.clear();
@@ -106,7 +106,7 @@ impl DueDates<'_> {
             items.push(DueItem {
                 id: format!("summary-{month}"),
                 due,
-                what: moved_note(text!("汇总 {month} 工作进展", "summary of {month}"), due, named),
+                what: moved_note(text!("汇总 {month} 工作进展", "summary for {month}"), due, named),
                 clause: rule.clause.clone(),
                 done: self.closed.contains(&month),
                 lacking: Vec::new(),
@@ -130,11 +130,12 @@ impl DueDates<'_> {
             let year = self.plan.year;
             blocks.push(Block::Line(text!(
                 "没有 {year} 年节假日数据（holidays/{year}.toml），只按周末推算。",
-                "No holidays of {year} are known (holidays/{year}.toml): only weekends count."
+                "No public holidays on file for {year} (holidays/{year}.toml): only weekends are taken into account."
             )));
         }
         let (title, as_of) = (&self.plan.title, self.as_of);
-        let title = text!("{title}：{as_of} 起 {days} 天内到期", "{title}: due within {days} days of {as_of}", title);
+        let title =
+            text!("{title}：{as_of} 起 {days} 天内到期事项", "{title}: due within {days} days of {as_of}", title);
         Report { title, blocks, json: None }
     }
 
@@ -150,9 +151,9 @@ impl DueDates<'_> {
     fn table(&self, items: &[DueItem]) -> Table {
         let columns = vec![
             Column::new("due", Text::new("截止日期", "due")),
-            Column::new("days", Text::new("还有（天）", "days left")),
+            Column::new("days", Text::new("剩余（天）", "days left")),
             Column::new("what", Text::new("事项", "what")),
-            Column::new("lacking", Text::new("尚缺", "lacking")),
+            Column::new("lacking", Text::new("未完成单位", "missing")),
         ];
         let row = |item: &DueItem| {
             let left = item.due.0 - self.as_of.0;
@@ -201,11 +202,11 @@ impl DueDates<'_> {
         }
         let columns = vec![
             Column::new("township", Text::new("单位", "township")),
-            Column::new("lacks", Text::new("尚缺", "lacks")),
+            Column::new("lacks", Text::new("未报材料", "missing")),
             Column::new("contact", Text::new("联系人", "contact")),
             Column::new("phone", Text::new("电话", "phone")),
         ];
-        let mut table = Table { title: Text::new("未报送单位", "Not handed in"), columns, rows };
+        let mut table = Table { title: Text::new("未报单位", "Not submitted"), columns, rows };
         table.drop_empty_columns();
         (!table.rows.is_empty()).then_some(table)
     }
@@ -220,14 +221,14 @@ impl DueDates<'_> {
         Some(if item.due < self.as_of {
             text!(
                 "【催报】{names}：{what}已于 {due} 到期，至今未收到，请立即报送。",
-                "[Reminder] {names}: {what} was due on {due} and has not come; please hand it in now.",
+                "[Reminder] {names}: {what} was due on {due} and has not been received; please submit it now.",
                 names,
                 what
             )
         } else {
             text!(
                 "【提醒】{names}：请于 {due} 前报送{what}。",
-                "[Reminder] {names}: please hand in by {due}: {what}.",
+                "[Reminder] {names}: please submit by {due}: {what}.",
                 names,
                 what = what.set_off()
             )

@@ -133,10 +133,10 @@ fn prompt(field: &Field, holds: &ColumnContent) -> Text {
     match (&field.ty, holds) {
         (FieldType::Text, _) => Text::default(),
         (FieldType::Ref(Some(_)), ColumnContent::Entered(_)) => {
-            Text::new("从列表中选择；没有的，请先登记", "choose from the list; what is lacking is to be entered first")
+            Text::new("从列表中选择；没有的，请先登记", "choose from the list; add what is missing first")
         }
-        (FieldType::Ref(None), _) => Text::new("填记录编号", "the record's id"),
-        (FieldType::Ref(Some(_)), _) => Text::new("填已登记的名称或编号", "the name or the id of one entered before"),
+        (FieldType::Ref(None), _) => Text::new("填记录编号", "the record id"),
+        (FieldType::Ref(Some(_)), _) => Text::new("填已登记的名称或编号", "name or id of an existing record"),
         (FieldType::Township, ColumnContent::Entered(_)) | (FieldType::Choice(_) | FieldType::Bool, _) => {
             Text::new("从列表中选择", "choose from the list")
         }
@@ -173,15 +173,15 @@ fn note(kind: &Kind, field: &Field) -> Text {
         FieldDefault::None => Text::default(),
         FieldDefault::Value(value) => {
             let value = words(field, value, &|_, _| None);
-            text!("\n不填按“{value}”", "\nempty: {value}", value)
+            text!("\n不填按“{value}”", "\nif left empty: {value}", value)
         }
         FieldDefault::Field(other) => {
             let title = &kind.fields[*other].title;
-            text!("\n不填与“{title}”相同", "\nempty: as {title}", title)
+            text!("\n不填与“{title}”相同", "\nif left empty: same as {title}", title)
         }
         FieldDefault::OfRef(reference, _) => {
             let title = &kind.fields[*reference].title;
-            text!("\n不填取自“{title}”", "\nempty: from {title}", title)
+            text!("\n不填取自“{title}”", "\nif left empty: from {title}", title)
         }
     };
     let holds = choices_or_wanted(field);
@@ -195,8 +195,8 @@ fn choices_or_wanted(field: &Field) -> Text {
             let titles = Text::list(&titles);
             text!("可选：{titles}", "one of: {titles}", titles)
         }
-        FieldType::Ref(Some(_)) => Text::new("已登记的名称或编号", "the name or the id of one entered before"),
-        FieldType::Ref(None) => Text::new("记录编号", "a record's id"),
+        FieldType::Ref(Some(_)) => Text::new("已登记的名称或编号", "name or id of an existing record"),
+        FieldType::Ref(None) => Text::new("记录编号", "a record id"),
         FieldType::Township => Text::new("填报单位名称", "a township's name"),
         FieldType::Text => Text::new("文字", "text"),
         FieldType::Date

@@ -74,17 +74,17 @@ impl Handover<'_> {
     #[must_use]
     pub fn report(self) -> Report {
         let (county, as_of) = (self.county, self.as_of);
-        let title = text!("{county}工作交接（截至 {as_of}）", "{county}: handing over (as of {as_of})");
+        let title = text!("{county}工作交接单（截至 {as_of}）", "{county}: handover sheet (as of {as_of})");
         let (lagging, months, counted) = (self.lagging(), self.months(), self.counted());
         let unverified = self.unverified();
-        let mut blocks = section(Text::new("一、近期到期和尚缺", "1. Due, and lacking"), self.due);
-        blocks.extend(section(Text::new("二、未办结的文书", "2. Notices not closed"), self.promised.blocks));
-        blocks.extend(section(Text::new("三、落后的单位", "3. Who falls behind"), vec![lagging]));
-        blocks.extend(section(Text::new("四、未核实的记录", "4. Records not verified"), unverified));
+        let mut blocks = section(Text::new("一、近期到期事项和未报材料", "1. Due and missing"), self.due);
+        blocks.extend(section(Text::new("二、未办结的文书", "2. Open notices"), self.promised.blocks));
+        blocks.extend(section(Text::new("三、滞后单位", "3. Townships behind"), vec![lagging]));
+        blocks.extend(section(Text::new("四、佐证不齐、未抽查的记录", "4. Records not verified"), unverified));
         let mut closings = self.closings.blocks;
         closings.extend(months.map(Block::Line));
         blocks.extend(section(Text::new("五、定稿", "5. Closed months"), closings));
-        blocks.extend(section(Text::new("六、各指标怎么算", "6. How each figure is counted"), counted));
+        blocks.extend(section(Text::new("六、各指标统计口径", "6. How each figure is counted"), counted));
         Report { title, blocks, json: None }
     }
 
@@ -93,7 +93,7 @@ impl Handover<'_> {
         let columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
             Column::new("records", Text::new("记录", "records")),
-            Column::new("lacking", Text::new("佐证不齐", "lack evidence")),
+            Column::new("lacking", Text::new("佐证不齐", "missing evidence")),
             Column::new("unchecked", Text::new("未抽查", "not checked")),
         ];
         let count = |count: usize| i64::try_from(count).map_or(Cell::None, Cell::Number);
@@ -112,20 +112,20 @@ impl Handover<'_> {
         };
         if !ruled.is_empty() {
             let list = kinds(&ruled, "culture evidence ");
-            blocks.push(Block::Line(text!("佐证不齐的名单：{list}", "Which lack evidence: {list}", list)));
+            blocks.push(Block::Line(text!("佐证不齐的名单：{list}", "Records with missing evidence: {list}", list)));
         }
         if !bare.is_empty() {
             let list = kinds(&bare, "");
             blocks.push(Block::Line(text!(
-                "没有规定佐证要求的类别：{list}（怎样规定：culture evidence 类别）",
-                "Nothing says what evidence is asked of {list} (culture evidence KIND says how)",
+                "没有规定佐证要求的类别：{list}（规定的写法：culture evidence 类别）",
+                "No evidence rule for {list} (culture evidence KIND shows how to add one)",
                 list
             )));
         }
         blocks.push(Block::Line(Text::new(
             "未抽查的名单：culture report acceptance --unchecked；抽样：culture sample；登记结果：culture inspect",
-            "Which are not checked: culture report acceptance --unchecked; culture sample draws some, culture inspect \
-             records the outcome",
+            "To list records not checked: culture report acceptance --unchecked; to draw a sample: culture sample; \
+             to record results: culture inspect",
         )));
         blocks
     }
@@ -147,7 +147,7 @@ impl Handover<'_> {
             }
         }
         if rows.is_empty() {
-            return Block::Line(Text::new("没有落后的单位。", "Nobody falls behind."));
+            return Block::Line(Text::new("没有滞后单位。", "No township is behind."));
         }
         Block::Table(Table { title: Text::default(), columns, rows })
     }
@@ -166,7 +166,7 @@ impl Handover<'_> {
     fn months(&self) -> Option<Text> {
         let list = Text::list(&self.not_closed.iter().map(|month| Text::same(month.to_string())).collect::<Vec<_>>());
         (!self.not_closed.is_empty())
-            .then(|| text!("已过去而未定稿的月份：{list}", "Over and not closed: {list}", list))
+            .then(|| text!("应定稿、未定稿的月份：{list}", "Ended but not closed: {list}", list))
     }
 
     /// Each figure, with the clause that it comes from.
@@ -176,13 +176,13 @@ impl Handover<'_> {
             let how = counting(indicator, (self.kind)(&indicator.kind)?);
             let target = match (self.plan.original_target(indicator), indicator.target) {
                 (Some(was), Some(is)) if was != is => {
-                    text!("原目标 {was}，调整后 {is} {unit}", "target {was} at first, now {is} {unit}", unit)
+                    text!("原任务 {was}，调整后 {is} {unit}", "target originally {was}, now {is} {unit}", unit)
                 }
                 (_, Some(target)) => text!("任务 {target} {unit}", "target {target} {unit}", unit),
-                (_, None) => Text::new("只统计", "no target"),
+                (_, None) => Text::new("不考核，仅统计", "no target"),
             };
             Some(Block::Line(text!(
-                "{title}（{target}）：{how}。方案：“{clause}”",
+                "{title}（{target}）：{how}。方案原文：{clause}",
                 "{title} ({target}): {how}. The plan: “{clause}”",
                 title,
                 target,

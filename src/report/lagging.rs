@@ -30,7 +30,7 @@ pub struct LaggingReport<'a> {
 pub const fn rule_title(rule: SupervisionRule) -> Text {
     match rule {
         SupervisionRule::Milestone => Text::new("未达节点", "milestone"),
-        SupervisionRule::Course => Text::new("滞后序时", "course"),
+        SupervisionRule::Course => Text::new("滞后序时", "schedule"),
         SupervisionRule::ReportMissing => Text::new("月报未报", "report missing"),
         SupervisionRule::ReportsLate => Text::new("多次迟报", "reports late"),
     }
@@ -44,7 +44,7 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
             let (title, unit, due, required) = shortfall_figures(plan, short);
             let (at_due, done) = (decimal_text(short.at_due, short.places), decimal_text(short.done, short.places));
             text!(
-                "{title}到 {due} 应完成 {required} {unit}，当日完成 {at_due} {unit}，现为 {done} {unit}",
+                "{title} {due} 应完成 {required} {unit}，当日实际完成 {at_due} {unit}，目前累计 {done} {unit}",
                 "{title}: {required} {unit} due by {due}, {at_due} on the day, {done} now",
                 title,
                 unit
@@ -55,8 +55,9 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
             let done = decimal_text(short.done, short.places);
             let (course, behind) = (decimal_text(*course, 1), decimal_text(*behind, 1));
             text!(
-                "{title}按序时进度应达 {course} {unit}，现为 {done} {unit}，滞后 {behind} 个百分点（{due} 应完成 {required} {unit}）",
-                "{title}: the course asks for {course} {unit}, {done} done, {behind} points behind ({required} due by {due})",
+                "{title}按序时进度应完成 {course} {unit}，实际完成 {done} {unit}，滞后 {behind} 个百分点（{due} 应完成 {required} {unit}）",
+                "{title}: {course} {unit} expected by now, {done} done, {behind} percentage points behind \
+                 ({required} due by {due})",
                 title,
                 unit
             )
@@ -80,7 +81,7 @@ fn shortfall_figures<'p>(plan: &'p Plan, short: &Shortfall) -> (&'p Text, &'p Te
 fn missing(owed: &DueReport) -> Text {
     let (month, due) = (owed.month, owed.due);
     match owed.state {
-        DeadlineState::Returned => text!("{month}（{due} 前应报，退回未重报）", "{month} (due {due}, sent back)"),
+        DeadlineState::Returned => text!("{month}（{due} 前应报，退回未重报）", "{month} (due {due}, returned)"),
         DeadlineState::Missing | DeadlineState::Open | DeadlineState::OnTime | DeadlineState::Late => {
             text!("{month}（{due} 前应报）", "{month} (due {due})")
         }
@@ -90,7 +91,7 @@ fn missing(owed: &DueReport) -> Text {
 fn late(owed: &DueReport) -> Text {
     let (month, due) = (owed.month, owed.due);
     let came = owed.date.map(|date| date.to_string()).unwrap_or_default();
-    text!("{month}（{due} 前应报，{came} 才报）", "{month} (due {due}, came {came})")
+    text!("{month}（{due} 前应报，{came} 才报）", "{month} (due {due}, submitted {came})")
 }
 
 impl LaggingReport<'_> {
@@ -98,9 +99,9 @@ impl LaggingReport<'_> {
     #[must_use]
     pub fn report(&self) -> Report {
         let (title, as_of) = (&self.plan.title, super::status::as_of(self.as_of, self.known));
-        let title = text!("{title}：落后单位（{as_of}）", "{title}: who falls behind ({as_of})", title, as_of);
+        let title = text!("{title}：滞后单位（{as_of}）", "{title}: townships behind ({as_of})", title, as_of);
         let mut blocks = if self.findings.is_empty() {
-            vec![Block::Line(Text::new("没有落后的单位。", "Nobody falls behind."))]
+            vec![Block::Line(Text::new("没有滞后单位。", "No township is behind."))]
         } else {
             vec![Block::Table(self.table())]
         };
@@ -115,11 +116,11 @@ impl LaggingReport<'_> {
             ("township", Text::new("单位", "township")),
             ("rule", Text::new("规则", "rule")),
             ("about", Text::new("事项", "about")),
-            ("required", Text::new("要求", "asked")),
+            ("required", Text::new("要求", "required")),
             ("done", Text::new("完成", "done")),
             ("due", Text::new("期限", "due")),
-            ("points", Text::new("差百分点", "points")),
-            ("records", Text::new("依据", "ids")),
+            ("points", Text::new("欠百分点", "points")),
+            ("records", Text::new("记录", "records")),
         ];
         let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
         let mut table =
@@ -206,14 +207,11 @@ impl LaggingReport<'_> {
 fn rules(rules: Supervision) -> Text {
     let mut all = Vec::new();
     if rules.milestone {
-        all.push(Text::new("节点已过而未达要求数", "a milestone passed below its number"));
+        all.push(Text::new("节点已过、未达节点要求", "a milestone missed"));
     }
     if rules.course_margin < 100 {
         let margin = rules.course_margin;
-        all.push(text!(
-            "滞后序时进度超过 {margin} 个百分点",
-            "behind the course by more than {margin} percent points of the target"
-        ));
+        all.push(text!("滞后序时进度超过 {margin} 个百分点", "more than {margin} percentage points behind schedule"));
     }
     if rules.report_missing {
         all.push(Text::new("月报逾期未报", "a monthly report overdue"));

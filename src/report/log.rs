@@ -49,14 +49,14 @@ impl Batch {
         for done in &self.done {
             let (name, title) = (&done.name, &done.title);
             for (count, verb) in [
-                (done.entered, Text::new("登记", "entered")),
+                (done.entered, Text::new("登记", "added")),
                 (done.corrected, Text::new("更正", "corrected")),
                 (done.voided, Text::new("作废", "voided")),
             ] {
                 if count > 0 {
                     said.push(text!(
                         "{name} {title} {verb} {count} 条",
-                        "{name}: {title}, {verb} {count}",
+                        "{name}: {title}, {count} {verb}",
                         title,
                         verb
                     ));
@@ -67,7 +67,7 @@ impl Batch {
         if count > 4 {
             said.truncate(3);
             let list = Text::list(&said);
-            return text!("{list} 等 {count} 项", "{list} and more ({count})", list);
+            return text!("{list} 等 {count} 项", "{list}, … ({count} in total)", list);
         }
         Text::list(&said)
     }
@@ -89,7 +89,7 @@ pub fn log(batches: &[Batch]) -> Report {
     let columns = vec![
         Column::new("batch", Text::new("批次", "batch")),
         Column::new("at", Text::new("时间", "when")),
-        Column::new("by", Text::new("登记人", "who")),
+        Column::new("by", Text::new("登记人", "entered by")),
         Column::new("what", Text::new("内容", "what")),
         Column::new("reason", Text::new("事由", "reason")),
     ];

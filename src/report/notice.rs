@@ -57,17 +57,17 @@ pub fn key_words(plan: &Plan, key: &FindingKey) -> Text {
     match key {
         FindingKey::Milestone(id, due) => {
             let title = title(id);
-            text!("{title}未达到 {due} 的要求数", "{title} below what was due on {due}", title)
+            text!("{title}未达 {due} 节点要求", "{title} short of what was due on {due}", title)
         }
         FindingKey::Course(id) => {
             let title = title(id);
-            text!("{title}滞后序时进度", "{title} behind the course", title)
+            text!("{title}滞后序时进度", "{title} behind schedule", title)
         }
         FindingKey::Missing(of) => {
             let months = months(of);
-            text!("月报未报（{months}）", "monthly reports missing ({months})", months)
+            text!("月报未报（{months}）", "missing monthly reports ({months})", months)
         }
-        FindingKey::Late(_) => Text::new("发文后的月报尚未按时报送", "no monthly report in time since"),
+        FindingKey::Late(_) => Text::new("发文后的月报仍未按时报送", "no monthly report on time since then"),
     }
 }
 
@@ -119,9 +119,9 @@ impl Letter<'_> {
             }
             self.asked(&mut lines);
             if let Some(due) = self.drafted.iter().find_map(|one| one.due) {
-                lines.push(text!("请于 {due} 前整改到位。", "To be mended by {due}."));
+                lines.push(text!("请于 {due} 前整改到位。", "Please correct this by {due}."));
             }
-            lines.push(Text::new("特此通报批评。", "This is hereby criticised."));
+            lines.push(Text::new("现予以通报批评。", "This circular is issued as a formal criticism."));
             self.foot(&mut lines);
             return lines;
         }
@@ -129,12 +129,12 @@ impl Letter<'_> {
             self.head(std::slice::from_ref(one), &mut lines);
             let (name, facts) = (&self.townships[one.township].name, &one.facts);
             lines.push(text!("{name}：", "{name}:"));
-            lines.push(text!("经核查，你单位存在以下问题：{facts}", "It was found: {facts}"));
+            lines.push(text!("经查，你单位存在以下问题。{facts}", "The inspectors found: {facts}"));
             self.asked(&mut lines);
             if let Some(due) = one.due {
                 lines.push(text!(
-                    "请于 {due} 前整改到位，并书面报告整改情况。",
-                    "Please mend this by {due}, and report in writing how."
+                    "请于 {due} 前整改到位，并将整改情况书面报送我局。",
+                    "Please correct this by {due}, and report in writing on how it was corrected."
                 ));
             }
             self.foot(&mut lines);
@@ -147,13 +147,18 @@ impl Letter<'_> {
         let year = self.today.year();
         let serials = Text::list(&drafted.iter().map(|one| Text::same(one.serial.to_string())).collect::<Vec<_>>());
         lines.push(Text::default());
-        lines.push(text!("{title}（{year} 年第 {serials} 号）", "{title} (no. {serials} of {year})", title, serials));
+        lines.push(text!(
+            "{title}（编号：〔{year}〕{serials}号）",
+            "{title} (no. {serials} of {year})",
+            title,
+            serials
+        ));
     }
 
     fn asked(&self, lines: &mut Vec<Text>) {
         let requirements = self.requirements;
         if !requirements.is_empty() {
-            lines.push(text!("整改要求：{requirements}", "What is asked for: {requirements}"));
+            lines.push(text!("整改要求：{requirements}", "Requirements: {requirements}"));
         }
     }
 

@@ -165,7 +165,7 @@ pub(super) fn state_cell(state: RecordState) -> Cell {
 fn stamp_columns() -> [Column; 4] {
     [
         Column::new("entered_at", Text::new("登记时间", "entered at")),
-        Column::new("entered_by", Text::new("登记人", "by")),
+        Column::new("entered_by", Text::new("登记人", "entered by")),
         Column::new("reason", Text::new("事由", "reason")),
         Column::new("batch", Text::new("批次", "batch")),
     ]
@@ -232,7 +232,7 @@ fn revisions(kind: &Kind, history: &[Revision], names: ReferenceLabels<'_>) -> T
     for (at, revision) in history.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|before| history.get(before));
         let what =
-            before.map_or_else(|| Text::new("登记", "entered"), |before| difference(kind, before, revision, names));
+            before.map_or_else(|| Text::new("登记", "added"), |before| difference(kind, before, revision, names));
         let [when, who, why, batch] = stamp_cells(revision);
         rows.push(vec![Cell::Number(revision.rev.into()), when, who, Cell::Said(what), why, batch]);
     }
@@ -288,7 +288,7 @@ pub fn lacking(kind: &Kind, lacks: &[(OwnedRecord<'_>, Text)], all: usize, names
     let mut report = list(kind, &kept, names, false);
     for block in &mut report.blocks {
         if let Block::Table(table) = block {
-            table.columns.push(Column::new("lacks", Text::new("缺少", "lacks")));
+            table.columns.push(Column::new("lacks", Text::new("缺少", "missing")));
             for (row, (_, said)) in table.rows.iter_mut().zip(lacks) {
                 row.push(Cell::Said(said.clone()));
             }

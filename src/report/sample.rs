@@ -33,15 +33,19 @@ impl Sample<'_> {
         report.title = text!("{title}抽查名单（{many} 条）", "{title}: sample ({many})", title);
         report.blocks.extend([
             Block::Line(text!(
-                "种子：{seed}；总体 {of} 条，编号摘要（SHA-256）：{digest}",
+                "随机数：{seed}；抽样范围 {of} 条，校验码（SHA-256）：{digest}",
                 "Seed: {seed}; drawn from {of}, SHA-256 of their ids: {digest}",
                 of = Text::count(*of, "record", "records")
             )),
             Block::Line(match size {
-                SampleSize::OfEach(each) => text!("方法：各单位按签号从小到大取 {each} 条。", "Method: the {each} smallest lots of each township."),
+                SampleSize::OfEach(each) => text!(
+                    "抽取方法：各单位按抽取序号从小到大取 {each} 条。",
+                    "Method: the {each} lowest lot numbers of each township."
+                ),
                 SampleSize::InAll(all) => text!(
-                    "方法：{all} 条按各单位记录数分配（最大余额法），各单位按签号从小到大抽取。",
-                    "Method: {all} split over the townships by their records (largest remainder), the smallest lots of each."
+                    "抽取方法：{all} 条按各单位记录数分配（最大余额法），各单位按抽取序号从小到大抽取。",
+                    "Method: {all} split among the townships by number of records (largest remainder), the lowest \
+                     lot numbers of each."
                 ),
             }),
         ]);
@@ -49,14 +53,14 @@ impl Sample<'_> {
             && *all > many as u64
         {
             report.blocks.push(Block::Line(text!(
-                "总体只有 {of} 条，不足 {all} 条，全部列入。",
-                "There are no more than {of}: all of them are drawn.",
+                "抽样范围只有 {of} 条，不足 {all} 条，全部列入。",
+                "There are only {of}: all of them are drawn.",
                 of = Text::count(*of, "record", "records")
             )));
         }
         report.blocks.extend([Block::Line(Text::new(
-            "签号＝SHA-256（种子、换行、编号），同样的种子和总体必得同样的名单。",
-            "A lot is the SHA-256 of seed, line feed and id: same seed and records, same sample.",
+            "抽取序号＝SHA-256（随机数、换行、编号）；随机数和抽样范围相同，抽出的名单必然相同。",
+            "A lot number is the SHA-256 of seed, line feed and id: the same seed and records give the same sample.",
         ))]);
         let (method, size) = match size {
             SampleSize::OfEach(each) => ("of-each", each),

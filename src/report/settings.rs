@@ -25,17 +25,17 @@ pub fn townships(townships: &[Township], all: bool) -> Report {
     let mut columns = vec![
         Column::new("id", Text::new("代号", "id")),
         Column::new("name", Text::new("名称", "name")),
-        Column::new("kind", Text::new("类别", "kind")),
+        Column::new("kind", Text::new("单位类型", "kind")),
         Column::new("order", Text::new("顺序", "order")),
         Column::new("population", Text::new("人口", "population")),
         Column::new("contact", Text::new("联系人", "contact")),
         Column::new("phone", Text::new("电话", "phone")),
-        Column::new("until", Text::new("截止", "until")),
+        Column::new("until", Text::new("填报截止", "until")),
     ];
     if all {
         columns.push(Column::new("aliases", Text::new("别名", "aliases")));
         columns.push(Column::new("leader", Text::new("分管领导", "leader")));
-        columns.push(Column::new("from", Text::new("起始", "from")));
+        columns.push(Column::new("from", Text::new("填报起始", "from")));
         columns.push(Column::new("arrangement", Text::new("报工作安排", "arrangement")));
         columns.push(Column::new("monthly", Text::new("报月报", "monthly")));
     }
@@ -81,9 +81,9 @@ pub fn kinds<'a>(kinds: impl Iterator<Item = &'a Kind>) -> Report {
         vec![Cell::Text(kind.id.clone()), Cell::Said(kind.title.clone()), Cell::Number(fields)]
     };
     let table = Table { title: Text::default(), columns, rows: kinds.map(row).collect() };
-    let next = Text::new("用 culture kinds 类别 查看字段。", "culture kinds KIND shows the fields of one.");
+    let next = Text::new("查看某一类别的字段：culture kinds 类别", "To see the fields of a kind: culture kinds KIND");
     let blocks = vec![Block::Table(table), Block::Line(next)];
-    Report { title: Text::new("台账类别", "Kinds of records"), blocks, json: None }
+    Report { title: Text::new("台账类别", "Kinds of record"), blocks, json: None }
 }
 
 /// One kind's fields: what each holds, when it must be filled in, what it becomes when it is not.
@@ -94,7 +94,7 @@ pub fn kind(kind: &Kind) -> Report {
         Column::new("title", Text::new("名称", "title")),
         Column::new("required", Text::new("必填", "required")),
         Column::new("default", Text::new("默认", "default")),
-        Column::new("holds", Text::new("填写内容", "holds")),
+        Column::new("holds", Text::new("填写内容", "content")),
     ];
     let fields = kind.active_fields().map(|(_, field)| field);
     let row = |field: &Field| {
@@ -109,7 +109,8 @@ pub fn kind(kind: &Kind) -> Report {
     let (id, title) = (&kind.id, &kind.title);
     let key: Vec<Text> = kind.key.iter().map(|&at| kind.fields[at].title.clone()).collect();
     let key = Text::list(&key);
-    let note = text!("下列各项全部相同视为同一记录：{key}", "Records that agree in these are the same: {key}", key);
+    let note =
+        text!("下列各项全部相同的，视为同一条记录：{key}", "Records with equal values here are duplicates: {key}", key);
     let table = Table { title: Text::default(), columns, rows: fields.map(row).collect() };
     let title = text!("{title}（{id}）", "{title} ({id})", title);
     Report { title, blocks: vec![Block::Table(table), Block::Line(note)], json: None }
@@ -119,7 +120,7 @@ pub fn kind(kind: &Kind) -> Report {
 #[must_use]
 pub fn holds(field: &Field) -> Text {
     if let Some(kind) = field.ty.referred_kind() {
-        text!("{kind} 记录的编号或名称", "the id or the name of a {kind} record")
+        text!("{kind} 记录的编号或名称", "the id or name of a {kind} record")
     } else if field.ty.is_reference() {
         Text::new("任一记录的编号", "the id of any record")
     } else {
@@ -153,7 +154,7 @@ fn default(kind: &Kind, field: &Field) -> Cell {
         FieldDefault::Value(value) => Cell::Said(super::records::words(field, value, &|_, _| None)),
         FieldDefault::Field(other) => {
             let title = &kind.fields[*other].title;
-            Cell::Said(text!("同“{title}”", "as {title}", title))
+            Cell::Said(text!("同“{title}”", "same as {title}", title))
         }
         FieldDefault::OfRef(reference, _) => {
             let title = &kind.fields[*reference].title;

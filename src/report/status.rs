@@ -49,13 +49,13 @@ impl From<progress::MilestoneState> for Cell {
 pub(super) fn as_of(day: Day, known: Option<Instant>) -> Text {
     match known.map(Instant::to_minute) {
         None => text!("截至 {day}", "as of {day}"),
-        Some(known) => text!("截至 {day}，按 {known} 时所知", "as of {day}, as known at {known}"),
+        Some(known) => text!("截至 {day}，按 {known} 已登记的数据", "as of {day}, as known at {known}"),
     }
 }
 
 const FOOTNOTE: Text = Text::new(
-    "完成率截尾，不进位；每月需＝距下一节点尚差÷剩余月数（30天为一月，进整）。",
-    "Percent is cut, not rounded. A month: what is lacking / months of 30 days left.",
+    "完成率保留一位小数，尾数舍去；月均需：距下一节点差额按30天为一月平均，有小数进一。",
+    "Percentages are truncated. Per month: remaining ÷ months left (of 30 days).",
 );
 
 /// All that a status is made from.
@@ -115,7 +115,7 @@ impl Status<'_> {
             dues.iter()
                 .map(|(due, share)| Column::new(format!("milestone_{due}"), self.milestone_heading(*due, *share))),
         );
-        columns.push(Column::new("per_month", Text::new("每月需", "a month")));
+        columns.push(Column::new("per_month", Text::new("月均需", "per month")));
         let rows = (0..self.plan.indicators.len()).map(|at| self.target_row(at, &dues)).collect();
         Table { title: Text::default(), columns, rows }
     }
@@ -197,7 +197,7 @@ impl Status<'_> {
     fn next_due(&self) -> Option<Text> {
         let mut next: Vec<(Day, Text)> = Vec::new();
         for (due, share) in self.dues() {
-            next.push((due, text!("任务完成 {share}%", "{share}% of the targets")));
+            next.push((due, text!("各项任务完成 {share}%", "{share}% of every target")));
         }
         if let Some(arrangement) = &self.plan.arrangement {
             let due = self.calendar.effective(arrangement.due, arrangement.rest_day);
@@ -206,7 +206,7 @@ impl Status<'_> {
         if let Some(monthly) = &self.plan.monthly {
             let reports = monthly
                 .months()
-                .map(|month| (monthly.due_day(month, self.calendar), text!("{month} 月报", "report of {month}")));
+                .map(|month| (monthly.due_day(month, self.calendar), text!("报送 {month} 月报", "report for {month}")));
             next.extend(reports);
         }
         next.retain(|(due, _)| *due >= self.as_of);
@@ -221,10 +221,10 @@ impl Status<'_> {
             .map(|(due, what)| {
                 let days = due.0 - self.as_of.0;
                 match days {
-                    0 => text!("{what} {due}（今天）", "{what} {due} (today)", what),
+                    0 => text!("{due} 前{what}（今天到期）", "{what} by {due} (today)", what),
                     days => text!(
-                        "{what} {due}（还有 {days} 天）",
-                        "{what} {due} (in {days})",
+                        "{due} 前{what}（还有 {days} 天）",
+                        "{what} by {due} (in {days})",
                         what,
                         days = Text::count(days, "day", "days")
                     ),
@@ -240,7 +240,7 @@ impl Status<'_> {
         if self.townships.is_empty() {
             return vec![Text::new(
                 "还没有填报单位：culture township add …",
-                "There are no townships yet: culture township add …",
+                "There are no townships yet; to add one: culture township add …",
             )];
         }
         let mut lines = Vec::new();
@@ -255,13 +255,13 @@ impl Status<'_> {
         if let Some(deadline) = months.iter().rfind(over)
             && let Some(month) = deadline.month
         {
-            lines.push(self.lacking_line(&text!("{month} 月报", "Report of {month}"), deadline));
+            lines.push(self.lacking_line(&text!("{month} 月报", "Report for {month}"), deadline));
             let earlier = months.iter().filter(|earlier| earlier.month < deadline.month);
             let count: usize = earlier.map(lacking_in).sum();
             if count > 0 {
                 lines.push(text!(
-                    "更早的月报还缺 {count} 份（各单位情况：culture status --township 单位）",
-                    "Earlier reports lacking: {count} (see culture status --township TOWNSHIP)"
+                    "此前月报未报 {count} 份（各单位情况：culture status --township 单位）",
+                    "Earlier reports missing: {count} (see culture status --township TOWNSHIP)"
                 ));
             }
         }
@@ -273,7 +273,7 @@ impl Status<'_> {
             deadline.townships.iter().filter(|filed| filed.state.is_lacking()).copied().collect();
         let (due, count) = (deadline.due_text(), lacking.len());
         if lacking.is_empty() {
-            return text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all handed in", what, due);
+            return text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all submitted", what, due);
         }
         let names = lacking.iter().map(|filed| {
             let (name, state) = (&self.townships[filed.township].name, filed.state.title());
@@ -285,8 +285,8 @@ impl Status<'_> {
         });
         let list = some_names(names.collect());
         text!(
-            "{what}（{due} 前）未报送 {count} 个：{list}",
-            "{what} (by {due}), not handed in, {count}: {list}",
+            "{what}（{due} 前）未报 {count} 个：{list}",
+            "{what} (by {due}), not submitted ({count}): {list}",
             what,
             due,
             list
@@ -339,14 +339,14 @@ impl Status<'_> {
         let lacking: usize = self.overdue().iter().map(lacking_in).sum();
         if lacking > 0 {
             open.push(text!(
-                "未报送材料 {lacking} 份",
+                "未报材料 {lacking} 份",
                 "{lacking} missing",
-                lacking = Text::count(lacking, "thing to hand in is", "things to hand in are")
+                lacking = Text::count(lacking, "document is", "documents are")
             ));
         }
         let (year, list) = (self.plan.year, some_names(open));
         (!list.is_empty())
-            .then(|| text!("{year} 年方案仍未了结：{list}", "Still open in the plan of {year}: {list}", list))
+            .then(|| text!("{year} 年方案尚有未了事项：{list}", "Still open in the {year} plan: {list}", list))
     }
 
     /// The months shown: from January to the as-of month, all after the plan's year, none before it.

@@ -50,29 +50,32 @@ pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
     let title = &kind.title;
     let field = |name: &str| kind.field(name).map_or_else(|| Text::same(name), |at| kind.fields[at].title.clone());
     let what = match &indicator.measure {
-        Measure::Count => text!("{title}台账的记录条数", "records of {title}", title),
+        Measure::Count => text!("{title}台账的记录条数", "{title} records", title),
         Measure::Sum(name) => {
             let field = field(name);
-            text!("{title}台账“{field}”合计", "the sum of “{field}” over the records of {title}", title, field)
+            text!("{title}台账“{field}”合计", "the sum of “{field}” in {title} records", title, field)
         }
         Measure::People => text!(
-            "{title}台账的人数：实名的同一人全县全年只算一次，算在最早的一次；其余按报的人数算",
-            "people of {title}: one who is named counts once in the county and year, at the earliest record; others by their number",
+            "{title}台账的人数：有名册的，同一人全县全年只计一次，计在最早的一次；没有名册的，按所报人数计",
+            "people in {title} records: a named person counts once per county and year, at the earliest record; the \
+             rest by headcount",
             title
         ),
     };
     let span = match indicator.span {
-        CountingSpan::Year => Text::new("只算当年的", "dated in the plan's year"),
-        CountingSpan::Standing => Text::new("历年的都算，到当日仍在册的", "of all years, standing on the day"),
+        CountingSpan::Year => Text::new("只计当年的", "dated in the plan's year"),
+        CountingSpan::Standing => {
+            Text::new("历年的都计，以当日仍在册的为准", "from all years, still active on the day")
+        }
     };
     let conditions: Vec<Text> = indicator.filter.iter().map(|(name, values)| condition(kind, name, values)).collect();
     if conditions.is_empty() {
-        return text!("{what}；{span}；作废的不算", "{what}; {span}; what is void does not count", what, span);
+        return text!("{what}；{span}；作废的不计", "{what}; {span}; void records not counted", what, span);
     }
     let only = Text::list(&conditions);
     text!(
-        "{what}；{span}；只算{only}的；作废的不算",
-        "{what}; {span}; only where {only}; what is void does not count",
+        "{what}；{span}；只计{only}的；作废的不计",
+        "{what}; {span}; only where {only}; void records not counted",
         what,
         span,
         only
@@ -110,7 +113,7 @@ impl Explanation<'_> {
             blocks.push(Block::Line(self.told_apart()));
         }
         let sum = decimal_text(self.sum(), self.places);
-        blocks.push(Block::Line(text!("合计 {sum} {unit}", "Sum: {sum} {unit}", unit)));
+        blocks.push(Block::Line(text!("合计 {sum} {unit}", "Total: {sum} {unit}", unit)));
         Report { title: self.title(), blocks, json: Some(self.json(names)) }
     }
 
@@ -124,7 +127,7 @@ impl Explanation<'_> {
             |month| text!("{month}，截至 {as_of}", "{month}, as of {as_of}"),
         );
         let when = match self.known.map(Instant::to_minute) {
-            Some(known) => text!("{when}，按 {known} 时所知", "{when}, as known at {known}", when),
+            Some(known) => text!("{when}，按 {known} 已登记的数据", "{when}, as known at {known}", when),
             None => when,
         };
         text!("{title}：{whose}（{when}）", "{title}: {whose} ({when})", title, whose, when)
@@ -138,8 +141,9 @@ impl Explanation<'_> {
         };
         let (named, unnamed, again) = (of(true), of(false), self.again.len());
         text!(
-            "其中实名 {named} 人，只有人数的 {unnamed} 人（可能重复）；重复参加未再计 {again} 人次。",
-            "{named} of them by name, {unnamed} by number only (who may be the same); named again and not counted: {again}."
+            "其中有名册 {named} 人，仅报人数 {unnamed} 人（未核姓名，可能重复）；重复参加 {again} 人次未计。",
+            "{named} of them by name, {unnamed} by headcount only (may include duplicates); repeat attendances not \
+             counted: {again}."
         )
     }
 
@@ -167,12 +171,12 @@ impl Explanation<'_> {
             Column::new("person", roster.clone()),
             Column::new("row", text!("{roster}编号", "id of the {roster}", roster)),
             Column::new("township", Text::new("计入", "counts for")),
-            Column::new("amount", Text::new("计数", "counts")),
+            Column::new("amount", Text::new("计数", "count")),
         ];
         let row = |one: &Contribution| {
             let (person, row) = match one.basis {
                 ContributionBasis::Person(row) => (Cell::Said(self.person(row, names)), Cell::Text(row.to_string())),
-                ContributionBasis::Unnamed => (Cell::Said(Text::new("只有人数", "by number only")), Cell::None),
+                ContributionBasis::Unnamed => (Cell::Said(Text::new("仅报人数", "headcount only")), Cell::None),
                 ContributionBasis::Record | ContributionBasis::Ended => (Cell::None, Cell::None),
             };
             let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
@@ -189,10 +193,10 @@ impl Explanation<'_> {
         };
         let mut rows: Vec<Vec<Cell>> = self.done.iter().map(row).collect();
         let mut sum = vec![Cell::None; columns.len()];
-        sum[3] = Cell::Said(Text::new("合计", "sum"));
+        sum[3] = Cell::Said(Text::new("合计", "total"));
         sum[7] = self.amount_cell(self.sum());
         rows.push(sum);
-        let mut table = Table { title: Text::new("组成", "Made of"), columns, rows };
+        let mut table = Table { title: Text::new("数字来源", "Records"), columns, rows };
         table.drop_empty_columns();
         table
     }
@@ -205,7 +209,7 @@ impl Explanation<'_> {
             Column::new("id", Text::new("编号", "id")),
             Column::new("date", Text::new("日期", "date")),
             Column::new("record", self.kind.title.clone()),
-            Column::new("counted", Text::new("已计于", "counted at")),
+            Column::new("counted", Text::new("已计于", "counted under")),
             Column::new("counted_for", Text::new("计入", "counts for")),
         ];
         let row = |one: &RepeatAttendance| {
@@ -219,7 +223,7 @@ impl Explanation<'_> {
                 self.township_cell(one.counted_for),
             ]
         };
-        let title = Text::new("同一人再次参加，不重复计数", "Named again, not counted again");
+        let title = Text::new("同一人再次参加，不重复计数", "Repeat attendances, not counted again");
         Table { title, columns, rows: self.again.iter().map(row).collect() }
     }
 

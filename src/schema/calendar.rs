@@ -74,7 +74,7 @@ fn holidays(root: &config::ConfigTable<'_>) -> (Year, Holidays) {
         if to < from {
             table.fault(
                 text!("{to} 早于 {from}", "{to} is before {from}"),
-                Text::new("to 写假期的最后一天", "to is the holiday's last day"),
+                Text::new("to 写假期的最后一天", "“to” is the last day of the holiday"),
             );
         }
         (from, to)

@@ -90,7 +90,7 @@ fn interpret<'t>(field: &'t Field, text: &'t str, frame: &ParseContext<'_>) -> R
     }
     let want = expected_text(field);
     Err(name_field(field, impossible_value(&value))
-        .hint(text!("应为{want}", "it must be {want}", want = want.set_off()))
+        .hint(text!("应为{want}", "expected {want}", want = want.set_off()))
         .into())
 }
 
@@ -143,17 +143,17 @@ fn name_field(field: &Field, fault: Fault) -> Fault {
 
 fn impossible_value(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("不能是“{text}”", "“{text}” will not do"))
+    Fault::usage("unsorted", text!("没有“{text}”这一项", "invalid value “{text}”"))
 }
 
 fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {
     let (title, text) = (&field.title, excerpt(text));
-    text!("{title}：“{text}”是约数，按 {value} 登记", "{title}: “{text}” is approximate, recorded as {value}", title)
+    text!("{title}：“{text}”是约数，按 {value} 登记", "{title}: “{text}” is approximate; recorded as {value}", title)
 }
 
 fn tail_warning(field: &Field, digits: u8) -> Text {
     let title = &field.title;
-    text!("{title}：只登记了后 {digits} 位", "{title}: only the last {digits} digits are kept", title)
+    text!("{title}：只登记了后 {digits} 位", "{title}: only the last {digits} digits were kept", title)
 }
 
 /// What a person wrote, cut to a length that fits a message.

@@ -201,7 +201,7 @@ impl Townships {
     }
 
     fn unknown_township(&self, word: &str) -> Fault {
-        let fault = Fault::usage("unsorted", text!("没有填报单位“{word}”", "no township “{word}”"));
+        let fault = Fault::usage("unsorted", text!("没有填报单位“{word}”", "unknown township “{word}”"));
         let near = nearest(word, self.all.iter().flat_map(Township::words), 6);
         let mut meant: Vec<&Township> = Vec::new();
         for township in
@@ -214,7 +214,7 @@ impl Townships {
         meant.truncate(3);
         if meant.is_empty() {
             return fault
-                .hint(text!("culture township list 可列出全部填报单位", "culture township list shows all townships"));
+                .hint(text!("全部单位见 culture township list", "list all townships with culture township list"));
         }
         let meant = Text::list(&meant.into_iter().map(display_name).collect::<Vec<_>>());
         fault.hint(text!("是否指 {meant}？", "did you mean {meant}?", meant))
@@ -230,8 +230,8 @@ impl Township {
 
 fn ambiguous<'a>(word: &str, found: impl Iterator<Item = &'a Township>) -> Fault {
     let named = Text::list(&found.map(display_name).collect::<Vec<_>>());
-    Fault::usage("unsorted", text!("“{word}”可指：{named}", "“{word}” can mean {named}", named))
-        .hint(text!("请写代号", "give the id"))
+    Fault::usage("unsorted", text!("“{word}”可能指：{named}", "“{word}” is ambiguous: it could be {named}", named))
+        .hint(text!("请写代号", "use the id"))
 }
 
 fn display_name(township: &Township) -> Text {

@@ -247,12 +247,12 @@ fn put(at: &Path, first: &[u8], rest: &[Vec<u8>]) -> Result<()> {
 /// Another program wrote to a file although the lock is ours.
 pub(super) fn meddling_fault(at: &Path) -> Fault {
     let path = at.display();
-    Fault::new("unsorted", text!("{path} 被别的程序改动", "another program changed {path} meanwhile"))
+    Fault::new("unsorted", text!("{path} 被别的程序改动", "another program has changed {path}"))
         .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
 }
 
 pub(super) fn nothing_stored(cause: Faults) -> Faults {
-    outcome(cause, &Text::new("没有存入任何内容", "nothing was stored"))
+    outcome(cause, &Text::new("没有存入任何内容", "nothing was saved"))
 }
 
 fn maybe_stored(cause: Faults) -> Faults {
@@ -260,7 +260,7 @@ fn maybe_stored(cause: Faults) -> Faults {
         cause,
         &Text::new(
             "不能确定是否已存入，请先查看再决定是否重做",
-            "it may be stored: look first, before you enter it again",
+            "it may have been saved: check before you enter it again",
         ),
     )
 }

@@ -32,14 +32,14 @@ pub(super) fn limit(path: &str) -> Option<u64> {
 /// What an I/O error means to a person.
 fn error_text(error: &io::Error) -> Text {
     let words = [
-        (ErrorKind::NotFound, Text::new("没有这个文件或文件夹", "there is no such file or folder")),
+        (ErrorKind::NotFound, Text::new("没有这个文件或文件夹", "no such file or folder")),
         (ErrorKind::PermissionDenied, Text::new("没有权限", "permission denied")),
         (ErrorKind::StorageFull, Text::new("磁盘已满", "the disk is full")),
-        (ErrorKind::QuotaExceeded, Text::new("磁盘配额已用完", "the disk quota is used up")),
+        (ErrorKind::QuotaExceeded, Text::new("磁盘配额已用完", "disk quota exceeded")),
         (ErrorKind::ReadOnlyFilesystem, Text::new("磁盘是只读的", "the disk is read-only")),
         (ErrorKind::IsADirectory, Text::new("它是文件夹", "it is a folder")),
-        (ErrorKind::NotADirectory, Text::new("路径中有一段不是文件夹", "a part of the path is no folder")),
-        (ErrorKind::AlreadyExists, Text::new("已经存在", "it exists already")),
+        (ErrorKind::NotADirectory, Text::new("路径中有一段不是文件夹", "part of the path is not a folder")),
+        (ErrorKind::AlreadyExists, Text::new("已经存在", "it already exists")),
     ];
     let known = words.into_iter().find(|(kind, _)| *kind == error.kind());
     known.map_or_else(|| Text::same(error.to_string()), |(_, text)| text)
@@ -48,9 +48,9 @@ fn error_text(error: &io::Error) -> Text {
 /// Where there is a way out of an I/O error that holds for every file.
 fn way_out(error: &io::Error) -> Option<Text> {
     if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
-        Some(text!("腾出空间后再运行一次", "make room, then run the command again"))
+        Some(text!("腾出空间后再运行一次", "free up space, then run the command again"))
     } else if error.kind() == ErrorKind::PermissionDenied {
-        Some(text!("检查文件夹归谁所有、是否可写", "look who owns the folder and who may write there"))
+        Some(text!("检查文件夹归谁所有、是否可写", "check who owns the folder and whether it can be written to"))
     } else {
         None
     }
@@ -69,7 +69,7 @@ pub(super) fn failure(doing: Text, path: &Path, error: &io::Error) -> Fault {
 
 /// A file that is not a regular one, or too large, is refused by this.
 pub(super) fn irregular_fault(path: &str) -> Fault {
-    Fault::new("unsorted", text!("{path} 不是普通文件，不读取", "{path} is not a regular file: it is not read"))
+    Fault::new("unsorted", text!("{path} 不是普通文件，不读取", "{path} is not a regular file and was not read"))
         .at(Place::file(path))
         .hint(text!("移走它，从备份恢复应有的文件", "move it away and restore the file that belongs there"))
 }
@@ -80,11 +80,11 @@ pub(super) fn too_large(path: &str, length: u64, limit: u64) -> Fault {
         "unsorted",
         text!(
             "{path} 有 {length} 字节，超过上限 {limit} 字节",
-            "{path} has {length} bytes: more than the {limit} allowed"
+            "{path} is {length} bytes, more than the {limit} allowed"
         ),
     )
     .at(Place::file(path))
-    .hint(text!("检查是否放错了文件", "see whether this is the wrong file"))
+    .hint(text!("检查是否放错了文件", "check whether this is the right file"))
 }
 
 /// What stands at a path, links followed; none if nothing does.
@@ -102,7 +102,7 @@ fn if_found(looked: io::Result<Metadata>, path: &Path) -> Result<Option<Metadata
         Ok(metadata) => Ok(Some(metadata)),
         // A file in the middle of the path: nothing can stand below it.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => failure(text!("查看", "look at"), path, &error).fail(),
+        Err(error) => failure(text!("查看", "access"), path, &error).fail(),
     }
 }
 
@@ -133,7 +133,7 @@ pub(super) fn open_or_create(path: &Path) -> Result<File> {
 /// Length of an open file.
 pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
     let looked = file.metadata();
-    looked.map(|metadata| metadata.len()).map_err(|error| failure(text!("查看", "look at"), path, &error).into())
+    looked.map(|metadata| metadata.len()).map_err(|error| failure(text!("查看", "access"), path, &error).into())
 }
 
 /// Reads `length` bytes from `at`.
@@ -154,13 +154,13 @@ pub(super) fn write_at(file: &File, path: &Path, at: u64, bytes: &[u8]) -> Resul
 /// Cuts a file to a length.
 pub(super) fn cut(file: &File, path: &Path, length: u64) -> Result<()> {
     let cut = act(&FileOperation::Cut(path, length), || file.set_len(length));
-    cut.map_err(|error| failure(text!("截短", "shorten"), path, &error).into())
+    cut.map_err(|error| failure(text!("截短", "truncate"), path, &error).into())
 }
 
 /// Waits until a file's bytes and length are on the disk.
 pub(super) fn sync(file: &File, path: &Path) -> Result<()> {
     let synced = act(&FileOperation::Sync(path), || to_disk(file));
-    synced.map_err(|error| failure(text!("写盘", "bring to the disk"), path, &error).into())
+    synced.map_err(|error| failure(text!("写盘", "flush"), path, &error).into())
 }
 
 /// Waits until a folder's names are on the disk. Where folders cannot be synced (Windows, some network disks) the
@@ -172,7 +172,7 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
     let synced = act(&FileOperation::SyncFolder(path), || File::open(path).and_then(|folder| names_to_disk(&folder)));
     match synced {
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => {
-            failure(text!("写盘", "bring to the disk"), path, &error).fail()
+            failure(text!("写盘", "flush"), path, &error).fail()
         }
         Ok(()) | Err(_) => Ok(()),
     }
@@ -241,7 +241,7 @@ fn disk(_: &Metadata) -> Option<u64> {
 /// Makes a folder.
 pub(super) fn make_folder(path: &Path) -> Result<()> {
     let made = act(&FileOperation::MakeFolder(path), || fs::create_dir(path));
-    made.map_err(|error| failure(text!("创建文件夹", "make the folder"), path, &error).into())
+    made.map_err(|error| failure(text!("创建文件夹", "create the folder"), path, &error).into())
 }
 
 /// Removes a folder; there being none is as good, and one that somebody uses stays.

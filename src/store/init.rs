@@ -51,7 +51,7 @@ fn check_empty(root: &Path) -> Result<()> {
                 .at(Place::file(root.join(&*name).display().to_string()))
                 .hint(text!(
                     "另选一个空文件夹，或先移走其中的内容",
-                    "choose an empty folder, or move away what is in it"
+                    "choose an empty folder, or move its contents elsewhere"
                 ))
                 .fail();
         }

@@ -187,12 +187,12 @@ impl Journal {
         let foreign = || -> Faults {
             Fault::new(
                 "unsorted",
-                text!("日志 {NAME} 的内容不认识", "the journal {NAME} says what this program does not know"),
+                text!("日志 {NAME} 的内容无法识别", "the journal {NAME} contains something this program does not know"),
             )
             .at(Place::file(NAME))
             .hint(text!(
                 "请使用写入它的那个版本的程序；不要删除它",
-                "use the version of the program that wrote it, and do not delete it"
+                "use the version of the program that wrote it, and do not delete the journal"
             ))
             .into()
         };

@@ -200,7 +200,7 @@ impl Listing {
                 self.files.push(ListedFile { path, length });
             }
             Err(error) if error.kind() == ErrorKind::NotFound => self.moved = true,
-            Err(error) => return failure(text!("查看", "look at"), at, &error).fail(),
+            Err(error) => return failure(text!("查看", "access"), at, &error).fail(),
         }
         Ok(())
     }

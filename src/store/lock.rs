@@ -56,14 +56,14 @@ fn lock_held(root: &Path, wait: Duration) -> Fault {
                 // Whoever holds the lock has not begun to write.
                 JournalState::Done => text!(
                     "另一个命令正占用数据目录（上一个写入的是 {holder}）；已等待 {seconds} 秒",
-                    "another command holds the data directory (the last to write was {holder}); waited {seconds} s"
+                    "another command is using the data directory (last written by {holder}); waited {seconds} s"
                 ),
             }
         }
         Ok(JournalReading::Torn(_) | JournalReading::Absent) | Err(_) => text!(
             "另一个命令正占用数据目录；已等待 {seconds} 秒",
-            "another command holds the data directory; waited {seconds} s"
+            "another command is using the data directory; waited {seconds} s"
         ),
     };
-    Fault::new("unsorted", what).hint(text!("等它结束后再运行一次", "run the command again when it has ended"))
+    Fault::new("unsorted", what).hint(text!("等它结束后再运行一次", "run the command again when it has finished"))
 }

@@ -61,7 +61,7 @@ pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
         } else {
             no_data_directory(text!(
                 "{path} 不是数据目录：其中没有 culture.toml",
-                "{path} is no data directory: it has no culture.toml"
+                "{path} is not a data directory: it has no culture.toml"
             ))
         };
     }
@@ -73,17 +73,14 @@ pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
         }
     }
     let path = dir.display();
-    no_data_directory(text!(
-        "{path} 及其上级文件夹中都没有数据目录",
-        "there is no data directory in {path} or above it"
-    ))
+    no_data_directory(text!("{path} 及其上级文件夹中都没有数据目录", "no data directory in {path} or above it"))
 }
 
 fn no_data_directory(what: Text) -> Result<PathBuf> {
     Fault::new("unsorted", what)
         .hint(text!(
             "用 --data 指明数据目录，或用 culture init 新建一个",
-            "name it with --data, or make one with culture init"
+            "point to it with --data, or create one with culture init"
         ))
         .fail()
 }
@@ -173,9 +170,9 @@ impl Store {
     fn disturbed<T>() -> Result<T> {
         Fault::new(
             "unsorted",
-            text!("数据目录一直在被写入，读不到完整的状态", "the data directory is being written to all the time"),
+            text!("数据目录一直在被写入，读不到完整的状态", "the data directory keeps changing and could not be read"),
         )
-        .hint(text!("等写入的命令结束后再运行一次", "run the command again when the others have ended"))
+        .hint(text!("等写入的命令结束后再运行一次", "run the command again when the others have finished"))
         .fail()
     }
 

@@ -124,10 +124,13 @@ impl<'a> WritePlan<'a> {
         }
         let (keep, ended, rest) = end_of(&file, &at, length)?;
         if rest == LedgerTail::NoRow {
-            return Fault::new("unsorted", text!("台账末尾的内容不是完整的一行", "the end of the ledger is no row"))
-                .at(Place::file(path))
-                .hint(text!("从备份恢复该文件后再写入", "restore the file from a backup before writing to it"))
-                .fail();
+            return Fault::new(
+                "unsorted",
+                text!("台账末尾的内容不是完整的一行", "the ledger does not end in a complete row"),
+            )
+            .at(Place::file(path))
+            .hint(text!("从备份恢复该文件后再写入", "restore the file from a backup before writing to it"))
+            .fail();
         }
         check_size(path, keep + added, LEDGER_LIMIT)?;
         if keep < length {
@@ -188,7 +191,7 @@ fn cut_warning(file: &File, at: &Path, path: &str, keep: u64, length: u64) -> Re
         "unsorted",
         text!(
             "{path} 末尾没有写完的 {torn} 字节已清除：{shown}",
-            "the last {torn} bytes of {path}, never wholly written, were removed: {shown}"
+            "removed the last {torn} bytes of {path}, which were never completely written: {shown}"
         ),
     )
     .at(Place::file(path)))
@@ -211,7 +214,7 @@ pub(super) fn check_size(path: &str, length: u64, limit: u64) -> Result<()> {
 pub(super) fn not_ours(path: &str) -> Fault {
     Fault::new(
         "unsorted",
-        text!("不能写入 {path}：它不在数据目录的布局之内", "cannot write {path}: the data directory has no such file"),
+        text!("不能写入 {path}：它不在数据目录的布局之内", "cannot write {path}: a data directory has no such file"),
     )
     .hint(text!("检查填报单位、年份和台账类别的名称", "check the names of the township, the year and the kind"))
 }

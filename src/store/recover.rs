@@ -60,10 +60,10 @@ fn recovery_warning(journal: &Journal) -> Fault {
         "unsorted",
         text!(
             "上一个命令 {holder} 中途中断，它写入的内容已全部撤回",
-            "the command {holder} was cut short: all that it had written was taken back"
+            "the command {holder} was interrupted: everything it had written was rolled back"
         ),
     )
-    .hint(text!("如仍需要，请重新运行那个命令", "run that command again if it is still wanted"))
+    .hint(text!("如仍需要，请重新运行那个命令", "run that command again if it is still needed"))
 }
 
 /// Brings to the disk the row that a dead writer left and others may have seen.
@@ -182,7 +182,7 @@ fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
     let Some(beyond) = now.checked_sub(length) else {
         return refused(text!(
             "{path} 只有 {now} 字节，中断的命令开始时有 {length} 字节",
-            "{path} has {now} bytes, but had {length} when the command that was cut short began"
+            "{path} has {now} bytes, but had {length} when the interrupted command began"
         ));
     };
     let beyond = usize::try_from(beyond).unwrap_or(usize::MAX);
@@ -190,7 +190,7 @@ fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
     if bytes.split(|&byte| byte == b'\n').filter_map(torn::batch_of).any(|other| other != batch) {
         return refused(text!(
             "{path} 中有其他命令写入的行，不能撤回中断的命令",
-            "{path} holds rows of another command, so the one that was cut short cannot be taken back"
+            "{path} has rows written by another command, so the interrupted one cannot be rolled back"
         ));
     }
     Ok(())

@@ -131,9 +131,7 @@ impl Snapshot {
     /// Where a file's bytes are, and how many.
     pub(super) fn locate(&self, path: &str) -> Result<(PathBuf, u64)> {
         let (Some(seen), Some(limit)) = (self.files.find(path)?, files::limit(path)) else {
-            return Fault::new("unsorted", text!("没有文件 {path}", "there is no file {path}"))
-                .at(Place::file(path))
-                .fail();
+            return Fault::new("unsorted", text!("没有文件 {path}", "no file {path}")).at(Place::file(path)).fail();
         };
         let Some(length) = seen.length else { return files::irregular_fault(path).fail() };
         if length > limit {
@@ -275,7 +273,7 @@ impl Snapshot {
 
     fn changed_meanwhile<T>(&self, path: &str) -> Result<T> {
         self.stale.store(true, Ordering::Relaxed);
-        Fault::new("unsorted", text!("{path} 在读取时被改动", "{path} changed while it was read"))
+        Fault::new("unsorted", text!("{path} 在读取时被改动", "{path} changed while being read"))
             .at(Place::file(path))
             .hint(text!("再运行一次", "run the command again"))
             .fail()
@@ -292,9 +290,9 @@ fn torn_warning(path: &str, torn: usize) -> Fault {
         "unsorted",
         text!(
             "{path} 末尾有 {torn} 字节没有写完（当时断电或中断），未计入",
-            "the last {torn} bytes of {path} were never wholly written (a power cut or a kill): they are left out"
+            "the last {torn} bytes of {path} were never completely written (a power cut or a kill) and are ignored"
         ),
     )
     .at(Place::file(path))
-    .hint(text!("下一次写入会清除它们", "the next write there removes them"))
+    .hint(text!("下一次写入会清除它们", "they will be removed by the next write there"))
 }

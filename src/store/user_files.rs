@@ -22,13 +22,13 @@ pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
     let metadata = fs::metadata(path).map_err(fault)?;
     if metadata.is_dir() {
         return Fault::new("unsorted", text!("{name} 是文件夹", "{name} is a folder"))
-            .hint(text!("请给出其中的一个文件", "name one of the files in it"))
+            .hint(text!("请给出其中的一个文件", "give one of the files in it"))
             .fail();
     }
     // Whoever opens a pipe waits for somebody to write to it.
     if !metadata.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc") {
-        return Fault::new("unsorted", text!("{name} 不是普通文件", "{name} is no regular file"))
-            .hint(text!("管道请从标准输入读：文件名写 -", "read a pipe from standard input: name it -"))
+        return Fault::new("unsorted", text!("{name} 不是普通文件", "{name} is not a regular file"))
+            .hint(text!("管道请从标准输入读：文件名写 -", "to read a pipe, use - (standard input)"))
             .fail();
     }
     if metadata.len() > limit {
@@ -59,7 +59,7 @@ fn read_in_pieces(path: &Path, length: usize, threads: usize) -> Result<Vec<u8>>
     if fs::metadata(path).map_err(fault)?.len() != length as u64 {
         let name = path.display();
         return Fault::new("unsorted", text!("{name} 正在被改动", "{name} is being written to"))
-            .hint(text!("等它保存好，再运行一次", "run the command again when it is saved"))
+            .hint(text!("等它保存好，再运行一次", "run the command again once it is saved"))
             .fail();
     }
     Ok(bytes)
@@ -73,11 +73,11 @@ fn check_limit(bytes: Vec<u8>, name: &str, limit: u64) -> Result<Vec<u8>> {
 /// A file of more bytes than may be read.
 fn too_large(name: &str, limit: u64) -> Fault {
     let most = limit >> 20;
-    Fault::new("unsorted", text!("文件太大，最多可读 {most} MB", "the file is too large: {most} MB can be read"))
+    Fault::new("unsorted", text!("文件太大，最多可读 {most} MB", "the file is too large (at most {most} MB)"))
         .at(Place::file(name))
         .hint(text!(
-            "看是否选错了文件；或分成几个文件，分几次读入",
-            "see whether this is the wrong file; or part it, and take the parts one by one"
+            "请核对是否选错了文件；没有选错的，请分成几个文件分次读入",
+            "check whether this is the right file, or split it and import the parts one by one"
         ))
 }
 
@@ -92,7 +92,7 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
         let name = path.display();
         if metadata.is_dir() {
             return Fault::usage("unsorted", text!("{name} 是文件夹", "{name} is a folder"))
-                .hint(text!("请给出文件名", "name a file"))
+                .hint(text!("请给出文件名", "give a file name"))
                 .fail();
         }
         if !metadata.is_file() || path.starts_with("/dev") || path.starts_with("/proc") {
@@ -132,8 +132,8 @@ pub fn write_out_all(folder: &Path, written: &[(String, Vec<u8>)]) -> Result<()>
         Some(found) if found.is_dir() => {}
         Some(_) => {
             let name = folder.display();
-            return Fault::usage("unsorted", text!("{name} 不是文件夹", "{name} is no folder"))
-                .hint(text!("请给出文件夹名", "name a folder"))
+            return Fault::usage("unsorted", text!("{name} 不是文件夹", "{name} is not a folder"))
+                .hint(text!("请给出文件夹名", "give a folder name"))
                 .fail();
         }
     }

@@ -8,10 +8,10 @@ use culture::schema::kind::load::builtin_ids;
 /// sentence are words to people (help, first steps, hints with an example) and listed with how they begin.
 const NAMED: [(&str, &str, &str); 12] = [
     ("src/schema/kind/load.rs", "", "the list of the built-in files"),
-    ("src/cli/add.rs", "Record a training", "help"),
+    ("src/cli/add.rs", "Add a record", "help"),
     ("src/cli/init.rs", "  culture add performance ", "first steps"),
     ("src/cli/township.rs", "arrangement", "whether one is expected of a township: its option"),
-    ("src/cli/township.rs", "Hands in an arrangement", "its help"),
+    ("src/cli/township.rs", "Submits a work arrangement", "its help"),
     ("src/schema/township/file.rs", "arrangement", "the same: its key in township.toml"),
     ("src/schema/township/file.rs", "是否报送工作安排 / ", "its comment there"),
     ("src/cli/notice", "", "the verb, and what it says"),

@@ -25,7 +25,7 @@ name = "name"
 title = { zh = "姓名", en = "name" }
 required = true
 "#;
-const LOOK_AT_BOTH: &str = "请核对：重复的作废（culture void ID），写错的改正（culture edit ID），无误则不必处理";
+const LOOK_AT_BOTH: &str = "请核对：重复的作废（culture void ID --reason 事由），写错的更正（culture edit ID … --reason 事由），无误的不必处理";
 
 #[test]
 fn a_sound_county_has_no_faults() {
@@ -34,7 +34,7 @@ fn a_sound_county_has_no_faults() {
     let said = "没有发现问题（填报单位 3 个，台账 1 本，2 行）\n";
     assert_eq!((exit, out.as_str(), err.as_str()), (Exit::Done, said, ""));
     county.finds(Exit::Done, &[]);
-    assert_eq!(county.run("check --lang en").1, "no faults found (3 townships, 1 ledger, 2 rows)\n");
+    assert_eq!(county.run("check --lang en").1, "no problems found (3 townships, 1 ledger, 2 rows)\n");
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn findings_are_drawn_errors_first_and_counted() {
     let (exit, out, _) = county.run("check");
     assert_eq!(exit, Exit::Found);
     let (error, warning) =
-        (out.find("错误: “六进”类别（into）的值“vilage”不对").unwrap(), out.find("警告: 文件不属于").unwrap());
+        (out.find("错误：“六进”类别（into）的值“vilage”不对").unwrap(), out.find("警告：文件不属于").unwrap());
     assert!(error < warning, "{out}");
     assert!(out.ends_with("错误 2，警告 2\n"), "{out}");
 }
@@ -191,7 +191,7 @@ fn probable_double_entries() {
         ),
         format!(
             "warning {PERFORMANCES}:4:1 重复登记的演出：演出日期、演出地点、网络平台、演出名称、演出团队与{first}都相同 | \
-             确为重复，作废一条：culture void ID；确为两条，改写其中一项以示区别"
+             确为重复，作废一条：culture void ID --reason 事由；确为两条，更正其中一项以示区别"
         ),
         format!(
             "warning {unit}:1 同一场演出由两个单位填报：\
@@ -213,7 +213,7 @@ fn very_many_probable_double_entries_are_not_all_told() {
     });
     let (exit, found) = county.found();
     assert_eq!((exit, found.len()), (Exit::Done, 1001), "{:?}", &found[..3]);
-    let last = "warning :: 可能重复登记的太多，只列出 1000 处 | 处理以上各处后再检查一次";
+    let last = "warning :: 疑似重复登记的太多，只列出 1000 处 | 处理以上各处后再检查一次";
     assert!(found.iter().any(|found| found == last), "{:?}", found.last());
 }
 
@@ -256,7 +256,7 @@ fn one_faulty_setting_hides_no_other() {
         "error kinds/concert.toml:: 没有日期字段",
         "error plans/2018.toml:16:8 此处应为年份，如 2018",
         "error townships/chengguan/2018/performance.csv:3:40 必填的“演出地点”是空的",
-        "error townships/houmiao/township.toml:6:1 不认识的键 odrer",
+        "error townships/houmiao/township.toml:6:1 没有 odrer 这一项",
         "error townships/wenhuaguan/township.toml:2:6 此处 TOML 写法不对",
         "warning :: concert 的台账没有读全",
     ];

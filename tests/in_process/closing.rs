@@ -30,7 +30,7 @@ fn a_month_is_closed_when_it_is_complete() {
     let county = may();
     holds(&county.refused("close 2018-06"), &["2018-06 还没有结束"]);
     let said = county.ok("close 2018-05");
-    holds(&said, &["县 2018-05 定稿", "“六进”演出", "月报：按时 4", "已定稿：closings/2018-05.toml"]);
+    holds(&said, &["县 2018-05 月度定稿", "“六进”演出", "月报：按时 4", "已定稿：closings/2018-05.toml"]);
     let closing = county.read("closings/2018-05.toml");
     holds(
         &closing,
@@ -61,14 +61,14 @@ fn what_is_lacking_is_told_and_may_be_passed_over_with_a_reason() {
     county.ok("submit 2018-05 -t 柳塔乡 --zero");
     county.ok("submit 2018-05 -t 城关");
     let said = county.fails("close 2018-05", Exit::Failed);
-    holds(&said, &["2018-05 月报缺 2 份：柳屯镇、文化馆", "2018-05 没有定稿", "--despite"]);
+    holds(&said, &["2018-05 月报缺报 2 份：柳屯镇、文化馆", "2018-05 未定稿", "--despite"]);
     assert!(!county.has("closings/2018-05.toml"));
     let ran = county.run("close 2018-05 --despite '市局催报，柳屯镇停电'");
     assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
-    holds(&ran.err, &["月报缺 2 份"]);
+    holds(&ran.err, &["月报缺报 2 份"]);
     holds(&county.read("closings/2018-05.toml"), &["despite = \"市局催报，柳屯镇停电\"", "state = \"open\""]);
     let english = county.run("--lang en close 2018-05");
-    holds(&english.err, &["reports of 2018-05 lacking, 2", "2018-05 is not closed, still lacking: 1"]);
+    holds(&english.err, &["reports missing for 2018-05 (2)", "2018-05 was not closed: 1 still missing"]);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn an_error_keeps_a_month_open_and_a_doubt_does_not() {
     let roster = "townships/chengguan/2018/trainee.csv";
     county.write(roster, &county.read(roster).replace(&training, "bbbbbbbbbbbb"));
     let said = county.fails("close 2018-05", Exit::Failed);
-    holds(&said, &["引用的记录 bbbbbbbbbbbb 不存在", "还有 1 项不齐"]);
+    holds(&said, &["引用的记录 bbbbbbbbbbbb 不存在", "还有 1 项未齐"]);
     assert!(!said.contains("名册有"));
 }
 
@@ -138,7 +138,7 @@ fn a_closing_or_a_plan_that_was_edited_is_noticed() {
     county.ok("close 2018-05");
     let closing = county.read("closings/2018-05.toml");
     county.write("closings/2018-05.toml", &closing.replace("closed_by = \"王芳\"", "closed_by = \"王方\""));
-    found(&county, &["定稿被改"]);
+    found(&county, &["定稿被改动"]);
     holds(&county.run("check").out, &["closings/2018-05.toml", "被改动过"]);
     county.write("closings/2018-05.toml", &closing.replace('\n', "\r\n"));
     holds(&county.ok("verify"), &["一致"]);

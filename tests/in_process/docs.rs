@@ -158,7 +158,7 @@ fn the_examples_of_a_plan_are_in_order() {
 #[test]
 fn the_examples_of_a_data_directory_are_in_order() {
     let county = followed("data-format.md");
-    holds(&county.ok("check"), &["no faults found"]);
+    holds(&county.ok("check"), &["no problems found"]);
     holds(&county.ok("township list"), &["城关镇", "68200"]);
 }
 
@@ -273,7 +273,7 @@ impl Probe {
                 let help = rest.lines().find(|line| line.contains("help: ")).unwrap_or_else(|| panic!("{said}"));
                 let (_, listed) = help.rsplit_once(": ").unwrap();
                 keys.known.extend(listed.split(", ").map(str::to_owned));
-            } else if let Some(key) = what.strip_suffix(" is missing")
+            } else if let Some(key) = what.strip_prefix('“').and_then(|key| key.strip_suffix("” is missing"))
                 && has_line != is_file
             {
                 keys.required.insert(key.to_owned());

@@ -216,7 +216,7 @@ fn a_template_is_not_written_over_what_is_there() {
     county.ok("template 演出 --today 2018-06-28 -o a.xlsx");
     assert!(made == bytes(&county, "a.xlsx"), "the same bytes on the same day");
     assert_eq!(county.ok("template --all -t 城关"), "已生成填报表 城关镇台账填报表.xlsx（14 张表）\n");
-    assert_eq!(county.ok("template --all --lang en"), "form written: forms.xlsx (14 sheets)\n");
+    assert_eq!(county.ok("template --all --lang en"), "wrote forms.xlsx (14 sheets)\n");
     county.at("2018-06-28T09:00:00+08:00");
     county.add("troupe chengguan --date 2018-06-01 --name 新秀合唱团 --discipline music");
     county.ok("template 演出 --today 2018-06-28 -o a.xlsx --force");
@@ -258,7 +258,7 @@ fn a_form_that_is_empty_is_imported_without_a_word() {
         ("template --all --lang en", "forms.xlsx"),
     ] {
         county.ok(command);
-        assert_eq!(county.ok(&format!("import all {file}")), "合计：新增 0 条，已有 0 条略过\n");
+        assert_eq!(county.ok(&format!("import all {file}")), "合计：新增 0 条；重复 0 条，已跳过\n");
     }
 }
 

@@ -65,7 +65,7 @@ fn rows_far_apart_know_of_each_other() {
     let sheet = format!("演出日期,类别,演出地点,演出名称\n{}\n", rows.collect::<Vec<_>>().join("\n"));
     let county = with_sheet(&sheet);
     let text = said(&county, "import performance may.csv -t 城关镇 --partial", Exit::Found);
-    assert!(text.contains("新增 10397 条，已有 1 条略过"), "{text}");
+    assert!(text.contains("新增 10397 条；重复 1 条，已跳过"), "{text}");
     assert!(text.contains("与 may.csv:11 完全相同，只收一条\n --> may.csv:7001"), "{text}");
     assert!(text.contains("与 may.csv:5001 是同一条记录，内容却不同\n --> may.csv:10301"), "{text}");
     assert!(text.contains("缺少：演出地点\n --> may.csv:10302:3"), "{text}");
@@ -77,7 +77,7 @@ fn rows_far_apart_know_of_each_other() {
     let ids: std::collections::HashSet<&str> = ledger.lines().map(|line| &line[..12.min(line.len())]).collect();
     assert_eq!(ids.len(), ledger.lines().count());
     let text = said(&county, "import performance may.csv -t 城关镇 --partial", Exit::Found);
-    assert!(text.contains("新增 0 条，已有 10398 条略过"), "{text}");
+    assert!(text.contains("新增 0 条；重复 10398 条，已跳过"), "{text}");
     assert_eq!(county.read("townships/chengguan/2018/performance.csv"), ledger);
 }
 
@@ -128,7 +128,7 @@ fn a_sheet_comes_in_once_in_one_batch() {
         assert!(rows.contains(value), "{value}: {rows}");
     }
     let text = said(&county, "import performance may.csv", Exit::Done);
-    assert!(text.contains("新增 0 条，已有 3 条略过"), "{text}");
+    assert!(text.contains("新增 0 条；重复 3 条，已跳过"), "{text}");
     said(&county, "undo", Exit::Done);
     assert_eq!(said(&county, "list performance --format ids", Exit::Done), "");
 }
@@ -166,7 +166,7 @@ fn twins_in_a_file_townships_by_column_and_fields_set_for_all() {
     let text = said(&county, "import performance may.csv --set into=进农村", Exit::Failed);
     assert!(text.contains("无此镇"), "{text}");
     let text = said(&county, "import performance may.csv --set into=进农村 --partial", Exit::Found);
-    assert!(text.contains("新增 1 条，已有 1 条略过"), "{text}");
+    assert!(text.contains("新增 1 条；重复 1 条，已跳过"), "{text}");
     county.write("may.csv", "日期,地点,名称,观众\n5-9,甲,乙,1\n5-9,甲,乙,2\n");
     let text =
         said(&county, "import performance may.csv -t 城关镇 --set into=village --map 观众=audience", Exit::Failed);

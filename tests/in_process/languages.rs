@@ -45,7 +45,7 @@ fn is_cjk(c: char) -> bool {
 
 /// The names of the commands that a help lists.
 fn listed(help: &str) -> Vec<String> {
-    let below = help.lines().skip_while(|line| !matches!(*line, "命令:" | "Commands:")).skip(1);
+    let below = help.lines().skip_while(|line| !matches!(*line, "命令：" | "Commands:")).skip(1);
     let names = below.take_while(|line| line.starts_with("  ")).filter(|line| !line.starts_with("   "));
     names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
@@ -114,7 +114,7 @@ fn chinese_help_is_chinese() {
     for (command, help) in &helps {
         let strange = ascii_words(help).filter(|word| !tokens.contains(*word));
         left_over.extend(strange.map(|word| format!("culture {command}: {word}")));
-        assert!(help.contains("用法: ") && help.contains("通用选项:"), "{help}");
+        assert!(help.contains("用法：") && help.contains("通用选项："), "{help}");
     }
     assert!(left_over.is_empty(), "English left over:\n{}", left_over.join("\n"));
 }
@@ -260,7 +260,7 @@ fn mistakes_are_told_in_chinese() {
         // Ids of records are twelve consonants.
         let strange = strange.filter(|word| word.len() != 12 || word.contains(['a', 'e', 'i', 'o', 'u']));
         left_over.extend(strange.map(|word| format!("culture {line}: {word}\n{}", ran.err)));
-        assert!(ran.err.starts_with("错误: "), "culture {line}: {}", ran.err);
+        assert!(ran.err.starts_with("错误："), "culture {line}: {}", ran.err);
     }
     assert!(left_over.is_empty(), "English left over:\n{}", left_over.join("\n"));
 }
@@ -280,7 +280,7 @@ fn mistakes_are_told_in_english() {
 #[test]
 fn every_mistake_is_told_with_the_way_out() {
     let mut without = Vec::new();
-    for (lang, hint, error) in [("zh", "  办法: ", "错误: "), ("en", "  help: ", "error: ")] {
+    for (lang, hint, error) in [("zh", "  提示：", "错误："), ("en", "  help: ", "error: ")] {
         for (line, ran) in mistaken(lang) {
             let count = |mark: &str| ran.err.matches(mark).count();
             if count(hint) < count(error) {

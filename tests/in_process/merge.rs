@@ -1,4 +1,4 @@
-//! `culture merge`: two copies of a county that went different ways are joined, and no row of either is lost.
+//! `culture merge`: two copies of a county that conflict in are joined, and no row of either is lost.
 
 use culture::base::day::{Instant, Offset};
 use culture::base::fault::Exit;
@@ -97,12 +97,12 @@ fn what_each_side_added_and_corrected_is_joined_and_merging_again_changes_nothin
     folder.done("b", &add("theirs"));
     folder.done("b", &format!("edit {id} audience=260 --reason r"));
     let said = folder.done("a", "merge ../b");
-    assert!(said.contains("added 1 record, continued 1; 0 were here already"), "{said}");
+    assert!(said.contains("added 1 record, updated 1; 0 were already here"), "{said}");
     assert_eq!(folder.stand("a").len(), 3);
     assert!(folder.done("a", &format!("show {id} --history")).contains("clerk-b"));
     let before = fs::read(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap();
     let said = folder.done("a", "merge ../b");
-    assert!(said.contains("added 0 records, continued 0; 2 were here already"), "{said}");
+    assert!(said.contains("added 0 records, updated 0; 2 were already here"), "{said}");
     assert_eq!(fs::read(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap(), before);
     folder.done("b", "merge ../a");
     assert_eq!(folder.stand("a"), folder.stand("b"));
@@ -118,7 +118,7 @@ fn a_conflict_merges_nothing_until_a_side_is_taken_and_no_row_is_lost() {
         folder.done("b", &add("theirs"));
         let (exit, said) = folder.run("a", "merge ../b");
         assert_eq!(exit, Exit::Failed);
-        assert!(said.contains("went different ways") && said.contains("111 -> 222"), "{said}");
+        assert!(said.contains("conflict in") && said.contains("111 -> 222"), "{said}");
         assert_eq!(folder.stand("a").len(), 1);
         folder.done("a", &format!("merge ../b --take {side}"));
         let shown = folder.done("a", &format!("show {id} --history"));
@@ -140,7 +140,7 @@ fn an_unknown_township_is_refused_and_a_dry_run_writes_nothing() {
     folder.done("b", "add performance 乙镇 2018-05-01 into=village place=p title=t");
     let (exit, said) = folder.run("a", "merge ../b");
     assert_eq!(exit, Exit::Failed);
-    assert!(said.contains("there is no township yi here"), "{said}");
+    assert!(said.contains("no township “yi” here"), "{said}");
     folder.done("b", &add("theirs"));
     let said = folder.done("a", "merge ../b --township jia --dry-run");
     assert!(said.contains("would add 1 record "), "{said}");
@@ -246,7 +246,7 @@ fn a_hostile_copy_is_refused() {
     let sealed = format!("{above}undo {:016x}\n", above.bytes().fold(0xCBF2_9CE4_8422_2325, hash));
     fs::write(folder.0.join("b/.journal"), sealed).unwrap();
     let (exit, said) = folder.run("a", "merge ../b");
-    assert!(exit == Exit::Failed && said.contains("what this program does not know"), "{said}");
+    assert!(exit == Exit::Failed && said.contains("contains something this program does not know"), "{said}");
 }
 
 fn git(dir: &Path, words: &[&str]) -> String {

@@ -84,7 +84,7 @@ fn a_million_rows_come_in() {
             ours.push(took);
             most = memory.max(most);
             duck.extend(python.as_ref().map(|python| copy(python, &csv)));
-            let (took, memory) = import(&county, &csv, "合计：新增 0 条，已有 1000000 条略过");
+            let (took, memory) = import(&county, &csv, "合计：新增 0 条；重复 1000000 条，已跳过");
             again.push(took);
             most = memory.max(most);
         }

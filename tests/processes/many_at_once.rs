@@ -257,7 +257,10 @@ fn a_frozen_holder_is_named_and_a_killed_one_frees_the_lock() {
     assert_eq!(exit, Some(0), "{err}");
     holds(
         &err,
-        &[&format!("the command merge ({}, 20", merge.id()), "was cut short: all that it had written was taken back"],
+        &[
+            &format!("the command merge ({}, 20", merge.id()),
+            "was interrupted: everything it had written was rolled back",
+        ],
     );
     assert_eq!(look(dir), BTreeMap::from([("mine".to_owned(), 1), ("ours".to_owned(), 60)]));
     done(dir, &format!("merge '{}' --quiet", theirs.dir().display()));

@@ -35,8 +35,8 @@ fn text_and_workbooks_come_through_a_pipe() {
     let marked = [b"\xFF\xFE".to_vec(), CSV.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat();
     for (name, bytes, first, records) in [
         ("UTF-8", CSV.as_bytes(), "城关镇 演出：新增 2 条", 2),
-        ("GB18030", &gb18030, "警告: 文件按 GB18030 编码读取\n --> -", 2),
-        ("UTF-16", &marked, "警告: 文件按 UTF-16LE 编码读取\n --> -", 2),
+        ("GB18030", &gb18030, "警告：文件按 GB18030 编码读取\n --> -", 2),
+        ("UTF-16", &marked, "警告：文件按 UTF-16LE 编码读取\n --> -", 2),
         ("xlsx", PLAIN, "城关镇 演出：新增 3 条", 3),
         ("xls", include_bytes!("../sheets/sent/plain.xls"), "城关镇 演出：新增 3 条", 3),
         ("ods", include_bytes!("../sheets/sent/plain.ods"), "城关镇 演出：新增 3 条", 3),
@@ -46,7 +46,7 @@ fn text_and_workbooks_come_through_a_pipe() {
         assert!(exit == Some(0) && said.starts_with(first), "{name}: {said}");
         assert_eq!(county.rows(LEDGER).len(), records + 1, "{name}: {said}");
         let (exit, said) = piped(&county, LINE, bytes);
-        assert!(exit == Some(0) && said.contains(&format!("新增 0 条，已有 {records} 条略过")), "{name}: {said}");
+        assert!(exit == Some(0) && said.contains(&format!("新增 0 条；重复 {records} 条，已跳过")), "{name}: {said}");
         assert_eq!(county.rows(LEDGER).len(), records + 1, "{name}");
     }
 }
@@ -58,7 +58,7 @@ fn a_pipe_and_a_file_come_in_together_or_not_at_all() {
     let line = "import performance june.csv - -t 城关镇 --today 2018-06-03";
     let (exit, said) = piped(&county, line, CSV.replace("进校园", "进校门").as_bytes());
     assert_eq!(exit, Some(1), "{said}");
-    holds(&said, &["“六进”类别：不能是“进校门”", " --> -:3:2", "全部未导入"]);
+    holds(&said, &["“六进”类别：没有“进校门”这一项", " --> -:3:2", "全部未导入"]);
     assert!(!county.has(LEDGER), "{said}");
     let (exit, said) = piped(&county, line, CSV.as_bytes());
     assert!(exit == Some(0) && said.contains("合计：新增 3 条"), "{said}");

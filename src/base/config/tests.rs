@@ -53,19 +53,19 @@ fn every_fault_is_told_with_its_place() {
     assert_eq!(
         faults(outcome),
         [
-            fault("en is missing", 1, 9),
-            fault("name is missing", 0, 0),
-            fault("a date such as 2018-03-10 is wanted here", 3, 7),
-            fault("a whole number from 0 to 9 is wanted here", 4, 5),
-            fault("a list [ … ] is wanted here, not text", 5, 8),
-            fault("empty is empty", 6, 9),
-            fault("unknown key x", 8, 1),
-            fault("unknown key nmae", 2, 1),
+            fault("“en” is missing", 1, 9),
+            fault("“name” is missing", 0, 0),
+            fault("expected a date such as 2018-03-10", 3, 7),
+            fault("expected a whole number from 0 to 9", 4, 5),
+            fault("expected a list [ … ], found text", 5, 8),
+            fault("“empty” is empty", 6, 9),
+            fault("unknown key “x”", 8, 1),
+            fault("unknown key “nmae”", 2, 1),
         ]
     );
     let said = |at: usize| hints[at].as_ref().map(|hint: &Text| (hint.zh.as_ref(), hint.en.as_ref()));
     assert_eq!(said(7), Some(("是否指 name？", "did you mean name?")));
-    assert_eq!(said(6), Some(("可用的有：free", "known here: free")));
+    assert_eq!(said(6), Some(("可用的有：free", "expected one of: free")));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn what_is_no_toml_is_told_in_both_languages() {
     for (source, zh, line, column) in [
         ("name = “城关镇”\n", "此处 TOML 写法不对", 1, 8),
         ("a = 1\n名称 = 1\n", "此处 TOML 写法不对", 2, 1),
-        ("a = 1\na = 2\n", "此处的键前面已经写过", 2, 1),
+        ("a = 1\na = 2\n", "这一项前面已经写过", 2, 1),
         ("a = [1\n", "此处 TOML 写法不对", 1, 7),
         ("day = 2018-02-30\n", "没有这样的日期", 1, 7),
     ] {

@@ -40,7 +40,7 @@ impl<'t> ConfigValue<'t> {
         self.fault(
             text!(
                 "此处应为{wanted}，写的却是{found}",
-                "{wanted} is wanted here, not {found}",
+                "expected {wanted}, found {found}",
                 wanted = wanted.set_off(),
                 found
             ),
@@ -56,7 +56,7 @@ impl<'t> ConfigValue<'t> {
             return self.mismatch(&text!("文字（加双引号）", "text in double quotes"));
         };
         if text.chars().any(char::is_control) {
-            self.fault(text!("文字中有换行或控制字符", "the text holds a line break or control character"), None);
+            self.fault(text!("文字中有换行或控制字符", "the text contains a line break or control character"), None);
             return None;
         }
         Some(text.to_owned())
@@ -99,7 +99,7 @@ impl<'t> ConfigValue<'t> {
         }
         let word = self.text()?;
         if word.trim().is_empty() {
-            self.fault(text!("名称是空的", "the words are empty"), None);
+            self.fault(text!("名称是空的", "the text is empty"), None);
         }
         Some(Text::same(word))
     }
@@ -162,7 +162,7 @@ impl<'t> ConfigValue<'t> {
     }
 
     fn malformed<T>(&self, wanted: &Text) -> Option<T> {
-        self.fault(text!("此处应为{wanted}", "{wanted} is wanted here", wanted = wanted.set_off()), None);
+        self.fault(text!("此处应为{wanted}", "expected {wanted}", wanted = wanted.set_off()), None);
         None
     }
 

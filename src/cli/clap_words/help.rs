@@ -21,9 +21,9 @@ pub fn help(command: &Command, lang: Lang) -> String {
         out.push('\n');
     }
     let usage = Text::new("用法", "Usage");
-    paragraph(&mut out, &format!("{}: {}", usage.say(lang), usage_of(command, lang)));
+    paragraph(&mut out, &format!("{}{}{}", usage.say(lang), lang.colon(), usage_of(command, lang)));
     for (heading, entries) in sections(command, lang) {
-        let _ = write!(out, "\n{heading}:\n");
+        let _ = write!(out, "\n{heading}{}\n", lang.colon().trim_end());
         let left = entries.iter().map(|(name, _)| width::of(name)).filter(|&wide| wide <= LEFT).max().unwrap_or(LEFT);
         for (name, about) in &entries {
             entry(&mut out, name, about, left);

@@ -46,22 +46,22 @@ fn help_in_chinese() {
     let expected = "\
 登记一条记录
 
-用法: culture add [选项] --date <DAY> <KIND> [FILE]...
+用法：culture add [选项] --date <DAY> <KIND> [FILE]...
 
-参数:
+参数：
   <KIND>     台账类别
   [FILE]...  证明材料
 
-选项:
+选项：
   -d, --date <DAY>  日期
   --into <INTO>     “六进”类别（可选：village 进农村、campus 进校园）
   --dry-run         试运行
 
-字段:
+字段：
   --sessions <N>  场次；同一天在同一地点连续演出的，按实际场数填写，
                   上午下午分别计算，不足一小时的也算一场（默认：1）
 
-通用选项:
+通用选项：
   -h, --help  显示本命令的用法
 ";
     assert_eq!(help_of(Lang::Zh, "add"), expected);
@@ -89,7 +89,7 @@ Fields:
                   are counted each (default: 1)
 
 General options:
-  -h, --help  Show how the command is used
+  -h, --help  Print help
 ";
     assert_eq!(help_of(Lang::En, "add"), expected);
 }
@@ -97,13 +97,13 @@ General options:
 #[test]
 fn help_of_all_commands() {
     let expected = "\
-用法: culture [选项] <命令>
+用法：culture [选项] <命令>
 
-命令:
+命令：
   add     登记一条记录
   status  工作进度
 
-通用选项:
+通用选项：
   -h, --help     显示本命令的用法
   -V, --version  显示版本
 ";
@@ -113,21 +113,21 @@ fn help_of_all_commands() {
 #[test]
 fn errors_are_said_in_our_words() {
     let cases: [(&[&str], &str, &str); 12] = [
-        (&["statsu"], "没有“statsu”这个命令", "是不是要写“status”？"),
+        (&["statsu"], "没有“statsu”这个命令", "是否指“status”？"),
         (&["zzz"], "没有“zzz”这个命令", ""),
-        (&[], "没有指明命令", "可选：add、status；"),
-        (&["add", "x", "--dat", "d"], "没有“--dat”这个选项", "是不是要写“--date”？"),
+        (&[], "没有写明命令", "可选：add、status；"),
+        (&["add", "x", "--dat", "d"], "没有“--dat”这个选项", "是否指“--date”？"),
         (&["add"], "还缺少：--date <DAY>、<KIND>", ""),
         (&["add", "x", "--date"], "“--date <DAY>”缺少值", ""),
         (
             &["add", "x", "--date", "d", "--into", "vilage"],
             "“vilage”不能作为“--into <INTO>”的值",
-            "是不是要写“village”？可选：village、campus；",
+            "是否指“village”？可选：village、campus；",
         ),
-        (&["add", "x", "--date", "d", "--sessions", "n"], "“n”不能作为“--sessions <N>”的值：要填整数", ""),
+        (&["add", "x", "--date", "d", "--sessions", "n"], "“n”不能作为“--sessions <N>”的值：应为整数", ""),
         (&["add", "x", "--date", "d", "--date", "e"], "“--date <DAY>”只能写一次", ""),
         (&["add", "x", "--date", "d", "--dry-run"], "“--date <DAY>”不能与“--dry-run”同时使用", ""),
-        (&["status", "more"], "多出了参数“more”", ""),
+        (&["status", "more"], "命令里的“more”不知用在何处；如是单位，请写 -t more", ""),
         (&["add", "x", "--date", "d", "--dry-run=1"], "“--dry-run”多出了值“1”", ""),
     ];
     for (words, what, hint) in cases {
@@ -140,9 +140,9 @@ fn errors_are_said_in_our_words() {
     }
     // A report is no command to a clerk.
     let error = command(Lang::Zh).try_get_matches_from(["zzz"]).unwrap_err();
-    assert_eq!(fault(&error, "culture report").what, Text::new("没有“zzz”这个报表", "there is no report “zzz”"));
+    assert_eq!(fault(&error, "culture report").what, Text::new("没有“zzz”这个报表", "unknown report “zzz”"));
     let error = command(Lang::Zh).try_get_matches_from::<[&str; 0], _>([]).unwrap_err();
-    assert_eq!(fault(&error, "culture report").what, Text::new("没有指明报表", "no report is given"));
+    assert_eq!(fault(&error, "culture report").what, Text::new("没有写明报表", "no report given"));
 }
 
 #[test]

@@ -87,12 +87,12 @@ impl<'a> Call<'a> {
     /// If it cannot be written. A reader that has gone away is no error.
     pub fn say(&mut self, report: &Report, format: OutputFormat) -> Result<()> {
         if format == OutputFormat::Xlsx && self.world.terminal {
-            return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook is not for the screen"))
-                .hint(text!(
-                    "用 -o 文件.xlsx 或 > 文件.xlsx 写入文件",
-                    "write it to a file: -o FILE.xlsx or > FILE.xlsx"
-                ))
-                .fail();
+            return Fault::usage(
+                "unsorted",
+                text!("工作簿不能显示在屏幕上", "a workbook cannot be shown on the screen"),
+            )
+            .hint(text!("用 -o 文件.xlsx 或 > 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx or > FILE.xlsx"))
+            .fail();
         }
         let bytes = render::report(report, format, self.style)?;
         self.write(&bytes)
@@ -126,8 +126,8 @@ impl<'a> Call<'a> {
         if self.is_quiet() {
             return Ok(());
         }
-        let stored = text!("已经保存，但", "it is stored, but ");
-        let hint = text!("不要重做；请先用查询命令核对", "do not repeat it: look at the records first");
+        let stored = text!("已经保存，但", "the change was saved, but ");
+        let hint = text!("请勿重做，先用查询命令核对", "do not run the command again: check the records first");
         let line = format!("{}\n", line.say(self.lang));
         self.put(line.as_bytes(), &stored, hint)
     }
@@ -137,7 +137,8 @@ impl<'a> Call<'a> {
     /// # Errors
     /// As [`Call::say`].
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let hint = text!("请检查输出去向的空间和权限", "look at the space and the rights where the output goes");
+        let hint =
+            text!("请检查输出去向的空间和权限", "check the free space and the permissions where the output goes");
         self.put(bytes, &Text::default(), hint)
     }
 
@@ -154,7 +155,7 @@ impl<'a> Call<'a> {
             }
             Err(error) => {
                 let what =
-                    text!("{before}结果写不出来：{error}", "{before}the output cannot be written: {error}", before);
+                    text!("{before}结果无法输出：{error}", "{before}the output cannot be written: {error}", before);
                 let fault = Fault::new("unsorted", what).hint(hint);
                 self.failure = Some(fault.clone());
                 fault.fail()

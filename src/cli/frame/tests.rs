@@ -124,18 +124,18 @@ fn help_of_a_verb_shows_its_options_and_the_general_ones() {
     let expected = "\
 工作进度
 
-用法: culture status [选项]
+用法：culture status [选项]
 
-选项:
+选项：
   --format <FORMAT>  输出格式（可选：table、csv、json、markdown、xlsx、ids；
                      默认：table）
   --check            有滞后时以退出码 3 结束
 
-通用选项:
+通用选项：
   -h, --help       显示本命令的用法
-  --data <目录>    台账目录
+  --data <目录>    数据目录
   --lang <语言>    语言（可选：zh、en）
-  --colour <何时>  是否用颜色（可选：auto、always、never）
+  --colour <何时>  是否使用颜色（可选：auto、always、never）
   --quiet          只输出结果和错误
 ";
     for words in
@@ -161,10 +161,10 @@ fn the_language_is_found_in_order() {
 fn wrong_usage_exits_with_2_and_names_the_way_out() {
     let ran = run_in(&[], &["statsu"]);
     assert_eq!(ran.exit, Exit::Usage);
-    assert_eq!(ran.err, "error: there is no command “statsu”\n  help: did you mean “status”? see: culture --help\n");
+    assert_eq!(ran.err, "error: unknown command “statsu”\n  help: did you mean “status”? see culture --help\n");
     let ran = run_in(&[("LANG", "zh_CN")], &["--lang", "fr", "status"]);
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::Usage, ""));
-    assert_eq!(ran.err, "错误: “fr”不能作为“--lang <语言>”的值\n  办法: 可选：zh、en；用法见：culture status --help\n");
+    assert_eq!(ran.err, "错误：“fr”不能作为“--lang <语言>”的值\n  提示：可选：zh、en；用法见：culture status --help\n");
     assert_eq!(run_in(&[], &["help", "nosuch"]).exit, Exit::Usage);
     assert_eq!(run_in(&[], &["--quiet"]).exit, Exit::Usage);
     assert_eq!(run_in(&[], &["status", "--data="]).exit, Exit::Usage);
@@ -217,7 +217,7 @@ fn a_closed_pipe_is_silent_and_a_full_disk_is_not() {
     assert!(said.matches("the output cannot be written").count() == 1, "{said}");
     let (words, mut err) = ([OsString::from("add"), OsString::from("troupe")], Vec::new());
     assert_eq!(run_into(&[], &words, &mut BrokenWriter(io::ErrorKind::StorageFull), &mut err), Exit::Failed);
-    assert!(String::from_utf8(err).unwrap().contains("it is stored, but the output cannot be written"));
+    assert!(String::from_utf8(err).unwrap().contains("the change was saved, but the output cannot be written"));
 }
 
 #[cfg(unix)]

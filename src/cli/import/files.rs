@@ -79,10 +79,10 @@ pub(super) fn tables<'a>(
     if found.is_empty() {
         return Fault::usage(
             "unsorted",
-            text!("没有一张表的名称是台账类别", "no sheet is named after a kind of record"),
+            text!("没有一张工作表的名称是台账类别", "no sheet is named after a kind of record"),
         )
         .at(Place::file(&file.name))
-        .hint(text!("写明类别：culture import 类别 文件", "name the kind: culture import KIND FILE"))
+        .hint(text!("写明类别：culture import 类别 文件", "give the kind: culture import KIND FILE"))
         .fail();
     }
     Ok(found)
@@ -119,7 +119,7 @@ fn is_named_after(sheet: &Sheet<'_>, kind: &Kind) -> bool {
 
 fn no_table(file: &SourceFile, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
-    Fault::warning("unsorted", text!("“{name}”不是表格，未导入", "sheet “{name}” holds no table: not taken"))
+    Fault::warning("unsorted", text!("工作表“{name}”中没有表格，未导入", "sheet “{name}” has no table: skipped"))
         .at(Place::file(&file.name))
 }
 
@@ -127,7 +127,10 @@ fn sheet_skipped(file: &SourceFile, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
     Fault::warning(
         "unsorted",
-        text!("表“{name}”不是以台账类别命名，未导入", "sheet “{name}” is not named after a kind of record: not taken"),
+        text!(
+            "工作表“{name}”的名称不是台账类别，未导入",
+            "sheet “{name}” is not named after a kind of record: skipped"
+        ),
     )
     .at(Place::file(&file.name))
 }

@@ -39,7 +39,10 @@ pub(super) fn column_mapping(
     let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair);
     let pair = |word: &String| {
         let Some((heading, field)) = word.rsplit_once(['=', '＝']) else {
-            return Err(no_equals_sign(kind, text!("“{word}”应写作 列名=字段", "“{word}” must be HEADING=FIELD")));
+            return Err(no_equals_sign(
+                kind,
+                text!("“{word}”应写作 列名=字段", "invalid mapping “{word}”: expected HEADING=FIELD"),
+            ));
         };
         let found = options::field_of(kind, field).ok_or_else(|| options::unknown_field(kind, field))?;
         Ok((heading.trim().to_owned(), found))
@@ -63,7 +66,7 @@ fn all_or_faults<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) 
 
 fn no_equals_sign(kind: &Kind, what: Text) -> Fault {
     let id = &kind.id;
-    Fault::usage("unsorted", what).hint(text!("字段见 culture kinds {id}", "culture kinds {id} lists the fields"))
+    Fault::usage("unsorted", what).hint(text!("字段见 culture kinds {id}", "list the fields with culture kinds {id}"))
 }
 
 /// `--set`: fields and what all records are given there.
@@ -72,7 +75,9 @@ pub(super) fn set_values(kind: &Kind, asked: &ImportRequest<'_>) -> Result<Vec<(
     let pair = |word: &String| match (options::assignment(kind, word), word.split_once(options::EQUALS)) {
         (Some((field, value)), _) => Ok((field, value.to_owned())),
         (None, Some((called, _))) => Err(options::unknown_field(kind, called)),
-        (None, None) => Err(no_equals_sign(kind, text!("“{word}”应写作 字段=值", "“{word}” must be FIELD=VALUE"))),
+        (None, None) => {
+            Err(no_equals_sign(kind, text!("“{word}”应写作 字段=值", "invalid setting “{word}”: expected FIELD=VALUE")))
+        }
     };
     all_or_faults(words.map(pair))
 }
@@ -125,10 +130,10 @@ pub(super) fn other_township(
     let asked = &county.in_order()[asked];
     let what = text!(
         "表上方写的是“{word}”，按 --township 记为{asked}",
-        "“{word}” stands above the table, but --township says {asked}: taken as the latter's",
+        "“{word}” is written above the table, but --township says {asked}: imported for the latter",
         asked = Text::same(&asked.name)
     );
-    let fault = Fault::warning("unsorted", what).hint(Text::new("核对是不是这个单位的表", "is it the right file?"));
+    let fault = Fault::warning("unsorted", what).hint(Text::new("请核对是不是这个单位的表", "is it the right file?"));
     (other.id != asked.id).then(|| fault.at(Place::file(file)))
 }
 

@@ -76,7 +76,7 @@ fn report(sent: &SourceTable, refused: &[&RejectedRow]) -> Report {
     // The line stands first: a reason that begins 备注： would be taken for the end of the table.
     let mut columns = vec![
         Column::new("line", Text::new("原行号", "line no.")),
-        Column::new("why", Text::new("退回原因", "why it is sent back")),
+        Column::new("why", Text::new("退回原因", "reason for return")),
     ];
     columns.extend(sent.headings.iter().map(|heading| Column::new(heading.clone(), Text::same(heading))));
     let rows = refused.iter().map(|row| returned_row(row, columns.len())).collect();
@@ -91,10 +91,10 @@ fn report(sent: &SourceTable, refused: &[&RejectedRow]) -> Report {
         .collect();
     blocks.push(Block::Line(Text::new(
         "请按“退回原因”改正后发回本表；不要改动表头",
-        "Please correct what is said under “why it is sent back” and return this sheet; leave the headings as they are",
+        "Please correct what is listed under “reason for return” and send this sheet back; do not change the headings",
     )));
     blocks.push(Block::Table(Table { title: Text::default(), columns, rows }));
-    Report { title: text!("{kind}退回修改清单", "{kind}: rows sent back", kind), blocks, json: None }
+    Report { title: text!("{kind}退回修改清单", "{kind}: returned rows", kind), blocks, json: None }
 }
 
 fn returned_row(row: &RejectedRow, width: usize) -> Vec<Cell> {

@@ -43,11 +43,11 @@ impl RowCounts {
         let RowCounts { new, same, updated } = self;
         if *updated > 0 {
             return text!(
-                "新增 {new} 条，更正 {updated} 条，已有 {same} 条略过",
-                "{new} new, {updated} corrected, {same} already there"
+                "新增 {new} 条，更正 {updated} 条；重复 {same} 条，已跳过",
+                "{new} new, {updated} corrected, {same} already recorded"
             );
         }
-        text!("新增 {new} 条，已有 {same} 条略过", "{new} new, {same} already there")
+        text!("新增 {new} 条；重复 {same} 条，已跳过", "{new} new, {same} already recorded")
     }
 
     /// Whether no record came in.
@@ -135,7 +135,7 @@ pub(super) fn take_table<'a>(
             read += taken.read;
             if read / EVERY > before && part.end < sheet.height() {
                 let (file, percent) = (&file.name, read * 100 / sheet.height());
-                say(&text!("正在读取 {file}：{percent}%", "reading {file}: {percent} %"));
+                say(&text!("正在读取 {file}：{percent}%", "reading {file}: {percent}%"));
             }
             settling.settle(taken)
         },
@@ -163,8 +163,7 @@ fn before_lines(file: &SourceFile, sheet: &Sheet<'_>) -> String {
 
 /// A row that says the same as one before it.
 fn duplicate_row(place: Place, before: &str) -> Fault {
-    Fault::warning("unsorted", text!("与 {before} 完全相同，只收一条", "says the same as {before}: taken once"))
-        .at(place)
+    Fault::warning("unsorted", text!("与 {before} 完全相同，只收一条", "same as {before}: imported once")).at(place)
 }
 
 /// Takes what was made of the parts of a table, in their order.
@@ -253,9 +252,11 @@ impl TableSettlement<'_, '_> {
             return Ok(Ok(RowCounts { same: 1, ..RowCounts::default() }));
         }
         let (place, before) = (self.taking.row_place(good.line), self.twins.location(before));
-        let what =
-            text!("与 {before} 是同一条记录，内容却不同", "this is the same record as {before}, with other values");
-        let hint = text!("留下正确的一行，删去另一行", "keep the row that is right");
+        let what = text!(
+            "与 {before} 是同一条记录，内容却不同",
+            "this is the same record as {before}, but with different values"
+        );
+        let hint = text!("留下正确的一行，删去另一行", "keep the correct row and delete the other");
         Ok(Err(vec![Fault::new("unsorted", what).at(place).hint(hint)]))
     }
 

@@ -22,14 +22,16 @@ impl RowValidator<'_> {
         let cell = cells.get(own.unwrap_or(0))?;
         let of = Month::from_iso(cell.as_bytes()).or_else(|| Day::from_iso(cell.as_bytes()).map(Day::month))?;
         let fault = if self.asked.month.is_some() {
-            Fault::new("unsorted", text!("{cell} 不在 {month}", "{cell} is not in {month}")).hint(text!(
-                "核对日期；不限月份就去掉 --month",
-                "look at the date; without --month every month is taken"
+            Fault::new("unsorted", text!("{cell} 不在 {month} 之内", "{cell} is not in {month}")).hint(text!(
+                "请核对日期；不限月份的，去掉 --month",
+                "check the date; without --month every month is accepted"
             ))
         } else {
-            let what =
-                text!("{cell} 不在表上方所写的 {month}", "{cell} is not in {month}, as is written above the table");
-            Fault::warning("unsorted", what).hint(Text::new("请核对日期", "look at the date"))
+            let what = text!(
+                "{cell} 不在表上方所写的月份 {month} 之内",
+                "{cell} is not in {month}, the month given above the table"
+            );
+            Fault::warning("unsorted", what).hint(Text::new("请核对日期", "check the date"))
         };
         (of != month).then(|| fault.at(self.row_place(raw.line)))
     }
@@ -50,7 +52,7 @@ impl RowValidator<'_> {
             }
             let hint = text!(
                 "在表里加这一列；各行相同的用 --set {name}=…",
-                "add the column; where all rows have the same: --set {name}=…"
+                "add the column, or set one value for all rows: --set {name}=…"
             );
             fault.hint(hint).at(self.row_place(raw.line))
         };
@@ -71,13 +73,14 @@ impl RowValidator<'_> {
             (Some(column), Some(field)) => {
                 let (heading, title, name) = (&column.heading, &field.title, &field.name);
                 text!(
-                    "不写 --township，各行归各自的单位；如果这一列是{title}，加 --map {heading}={name}",
-                    "without --township each row goes to its own; if the column is {title}, add --map {heading}={name}",
+                    "去掉 --township，各行归各自的单位；如果这一列是{title}，加 --map {heading}={name}",
+                    "without --township each row goes to its own township; if the column is “{title}”, add --map \
+                     {heading}={name}",
                     title
                 )
             }
             (None, _) | (_, None) => {
-                text!("不写 --township，各行归各自的单位", "without --township each row goes to its own township")
+                text!("去掉 --township，各行归各自的单位", "without --township each row goes to its own township")
             }
         });
         fault.at(column.map_or_else(
@@ -131,9 +134,12 @@ impl RowValidator<'_> {
         let (id, changed) = (twin.id, Text::list(&changed));
         Fault::new(
             "unsorted",
-            text!("与台账中的 {id} 内容不同：{changed}", "differs from {id} on record: {changed}", changed),
+            text!("与台账中的 {id} 内容不同：{changed}", "differs from existing record {id}: {changed}", changed),
         )
-        .hint(text!("确认以表为准，加 --update；否则改表", "if the sheet is right, give --update; else mend the sheet"))
+        .hint(text!(
+            "确认以表为准的，加 --update；否则改正表格",
+            "if the sheet is right, add --update; otherwise correct the sheet"
+        ))
     }
 
     /// Where a row stands.

@@ -271,10 +271,10 @@ impl<'a> RowValidator<'a> {
         }
         // A column says it row by row; else it is the table that does not say it.
         let place = if self.township_column.is_some() { self.row_place(raw.line) } else { self.table_place() };
-        Fault::new("unsorted", text!("没有写明填报单位", "the township is not said"))
+        Fault::new("unsorted", text!("没有写明填报单位", "no township given"))
             .hint(text!(
-                "加 --township 名称，或在表上方写“填报单位：…”",
-                "give --township NAME, or write “Township: …” above the table"
+                "加上 -t 单位，或在表上方写“填报单位：…”",
+                "add --township NAME, or write “Township: …” above the table"
             ))
             .at(place)
             .fail()
@@ -336,11 +336,11 @@ fn beyond(line: usize) -> Fault {
         "unsorted",
         text!(
             "第 {line} 行比表头多出内容，各栏可能错位",
-            "line {line} has more in it than there are headings: its values may stand in the wrong columns"
+            "line {line} has more values than there are headings: they may be in the wrong columns"
         ),
     )
     .hint(Text::new(
         "内容里有逗号的，整格加引号；确有此栏的，补上表头",
-        "put a value with a comma in quotes, or give the column a heading",
+        "quote values that contain commas, or give the extra column a heading",
     ))
 }

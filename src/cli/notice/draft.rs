@@ -23,20 +23,25 @@ use clap::{ArgAction, ArgMatches, Command};
 
 pub(super) const VERB: Verb = Verb {
     name: "draft",
-    about: Text::new("起草：写明事由，编序号", "Draft one: freeze the findings, give a serial"),
+    about: Text::new("起草文书：写明问题，编排序号", "Draft a notice: state the findings, assign a number"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let ty = Text::new("文书类型，如整改通知", "Which type, such as rectification");
+    let ty = Text::new("文书类型，如整改通知", "Type of notice, e.g. rectification");
     let ty = positional(lang, "type", &Text::new("类型", "TYPE"), &ty).required(true);
     let text = Text::new("文字", "TEXT");
-    let due = option(lang, "due", &Text::new("日期", "DATE"), &Text::new("整改期限", "By when it is to be mended"));
-    let requirements = option(lang, "requirements", &text, &Text::new("整改要求", "What is asked for"));
-    let facts = option(lang, "facts", &text, &Text::new("事由（不按规则查找）", "The facts, in place of findings"));
-    let again = flag(lang, "again", &Text::new("同样的文书未办结也再发", "Even if such a notice is open"));
+    let due = option(lang, "due", &Text::new("日期", "DATE"), &Text::new("整改期限", "Deadline for correction"));
+    let requirements = option(lang, "requirements", &text, &Text::new("整改要求", "What the township is asked to do"));
+    let facts = option(
+        lang,
+        "facts",
+        &text,
+        &Text::new("自行写明的问题（不按规则查找）", "Facts to state instead of the findings"),
+    );
+    let again = flag(lang, "again", &Text::new("同样的文书未办结仍要再发", "Go ahead even if such a notice is open"));
     let township = options::township(lang).action(ArgAction::Append).required(true);
     let command = command.arg(ty).arg(township).arg(due).arg(requirements).arg(facts).arg(again);
     Ok(options::recording(lang, command.arg(options::today(lang))))
@@ -137,8 +142,8 @@ impl NoticeWriter<'_, '_> {
             let its: Vec<&Finding> = findings.iter().filter(|finding| finding.township == township).collect();
             if its.is_empty() {
                 let name = &county.in_order()[township].name;
-                let what = text!("{name}没有落后的事项", "{name} does not fall behind in anything");
-                let hint = text!("另有事由的，加 --facts 写明", "if there is something else, say it with --facts");
+                let what = text!("{name}没有滞后事项", "{name} is not behind on anything");
+                let hint = text!("另有问题的，加 --facts 写明", "for other grounds, state them with --facts");
                 faults.push(Fault::usage("unsorted", what).hint(hint));
                 continue;
             }
@@ -160,16 +165,16 @@ impl NoticeWriter<'_, '_> {
     fn due(&self, ty: &str, due: Option<Day>) -> Result<()> {
         let today = self.reader.today;
         if ty == self.notice.rectification && due.is_none() {
-            return Fault::usage("unsorted", text!("没有写明整改期限", "by when it is to be mended is not said"))
-                .hint(text!("加上 --due 日期", "give --due DATE"))
+            return Fault::usage("unsorted", text!("没有写明整改期限", "no deadline given"))
+                .hint(text!("加上 --due 日期", "add --due DATE"))
                 .fail();
         }
         if let Some(due) = due.filter(|due| *due < today) {
             return Fault::usage(
                 "unsorted",
-                text!("整改期限 {due} 早于今天 {today}", "{due} is before today, {today}"),
+                text!("整改期限 {due} 早于今天 {today}", "deadline {due} is in the past (today is {today})"),
             )
-            .hint(text!("核对日期", "look at the date"))
+            .hint(text!("请核对日期", "check the date"))
             .fail();
         }
         Ok(())
@@ -203,9 +208,11 @@ impl NoticeWriter<'_, '_> {
 
     fn open_already(&self, township: usize, id: Id) -> Result<()> {
         let name = &self.county.in_order()[township].name;
-        let what = text!("{name}有同样的文书还没有办结（{id}）", "{name} has such a notice open ({id})");
-        let hint =
-            text!("查看：culture show {id}；确要再发，加 --again", "see culture show {id}; to send another: --again");
+        let what = text!("{name}有同样的文书还没有办结（{id}）", "{name} already has such a notice open ({id})");
+        let hint = text!(
+            "查看：culture show {id}；确要再发，加 --again",
+            "see culture show {id}; to send another, add --again"
+        );
         Fault::usage("unsorted", what).hint(hint).fail()
     }
 

@@ -14,15 +14,15 @@ use clap::{ArgMatches, Command};
 
 pub(super) const VERB: Verb = Verb {
     name: "list",
-    about: Text::new("列出文书：未办结、逾期、已办结", "List them: open, overdue, closed"),
+    about: Text::new("列出文书：未办结、逾期、已办结", "List notices: open, overdue, closed"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    let open = flag(lang, "open", &Text::new("只列未办结的（默认）", "Only those not closed (default)"));
-    let all = flag(lang, "all", &Text::new("已办结的也列", "Those that are closed too")).conflicts_with("open");
+    let open = flag(lang, "open", &Text::new("只列未办结的（默认）", "Only open notices (default)"));
+    let all = flag(lang, "all", &Text::new("连同已办结的", "Include closed notices")).conflicts_with("open");
     let command = command.arg(open).arg(all).arg(options::township(lang)).arg(options::today(lang));
     Ok(command.arg(options::format(lang)).arg(options::output(lang)))
 }

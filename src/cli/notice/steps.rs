@@ -21,56 +21,56 @@ use clap::{ArgMatches, Command};
 
 pub(super) const SIGN: Verb = Verb {
     name: "sign",
-    about: Text::new("签收：单位哪天收到", "Signed for: when the township received it"),
+    about: Text::new("签收：登记单位收到的日期", "Record when the township signed for it"),
     arguments: dated_arguments,
     run: |call, matches| run(call, matches, sign),
 };
 
 pub(super) const REPLY: Verb = Verb {
     name: "reply",
-    about: Text::new("回复：单位报来的整改情况", "The township's answer"),
+    about: Text::new("回复：登记单位报来的整改情况", "Record the township's reply"),
     arguments: reply_arguments,
     run: |call, matches| run(call, matches, reply),
 };
 
 pub(super) const RECHECK: Verb = Verb {
     name: "recheck",
-    about: Text::new("复查：哪天复查的", "When it was looked at again"),
+    about: Text::new("复查：登记复查的日期", "Record when it was rechecked"),
     arguments: recheck_arguments,
     run: |call, matches| run(call, matches, recheck),
 };
 
 pub(super) const CLOSE: Verb = Verb {
     name: "close",
-    about: Text::new("销号：整改到位后办结", "Close it once it is mended"),
+    about: Text::new("销号：整改到位后办结", "Close a notice once the problem is corrected"),
     arguments: close_arguments,
     run: |call, matches| run(call, matches, close),
 };
 
 fn notice_argument(command: Command, call: &Call<'_>) -> Command {
-    let which = Text::new("序号（如 3、2018-3）或编号", "Its serial (3, 2018-3) or id");
+    let which = Text::new("序号（如 3、2018-3）或编号", "Serial number (3, 2018-3) or record id");
     let which = positional(call.lang, "notice", &Text::new("文书", "NOTICE"), &which).required(true);
     options::recording(call.lang, command.arg(which).arg(options::today(call.lang)))
 }
 
 fn dated_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let day = Text::new("哪一天（默认今天）", "Which day (default: today)");
+    let day = Text::new("哪一天（默认今天）", "Date (default: today)");
     Ok(notice_argument(command, call).arg(option(call.lang, "date", &Text::new("日期", "DATE"), &day)))
 }
 
 fn reply_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let text = option(call.lang, "text", &Text::new("文字", "TEXT"), &Text::new("整改情况", "What it says"));
+    let text = option(call.lang, "text", &Text::new("文字", "TEXT"), &Text::new("整改情况", "Text of the reply"));
     Ok(notice_argument(command, call).arg(text.required(true)))
 }
 
 fn recheck_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let why = Text::new("没有回复也复查的事由", "Why, though there is no answer");
+    let why = Text::new("没有回复仍要复查的事由", "Recheck without a reply, giving a reason");
     let despite = option(call.lang, "despite", &Text::new("事由", "REASON"), &why);
     Ok(dated_arguments(command, call)?.arg(despite))
 }
 
 fn close_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let why = Text::new("问题仍在也销号的事由", "Why, though the finding holds");
+    let why = Text::new("问题未解决仍要销号的事由", "Close despite open findings, giving a reason");
     let despite = option(call.lang, "despite", &Text::new("事由", "REASON"), &why);
     Ok(dated_arguments(command, call)?.arg(despite))
 }
@@ -128,7 +128,7 @@ fn run(
 fn live_revision(found: &RecordMatch) -> Result<&Revision> {
     found.last().filter(|last| last.state == RecordState::Live).ok_or_else(|| {
         Fault::usage("unsorted", text!("这份文书已经作废", "the notice is void"))
-            .hint(text!("恢复：culture edit 编号 --restore", "culture edit ID --restore restores it"))
+            .hint(text!("恢复：culture edit 编号 --restore", "to restore it: culture edit ID --restore"))
             .into()
     })
 }
@@ -154,10 +154,10 @@ impl StepContext<'_, '_> {
                 "unsorted",
                 text!(
                     "{day} 不在印发日期 {issued} 和今天 {today} 之间",
-                    "{day} is not between the day of issue, {issued}, and today, {today}"
+                    "{day} is not between the date of issue ({issued}) and today ({today})"
                 ),
             )
-            .hint(text!("核对日期", "look at the date"))
+            .hint(text!("请核对日期", "check the date"))
             .fail();
         }
         Ok(day)
@@ -170,7 +170,7 @@ impl StepContext<'_, '_> {
             return Ok(());
         }
         let title = &self.reader.kind.fields[field].title;
-        Fault::usage("unsorted", text!("{title}已经登记：{before}", "{title} is recorded already: {before}", title))
+        Fault::usage("unsorted", text!("{title}已经登记：{before}", "“{title}” is already recorded: {before}", title))
             .hint(text!(
                 "更正：culture edit {id} {name}=… --reason 事由",
                 "to correct it: culture edit {id} {name}=… --reason REASON",
@@ -185,7 +185,9 @@ impl StepContext<'_, '_> {
             return Ok(());
         }
         let title = &self.reader.kind.fields[field].title;
-        Fault::usage("unsorted", text!("还没有登记{title}", "not recorded yet: {title}", title)).hint(way_out).fail()
+        Fault::usage("unsorted", text!("还没有登记{title}", "“{title}” is not recorded yet", title))
+            .hint(way_out)
+            .fail()
     }
 
     /// Its serial, as the steps take it.
@@ -219,8 +221,8 @@ fn reply(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
     )?;
     let text = at.matches.get_one::<String>("text").cloned().unwrap_or_default();
     if plain_text(&text)?.is_empty() {
-        return Fault::usage("unsorted", text!("没有写明整改情况", "what the township answers is not said"))
-            .hint(text!("加上 --text 文字", "give --text TEXT"))
+        return Fault::usage("unsorted", text!("没有写明整改情况", "no reply text given"))
+            .hint(text!("加上 --text 文字", "add --text TEXT"))
             .fail();
     }
     Ok(NoticeStep { given: vec![(at.notice.response, text)], name: Text::new("回复", "reply") })
@@ -240,7 +242,7 @@ fn recheck(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
             at.notice.response,
             text!(
                 "先登记回复：culture notice reply {number} --text 文字；没有回复的，加 --despite 事由",
-                "first: culture notice reply {number} --text TEXT; if there is no answer, give --despite REASON"
+                "first: culture notice reply {number} --text TEXT; if there is no reply, add --despite REASON"
             ),
         )?;
         Text::new("复查", "rechecked")
@@ -256,11 +258,16 @@ fn close(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
         let (this, only) = (title(at.cell(notice.ty)), title(&notice.rectification));
         return Fault::usage(
             "unsorted",
-            text!("{this}不用销号，只有{only}要销号", "only a {only} is closed, not a {this}", this, only),
+            text!(
+                "{this}不需销号，需销号的只有{only}",
+                "a {this} does not need closing; only a {only} does",
+                this,
+                only
+            ),
         )
         .hint(text!(
             "签收即办结：culture notice sign {number} --date 日期",
-            "it is done with once it is signed for: culture notice sign {number} --date DATE",
+            "it is complete once signed for: culture notice sign {number} --date DATE",
             number = Text::same(at.serial())
         ))
         .fail();
@@ -279,7 +286,7 @@ fn close(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
 /// That nothing of what was found holds any longer.
 fn check_mended(at: &StepContext<'_, '_>) -> Result<()> {
     let notice = at.notice;
-    let despite = || text!("仍要销号，加 --despite 事由", "to close it all the same, give --despite REASON");
+    let despite = || text!("仍要销号，加 --despite 事由", "to close it anyway, add --despite REASON");
     let keys = FindingKey::parse_all(at.cell(notice.grounds)).unwrap_or_default();
     if keys.is_empty() {
         if at.cell(notice.rechecked).is_empty() {
@@ -287,7 +294,7 @@ fn check_mended(at: &StepContext<'_, '_>) -> Result<()> {
                 "unsorted",
                 text!(
                     "文书没有可核对的督导依据，也没有复查",
-                    "the notice has no grounds that can be looked into, and was not rechecked"
+                    "the notice has no grounds that can be checked, and it was not rechecked"
                 ),
             )
             .hint(text!("先登记复查；{despite}", "record a recheck first; {despite}", despite = despite()))
@@ -304,5 +311,5 @@ fn check_mended(at: &StepContext<'_, '_>) -> Result<()> {
         return Ok(());
     }
     let list = Text::list(&still.iter().map(|key| key_words(&plan, key)).collect::<Vec<_>>());
-    Fault::usage("unsorted", text!("问题仍未解决：{list}", "this still holds: {list}", list)).hint(despite()).fail()
+    Fault::usage("unsorted", text!("问题仍未解决：{list}", "still not corrected: {list}", list)).hint(despite()).fail()
 }

@@ -17,17 +17,18 @@ use crate::schema::record::{decimal, decimal_text};
 use clap::{ArgAction, ArgMatches, Command};
 
 pub(super) fn arguments(lang: Lang) -> Command {
-    let (value, about) = (Text::new("年份", "YEAR"), Text::new("调整方案，另成一版", "Another version of the plan"));
-    let year = positional(lang, "year", &value, &Text::new("哪一年的方案", "Which year's plan")).required(true);
-    let document = Text::new("调整所依据的文件", "The document that adjusts it");
+    let (value, about) =
+        (Text::new("年份", "YEAR"), Text::new("调整方案，另成一版", "Adjust the plan in a new version"));
+    let year = positional(lang, "year", &value, &Text::new("哪一年的方案", "Year of the plan")).required(true);
+    let document = Text::new("调整所依据的文件", "Number of the adjusting document");
     let document = option(lang, "document", &Text::new("文号", "NUMBER"), &document).required(true);
-    let reason = Text::new("为什么调整", "Why it is adjusted");
+    let reason = Text::new("调整原因", "Reason for the adjustment");
     let reason = option(lang, "reason", &Text::new("原因", "REASON"), &reason).required(true);
-    let issued = Text::new("印发日期（默认今天）", "The day of issue (default: today)");
+    let issued = Text::new("印发日期（默认今天）", "Date of issue (default: today)");
     let issued = option(lang, "issued", &Text::new("日期", "DATE"), &issued);
-    let target = Text::new("调整后的任务数，可多次写", "A new target; may be repeated");
+    let target = Text::new("调整后的任务数，可多次写", "New target (repeatable)");
     let target = option(lang, "target", &Text::new("指标=数", "INDICATOR=N"), &target).action(ArgAction::Append);
-    let budget = Text::new("调整后的预算，可多次写", "A new budget; may be repeated");
+    let budget = Text::new("调整后的预算，可多次写", "New budget (repeatable)");
     let budget = option(lang, "budget", &Text::new("科目=金额", "HEADING=AMOUNT"), &budget).action(ArgAction::Append);
     let command = Command::new("adjust").about(about.say(lang).to_owned()).arg(year).arg(document).arg(reason);
     options::writing(lang, command.arg(issued).arg(target).arg(budget).arg(options::today(lang)))
@@ -43,21 +44,21 @@ pub(super) fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let Adjustment { document, issued, .. } = plan.adjustment.as_ref().ok_or_else(missing_basis)?;
     call.acknowledge(&text!(
         "已生成 {path}（{document}，{issued} 印发），原方案不变",
-        "made {path} ({document}, issued {issued}); the plan before it stays"
+        "created {path} ({document}, issued {issued}); the previous version is kept"
     ))?;
     for line in changes(&plan) {
         call.acknowledge(&line)?;
     }
     call.acknowledge(&text!(
         "其余调整（分解、日期）直接改 {path}，下次定稿前都可以改",
-        "what else is adjusted can be edited in {path} until the next closing"
+        "make any other adjustments directly in {path} before the next closing"
     ))?;
     call.warn(&faults);
     Ok(Exit::Done)
 }
 
 fn missing_basis() -> Fault {
-    Fault::new("unsorted", text!("方案没有写明调整依据", "the plan does not say what adjusted it"))
+    Fault::new("unsorted", text!("方案没有写明调整依据", "the plan does not say what it was adjusted by"))
 }
 
 /// Drafts the next version: its path, and what it says.
@@ -72,8 +73,8 @@ fn draft_version(
     let (text, _) = county.plan_text(year, None)?;
     let (before, kinds) = county.plan(year, None)?;
     let adjustment = Adjustment {
-        document: required_text(word("document"), &text!("没有写文号", "the document is not named"))?,
-        reason: required_text(word("reason"), &text!("没有写原因", "no reason is given"))?,
+        document: required_text(word("document"), &text!("没有写明文号", "no document given"))?,
+        reason: required_text(word("reason"), &text!("没有写明原因", "no reason given"))?,
         issued: issue_day(county, &before, matches, now)?,
         by: Some(draft.stamp.by.clone()),
     };
@@ -102,24 +103,24 @@ fn issue_day(county: &County<'_>, before: &Plan, matches: &ArgMatches, now: Inst
     if issued > today {
         return Fault::usage(
             "unsorted",
-            text!("{issued} 还没有到（今天 {today}）", "{issued} is yet to come (today is {today})"),
+            text!("{issued} 还没有到（今天 {today}）", "{issued} is in the future (today is {today})"),
         )
-        .hint(text!("印发之后再调整", "adjust the plan once it is issued"))
+        .hint(text!("印发之后再调整", "adjust the plan once the document is issued"))
         .fail();
     }
     if let Some(earlier) = before.issued_on().filter(|earlier| *earlier > issued) {
         let what = text!(
             "{issued} 早于上一版的印发日期 {earlier}",
-            "{issued} is before the day of the version before it, {earlier}"
+            "{issued} is before the previous version was issued ({earlier})"
         );
-        return Fault::usage("unsorted", what).hint(text!("核对印发日期", "look at the day of issue again")).fail();
+        return Fault::usage("unsorted", what).hint(text!("请核对印发日期", "check the date of issue")).fail();
     }
     Ok(issued)
 }
 
 fn split_assignment<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w str)> {
     word.split_once(['=', '＝']).map(|(what, value)| (what.trim(), value.trim())).ok_or_else(|| {
-        Fault::usage("unsorted", text!("“{word}”里没有等号", "there is no = in “{word}”")).hint(example.clone()).into()
+        Fault::usage("unsorted", text!("“{word}”里没有等号", "no equals sign in “{word}”")).hint(example.clone()).into()
     })
 }
 
@@ -132,7 +133,7 @@ fn target(plan: &Plan, word: &str) -> Result<(String, u64)> {
         Ok(_) | Err(_) => {
             let what = text!(
                 "任务数应为大于 0 的整数，不能是“{number}”",
-                "a target is a whole number above 0, not “{number}”"
+                "invalid target “{number}”: expected a whole number above 0"
             );
             Fault::usage("unsorted", what).hint(example).fail()
         }
@@ -145,12 +146,16 @@ fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
     if !plan.expenditure.iter().any(|one| one.heading == heading) {
         let all: Vec<Text> = plan.expenditure.iter().map(|one| Text::same(&one.heading)).collect();
         let list = Text::list(&all);
-        return Fault::usage("unsorted", text!("方案里没有支出科目“{heading}”", "the plan has no heading “{heading}”"))
-            .hint(text!("科目有：{list}", "its headings: {list}", list))
-            .fail();
+        return Fault::usage(
+            "unsorted",
+            text!("方案里没有支出科目“{heading}”", "the plan has no budget heading “{heading}”"),
+        )
+        .hint(text!("科目有：{list}", "choose from: {list}", list))
+        .fail();
     }
     let Some(fen) = decimal(amount.as_bytes(), 2).filter(|fen| *fen >= 0) else {
-        let what = text!("“{amount}”不是金额，最多两位小数", "“{amount}” is no amount with at most two decimals");
+        let what =
+            text!("“{amount}”不是金额，最多两位小数", "invalid amount “{amount}”: expected at most two decimals");
         return Fault::usage("unsorted", what).hint(example).fail();
     };
     Ok((heading.to_owned(), decimal_text(fen, 2)))
@@ -164,11 +169,11 @@ pub(super) fn open_to_edits(county: &County<'_>, year: Year, path: &str) -> Resu
     let Some(closing) = crate::county::closings::counted_by(county, path)? else { return Ok(()) };
     Fault::usage(
         "unsorted",
-        text!("{path} 已有定稿（{closing}）为依据，不再改动", "{path} is what {closing} was counted by: it stays"),
+        text!("{path} 已有定稿（{closing}）为依据，不再改动", "{path} is the basis of {closing} and cannot be changed"),
     )
     .hint(text!(
         "另成一版再改：culture plan adjust {year} --document 文号 --reason 原因",
-        "make another version: culture plan adjust {year} --document NUMBER --reason REASON"
+        "create a new version: culture plan adjust {year} --document NUMBER --reason REASON"
     ))
     .fail()
 }

@@ -25,13 +25,13 @@ use std::collections::HashMap;
 /// The report.
 pub(super) const VERB: Verb = Verb {
     name: "acceptance",
-    about: Text::new("验收：上报、抽查、核减、认定", "What was claimed, checked, struck and is left"),
+    about: Text::new("验收：上报、抽查、核减、认定", "Show figures reported, disallowed and accepted"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let unchecked = Text::new("列出尚未抽查的记录", "List the records that nobody has checked");
+    let unchecked = Text::new("列出尚未抽查的记录", "List the records not checked yet");
     Ok(common(command, call).arg(options::flag(call.lang, "unchecked", &unchecked)))
 }
 

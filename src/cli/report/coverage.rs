@@ -20,7 +20,7 @@ use clap::{ArgMatches, Command};
 /// The report.
 pub(super) const VERB: Verb = Verb {
     name: "coverage",
-    about: Text::new("覆盖情况：各类、各村各单位、入户", "Who was reached, and what is still empty"),
+    about: Text::new("覆盖情况：各类、各村各单位、入户", "Show who was reached, and the gaps"),
     arguments,
     run,
 };
@@ -105,12 +105,12 @@ fn no_coverage(year: Year) -> Faults {
         "unsorted",
         text!(
             "{year} 年方案没有写明覆盖情况从哪类台账统计",
-            "the plan of {year} does not say from which records coverage is read"
+            "the {year} plan does not say which records coverage is counted from"
         ),
     )
     .hint(text!(
         "在 plans/{year}.toml 末尾加上（按本县情况改）：{table}",
-        "add to the end of plans/{year}.toml, as it suits your county:{table}",
+        "add this to the end of plans/{year}.toml, adapted to your county:{table}",
         table
     ))
     .into()

@@ -18,15 +18,15 @@ use clap::{ArgMatches, Command};
 /// The report.
 pub(super) const VERB: Verb = Verb {
     name: "milestone",
-    about: Text::new("时间节点考核：达标、单位、补录", "Who and what has met a milestone"),
+    about: Text::new("时间节点考核：达标、单位、补录", "Show who and what has met a milestone"),
     arguments,
     run,
 };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let day = Text::new("方案里的时间节点，如 2018-07-01", "One of the plan's, such as 2018-07-01");
+    let day = Text::new("方案里的时间节点，如 2018-07-01", "Milestone in the plan, e.g. 2018-07-01");
     let day = positional(call.lang, "day", &Text::new("日期", "DAY"), &day).required(true);
-    let records = Text::new("逐条列出节点后补录的记录", "List what was entered after it");
+    let records = Text::new("逐条列出节点后补录的记录", "List the records entered after it");
     Ok(common(command.arg(day).arg(flag(call.lang, "records", &records)), call))
 }
 
@@ -87,7 +87,7 @@ fn is_milestone(plan: &Plan, due: Day) -> Result<()> {
     }
     let (year, days) = (plan.year, days.iter().map(|day| Text::same(day.to_string())).collect::<Vec<_>>());
     let days = if days.is_empty() { Text::new("无", "none") } else { Text::list(&days) };
-    Fault::usage("unsorted", text!("{due} 不是 {year} 年方案的时间节点", "{due} is no milestone of the plan of {year}"))
-        .hint(text!("时间节点有：{days}", "its milestones: {days}", days))
+    Fault::usage("unsorted", text!("{due} 不是 {year} 年方案的时间节点", "{due} is not a milestone in the {year} plan"))
+        .hint(text!("时间节点有：{days}", "choose from: {days}", days))
         .fail()
 }

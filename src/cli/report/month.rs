@@ -16,10 +16,10 @@ use clap::{ArgMatches, Command};
 
 /// The report.
 pub(super) const VERB: Verb =
-    Verb { name: "month", about: Text::new("某月的工作汇总", "The summary of a month"), arguments, run };
+    Verb { name: "month", about: Text::new("某月的工作汇总", "Show the summary for a month"), arguments, run };
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
-    let month = Text::new("如 2018-05、5月、上月", "Such as 2018-05");
+    let month = Text::new("如 5月、上月", "Month, e.g. 2018-05");
     let month = positional(call.lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
     Ok(common(command.arg(month), call))
 }
@@ -33,8 +33,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         let year = county.plan_year(today).unwrap_or(today.year());
         let month = parse::month(matches.get_one::<String>("of").map_or("", String::as_str), today, year)?;
         if month.first() > today {
-            return Fault::usage("unsorted", text!("{month} 还没有开始", "{month} has not begun"))
-                .hint(text!("写已过去的月份", "name a month that has begun"))
+            return Fault::usage("unsorted", text!("{month} 还没有开始", "{month} has not begun yet"))
+                .hint(text!("请写已开始的月份", "choose a month that has begun"))
                 .fail();
         }
         let kinds = county.kinds(None)?;

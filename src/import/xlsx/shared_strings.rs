@@ -57,7 +57,7 @@ impl SharedStrings {
 }
 
 fn too_much_text() -> Fault {
-    too_large(text!("工作簿的文字太多", "the workbook holds too much text"))
+    too_large(text!("工作簿的文字太多", "the workbook has too much text"))
 }
 
 /// Appends the text of a string up to the end of its element, without what only says how it is spoken. False where that

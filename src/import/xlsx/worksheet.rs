@@ -335,7 +335,7 @@ mod tests {
             with(r#"<row><c r="7"/></row>"#),
             merged("A1:B44444444444"),
         ] {
-            assert_eq!(read(&bad, 100), Err("the file is damaged or not whole".to_owned()), "{bad}");
+            assert_eq!(read(&bad, 100), Err("the file is damaged or incomplete".to_owned()), "{bad}");
         }
     }
 
@@ -348,7 +348,7 @@ mod tests {
             "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData>",
             "<worksheet><sheetData><row><c><v>1",
         ] {
-            assert_eq!(read(cut, 100), Err("the file is damaged or not whole".to_owned()), "{cut}");
+            assert_eq!(read(cut, 100), Err("the file is damaged or incomplete".to_owned()), "{cut}");
         }
     }
 }

@@ -56,16 +56,16 @@ fn a_bad_value_is_named_with_its_cell() {
         (",,,,,2018-05-02T", ",,,2018-06-31,,2018-05-02T", "date disbanded (disbanded)", 51),
     ] {
         let (what, line, at) = spoilt(old, new);
-        assert!(what.contains(&format!("no value of {name}")), "{new}: {what}");
+        assert!(what.contains(&format!("” for {name}")), "{new}: {what}");
         assert_eq!((line, at), (3, column), "{new}: {what}");
     }
     let (id, batch) = (id(2).to_string(), id(900).to_string());
     for bad in ["", "abc", "bbbbbbbbbbb", "BBBBBBBBBBBB", "bbbbbbbbbbbbb", "bbbbbbbbbbbe"] {
         let (what, line, column) = spoilt(&id, bad);
-        assert!(what.contains("no value of id"), "{what}");
+        assert!(what.contains("for id: expected"), "{what}");
         assert_eq!((line, column), (3, 1));
         let (what, line, _) = spoilt(&batch, bad);
-        assert!(what.contains("no value of batch"), "{what}");
+        assert!(what.contains("for batch: expected"), "{what}");
         assert_eq!(line, 3);
     }
 }
@@ -77,7 +77,7 @@ fn a_date_of_another_year_than_the_folders() {
         assert_eq!(
             what,
             format!(
-                "“{date}” is no value of date founded or registered (date): it must be a date in 2018, the ledger's folder"
+                "invalid value “{date}” for date founded or registered (date): expected a date in 2018, as the ledger's folder says"
             )
         );
         assert_eq!((line, column), (3, 21));
@@ -87,10 +87,10 @@ fn a_date_of_another_year_than_the_folders() {
 #[test]
 fn a_ragged_row() {
     let (what, line, column) = spoilt("李,,", "李,");
-    assert_eq!((what.as_str(), line, column), ("this row has 16 cells, not 17", 3, 1));
+    assert_eq!((what.as_str(), line, column), ("this row has 16 cells, expected 17", 3, 1));
     let (what, line, column) = spoilt("李,,", "李,,,");
-    assert_eq!((what.as_str(), line, column), ("this row has 18 cells, not 17", 3, 1));
-    assert_eq!(one(&[row(1, 1, "live"), String::new(), row(2, 1, "live")]).0, "this row has 1 cells, not 17");
+    assert_eq!((what.as_str(), line, column), ("this row has 18 cells, expected 17", 3, 1));
+    assert_eq!(one(&[row(1, 1, "live"), String::new(), row(2, 1, "live")]).0, "this row has 1 cells, expected 17");
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn quotation_marks_that_do_not_match() {
         [("李", "\"李"), ("李", "李\""), ("南村", "南\"村"), ("南村秧歌队", "\"南村\"秧歌队"), ("李", "\"李\" ")]
     {
         let (what, line, _) = spoilt(old, new);
-        assert_eq!((what.as_str(), line), ("a quotation mark is not closed", 3), "{new}");
+        assert_eq!((what.as_str(), line), ("unclosed quotation mark", 3), "{new}");
     }
     // The rows after it are still looked at.
     let said = said(&ledger(&[row(1, 1, "live").replace('李', "\"李"), row(2, 1, "live"), row(3, 1, "gone")]));
@@ -114,7 +114,7 @@ fn control_characters_in_any_text() {
         let text = [("南村", format!("南{control}村"), "name"), ("李", format!("李{control}"), "entered_by")];
         for (old, new, name) in text.into_iter().chain([(before_batch.as_str(), reason, "reason")]) {
             let (what, line, _) = spoilt(old, &new);
-            assert!(what.contains(&format!("no value of {name}")), "{control:?} in {name}: {what}");
+            assert!(what.contains(&format!("” for {name}")), "{control:?} in {name}: {what}");
             assert_eq!(line, 3);
         }
     }
@@ -135,15 +135,15 @@ fn what_is_not_utf_8() {
 fn revisions_that_do_not_follow() {
     let on = |number, rev| row(number, rev, "live");
     let (what, line, _) = one(&[on(1, 1), on(2, 1), on(1, 1)]);
-    assert_eq!((what, line), (format!("revision 1 of record {} stands here again", id(1)), 4));
+    assert_eq!((what, line), (format!("duplicate revision 1 of record {}", id(1)), 4));
     let (what, line, _) = one(&[on(1, 1), on(1, 2), on(1, 2)]);
-    assert_eq!((what, line), (format!("revision 2 of record {} stands here again", id(1)), 4));
+    assert_eq!((what, line), (format!("duplicate revision 2 of record {}", id(1)), 4));
     let (what, line, _) = one(&[on(1, 1), on(1, 3)]);
-    assert_eq!((what, line), (format!("record {} lacks revision 2: this is revision 3", id(1)), 3));
+    assert_eq!((what, line), (format!("record {} has no revision 2: this is revision 3", id(1)), 3));
     let (what, line, _) = one(&[on(1, 2)]);
-    assert_eq!((what, line), (format!("record {} lacks revision 1: this is revision 2", id(1)), 2));
+    assert_eq!((what, line), (format!("record {} has no revision 1: this is revision 2", id(1)), 2));
     let (what, line, _) = one(&[on(1, 1), row(2, 1, "void")]);
-    assert_eq!((what, line), (format!("record {} begins as void", id(2)), 3));
+    assert_eq!((what, line), (format!("the first revision of record {} is void", id(2)), 3));
     let turned: Vec<usize> = said(&ledger(&[on(2, 2), on(2, 1)])).iter().map(|(_, line, _)| *line).collect();
     assert_eq!(turned, [2, 3]);
 }
@@ -151,14 +151,14 @@ fn revisions_that_do_not_follow() {
 #[test]
 fn headings_that_are_not_ours() {
     let with = |headings: &str| said(format!("{headings}\n{}\n", row(1, 1, "live")).as_bytes());
-    let spreadsheet = "the file looks as if a spreadsheet had saved it";
+    let spreadsheet = "the file seems to have been saved by a spreadsheet program";
     for (headings, what) in [
         (HEADINGS.replace(",note", ",remark"), "unknown column “remark”"),
-        (HEADINGS.replace(",note", ""), "this row has 17 cells, not 16"),
-        (HEADINGS.replace(",note", ",place"), "column “place” stands twice"),
-        (HEADINGS.replace(",date", ""), "columns missing: date"),
-        (HEADINGS.replace(",rev,state", ""), "columns missing: rev, state"),
-        (HEADINGS.replace(",reason", ""), "columns missing: reason"),
+        (HEADINGS.replace(",note", ""), "this row has 17 cells, expected 16"),
+        (HEADINGS.replace(",note", ",place"), "duplicate column “place”"),
+        (HEADINGS.replace(",date", ""), "missing columns: date"),
+        (HEADINGS.replace(",rev,state", ""), "missing columns: rev, state"),
+        (HEADINGS.replace(",reason", ""), "missing columns: reason"),
         (HEADINGS.replace("id,rev", "rev,id"), "the first column must be id and the last batch"),
         (HEADINGS.replace("reason,batch", "batch,reason"), "the first column must be id and the last batch"),
         (format!("\u{feff}{HEADINGS}"), spreadsheet),
@@ -178,7 +178,7 @@ fn headings_that_are_not_ours() {
 fn line_ends_of_a_spreadsheet() {
     let second = format!("{}\r", row(2, 1, "live"));
     let (what, line, _) = one(&[row(1, 1, "live"), second]);
-    assert!(what.contains("no value of batch"), "{what}");
+    assert!(what.contains("for batch: expected"), "{what}");
     assert_eq!(line, 3);
 }
 

@@ -25,8 +25,8 @@ const RULED: RowNum = 20;
 /// How a form is filled in. No colon: what stands before one above a table is a label.
 const HOW: Text = Text::new(
     "橙色的栏必填，黄色的栏视情况填写，各栏说明见表头批注；示例行不必删除，行数不够可以往下加",
-    "Orange columns must be filled in, yellow ones in some cases; headings have notes. The example may stay; add rows as \
-     needed",
+    "Orange columns are required, yellow ones in some cases; see the notes on the headings. The example row may \
+     stay; add rows as needed",
 );
 /// Who signs a form on paper.
 const SIGNED: Text = Text::new(

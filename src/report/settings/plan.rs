@@ -30,7 +30,7 @@ pub fn changes(plan: &Plan) -> Vec<Text> {
     let targets = plan.indicators.iter().filter_map(|indicator| {
         let (was, is, title) = (plan.original_target(indicator), indicator.target, &indicator.title);
         let (was, is) = (was != is).then(|| (said(was), said(is)))?;
-        Some(text!("{title}（原目标 {was}，调整后 {is}）", "{title} ({was} at first, now {is})", title, was, is))
+        Some(text!("{title}（原任务 {was}，调整后 {is}）", "{title} (originally {was}, now {is})", title, was, is))
     });
     let said = |budget: Option<&str>| budget.map_or(NOTHING, |budget| text!("{budget} 元", "{budget} yuan"));
     let budgets = plan.expenditure.iter().filter_map(|heading| {
@@ -38,7 +38,7 @@ pub fn changes(plan: &Plan) -> Vec<Text> {
         let (was, is) = (was != is).then(|| (said(was), said(is)))?;
         let said = text!(
             "{title}经费（原预算 {was}，调整后 {is}）",
-            "money for {title} ({was} at first, now {is})",
+            "budget for {title} (originally {was}, now {is})",
             title,
             was,
             is
@@ -86,13 +86,13 @@ fn dates(plan: &Plan) -> Table {
     }
     for milestone in &plan.milestones {
         let share = milestone.share;
-        rows.push((milestone.due, text!("任务完成 {share}%", "{share}% of the targets"), &milestone.clause));
+        rows.push((milestone.due, text!("各项任务完成 {share}%", "{share}% of every target"), &milestone.clause));
     }
     if let Some(monthly) = &plan.monthly {
         let (first, last, day) = (monthly.first_month, monthly.last_month, monthly.day);
         let what = text!(
             "{first} 至 {last} 的月报，次月 {day} 日前",
-            "reports of {first} to {last}, by day {day} of the next month"
+            "reports for {first} to {last}, by day {day} of the following month"
         );
         rows.push((monthly.planned_day(monthly.first_month), what, &monthly.clause));
     }
@@ -125,7 +125,7 @@ fn adjusted(plan: &Plan) -> Option<Table> {
     let columns = vec![
         Column::new("id", Text::new("代号", "id")),
         Column::new("title", Text::new("指标、科目", "indicator, heading")),
-        Column::new("original_target", Text::new("原目标", "at first")),
+        Column::new("original_target", Text::new("原任务", "was")),
         Column::new("target", Text::new("调整后", "adjusted")),
     ];
     let row = |id: &str, title: &Text, was: Cell, is: Cell| {
@@ -143,7 +143,7 @@ fn adjusted(plan: &Plan) -> Option<Table> {
     };
     let targets = plan.indicators.iter().filter_map(of_target);
     let rows: Vec<Vec<Cell>> = targets.chain(plan.expenditure.iter().filter_map(of_budget)).collect();
-    let title = Text::new("调整的任务和预算", "What was adjusted");
+    let title = Text::new("调整的任务和预算", "Adjustments");
     (!rows.is_empty()).then_some(Table { title, columns, rows })
 }
 
@@ -154,7 +154,7 @@ fn versions(all: &[(String, Plan)]) -> Table {
         Column::new("issued", Text::new("印发", "issued")),
         Column::new("document", Text::new("文号", "document")),
         Column::new("reason", Text::new("调整原因", "reason")),
-        Column::new("by", Text::new("登记人", "by")),
+        Column::new("by", Text::new("登记人", "entered by")),
     ];
     let row = |(path, plan): &(String, Plan)| {
         let made = plan.adjustment.as_ref();

@@ -23,8 +23,9 @@ impl Status<'_> {
             (0..self.plan.indicators.len()).filter(|&at| self.plan.indicators[at].target.is_some()).collect();
         let mut blocks = vec![Block::Table(self.of_tasks(&tasks, struck, &rest))];
         blocks.push(Block::Line(Text::new(
-            "认定数＝上报数－核减数；上报数由台账计算，不由填报。达标按认定数、最后一个时间节点判定。",
-            "Final = claimed - struck. What is claimed is counted from the ledgers; the state is that of the final figure.",
+            "认定数＝上报数－核减数；上报数由台账汇总得出，不另行填报。是否达标，按认定数和最后一个时间节点判定。",
+            "Accepted = reported - disallowed. Reported figures are counted from the ledgers; the state is that of \
+             the accepted figure.",
         )));
         blocks.extend(self.not_inspected(&tasks, struck).map(Block::Line));
         blocks.extend(tasks.iter().filter_map(|&at| self.parted_by_township(at, &struck[at], &rest)).map(Block::Table));
@@ -79,10 +80,10 @@ impl Status<'_> {
     fn of_tasks(&self, tasks: &[usize], struck: &[IndicatorAcceptance], rest: &Figures) -> Table {
         let mut columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
-            Column::new("claimed", Text::new("上报", "claimed")),
+            Column::new("claimed", Text::new("上报", "reported")),
             Column::new("inspected", Text::new("抽查（条）", "checked")),
-            Column::new("struck", Text::new("核减", "struck")),
-            Column::new("final", Text::new("认定", "final")),
+            Column::new("struck", Text::new("核减", "disallowed")),
+            Column::new("final", Text::new("认定", "accepted")),
         ];
         columns.extend(target_columns(self.plan));
         columns.push(Column::new("percent", Text::new("完成率", "percent")));
@@ -118,7 +119,7 @@ impl Status<'_> {
         (!all.is_empty()).then(|| {
             text!(
                 "尚未抽查的记录（条）：{list}；名单：culture report acceptance --unchecked",
-                "Records not checked: {list}; culture report acceptance --unchecked lists them",
+                "Records not checked: {list}; to list them: culture report acceptance --unchecked",
                 list
             )
         })
@@ -130,10 +131,10 @@ impl Status<'_> {
         let adjusted = self.townships.iter().any(|township| self.has_other_share(indicator, township));
         let mut columns = vec![
             Column::new("township", Text::new("单位", "township")),
-            Column::new("claimed", Text::new("上报", "claimed")),
+            Column::new("claimed", Text::new("上报", "reported")),
             Column::new("inspected", Text::new("抽查（条）", "checked")),
-            Column::new("struck", Text::new("核减", "struck")),
-            Column::new("final", Text::new("认定", "final")),
+            Column::new("struck", Text::new("核减", "disallowed")),
+            Column::new("final", Text::new("认定", "accepted")),
         ];
         columns.extend(share_columns("share", adjusted));
         columns.push(Column::new("state", Text::new("达标情况", "state")));

@@ -23,7 +23,7 @@ impl Status<'_> {
             if was != is {
                 let [was, is] = [was, is].map(|share| share.map_or_else(|| "-".to_owned(), |share| share.to_string()));
                 let title = &indicator.title;
-                all.push(text!("{title}（原分解 {was}，调整后 {is}）", "{title} ({was} at first, now {is})", title));
+                all.push(text!("{title}（原分解 {was}，调整后 {is}）", "{title} (originally {was}, now {is})", title));
             }
         }
         self.by_document(&all)
@@ -68,7 +68,7 @@ pub(in crate::report) fn target_columns(plan: &Plan) -> Vec<Column> {
         return vec![Column::new("target", Text::new("任务", "target"))];
     }
     vec![
-        Column::new("original_target", Text::new("原目标", "at first")),
+        Column::new("original_target", Text::new("原任务", "was")),
         Column::new("target", Text::new("调整后", "adjusted")),
     ]
 }
@@ -89,7 +89,7 @@ pub(super) fn share_columns(key: &str, adjusted: bool) -> Vec<Column> {
         return vec![Column::new(key, Text::new("分解任务", "share"))];
     }
     vec![
-        Column::new(format!("original_{key}"), Text::new("原分解", "at first")),
+        Column::new(format!("original_{key}"), Text::new("原分解", "was")),
         Column::new(key, Text::new("调整后", "adjusted")),
     ]
 }

@@ -21,14 +21,14 @@ impl Status<'_> {
             lines.push(if is_over {
                 text!(
                     "{title}，逾期未完成 {count} 个：{list}",
-                    "{title}, missed their share, {count}: {list}",
+                    "{title}, missed their share ({count}): {list}",
                     title,
                     list
                 )
             } else {
                 text!(
                     "{title}，滞后单位 {count} 个：{list}",
-                    "{title}, behind their share, {count}: {list}",
+                    "{title}, behind their share ({count}): {list}",
                     title,
                     list
                 )

@@ -28,7 +28,10 @@ impl Status<'_> {
             row
         });
         let table = Table { title: Text::default(), columns, rows: rows.collect() };
-        let note = Text::new("现有、在册类指标为月末数。", "Standing figures are those of the month's last day.");
+        let note = Text::new(
+            "现有、在册类指标为月末数。",
+            "Figures for what is currently active are those on the last day of the month.",
+        );
         let mut blocks = vec![Block::Table(table), Block::Line(note)];
         blocks.extend(self.people().into_iter().map(Block::Line));
         blocks.extend(self.spent_by_month().map(Block::Line));
@@ -43,7 +46,7 @@ impl Status<'_> {
             indicators().partition(|&at| self.plan.indicators[at].target.is_some());
         let tables = [with, without].into_iter().filter(|some| !some.is_empty());
         let mut blocks: Vec<Block> = tables.map(|some| Block::Table(self.matrix(&some))).collect();
-        blocks.push(Block::Line(Text::new("完成数/分解任务数", "done/share of the target")));
+        blocks.push(Block::Line(Text::new("完成数/分解任务数", "done/share")));
         blocks.extend(self.people().into_iter().map(Block::Line));
         blocks.extend(self.spent_by_township().map(Block::Line));
         Report { title: self.title(), blocks, json: None }

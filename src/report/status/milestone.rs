@@ -56,8 +56,7 @@ impl Status<'_> {
         blocks.extend(self.money(reached.due.min(self.as_of)));
         blocks.extend(self.entered_late(reached, &parts));
         let (county, due, as_of) = (self.county, reached.due, as_of(self.as_of, self.known));
-        let title =
-            text!("{county} {due} 时间节点考核（{as_of}）", "{county}: the milestone of {due} ({as_of})", as_of);
+        let title = text!("{county} {due} 时间节点考核（{as_of}）", "{county}: milestone of {due} ({as_of})", as_of);
         Report { title, blocks, json: Some(self.milestone_json(reached, &parts)) }
     }
 
@@ -172,7 +171,7 @@ impl Status<'_> {
             said.push(text!("{title} {count} 项（{named}）", "{count} {title} ({named})", title, named));
         }
         let (count, said) = (parts.len(), Text::list(&said));
-        text!("本节点考核 {count} 项：{said}。", "Due at this milestone, {count}: {said}.", said)
+        text!("本节点考核 {count} 项：{said}。", "Due at this milestone ({count}): {said}.", said)
     }
 
     /// Targets of which nothing is due on that day.
@@ -192,7 +191,8 @@ impl Status<'_> {
         let (with, without) = (decimal_text(part.progress.done, places), decimal_text(without, places));
         Some(text!(
             "{title}：含 {due} 当日为 {with}，不含当日为 {without}，要求 {required}，是否计入当日结论不同；方案规定含当日。",
-            "{title}: {with} with {due}, {without} without it, {required} required: the day decides. The plan includes it.",
+            "{title}: {with} including {due}, {without} excluding it, {required} required: that day decides. The \
+             plan includes it.",
             title
         ))
     }
@@ -200,11 +200,11 @@ impl Status<'_> {
 
 fn part_columns() -> [Column; 5] {
     [
-        Column::new("required", Text::new("要求", "required")),
+        Column::new("required", Text::new("节点要求", "required")),
         Column::new("done", Text::new("完成", "done")),
         Column::new("percent", Text::new("完成率", "percent")),
         Column::new("state", Text::new("状态", "state")),
-        Column::new("without_due_day", Text::new("不含当日", "without the day")),
+        Column::new("without_due_day", Text::new("不含当日", "excluding the day")),
     ]
 }
 
@@ -225,7 +225,8 @@ fn footnote(parts: &[(usize, MilestoneFigures)]) -> Text {
     shares.dedup();
     let shares = shares.iter().map(|share| format!("{share}%")).collect::<Vec<_>>().join("/");
     text!(
-        "要求＝任务×{shares}，有小数进一；完成率＝完成÷任务，截尾不进位。各单位要求按最大余数法分解，合计等于全县。",
-        "Required: {shares} of the target, rounded up; percent of the target, cut. The townships' parts add up."
+        "节点要求＝任务×{shares}，有小数进一；完成率＝完成÷任务，保留一位小数，尾数舍去。各单位的节点要求按最大余数法分解，合计等于全县。",
+        "Required: {shares} of the target, rounded up; percentages are truncated. Township figures add up to the \
+         county's."
     )
 }

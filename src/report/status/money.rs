@@ -19,16 +19,16 @@ impl Status<'_> {
         let adjusted = self.plan.has_other_budgets();
         let mut columns = vec![Column::new("heading", Text::new("经费（元）", "money (yuan)"))];
         if adjusted {
-            columns.push(Column::new("original_budget", Text::new("原预算", "at first")));
+            columns.push(Column::new("original_budget", Text::new("原预算", "was")));
             columns.push(Column::new("budget", Text::new("调整后", "adjusted")));
         } else {
             columns.push(Column::new("budget", Text::new("预算", "budget")));
         }
         columns.extend([
-            Column::new("spent", Text::new("已支", "spent")),
-            Column::new("left", Text::new("结余", "left")),
+            Column::new("spent", Text::new("支出", "spent")),
+            Column::new("left", Text::new("结余", "balance")),
             Column::new("percent", Text::new("支出率", "percent")),
-            Column::new("each", Text::new("平均", "each")),
+            Column::new("each", Text::new("平均", "per unit")),
         ]);
         let titles = self.plan.expenditure.iter().map(|heading| heading.title.clone());
         let mut rows: Vec<Vec<Cell>> =
@@ -37,7 +37,7 @@ impl Status<'_> {
             let elsewhere = BudgetLine { budget: None, spent: money.elsewhere, cost: None };
             rows.push(self.spent_row(Text::new("方案未列科目", "not in the plan"), &elsewhere));
         }
-        rows.push(self.spent_row(Text::new("合计", "in all"), &money.total));
+        rows.push(self.spent_row(Text::new("合计", "total"), &money.total));
         if adjusted {
             let mut originals = self.plan.expenditure.iter().map(|heading| self.plan.original_budget(&heading.heading));
             for row in &mut rows {
@@ -71,7 +71,7 @@ impl Status<'_> {
     pub(super) fn spent_by(&self, township: usize) -> Option<Text> {
         let spent = self.figures.spent_by(township, self.as_of).filter(|spent| *spent != 0)?;
         let spent = decimal_text(spent, FEN);
-        Some(text!("支出 {spent} 元。", "Spent: {spent} yuan."))
+        Some(text!("支出 {spent} 元。", "Spending: {spent} yuan."))
     }
 
     /// What each township spent that did, in one line.
@@ -82,7 +82,7 @@ impl Status<'_> {
         };
         let each: Vec<Text> = self.townships.iter().enumerate().filter_map(of).collect();
         let list = Text::list(&each);
-        (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spent (yuan): {list}", list))
+        (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spending (yuan): {list}", list))
     }
 
     /// What was spent in each month in which anything was, in one line.
@@ -94,7 +94,7 @@ impl Status<'_> {
         };
         let each: Vec<Text> = self.months().filter_map(of).collect();
         let list = Text::list(&each);
-        (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spent (yuan): {list}", list))
+        (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spending (yuan): {list}", list))
     }
 
     /// What was spent in a month of the plan's year, up to the as-of day.

@@ -37,8 +37,8 @@ impl Status<'_> {
     pub fn summary(&self, month: Month, told: &MonthNarrative<'_>, names: ReferenceLabels<'_>) -> Report {
         let mut blocks = vec![Block::Table(self.of_county(month))];
         blocks.push(Block::Line(Text::new(
-            "完成率、序时进度截尾，不进位。序时进度：按时间均匀推进，到当日应完成的数。",
-            "Percent and course are cut, not rounded. Course: where the figure would be if it grew evenly.",
+            "完成率、应完成保留一位小数，尾数舍去。应完成（序时）：按序时进度，到当日应完成的数；较序时（超欠）：累计数与应完成数之差；节点：节点要求；还差：距节点还差。",
+            "Percentages and expected figures are truncated. Expected: what would be done by now at an even pace.",
         )));
         blocks.extend(self.adjusted().map(Block::Line));
         blocks.extend(self.people().into_iter().map(Block::Line));
@@ -62,11 +62,15 @@ impl Status<'_> {
             .collect();
         if !unnumbered.is_empty() {
             let list = Text::list(unnumbered);
-            blocks.push(Block::Line(text!("无量化目标：{list}。", "Without a target: {list}.", list)));
+            blocks.push(Block::Line(text!("不考核，仅统计：{list}。", "Without a target: {list}.", list)));
         }
         let (county, as_of) = (self.county, as_of(self.as_of, self.known));
-        let title =
-            text!("{county} {month} 公共文化服务工作汇总（{as_of}）", "{county}: summary of {month} ({as_of})", as_of);
+        let Month { year, month: number } = month;
+        let title = text!(
+            "{county}{year}年{number}月份公共文化服务民心工程进展情况汇总表（{as_of}）",
+            "{county}: summary for {month} ({as_of})",
+            as_of
+        );
         Report { title, blocks, json: Some(self.month_json(month, told)) }
     }
 
@@ -79,9 +83,9 @@ impl Status<'_> {
         columns.extend(target_columns(self.plan));
         columns.extend([
             Column::new("percent", Text::new("完成率", "percent")),
-            Column::new("course", Text::new("序时进度", "course")),
-            Column::new("difference", Text::new("超（欠）", "ahead")),
-            Column::new("lacking", Text::new("下节点尚差", "lacking")),
+            Column::new("course", Text::new("应完成", "expected")),
+            Column::new("difference", Text::new("较序时", "ahead")),
+            Column::new("lacking", Text::new("距节点还差", "short")),
         ]);
         let row = |at: usize| {
             let (indicator, places, part) =
@@ -152,14 +156,14 @@ impl Status<'_> {
             Column::new("done", Text::new("累计", "done")),
             Column::new("share", Text::new("任务", "share")),
             Column::new("percent", Text::new("完成率", "%")),
-            Column::new("course", Text::new("序时", "course")),
+            Column::new("course", Text::new("序时", "expected")),
             Column::new("difference", Text::new("超欠", "ahead")),
             Column::new("required", Text::new("节点", "need")),
-            Column::new("lacking", Text::new("尚差", "short")),
+            Column::new("lacking", Text::new("还差", "short")),
             Column::new("state", Text::new("状态", "state")),
         ];
         if indicator.measure == Measure::People {
-            columns.insert(3, Column::new("named", Text::new("实名", "by name")));
+            columns.insert(3, Column::new("named", Text::new("名册", "by name")));
         }
         let places = self.figures.places(at);
         let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
@@ -227,7 +231,7 @@ impl Status<'_> {
         if first == last {
             return Some(text!("各单位相同：{most}。", "All are equal: {most}.", most));
         }
-        Some(text!("最高：{most}；最低：{fewest}。", "First: {most}; last: {fewest}.", most, fewest))
+        Some(text!("完成率最高：{most}；最低：{fewest}。", "Highest: {most}; lowest: {fewest}.", most, fewest))
     }
 
     fn reports_of(&self, month: Month, told: &MonthNarrative<'_>) -> Option<Deadline> {
@@ -255,7 +259,7 @@ impl Status<'_> {
             Column::new("state", Text::new("状态", "state")),
             Column::new("date", Text::new("报送日期", "date")),
             Column::new("zero", Text::new("零报告", "zero")),
-            Column::new("late_entries", Text::new("报后补录", "entered after it")),
+            Column::new("late_entries", Text::new("报后补录", "entered after the report")),
         ];
         let row = |filed: &deadline::TownshipFiling| {
             vec![

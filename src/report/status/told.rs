@@ -49,7 +49,7 @@ impl Status<'_> {
     /// The words of the townships, as far as there are any.
     pub(super) fn told(&self, told: &MonthNarrative<'_>, names: ReferenceLabels<'_>) -> Vec<Block> {
         let reports = Text::new("各单位月报摘要", "What the townships report");
-        let latest = Text::new("无量化目标的重点任务：最新进展", "Key tasks without a number: the latest");
+        let latest = Text::new("无数量指标的重点任务：最新进展", "Key tasks without a number: the latest");
         let mut tables: Vec<Table> =
             told.reports.iter().map(|(kind, held)| self.words(&reports, kind, held, false, names)).collect();
         tables.extend(told.latest.iter().map(|(kind, held)| self.words(&latest, kind, held, true, names)));
@@ -106,8 +106,8 @@ impl Status<'_> {
         let indicator = &self.plan.indicators[at];
         let (title, unit, others) = (&indicator.title, &indicator.unit, done - named);
         text!(
-            "{title} {done} {unit}：实名 {named}，只有人数 {others}（可能重复）。",
-            "{title}, {done} {unit}: {named} by name, {others} by number only (who may be the same).",
+            "{title} {done} {unit}：有名册 {named} {unit}，仅报人数 {others} {unit}（未核姓名，可能重复）。",
+            "{title}, {done} {unit}: {named} by name, {others} by headcount only (may include duplicates).",
             title,
             unit
         )

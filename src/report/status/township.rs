@@ -24,7 +24,7 @@ impl Status<'_> {
     pub fn township_page(&self, township: usize, counts: &[MonthCounts]) -> Report {
         let (name, title) = (&self.townships[township].name, self.title());
         let mut blocks = vec![Block::Table(self.shares(township))];
-        blocks.push(Block::Line(Text::new("完成率截尾，不进位。", "Percent is cut, not rounded.")));
+        blocks.push(Block::Line(Text::new("完成率保留一位小数，尾数舍去。", "Percentages are truncated.")));
         blocks.extend(self.people_of(township).into_iter().map(Block::Line));
         blocks.extend(self.spent_by(township).map(Block::Line));
         blocks.extend(self.adjusted_shares(township).map(Block::Line));
@@ -75,7 +75,7 @@ impl Status<'_> {
             let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
             let what = deadline.month.map_or_else(
                 || Text::new("工作安排", "work arrangement"),
-                |month| text!("{month} 月报", "report of {month}"),
+                |month| text!("{month} 月报", "report for {month}"),
             );
             let what = match filed.zero {
                 Some(true) => text!("{what}（零报告）", "{what} (zero)", what),
@@ -85,12 +85,12 @@ impl Status<'_> {
             Some(vec![Cell::Said(what), Cell::Said(deadline.due_text()), filed.state.into(), date])
         };
         Table {
-            title: Text::new("报送情况", "Handed in"),
+            title: Text::new("报送情况", "Submitted"),
             columns: vec![
                 Column::new("what", Text::new("材料", "what")),
                 Column::new("due", Text::new("截止", "due")),
                 Column::new("state", Text::new("状态", "state")),
-                Column::new("date", Text::new("报送日期", "handed in on")),
+                Column::new("date", Text::new("报送日期", "submitted on")),
             ],
             rows: arrangement.iter().chain(&monthly).filter_map(row).collect(),
         }

@@ -87,9 +87,9 @@ pub fn is_canonical(field: &Field, cell: &[u8]) -> bool {
 pub fn expected_text(field: &Field) -> Text {
     match &field.ty {
         FieldType::Text => Text::new("一行文字", "text on one line"),
-        FieldType::Date => Text::new("日期，如 2018-03-10", "a date such as 2018-03-10"),
-        FieldType::Month => Text::new("月份，如 2018-03", "a month such as 2018-03"),
-        FieldType::Year => Text::new("年份，如 2018", "a year such as 2018"),
+        FieldType::Date => Text::new("日期，如 3月10日", "a date such as 2018-03-10"),
+        FieldType::Month => Text::new("月份，如 3月", "a month such as 2018-03"),
+        FieldType::Year => Text::new("四位数字的年份", "a year such as 2018"),
         FieldType::Integer { min, max } if *max >= 1_000_000_000_000 => {
             text!("不小于 {min} 的整数", "a whole number of at least {min}")
         }

@@ -160,8 +160,11 @@ impl Kinds {
             (Some(kind), None) => Ok(kind),
             (Some(one), Some(other)) => {
                 let (one, other) = (&one.id, &other.id);
-                Fault::usage("unsorted", text!("“{word}”可指 {one} 或 {other}", "“{word}” can mean {one} or {other}"))
-                    .fail()
+                Fault::usage(
+                    "unsorted",
+                    text!("“{word}”可能指 {one} 或 {other}", "“{word}” is ambiguous: it could be {one} or {other}"),
+                )
+                .fail()
             }
             (None, _) => {
                 let titles = self.loaded.iter().map(|kind| kind.title.zh.as_ref());
@@ -169,7 +172,7 @@ impl Kinds {
                 let near = crate::base::fuzzy::nearest(word, known, 1);
                 let hint =
                     if near.is_empty() { suggestion(word, self.ids()) } else { suggestion(word, near.into_iter()) };
-                Fault::usage("unsorted", text!("没有台账类别“{word}”", "no kind “{word}”")).hint(hint).fail()
+                Fault::usage("unsorted", text!("没有台账类别“{word}”", "unknown kind “{word}”")).hint(hint).fail()
             }
         }
     }
@@ -212,11 +215,11 @@ fn files_by_id<'f>(files: &'f [(String, String)], faults: &mut Vec<Fault>) -> Ve
 }
 
 fn misnamed(path: &str) -> Fault {
-    Fault::new("unsorted", text!("“{path}”不能作台账类别的文件名", "“{path}” cannot be the file of a kind"))
+    Fault::new("unsorted", text!("“{path}”不能作台账类别的文件名", "“{path}” is not a valid file name for a kind"))
         .at(Place::file(path))
         .hint(text!(
             "应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
-            "name it kinds/ID.toml; an id begins with a-z and has only a-z, 0-9 and -: kinds/staff.toml"
+            "name it kinds/ID.toml, e.g. kinds/staff.toml: the id starts with a-z and has only a-z, 0-9 and -"
         ))
 }
 
@@ -237,7 +240,7 @@ fn read_draft(id: &str, county: &[CountyFile<'_>]) -> Result<DraftKind> {
             Ok(draft)
         }
         (None, Some((_, file, source))) => draft::read_kind(id, true, file, source),
-        (None, None) => Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).fail(),
+        (None, None) => Fault::new("unsorted", text!("没有“{id}”这个类别", "unknown kind “{id}”")).fail(),
     }
 }
 
@@ -256,7 +259,7 @@ fn link(drafts: Vec<DraftKind>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<
 /// That a word names no field.
 pub(crate) fn unknown_field<'a>(word: &Word, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
     let name = &word.text;
-    Fault::new("unsorted", text!("没有字段 {name}", "no such field: {name}"))
+    Fault::new("unsorted", text!("没有字段 {name}", "unknown field “{name}”"))
         .at(word.place())
         .hint(suggestion(name, known))
 }

@@ -96,8 +96,8 @@ pub fn year(text: &str, today: Day) -> Result<Year, Fault> {
     let year = parts.numbers.first().filter(|_| named).and_then(|year| Year::from_iso(year.as_bytes()));
     year.ok_or_else(|| {
         let text = excerpt(text);
-        Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is no year"))
-            .hint(text!("请写四位数字，如 2018", "write four digits, such as 2018"))
+        Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is not a year"))
+            .hint(text!("请写四位数字的年份", "write four digits, e.g. 2018"))
     })
 }
 
@@ -190,13 +190,14 @@ fn full_date(y: &str, m: &str, d: &str, text: &str) -> Result<Day, Fault> {
     Err(match month_of(y, m) {
         Some(month) => {
             let last = month.last();
-            Fault::usage("unsorted", text!("没有“{text}”这一天", "there is no day “{text}”"))
+            Fault::usage("unsorted", text!("没有“{text}”这一天", "invalid date “{text}”"))
                 .hint(text!("{month} 的最后一天是 {last}", "the last day of {month} is {last}"))
         }
-        None => {
-            Fault::usage("unsorted", text!("没有“{text}”这一天：没有 {m} 月", "there is no day “{text}”: no month {m}"))
-                .hint(example())
-        }
+        None => Fault::usage(
+            "unsorted",
+            text!("没有“{text}”这一天：没有 {m} 月", "invalid date “{text}”: there is no month {m}"),
+        )
+        .hint(example()),
     })
 }
 
@@ -248,7 +249,7 @@ fn possible_days(a: &str, b: &str, c: &str, year: Year) -> Vec<Day> {
 }
 
 fn example() -> Text {
-    text!("请写成 2018-03-10 这样", "write it as 2018-03-10")
+    text!("请写明月、日，如 3月10日", "write it like 2018-03-10")
 }
 
 fn ambiguous_date(text: &str, could_be: &[Day]) -> Fault {
@@ -256,38 +257,42 @@ fn ambiguous_date(text: &str, could_be: &[Day]) -> Fault {
     let listed: Vec<Text> = could_be.iter().map(|day| Text::same(day.to_string())).collect();
     let days = Text::list(&listed);
     match could_be {
-        [] => Fault::usage("unsorted", text!("“{text}”不是日期，或缺了几位", "“{text}” is no date, or lacks digits"))
-            .hint(example()),
+        [] => Fault::usage(
+            "unsorted",
+            text!("“{text}”不是日期，或缺了几位", "“{text}” is not a date, or digits are missing"),
+        )
+        .hint(example()),
         [day] => Fault::usage(
             "unsorted",
-            text!("“{text}”分不清是哪一天，也许是 {day}", "“{text}” is unclear; perhaps {day}"),
+            text!("“{text}”分不清是哪一天，是否为 {day}？", "ambiguous date “{text}”: did you mean {day}?"),
         )
         .hint(text!("如果是，请写成 {day}", "if so, write {day}")),
-        [day, ..] => {
-            Fault::usage("unsorted", text!("“{text}”分不清是哪一天：{days}", "“{text}” could be any of {days}", days))
-                .hint(text!("请写全，如 {day}", "write it out, such as {day}"))
-        }
+        [day, ..] => Fault::usage(
+            "unsorted",
+            text!("“{text}”分不清是哪一天：{days}", "ambiguous date “{text}”: it could be any of {days}", days),
+        )
+        .hint(text!("请写全，如 {day}", "write it in full, e.g. {day}")),
     }
 }
 
 fn incomplete_date(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”只有年月，缺日", "“{text}” lacks the day")).hint(example())
+    Fault::usage("unsorted", text!("“{text}”只有年月，缺日", "“{text}” has no day")).hint(example())
 }
 
 fn not_a_day(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”不是日期", "“{text}” is no date")).hint(example())
+    Fault::usage("unsorted", text!("“{text}”不是日期", "“{text}” is not a date")).hint(example())
 }
 
 fn not_a_month(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”不是月份，或分不清", "“{text}” is no month, or unclear"))
-        .hint(text!("请写成 2018-03 这样", "write it as 2018-03"))
+    Fault::usage("unsorted", text!("“{text}”不是月份，或分不清", "“{text}” is not a month, or is ambiguous"))
+        .hint(text!("请写明月份，如 3月", "write it like 2018-03"))
 }
 
 fn day_for_month(text: &str, day: Day) -> Fault {
     let (text, month) = (excerpt(text), day.month());
-    Fault::usage("unsorted", text!("“{text}”是日期，这里要月份", "“{text}” is a day; a month is wanted"))
-        .hint(text!("如果指当月，请写成 {month}", "if you mean its month, write {month}"))
+    Fault::usage("unsorted", text!("“{text}”是日期，这里要月份", "“{text}” is a date: expected a month"))
+        .hint(text!("如果指当月，请写成 {month}", "if you mean that month, write {month}"))
 }

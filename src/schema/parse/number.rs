@@ -142,9 +142,9 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
         let text = excerpt(text);
         return Err(Fault::usage(
             "unsorted",
-            text!("“{text}”是约数，这一栏要准数", "“{text}” is approximate; this must be exact"),
+            text!("“{text}”是约数，这一栏要填准确数", "“{text}” is approximate: an exact number is required"),
         )
-        .hint(text!("请核实后写准确的数", "find out the exact number and write that")));
+        .hint(text!("请核实后写准确的数", "find out the exact number and enter it")));
     }
     let within = i64::try_from(units).ok().filter(|units| (min..=max).contains(units));
     let low = units < i128::from(min);
@@ -154,7 +154,7 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
 }
 
 fn should_be(want: &Text) -> Text {
-    text!("应为{want}", "it must be {want}", want = want.set_off())
+    text!("应为{want}", "expected {want}", want = want.set_off())
 }
 
 fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault {
@@ -162,9 +162,10 @@ fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault
     let (min, max) = (decimal_text(min, places), decimal_text(max, places));
     if low {
         return Fault::usage("unsorted", text!("“{text}”太小", "“{text}” is too small"))
-            .hint(text!("最小 {min}", "at least {min}"));
+            .hint(text!("最小为 {min}", "at least {min}"));
     }
-    Fault::usage("unsorted", text!("“{text}”太大", "“{text}” is too large")).hint(text!("最大 {max}", "at most {max}"))
+    Fault::usage("unsorted", text!("“{text}”太大", "“{text}” is too large"))
+        .hint(text!("最大为 {max}", "at most {max}"))
 }
 
 /// Without white space; two digits that white space parts could be two numbers.
@@ -181,7 +182,7 @@ fn without_spaces(text: &str) -> Result<String, Fault> {
             let text = excerpt(text);
             return Err(Fault::usage(
                 "unsorted",
-                text!("“{text}”中间有空格，分不清是几个数", "“{text}” could be more than one number"),
+                text!("“{text}”中间有空格，分不清是几个数", "“{text}” could be several numbers"),
             ));
         }
         (gap, last_digit) = (false, c.is_ascii_digit());
@@ -240,10 +241,7 @@ fn parse_exact(bare: &str, text: &str) -> Result<ExactNumber, Fault> {
         Numeral::Is(number) => return Ok(ExactNumber { digits: i128::from(number), power: 0 }),
         Numeral::Unclear => {
             let text = excerpt(text);
-            return Err(Fault::usage(
-                "unsorted",
-                text!("“{text}”分不清是多少", "“{text}” could be more than one number"),
-            ));
+            return Err(Fault::usage("unsorted", text!("“{text}”分不清是多少", "“{text}” could be several numbers")));
         }
         Numeral::No => {}
     }
@@ -289,7 +287,7 @@ fn remove_grouping(whole: &str) -> Option<String> {
 
 fn grouping_fault(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not part thousands"))
+    Fault::usage("unsorted", text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not separate thousands"))
 }
 
 fn not_a_number(bare: &str, text: &str) -> Fault {
@@ -302,7 +300,7 @@ fn not_a_number(bare: &str, text: &str) -> Fault {
             text!("“{text}”是一个范围，不是一个数", "“{text}” is a range, not one number"),
         );
     }
-    Fault::usage("unsorted", text!("“{text}”不是数", "“{text}” is no number"))
+    Fault::usage("unsorted", text!("“{text}”不是数", "“{text}” is not a number"))
 }
 
 /// The number in units of 10^-`places`.
@@ -315,11 +313,11 @@ fn in_units(exact: ExactNumber, places: u8, text: &str) -> Result<i128, Fault> {
     scale.filter(|scale| exact.digits % scale == 0).map(|scale| exact.digits / scale).ok_or_else(|| {
         let text = excerpt(text);
         if places == 0 {
-            Fault::usage("unsorted", text!("“{text}”不是整数", "“{text}” is no whole number"))
-                .hint(text!("请写整数", "write a whole number"))
+            Fault::usage("unsorted", text!("“{text}”不是整数", "“{text}” is not a whole number"))
+                .hint(text!("请写整数", "enter a whole number"))
         } else {
             Fault::usage("unsorted", text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
-                .hint(text!("小数最多 {places} 位", "decimals: at most {places}"))
+                .hint(text!("小数最多 {places} 位", "at most {places} decimals"))
         }
     })
 }
@@ -337,7 +335,10 @@ pub(super) fn last_digits(text: &str, digits: u8) -> std::result::Result<(String
     if plain.len() < wanted || !plain.bytes().all(|b| b.is_ascii_digit()) {
         let text = excerpt(text);
         return Err(Fault::usage("unsorted", text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"))
-            .hint(text!("写后 {digits} 位；首位是 0 的也要写全", "write the last {digits}, with any 0 in front")));
+            .hint(text!(
+                "写后 {digits} 位；首位是 0 的也要写全",
+                "enter the last {digits} digits, including leading zeros"
+            )));
     }
     Ok((plain[plain.len() - wanted..].to_owned(), plain.len() > wanted))
 }

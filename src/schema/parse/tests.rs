@@ -163,7 +163,7 @@ fn choices_by_token_or_title() {
         ],
     );
     let fault = read(&choice, "农村", &frame()).unwrap_err();
-    assert_eq!(fault.0[0].what.zh, "栏目：不能是“农村”");
+    assert_eq!(fault.0[0].what.zh, "栏目：没有“农村”这一项");
     assert!(!fault.0[0].hint.as_ref().unwrap().zh.contains("军营"));
 }
 
@@ -172,7 +172,7 @@ fn a_title_that_names_two_choices_is_refused() {
     let choice = |token: &str| Choice { token: token.to_owned(), title: Text::new("其他", "Other"), retired: false };
     let field = field(FieldType::Choice(vec![choice("a"), choice("b")]));
     reads(&field, &[("a", "a"), ("b", "b")]);
-    refuses(&field, &[("其他", "will not do")]);
+    refuses(&field, &[("其他", "invalid value")]);
 }
 
 #[test]

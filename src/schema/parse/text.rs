@@ -71,19 +71,19 @@ pub(super) fn check_text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
             "unsorted",
             text!(
                 "“{text}”以 {first} 开头，电子表格会把它当公式执行",
-                "“{text}” begins with {first}: a spreadsheet would run it as a formula"
+                "“{text}” starts with {first}: a spreadsheet would run it as a formula"
             ),
         )
-        .hint(text!("请去掉开头的 {first}，或在前面加上文字", "leave out the {first}, or put a word before it")));
+        .hint(text!("请去掉开头的 {first}，或在前面加上文字", "remove the {first}, or put a word before it")));
     }
     // As many bytes at least.
     let count = if text.len() > LONGEST { text.chars().count() } else { 0 };
     if count > LONGEST {
         return Err(Fault::usage(
             "unsorted",
-            text!("文字有 {count} 个字，太长", "the text has {count} characters: too long"),
+            text!("文字有 {count} 个字，太长", "the text is too long ({count} characters)"),
         )
-        .hint(text!("最多 {LONGEST} 个字；详情请另存文件", "{LONGEST} at most; keep details in a file of their own")));
+        .hint(text!("最多 {LONGEST} 个字；详情请另存文件", "at most {LONGEST}; keep details in a separate file")));
     }
     Ok(text)
 }

@@ -32,9 +32,9 @@ fn parse(text: &str) -> Result<DocumentMut> {
         let (line, why) = (before.matches('\n').count() + 1, error.message().replace('\n', " "));
         Fault::new(
             "unsorted",
-            text!("方案文件第 {line} 行写法有误：{why}", "line {line} of the plan is no TOML: {why}"),
+            text!("方案文件第 {line} 行写法有误：{why}", "line {line} of the plan is not valid TOML: {why}"),
         )
-        .hint(text!("改正这一行后再试；方案没有改动", "put the line right and try again; the plan was not changed"))
+        .hint(text!("改正这一行后再试；方案没有改动", "fix the line and try again; the plan was not changed"))
         .into()
     })
 }
@@ -43,14 +43,14 @@ fn indicator_table<'a>(plan: &'a mut DocumentMut, id: &str) -> Result<&'a mut Ta
     let all = plan.get_mut("indicator").and_then(Item::as_array_of_tables_mut);
     let Some(all) = all else {
         return Fault::new("unsorted", text!("方案里没有 [[indicator]] 指标", "the plan has no [[indicator]]"))
-            .hint(text!("每个指标以一行 [[indicator]] 开头", "every indicator begins with a line [[indicator]]"))
+            .hint(text!("每个指标以一行 [[indicator]] 开头", "every indicator starts with a line [[indicator]]"))
             .fail();
     };
     let known = ids(all).join(", ");
     let found = all.iter_mut().find(|table| table.get("id").and_then(Item::as_str) == Some(id));
     found.ok_or_else(|| {
         Fault::usage("unsorted", text!("方案里没有指标“{id}”", "the plan has no indicator “{id}”"))
-            .hint(text!("方案里的指标：{known}", "its indicators: {known}"))
+            .hint(text!("方案里的指标：{known}", "choose from: {known}"))
             .into()
     })
 }
@@ -98,8 +98,8 @@ pub fn move_to_year(text: &str, from: Year, to: Year) -> Result<String> {
     let mut plan = parse(text)?;
     let stands = plan.get("year").and_then(Item::as_integer);
     if stands != Some(i64::from(from.0)) {
-        return Fault::new("unsorted", text!("这份方案不是 {from} 年的", "this plan is not of {from}"))
-            .hint(text!("方案的年份写在 year = {from} 一行", "a plan's year stands in a line year = {from}"))
+        return Fault::new("unsorted", text!("这份方案不是 {from} 年的", "this plan is not for {from}"))
+            .hint(text!("方案的年份写在 year = {from} 一行", "a plan gives its year on a line year = {from}"))
             .fail();
     }
     let mut step = YearShift { from, to, in_title: false, lost: None };
@@ -107,7 +107,7 @@ pub fn move_to_year(text: &str, from: Year, to: Year) -> Result<String> {
     if let Some(date) = step.lost {
         return Fault::new(
             "unsorted",
-            text!("{date} 移到 {to} 年的方案后没有这一天", "{date} cannot be moved to the plan of {to}"),
+            text!("{date} 移到 {to} 年的方案后没有这一天", "{date} cannot be moved to {to}: there is no such day"),
         )
         .fail();
     }

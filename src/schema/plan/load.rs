@@ -116,7 +116,7 @@ fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
     let year = root.require("year").and_then(|value| value.year());
     if let Some(value) = root.require("inclusive").filter(|value| value.boolean() == Some(false)) {
         value.fault(
-            text!("截止日当天一律计入", "days that are due include that day"),
+            text!("截止日当天一律计入", "a due date always includes the day itself"),
             Some(text!("写 inclusive = true", "write inclusive = true")),
         );
     }
@@ -128,7 +128,7 @@ fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
     {
         let due = first.due;
         value.fault(
-            text!("序时进度起算日不早于首个时间节点 {due}", "the course begins no earlier than {due} is due"),
+            text!("序时进度起算日应早于首个时间节点 {due}", "course_from is not before the first milestone ({due})"),
             None,
         );
     }
@@ -167,12 +167,12 @@ fn adjustment(root: &ConfigTable<'_>, file: &str) -> Option<Adjustment> {
     });
     match (number, root.value("adjustment")) {
         (Some(1), Some(value)) => value.fault(
-            text!("首次印发的方案没有 [adjustment]", "a plan as first issued has no [adjustment]"),
-            Some(text!("调整另成一版：culture plan adjust", "culture plan adjust makes another version")),
+            text!("首次印发的方案没有 [adjustment]", "the first version of a plan cannot have [adjustment]"),
+            Some(text!("调整另成一版：culture plan adjust", "to make a new version: culture plan adjust")),
         ),
         (Some(2..), None) => root.fault(
             text!("调整后的方案缺少 [adjustment]", "an adjusted plan needs [adjustment]"),
-            text!("写明 document、reason、issued", "it says document, reason and issued"),
+            text!("写明 document、reason、issued", "it gives document, reason and issued"),
         ),
         (None | Some(_), _) => {}
     }
@@ -199,10 +199,13 @@ fn milestones(table: &ConfigTable<'_>, year: Option<Year>, clause: Option<&str>)
         if let Some((day, part)) = last.filter(|(day, part)| due <= *day || share <= *part) {
             table.fault(
                 text!(
-                    "时间节点不晚于或不高于前一个（{day}，{part}%）",
-                    "not later and greater than the milestone before it ({day}, {part} %)"
+                    "时间节点的日期和比例都应大于前一个（{day}，{part}%）",
+                    "must be later and higher than the previous milestone ({day}, {part}%)"
                 ),
-                text!("按日期先后排列，比例逐个递增", "let both days and shares ascend"),
+                text!(
+                    "按日期先后排列，比例逐个递增",
+                    "list milestones in order, with dates and shares both increasing"
+                ),
             );
         }
         last = Some((due, share));
@@ -234,7 +237,7 @@ fn rest_day(table: &ConfigTable<'_>) -> RestDayRule {
         "next" => RestDayRule::Next,
         "previous" => RestDayRule::Previous,
         other => {
-            let what = text!("rest_day 不能是“{other}”", "rest_day cannot be “{other}”");
+            let what = text!("rest_day 不能是“{other}”", "invalid rest_day “{other}”");
             let hint = text!("写 keep、next 或 previous", "write keep, next or previous");
             table.report(Fault::new("unsorted", what).at(word.place()).hint(hint));
             RestDayRule::Keep
@@ -266,7 +269,8 @@ fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirement
     if let (Some(first), Some(last), Some(value)) = (first, last, table.value("last_month"))
         && last < first
     {
-        value.fault(text!("末月 {last} 早于首月 {first}", "{last} is before the first month, {first}"), None);
+        value
+            .fault(text!("末月 {last} 早于首月 {first}", "the last month, {last}, is before the first, {first}"), None);
     }
     let none = Month { year: Year(1), month: 1 };
     let day = table.require("day").and_then(|value| value.integer(1..=31));
@@ -290,8 +294,8 @@ fn collect_day(table: &ConfigTable<'_>, day: Option<i64>) -> Option<u8> {
     let collect = value.integer(1..=31)?;
     if day.is_some_and(|day| collect > day) {
         value.fault(
-            text!("各单位报送日不能晚于汇总日", "the townships' day cannot be after the summary's"),
-            Some(text!("collect_day 写不晚于 day 的日子", "let collect_day be no later than day")),
+            text!("各单位报送日不能晚于汇总日", "the townships' day cannot be later than the summary's"),
+            Some(text!("collect_day 写不晚于 day 的日子", "set collect_day no later than day")),
         );
     }
     u8::try_from(collect).ok()
@@ -324,11 +328,9 @@ fn expenditure(
     if let Some(word) = &budget
         && crate::schema::record::decimal(word.text.as_bytes(), 2).is_none_or(|cents| cents < 0)
     {
-        let fault = Fault::new(
-            "unsorted",
-            text!("此处应为金额，最多两位小数", "an amount with at most two decimals is wanted here"),
-        );
-        table.report(fault.at(word.place()).hint(text!("例如 \"120000.00\"", "such as \"120000.00\"")));
+        let fault =
+            Fault::new("unsorted", text!("此处应为金额，最多两位小数", "expected an amount with at most two decimals"));
+        table.report(fault.at(word.place()).hint(text!("例如 \"120000.00\"", "e.g. \"120000.00\"")));
     }
     Expenditure {
         heading: heading.map(|word| word.text).unwrap_or_default(),
@@ -344,7 +346,7 @@ fn known_indicator(table: &ConfigTable<'_>, key: &'static str, indicators: &[Ind
     let word = table.word(key)?;
     let id = &word.text;
     if indicators.iter().all(|indicator| indicator.id != *id) {
-        let fault = Fault::new("unsorted", text!("没有“{id}”这个指标", "no such indicator: {id}")).at(word.place());
+        let fault = Fault::new("unsorted", text!("没有“{id}”这个指标", "unknown indicator “{id}”")).at(word.place());
         table.report(fault.hint(config::suggestion(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
     }
     Some(word.text)

@@ -16,7 +16,7 @@ impl Township {
     /// An id that cannot be one, and every fault of the file with its place.
     pub fn load(id: &str, file: &str, text: &str) -> Result<Township> {
         if !is_id(id) {
-            return Fault::new("unsorted", text!("“{id}”不能作填报单位的代号", "“{id}” cannot be a township's id"))
+            return Fault::new("unsorted", text!("“{id}”不能作填报单位的代号", "“{id}” is not a valid township id"))
                 .at(Place::file(file))
                 .hint(id_rule())
                 .fail();
@@ -51,7 +51,7 @@ impl Township {
         let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
             let place = error.span().map(|span| Place::in_text(&file, text.as_bytes(), span));
             let message = error.message().to_owned();
-            let fault = Fault::new("unsorted", text!("此处 TOML 写法不对", "not valid TOML: {message}"));
+            let fault = Fault::new("unsorted", text!("此处 TOML 写法不对", "invalid TOML: {message}"));
             fault.at(place.unwrap_or(Place::file(file.clone())))
         })?;
         let written = |township: &Township, key| value_of(township, key).as_ref().map(Value::to_string);
@@ -69,15 +69,15 @@ impl Township {
 /// The keys in the order of a new file, what each means, and a sample.
 const KEYS: [(&str, &str, &str); 12] = [
     ("name", "名称（各表所示） / the name shown", "\"\""),
-    ("kind", "类别 / kind: township 乡镇, industrial-zone 工业区, county-unit 县直单位", "\"township\""),
-    ("order", "排序，小的在前 / order in every table, the least first", "10"),
+    ("kind", "单位类型 / kind: township 乡镇, industrial-zone 工业区, county-unit 县直单位", "\"township\""),
+    ("order", "排序，小的在前 / order in tables, lowest first", "10"),
     ("aliases", "别名、曾用名、简称 / other and former names, short codes", "[]"),
     ("population", "人口 / population", "0"),
-    ("leader", "负责人 / who leads it", "\"\""),
-    ("contact", "联系人 / whom to call", "\"\""),
+    ("leader", "分管领导 / leader in charge", "\"\""),
+    ("contact", "联系人 / contact person", "\"\""),
     ("phone", "电话 / telephone", "\"\""),
-    ("from", "自何日起填报 / the first day on which things are expected of it", "2018-01-01"),
-    ("until", "至何日止 / the last", "2018-12-31"),
+    ("from", "自何日起填报 / first day of reporting", "2018-01-01"),
+    ("until", "至何日止 / last day of reporting", "2018-12-31"),
     ("arrangement", "是否报送工作安排 / whether a work arrangement is expected", "true"),
     ("monthly", "是否报送月报 / whether monthly reports are expected", "true"),
 ];
@@ -143,7 +143,7 @@ fn township(id: &str, root: &ConfigTable<'_>) -> Township {
         && until < from
         && let Some(value) = root.value("until")
     {
-        value.fault(text!("until 早于 from {from}", "until is before from, {from}"), None);
+        value.fault(text!("until 早于 from {from}", "“until” is before “from” ({from})"), None);
     }
     township
 }
@@ -157,7 +157,7 @@ fn kind(root: &ConfigTable<'_>) -> TownshipKind {
     let Some(word) = root.word("kind") else { return TownshipKind::Township };
     TownshipKind::from_token(&word.text).unwrap_or_else(|| {
         let token = &word.text;
-        let fault = Fault::new("unsorted", text!("没有“{token}”这一类单位", "no such kind of township: {token}"))
+        let fault = Fault::new("unsorted", text!("没有“{token}”这一类单位", "unknown kind of township “{token}”"))
             .at(word.place());
         root.report(fault.hint(suggestion(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
         TownshipKind::Township
@@ -167,6 +167,7 @@ fn kind(root: &ConfigTable<'_>) -> TownshipKind {
 fn id_rule() -> Text {
     Text::new(
         "代号用小写英文字母开头，只含小写字母、数字和连字符，最多 40 个字符，且不用 con、nul 等 Windows 保留名",
-        "an id begins with a-z, holds only a-z, 0-9 and -, has at most 40 characters, and is no name that Windows reserves (con, nul …)",
+        "an id starts with a-z, has only a-z, 0-9 and -, at most 40 characters, and is not a name reserved by \
+         Windows (con, nul, …)",
     )
 }

@@ -42,7 +42,7 @@ fn an_exact_id_comes_before_anothers_alias() {
     other.aliases = vec!["library".into()];
     let townships = Townships::new(vec![other, Township::new("library", "县图书馆", TownshipKind::CountyUnit)]);
     assert_eq!(townships.find("library").unwrap().id, "library");
-    assert_eq!(fault(townships.find("LIBRARY")).0, "“LIBRARY”可指：县图书馆（library）、别处（other）");
+    assert_eq!(fault(townships.find("LIBRARY")).0, "“LIBRARY”可能指：县图书馆（library）、别处（other）");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn nothing_is_guessed() {
     let townships = sample();
     assert_eq!(
         fault(townships.find("工业区")),
-        ("“工业区”可指：城东工业区（chengdong）、城西工业区（chengxi）".into(), "请写代号".into())
+        ("“工业区”可能指：城东工业区（chengdong）、城西工业区（chengxi）".into(), "请写代号".into())
     );
     assert_eq!(fault(townships.find("城官镇")), ("没有填报单位“城官镇”".into(), "是否指 城关镇（chengguan）？".into()));
     assert_eq!(fault(townships.find("图书馆")).1, "是否指 县图书馆（library）？");
@@ -118,11 +118,11 @@ fn faulty_files_are_told_with_their_places() {
     assert_eq!(
         told,
         [
-            ("name is missing", 0, 0),
-            ("no such kind of township: county", 2, 8),
-            ("a whole number from 0 to 9999999999 is wanted here, not text", 5, 14),
-            ("until is before from, 2018-05-01", 4, 9),
-            ("unknown key nmae", 1, 1),
+            ("“name” is missing", 0, 0),
+            ("unknown kind of township “county”", 2, 8),
+            ("expected a whole number from 0 to 9999999999, found text", 5, 14),
+            ("“until” is before “from” (2018-05-01)", 4, 9),
+            ("unknown key “nmae”", 1, 1),
         ]
     );
     assert_eq!(faults[1].hint.as_ref().unwrap().en, "did you mean county-unit?");

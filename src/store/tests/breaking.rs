@@ -58,7 +58,7 @@ fn sweep_by(prepare: fn(&Folder), change: &Change, commit: Commit) {
             let said = format!("{trap:?} at step {count}: {done:?}");
             let stored = match &done {
                 Ok(_) => Some(true),
-                Err(faults) if is_dead(trap) || faults.to_string().contains("may be stored") => None,
+                Err(faults) if is_dead(trap) || faults.to_string().contains("may have been saved") => None,
                 Err(_) => Some(false),
             };
             check(&folder, &views, stored, &said);
@@ -167,7 +167,7 @@ fn who_died_is_told_of() {
     let (done, died) = with(Trap::Dead, 12, || folder.commit(much(9), 9));
     assert!(died && done.is_err());
     let told = folder.writer().unwrap().recovered().to_vec();
-    assert!(told[0].what.en.contains("add (4711, 2018-06-26T16:00:00+08:00) was cut short"), "{told:?}");
+    assert!(told[0].what.en.contains("add (4711, 2018-06-26T16:00:00+08:00) was interrupted"), "{told:?}");
     assert!(folder.writer().unwrap().recovered().is_empty());
 }
 
@@ -180,6 +180,6 @@ fn rows_of_another_batch_are_never_cut() {
     bytes.extend_from_slice(row(70, 7).as_bytes());
     folder.put(LEDGER, &bytes);
     let refused = folder.writer().unwrap_err();
-    assert!(refused.to_string().contains("rows of another command"), "{refused}");
+    assert!(refused.to_string().contains("rows written by another command"), "{refused}");
     assert_eq!(folder.bytes(LEDGER), bytes);
 }

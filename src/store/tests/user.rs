@@ -18,7 +18,7 @@ fn the_data_directory_is_found_from_within() {
     }
     assert_eq!(find_root(Some(&root), Path::new("/")).unwrap(), root);
     let refused = find_root(Some(&folder.0), &root).unwrap_err();
-    assert!(refused.to_string().contains("no data directory"), "{refused}");
+    assert!(refused.to_string().contains("not a data directory"), "{refused}");
 }
 
 fn contents() -> Vec<(String, Vec<u8>)> {

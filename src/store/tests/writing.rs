@@ -81,7 +81,7 @@ fn what_is_no_row_is_never_cut() {
     let folder = Folder::county();
     let bytes = format!("{HEADER}{}written by hand\n", row(1, 1));
     folder.put(LEDGER, bytes.as_bytes());
-    assert!(folder.commit(one(60, 9), 9).unwrap_err().to_string().contains("is no row"));
+    assert!(folder.commit(one(60, 9), 9).unwrap_err().to_string().contains("does not end in a complete row"));
     assert_eq!(text(&folder.bytes(LEDGER)), bytes);
     assert_eq!(folder.view()[1].1, bytes, "the ledger says where it is");
 }
@@ -241,7 +241,7 @@ fn rows_written_ahead_are_stored_by_the_commit_alone() {
     let (writer, ahead) = begun();
     folder.put(NEW, b"from elsewhere");
     let refused = writer.commit(Change::default(), id(9), Some(ahead)).unwrap_err();
-    assert!(refused.to_string().contains("another program changed"), "{refused}");
+    assert!(refused.to_string().contains("another program has changed"), "{refused}");
     assert!(!left() && folder.bytes(NEW) == b"from elsewhere", "what another program put there is not replaced");
     fs::remove_file(folder.0.join(NEW)).unwrap();
     let (writer, ahead) = begun();

@@ -31,8 +31,8 @@ fn an_adjustment_is_another_version_and_the_first_stays() {
         &said,
         &[
             "已生成 plans/2018.2.toml（平政办〔2018〕9号，2018-06-18 印发）",
-            "各类演出（原目标 60，调整后 66）",
-            "“六进”演出（原目标 60，调整后 70）",
+            "各类演出（原任务 60，调整后 66）",
+            "“六进”演出（原任务 60，调整后 70）",
             "下次定稿前都可以改",
         ],
     );
@@ -46,10 +46,10 @@ fn an_adjustment_is_another_version_and_the_first_stays() {
     // The third begins with the second.
     let ran = county.run("plan adjust 2018 --document 平政办〔2018〕30号 --reason 再增加 --target performances=72");
     assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
-    holds(&ran.out, &["plans/2018.3.toml", "各类演出（原目标 60，调整后 72）", "“六进”演出（原目标 60，调整后 70）"]);
+    holds(&ran.out, &["plans/2018.3.toml", "各类演出（原任务 60，调整后 72）", "“六进”演出（原任务 60，调整后 70）"]);
     holds(&squeezed(&county.ok("plan show")), &["performances各类演出6072six-entry“六进”演出6070"]);
     holds(&county.ok("plan show --format csv"), &["performances,各类演出,72,场"]);
-    holds(&county.ok("status --format csv"), &["指标,完成,原目标,调整后,完成率", "各类演出,4,60,72,"]);
+    holds(&county.ok("status --format csv"), &["指标,完成,原任务,调整后,完成率", "各类演出,4,60,72,"]);
     holds(&county.ok("check"), &["没有发现问题"]);
     // Years are not confused by it.
     holds(&county.refused("plan show 2017"), &["现有：2018；新建"]);
@@ -61,19 +61,22 @@ fn an_adjustment_is_another_version_and_the_first_stays() {
 #[test]
 fn tables_show_both_targets_where_they_differ() {
     let county = adjusted();
-    let line = "任务有调整（平政办〔2018〕9号，2018-06-18）：各类演出（原目标60，调整后66）、“六进”演出活动经费（原预算无，调整后66000.00元）。";
+    let line = "任务有调整（平政办〔2018〕9号，2018-06-18）：各类演出（原任务60，调整后66）、“六进”演出活动经费（原预算无，调整后66000.00元）。";
     for command in ["status", "report month 2018-05", "report milestone 2018-07-01"] {
         let said = county.ok(command);
         assert!(squeezed(&said).contains(&squeezed(line)), "{command}:\n{said}");
     }
-    holds(&county.ok("report milestone 2018-07-01 --format csv"), &["指标,原目标,调整后,要求", "各类演出,60,66,33,4,"]);
+    holds(
+        &county.ok("report milestone 2018-07-01 --format csv"),
+        &["指标,原任务,调整后,节点要求", "各类演出,60,66,33,4,"],
+    );
     let shown = county.ok("plan show");
     holds(
         &shown,
         &[
             "历次版本",
             "调整的任务和预算",
-            "原目标",
+            "原任务",
             "调整后",
             "首次印发",
             "plans/2018.2.toml",
@@ -90,7 +93,7 @@ fn tables_show_both_targets_where_they_differ() {
     assert_eq!((of("trained", "original_target"), of("trained", "target")), (Some(100), Some(100)));
     assert_eq!(json["adjustment"]["document"], "平政办〔2018〕9号");
     let english = county.ok("--lang en status");
-    holds(&squeezed(&english), &["Performances(60atfirst,now66)"]);
+    holds(&squeezed(&english), &["Performances(originally60,now66)"]);
 }
 
 #[test]
@@ -99,15 +102,15 @@ fn every_table_with_targets_has_both_in_columns_of_their_own() {
     county.ok("plan apportion performances --equal");
     county.set("COLUMNS", "80");
     let commands = [
-        ("status", "原目标 调整后", " adjusted "),
-        ("status --month 5月", "原目标 调整后", " adjusted "),
+        ("status", "原任务 调整后", " adjusted "),
+        ("status --month 5月", "原任务 调整后", " adjusted "),
         ("status -t 城关", "原分解 调整后", " adjusted "),
         ("status --by-township", "4/66（原", "4/66 (was"),
-        ("report month 5月", "原目标 调整后", " adjusted "),
+        ("report month 5月", "原任务 调整后", " adjusted "),
         ("report milestone 2018-07-01", "原分解 调整后", " adjusted "),
-        ("report acceptance", "原目标 调整后", " adjusted "),
-        ("plan show", "原目标 调整后", " adjusted "),
-        ("handover", "各类演出（原目标 60，调整后 66 场）", "Performances (target 60 at first, now 66"),
+        ("report acceptance", "原任务 调整后", " adjusted "),
+        ("plan show", "原任务 调整后", " adjusted "),
+        ("handover", "各类演出（原任务 60，调整后 66 场）", "Performances (target originally 60, now 66"),
     ];
     let in_words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for (command, chinese, english) in commands {
@@ -119,13 +122,13 @@ fn every_table_with_targets_has_both_in_columns_of_their_own() {
     }
     county.ok("close 2018-05");
     let again = county.copy();
-    holds(&in_words(&again.ok("close 2018-05")), &["累计 原目标 调整后", "4 60 66"]);
+    holds(&in_words(&again.ok("close 2018-05")), &["累计 原任务 调整后", "4 60 66"]);
     let json = county.json("report month 5月");
     let shows = json["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "performances").unwrap();
     assert_eq!((&shows["original_target"], &shows["target"]), (&60.into(), &66.into()));
     // Nothing adjusted: the tables are as they were.
     holds(&county.ok("status --known 2018-06-17 --format csv"), &["指标,完成,任务,完成率"]);
-    assert!(!may().ok("status").contains("原目标"));
+    assert!(!may().ok("status").contains("原任务"));
 }
 
 /// The columns that a line takes on a terminal.
@@ -144,7 +147,7 @@ fn a_townships_share_is_adjusted_by_apportioning_the_new_version() {
     let before = county.read("plans/2018.toml");
     let ran = county.run(&format!("{ADJUST} --target performances=66"));
     assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
-    holds(&ran.err, &["各类演出：分解合计比目标少 6", "plan apportion performances"]);
+    holds(&ran.err, &["各类演出：分解合计比任务数少 6", "plan apportion performances"]);
     holds(&county.ok("plan apportion performances --equal"), &["已写入 plans/2018.2.toml"]);
     assert_eq!(county.read("plans/2018.toml"), before);
     holds(&squeezed(&county.ok("status -t 城关")), &["各类演出（原分解20，调整后22）"]);
@@ -237,7 +240,7 @@ fn check_finds_versions_edited_behind_a_closing_gaps_and_days_out_of_order() {
     county.remove(SECOND);
     found(&[SECOND, "不见了"]);
     let english = county.run("--lang en check");
-    holds(&english.out, &["is gone"]);
+    holds(&english.out, &["is missing"]);
 }
 
 #[test]
@@ -252,7 +255,7 @@ fn what_cannot_be_adjusted_is_refused_with_the_way_out() {
         (format!("{ADJUST} --budget wine=5"), ["没有支出科目“wine”", "performances"]),
         (format!("{ADJUST} --budget other=1.234"), ["不是金额", "66000.00"]),
         ("plan adjust 2017 --document x --reason y".to_owned(), ["没有 2017 年的实施方案", "2018"]),
-        ("plan adjust 2018 --document ' ' --reason y".to_owned(), ["没有写文号", ""]),
+        ("plan adjust 2018 --document ' ' --reason y".to_owned(), ["没有写明文号", ""]),
         ("plan adjust 2018 --reason y".to_owned(), ["--document", ""]),
     ] {
         let before = county.files();

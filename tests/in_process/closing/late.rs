@@ -34,14 +34,14 @@ fn rows_of_a_closed_month_need_a_reason_and_keep_it() {
     assert_eq!(county.column(LEDGER, "reason").last().unwrap(), "数错；核对回执");
     holds(&county.refused("undo"), &["--late"]);
     let english = county.run("--lang en undo");
-    holds(&english.err, &["2018-05 is closed: 1 row comes late", "--late REASON"]);
+    holds(&english.err, &["2018-05 is already closed: 1 row is late", "--late REASON"]);
 
     let sheet = "日期,演出团队,六进,地点,场次\n2018-05-22,戏迷社,进村庄,马庄,1\n";
     county.write("in.csv", &sheet.replace("六进", "into").replace("进村庄", "village"));
     holds(&county.run("import performance in.csv -t 城关").err, &["2018-05 已经定稿", "--late"]);
     let tried = county.run("import performance in.csv -t 城关 --dry-run");
     assert_eq!(tried.exit, Exit::Done, "{tried:#?}");
-    holds(&tried.err, &["警告: 2018-05 已经定稿，其中 1 条是补录或更正", "--late"]);
+    holds(&tried.err, &["警告：2018-05 已经定稿，其中 1 条是补录或更正", "--late"]);
     holds(&county.ok("verify"), &["一致"]);
 }
 
@@ -89,7 +89,7 @@ fn a_restatement_names_the_records_that_make_the_difference() {
     }
     assert!(!county.ok("status --known 2018-06-05T10:00:00+08:00 --month 5月").contains("数据更正说明"));
     holds(&county.refused("restate 2018-04"), &["2018-04 还没有定稿"]);
-    holds(&county.ok("--lang en restate 2018-05"), &["restatement of 2018-05", "entered late", "voided"]);
+    holds(&county.ok("--lang en restate 2018-05"), &["restatement for 2018-05", "added late", "voided"]);
     holds(&county.ok("verify"), &["一致"]);
 }
 

@@ -64,14 +64,14 @@ fn a_word_that_stands_alone_is_told_for_which_field_it_may_be() {
     for line in ["城关镇 5-3 进农村 place=王庄", "进农村 城关镇 5-3 place=王庄", "5-3 village -t 城关镇 place=王庄"]
     {
         let said = county.refused(&format!("add performance {line}"));
-        holds(&said, &["不知道“", "写成 into="]);
+        holds(&said, &["”没有写明填在哪一栏", "写成 into="]);
         assert!(!said.contains("没有填报单位"), "{said}");
     }
     let said = county.refused("add troupe 城关镇 3-12 name=红梅队 其他");
     holds(&said, &["写成 discipline=其他 或 setting=其他"]);
     holds(&county.refused("add troupe 城关镇 3-12 红梅队 discipline=舞蹈"), &["如 name=红梅队"]);
     let said = county.refused("add performance 城关镇 5-3 tite=晚会 into=village place=王庄");
-    holds(&said, &["演出没有字段“tite”", "是不是 title（演出名称）"]);
+    holds(&said, &["演出没有字段“tite”", "是否指 title（演出名称）"]);
     let id = county.add("performance 城关镇 5-3 into=village place=王庄");
     holds(&county.refused(&format!("edit {id} 进校园 --reason 误")), &["写成 into=进校园"]);
 }
@@ -144,7 +144,7 @@ fn text_that_a_spreadsheet_would_run_is_refused() {
     let county = County::new();
     for text in ["=1+1", "+86", "-1", "@sum", "＝1", "＋1", "－x", "＠x", " =1", "\u{3000}=1"] {
         let said = county.refused(&format!("add performance 城关镇 3-10 into=village 'place=刘庄村' 'note={text}'"));
-        holds(&said, &["错误", "办法"]);
+        holds(&said, &["错误", "提示"]);
     }
     for (option, line) in [
         ("--by", "add performance 城关镇 3-10 into=village place=刘庄村 --by =王芳"),
@@ -211,7 +211,7 @@ fn a_record_is_referred_to_by_its_name_or_id() {
     holds(&said, &["没有“红旗秧哥队”", "红旗秧歌队"]);
     county.add("troupe 柳塔乡 3-1 name=红旗秧歌队 discipline=dance");
     let said = county.refused("add performance 城关镇 3-10 into=village place=东街 troupe=红旗秧歌队");
-    holds(&said, &["可指 2 条记录", "城关镇", "柳塔乡"]);
+    holds(&said, &["可能指 2 条记录", "城关镇", "柳塔乡"]);
 }
 
 #[test]
@@ -222,9 +222,9 @@ fn a_roster_stands_with_its_record() {
     let path = "townships/chengguan/2018/trainee.csv";
     assert_eq!(county.column(path, "date"), ["2018-04-02"], "its date is the training's, its township too");
     let said = county.refused(&format!("add trainee 柳塔乡 training={training} name=李四"));
-    holds(&said, &["名册须与其记录同单位、同年度"]);
+    holds(&said, &["学员要登记在办班单位名下"]);
     let said = county.refused(&format!("add trainee 城关镇 2017-12-01 training={training} name=李四"));
-    holds(&said, &["名册须与其记录同单位、同年度"]);
+    holds(&said, &["学员要登记在办班单位名下"]);
 }
 
 #[test]

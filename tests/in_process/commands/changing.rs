@@ -66,7 +66,7 @@ fn a_correction_is_checked_as_an_entry_is() {
         ("--place -", "缺少：演出地点"),
         ("--into website", "缺少：网络平台"),
         ("--audience 无数", "无数"),
-        ("刘庄村", "不知道“刘庄村”是什么"),
+        ("刘庄村", "“刘庄村”没有写明填在哪一栏"),
         ("--township 柳", "柳塔乡"),
         ("note==1+1", "错误"),
     ] {
@@ -151,7 +151,7 @@ fn ids_are_found_by_their_beginning_and_never_guessed() {
     let text = format!("{header}{}{}", row("bbbbbbbbbbbb", "甲"), row("bbbbbbbbbbbc", "乙"));
     county.write("townships/chengguan/2018/publicity.csv", &text);
     for line in ["show bbb", "edit bbb title=丙 --reason 核实", "void bbb --reason 核实"] {
-        holds(&county.refused(line), &["可指 2 条记录", "bbbbbbbbbbbb", "bbbbbbbbbbbc", "甲", "乙"]);
+        holds(&county.refused(line), &["可能指 2 条记录", "bbbbbbbbbbbb", "bbbbbbbbbbbc", "甲", "乙"]);
     }
     holds(&county.ok("show bbbbbbbbbbbc"), &["乙"]);
     holds(&county.refused("show ccc"), &["没有编号以“ccc”开头的记录"]);

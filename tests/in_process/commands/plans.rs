@@ -114,11 +114,11 @@ fn check_says_what_is_wrong_and_exits_with_3() {
     let county = County::new();
     holds(&county.ok("plan check"), &["2018 年实施方案可用"]);
     county.ok("plan apportion troupes --equal");
-    holds(&county.ok("plan check 2018"), &["新组建群众文艺团队：分解合计 20/目标 20"]);
+    holds(&county.ok("plan check 2018"), &["新组建群众文艺团队：任务 20，分解合计 20"]);
     county.write(FILE, &county.read(FILE).replace("chengguan = 7", "chengguan = 3").replace("liuta = 7", "luta = 7"));
     let ran = county.run("plan check");
     assert_eq!(ran.exit, Exit::Found);
-    holds(&ran.err, &["不存在的单位 luta", "比目标少 4"]);
+    holds(&ran.err, &["不存在的单位 luta", "比任务数少 4"]);
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn a_workbook_of_several_kinds_gives_the_sheet_that_is_called_so() {
     county.ok("export all -o all.xlsx");
     let ran = county.run("import performance all.xlsx");
     assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
-    holds(&ran.out, &["合计：新增 0 条，已有 1 条略过"]);
+    holds(&ran.out, &["合计：新增 0 条；重复 1 条，已跳过"]);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn of_commands_that_come_near_the_nearest_is_offered() {
     for (slip, meant) in
         [("statsu", "status"), ("repotr", "report"), ("retrun", "return"), ("lsit", "list"), ("udno", "undo")]
     {
-        holds(&county.refused(slip), &[&format!("是不是要写“{meant}”？")]);
+        holds(&county.refused(slip), &[&format!("是否指“{meant}”？")]);
     }
-    holds(&county.refused("report mouth 5月"), &["是不是要写“month”？"]);
+    holds(&county.refused("report mouth 5月"), &["是否指“month”？"]);
 }

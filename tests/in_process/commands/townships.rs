@@ -73,7 +73,7 @@ fn an_ambiguous_name_gets_its_candidates() {
         "township edit 柳 --phone 1",
         "add performance 城关镇 3-10 into=village place=村 host=柳",
     ] {
-        holds(&county.refused(line), &["“柳”可指", "柳塔乡（liuta）", "柳屯镇（liutun）", "请写代号"]);
+        holds(&county.refused(line), &["“柳”可能指", "柳塔乡（liuta）", "柳屯镇（liutun）", "请写代号"]);
     }
 }
 

@@ -24,7 +24,7 @@ fn done(status: &serde_json::Value, id: &str) -> serde_json::Value {
 fn init_makes_a_directory_to_begin_with() {
     let county = County::nowhere();
     let said = county.ok("init data --county 濮阳县");
-    holds(&said, &["已为“濮阳县”建好台账目录", "culture township add", "culture status"]);
+    holds(&said, &["已为“濮阳县”建好数据目录", "culture township add", "culture status"]);
     holds(
         &county.read("data/culture.toml"),
         &["format = 1", "county = \"濮阳县\"", "language = \"zh\"", "utc_offset = \"+08:00\""],
@@ -43,7 +43,7 @@ fn init_touches_nothing_that_is_there() {
     holds(&county.refused("init full/letter.txt"), &["不是文件夹"]);
     county.ok("init new");
     holds(&county.refused("init new"), &["不是空的"]);
-    holds(&county.refused("init other --utc-offset 8"), &["时差“8”不对", "+08:00"]);
+    holds(&county.refused("init other --utc-offset 8"), &["时区“8”写法不对", "+08:00"]);
     county.ok("init west --utc-offset -03:30 --county West");
     holds(&county.read("west/culture.toml"), &["-03:30"]);
 }
@@ -123,7 +123,7 @@ fn every_kind_of_damage_is_told_with_its_place() {
         assert_ne!(text, whole);
         county.write(LEDGER, &text);
         let said = county.fails("status", Exit::Failed);
-        holds(&said, &[&format!("{LEDGER}:{line}"), why, "办法"]);
+        holds(&said, &[&format!("{LEDGER}:{line}"), why, "提示"]);
     }
     county.write(LEDGER, &format!("{header}\n{row}{second}"));
     county.ok("status");

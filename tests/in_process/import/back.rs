@@ -79,9 +79,9 @@ fn a_workbook_of_all_kinds_gives_the_same_figures() {
         said(&county, &format!("--lang {lang} export all -o all.xlsx"), Exit::Done);
         let other = beside(&county, "all.xlsx");
         let text = said(&other, "import all all.xlsx", Exit::Done);
-        holds(&text, &["合计：新增 17 条，已有 0 条略过"]);
+        holds(&text, &["合计：新增 17 条；重复 0 条，已跳过"]);
         same(&figures(&other), &before, lang);
-        holds(&said(&other, "import all all.xlsx", Exit::Done), &["合计：新增 0 条，已有 17 条略过"]);
+        holds(&said(&other, "import all all.xlsx", Exit::Done), &["合计：新增 0 条；重复 17 条，已跳过"]);
         other.remove("all.xlsx");
         holds(&said(&other, "check", Exit::Done), &["错误 0，警告 1", "名册有 2 人"]);
     }
@@ -123,12 +123,12 @@ fn the_same_rows_in_other_columns_and_another_order_bring_nothing() {
     said(&county, "import performance a.csv -t 城关镇", Exit::Done);
     county.write("b.csv", "名称,观众人次,演出地点,“六进”类别,演出日期\n晚会,300,一中,campus,2018年5月4日\n晚会,１２００人,王庄,进农村,2018-05-03\n");
     let text = said(&county, "import performance b.csv -t 城关", Exit::Done);
-    holds(&text, &["新增 0 条，已有 2 条略过"]);
+    holds(&text, &["新增 0 条；重复 2 条，已跳过"]);
     // A column that is not there says nothing against what is on record.
     county.write("c.csv", "日期,六进,地点,名称\n5-4,进校园,一中,晚会\n");
-    holds(&said(&county, "import performance c.csv -t 城关", Exit::Done), &["新增 0 条，已有 1 条略过"]);
+    holds(&said(&county, "import performance c.csv -t 城关", Exit::Done), &["新增 0 条；重复 1 条，已跳过"]);
     // An empty cell does neither.
     county.write("d.csv", "日期,六进,地点,名称,观众\n5-4,进校园,一中,晚会,\n");
-    holds(&said(&county, "import performance d.csv -t 城关 --update", Exit::Done), &["新增 0 条，已有 1 条略过"]);
+    holds(&said(&county, "import performance d.csv -t 城关 --update", Exit::Done), &["新增 0 条；重复 1 条，已跳过"]);
     assert_eq!(county.rows("townships/chengguan/2018/performance.csv").len(), 3);
 }

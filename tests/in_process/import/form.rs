@@ -99,7 +99,7 @@ fn a_form_that_was_filled_in_comes_in_as_it_is() {
     county.add("troupe 城关镇 3-12 name=王庄艺术团 discipline=戏剧");
     for (lang, date, into, place, title, troupe, audience) in [
         ("zh", "演出日期", "“六进”类别", "演出地点", "演出名称", "群众文艺团队", "观众人次"),
-        ("en", "date", "went into", "place", "title", "troupe", "audience"),
+        ("en", "date", "venue type", "place", "title", "troupe", "audience"),
     ] {
         said(
             &county,
@@ -116,7 +116,7 @@ fn a_form_that_was_filled_in_comes_in_as_it_is() {
         fill_row(sheet, &cells[0].1, 8, &second);
         write(&county, &format!("{lang}.xlsx"), &parts);
         let text = said(&county, &format!("import performance {lang}.xlsx"), Exit::Done);
-        holds(&text, &["城关镇 演出：新增 2 条，已有 0 条略过"]);
+        holds(&text, &["城关镇 演出：新增 2 条；重复 0 条，已跳过"]);
         assert!(!text.contains("警告"), "{text}");
     }
     let ledger = "townships/chengguan/2018/performance.csv";
@@ -153,12 +153,12 @@ fn a_workbook_of_all_forms_comes_in_whole() {
     write(&county, "all.xlsx", &parts);
     let text = said(&county, "import all all.xlsx", Exit::Done);
     for title in rows.keys() {
-        holds(&text, &[&format!("城关镇 {title}：新增 1 条，已有 0 条略过")]);
+        holds(&text, &[&format!("城关镇 {title}：新增 1 条；重复 0 条，已跳过")]);
     }
     holds(&text, &["合计：新增 5 条"]);
     assert!(!text.contains("警告"), "{text}");
     assert_eq!(county.column("townships/chengguan/2018/trainee.csv", "phone_tail"), ["0012"]);
     assert_eq!(county.column("townships/chengguan/2018/expense.csv", "voucher"), ["0007"]);
     assert_eq!(county.column("townships/chengguan/2018/expense.csv", "amount"), ["1200.50"]);
-    holds(&said(&county, "import all all.xlsx", Exit::Done), &["合计：新增 0 条，已有 5 条略过"]);
+    holds(&said(&county, "import all all.xlsx", Exit::Done), &["合计：新增 0 条；重复 5 条，已跳过"]);
 }

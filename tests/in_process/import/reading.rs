@@ -107,18 +107,18 @@ date: 2018年6月3日
 6 | B6 date=2018-05-03 | C6 place=西街村 | D6 title=庆五一 | E6 into=进农村 | F6 performer=梆子剧团 | G6 audience=350
 7 | B7 date=2018-05-05 | C7 place=西街村 | D7 title=送戏下乡 | E7 into=进农村 | F7 performer=梆子剧团 | G7 audience=约200人
 9 | B9 date=2018.5.12 | C9 place=县一中 | D9 title=校园行 | E9 into=进校园 | G9 audience=0.3
-note as-people-make-them.xlsx:4: the column “经办村” was not taken
-note as-people-make-them.xlsx:11: left out: 1 row of sums (line 11)
-note as-people-make-them.xlsx:12: left out: 1 row of signatures or remarks (line 12)
+note as-people-make-them.xlsx:4: column “经办村” was not imported
+note as-people-make-them.xlsx:11: skipped 1 row of totals (line 11)
+note as-people-make-them.xlsx:12: skipped 1 row of signatures or remarks (line 12)
 ",
         ),
         (
             file!("types-decide.xlsx"),
             "expense",
-            "(1 formula has no result and is taken as empty: open the workbook in Excel or WPS and save it)
+            "(1 formula has no result and is treated as empty: open the workbook in Excel or WPS and save it)
 2 | A2 date=2018-03-10 | B2 heading=培训 | C2 amount=1.25万 | D2 payee=县图书馆 | E2 voucher=0012 | F2 note=2018-03-10
 3 | A3 date=2018-03-11 | B3 heading=培训 | C3 amount=3万 | D3 payee=文化站 | E3 voucher=1012 | F3 note=2018-03-10 19:30
-4 | A4 date=<date: the cell holds the number 12, not a date> | B4 heading=培训 | C4 amount=1万 | D4 payee=甲 | E4 voucher=<voucher: 130429199001011000 has too many digits: a spreadsheet keeps 15 and has lost the rest> | F4 note=TRUE
+4 | A4 date=<date: the cell holds the number 12, not a date> | B4 heading=培训 | C4 amount=1万 | D4 payee=甲 | E4 voucher=<voucher: 130429199001011000 has too many digits: spreadsheets keep only 15, and the rest is lost> | F4 note=TRUE
 5 | A5 date=20180312 | B5 heading=培训 | C5 amount=0.001万 | D5 payee=乙 | F5 note=x
 6 | A6 date=2018-03-13 | B6 heading=培训 | C6 amount=2万 | F6 note=<note: the cell shows #REF!: its formula failed>
 ",
@@ -128,9 +128,9 @@ note as-people-make-them.xlsx:12: left out: 1 row of signatures or remarks (line
         (
             file!("hidden.xlsx"),
             "performance",
-            "(hidden sheets were not read: 旧表 (--sheet reads one))
+            "(hidden sheets were skipped: 旧表 (read one with --sheet))
 2 | B2 date=2018-05-03 | C2 into=进农村 | D2 place=西街村
-note hidden.xlsx:1: the column “日期” was not taken: another fits better
+note hidden.xlsx:1: column “日期” was not imported: another fits better
 ",
         ),
         (
@@ -145,13 +145,12 @@ month: 2018年5月
         (
             file!("far-cell.xlsx"),
             "performance",
-            "far-cell.xlsx:0: cell XFD1048576 holds something: too far off for a table of records -> a sheet has 1048576 \
-             rows and 256 columns at most; delete what is far off, or copy the table alone to a new workbook\n",
+            "far-cell.xlsx:0: cell XFD1048576 has a value, but is too far away to belong to the table -> a sheet may have at most 1048576 rows and 256 columns; delete the stray cells, or copy only the table to a new workbook\n",
         ),
         (
             file!("corner.xls"),
             "performance",
-            "corner.xls:1: a needed column is missing: went into -> the headings are: 日期; if one of them is it, add \
+            "corner.xls:1: required column “venue type” is missing -> headings: 日期; if it is one of these, add \
              --map HEADING=into\n",
         ),
     ];
@@ -197,8 +196,7 @@ fn texts_as_people_save_them() {
         (table.replace(',', ";").replace('\n', "\r\n").into_bytes(), one.to_owned()),
         (
             b"\xd1\xdd\xb3\xff".to_vec(),
-            "a.csv:0: the encoding of the file cannot be made out -> say which with --encoding \
-          (gb18030, big5, utf-16le), or save it again as xlsx\n"
+            "a.csv:0: the encoding of the file cannot be detected -> give the encoding with --encoding (gb18030, big5, utf-16le), or save the file as xlsx\n"
                 .to_owned(),
         ),
     ] {
@@ -215,15 +213,15 @@ fn tables_in_texts() {
              ,合 计,,370\n城关镇小计,,,370\n填表人：王小明,,审核人：李四,\n",
             "2 | 2:1 date=5月3日 | 2:2 into=进农村 | 2:3 place=西街村 | 2:4 audience=350
 5 | 5:1 date=5月4日 | 5:2 into=进农村 | 5:3 place=东街村 | 5:4 audience=20
-note a.csv:6: left out: 2 rows of sums (lines 6, 7)
-note a.csv:8: left out: 1 row of signatures or remarks (line 8)
-note a.csv:4: left out: 1 row of repeated headings (line 4)
+note a.csv:6: skipped 2 rows of totals (lines 6, 7)
+note a.csv:8: skipped 1 row of signatures or remarks (line 8)
+note a.csv:4: skipped 1 row of repeated headings (line 4)
 ",
         ),
         (
             "marks for what stands above",
             "日期,六进,地点,演出团队\n5月3日,进农村,西街村,〃\n〃,同上,\"\"\"\",剧团\n5月4日,进校园,一中,同 上\n",
-            "2 | 2:1 date=5月3日 | 2:2 into=进农村 | 2:3 place=西街村 | 2:4 performer=<“〃” stands for what is above it, and there is nothing>
+            "2 | 2:1 date=5月3日 | 2:2 into=进农村 | 2:3 place=西街村 | 2:4 performer=<“〃” repeats the value above it, but there is none>
 3 | 3:1 date=5月3日 | 3:2 into=进农村 | 3:3 place=西街村 | 3:4 performer=剧团
 4 | 4:1 date=5月4日 | 4:2 into=进校园 | 4:3 place=一中 | 4:4 performer=剧团
 ",
@@ -233,7 +231,7 @@ note a.csv:4: left out: 1 row of repeated headings (line 4)
             "2018年5月演出表,,,,\n演出情况,,,观众,备注\n日期,六进,地点,人次,\n1,2,3,4,5\n5月3日,进农村,西街村,350,雨\n",
             "month: 2018-05
 5 | 5:1 date=5月3日 | 5:2 into=进农村 | 5:3 place=西街村 | 5:4 audience=350 | 5:5 note=雨
-note a.csv:4: left out: 1 row of column numbers (line 4)
+note a.csv:4: skipped 1 row of column numbers (line 4)
 ",
         ),
     ] {
@@ -248,31 +246,29 @@ fn headings_in_texts() {
             "English headings, and one that is near",
             "Date,Went into,Place,Audiense\n2018-05-03,village,West Street,350\n",
             "2 | 2:1 date=2018-05-03 | 2:2 into=village | 2:3 place=West Street
-note a.csv:1: the column “Audiense” was not taken -> if it is audience, add --map Audiense=audience
+note a.csv:1: column “Audiense” was not imported -> if it is “audience”, add --map Audiense=audience
 ",
         ),
         (
             "two columns that could be one field",
             "日期,六进,地点,观众人数（男）,观众人数（女）\n5月3日,进农村,西街村,1,2\n",
-            "a.csv:1: several columns could be audience: 观众人数（男）, 观众人数（女） -> say which: --map HEADING=audience, or COLUMN=audience\n",
+            "a.csv:1: several columns could be “audience”: 观众人数（男）, 观众人数（女） -> choose one: --map HEADING=audience, or COLUMN=audience\n",
         ),
         (
             "a needed column is missing",
             "日期,地点,观众\n5月3日,西街村,1\n",
-            "a.csv:1: a needed column is missing: went into -> the headings are: 日期, 地点, 观众; if one of them is it, add \
+            "a.csv:1: required column “venue type” is missing -> headings: 日期, 地点, 观众; if it is one of these, add \
              --map HEADING=into\n",
         ),
         (
             "no table at all",
             "一,二,三\n1,2,3\n",
-            "a.csv:0: no headings of performance were found -> the first row is: 一, 二, 三; name columns with --map \
-             HEADING=FIELD, or check the kind\n",
+            "a.csv:0: no headings for performance found -> first row: 一, 二, 三; map columns with --map HEADING=FIELD, or check the kind\n",
         ),
         (
             "an unclosed quote",
             "日期,六进,地点\n5月3日,进农村,\"西街村\n5月4日,进农村,东街村\n",
-            "a.csv:2: the quote opened in line 2 is not closed: what follows cannot be told apart -> close the quote, or \
-             save the file again as xlsx\n",
+            "a.csv:2: the quote opened on line 2 is never closed: the rest cannot be read -> close the quote, or save the file as xlsx\n",
         ),
     ] {
         assert_eq!(text(table.as_bytes()), expected, "{name}");
@@ -288,14 +284,14 @@ fn the_person_says_which_column_is_what() {
         "2 | 2:1 date=5月3日 | 2:2 into=进农村 | 2:3 place=西街村 | 2:4 audience=350\n"
     );
     let told = read("a.csv", table, "performance", &ReadOptions::default(), &[("何时", "date"), ("人数", "audience")]);
-    assert!(told.contains("a.csv:1: there is no column “人数” -> the headings are: 何时, 六进, 地点, 数\n"), "{told}");
+    assert!(told.contains("a.csv:1: no column “人数” -> headings: 何时, 六进, 地点, 数\n"), "{told}");
 }
 
 #[test]
 fn the_unit_of_amounts_is_never_left_out() {
     let wan = "单位：万元,,\n支出日期,项目,金额\n2018-05-03,培训,1.5\n";
     let told = read("a.csv", wan.as_bytes(), "expense", &ReadOptions::default(), &[]);
-    assert!(told.starts_with("a.csv:2: above the table the unit is given as 万元"), "{told}");
+    assert!(told.starts_with("a.csv:2: the unit given above the table is 万元"), "{told}");
     let yuan = wan.replace("万元", "元");
     let told = read("a.csv", yuan.as_bytes(), "expense", &ReadOptions::default(), &[]);
     assert_eq!(told, "3 | 3:1 date=2018-05-03 | 3:2 heading=培训 | 3:3 amount=1.5\n");
@@ -319,11 +315,11 @@ fn a_row_can_be_sent_back_as_it_came() {
 #[test]
 fn a_sheet_is_chosen_by_name_or_number() {
     let (name, bytes) = file!("hidden.xlsx");
-    for (sheet, begins) in [("旧表", "hidden.xlsx:1: a needed"), ("2", "hidden.xlsx:1: a needed"), ("表一", "2 | B2")]
+    for (sheet, begins) in [("旧表", "hidden.xlsx:1: required"), ("2", "hidden.xlsx:1: required"), ("表一", "2 | B2")]
     {
         let told = read(name, bytes, "performance", &ReadOptions { sheet: Some(sheet), ..ReadOptions::default() }, &[]);
         assert!(told.starts_with(begins), "{told}");
     }
     let told = read(name, bytes, "performance", &ReadOptions { sheet: Some("三"), ..ReadOptions::default() }, &[]);
-    assert_eq!(told, "hidden.xlsx:0: no sheet “三” -> there are: 表一, 旧表\n");
+    assert_eq!(told, "hidden.xlsx:0: no sheet “三” -> choose from: 表一, 旧表\n");
 }

@@ -20,10 +20,10 @@ fn a_correction_is_tried_before_it_is_made() {
     holds(&told, &["观众人次 100 -> 150", "may.csv:2", "加 --update", "有 2 行不能导入，全部未导入"]);
     let before = county.files();
     let text = said(&county, "import performance may.csv -t 城关镇 --update --dry-run", Exit::Done);
-    holds(&text, &["城关镇 演出：新增 1 条，更正 2 条，已有 0 条略过", "（--dry-run，未写入）"]);
+    holds(&text, &["城关镇 演出：新增 1 条，更正 2 条；重复 0 条，已跳过", "（--dry-run，未写入）"]);
     assert!(county.files() == before, "a trial wrote");
     let done = said(&county, "import performance may.csv -t 城关镇 --update", Exit::Done);
-    holds(&done, &["城关镇 演出：新增 1 条，更正 2 条，已有 0 条略过"]);
+    holds(&done, &["城关镇 演出：新增 1 条，更正 2 条；重复 0 条，已跳过"]);
     assert!(!done.contains("未写入"), "{done}");
     assert_eq!(county.column(LEDGER, "rev"), ["1", "1", "2", "2", "1"]);
     assert_eq!(county.column(LEDGER, "audience"), ["100", "", "150", "80", "1"]);
@@ -49,7 +49,7 @@ fn one_bad_row_in_one_of_several_files_keeps_all_of_them_out() {
     county.write("b.csv", &sheet("5-4,进农村,李庄,晚会,9\n5-5,进农村,刘庄,晚会,5\n"));
     county.write("c.csv", &sheet("5-6,进农村,张庄,晚会,5\n"));
     let text = said(&county, "import performance a.csv b.csv c.csv -t 城关镇", Exit::Done);
-    holds(&text, &["合计：新增 2 条，已有 2 条略过"]);
+    holds(&text, &["合计：新增 2 条；重复 2 条，已跳过"]);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn what_is_set_for_all_stands_under_what_a_row_says() {
     assert_eq!(county.column(LEDGER, "into"), ["village", "campus"]);
     assert_eq!(county.column(LEDGER, "organiser"), ["文化馆", "文化馆"]);
     for (set, what) in [
-        ("into=进山村", "不能是“进山村”"),
+        ("into=进山村", "没有“进山村”这一项"),
         ("无此栏=1", "没有字段“无此栏”"),
         ("无此栏", "应写作 字段=值"),
         ("场次=-1", "场次"),
@@ -83,7 +83,7 @@ fn endless_faults_and_remarks_are_not_all_told() {
         .fold("日期,六进,地点,观众\n".to_owned(), |text, row| text + &format!("5-3,进农村,{row}村,约200人\n"));
     county.write("about.csv", &about);
     let told = said(&county, "import performance about.csv -t 城关镇 --dry-run", Exit::Done);
-    holds(&told, &["about.csv:10001:4", "另有 3 条提示，没有逐条列出", "新增 10003 条"]);
+    holds(&told, &["about.csv:10001:4", "另有 3 条警告，没有逐条列出", "新增 10003 条"]);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn empty_sheets_and_those_that_only_explain_are_passed_over() {
     let county = County::new();
     std::fs::write(county.dir().join("sheets.xlsx"), include_bytes!("../../sheets/several-sheets.xlsx")).unwrap();
     let text = said(&county, "import performance sheets.xlsx -t 城关镇", Exit::Done);
-    holds(&text, &["“填表说明”不是表格，未导入", "城关镇 演出：新增 3 条"]);
+    holds(&text, &["工作表“填表说明”中没有表格，未导入", "城关镇 演出：新增 3 条"]);
     assert!(!text.contains("Sheet3"), "{text}");
     let told = county.refused("import performance sheets.xlsx -t 城关镇 --sheet Sheet3");
     holds(&told, &["“Sheet3”没有找到演出的表头", "表是空的"]);
@@ -116,6 +116,6 @@ fn copies_of_a_sheet_are_not_overlooked() {
     std::fs::write(county.dir().join("copies.xlsx"), include_bytes!("../../sheets/copies.xlsx")).unwrap();
     for kind in ["performance", "all"] {
         let text = said(&county, &format!("import {kind} copies.xlsx -t 城关镇 --dry-run"), Exit::Done);
-        holds(&text, &["城关镇 演出：新增 2 条", "表“说明”不是以台账类别命名，未导入"]);
+        holds(&text, &["城关镇 演出：新增 2 条", "工作表“说明”的名称不是台账类别，未导入"]);
     }
 }

@@ -14,7 +14,7 @@ fn what_is_not_accepted_is_struck_from_every_task_that_the_record_adds_to() {
     let village = county.add("performance 城关镇 2018-05-01 into=village place=王庄 sessions=5");
     county.add("performance 柳塔乡 2018-05-02 into=none place=广场 sessions=2");
     let said = county.ok(&format!("inspect {village} --accepted 3 --verdict 限期整改 --reason 两场无回执"));
-    holds(&said, &["已登记核查结果", "上报 5，核定 3"]);
+    holds(&said, &["已登记抽查结果", "上报 5，认定 3"]);
     let performances = task(&county, "performances", "");
     assert_eq!(
         (&performances["claimed"], &performances["struck"], &performances["final"]),
@@ -49,7 +49,7 @@ fn the_later_of_two_inspections_counts_and_a_voided_one_does_not() {
     let county = County::new();
     let id = county.add("performance 城关镇 2018-05-01 into=village place=王庄 sessions=5");
     county.ok(&format!("inspect {id} --accepted 1 --verdict fail --reason 无回执 --date 2018-06-20"));
-    holds(&county.refused(&format!("inspect {id} --accepted 5 --verdict pass")), &["2018-06-20 已核查过", "--again"]);
+    holds(&county.refused(&format!("inspect {id} --accepted 5 --verdict pass")), &["2018-06-20 已抽查过", "--again"]);
     county.ok(&format!("inspect {id} --accepted 4 --verdict pass --reason 补来三张 --again --date 2018-06-27"));
     assert_eq!(task(&county, "performances", "")["struck"], 1);
     let second = county.column("townships/chengguan/2018/inspection.csv", "id")[1].clone();
@@ -89,10 +89,10 @@ fn claims_are_computed_and_what_is_struck_has_its_reason() {
     let id = county.add("performance 城关镇 2018-05-01 into=village place=王庄 sessions=2");
     holds(
         &county.refused(&format!("inspect {id} --accepted 3 --verdict pass")),
-        &["核定数 3 多于上报数 2", "culture edit"],
+        &["认定数 3 多于上报数 2", "culture edit"],
     );
     holds(&county.refused(&format!("inspect {id} --accepted 1 --verdict pass")), &["核减 1，没有写明原因"]);
-    holds(&county.refused(&format!("inspect {id} --verdict pass")), &["没有写明核定数"]);
+    holds(&county.refused(&format!("inspect {id} --verdict pass")), &["没有写明认定数"]);
     holds(&county.refused(&format!("inspect {id} --accepted 2")), &["验收结论"]);
     county.refused(&format!("inspect {id} --accepted 2 --verdict pass --claimed 9"));
     let item = county.add("publicity 城关镇 2018-05-01 title=演出 outlet=县报");

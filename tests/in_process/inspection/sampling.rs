@@ -52,21 +52,24 @@ fn what_was_voided_is_not_drawn_and_what_was_known_can_be_drawn_again() {
 fn a_sample_says_how_it_was_drawn() {
     let (county, _) = county();
     let said = county.ok("sample performance --size 2 --seed 抽签会");
-    holds(&said, &["演出抽查名单（2 条）", "种子：抽签会；总体 8 条", "SHA-256", "最大余额法"]);
+    holds(&said, &["演出抽查名单（2 条）", "随机数：抽签会；抽样范围 8 条", "SHA-256", "最大余额法"]);
     county.set("CULTURE_LANG", "en");
-    holds(&county.ok("sample performance --size 1 --per-township --seed s"), &["sample (3)", "the 1 smallest lots"]);
-    holds(&county.refused("sample troupe --size 2 --seed s"), &["no record of troupe to draw from"]);
+    holds(
+        &county.ok("sample performance --size 1 --per-township --seed s"),
+        &["sample (3)", "the 1 lowest lot numbers"],
+    );
+    holds(&county.refused("sample troupe --size 2 --seed s"), &["there are no troupe records to draw from"]);
     holds(&county.refused("sample performance --size 0 --seed s"), &["0"]);
     holds(&county.refused("sample performance --size 2 --seed ' '"), &["the seed is empty", "--seed"]);
     let more = county.ok("sample performance --size 50 --seed s");
-    holds(&more, &["There are no more than 8 records: all of them are drawn."]);
-    assert!(!county.ok("sample performance --size 8 --seed s").contains("no more than"));
+    holds(&more, &["There are only 8 records: all of them are drawn."]);
+    assert!(!county.ok("sample performance --size 8 --seed s").contains("There are only"));
 }
 
 #[test]
 fn evidence_lacks_by_the_countys_own_rule() {
     let (county, ids) = county();
-    holds(&county.refused("evidence performance"), &["没有规定演出要哪些佐证材料", "kinds/performance.toml"]);
+    holds(&county.refused("evidence performance"), &["还没有规定演出需要哪些佐证材料", "kinds/performance.toml"]);
     county.write(
         "kinds/performance.toml",
         "id = \"performance\"\n[[evidence]]\nany = [\"evidence\"]\nfiles = 2\nwhen = { into = \"village\" }\n",
@@ -81,7 +84,12 @@ fn evidence_lacks_by_the_countys_own_rule() {
     assert!(!said.contains(&ids[0]) && !said.contains(&ids[3]), "{said}");
     holds(
         &said,
-        &["文件“evidence/没有.jpg”不在", "佐证材料只有 1 个文件，应有 2 个", "文件“../culture.toml”不在", "缺佐证材料"],
+        &[
+            "找不到文件“evidence/没有.jpg”",
+            "佐证材料只有 1 个文件，应有 2 个",
+            "找不到文件“../culture.toml”",
+            "缺佐证材料",
+        ],
     );
     holds(&county.ok("evidence performance"), &["演出：8 条记录中 6 条佐证材料不齐"]);
 }
@@ -92,7 +100,7 @@ fn check_says_which_files_are_not_there_and_leaves_their_folder_alone() {
     county.write("evidence/回执.jpg", "");
     county.ok(&format!("edit {} evidence=evidence/回执.jpg；签到表；照片/一.jpg --reason 补材料", ids[6]));
     let ran = county.run("check");
-    holds(&ran.out, &["佐证材料：文件“照片/一.jpg”不在", "townships/liuta/2018/performance.csv:4", "错误 0，警告 1"]);
+    holds(&ran.out, &["佐证材料：找不到文件“照片/一.jpg”", "townships/liuta/2018/performance.csv:4", "错误 0，警告 1"]);
 }
 
 #[test]

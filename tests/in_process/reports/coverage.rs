@@ -45,10 +45,10 @@ fn what_was_played_elsewhere_counts_where_it_was_played() {
     let page = county.ok("report coverage");
     holds(
         &page,
-        &["进企业：全县还没有。", "进校园，还空白 2 个：柳塔乡、柳屯镇。", "另有场次 1 不属以上各类", "2018-06-28"],
+        &["进企业：全县还没有。", "进校园，空白单位 2 个：柳塔乡、柳屯镇。", "另有场次 1 不属以上各类", "2018-06-28"],
     );
     assert!(!page.contains("文化馆"), "{page}");
-    holds(&county.ok("report coverage --lang en"), &["campus, still empty, 2:", "enterprise: none in the county yet."]);
+    holds(&county.ok("report coverage --lang en"), &["campus, none yet (2):", "enterprise: none in the county yet."]);
 }
 
 #[test]

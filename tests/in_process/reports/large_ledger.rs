@@ -114,9 +114,9 @@ fn a_large_sheet_comes_in_whole_or_not_at_all() {
     holds(&county.run(&format!("{import} --dry-run")).out, &["新增 4000 条", "未写入"]);
     clean(&county);
     assert!(!county.dir().join(LEDGER).exists());
-    holds(&county.run(import).out, &["新增 4000 条，已有 1 条略过"]);
+    holds(&county.run(import).out, &["新增 4000 条；重复 1 条，已跳过"]);
     clean(&county);
     assert!(county.read(LEDGER).len() > 2 << 20);
     assert_eq!(sessions(&county, "status"), ROWS * 2);
-    holds(&county.run(import).out, &["新增 0 条，已有 4001 条略过"]);
+    holds(&county.run(import).out, &["新增 0 条；重复 4001 条，已跳过"]);
 }

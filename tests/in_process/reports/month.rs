@@ -37,7 +37,7 @@ fn zero_is_refused_where_there_are_records_and_names_them() {
     said(&county, "submit 5月 -t 柳塔乡 --zero", Exit::Done);
     assert!(county.refused("submit 5月 -t 柳塔乡").contains("报过"), "a second report");
     let early = said(&county, "submit 6月 -t 柳塔乡 --zero", Exit::Done);
-    assert!(early.contains("该月到 2018-06-30 才结束"), "{early}");
+    assert!(early.contains("当月到 2018-06-30 才结束"), "{early}");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn what_is_entered_after_the_report_is_marked_until_it_is_reported_again() {
     assert_eq!(late(&county), [""; 0]);
     // What is wrong with the plan is no reason not to show records, but it is said.
     county.write("plans/2018.toml", "year = 2018\n");
-    assert!(county.ok("list performance").contains("未标报后补录"));
+    assert!(county.ok("list performance").contains("未能标出报后补录"));
 }
 
 #[test]
@@ -175,11 +175,11 @@ fn the_summary_tells_what_the_townships_say() {
     said(&county, "submit 5月 -t 柳塔乡 --zero", Exit::Done);
     let summary = county.ok("report month 5月");
     for words in [
-        "培训文艺骨干 3 人：实名 1，只有人数 2（可能重复）。",
+        "培训文艺骨干 3 人：有名册 1 人，仅报人数 2 人（未核姓名，可能重复）。",
         "月报（至 2018-06-04）：按时 2、迟报 0、退回 0、未报 2、零报告 1；报后补录 0 条",
         "秧歌培训",
         "骨干年龄偏大",
-        "无量化目标的重点任务：最新进展",
+        "无数量指标的重点任务：最新进展",
         "已开放五处",
     ] {
         assert!(summary.contains(words), "{words}: {summary}");
@@ -187,7 +187,7 @@ fn the_summary_tells_what_the_townships_say() {
     assert!(!summary.contains("已开放三处") && !summary.contains("全部开放"), "{summary}");
     let status = county.json("status");
     assert_eq!((&status["indicators"][0]["named"], &status["indicators"][0]["unnamed"]), (&1.into(), &2.into()));
-    assert!(county.ok("status").contains("实名 1，只有人数 2（可能重复）"));
+    assert!(county.ok("status").contains("有名册 1 人，仅报人数 2 人（未核姓名，可能重复）"));
 }
 
 #[test]
@@ -258,14 +258,20 @@ fn a_townships_page_tells_its_people_apart_and_what_it_spent() {
     county.add("expense 城关镇 4-20 heading=training amount=120.50 voucher=1");
     county.add("expense 文化馆 5-20 heading=other amount=30 voucher=2");
     let page = county.ok("status -t 城关镇");
-    assert!(page.contains("培训文艺骨干 3 人：实名 1，只有人数 2（可能重复）。"), "{page}");
+    assert!(page.contains("培训文艺骨干 3 人：有名册 1 人，仅报人数 2 人（未核姓名，可能重复）。"), "{page}");
     assert!(page.contains("支出 120.50 元。"), "{page}");
     let page = county.ok("status -t 柳塔乡");
-    assert!(!page.contains("实名") && !page.contains("支出 "), "{page}");
+    assert!(!page.contains("有名册") && !page.contains("支出 "), "{page}");
     let page = county.ok("status --by-township");
-    assert!(page.contains("实名 1，只有人数 2") && page.contains("支出（元）：城关镇 120.50、文化馆 30.00"), "{page}");
+    assert!(
+        page.contains("有名册 1 人，仅报人数 2 人") && page.contains("支出（元）：城关镇 120.50、文化馆 30.00"),
+        "{page}"
+    );
     let page = county.ok("status --by-month");
-    assert!(page.contains("支出（元）：4月 120.50、5月 30.00") && page.contains("实名 1，只有人数 2"), "{page}");
+    assert!(
+        page.contains("支出（元）：4月 120.50、5月 30.00") && page.contains("有名册 1 人，仅报人数 2 人"),
+        "{page}"
+    );
     let status = county.json("status");
     let townships = status["indicators"][0]["townships"].clone();
     assert_eq!((&townships[0]["named"], &townships[0]["unnamed"]), (&1.into(), &2.into()));
@@ -282,5 +288,5 @@ fn after_the_last_day_nobody_is_merely_behind() {
     assert!(page.contains("各类演出，滞后单位 1 个：城关镇 0/60"), "{page}");
     let page = county.ok("status --today 2018-12-02");
     assert!(page.contains("各类演出，逾期未完成 1 个：城关镇 0/60") && !page.contains("滞后单位"), "{page}");
-    assert!(county.ok("status --today 2018-12-02 --lang en").contains("Performances, missed their share, 1:"));
+    assert!(county.ok("status --today 2018-12-02 --lang en").contains("Performances, missed their share (1):"));
 }

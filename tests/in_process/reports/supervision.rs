@@ -54,10 +54,10 @@ fn below_a_milestone_until_its_number_is_reached() {
     assert_eq!(voided[0]["records"], serde_json::json!([one]));
     holds(
         &county.ok("lagging --today 2018-07-06"),
-        &["落后单位（截至 2018-07-06）", "柳塔乡", "未达节点", "各类演出", "2018-07-01", "规则（方案 [supervision]）"],
+        &["滞后单位（截至 2018-07-06）", "柳塔乡", "未达节点", "各类演出", "2018-07-01", "规则（方案 [supervision]）"],
     );
     county.set("CULTURE_LANG", "en");
-    holds(&county.ok("lagging --today 2018-07-06"), &["who falls behind", "milestone", "Performances"]);
+    holds(&county.ok("lagging --today 2018-07-06"), &["townships behind", "milestone", "Performances"]);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn reports_missing_sent_back_or_late_twice() {
             .replace("reports_late = 2", "reports_late = 3"),
     );
     assert_eq!(found(&county, "--today 2018-06-06"), []);
-    holds(&county.ok("lagging --today 2018-06-06"), &["没有落后的单位", "月报迟报达 3 次"]);
+    holds(&county.ok("lagging --today 2018-06-06"), &["没有滞后单位", "月报迟报达 3 次"]);
 }
 
 #[test]
@@ -166,16 +166,16 @@ fn states(county: &County, line: &str) -> Vec<(i64, String)> {
 #[test]
 fn a_rectification_from_draft_to_closing() {
     let (county, one) = short();
-    holds(&county.refused("notice draft 整改通知 -t 城关镇 --due 2018-07-20"), &["城关镇没有落后的事项", "--facts"]);
+    holds(&county.refused("notice draft 整改通知 -t 城关镇 --due 2018-07-20"), &["城关镇没有滞后事项", "--facts"]);
     holds(&county.refused("notice draft 整改通知 -t 柳塔乡"), &["没有写明整改期限", "--due"]);
     holds(&county.refused("notice draft rectification -t 柳塔乡 --due 2018-07-01"), &["早于今天"]);
     let said = county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20 --requirements 补足场次");
-    let facts = "各类演出到 2018-07-01 应完成 2 场，当日完成 1 场，现为 1 场";
+    let facts = "各类演出 2018-07-01 应完成 2 场，当日实际完成 1 场，目前累计 1 场";
     holds(
         &said,
         &[
             "已起草第 1 号，柳塔乡",
-            "整改通知（2018 年第 1 号）",
+            "整改通知（编号：〔2018〕1号）",
             facts,
             "整改要求：补足场次",
             "请于 2018-07-20 前整改到位",
@@ -206,7 +206,7 @@ fn a_rectification_from_draft_to_closing() {
     holds(&county.refused("notice sign 1"), &["签收日期已经登记：2018-07-03", "signed_for=… --reason 事由"]);
     county.ok("notice reply 2018-1 --text 已安排两场");
     county.ok(&format!("notice recheck {} --date 2018-07-18", &id[..6]));
-    holds(&county.refused("notice close 1"), &["问题仍未解决：各类演出未达到 2018-07-01 的要求数", "--despite"]);
+    holds(&county.refused("notice close 1"), &["问题仍未解决：各类演出未达 2018-07-01 节点要求", "--despite"]);
     county.add("performance 柳塔乡 2018-07-19 into=village place=柳塔村");
     county.ok("notice close 1 --date 2018-07-20");
     assert_eq!(county.column(LIUTA, "reason").last().unwrap(), "销号");
@@ -243,12 +243,12 @@ fn a_circular_goes_to_several_and_is_done_with_when_signed_for() {
     let said = county.ok("notice draft circular -t 柳塔乡 -t 城关镇 -t 柳塔乡");
     holds(
         &said,
-        &["第 5 号，城关镇", "第 6 号，柳塔乡", "通报批评（2018 年第 5、6 号）", "特此通报批评", "［没有记录］"],
+        &["第 5 号，城关镇", "第 6 号，柳塔乡", "通报批评（编号：〔2018〕5、6号）", "现予以通报批评", "［没有记录］"],
     );
     let batch = |path: &str| county.column(path, "batch");
     assert_eq!(batch(LIUTA), batch("townships/chengguan/2018/notice.csv"), "one batch");
     assert_eq!(said.matches("城关镇：").count(), 1, "{said}");
-    holds(&county.refused("notice close 6"), &["通报批评不用销号，只有整改通知要销号", "culture notice sign 2018-6"]);
+    holds(&county.refused("notice close 6"), &["通报批评不需销号，需销号的只有整改通知", "culture notice sign 2018-6"]);
     county.ok("notice sign 6");
     assert_eq!(states(&county, "--all -t 柳塔乡"), [(6, "closed".to_owned())]);
     assert_eq!(states(&county, ""), [(4, "open".to_owned()), (5, "open".to_owned())]);
@@ -264,7 +264,10 @@ fn a_circular_goes_to_several_and_is_done_with_when_signed_for() {
     );
     holds(&county.ok("notice list"), &["as of 2018-07-02", "drafted", "open"]);
     county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20");
-    holds(&county.refused("notice close 8"), &["this still holds: Performances below what was due on 2018-07-01"]);
+    holds(
+        &county.refused("notice close 8"),
+        &["still not corrected: Performances short of what was due on 2018-07-01"],
+    );
 }
 
 #[test]
@@ -277,11 +280,11 @@ fn reports_that_came_late_are_mended_by_reports_in_time() {
     county.ok("notice draft rectification -t 城关镇 --due 2018-07-31");
     let path = "townships/chengguan/2018/notice.csv";
     assert_eq!(county.column(path, "grounds"), ["reports-late:2018-03,2018-04"]);
-    holds(&county.refused("notice close 1"), &["发文后的月报尚未按时报送"]);
+    holds(&county.refused("notice close 1"), &["发文后的月报仍未按时报送"]);
     county.at("2018-07-06T10:00:00+08:00");
     county.refused("notice close 1");
     let report = county.add("monthly-report 城关镇 2018-07-06 month=2018-06 zero=true");
-    holds(&county.refused("notice close 1"), &["发文后的月报尚未按时报送"]);
+    holds(&county.refused("notice close 1"), &["发文后的月报仍未按时报送"]);
     county.ok(&format!("edit {report} --date 2018-07-05 --reason 误记"));
     county.ok("notice close 1");
 }
@@ -304,17 +307,17 @@ fn a_new_clerk_is_told_what_is_open_on_one_page() {
     county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20");
     county.ok("close 2018-03");
     let page = county.ok("handover --today 2018-07-21");
-    holds(&page, &["工作交接（截至 2018-07-21）", "一、近期到期和尚缺", "成立工作专班"]);
-    holds(&page, &["二、未办结的文书", "2018-1", "逾期", "三、落后的单位", "未达节点：各类演出"]);
+    holds(&page, &["工作交接单（截至 2018-07-21）", "一、近期到期事项和未报材料", "成立工作专班"]);
+    holds(&page, &["二、未办结的文书", "2018-1", "逾期", "三、滞后单位", "未达节点：各类演出"]);
     holds(
         &page,
-        &["五、定稿", "2018-03", "一致", "六、各指标怎么算", "各类演出（任务 7 场）", "2018年,全县各类演出总场次"],
+        &["五、定稿", "2018-03", "一致", "六、各指标统计口径", "各类演出（任务 7 场）", "2018年,全县各类演出总场次"],
     );
     county.write(
         "plans/2018.toml",
         &county.read("plans/2018.toml").replace("last_month = \"2018-03\"", "last_month = \"2018-05\""),
     );
-    holds(&county.ok("handover"), &["已过去而未定稿的月份：2018-04、2018-05"]);
+    holds(&county.ok("handover"), &["应定稿、未定稿的月份：2018-04、2018-05"]);
     // Records that nobody has verified, with the commands that list them; no reminders to paste on this page.
     let unverified = |page: &str| {
         let rows: Vec<Vec<String>> =
@@ -327,7 +330,7 @@ fn a_new_clerk_is_told_what_is_open_on_one_page() {
     holds(
         &page,
         &[
-            "四、未核实的记录",
+            "四、佐证不齐、未抽查的记录",
             "没有规定佐证要求的类别：performance、service-point",
             "culture report acceptance --unchecked",
         ],
@@ -343,12 +346,7 @@ fn a_new_clerk_is_told_what_is_open_on_one_page() {
     let page = county.ok("handover");
     holds(
         &page,
-        &[
-            "handing over (as of 2018-07-02)",
-            "Notices not closed",
-            "milestone: Performances",
-            "How each figure is counted",
-        ],
+        &["handover sheet (as of 2018-07-02)", "Open notices", "milestone: Performances", "How each figure is counted"],
     );
     assert!(county.json("handover").is_object());
 }

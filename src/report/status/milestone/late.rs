@@ -72,7 +72,7 @@ impl Status<'_> {
         let columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
             Column::new("known_then", Text::new("节点当日已登记", "known then")),
-            Column::new("done", Text::new("现为", "now")),
+            Column::new("done", Text::new("目前", "now")),
             Column::new("late", Text::new("补录（条）", "entered after")),
         ];
         let row = |(at, part): &(usize, MilestoneFigures)| {
@@ -85,7 +85,7 @@ impl Status<'_> {
             ]
         };
         let due = reached.due;
-        let title = text!("节点后补录：{due} 及以前的记录，{due} 以后才登记", "Dated up to {due}, entered after it");
+        let title = text!("节点后补录：{due} 及以前的事项，{due} 以后才登记", "Dated up to {due}, entered after it");
         let mut blocks = vec![Block::Table(Table { title, columns, rows: parts.iter().map(row).collect() })];
         let count = reached.late_records().len();
         if reached.listed && count > 0 {
@@ -93,7 +93,7 @@ impl Status<'_> {
         } else if count > 0 {
             blocks.push(Block::Line(text!(
                 "共补录 {count} 条，加 --records 逐条列出。",
-                "{count} in all; --records lists them.",
+                "{count} in total; list them with --records.",
                 count = Text::count(count, "record", "records")
             )));
         }
@@ -119,6 +119,6 @@ impl Status<'_> {
             ]
         };
         let rows = reached.late_records().into_iter().map(row).collect();
-        Table { title: Text::new("补录清单", "Entered after it"), columns, rows }
+        Table { title: Text::new("补录清单", "Entered after the milestone"), columns, rows }
     }
 }

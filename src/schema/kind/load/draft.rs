@@ -156,11 +156,11 @@ fn check_id(root: &ConfigTable<'_>, word: &Word, id: &str) {
                 "unsorted",
                 text!(
                     "id 是“{given}”，与文件名 {id}.toml 不符",
-                    "the id is \"{given}\", but the file is named {id}.toml"
+                    "the id is “{given}”, but the file is named {id}.toml"
                 ),
             )
             .at(word.place())
-            .hint(text!("改 id 或改文件名，使两者相同", "make the id and the file's name the same")),
+            .hint(text!("改 id 或改文件名，使两者相同", "make the id and the file name match")),
         );
     }
 }
@@ -169,7 +169,7 @@ fn check_id(root: &ConfigTable<'_>, word: &Word, id: &str) {
 fn check_first_field(root: &ConfigTable<'_>, draft: &DraftKind) {
     let wanted = text!(
         "第一个字段应为 name = \"date\"、type = \"date\"、required = true",
-        "begin with a field that has name = \"date\", type = \"date\", required = true"
+        "start with a field that has name = \"date\", type = \"date\", required = true"
     );
     match draft.fields.first() {
         None => root.fault(text!("没有日期字段", "there is no date field"), wanted),
@@ -189,7 +189,7 @@ fn required_words(root: &ConfigTable<'_>, key: &'static str) -> Vec<Word> {
     let Some(value) = root.require(key) else { return Vec::new() };
     let words = value.words();
     if words.is_empty() {
-        value.fault(text!("{key} 是空的", "{key} is empty"), Some(text!("写上字段名", "give names of fields")));
+        value.fault(text!("{key} 是空的", "“{key}” is empty"), Some(text!("写上字段名", "list the names of fields")));
     }
     words
 }

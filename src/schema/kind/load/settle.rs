@@ -90,7 +90,7 @@ fn check_names(fields: &[DraftField], faults: &mut Vec<Fault>) {
         let name = &field.name.text;
         if fields.iter().take(at).any(|other| &other.name.text == name) {
             faults.push(
-                Fault::new("unsorted", text!("字段 {name} 已经有了", "there is a field {name} already"))
+                Fault::new("unsorted", text!("字段 {name} 已经有了", "duplicate field “{name}”"))
                     .at(field.name.place()),
             );
         }
@@ -106,8 +106,9 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
         for (word, at_word) in own.chain(field.headings.iter().map(|word| (word.text.as_str(), word))) {
             let other = *met.entry(fold(word)).or_insert(at);
             if let Some(other) = fields.get(other).filter(|_| other != at).map(|field| &field.name.text) {
-                let what = text!("表头“{word}”同时指字段 {other}", "the heading \"{word}\" means field {other} too");
-                let hint = text!("同一类别中，一个表头只能指一个字段", "within a kind a heading means one field");
+                let what = text!("表头“{word}”同时指字段 {other}", "heading “{word}” already means field “{other}”");
+                let hint =
+                    text!("同一类别中，一个表头只能指一个字段", "within a kind, a heading can mean only one field");
                 faults.push(Fault::new("unsorted", what).at(at_word.place()).hint(hint));
             }
         }
@@ -136,7 +137,7 @@ impl FieldLookup<'_> {
             if found.contains(&at) {
                 let name = &word.text;
                 self.faults
-                    .push(Fault::new("unsorted", text!("{name} 重复", "{name} stands here twice")).at(word.place()));
+                    .push(Fault::new("unsorted", text!("{name} 重复", "“{name}” is listed twice")).at(word.place()));
             }
             found.push(at);
         }
@@ -148,7 +149,7 @@ impl FieldLookup<'_> {
         if !matches!(self.fields.get(at)?.ty, FieldType::Date) {
             let name = &word.text;
             self.faults.push(
-                Fault::new("unsorted", text!("{name} 不是日期字段", "{name} is not a date field")).at(word.place()),
+                Fault::new("unsorted", text!("{name} 不是日期字段", "“{name}” is not a date field")).at(word.place()),
             );
         }
         Some(at)
@@ -166,7 +167,7 @@ impl FieldLookup<'_> {
         if asked.files > 0 {
             for (word, _) in asked.any.iter().zip(&any).filter(|(_, at)| !self.fields[**at].files) {
                 let name = &word.text;
-                let what = text!("字段 {name} 不记文件（files = true）", "{name} names no files (files = true)");
+                let what = text!("字段 {name} 不记文件（files = true）", "“{name}” does not name files (files = true)");
                 self.faults.push(Fault::new("unsorted", what).at(word.place()));
             }
         }
@@ -178,7 +179,7 @@ impl FieldLookup<'_> {
         let at = self.index_of(word)?;
         if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
             let name = &word.text;
-            let what = text!("{name} 不是 {wanted} 类型", "{name} is not of type {wanted}");
+            let what = text!("{name} 不是 {wanted} 类型", "“{name}” is not of type {wanted}");
             self.faults.push(Fault::new("unsorted", what).at(word.place()));
         }
         Some(at)
@@ -260,7 +261,7 @@ impl SiblingLookup<'_> {
         let named = word.with_text(reference);
         let Some(from) = self.find(&named) else { return FieldDefault::None };
         if self.fields[from].ty.referred_kind().is_none() {
-            let what = text!("{reference} 不指向某一类别的记录", "{reference} does not refer to records of one kind");
+            let what = text!("{reference} 不指向某一类别的记录", "“{reference}” does not refer to records of one kind");
             self.faults.push(Fault::new("unsorted", what).at(word.place()));
             return FieldDefault::None;
         }
@@ -273,7 +274,7 @@ impl SiblingLookup<'_> {
         let at = self.find(word)?;
         if !matches!(field.ty, FieldType::Date) {
             let name = &field.name.text;
-            let what = text!("{name} 不是日期，不能有 after", "{name} is no date and cannot have after");
+            let what = text!("{name} 不是日期，不能有 after", "“{name}” is not a date and cannot have “after”");
             self.faults.push(Fault::new("unsorted", what).at(word.place()));
         }
         FieldLookup { fields: self.fields, faults: self.faults }.date_field(word);
@@ -289,14 +290,14 @@ pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
 /// That a value is not one of its field's.
 pub(crate) fn value_fault(field: &Field, word: &Word) -> Fault {
     let (name, value, wanted) = (&field.name, &word.text, expected_text(field));
-    let fault = Fault::new("unsorted", text!("字段 {name} 没有“{value}”这样的值", "{name} cannot be \"{value}\""));
+    let fault = Fault::new("unsorted", text!("字段 {name} 没有“{value}”这样的值", "“{name}” has no value “{value}”"));
     let choices = field.ty.choices();
     let hint = if !choices.is_empty() {
         suggestion(value, choices.iter().map(|choice| choice.token.as_str()))
     } else if field.ty == FieldType::Bool {
         text!("写 true 或 false", "write true or false")
     } else {
-        text!("应为{wanted}", "{wanted} is wanted", wanted = wanted.set_off())
+        text!("应为{wanted}", "expected {wanted}", wanted = wanted.set_off())
     };
     fault.at(word.place()).hint(hint)
 }
@@ -310,6 +311,7 @@ pub(super) fn type_mismatch(to: &Field, from: &Field, word: &Word) -> Option<Fau
         (to, from) => to == from,
     };
     let (to, from) = (&to.name, &from.name);
-    let what = text!("{to} 与 {from} 类型不合，不能取其值", "{to} cannot take the value of {from}: their types differ");
+    let what =
+        text!("{to} 与 {from} 类型不合，不能取其值", "“{to}” cannot take the value of “{from}”: their types differ");
     (!fits).then(|| Fault::new("unsorted", what).at(word.place()))
 }

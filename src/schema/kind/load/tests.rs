@@ -172,7 +172,7 @@ fn a_kind_is_found_by_id_or_title() {
     }
     let fault = |word: &str| kinds.find(word).unwrap_err().0.remove(0).hint.unwrap().en.to_string();
     assert_eq!(fault("perfromance"), "did you mean performance?");
-    assert!(fault("xyz").starts_with("known here: arrangement, "));
+    assert!(fault("xyz").starts_with("expected one of: arrangement, "));
     assert_eq!(kinds.find("xyz").unwrap_err().exit(), crate::base::fault::Exit::Usage);
 }
 
@@ -260,7 +260,7 @@ fn faulty_additions_are_told_with_their_places() {
         faults(load("kinds/performance.toml", source)),
         [
             ("a field added to a built-in kind cannot be required".to_owned(), 7, 12),
-            ("no such field: perfomer".to_owned(), 3, 1),
+            ("unknown field “perfomer”".to_owned(), 3, 1),
         ]
     );
     let source = "id = \"performance\"\n[headings]\nperformer = [\"地 点\"]\n[[field]]\nname = \"place\"\n\
@@ -268,9 +268,9 @@ fn faulty_additions_are_told_with_their_places() {
     assert_eq!(
         faults(load("kinds/performance.toml", source)),
         [
-            ("there is a field place already".to_owned(), 5, 8),
-            ("the heading \"地 点\" means field place too".to_owned(), 3, 14),
-            ("the heading \"place\" means field place too".to_owned(), 5, 8),
+            ("duplicate field “place”".to_owned(), 5, 8),
+            ("heading “地 点” already means field “place”".to_owned(), 3, 14),
+            ("heading “place” already means field “place”".to_owned(), 5, 8),
         ]
     );
 }
@@ -284,36 +284,36 @@ fn spoilt(from: &str, to: &str, told: &[(&str, usize, usize)]) {
 
 #[test]
 fn faults_within_a_field_are_told_with_their_places() {
-    spoilt("name = \"post\"", "name = \"Post\"", &[("\"Post\" cannot be a field's name", 20, 8)]);
-    spoilt("name = \"post\"", "name = \"batch\"", &[("every ledger has a column batch already", 20, 8)]);
-    spoilt("type = \"bool\"", "type = \"boolean\"", &[("no such type: boolean", 31, 8)]);
-    spoilt("type = \"bool\"", "max = 3", &[("a field of this type has no max", 31, 7)]);
-    spoilt("zh = \"岗位\", ", "", &[("zh is missing", 22, 9)]);
-    spoilt("token = \"clerk\"", "token = \"head\"", &[("choice head stands here again", 25, 13)]);
-    spoilt("default = \"clerk\"", "default = \"clark\"", &[("post cannot be \"clark\"", 27, 11)]);
+    spoilt("name = \"post\"", "name = \"Post\"", &[("“Post” is not a valid field name", 20, 8)]);
+    spoilt("name = \"post\"", "name = \"batch\"", &[("every ledger already has a column “batch”", 20, 8)]);
+    spoilt("type = \"bool\"", "type = \"boolean\"", &[("unknown type “boolean”", 31, 8)]);
+    spoilt("type = \"bool\"", "max = 3", &[("fields of this type have no max", 31, 7)]);
+    spoilt("zh = \"岗位\", ", "", &[("“zh” is missing", 22, 9)]);
+    spoilt("token = \"clerk\"", "token = \"head\"", &[("duplicate choice “head”", 25, 13)]);
+    spoilt("default = \"clerk\"", "default = \"clark\"", &[("“post” has no value “clark”", 27, 11)]);
     spoilt("type = \"bool\"", "type = \"integer\"\nmin = 5\nmax = 4", &[("min is greater than max", 32, 7)]);
     spoilt(
         "type = \"bool\"",
         "type = \"decimal\"\nplaces = 1\nmin = \"0.25\"",
-        &[("a number with at most 1 decimals is wanted here", 33, 7)],
+        &[("expected a number with at most 1 decimals", 33, 7)],
     );
-    spoilt("type = \"bool\"", "type = \"ref\"", &[("to is missing", 29, 1)]);
+    spoilt("type = \"bool\"", "type = \"ref\"", &[("“to” is missing", 29, 1)]);
 }
 
 #[test]
 fn faults_between_fields_are_told_with_their_places() {
-    spoilt("key = [\"name\"]", "key = [\"date\", \"nam\"]", &[("no such field: nam", 4, 16)]);
-    spoilt("end = \"left\"", "end = \"on_post\"", &[("on_post is not a date field", 6, 7)]);
-    spoilt("{ on_post = true }", "{ on_post = \"maybe\" }", &[("on_post cannot be \"maybe\"", 38, 29)]);
-    spoilt("{ on_post = true }", "{ off_post = true }", &[("no such field: off_post", 38, 19)]);
+    spoilt("key = [\"name\"]", "key = [\"date\", \"nam\"]", &[("unknown field “nam”", 4, 16)]);
+    spoilt("end = \"left\"", "end = \"on_post\"", &[("“on_post” is not a date field", 6, 7)]);
+    spoilt("{ on_post = true }", "{ on_post = \"maybe\" }", &[("“on_post” has no value “maybe”", 38, 29)]);
+    spoilt("{ on_post = true }", "{ off_post = true }", &[("unknown field “off_post”", 38, 19)]);
     spoilt("{ on_post = true }", "{ full_time = true }", &[("a field cannot refer to itself", 38, 19)]);
-    spoilt("after = \"date\"", "after = \"name\"", &[("name is not a date field", 44, 9)]);
-    spoilt("zh = \"离岗日期\"", "zh = \"到岗日期\"", &[("the heading \"到岗日期\" means field date too", 41, 8)]);
+    spoilt("after = \"date\"", "after = \"name\"", &[("“name” is not a date field", 44, 9)]);
+    spoilt("zh = \"离岗日期\"", "zh = \"到岗日期\"", &[("heading “到岗日期” already means field “date”", 41, 8)]);
     spoilt("required = true", "", &[("the first field is not a required date", 9, 8)]);
     spoilt(
         "default = \"clerk\"",
         "default_from = \"on_post\"",
-        &[("post cannot take the value of on_post: their types differ", 27, 16)],
+        &[("“post” cannot take the value of “on_post”: their types differ", 27, 16)],
     );
 }
 
@@ -324,18 +324,21 @@ fn faults_between_kinds_are_told_with_their_places() {
     let post = "type = \"choice\"\ntitle = { zh = \"岗位\", en = \"post\" }\nchoices = [\n  { token = \"head\", zh = \"站长\", \
                 en = \"head\" },\n  { token = \"clerk\", zh = \"文化专干\", en = \"clerk\" },\n]\ndefault = \"clerk\"";
     let titled = |to: &str, from: &str| format!("title = \"P\"\n{}", ref_to(to, from));
-    spoilt(post, &titled("troup", ""), &[("no such kind: troup", 23, 6)]);
-    spoilt(post, &titled("troupe", "\ndefault_from = \"post.nmae\""), &[("no such field: nmae", 26, 16)]);
+    spoilt(post, &titled("troup", ""), &[("unknown kind “troup”", 23, 6)]);
+    spoilt(post, &titled("troupe", "\ndefault_from = \"post.nmae\""), &[("unknown field “nmae”", 26, 16)]);
     spoilt(
         post,
         &titled("troupe", "\ntype = \"date\"\ndefault_from = \"post.name\""),
-        &[("x cannot take the value of name: their types differ", 27, 16)],
+        &[("“x” cannot take the value of “name”: their types differ", 27, 16)],
     );
     let roster = |roster: &str| format!("end = \"left\"\n[roster]\n{roster}");
     spoilt(
         "end = \"left\"",
         &roster("kind = \"trainee\"\nref = \"training\"\nperson = [\"name\"]\nheads = \"post\""),
-        &[("field post of staff has the wrong type", 11, 9), ("field training of trainee has the wrong type", 9, 7)],
+        &[
+            ("field “post” of “staff” has the wrong type", 11, 9),
+            ("field “training” of “trainee” has the wrong type", 9, 7),
+        ],
     );
 }
 
@@ -343,10 +346,10 @@ fn faults_between_kinds_are_told_with_their_places() {
 fn the_files_name_is_the_id() {
     assert_eq!(
         faults(load("kinds/people.toml", STAFF)),
-        [("the id is \"staff\", but the file is named people.toml".to_owned(), 2, 6)]
+        [("the id is “staff”, but the file is named people.toml".to_owned(), 2, 6)]
     );
     for name in ["kinds/Staff.toml", "kinds/con.toml", "kinds/人员.toml", "kinds/staff.txt"] {
-        assert!(faults(load(name, STAFF))[0].0.contains("cannot be the file of a kind"), "{name}");
+        assert!(faults(load(name, STAFF))[0].0.contains("is not a valid file name for a kind"), "{name}");
     }
 }
 
@@ -364,10 +367,10 @@ fn a_kind_of_notices_says_where_its_steps_are_kept() {
     let letter = kinds.get("letter").unwrap();
     assert_eq!(letter.notice.as_ref().unwrap().due, letter.field("rechecked").unwrap());
     for (from, to, told, column) in [
-        ("circular = \"circular\"", "circular = \"circulars\"", "type cannot be \"circulars\"", 12),
-        ("serial = \"serial\"", "serial = \"number\"", "number is not of type integer", 10),
-        ("due = \"due\"", "due = \"facts\"", "facts is not of type date", 7),
-        ("facts = \"facts\"", "facts = \"fact\"", "no such field: fact", 9),
+        ("circular = \"circular\"", "circular = \"circulars\"", "“type” has no value “circulars”", 12),
+        ("serial = \"serial\"", "serial = \"number\"", "“number” is not of type integer", 10),
+        ("due = \"due\"", "due = \"facts\"", "“facts” is not of type date", 7),
+        ("facts = \"facts\"", "facts = \"fact\"", "unknown field “fact”", 9),
         (
             "rectification = \"rectification\"",
             "rectification = \"circular\"",
@@ -379,5 +382,5 @@ fn a_kind_of_notices_says_where_its_steps_are_kept() {
         assert_eq!(faults(outcome), [(told.to_owned(), line, column)], "{to}");
     }
     let (lacking, _) = notices("closed = \"closed\"\n", "\n");
-    assert_eq!(faults(lacking)[0].0, "closed is missing");
+    assert_eq!(faults(lacking)[0].0, "“closed” is missing");
 }

@@ -46,7 +46,7 @@ fn heading_table<'p>(plan: &'p mut DocumentMut, heading: &str) -> Result<&'p mut
     let found =
         all.and_then(|all| all.iter_mut().find(|table| table.get("heading").and_then(Item::as_str) == Some(heading)));
     found.ok_or_else(|| {
-        Fault::usage("unsorted", text!("方案里没有支出科目“{heading}”", "the plan has no heading “{heading}”"))
+        Fault::usage("unsorted", text!("方案里没有支出科目“{heading}”", "the plan has no budget heading “{heading}”"))
             .hint(text!("见 culture plan show", "see culture plan show"))
             .into()
     })

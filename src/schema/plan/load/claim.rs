@@ -51,13 +51,13 @@ impl ExpectedType {
     const fn title(self) -> Text {
         match self {
             ExpectedType::Anything => Text::new("字段", "field"),
-            ExpectedType::Number => Text::new("数字字段", "number"),
-            ExpectedType::Amount => Text::new("金额字段（最多两位小数）", "amount of at most two decimals"),
-            ExpectedType::Date => Text::new("日期字段", "date"),
-            ExpectedType::Month => Text::new("月份字段", "month"),
-            ExpectedType::Year => Text::new("年份字段", "year"),
-            ExpectedType::Bool => Text::new("是否字段", "truth value"),
-            ExpectedType::Township => Text::new("填报单位字段", "township"),
+            ExpectedType::Number => Text::new("数字字段", "number field"),
+            ExpectedType::Amount => Text::new("金额字段（最多两位小数）", "amount field (at most two decimals)"),
+            ExpectedType::Date => Text::new("日期字段", "date field"),
+            ExpectedType::Month => Text::new("月份字段", "month field"),
+            ExpectedType::Year => Text::new("年份字段", "year field"),
+            ExpectedType::Bool => Text::new("是否字段", "yes/no field"),
+            ExpectedType::Township => Text::new("填报单位字段", "township field"),
         }
     }
 }
@@ -69,7 +69,7 @@ impl KindRequirement {
             KindRequirement::Kind(word) => {
                 let id = &word.text;
                 let fault =
-                    || Fault::new("unsorted", text!("没有“{id}”这个类别", "no such kind: {id}")).at(word.place());
+                    || Fault::new("unsorted", text!("没有“{id}”这个类别", "unknown kind “{id}”")).at(word.place());
                 kinds.get(id).is_none().then(|| fault().hint(suggestion(id, kinds.ids())))
             }
             KindRequirement::Field { kind, field, want } => check_field(kinds.get(kind)?, field, *want),
@@ -80,11 +80,13 @@ impl KindRequirement {
                 (!good).then(|| value_fault(field, value))
             }
             KindRequirement::People { kind, measure } => kinds.get(kind)?.roster.is_none().then(|| {
-                let what =
-                    text!("类别 {kind} 没有人员名单，不能按人计数", "{kind} has no roster: people cannot be counted");
+                let what = text!(
+                    "类别 {kind} 没有人员名单，不能按人计数",
+                    "kind “{kind}” has no roster: people cannot be counted"
+                );
                 Fault::new("unsorted", what).at(measure.place()).hint(text!(
                     "改用 count 或 sum:字段名，或在该类别的文件中写 [roster]",
-                    "use count or sum:field, or give the kind a [roster]"
+                    "use count or sum:field, or add a [roster] to the kind"
                 ))
             }),
         }
@@ -99,7 +101,7 @@ fn check_field(kind: &Kind, word: &Word, want: ExpectedType) -> Option<Fault> {
         return None;
     }
     let (name, wanted) = (&word.text, want.title());
-    let what = text!("{name} 不是{wanted}", "{name} is no {wanted}", wanted);
+    let what = text!("{name} 不是{wanted}", "“{name}” is not a {wanted}", wanted);
     let fitting = kind.fields.iter().filter(|field| want.fits(field)).map(|field| field.name.as_str());
     Some(Fault::new("unsorted", what).at(word.place()).hint(suggestion("", fitting)))
 }

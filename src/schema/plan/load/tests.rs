@@ -127,53 +127,53 @@ fn spoilt(from: &str, to: &str, told: &[(&str, usize, usize)]) {
 
 #[test]
 fn faults_of_the_plan_itself_are_told_with_their_places() {
-    spoilt("year = 2018", "year = 18", &[("a year such as 2018 is wanted here", 1, 8)]);
-    spoilt("inclusive = true", "inclusive = false", &[("days that are due include that day", 5, 13)]);
-    spoilt("inclusive = true\n", "", &[("inclusive is missing", 0, 0)]);
+    spoilt("year = 2018", "year = 18", &[("expected a year such as 2018", 1, 8)]);
+    spoilt("inclusive = true", "inclusive = false", &[("a due date always includes the day itself", 5, 13)]);
+    spoilt("inclusive = true\n", "", &[("“inclusive” is missing", 0, 0)]);
     spoilt(
         "due = 2018-12-01",
         "due = 2018-06-30",
-        &[("not later and greater than the milestone before it (2018-07-01, 50 %)", 12, 1)],
+        &[("must be later and higher than the previous milestone (2018-07-01, 50%)", 12, 1)],
     );
     spoilt("due = 2018-12-01", "due = 2019-12-01", &[("2019-12-01 is not in the plan's year, 2018", 13, 7)]);
     spoilt(
         "course_from = 2018-03-10",
         "course_from = 2018-07-01",
-        &[("the course begins no earlier than 2018-07-01 is due", 4, 15)],
+        &[("course_from is not before the first milestone (2018-07-01)", 4, 15)],
     );
     spoilt(
         "last_month = \"2018-11\"",
         "last_month = \"2018-02\"",
-        &[("2018-02 is before the first month, 2018-03", 31, 14)],
+        &[("the last month, 2018-02, is before the first, 2018-03", 31, 14)],
     );
-    spoilt("clause = \"四（二）\"", "clause = \"\"", &[("clause is empty", 84, 10)]);
-    spoilt("\"120000.00\"", "\"12万\"", &[("an amount with at most two decimals is wanted here", 83, 10)]);
-    spoilt("id = \"facilities\"", "id = \"trained\"", &[("there is an indicator trained already", 59, 6)]);
-    spoilt("id = \"facilities\"", "id = \"设施\"", &[("\"设施\" cannot be an indicator's id", 59, 6)]);
-    spoilt("target = 100\n", "", &[("an indicator without a target has no shares", 42, 1)]);
-    spoilt("measure = \"count\"", "measure = \"cuont\"", &[("no such measure: cuont", 63, 11)]);
-    spoilt("of = \"sum:households\"", "of = \"people\"", &[("no such measure: people", 53, 6)]);
-    spoilt("span = \"standing\"", "span = \"stand\"", &[("no such span: stand", 55, 8)]);
-    spoilt("weizhuang = 40", "\"魏庄\" = 40", &[("\"魏庄\" cannot be a township's id", 44, 1)]);
+    spoilt("clause = \"四（二）\"", "clause = \"\"", &[("“clause” is empty", 84, 10)]);
+    spoilt("\"120000.00\"", "\"12万\"", &[("expected an amount with at most two decimals", 83, 10)]);
+    spoilt("id = \"facilities\"", "id = \"trained\"", &[("duplicate indicator “trained”", 59, 6)]);
+    spoilt("id = \"facilities\"", "id = \"设施\"", &[("“设施” is not a valid indicator id", 59, 6)]);
+    spoilt("target = 100\n", "", &[("an indicator without a target cannot have shares", 42, 1)]);
+    spoilt("measure = \"count\"", "measure = \"cuont\"", &[("unknown measure “cuont”", 63, 11)]);
+    spoilt("of = \"sum:households\"", "of = \"people\"", &[("unknown measure “people”", 53, 6)]);
+    spoilt("span = \"standing\"", "span = \"stand\"", &[("unknown span “stand”", 55, 8)]);
+    spoilt("weizhuang = 40", "\"魏庄\" = 40", &[("“魏庄” is not a valid township id", 44, 1)]);
 }
 
 #[test]
 fn faults_about_kinds_are_told_with_their_places() {
-    spoilt("kind = \"facility\"", "kind = \"facilty\"", &[("no such kind: facilty", 62, 8)]);
-    spoilt("sum:households_reached", "sum:type", &[("type is no number", 52, 11)]);
-    spoilt("sum:households_reached", "sum:reached", &[("no such field: reached", 52, 11)]);
+    spoilt("kind = \"facility\"", "kind = \"facilty\"", &[("unknown kind “facilty”", 62, 8)]);
+    spoilt("sum:households_reached", "sum:type", &[("“type” is not a number field", 52, 11)]);
+    spoilt("sum:households_reached", "sum:reached", &[("unknown field “reached”", 52, 11)]);
     spoilt(
         "measure = \"count\"",
         "measure = \"people\"",
-        &[("facility has no roster: people cannot be counted", 63, 11)],
+        &[("kind “facility” has no roster: people cannot be counted", 63, 11)],
     );
     spoilt(
         "participants = \"backbone\"",
         "participants = \"backbones\"",
-        &[("participants cannot be \"backbones\"", 40, 26)],
+        &[("“participants” has no value “backbones”", 40, 26)],
     );
-    spoilt("participants = \"backbone\"", "participant = \"backbone\"", &[("no such field: participant", 40, 11)]);
-    spoilt("year_field = \"plan_year\"", "year_field = \"date\"", &[("date is no year", 19, 14)]);
-    spoilt("zero_field = \"zero\"", "zero_field = \"zeros\"", &[("no such field: zeros", 28, 14)]);
-    spoilt("[\"library\", \"other\"]", "[\"library\", \"libary\"]", &[("type cannot be \"libary\"", 65, 43)]);
+    spoilt("participants = \"backbone\"", "participant = \"backbone\"", &[("unknown field “participant”", 40, 11)]);
+    spoilt("year_field = \"plan_year\"", "year_field = \"date\"", &[("“date” is not a year field", 19, 14)]);
+    spoilt("zero_field = \"zero\"", "zero_field = \"zeros\"", &[("unknown field “zeros”", 28, 14)]);
+    spoilt("[\"library\", \"other\"]", "[\"library\", \"libary\"]", &[("“type” has no value “libary”", 65, 43)]);
 }

@@ -51,12 +51,12 @@ fn what_only_looks_like_a_spreadsheet_is_named() {
     for (bytes, what) in [
         (
             &b"<html><table><tr><td>1</td></tr></table></html>"[..],
-            "this is a web page, not a spreadsheet, whatever its name",
+            "this is a web page, not a spreadsheet, despite its name",
         ),
-        (b"\xef\xbb\xbf\r\n <meta charset=utf-8><table>", "this is a web page, not a spreadsheet, whatever its name"),
+        (b"\xef\xbb\xbf\r\n <meta charset=utf-8><table>", "this is a web page, not a spreadsheet, despite its name"),
         (
             b"MIME-Version: 1.0\nContent-Type: multipart/related",
-            "this is a web page, not a spreadsheet, whatever its name",
+            "this is a web page, not a spreadsheet, despite its name",
         ),
         (
             b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
@@ -64,7 +64,7 @@ fn what_only_looks_like_a_spreadsheet_is_named() {
         ),
         (b"%PDF-1.4", "this is a PDF, not a spreadsheet"),
         (b"", "the file is empty"),
-        (b"a,b\0", "the file holds a NUL: it is no text"),
+        (b"a,b\0", "the file contains a NUL character: it is not text"),
         (&archive(&[("word/document.xml", b"<a/>")]), "this is a Word document, not a spreadsheet"),
         (&archive(&[("a.xlsx", b"x")]), "this is an archive, not a spreadsheet"),
         (
@@ -76,7 +76,7 @@ fn what_only_looks_like_a_spreadsheet_is_named() {
                     b"<m:manifest><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>",
                 ),
             ]),
-            "the workbook is locked with a password",
+            "the workbook is protected by a password",
         ),
     ] {
         let told = text(bytes);
@@ -98,7 +98,7 @@ fn hidden_columns_are_those_of_the_sheet_whatever_its_part_is_called() {
         </Relationships>";
     let book = workbook(&[("xl/other/q.xml", sheet.as_bytes()), ("xl/_rels/workbook.xml.rels", relations)]);
     let expected = "2 | B2 date=2018-05-03 | C2 into=进农村 | D2 place=西街村
-note a.csv:1: the column “日期” was not taken: another fits better
+note a.csv:1: column “日期” was not imported: another fits better
 ";
     assert_eq!(text(&book), expected);
 }
@@ -140,21 +140,17 @@ fn hostile_files_stop_with_a_message() {
     let repeated: &[u8] = b"<d><t:table t:name='a'><t:table-row t:number-rows-repeated='4000000000'><t:table-cell \
         t:number-columns-repeated='16384' o:value-type='float' o:value='1'/></t:table-row></t:table></d>";
     for (name, bytes, what) in [
-        (
-            "a bomb",
-            workbook(&[("xl/worksheets/sheet1.xml", &blanks[..2 << 20])]),
-            "a single thing in the file is too long",
-        ),
+        ("a bomb", workbook(&[("xl/worksheets/sheet1.xml", &blanks[..2 << 20])]), "an item in the file is too long"),
         ("a bomb elsewhere", bomb(&blanks[..4 << 20], 50), "the file is too large once unpacked"),
         (
             "four billion strings",
             workbook(&[("xl/sharedStrings.xml", b"<sst uniqueCount='4294967295'><si/></sst>")]),
-            "the workbook holds too much text",
+            "the workbook has too much text",
         ),
         (
             "entities",
             workbook(&[("xl/sharedStrings.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><sst><si><t>&b;</t></si></sst>")]),
-            "the file defines a document type",
+            "the file has a document type declaration",
         ),
         (
             "a far cell",
@@ -162,7 +158,7 @@ fn hostile_files_stop_with_a_message() {
                 "xl/worksheets/sheet1.xml",
                 b"<worksheet><sheetData><row><c r='XFD1048576'><v>1</v></c></row></sheetData></worksheet>",
             )]),
-            "cell XFD1048576 holds something",
+            "cell XFD1048576 has a value",
         ),
         (
             "a row beyond all",
@@ -170,13 +166,13 @@ fn hostile_files_stop_with_a_message() {
                 "xl/worksheets/sheet1.xml",
                 b"<worksheet><sheetData><row r='4294967295'><c><v>1</v></c></row></sheetData></worksheet>",
             )]),
-            "cell A4294967295 holds something",
+            "cell A4294967295 has a value",
         ),
-        ("a repeated cell", ods(repeated), "cell IW1 holds something"),
-        ("a cut archive", workbook(&[])[..200].to_vec(), "the file is damaged or not whole"),
-        ("too large a file", blanks.clone(), "the file has 201 MB"),
-        ("an endless field", field, "a cell holds more than 64 KB"),
-        ("blanks", blanks[..20 << 20].to_vec(), "a cell holds more than 64 KB"),
+        ("a repeated cell", ods(repeated), "cell IW1 has a value"),
+        ("a cut archive", workbook(&[])[..200].to_vec(), "the file is damaged or incomplete"),
+        ("too large a file", blanks.clone(), "the file is 201 MB"),
+        ("an endless field", field, "a cell has more than 64 KB"),
+        ("blanks", blanks[..20 << 20].to_vec(), "a cell has more than 64 KB"),
     ] {
         let start = std::time::Instant::now();
         let told = text(&bytes);
