@@ -1,4 +1,4 @@
-//! What DESIGN section 7 asks of the sources, read from the sources. Each wall names every place that breaks it.
+//! What docs/architecture.md says of the sources, read from the sources. Each wall names every place that breaks it.
 #![allow(clippy::disallowed_methods, reason = "tests look at files")]
 
 mod circles;

@@ -115,6 +115,24 @@ fn the_table_names_upwards_only() {
     none(&broken, "the rows of MAY_NAME are out of order");
 }
 
+/// The table of rooms in the documents is this table.
+#[test]
+fn the_document_lists_the_rooms_with_those_that_they_may_know() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/architecture.md")).unwrap();
+    let rows = text.lines().skip_while(|line| !line.starts_with("| room |")).skip(2);
+    let code = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let told: Vec<_> = rows
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.split('|').collect::<Vec<_>>())
+        .map(|cells| (code(cells[1]), code(cells[2])))
+        .collect();
+    let rooms = MAY_NAME.iter().filter(|(name, _)| !["lib", "main"].contains(name));
+    let held: Vec<_> = rooms
+        .map(|(name, may)| (vec![(*name).to_owned()], may.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(told, held);
+}
+
 /// What may be named in some files only, and in which.
 fn only_in(pieces: &[&str], places: &[&str], wall: &str) {
     let elsewhere = |source: &Source| !places.iter().any(|place| source.path.starts_with(place));

@@ -179,3 +179,29 @@ fn the_readmes_are_short() {
         assert!(lines <= 150, "{file} has {lines} lines");
     }
 }
+
+/// The documents a person reads, from the top of the repository.
+fn documents() -> Vec<String> {
+    let docs = fs::read_dir(path_of("docs")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut documents: Vec<String> = docs.map(|name| format!("docs/{name}")).collect();
+    documents.extend(["README.md", "README.zh-CN.md", "CHANGELOG.md"].map(str::to_owned));
+    documents.sort();
+    documents
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut broken = Vec::new();
+    for file in documents() {
+        let text = fs::read_to_string(path_of(&file)).unwrap();
+        for (at, _) in text.match_indices("](") {
+            let target = text[at + 2..].split(')').next().unwrap();
+            let target = target.split('#').next().unwrap();
+            let from = path_of(&file);
+            if !target.is_empty() && !target.contains("://") && !from.parent().unwrap().join(target).exists() {
+                broken.push(format!("{file}: {target}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "links that lead nowhere:\n{}", broken.join("\n"));
+}
