@@ -14,7 +14,7 @@ use zip::result::ZipError;
 const MOST_PARTS: usize = 10_000;
 
 /// A part of an archive, unpacked as it is read.
-pub(super) type Part<'z, 'a> = ZipFile<'z, Cursor<&'a [u8]>>;
+pub(super) type ArchivePart<'z, 'a> = ZipFile<'z, Cursor<&'a [u8]>>;
 
 /// An archive, and what may still be read of it.
 pub(super) struct Archive<'a> {
@@ -63,7 +63,7 @@ impl<'a> Archive<'a> {
     }
 
     /// A part, for reading as XML; none if there is none of that path.
-    pub(super) fn xml(&mut self, path: &str) -> Result<Option<XmlReader<'_, Part<'_, 'a>>>, Fault> {
+    pub(super) fn xml(&mut self, path: &str) -> Result<Option<XmlReader<'_, ArchivePart<'_, 'a>>>, Fault> {
         let Some(&at) = self.parts.get(&key(path)) else { return Ok(None) };
         self.read[at] = true;
         let part = part(&mut self.zip, at)?;
@@ -99,7 +99,7 @@ impl<'a> Archive<'a> {
     }
 }
 
-fn part<'z, 'a>(zip: &'z mut ZipArchive<Cursor<&'a [u8]>>, at: usize) -> Result<Part<'z, 'a>, Fault> {
+fn part<'z, 'a>(zip: &'z mut ZipArchive<Cursor<&'a [u8]>>, at: usize) -> Result<ArchivePart<'z, 'a>, Fault> {
     match zip.by_index(at) {
         Ok(part) if part.encrypted() => Err(encrypted()),
         Ok(part) => Ok(part),

@@ -69,7 +69,7 @@ pub(super) fn read_text<R: Read>(
     text: &mut String,
 ) -> Result<bool, Fault> {
     let most = text.len().saturating_add(most);
-    let mut piece: Option<Piece> = None;
+    let mut run: Option<TextRun> = None;
     let mut spoken = false;
     loop {
         match xml.next()? {
@@ -77,17 +77,17 @@ pub(super) fn read_text<R: Read>(
             XmlEvent::End("rPh") => spoken = false,
             XmlEvent::Start(tag) if tag.name == "t" && !tag.empty && !spoken => {
                 let kept = tag.attribute("space").as_deref() == Some("preserve");
-                piece = Some(Piece { start: text.len(), kept });
+                run = Some(TextRun { start: text.len(), kept });
             }
-            XmlEvent::Text(more) if piece.is_some() => {
+            XmlEvent::Text(more) if run.is_some() => {
                 text.push_str(&more);
                 if text.len() > most {
                     return Ok(false);
                 }
             }
             XmlEvent::End("t") => {
-                if let Some(piece) = piece.take() {
-                    piece.end(text);
+                if let Some(run) = run.take() {
+                    run.end(text);
                 }
             }
             XmlEvent::End(name) if name == element => return Ok(true),
@@ -97,14 +97,14 @@ pub(super) fn read_text<R: Read>(
     }
 }
 
-/// A piece of a string, of one look: the end of a text from `start` on.
-struct Piece {
+/// A run of a string, all of one look: the end of a text from `start` on.
+struct TextRun {
     start: usize,
     /// Whether the white space at its ends is meant.
     kept: bool,
 }
 
-impl Piece {
+impl TextRun {
     fn end(&self, text: &mut String) {
         let written = &text[self.start..];
         let meant = unescaped(if self.kept { written } else { written.trim_matches([' ', '\t', '\r', '\n']) });

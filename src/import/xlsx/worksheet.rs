@@ -41,12 +41,12 @@ struct Position {
 struct CellTag {
     at: Position,
     style: Option<usize>,
-    holds: Holds,
+    cell_type: CellType,
 }
 
-/// What the value of a cell is.
+/// What the value of a cell is, as the standard has it.
 #[derive(Clone, Copy)]
-enum Holds {
+enum CellType {
     /// It does not say: a number, or text that is none.
     Unsaid,
     Number,
@@ -159,7 +159,7 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
                 XmlEvent::Start(tag) => match tag.name {
                     "f" => formula = true,
                     "v" => {
-                        in_value = !tag.empty && !inline && !matches!(described.holds, Holds::Inline);
+                        in_value = !tag.empty && !inline && !matches!(described.cell_type, CellType::Inline);
                         // openpyxl writes an empty result where it has none.
                         formula &= tag.empty;
                     }
@@ -194,28 +194,28 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
             return Ok(SheetCell::Empty);
         }
         let bare = self.value.trim();
-        Ok(match described.holds {
-            Holds::Unsaid | Holds::Number => match bare.parse::<f64>().ok().filter(|number| number.is_finite()) {
+        Ok(match described.cell_type {
+            CellType::Unsaid | CellType::Number => match bare.parse::<f64>().ok().filter(|number| number.is_finite()) {
                 Some(number) => self.number(described.style, number),
-                None if matches!(described.holds, Holds::Unsaid) => text(&self.value),
+                None if matches!(described.cell_type, CellType::Unsaid) => text(&self.value),
                 None => return Err(damaged()),
             },
-            Holds::Shared => {
+            CellType::Shared => {
                 let string = bare.parse().ok().and_then(|at| self.strings.get(at));
                 text(string.ok_or_else(damaged)?)
             }
-            Holds::Bool => match bare.to_ascii_lowercase().as_str() {
+            CellType::Bool => match bare.to_ascii_lowercase().as_str() {
                 "1" | "true" => SheetCell::Bool(true),
                 "0" | "false" => SheetCell::Bool(false),
                 _ => return Err(damaged()),
             },
-            Holds::Text => text(&unescaped(&self.value)),
-            Holds::Error => SheetCell::Error(self.value.clone()),
-            Holds::Date => {
+            CellType::Text => text(&unescaped(&self.value)),
+            CellType::Error => SheetCell::Error(self.value.clone()),
+            CellType::Date => {
                 let moment = self.value.strip_suffix('Z').unwrap_or(&self.value);
                 text(&moment.strip_suffix("T00:00:00").unwrap_or(moment).replace('T', " "))
             }
-            Holds::Inline => SheetCell::Empty,
+            CellType::Inline => SheetCell::Empty,
         })
     }
 
@@ -230,12 +230,12 @@ fn text(text: &str) -> SheetCell<'static> {
 
 impl CellTag {
     fn read(tag: &XmlTag<'_>, next: Position) -> Result<CellTag, Fault> {
-        let mut cell = CellTag { at: next, style: None, holds: Holds::Unsaid };
+        let mut cell = CellTag { at: next, style: None, cell_type: CellType::Unsaid };
         for (name, value) in tag.attributes() {
             match name {
                 "r" => cell.at = position(value)?,
                 "s" => cell.style = value.parse().ok(),
-                "t" => cell.holds = Holds::named(value)?,
+                "t" => cell.cell_type = CellType::named(value)?,
                 _ => {}
             }
         }
@@ -243,16 +243,16 @@ impl CellTag {
     }
 }
 
-impl Holds {
-    fn named(word: &str) -> Result<Holds, Fault> {
+impl CellType {
+    fn named(word: &str) -> Result<CellType, Fault> {
         Ok(match word {
-            "n" => Holds::Number,
-            "s" => Holds::Shared,
-            "inlineStr" | "is" => Holds::Inline,
-            "str" => Holds::Text,
-            "b" => Holds::Bool,
-            "e" => Holds::Error,
-            "d" => Holds::Date,
+            "n" => CellType::Number,
+            "s" => CellType::Shared,
+            "inlineStr" | "is" => CellType::Inline,
+            "str" => CellType::Text,
+            "b" => CellType::Bool,
+            "e" => CellType::Error,
+            "d" => CellType::Date,
             _ => return Err(damaged()),
         })
     }
