@@ -26,7 +26,7 @@ pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
             .fail();
     }
     // Whoever opens a pipe waits for somebody to write to it.
-    if !metadata.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc") {
+    if !metadata.is_file() && !is_the_systems(path) {
         return Fault::new("unsorted", text!("{name} 不是普通文件", "{name} is not a regular file"))
             .hint(text!("管道请从标准输入读：文件名写 -", "to read a pipe, use - (standard input)"))
             .fail();
@@ -95,7 +95,7 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
                 .hint(text!("请给出文件名", "give a file name"))
                 .fail();
         }
-        if !metadata.is_file() || path.starts_with("/dev") || path.starts_with("/proc") {
+        if !metadata.is_file() || is_the_systems(path) {
             return write_through(path, bytes);
         }
         if metadata.permissions().readonly() {
@@ -146,6 +146,12 @@ pub fn write_out_all(folder: &Path, written: &[(String, Vec<u8>)]) -> Result<()>
 /// It cannot be looked at.
 pub fn is_there(path: &Path) -> Result<bool> {
     Ok(files::look_at_link(path)?.is_some())
+}
+
+/// Whether a path leads to a device or an open file of the system; what stands in `/dev/shm` are files like any other, kept
+/// in memory.
+fn is_the_systems(path: &Path) -> bool {
+    (path.starts_with("/dev") && !path.starts_with("/dev/shm")) || path.starts_with("/proc")
 }
 
 /// Appends, so that `-o /dev/stdout` behind `>>` keeps what is there.

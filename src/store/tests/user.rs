@@ -93,6 +93,21 @@ fn files_out_may_be_links_and_devices() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn files_kept_in_memory_are_files_and_no_devices() {
+    let memory = Path::new("/dev/shm");
+    if !memory.try_exists().unwrap() {
+        return;
+    }
+    let path = memory.join(format!("culture-report-{}.csv", std::process::id()));
+    let written = write_out(&path, b"old").and_then(|()| write_out(&path, b"new"));
+    let bytes = fs::read(&path);
+    fs::remove_file(&path).unwrap();
+    written.unwrap();
+    assert_eq!(bytes.unwrap(), b"new");
+}
+
 #[test]
 fn files_in_are_bounded() {
     let folder = Folder::new();
