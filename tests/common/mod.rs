@@ -2,14 +2,17 @@
 //! environment that the test sets.
 #![allow(dead_code, clippy::disallowed_methods, reason = "each test file takes what it needs; tests look at files")]
 
+pub(crate) mod folder;
+
+pub(crate) use folder::Folder;
+
 use culture::base::day::{Instant, Offset};
 use culture::base::fault::Exit;
 use culture::cli::frame::World;
 use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 
 /// The plan that `init` writes.
 pub(crate) const PLAN: &str = include_str!("../../src/plans/2018.toml");
@@ -21,25 +24,6 @@ pub(crate) struct Ran {
     pub(crate) exit: Exit,
     pub(crate) out: String,
     pub(crate) err: String,
-}
-
-/// A folder that goes when the test ends.
-pub(crate) struct Folder(pub(crate) PathBuf);
-
-impl Folder {
-    pub(crate) fn new() -> Folder {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("culture-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// A county with its data directory. The clock begins at 10:00 on 28 June 2018 and moves on by a second with each
@@ -76,7 +60,11 @@ impl County {
 
     /// Settings and a plan, and no townships.
     pub(crate) fn bare() -> County {
-        let county = County::nowhere();
+        County::bare_in(Folder::new())
+    }
+
+    pub(crate) fn bare_in(folder: Folder) -> County {
+        let county = County::empty_in(folder);
         county.write("culture.toml", "format = 1\ncounty = \"县\"\nlanguage = \"zh\"\nutc_offset = \"+08:00\"\n");
         county.write("plans/2018.toml", PLAN);
         county
@@ -84,10 +72,13 @@ impl County {
 
     /// An empty folder.
     pub(crate) fn nowhere() -> County {
+        County::empty_in(Folder::new())
+    }
+
+    fn empty_in(folder: Folder) -> County {
         let env = [("CULTURE_LANG", "zh"), ("CULTURE_USER", "王芳")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let county =
-            County { folder: Folder::new(), now: Cell::new(0), env: RefCell::new(env), watched: Cell::new(false) };
+        let county = County { folder, now: Cell::new(0), env: RefCell::new(env), watched: Cell::new(false) };
         county.at("2018-06-28T10:00:00+08:00");
         county
     }
@@ -128,9 +119,7 @@ impl County {
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
-        let path = self.dir().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.folder.write(path, text);
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
@@ -147,21 +136,7 @@ impl County {
 
     /// Every file below the folder that is not the store's own, with its bytes.
     pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let mut all = Vec::new();
-        let mut folders = vec![self.dir().to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-                let (path, name) = (entry.path(), entry.file_name());
-                if path.is_dir() {
-                    folders.push(path);
-                } else if !name.to_string_lossy().starts_with('.') {
-                    let below = path.strip_prefix(self.dir()).unwrap().to_string_lossy().into_owned();
-                    all.push((below, fs::read(&path).unwrap()));
-                }
-            }
-        }
-        all.sort();
-        all
+        self.folder.files()
     }
 
     /// Runs `culture` with words parted by spaces; 'single quotes' keep spaces together.

@@ -1,5 +1,7 @@
-//! `culture merge`: two copies of a county that conflict in are joined, and no row of either is lost.
+//! `culture merge`: two copies of a county that went different ways are joined, and no row of either is lost.
 
+use crate::common::Folder;
+use crate::common::folder::copy;
 use culture::base::day::{Instant, Offset};
 use culture::base::fault::Exit;
 use culture::cli::frame::World;
@@ -7,33 +9,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A folder of its own for each test.
-struct Folder(PathBuf);
+/// A county and its copies, side by side in a folder.
+struct Copies(Folder);
 
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let root = std::env::temp_dir().join(format!("culture-merge-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&root);
-        fs::create_dir_all(&root).unwrap();
-        Folder(root)
-    }
-
+impl Copies {
     fn run(&self, copy: &str, line: &str) -> (Exit, String) {
         let env = |name: &str| (name == "CULTURE_USER").then(|| format!("clerk-{copy}"));
         let now = Instant::from_iso(b"2018-06-28T01:00:00Z").unwrap().in_offset(Offset(0));
-        let world = World {
-            now,
-            dir: self.0.join(copy),
-            env: &env,
-            terminal: false,
-            terminal_err: false,
-            threads: 2,
-            process: 1,
-        };
+        let world =
+            World { now, dir: self.at(copy), env: &env, terminal: false, terminal_err: false, threads: 2, process: 1 };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let words = line.split(' ').map(Into::into).collect();
         let exit = culture::run(&world, words, &mut out, &mut err);
         (exit, String::from_utf8(out).unwrap() + &String::from_utf8(err).unwrap())
+    }
+
+    fn at(&self, copy: &str) -> PathBuf {
+        self.0.0.join(copy)
     }
 
     fn done(&self, copy: &str, line: &str) -> String {
@@ -56,32 +48,14 @@ impl Folder {
     }
 
     /// `a` with one record, and its copy `b`.
-    fn two(name: &str) -> Folder {
-        let folder = Folder::new(name);
-        fs::create_dir_all(folder.0.join("a")).unwrap();
+    fn two() -> Copies {
+        let folder = Copies(Folder::new());
+        fs::create_dir_all(folder.at("a")).unwrap();
         folder.done("a", "init . --county C");
         folder.done("a", "township add jia --name 甲镇");
         folder.done("a", &add("first"));
-        copy(&folder.0.join("a"), &folder.0.join("b"));
+        copy(&folder.at("a"), &folder.at("b"));
         folder
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 
@@ -91,7 +65,7 @@ fn add(title: &str) -> String {
 
 #[test]
 fn what_each_side_added_and_corrected_is_joined_and_merging_again_changes_nothing() {
-    let folder = Folder::two("join");
+    let folder = Copies::two();
     let id = folder.id("a", "first");
     folder.done("a", &add("ours"));
     folder.done("b", &add("theirs"));
@@ -100,10 +74,10 @@ fn what_each_side_added_and_corrected_is_joined_and_merging_again_changes_nothin
     assert!(said.contains("added 1 record, updated 1; 0 were already here"), "{said}");
     assert_eq!(folder.stand("a").len(), 3);
     assert!(folder.done("a", &format!("show {id} --history")).contains("clerk-b"));
-    let before = fs::read(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap();
+    let before = fs::read(folder.at("a/townships/jia/2018/performance.csv")).unwrap();
     let said = folder.done("a", "merge ../b");
     assert!(said.contains("added 0 records, updated 0; 2 were already here"), "{said}");
-    assert_eq!(fs::read(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap(), before);
+    assert_eq!(fs::read(folder.at("a/townships/jia/2018/performance.csv")).unwrap(), before);
     folder.done("b", "merge ../a");
     assert_eq!(folder.stand("a"), folder.stand("b"));
 }
@@ -111,7 +85,7 @@ fn what_each_side_added_and_corrected_is_joined_and_merging_again_changes_nothin
 #[test]
 fn a_conflict_merges_nothing_until_a_side_is_taken_and_no_row_is_lost() {
     for (side, stands) in [("theirs", "222"), ("ours", "111")] {
-        let folder = Folder::two(side);
+        let folder = Copies::two();
         let id = folder.id("a", "first");
         folder.done("a", &format!("edit {id} audience=111 --reason r"));
         folder.done("b", &format!("edit {id} audience=222 --reason r"));
@@ -123,19 +97,19 @@ fn a_conflict_merges_nothing_until_a_side_is_taken_and_no_row_is_lost() {
         folder.done("a", &format!("merge ../b --take {side}"));
         let shown = folder.done("a", &format!("show {id} --history"));
         assert!(shown.contains(&format!("audience  {stands}")) || shown.contains(stands), "{shown}");
-        let rows = fs::read_to_string(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap();
+        let rows = fs::read_to_string(folder.at("a/townships/jia/2018/performance.csv")).unwrap();
         assert!(rows.contains(",111,") && rows.contains(",222,"));
         let listed = folder.done("a", "list performance --where title=first --format json");
         assert!(listed.contains(&format!("\"audience\": {stands}")), "{listed}");
         let before = rows;
         folder.done("a", "merge ../b");
-        assert_eq!(fs::read_to_string(folder.0.join("a/townships/jia/2018/performance.csv")).unwrap(), before);
+        assert_eq!(fs::read_to_string(folder.at("a/townships/jia/2018/performance.csv")).unwrap(), before);
     }
 }
 
 #[test]
 fn an_unknown_township_is_refused_and_a_dry_run_writes_nothing() {
-    let folder = Folder::two("unknown");
+    let folder = Copies::two();
     folder.done("b", "township add yi --name 乙镇");
     folder.done("b", "add performance 乙镇 2018-05-01 into=village place=p title=t");
     let (exit, said) = folder.run("a", "merge ../b");
@@ -151,7 +125,7 @@ fn an_unknown_township_is_refused_and_a_dry_run_writes_nothing() {
 
 #[test]
 fn a_merge_is_one_batch_that_undo_takes_back() {
-    let folder = Folder::two("undo");
+    let folder = Copies::two();
     let id = folder.id("a", "first");
     folder.done("b", &format!("edit {id} audience=1 --reason r"));
     folder.done("b", &format!("edit {id} audience=2 --reason r"));
@@ -166,10 +140,10 @@ fn a_merge_is_one_batch_that_undo_takes_back() {
 
 #[test]
 fn every_conflict_is_told_with_both_sides() {
-    let folder = Folder::two("conflicts");
+    let folder = Copies::two();
     folder.done("a", &add("second"));
-    fs::remove_dir_all(folder.0.join("b")).unwrap();
-    copy(&folder.0.join("a"), &folder.0.join("b"));
+    fs::remove_dir_all(folder.at("b")).unwrap();
+    copy(&folder.at("a"), &folder.at("b"));
     let ids = [folder.id("a", "first"), folder.id("a", "second")];
     for (side, base) in [("a", 100), ("b", 200)] {
         for (number, id) in ids.iter().enumerate() {
@@ -186,14 +160,14 @@ fn every_conflict_is_told_with_both_sides() {
 /// What came in is entered now, in one batch, by whom it was entered there.
 #[test]
 fn rows_that_come_in_keep_who_entered_them_and_get_the_time_of_this_ledger() {
-    let folder = Folder::two("stamp");
+    let folder = Copies::two();
     folder.done("b", &add("theirs"));
-    let path = folder.0.join("b/townships/jia/2018/performance.csv");
+    let path = folder.at("b/townships/jia/2018/performance.csv");
     let earlier = fs::read_to_string(&path).unwrap().replace(",2018-06-28T", ",2018-06-27T");
     fs::write(&path, earlier).unwrap();
     folder.done("a", "merge ../b");
     let last = |copy: &str| {
-        let rows = fs::read_to_string(folder.0.join(copy).join("townships/jia/2018/performance.csv")).unwrap();
+        let rows = fs::read_to_string(folder.at(copy).join("townships/jia/2018/performance.csv")).unwrap();
         let row: Vec<String> = rows.lines().last().unwrap().rsplit(',').take(4).map(str::to_owned).collect();
         let [batch, _, by, at] = row.try_into().unwrap();
         (batch, by, at)
@@ -231,20 +205,20 @@ fn a_hostile_copy_is_refused() {
         }),
     ];
     for (number, (words, spoil)) in tries.into_iter().enumerate() {
-        let folder = Folder::two(&format!("hostile{number}"));
-        let at = folder.0.join("b").join(ledger);
+        let folder = Copies::two();
+        let at = folder.at("b").join(ledger);
         fs::remove_file(&at).unwrap();
         spoil(&at);
         let (exit, said) = folder.run("a", "merge ../b");
         assert!(exit == Exit::Failed && said.contains(words), "{number}: {said}");
         assert_eq!(folder.stand("a").len(), 1);
     }
-    let folder = Folder::two("climbs");
+    let folder = Copies::two();
     // A journal that would have files outside put back; its hash is right.
     let above = "bbbbbbbbbbbb bbbbbbbbbbbb x (1, y)\nold 0 townships/../../a/culture.toml\n";
     let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
     let sealed = format!("{above}undo {:016x}\n", above.bytes().fold(0xCBF2_9CE4_8422_2325, hash));
-    fs::write(folder.0.join("b/.journal"), sealed).unwrap();
+    fs::write(folder.at("b/.journal"), sealed).unwrap();
     let (exit, said) = folder.run("a", "merge ../b");
     assert!(exit == Exit::Failed && said.contains("contains something this program does not know"), "{said}");
 }
@@ -261,14 +235,14 @@ fn git_keeps_the_history_of_one_copy_and_leaves_joining_to_merge() {
         // A machine without git has nothing that git could spoil; .ci/run sees to it that there is one.
         return;
     }
-    let folder = Folder::two("git");
-    let (a, b) = (folder.0.join("a"), folder.0.join("c"));
+    let folder = Copies::two();
+    let (a, b) = (folder.at("a"), folder.at("c"));
     git(&a, &["init", "-q", "-b", "main"]);
     git(&a, &["config", "core.autocrlf", "true"]);
     git(&a, &["add", "-A"]);
     git(&a, &["commit", "-qm", "first"]);
     assert!(!git(&a, &["ls-files"]).contains(".journal"));
-    git(&folder.0, &["-c", "core.autocrlf=true", "clone", "-q", "a", "c"]);
+    git(&folder.0.0, &["-c", "core.autocrlf=true", "clone", "-q", "a", "c"]);
     let ledger = "townships/jia/2018/performance.csv";
     assert_eq!(fs::read(a.join(ledger)).unwrap(), fs::read(b.join(ledger)).unwrap());
     let id = folder.id("a", "first");

@@ -5,20 +5,12 @@
 #[path = "../../examples/county/walkthrough.rs"]
 mod walkthrough;
 
+use crate::common::Folder;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use walkthrough::{Runner, command, ids, parse};
-
-/// A folder that goes with the test.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -70,8 +62,7 @@ fn differs(path: &Path, golden: &str, fresh: &str) -> Option<String> {
 
 #[test]
 fn the_walkthrough_builds_the_sample_county() {
-    let scratch = Scratch(std::env::temp_dir().join(format!("culture-sample-{}", std::process::id())));
-    let _ = fs::remove_dir_all(&scratch.0);
+    let scratch = Folder::new();
     let (mut runner, mut seen) = (Runner::new(&scratch.0), String::new());
     for step in parse(&fs::read_to_string(here("examples/county.txt")).unwrap()).unwrap() {
         let done = runner.run(&step).unwrap();

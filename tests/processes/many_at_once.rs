@@ -1,7 +1,7 @@
 //! Many processes at once, with the real program: every row is there exactly once, no reader sees part of a batch, and who
 //! holds the lock is named. `CULTURE_FULL=1` tries more of them.
 
-use crate::common::{County, holds, words};
+use crate::common::{County, Folder, holds, words};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -57,6 +57,11 @@ fn id(mut number: usize) -> String {
 /// A county with one record in each of these townships, all of one title, numbered from `first`.
 fn source(row: &str, townships: &[&str], title: &str, first: usize) -> County {
     let county = County::bare();
+    fill(&county, row, townships, title, first);
+    county
+}
+
+fn fill(county: &County, row: &str, townships: &[&str], title: &str, first: usize) {
     for (at, township) in townships.iter().enumerate() {
         county.write(
             &format!("townships/{township}/township.toml"),
@@ -66,7 +71,6 @@ fn source(row: &str, townships: &[&str], title: &str, first: usize) -> County {
         let row = row.replacen(&row[..12], &id(first + at), 1).replace(",sample,", &format!(",{title},"));
         county.write(&ledger(township), &format!("{headings}\n{row}"));
     }
-    county
 }
 
 /// A ledger of one row, titled `sample`, and the county that it is of.
@@ -237,7 +241,8 @@ fn a_frozen_holder_is_named_and_a_killed_one_frees_the_lock() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let theirs = source(&row, &names, "theirs", 1);
     let frozen = (0..20).find_map(|_| {
-        let county = source(&row, &names, "ours", 1000);
+        let county = County::bare_in(Folder::on_disk());
+        fill(&county, &row, &names, "ours", 1000);
         frozen(county.dir(), theirs.dir()).map(|merge| (county, merge))
     });
     let (county, mut merge) = frozen.expect("a merge of 60 ledgers takes long enough to be caught");

@@ -1,12 +1,14 @@
 //! The figures of `status`, counted a second time: `tests/recount` is a program in another language, written from the
 //! design's text alone, and random counties on which both must agree key for key. `tests/recount/run` tries more of them.
 
+use crate::common::folder::place;
 use std::path::Path;
 use std::process::{Command, Output};
 
 fn python(words: &[&str]) -> std::io::Result<Output> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    Command::new("python3").args(words).current_dir(here).env("PYTHONDONTWRITEBYTECODE", "1").output()
+    let mut python = Command::new("python3");
+    python.args(words).current_dir(here).env("PYTHONDONTWRITEBYTECODE", "1").env("TMPDIR", place()).output()
 }
 
 #[test]

@@ -2,42 +2,23 @@
 //! what is printed into the document instead.
 #![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
 
+#[path = "../common/mod.rs"]
+mod common;
+
+use common::Folder;
+use common::folder::copy;
 use culture::base::day::{Instant, Offset};
 use culture::cli::frame::World;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A copy of the sample county in a folder of its own.
-struct Copy(PathBuf);
-
-impl Copy {
-    fn new(name: &str) -> Copy {
-        let root = std::env::temp_dir().join(format!("culture-readme-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&root);
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        copy(&here.join("data"), &root.join("data"));
-        copy(&here.join("examples"), &root.join("examples"));
-        Copy(root)
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
+fn sample_county() -> Folder {
+    let folder = Folder::new();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    copy(&here.join("data"), &folder.0.join("data"));
+    copy(&here.join("examples"), &folder.0.join("examples"));
+    folder
 }
 
 /// The words of a line, quoted as in a shell.
@@ -121,7 +102,7 @@ fn as_shown(printed: &str, shown: &[&str]) -> String {
 /// not see says otherwise: `<!-- on 2018-07-05 -->`.
 fn check(file: &str, lang: &str) {
     let text = fs::read_to_string(path_of(file)).unwrap();
-    let county = Copy::new(&file.replace('/', "-"));
+    let county = sample_county();
     let mut now = morning("2018-06-28");
     let mut fresh = String::new();
     let mut ran = 0;

@@ -1,41 +1,44 @@
 //! A small county that commands built, to be damaged and checked.
 
+use crate::common::Folder;
 use culture::base::day::Instant;
 use culture::base::fault::Exit;
 use culture::cli::frame::World;
 use std::fs;
-use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A county in a folder of its own, removed at the end.
 pub(crate) struct County {
-    dir: PathBuf,
+    folder: Folder,
     /// Minutes since the county was made: every command comes a minute later.
     minute: AtomicU32,
-}
-
-impl Drop for County {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.dir);
-    }
 }
 
 pub(crate) const PERFORMANCES: &str = "townships/chengguan/2018/performance.csv";
 pub(crate) const TROUPES: &str = "townships/chengguan/2018/troupe.csv";
 
+/// So many commands make the county.
+const COMMANDS: u32 = 4;
+
 impl County {
-    /// With two townships and a county unit.
+    /// With two townships and a county unit: a copy of one that commands made.
     pub(crate) fn new() -> County {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let dir = std::env::temp_dir().join(format!("culture-check-{}-{number}", std::process::id()));
-        let _ = fs::remove_dir_all(&dir);
-        fs::create_dir_all(&dir).unwrap();
-        let county = County { dir, minute: AtomicU32::new(0) };
+        static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| County::made().folder.files());
+        let county = County { folder: Folder::new(), minute: AtomicU32::new(COMMANDS) };
+        for (path, bytes) in FILES.iter() {
+            county.folder.write(path, bytes);
+        }
+        county
+    }
+
+    fn made() -> County {
+        let county = County { folder: Folder::new(), minute: AtomicU32::new(0) };
         county.does("init . --county 台前县");
         county.does("township add chengguan --name 城关镇");
         county.does("township add houmiao --name 侯庙镇");
         county.does("township add wenhuaguan --name 县文化馆 --kind county-unit");
+        assert_eq!(county.minute.load(Ordering::Relaxed), COMMANDS);
         county
     }
 
@@ -50,7 +53,7 @@ impl County {
         };
         let world = World {
             now,
-            dir: self.dir.clone(),
+            dir: self.folder.0.clone(),
             env: &env,
             terminal: false,
             terminal_err: false,
@@ -77,13 +80,11 @@ impl County {
     }
 
     pub(crate) fn text(&self, path: &str) -> String {
-        fs::read_to_string(self.dir.join(path)).unwrap()
+        fs::read_to_string(self.folder.0.join(path)).unwrap()
     }
 
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let path = self.dir.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.folder.write(path, text);
     }
 
     pub(crate) fn edit(&self, path: &str, change: impl FnOnce(&str) -> String) {
