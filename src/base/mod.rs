@@ -4,6 +4,7 @@
 #[macro_use]
 pub mod text;
 
+pub mod advice;
 pub mod config;
 pub mod day;
 pub mod fault;

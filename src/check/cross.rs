@@ -126,7 +126,7 @@ impl<'a> Checker<'a> {
             let (id, option) = (here.id, kind.fields[field].name.replace('_', "-"));
             let hint = text!(
                 "更正：culture edit {id} --{option} … --reason 事由；不该有这一条：culture void {id} --reason 事由",
-                "to correct it: culture edit {id} --{option} …; to void it: culture void {id}"
+                "to correct it: culture edit {id} --{option} … --reason …; to void it: culture void {id} --reason …"
             );
             faults.push(fault.of_field(&kind.fields[field].name).at(here.place).hint(hint));
         }
@@ -205,8 +205,9 @@ impl<'a> Checker<'a> {
             );
             let (id, listing) = (here.id, &roster.kind);
             let hint = text!(
-                "补齐名册（culture add {listing} …），或更正人数：culture edit {id} --{option} {named} --reason 事由",
-                "complete the roster (culture add {listing} …), or correct the number: culture edit {id} --{option} {named}"
+                "补齐名册（culture add {listing} …），或更正人数：culture edit {id} --{option} {named} --reason 与名册一致",
+                "complete the roster (culture add {listing} …), or correct the number: \
+                 culture edit {id} --{option} {named} --reason \"as in the roster\""
             );
             faults.push(Fault::warning("headcount-differs", what).of_field(heads_field).at(here.place).hint(hint));
         }
@@ -225,8 +226,9 @@ impl<'a> Checker<'a> {
             there
         );
         let hint = text!(
-            "确为重复，作废一条：culture void {id} --reason 事由；确为两条，更正其中一项以示区别",
-            "if it is a duplicate, void it: culture void {id}; if not, change one of these fields to tell them apart"
+            "确为重复，作废一条：culture void {id} --reason 重复登记；确为两条，更正其中一项以示区别",
+            "if it is a duplicate, void it: culture void {id} --reason duplicate; if not, change one of these fields to \
+             tell them apart"
         );
         Some(Fault::warning("duplicate-record", what).at(here.place).hint(hint))
     }
@@ -298,9 +300,9 @@ fn probable_double(title: &Text, first: &ShownRecord, here: ShownRecord) -> Faul
     let (there, words, id) = (first.words(), here.words(), here.id);
     let what = text!("{title}：{words}与{there}", "{title}: {words} and {there}", title, words, there);
     let hint = text!(
-        "请核对：重复的作废（culture void {id} --reason 事由），写错的更正（culture edit {id} … --reason 事由），无误的不必处理",
-        "check both: void a duplicate (culture void {id}), correct a mistake (culture edit {id}), or leave them as \
-         they are"
+        "请核对：重复的作废（culture void {id} --reason 重复登记），写错的更正（culture edit {id} … --reason 事由），无误的不必处理",
+        "check both: void a duplicate (culture void {id} --reason duplicate), correct a mistake (culture edit {id} …), or \
+         leave them as they are"
     );
     Fault::warning("possible-duplicate", what).at(here.place).hint(hint)
 }

@@ -158,7 +158,7 @@ fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
             let option = field.name.replace('_', "-");
             let hint = text!(
                 "补填：culture edit {id} --{option} … --reason 事由",
-                "to correct it: culture edit {id} --{option} …"
+                "to correct it: culture edit {id} --{option} … --reason …"
             );
             faults.push(fault.of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
@@ -187,7 +187,7 @@ fn check_townships(rules: &CheckRules<'_>, kind: &Kind, row: &Row<'_>, faults: &
             let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: no township with id “{cell}”", title);
             let hint = text!(
                 "更正：culture edit {id} --{option} … --reason 事由；或恢复 townships/{cell}/township.toml",
-                "to correct it: culture edit {id} --{option} …; or restore townships/{cell}/township.toml"
+                "to correct it: culture edit {id} --{option} … --reason …; or restore townships/{cell}/township.toml"
             );
             faults.push(Fault::new("unknown-township", what).of_field(&field.name).at(row.place_of(at)).hint(hint));
         }

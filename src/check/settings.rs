@@ -228,8 +228,8 @@ pub fn edited_plan(plan: &str, year: Year, closing: &str) -> Fault {
     )
     .at(Place::file(plan))
     .hint(text!(
-        "定稿中存有方案原文，请恢复；要调整：culture plan adjust {year}",
-        "restore it from the copy in the closing; to adjust the plan: culture plan adjust {year}"
+        "定稿中存有方案原文，请恢复；要调整：culture plan adjust {year} …",
+        "restore it from the copy in the closing; to adjust the plan: culture plan adjust {year} …"
     ))
 }
 

@@ -238,8 +238,8 @@ fn check_not_inspected(
                 text!("这条记录 {date} 已抽查过（{id}）", "the record was already checked on {date} ({id})"),
             )
             .hint(text!(
-                "再次抽查，加 --again；更正：culture edit {id}",
-                "to check it again, add --again; to correct that check: culture edit {id}"
+                "再次抽查，加 --again；更正：culture edit {id} …",
+                "to check it again, add --again; to correct that check: culture edit {id} …"
             ))
             .fail();
         }

@@ -3,6 +3,7 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional};
 use super::writing::write;
+use crate::base::advice::shell_word;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
@@ -325,7 +326,8 @@ fn send_back(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             let reports = asked.reports(&search, kind, township)?;
             let standing: Vec<_> = reports.iter().filter(|(_, report)| !asked.returned(kind, report)).collect();
             if standing.is_empty() {
-                let hint = text!("用 culture status --township {name} 查看", "see culture status --township {name}");
+                let word = shell_word(name);
+                let hint = text!("用 culture status --township {word} 查看", "see culture status --township {word}");
                 let what = if let Some((_, report)) = reports.last() {
                     let day = &report.values[field];
                     text!(

@@ -7,6 +7,7 @@ use super::limits::MOST_COLUMNS;
 use super::preamble::{self, Preamble, above};
 use super::sheet::{MergedRange, Sheet};
 use super::value::shown_text;
+use crate::base::advice::shell_word;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
 use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
@@ -286,12 +287,10 @@ fn unmatched_heading(heading: &str, near: Option<&Field>, beaten: bool) -> Fault
     };
     match near {
         Some(near) => {
-            let (title, name) = (&near.title, &near.name);
-            fault.hint(text!(
-                "如果是{title}，请加 --map {heading}={name}",
-                "if it is “{title}”, add --map {heading}={name}",
-                title
-            ))
+            let title = &near.title;
+            let mapping = format!("{heading}={}", near.name);
+            let mapping = shell_word(&mapping);
+            fault.hint(text!("如果是{title}，请加 --map {mapping}", "if it is “{title}”, add --map {mapping}", title))
         }
         None => fault,
     }

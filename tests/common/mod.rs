@@ -215,26 +215,27 @@ impl County {
     }
 }
 
-/// Parts a line into words as a shell would, with single quotes only.
+/// Parts a line into words as a shell would: quotes of both kinds, a backslash before `"`, `$`, `` ` `` or itself.
 pub(crate) fn words(line: &str) -> Vec<String> {
-    let (mut words, mut word, mut quoted, mut begun) = (Vec::new(), String::new(), false, false);
-    for c in line.chars() {
-        match c {
-            '\'' => (quoted, begun) = (!quoted, true),
-            ' ' if !quoted => {
-                if std::mem::take(&mut begun) {
-                    words.push(std::mem::take(&mut word));
-                }
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut chars = line.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, quote) {
+            ('\'' | '"', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
             }
-            c => {
-                word.push(c);
-                begun = true;
+            (c, Some(open)) if c == open => quote = None,
+            ('\\', Some('"')) if chars.peek().is_some_and(|c| "\"$`\\".contains(*c)) => {
+                word.get_or_insert_default().extend(chars.next());
             }
+            (' ', None) => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
         }
     }
-    if begun {
-        words.push(word);
-    }
+    words.extend(word);
     words
 }
 

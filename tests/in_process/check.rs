@@ -25,7 +25,7 @@ name = "name"
 title = { zh = "姓名", en = "name" }
 required = true
 "#;
-const LOOK_AT_BOTH: &str = "请核对：重复的作废（culture void ID --reason 事由），写错的更正（culture edit ID … --reason 事由），无误的不必处理";
+const LOOK_AT_BOTH: &str = "请核对：重复的作废（culture void ID --reason 重复登记），写错的更正（culture edit ID … --reason 事由），无误的不必处理";
 
 #[test]
 fn a_sound_county_has_no_faults() {
@@ -191,7 +191,7 @@ fn probable_double_entries() {
         ),
         format!(
             "warning {PERFORMANCES}:4:1 重复登记的演出：演出日期、演出地点、网络平台、演出名称、演出团队与{first}都相同 | \
-             确为重复，作废一条：culture void ID --reason 事由；确为两条，更正其中一项以示区别"
+             确为重复，作废一条：culture void ID --reason 重复登记；确为两条，更正其中一项以示区别"
         ),
         format!(
             "warning {unit}:1 同一场演出由两个单位填报：\

@@ -1,6 +1,7 @@
 //! What is said of rows that are not taken, where they stand, and what becomes of records that a row corrects.
 
 use super::taking::RowValidator;
+use crate::base::advice::shell_word;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
@@ -71,11 +72,12 @@ impl RowValidator<'_> {
         let place = self.kind().active_fields().map(|(_, field)| field).find(|field| field.ty == FieldType::Township);
         let fault = Fault::new("unsorted", what).hint(match (column, place) {
             (Some(column), Some(field)) => {
-                let (heading, title, name) = (&column.heading, &field.title, &field.name);
+                let title = &field.title;
+                let mapping = format!("{}={}", column.heading, field.name);
+                let mapping = shell_word(&mapping);
                 text!(
-                    "去掉 --township，各行归各自的单位；如果这一列是{title}，加 --map {heading}={name}",
-                    "without --township each row goes to its own township; if the column is “{title}”, add --map \
-                     {heading}={name}",
+                    "去掉 --township，各行归各自的单位；如果这一列是{title}，加 --map {mapping}",
+                    "without --township each row goes to its own township; if the column is “{title}”, add --map {mapping}",
                     title
                 )
             }

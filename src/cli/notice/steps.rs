@@ -127,8 +127,12 @@ fn run(
 
 fn live_revision(found: &RecordMatch) -> Result<&Revision> {
     found.last().filter(|last| last.state == RecordState::Live).ok_or_else(|| {
-        Fault::usage("unsorted", text!("这份文书已经作废", "the notice is void"))
-            .hint(text!("恢复：culture edit 编号 --restore", "to restore it: culture edit ID --restore"))
+        let id = found.last().map_or_else(String::new, |last| last.id.to_string());
+        Fault::usage("void-record", text!("这份文书已经作废", "the notice is void"))
+            .hint(text!(
+                "恢复：culture edit {id} --restore --reason 事由",
+                "to restore it: culture edit {id} --restore --reason …"
+            ))
             .into()
     })
 }
