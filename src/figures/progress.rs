@@ -16,11 +16,11 @@ pub enum MilestoneState {
     Met,
     /// 逾期完成
     MetLate,
-    /// 力争中: a stretch target not reached.
+    /// 力争项目: a stretch target not reached.
     Pending,
     /// 逾期未完成
     Missed,
-    /// 未到起算日
+    /// 未到考核期
     NotStarted,
     /// 达到序时进度
     OnCourse,

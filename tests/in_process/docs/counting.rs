@@ -3,6 +3,8 @@
 use super::{followed, text_of};
 use crate::common::{County, PLAN, holds};
 use culture::base::fault::Exit;
+use culture::figures::deadline::DeadlineState;
+use culture::figures::progress::MilestoneState;
 use serde_json::{Value, json};
 
 /// The value of an indicator in a status.
@@ -39,6 +41,24 @@ fn shows(county: &County, sessions: u32, on: &str) -> String {
 }
 
 #[test]
+fn states_are_called_as_the_program_calls_them() {
+    let milestones = MilestoneState::ALL.map(|state| (state.token(), state.title().zh));
+    let deadlines = [
+        DeadlineState::OnTime,
+        DeadlineState::Late,
+        DeadlineState::Returned,
+        DeadlineState::Missing,
+        DeadlineState::Open,
+    ]
+    .map(|state| (state.token(), state.title().zh));
+    let text = text_of("counting.md");
+    for (token, zh) in milestones.into_iter().chain(deadlines) {
+        let row = format!("\n| `{token}` | {zh} | ");
+        assert!(text.contains(&row), "{row}");
+    }
+}
+
+#[test]
 fn what_was_known_when() {
     let county = County::new();
     county.at("2018-06-03T10:00:00+08:00");
@@ -69,7 +89,7 @@ fn people_are_counted_once() {
     assert_eq!((&trained["done"], &trained["named"], &trained["unnamed"]), (&5.into(), &2.into(), &3.into()));
     let done: Vec<&Value> = trained["townships"].as_array().unwrap().iter().map(|one| &one["done"]).collect();
     assert_eq!(done[..2], [3, 2]);
-    says(&["The county has 5: 王芳 once, on 1 April, for 柳塔乡; 李娜 for 柳塔乡; three known by number only"]);
+    says(&["The county has 5: 王芳 once, on 1 April, for 柳塔乡; 李娜 for 柳塔乡; three known by headcount only"]);
 }
 
 #[test]
