@@ -35,9 +35,13 @@ pub(super) struct Folder(pub PathBuf);
 
 impl Folder {
     pub(super) fn new() -> Folder {
+        Folder::within(&place())
+    }
+
+    fn within(place: &Path) -> Folder {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = place().join(format!("culture-store-{}-{number}", std::process::id()));
+        let path = place.join(format!("culture-store-{}-{number}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir(&path).unwrap();
         Folder(path)
@@ -45,11 +49,19 @@ impl Folder {
 
     /// With settings and two ledgers of one row each.
     pub(super) fn county() -> Folder {
-        let folder = Folder::new();
-        folder.put(SETTINGS, b"format = 1\n");
-        folder.put(LEDGER, format!("{HEADER}{}", row(1, 1)).as_bytes());
-        folder.put(OTHER, format!("{HEADER}{}", row(2, 1)).as_bytes());
-        folder
+        Folder::new().filled()
+    }
+
+    /// The same on the disk: for tests in which others are to come between.
+    pub(super) fn county_on_disk() -> Folder {
+        Folder::within(&std::env::temp_dir()).filled()
+    }
+
+    fn filled(self) -> Folder {
+        self.put(SETTINGS, b"format = 1\n");
+        self.put(LEDGER, format!("{HEADER}{}", row(1, 1)).as_bytes());
+        self.put(OTHER, format!("{HEADER}{}", row(2, 1)).as_bytes());
+        self
     }
 
     pub(super) fn put(&self, path: &str, bytes: &[u8]) {

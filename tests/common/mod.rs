@@ -38,7 +38,16 @@ pub(crate) struct County {
 impl County {
     /// 城关镇 (chengguan, also 城关), 柳塔乡 (liuta), 柳屯镇 (liutun), the county unit 文化馆 (wenhuaguan), and the plan of 2018.
     pub(crate) fn new() -> County {
-        let county = County::bare();
+        County::new_in(Folder::new())
+    }
+
+    /// The same on the disk: for tests in which others are to come between.
+    pub(crate) fn on_disk() -> County {
+        County::new_in(Folder::on_disk())
+    }
+
+    fn new_in(folder: Folder) -> County {
+        let county = County::bare_in(folder);
         for (order, (id, name, rest)) in [
             ("chengguan", "城关镇", "aliases = [\"城关\", \"CG\"]\npopulation = 52000\n"),
             ("liuta", "柳塔乡", "population = 21000\n"),

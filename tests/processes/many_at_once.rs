@@ -75,7 +75,7 @@ fn fill(county: &County, row: &str, townships: &[&str], title: &str, first: usiz
 
 /// A ledger of one row, titled `sample`, and the county that it is of.
 fn sample() -> (County, String) {
-    let county = County::new();
+    let county = County::on_disk();
     let ran = county.run(&add("chengguan", "sample"));
     assert!(ran.err.is_empty(), "{ran:?}");
     let row = county.read(&ledger("chengguan"));
@@ -86,7 +86,7 @@ fn sample() -> (County, String) {
 #[test]
 fn rows_of_many_processes_are_there_exactly_once() {
     let (processes, adds) = if is_full() { (8, 100) } else { (4, 10) };
-    let county = County::new();
+    let county = County::on_disk();
     let dir = county.dir();
     let began = Instant::now();
     scope(|scope| {

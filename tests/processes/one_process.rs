@@ -119,7 +119,7 @@ fn kill(mut child: Child) {
 /// The lock goes with the process that holds it. What holds it here is not our program, which is done too soon to be caught.
 #[test]
 fn a_killed_holder_frees_the_lock() {
-    let county = County::new();
+    let county = County::on_disk();
     county.add("performance 城关镇 3-9 into=village place=刘庄村");
     let lock = File::open(county.dir().join(".lock")).unwrap();
     lock.lock().unwrap();
@@ -148,7 +148,7 @@ fn a_killed_holder_frees_the_lock() {
 
 #[test]
 fn killed_in_the_middle_nothing_is_half_done() {
-    let county = County::new();
+    let county = County::on_disk();
     for at in 0..12_u64 {
         let mut child = command(county.dir(), &format!("{ADD}-{at}")).stdout(Stdio::piped()).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(at / 2));
@@ -166,7 +166,7 @@ fn killed_in_the_middle_nothing_is_half_done() {
 
 #[test]
 fn two_at_once_lose_nothing() {
-    let county = County::new();
+    let county = County::on_disk();
     let dir = county.dir();
     let write = |who: &str| {
         for at in 0..20 {

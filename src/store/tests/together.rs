@@ -1,16 +1,20 @@
 //! Several at once.
 
 use super::*;
+use std::sync::Barrier;
 use std::sync::atomic::AtomicBool;
 
 #[test]
 fn writers_never_mix_and_readers_see_whole_batches() {
-    let folder = Folder::county();
+    let folder = Folder::county_on_disk();
     let ended = AtomicBool::new(false);
+    let all_there = Barrier::new(3);
     std::thread::scope(|scope| {
         let writers = [100, 200].map(|first| {
             let folder = &folder;
+            let all_there = &all_there;
             scope.spawn(move || {
+                all_there.wait();
                 for number in first..first + 12 {
                     let rows = || append(row(number, number) + &row(number + 1000, number));
                     let batch = Change {
@@ -24,6 +28,7 @@ fn writers_never_mix_and_readers_see_whole_batches() {
         });
         let reader = scope.spawn(|| {
             let mut reads = 0;
+            all_there.wait();
             while !ended.load(Ordering::Relaxed) {
                 let seen = folder.store().read(|snapshot| Ok((snapshot.read(LEDGER)?, snapshot.read(OTHER)?)));
                 // Both writers may keep it from an answer, but never give it a wrong one.
