@@ -79,14 +79,14 @@ pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&ConfigTable<'_>) -> 
 
 fn not_toml(tree: &ConfigFile, error: &toml::de::Error) -> Fault {
     let message = error.message();
-    let what = if message == "duplicate key" {
-        text!("这一项前面已经写过", "duplicate key")
+    let fault = if message == "duplicate key" {
+        Fault::new("repeated-key", text!("这一项前面已经写过", "duplicate key"))
     } else if message.starts_with("invalid date") {
-        text!("没有这样的日期", "there is no such date")
+        Fault::new("no-such-day", text!("没有这样的日期", "there is no such date"))
     } else {
-        text!("此处 TOML 写法不对", "invalid TOML: {message}")
+        Fault::new("not-toml", text!("此处 TOML 写法不对", "invalid TOML: {message}"))
     };
-    let fault = Fault::new("unsorted", what).hint(text!(
+    let fault = fault.hint(text!(
         "文字要加半角双引号；引号、等号、逗号、括号都用英文半角，且成对出现",
         "put text in straight double quotes, and close every quote and bracket"
     ));
@@ -130,7 +130,8 @@ impl<'t> ConfigTable<'t> {
     pub fn require(&self, key: &'static str) -> Option<ConfigValue<'t>> {
         let value = self.value(key);
         if value.is_none() {
-            self.fault(text!("缺少 {key}", "“{key}” is missing"), text!("补上 {key} = …", "add {key} = …"));
+            let fault = Fault::new("missing-key", text!("缺少 {key}", "“{key}” is missing")).of_field(key);
+            self.report(fault.hint(text!("补上 {key} = …", "add {key} = …")).at(self.place()));
         }
         value
     }
@@ -155,7 +156,8 @@ impl<'t> ConfigTable<'t> {
         let value = self.require(key)?;
         let word = value.word()?;
         if word.text.trim().is_empty() {
-            value.fault(text!("{key} 是空的", "“{key}” is empty"), None);
+            let fault = Fault::new("empty-value", text!("{key} 是空的", "“{key}” is empty"));
+            self.report(fault.of_field(key).at(value.place()));
         }
         Some(word)
     }
@@ -238,8 +240,8 @@ impl<'t> ConfigTable<'t> {
     }
 
     /// Reports a fault of the table as a whole.
-    pub fn fault(&self, what: Text, hint: Text) {
-        self.tree.report(Fault::new("unsorted", what).hint(hint).at(self.place()));
+    pub fn fault(&self, code: &'static str, what: Text, hint: Text) {
+        self.tree.report(Fault::new(code, what).hint(hint).at(self.place()));
     }
 
     /// Reports a fault that already has its place.
@@ -253,7 +255,8 @@ impl<'t> ConfigTable<'t> {
         unknown.sort_by_key(|key| key.span().start);
         for key in unknown {
             let word = str_of(key);
-            let fault = Fault::new("unsorted", text!("没有 {word} 这一项", "unknown key “{word}”"))
+            let fault = Fault::new("unknown-key", text!("没有 {word} 这一项", "unknown key “{word}”"))
+                .of_field(word)
                 .at(self.tree.place(key.span()));
             self.tree.report(fault.hint(suggestion(word, asked.iter().copied())));
         }

@@ -87,7 +87,7 @@ pub struct Fault {
     pub exit: Exit,
     /// What is wrong.
     pub what: Text,
-    /// The field that it is about, by its name.
+    /// The field of a record, or the key of a TOML file, that it is about, by its name.
     pub field: Option<String>,
     /// Where.
     pub place: Option<Place>,
@@ -114,7 +114,7 @@ impl Fault {
         Fault { level: Level::Warning, exit: Exit::Done, ..Fault::new(code, what) }
     }
 
-    /// About a field, by its name.
+    /// About a field or a key, by its name.
     #[must_use]
     pub fn of_field(self, field: impl Into<String>) -> Fault {
         Fault { field: Some(field.into()), ..self }
@@ -130,6 +130,13 @@ impl Fault {
     #[must_use]
     pub fn hint(self, hint: Text) -> Fault {
         Fault { hint: Some(hint), ..self }
+    }
+
+    /// The code, and behind it the field that it is about: what tests compare.
+    #[cfg(test)]
+    pub(crate) fn signature(&self) -> String {
+        let field = self.field.iter().map(String::as_str);
+        std::iter::once(self.code).chain(field).collect::<Vec<_>>().join(" ")
     }
 
     /// This fault as the outcome of a function.

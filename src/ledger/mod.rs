@@ -86,7 +86,7 @@ pub fn walk(
     let mut lines = Lines { bytes: source.bytes, at: 0 };
     let Some((at, first)) = lines.next() else {
         return Fault::new(
-            "unsorted",
+            "empty-ledger",
             text!("台账是空的，连表头也没有", "the ledger is empty: even the headings are missing"),
         )
         .at(Place::file(source.file))
@@ -139,7 +139,7 @@ impl RevisionSequence {
         if rev == met + 1 {
             if rev == 1 && row.state == RecordState::Void {
                 return Err(Fault::new(
-                    "unsorted",
+                    "begins-void",
                     text!("记录 {id} 的第一次修订就是作废", "the first revision of record {id} is void"),
                 )
                 .hint(text!("第 1 次修订必须为 live", "revision 1 must be live")));
@@ -148,10 +148,13 @@ impl RevisionSequence {
         }
         let wanted = met + 1;
         Err(if rev <= met {
-            Fault::new("unsorted", text!("记录 {id} 的第 {rev} 次修订重复", "duplicate revision {rev} of record {id}"))
+            Fault::new(
+                "repeated-revision",
+                text!("记录 {id} 的第 {rev} 次修订重复", "duplicate revision {rev} of record {id}"),
+            )
         } else {
             Fault::new(
-                "unsorted",
+                "missing-revision",
                 text!(
                     "记录 {id} 缺第 {wanted} 次修订，此处已是第 {rev} 次",
                     "record {id} has no revision {wanted}: this is revision {rev}"

@@ -119,7 +119,9 @@ fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) ->
         if value.is_empty() && is_required(&field.required, values) {
             let option = field.name.replace('_', "-");
             faults.push(
-                Fault::usage("unsorted", missing_text(title)).hint(text!("加上 --{option} …", "add --{option} …")),
+                Fault::usage("missing-value", missing_text(title))
+                    .of_field(&field.name)
+                    .hint(text!("加上 --{option} …", "add --{option} …")),
             );
         }
         if let Some(after) = field.after
@@ -133,7 +135,11 @@ fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) ->
                 title,
                 other
             );
-            faults.push(Fault::usage("unsorted", what).hint(text!("请核对这两个日期", "check both dates")));
+            faults.push(
+                Fault::usage("date-order", what)
+                    .of_field(&field.name)
+                    .hint(text!("请核对这两个日期", "check both dates")),
+            );
         }
     }
     Faults::unless(faults, || ())
@@ -160,14 +166,15 @@ pub fn same_key(kind: &Kind, one: &[String], other: &[String]) -> bool {
 /// # Errors
 /// A later batch revised the record.
 pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Result<Revision> {
-    let not_there =
-        || Fault::new("unsorted", text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"));
+    let not_there = || {
+        Fault::new("not-revised", text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"))
+    };
     let at = history.iter().position(|revision| revision.batch == batch).ok_or_else(not_there)?;
     let last = history.last().ok_or_else(not_there)?;
     if let Some(later) = history[at..].iter().find(|revision| revision.batch != batch) {
         let (id, later) = (later.id, later.batch);
         return Fault::new(
-            "unsorted",
+            "revised-later",
             text!(
                 "不能撤销：记录 {id} 后来又被批次 {later} 修订",
                 "cannot undo: batch {later} has since changed record {id}"
@@ -193,7 +200,7 @@ pub fn batch_time(now: Instant, held: impl IntoIterator<Item = Instant>) -> Resu
         Some(held) if held.seconds - now.seconds > 86_400 => {
             let (now, held) = (now.to_minute(), held.to_minute());
             Fault::new(
-                "unsorted",
+                "clock-behind",
                 text!(
                     "电脑时钟是 {now}，比台账中最后一次登记的时间 {held} 早一天以上",
                     "the computer's clock says {now}, more than a day before the last entry in the ledger ({held})"

@@ -83,43 +83,44 @@ impl Columns {
     /// An unknown, repeated or missing column; `id` not first or `batch` not last.
     pub fn read(source: Source<'_>, at: usize, line: &[u8]) -> Result<Columns> {
         let kind = source.kind;
-        let fault = |what, hint| {
-            Err(Fault::new("unsorted", what)
-                .at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1)))
-                .hint(hint)
-                .into())
+        let fault = |code, what| {
+            let place = Place::in_text(source.file, source.bytes, at..at + line.len().max(1));
+            Fault::new(code, what).at(place).hint(spreadsheet_hint())
         };
         let Ok(text) = std::str::from_utf8(line) else {
-            return fault(text!("表头不是 UTF-8 文字", "the headings are not UTF-8"), spreadsheet_hint());
+            return fault("not-utf8", text!("表头不是 UTF-8 文字", "the headings are not UTF-8")).fail();
         };
         let names: Vec<&str> = text.split(',').collect();
         for (column, &name) in names.iter().enumerate() {
             let known = BEFORE.contains(&name) || AFTER.contains(&name) || kind.field(name).is_some();
-            if !known || names[..column].contains(&name) {
-                let what = if known {
-                    text!("表头中“{name}”出现两次", "duplicate column “{name}”")
-                } else if name.starts_with('\u{feff}') || name.ends_with('\r') || name.starts_with('"') {
-                    text!(
-                        "文件像是被电子表格另存过（BOM、回车或引号）",
-                        "the file seems to have been saved by a spreadsheet program"
-                    )
-                } else {
-                    text!("表头中有不认识的列“{name}”", "unknown column “{name}”")
-                };
-                return fault(what, spreadsheet_hint());
+            if known && names[..column].contains(&name) {
+                let what = text!("表头中“{name}”出现两次", "duplicate column “{name}”");
+                return fault("repeated-column", what).of_field(name).fail();
             }
+            if known {
+                continue;
+            }
+            if name.starts_with('\u{feff}') || name.ends_with('\r') || name.starts_with('"') {
+                let what = text!(
+                    "文件像是被电子表格另存过（BOM、回车或引号）",
+                    "the file seems to have been saved by a spreadsheet program"
+                );
+                return fault("saved-elsewhere", what).fail();
+            }
+            let what = text!("表头中有不认识的列“{name}”", "unknown column “{name}”");
+            return fault("unknown-column", what).of_field(name).fail();
         }
         let of = |name: &str| names.iter().position(|&heading| heading == name);
         let needed = BEFORE.into_iter().chain(required_names(kind)).chain(AFTER);
         let missing: Vec<&str> = needed.filter(|name| of(name).is_none()).collect();
-        if !missing.is_empty() || names.first() != Some(&"id") || names.last() != Some(&"batch") {
-            let missing = missing.join(", ");
-            let what = if missing.is_empty() {
-                text!("第一列应为 id，最后一列应为 batch", "the first column must be id and the last batch")
-            } else {
-                text!("表头缺少：{missing}", "missing columns: {missing}")
-            };
-            return fault(what, spreadsheet_hint());
+        if let Some(first) = missing.first() {
+            let all = missing.join(", ");
+            let what = text!("表头缺少：{all}", "missing columns: {all}");
+            return fault("missing-column", what).of_field(*first).fail();
+        }
+        if names.first() != Some(&"id") || names.last() != Some(&"batch") {
+            let what = text!("第一列应为 id，最后一列应为 batch", "the first column must be id and the last batch");
+            return fault("column-order", what).fail();
         }
         let place = |name| of(name).unwrap_or(0);
         let held = |(column, name): (usize, &&str)| Some((column, kind.field(name)?));
@@ -175,39 +176,47 @@ impl Columns {
         for (column, field) in self.columns_to_check(cells) {
             if !is_canonical(&source.kind.fields[field], cells.get(line, column)) {
                 let field = &source.kind.fields[field];
-                return Err(line_of.cell_fault(cells, column, &field_label(field), &expected_text(field)));
+                return Err(line_of.cell_fault(cells, column, &ColumnName::of_field(field), &expected_text(field)));
             }
         }
         self.check_words(&line_of, cells)?;
         let consonants = || text!("12 个辅音字母", "twelve consonants");
         let id = Id::from_bytes(cells.get(line, 0));
-        let id = id.ok_or_else(|| line_of.cell_fault(cells, 0, &column_label("id"), &consonants()))?;
+        let id = id.ok_or_else(|| line_of.cell_fault(cells, 0, &ColumnName::of_every_ledger("id"), &consonants()))?;
         let batch = Id::from_bytes(cells.get(line, self.count - 1));
-        let batch =
-            batch.ok_or_else(|| line_of.cell_fault(cells, self.count - 1, &column_label("batch"), &consonants()))?;
+        let batch = batch.ok_or_else(|| {
+            line_of.cell_fault(cells, self.count - 1, &ColumnName::of_every_ledger("batch"), &consonants())
+        })?;
         let rev = crate::schema::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
         let rev = rev.ok_or_else(|| {
             line_of.cell_fault(
                 cells,
                 self.rev,
-                &column_label("rev"),
+                &ColumnName::of_every_ledger("rev"),
                 &text!("从 1 起的整数", "a whole number of at least 1"),
             )
         })?;
         let state = RecordState::from_bytes(cells.get(line, self.state));
         let state = state.ok_or_else(|| {
-            line_of.cell_fault(cells, self.state, &column_label("state"), &text!("live 或 void", "live or void"))
+            line_of.cell_fault(
+                cells,
+                self.state,
+                &ColumnName::of_every_ledger("state"),
+                &text!("live 或 void", "live or void"),
+            )
         })?;
         let moment =
             || text!("时刻，如 2018-06-20T09:10:11+08:00", "a date and time such as 2018-06-20T09:10:11+08:00");
-        let entered_at = entered_at
-            .ok_or_else(|| line_of.cell_fault(cells, self.entered_at, &column_label("entered_at"), &moment()))?;
+        let entered_at = entered_at.ok_or_else(|| {
+            line_of.cell_fault(cells, self.entered_at, &ColumnName::of_every_ledger("entered_at"), &moment())
+        })?;
         let year = source.year;
         let in_year =
             || text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, as the ledger's folder says");
-        let date = date
-            .ok_or_else(|| line_of.cell_fault(cells, date_column, &field_label(&source.kind.fields[0]), &in_year()))?;
+        let date = date.ok_or_else(|| {
+            line_of.cell_fault(cells, date_column, &ColumnName::of_field(&source.kind.fields[0]), &in_year())
+        })?;
         Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
     }
 
@@ -219,21 +228,21 @@ impl Columns {
         line: &[u8],
         cells: &mut Cells,
     ) -> std::result::Result<(), Fault> {
-        let whole = |what: Text, hint| {
-            Err(Fault::new("unsorted", what)
+        let whole = |code, what: Text, hint| {
+            Err(Fault::new(code, what)
                 .at(Place::in_text(source.file, source.bytes, at..at + line.len().max(1)))
                 .hint(hint))
         };
         if !cells.split(line) {
-            return whole(text!("引号没有成对", "unclosed quotation mark"), restore_hint());
+            return whole("unclosed-quote", text!("引号没有成对", "unclosed quotation mark"), restore_hint());
         }
         let (found, wanted) = (cells.len(), self.count);
         if found != wanted {
             let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found} cells, expected {wanted}");
-            return whole(what, restore_hint());
+            return whole("ragged-row", what, restore_hint());
         }
         if !cells.is_utf8(line) {
-            return whole(text!("这一行不是 UTF-8 文字", "this row is not UTF-8"), spreadsheet_hint());
+            return whole("not-utf8", text!("这一行不是 UTF-8 文字", "this row is not UTF-8"), spreadsheet_hint());
         }
         Ok(())
     }
@@ -245,7 +254,7 @@ impl Columns {
                 return Err(line.cell_fault(
                     cells,
                     column,
-                    &column_label(name),
+                    &ColumnName::of_every_ledger(name),
                     &text!("一行文字", "text on one line"),
                 ));
             }
@@ -269,32 +278,45 @@ struct FaultyLine<'a> {
 }
 
 impl FaultyLine<'_> {
-    fn cell_fault(&self, cells: &Cells, column: usize, name: &Text, want: &Text) -> Fault {
+    fn cell_fault(&self, cells: &Cells, column: usize, name: &ColumnName<'_>, want: &Text) -> Fault {
         let cell = String::from_utf8_lossy(cells.get(self.bytes, column)).into_owned();
+        let label = &name.label;
         Fault::new(
-            "unsorted",
+            "wrong-value",
             text!(
-                "{name}的值“{cell}”不对，应为{want}",
-                "invalid value “{cell}” for {name}: expected {want}",
-                name,
+                "{label}的值“{cell}”不对，应为{want}",
+                "invalid value “{cell}” for {label}: expected {want}",
+                label,
                 want = want.set_off()
             ),
         )
+        .of_field(name.heading)
         .at(Place::in_text(self.source.file, self.source.bytes, cells.file_range(self.at, self.bytes, column)))
         .hint(restore_hint())
     }
 }
 
-/// What a field is called, and its column in the file.
-fn field_label(field: &Field) -> Text {
-    let (title, name) = (&field.title, &field.name);
-    let column = if title.en == name.as_str() { String::new() } else { format!(" ({name})") };
-    text!("{title}（{name}）", "{title}{column}", title)
+/// What a column is called.
+struct ColumnName<'n> {
+    /// In the file.
+    heading: &'n str,
+    /// To people.
+    label: Text,
 }
 
-/// A column that every ledger has.
-fn column_label(name: &str) -> Text {
-    text!("“{name}”", "{name}")
+impl<'n> ColumnName<'n> {
+    /// That of a field.
+    fn of_field(field: &'n Field) -> ColumnName<'n> {
+        let title = &field.title;
+        let heading = &field.name;
+        let column = if title.en == heading.as_str() { String::new() } else { format!(" ({heading})") };
+        ColumnName { heading, label: text!("{title}（{heading}）", "{title}{column}", title) }
+    }
+
+    /// One that every ledger has.
+    fn of_every_ledger(heading: &'n str) -> ColumnName<'n> {
+        ColumnName { heading, label: text!("“{heading}”", "{heading}") }
+    }
 }
 
 fn restore_hint() -> Text {

@@ -90,7 +90,7 @@ fn digest(names: &[&[u8]], kept: &[SealedRow<'_>], cells: &mut Cells) -> String 
 }
 
 fn unreadable_row(file: &str, bytes: &[u8], at: usize, line: &[u8]) -> Fault {
-    Fault::new("unsorted", text!("这一行读不全", "this row cannot be read"))
+    Fault::new("unreadable-row", text!("这一行读不全", "this row cannot be read"))
         .at(Place::in_text(file, bytes, at..at + line.len().max(1)))
         .hint(text!("运行 culture check 查看原因", "run culture check to find out why"))
 }

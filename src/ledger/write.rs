@@ -247,7 +247,7 @@ impl NewRows {
     /// A value for which there is no column, or with a line break.
     pub fn lines(&self, entered_at: Instant, columns: &Columns) -> Result<Cow<'_, [u8]>, Fault> {
         if self.broken {
-            return Err(Fault::new("unsorted", text!("一格中有换行", "a cell contains a line break")));
+            return Err(Fault::new("line-break", text!("一格中有换行", "a cell contains a line break")));
         }
         let entered = entered_at.to_string();
         let as_they_are = self.struck == 0 && !self.signed_anew && self.entered_at.to_string() == entered;
@@ -323,7 +323,9 @@ impl ReorderedRow {
             match column {
                 Some(column) => self.line[*column] = value.to_vec(),
                 None if value.is_empty() => {}
-                None => return Err(Fault::new("unsorted", text!("台账没有这一列", "the ledger has no such column"))),
+                None => {
+                    return Err(Fault::new("missing-column", text!("台账没有这一列", "the ledger has no such column")));
+                }
             }
         }
         let begin = begin.split(|byte| *byte == b',');

@@ -73,6 +73,7 @@ fn holidays(root: &config::ConfigTable<'_>) -> (Year, Holidays) {
         let to = table.day("to").unwrap_or(from);
         if to < from {
             table.fault(
+                "date-order",
                 text!("{to} 早于 {from}", "{to} is before {from}"),
                 Text::new("to 写假期的最后一天", "“to” is the last day of the holiday"),
             );

@@ -138,12 +138,13 @@ fn resolved(field: &Field, id: String) -> Result<ParsedValue<'static>> {
 /// The fault with its field's title before it.
 fn name_field(field: &Field, fault: Fault) -> Fault {
     let (title, what) = (&field.title, &fault.what);
-    Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }
+    let what = text!("{title}：{what}", "{title}: {what}", title, what);
+    Fault { what, ..fault }.of_field(&field.name)
 }
 
 fn impossible_value(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("没有“{text}”这一项", "invalid value “{text}”"))
+    Fault::usage("wrong-value", text!("没有“{text}”这一项", "invalid value “{text}”"))
 }
 
 fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {

@@ -201,7 +201,7 @@ impl Townships {
     }
 
     fn unknown_township(&self, word: &str) -> Fault {
-        let fault = Fault::usage("unsorted", text!("没有填报单位“{word}”", "unknown township “{word}”"));
+        let fault = Fault::usage("unknown-township", text!("没有填报单位“{word}”", "unknown township “{word}”"));
         let near = nearest(word, self.all.iter().flat_map(Township::words), 6);
         let mut meant: Vec<&Township> = Vec::new();
         for township in
@@ -230,8 +230,11 @@ impl Township {
 
 fn ambiguous<'a>(word: &str, found: impl Iterator<Item = &'a Township>) -> Fault {
     let named = Text::list(&found.map(display_name).collect::<Vec<_>>());
-    Fault::usage("unsorted", text!("“{word}”可能指：{named}", "“{word}” is ambiguous: it could be {named}", named))
-        .hint(text!("请写代号", "use the id"))
+    Fault::usage(
+        "ambiguous-name",
+        text!("“{word}”可能指：{named}", "“{word}” is ambiguous: it could be {named}", named),
+    )
+    .hint(text!("请写代号", "use the id"))
 }
 
 fn display_name(township: &Township) -> Text {

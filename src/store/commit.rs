@@ -8,7 +8,7 @@
 //!    (or end `.rows.new`, see `ahead`), sync, rename. Sync every folder that gained a name.
 //! 5. Commit: light, the sync of 4; batch, overwrite `undo` by `done` and sync. Then light `done` unsynced, remove the
 //!    copies, acknowledge.
-//! 6. Any error after 3: journal `undo`, synced; put everything back; `done`, synced; "nothing was stored".
+//! 6. Any error after 3: journal `undo`, synced; put everything back; `done`, synced; "nothing was saved".
 
 use super::files;
 use super::journal::{Journal, JournalFile, JournalState, LastBatches, TouchedPath};
@@ -247,7 +247,7 @@ fn put(at: &Path, first: &[u8], rest: &[Vec<u8>]) -> Result<()> {
 /// Another program wrote to a file although the lock is ours.
 pub(super) fn meddling_fault(at: &Path) -> Fault {
     let path = at.display();
-    Fault::new("unsorted", text!("{path} 被别的程序改动", "another program has changed {path}"))
+    Fault::new("changed-meanwhile", text!("{path} 被别的程序改动", "another program has changed {path}"))
         .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
 }
 

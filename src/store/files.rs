@@ -29,21 +29,17 @@ pub(super) fn limit(path: &str) -> Option<u64> {
     })
 }
 
-/// What an I/O error means to a person.
-fn error_text(error: &io::Error) -> Text {
-    let words = [
-        (ErrorKind::NotFound, Text::new("没有这个文件或文件夹", "no such file or folder")),
-        (ErrorKind::PermissionDenied, Text::new("没有权限", "permission denied")),
-        (ErrorKind::StorageFull, Text::new("磁盘已满", "the disk is full")),
-        (ErrorKind::QuotaExceeded, Text::new("磁盘配额已用完", "disk quota exceeded")),
-        (ErrorKind::ReadOnlyFilesystem, Text::new("磁盘是只读的", "the disk is read-only")),
-        (ErrorKind::IsADirectory, Text::new("它是文件夹", "it is a folder")),
-        (ErrorKind::NotADirectory, Text::new("路径中有一段不是文件夹", "part of the path is not a folder")),
-        (ErrorKind::AlreadyExists, Text::new("已经存在", "it already exists")),
-    ];
-    let known = words.into_iter().find(|(kind, _)| *kind == error.kind());
-    known.map_or_else(|| Text::same(error.to_string()), |(_, text)| text)
-}
+/// The I/O errors that have words of their own: what kind of fault each is, and what it means to a person.
+const KNOWN_ERRORS: [(ErrorKind, &str, Text); 8] = [
+    (ErrorKind::NotFound, "missing-file", Text::new("没有这个文件或文件夹", "no such file or folder")),
+    (ErrorKind::PermissionDenied, "no-permission", Text::new("没有权限", "permission denied")),
+    (ErrorKind::StorageFull, "disk-full", Text::new("磁盘已满", "the disk is full")),
+    (ErrorKind::QuotaExceeded, "disk-full", Text::new("磁盘配额已用完", "disk quota exceeded")),
+    (ErrorKind::ReadOnlyFilesystem, "read-only", Text::new("磁盘是只读的", "the disk is read-only")),
+    (ErrorKind::IsADirectory, "is-a-folder", Text::new("它是文件夹", "it is a folder")),
+    (ErrorKind::NotADirectory, "not-a-folder", Text::new("路径中有一段不是文件夹", "part of the path is not a folder")),
+    (ErrorKind::AlreadyExists, "already-there", Text::new("已经存在", "it already exists")),
+];
 
 /// Where there is a way out of an I/O error that holds for every file.
 fn way_out(error: &io::Error) -> Option<Text> {
@@ -59,8 +55,11 @@ fn way_out(error: &io::Error) -> Option<Text> {
 /// `doing` with the path could not be done.
 #[expect(clippy::needless_pass_by_value, reason = "it is made for this")]
 pub(super) fn failure(doing: Text, path: &Path, error: &io::Error) -> Fault {
-    let (path, why) = (path.display(), error_text(error));
-    let fault = Fault::new("unsorted", text!("无法{doing} {path}：{why}", "cannot {doing} {path}: {why}", doing, why));
+    let path = path.display();
+    let known = KNOWN_ERRORS.into_iter().find(|(kind, ..)| *kind == error.kind());
+    let (code, why) =
+        known.map_or_else(|| ("input-output", Text::same(error.to_string())), |(_, code, why)| (code, why));
+    let fault = Fault::new(code, text!("无法{doing} {path}：{why}", "cannot {doing} {path}: {why}", doing, why));
     match way_out(error) {
         Some(hint) => fault.hint(hint),
         None => fault,
@@ -69,7 +68,7 @@ pub(super) fn failure(doing: Text, path: &Path, error: &io::Error) -> Fault {
 
 /// A file that is not a regular one, or too large, is refused by this.
 pub(super) fn irregular_fault(path: &str) -> Fault {
-    Fault::new("unsorted", text!("{path} 不是普通文件，不读取", "{path} is not a regular file and was not read"))
+    Fault::new("not-a-file", text!("{path} 不是普通文件，不读取", "{path} is not a regular file and was not read"))
         .at(Place::file(path))
         .hint(text!("移走它，从备份恢复应有的文件", "move it away and restore the file that belongs there"))
 }
@@ -77,7 +76,7 @@ pub(super) fn irregular_fault(path: &str) -> Fault {
 /// A file greater than `limit` bytes.
 pub(super) fn too_large(path: &str, length: u64, limit: u64) -> Fault {
     Fault::new(
-        "unsorted",
+        "file-too-large",
         text!(
             "{path} 有 {length} 字节，超过上限 {limit} 字节",
             "{path} is {length} bytes, more than the {limit} allowed"

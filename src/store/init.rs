@@ -17,7 +17,7 @@ pub fn create(root: &Path, contents: &[(String, Vec<u8>)]) -> Result<()> {
     let belongs = |path: &str| DataPath::parse(path).is_some() || layout::is_version_control(path);
     if let Some((path, _)) = contents.iter().find(|(path, _)| !belongs(path)) {
         return Fault::new(
-            "unsorted",
+            "outside-layout",
             text!("数据目录中没有 {path} 这样的文件", "a data directory has no file {path}"),
         )
         .fail();
@@ -36,7 +36,7 @@ fn check_empty(root: &Path) -> Result<()> {
         Some(metadata) if metadata.is_dir() => {}
         Some(_) => {
             let path = root.display();
-            return Fault::usage("unsorted", text!("{path} 不是文件夹", "{path} is not a folder"))
+            return Fault::usage("not-a-folder", text!("{path} 不是文件夹", "{path} is not a folder"))
                 .hint(text!("另选一个文件夹", "choose another folder"))
                 .fail();
         }
@@ -47,7 +47,7 @@ fn check_empty(root: &Path) -> Result<()> {
         let name = name.to_string_lossy();
         if !layout::is_version_control(&name) {
             let path = root.display();
-            return Fault::usage("unsorted", text!("文件夹 {path} 不是空的", "the folder {path} is not empty"))
+            return Fault::usage("not-empty", text!("文件夹 {path} 不是空的", "the folder {path} is not empty"))
                 .at(Place::file(root.join(&*name).display().to_string()))
                 .hint(text!(
                     "另选一个空文件夹，或先移走其中的内容",

@@ -186,7 +186,7 @@ impl Journal {
         }
         let foreign = || -> Faults {
             Fault::new(
-                "unsorted",
+                "unreadable-journal",
                 text!("日志 {NAME} 的内容无法识别", "the journal {NAME} contains something this program does not know"),
             )
             .at(Place::file(NAME))

@@ -65,5 +65,5 @@ fn lock_held(root: &Path, wait: Duration) -> Fault {
             "another command is using the data directory; waited {seconds} s"
         ),
     };
-    Fault::new("unsorted", what).hint(text!("等它结束后再运行一次", "run the command again when it has finished"))
+    Fault::new("locked", what).hint(text!("等它结束后再运行一次", "run the command again when it has finished"))
 }

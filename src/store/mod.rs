@@ -77,7 +77,7 @@ pub fn find_root(data: Option<&Path>, dir: &Path) -> Result<PathBuf> {
 }
 
 fn no_data_directory(what: Text) -> Result<PathBuf> {
-    Fault::new("unsorted", what)
+    Fault::new("no-data-directory", what)
         .hint(text!(
             "用 --data 指明数据目录，或用 culture init 新建一个",
             "point to it with --data, or create one with culture init"
@@ -169,7 +169,7 @@ impl Store {
 
     fn disturbed<T>() -> Result<T> {
         Fault::new(
-            "unsorted",
+            "busy",
             text!("数据目录一直在被写入，读不到完整的状态", "the data directory keeps changing and could not be read"),
         )
         .hint(text!("等写入的命令结束后再运行一次", "run the command again when the others have finished"))

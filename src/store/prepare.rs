@@ -125,7 +125,7 @@ impl<'a> WritePlan<'a> {
         let (keep, ended, rest) = end_of(&file, &at, length)?;
         if rest == LedgerTail::NoRow {
             return Fault::new(
-                "unsorted",
+                "broken-tail",
                 text!("台账末尾的内容不是完整的一行", "the ledger does not end in a complete row"),
             )
             .at(Place::file(path))
@@ -188,7 +188,7 @@ fn cut_warning(file: &File, at: &Path, path: &str, keep: u64, length: u64) -> Re
     let shown = files::read_at(file, at, keep, usize::try_from(torn.min(120)).unwrap_or(0))?;
     let shown = shown.escape_ascii();
     Ok(Fault::warning(
-        "unsorted",
+        "torn-tail",
         text!(
             "{path} 末尾没有写完的 {torn} 字节已清除：{shown}",
             "removed the last {torn} bytes of {path}, which were never completely written: {shown}"
@@ -213,7 +213,7 @@ pub(super) fn check_size(path: &str, length: u64, limit: u64) -> Result<()> {
 /// A path that is not of the layout, or is used as what it is not.
 pub(super) fn not_ours(path: &str) -> Fault {
     Fault::new(
-        "unsorted",
+        "outside-layout",
         text!("不能写入 {path}：它不在数据目录的布局之内", "cannot write {path}: a data directory has no such file"),
     )
     .hint(text!("检查填报单位、年份和台账类别的名称", "check the names of the township, the year and the kind"))

@@ -57,7 +57,7 @@ pub(super) fn recover(
 fn recovery_warning(journal: &Journal) -> Fault {
     let holder = &journal.holder;
     Fault::warning(
-        "unsorted",
+        "taken-back",
         text!(
             "上一个命令 {holder} 中途中断，它写入的内容已全部撤回",
             "the command {holder} was interrupted: everything it had written was rolled back"
@@ -168,7 +168,7 @@ fn sync_if_there(folder: &Path) -> Result<()> {
 /// Refuses to cut away what is not of that batch.
 fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
     let refused = |what| {
-        Fault::new("unsorted", what)
+        Fault::new("cannot-take-back", what)
             .at(Place::file(path))
             .hint(text!(
                 "备份整个数据目录（连同 .journal），再从备份恢复此文件",

@@ -131,7 +131,7 @@ impl Snapshot {
     /// Where a file's bytes are, and how many.
     pub(super) fn locate(&self, path: &str) -> Result<(PathBuf, u64)> {
         let (Some(seen), Some(limit)) = (self.files.find(path)?, files::limit(path)) else {
-            return Fault::new("unsorted", text!("没有文件 {path}", "no file {path}")).at(Place::file(path)).fail();
+            return Fault::new("missing-file", text!("没有文件 {path}", "no file {path}")).at(Place::file(path)).fail();
         };
         let Some(length) = seen.length else { return files::irregular_fault(path).fail() };
         if length > limit {
@@ -273,7 +273,7 @@ impl Snapshot {
 
     fn changed_meanwhile<T>(&self, path: &str) -> Result<T> {
         self.stale.store(true, Ordering::Relaxed);
-        Fault::new("unsorted", text!("{path} 在读取时被改动", "{path} changed while being read"))
+        Fault::new("changed-meanwhile", text!("{path} 在读取时被改动", "{path} changed while being read"))
             .at(Place::file(path))
             .hint(text!("再运行一次", "run the command again"))
             .fail()
@@ -287,7 +287,7 @@ impl Snapshot {
 
 fn torn_warning(path: &str, torn: usize) -> Fault {
     Fault::warning(
-        "unsorted",
+        "torn-tail",
         text!(
             "{path} 末尾有 {torn} 字节没有写完（当时断电或中断），未计入",
             "the last {torn} bytes of {path} were never completely written (a power cut or a kill) and are ignored"

@@ -139,7 +139,7 @@ mod tests {
                     "{threads} threads, {count} jobs"
                 );
                 let stop = |job: &usize, ()| {
-                    if *job < 100 { Ok(()) } else { Fault::new("unsorted", text!("够了", "enough")).fail() }
+                    if *job < 100 { Ok(()) } else { Fault::new("job-failed", text!("够了", "enough")).fail() }
                 };
                 assert_eq!(in_order(&jobs, threads, |_| (), stop).is_err(), count > 100);
             }

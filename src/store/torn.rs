@@ -105,21 +105,21 @@ pub(super) fn check_rows(path: &str, rows: &[u8], batch: Id) -> Result<usize> {
     for at in memchr_iter(b'\n', rows) {
         let line = &rows[start..at];
         if line.len() >= ROW_LIMIT {
-            return Fault::new("unsorted", text!("这条记录超过 64 KiB", "this record is larger than 64 KiB"))
+            return Fault::new("row-too-long", text!("这条记录超过 64 KiB", "this record has more than 64 KiB"))
                 .at(Place::file(path))
                 .hint(text!("缩短其中的文字", "shorten its texts"))
                 .fail();
         }
         // At once for the many rows of an import, which have no NUL among them.
         if !(no_nul && is_framed(line, letters)) && batch_of(line) != Some(batch) {
-            return Fault::new("unsorted", text!("要写入的一行不完整", "a row to be written is incomplete"))
+            return Fault::new("torn-row", text!("要写入的一行不完整", "a row to be written is not whole"))
                 .at(Place::file(path))
                 .fail();
         }
         (start, count) = (at + 1, count + 1);
     }
     if start < rows.len() {
-        return Fault::new("unsorted", text!("要写入的一行缺行尾", "a row to be written has no line ending"))
+        return Fault::new("torn-row", text!("要写入的一行缺行尾", "a row to be written lacks its line end"))
             .at(Place::file(path))
             .fail();
     }

@@ -21,13 +21,13 @@ pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
     let fault = |error| files::failure(text!("读取", "read"), path, &error);
     let metadata = fs::metadata(path).map_err(fault)?;
     if metadata.is_dir() {
-        return Fault::new("unsorted", text!("{name} 是文件夹", "{name} is a folder"))
+        return Fault::new("is-a-folder", text!("{name} 是文件夹", "{name} is a folder"))
             .hint(text!("请给出其中的一个文件", "give one of the files in it"))
             .fail();
     }
     // Whoever opens a pipe waits for somebody to write to it.
     if !metadata.is_file() && !is_the_systems(path) {
-        return Fault::new("unsorted", text!("{name} 不是普通文件", "{name} is not a regular file"))
+        return Fault::new("not-a-file", text!("{name} 不是普通文件", "{name} is not a regular file"))
             .hint(text!("管道请从标准输入读：文件名写 -", "to read a pipe, use - (standard input)"))
             .fail();
     }
@@ -58,7 +58,7 @@ fn read_in_pieces(path: &Path, length: usize, threads: usize) -> Result<Vec<u8>>
     in_order(&pieces, threads, read, |_, read| Ok(read.map_err(fault)?))?;
     if fs::metadata(path).map_err(fault)?.len() != length as u64 {
         let name = path.display();
-        return Fault::new("unsorted", text!("{name} 正在被改动", "{name} is being written to"))
+        return Fault::new("changed-meanwhile", text!("{name} 正在被改动", "{name} is being written to"))
             .hint(text!("等它保存好，再运行一次", "run the command again once it is saved"))
             .fail();
     }
@@ -73,7 +73,7 @@ fn check_limit(bytes: Vec<u8>, name: &str, limit: u64) -> Result<Vec<u8>> {
 /// A file of more bytes than may be read.
 fn too_large(name: &str, limit: u64) -> Fault {
     let most = limit >> 20;
-    Fault::new("unsorted", text!("文件太大，最多可读 {most} MB", "the file is too large (at most {most} MB)"))
+    Fault::new("file-too-large", text!("文件太大，最多可读 {most} MB", "the file is too large (at most {most} MB)"))
         .at(Place::file(name))
         .hint(text!(
             "请核对是否选错了文件；没有选错的，请分成几个文件分次读入",
@@ -91,7 +91,7 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(metadata) = &standing {
         let name = path.display();
         if metadata.is_dir() {
-            return Fault::usage("unsorted", text!("{name} 是文件夹", "{name} is a folder"))
+            return Fault::usage("is-a-folder", text!("{name} 是文件夹", "{name} is a folder"))
                 .hint(text!("请给出文件名", "give a file name"))
                 .fail();
         }
@@ -99,7 +99,7 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
             return write_through(path, bytes);
         }
         if metadata.permissions().readonly() {
-            return Fault::new("unsorted", text!("{name} 是只读的", "{name} is read-only"))
+            return Fault::new("read-only", text!("{name} 是只读的", "{name} is read-only"))
                 .hint(text!("另选一个文件名", "choose another name"))
                 .fail();
         }
@@ -132,7 +132,7 @@ pub fn write_out_all(folder: &Path, written: &[(String, Vec<u8>)]) -> Result<()>
         Some(found) if found.is_dir() => {}
         Some(_) => {
             let name = folder.display();
-            return Fault::usage("unsorted", text!("{name} 不是文件夹", "{name} is not a folder"))
+            return Fault::usage("not-a-folder", text!("{name} 不是文件夹", "{name} is not a folder"))
                 .hint(text!("请给出文件夹名", "give a folder name"))
                 .fail();
         }

@@ -207,7 +207,7 @@ fn kind_probes() -> Vec<Probe> {
 }
 
 fn plan_probes() -> Vec<Probe> {
-    let (path, command) = ("plans/2019.toml", "plan check 2019");
+    let (path, command) = ("plans/2019.toml", "plan show 2019");
     let of = |table, text| Probe { document: "plan.md", table, path, text, command };
     let mut probes = vec![
         of("plans/YEAR.toml", "?\n".to_owned()),
@@ -234,14 +234,14 @@ fn other_probes() -> Vec<Probe> {
     let of = |table, path, command| Probe { document: "data-format.md", table, path, text: "?\n".to_owned(), command };
     let (holidays, closing) = ("holidays/2019.toml", "closings/2018-05.toml");
     let mut probes = vec![
-        of("culture.toml", "culture.toml", "check"),
-        of("townships/ID/township.toml", "townships/liuta/township.toml", "check"),
+        of("culture.toml", "culture.toml", "status"),
+        of("townships/ID/township.toml", "townships/liuta/township.toml", "status"),
         of("holidays/YEAR.toml", holidays, "due"),
         Probe { text: "year = 2019\n[[holiday]]\n?\n".to_owned(), ..of("[[holiday]]", holidays, "due") },
-        of("closings/MONTH.toml", closing, "check"),
+        of("closings/MONTH.toml", closing, "status --month 2018-05"),
     ];
     for table in ["[[indicator]]", "[reports]", "[plan]", "[seal]"] {
-        probes.push(Probe { text: format!("{table}\n?\n"), ..of(table, closing, "check") });
+        probes.push(Probe { text: format!("{table}\n?\n"), ..of(table, closing, "status --month 2018-05") });
     }
     probes
 }
@@ -261,27 +261,40 @@ impl Probe {
         let county = County::new();
         county.set("CULTURE_LANG", "en");
         county.write(path, &text.replace('?', &format!("{UNHEARD_OF} = 1")));
-        let ran = county.run(command);
-        let said = ran.out + &ran.err;
+        let ran = county.run(&format!("{command} --format json"));
         // A fault of the table has a line; one of the file has none.
         let is_file = text.starts_with('?');
         let mut keys = Keys::default();
-        for fault in said.split("error: ").skip(1) {
-            let (what, rest) = fault.split_once('\n').unwrap_or((fault, ""));
-            let has_line = rest.lines().next().is_some_and(|place| place.contains(&format!("{path}:")));
-            if what.contains(UNHEARD_OF) {
-                let help = rest.lines().find(|line| line.contains("help: ")).unwrap_or_else(|| panic!("{said}"));
-                let (_, listed) = help.rsplit_once(": ").unwrap();
+        let said = ran.out + &ran.err;
+        for fault in faults_of(&said).iter().filter(|fault| fault["file"] == *path) {
+            let field = fault["field"].as_str();
+            if fault["code"] == "unknown-key" && field == Some(UNHEARD_OF) {
+                let (_, listed) = fault["hint"].as_str().unwrap().rsplit_once(": ").unwrap();
                 keys.known.extend(listed.split(", ").map(str::to_owned));
-            } else if let Some(key) = what.strip_prefix('“').and_then(|key| key.strip_suffix("” is missing"))
-                && has_line != is_file
-            {
-                keys.required.insert(key.to_owned());
+            } else if fault["code"] == "missing-key" && fault["line"].is_null() == is_file {
+                keys.required.extend(field.map(str::to_owned));
             }
         }
         assert!(!keys.known.is_empty(), "{path}: no loader read this\n{text}\n{said}");
         keys
     }
+}
+
+/// What a command printed for programs, whatever stands around it: every object that is a fault.
+fn faults_of(printed: &str) -> Vec<serde_json::Value> {
+    let mut values: Vec<serde_json::Value> = Vec::new();
+    let mut rest = serde_json::Deserializer::from_str(printed).into_iter();
+    values.extend(rest.by_ref().map_while(Result::ok));
+    let mut faults = Vec::new();
+    while let Some(value) = values.pop() {
+        if value.get("code").is_some() {
+            faults.push(value);
+        } else {
+            let list = value.as_array().into_iter().flatten();
+            values.extend(list.chain(value.as_object().into_iter().flat_map(|object| object.values())).cloned());
+        }
+    }
+    faults
 }
 
 /// The tables of keys in a document, by what their headings call them.

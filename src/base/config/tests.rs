@@ -1,10 +1,10 @@
 use super::*;
 
-/// What is said in English of each fault, with line and column.
+/// The code of each fault and the field that it is about, with line and column.
 fn faults<T: std::fmt::Debug>(outcome: Result<T>) -> Vec<(String, usize, usize)> {
     let faults = outcome.unwrap_err().0;
     let place = |fault: &Fault| fault.place.as_ref().map_or((0, 0), |place| (place.line, place.column));
-    faults.iter().map(|fault| (fault.what.en.to_string(), place(fault).0, place(fault).1)).collect()
+    faults.iter().map(|fault| (fault.signature(), place(fault).0, place(fault).1)).collect()
 }
 
 fn fault(what: &str, line: usize, column: usize) -> (String, usize, usize) {
@@ -53,14 +53,14 @@ fn every_fault_is_told_with_its_place() {
     assert_eq!(
         faults(outcome),
         [
-            fault("“en” is missing", 1, 9),
-            fault("“name” is missing", 0, 0),
-            fault("expected a date such as 2018-03-10", 3, 7),
-            fault("expected a whole number from 0 to 9", 4, 5),
-            fault("expected a list [ … ], found text", 5, 8),
-            fault("“empty” is empty", 6, 9),
-            fault("unknown key “x”", 8, 1),
-            fault("unknown key “nmae”", 2, 1),
+            fault("missing-key en", 1, 9),
+            fault("missing-key name", 0, 0),
+            fault("wrong-value", 3, 7),
+            fault("wrong-value", 4, 5),
+            fault("wrong-type", 5, 8),
+            fault("empty-value empty", 6, 9),
+            fault("unknown-key x", 8, 1),
+            fault("unknown-key nmae", 2, 1),
         ]
     );
     let said = |at: usize| hints[at].as_ref().map(|hint: &Text| (hint.zh.as_ref(), hint.en.as_ref()));

@@ -23,8 +23,8 @@ impl<'t> ConfigValue<'t> {
     }
 
     /// Reports that something is wrong with it.
-    pub fn fault(&self, what: Text, hint: Option<Text>) {
-        self.tree.report(Fault { hint, ..Fault::new("unsorted", what).at(self.place()) });
+    pub fn fault(&self, code: &'static str, what: Text, hint: Option<Text>) {
+        self.tree.report(Fault { hint, ..Fault::new(code, what).at(self.place()) });
     }
 
     fn mismatch<T>(&self, wanted: &Text) -> Option<T> {
@@ -38,6 +38,7 @@ impl<'t> ConfigValue<'t> {
             DeValue::Table(_) => Text::new("表", "a table"),
         };
         self.fault(
+            "wrong-type",
             text!(
                 "此处应为{wanted}，写的却是{found}",
                 "expected {wanted}, found {found}",
@@ -56,7 +57,11 @@ impl<'t> ConfigValue<'t> {
             return self.mismatch(&text!("文字（加双引号）", "text in double quotes"));
         };
         if text.chars().any(char::is_control) {
-            self.fault(text!("文字中有换行或控制字符", "the text contains a line break or control character"), None);
+            self.fault(
+                "control-character",
+                text!("文字中有换行或控制字符", "the text contains a line break or control character"),
+                None,
+            );
             return None;
         }
         Some(text.to_owned())
@@ -99,7 +104,7 @@ impl<'t> ConfigValue<'t> {
         }
         let word = self.text()?;
         if word.trim().is_empty() {
-            self.fault(text!("名称是空的", "the text is empty"), None);
+            self.fault("empty-value", text!("名称是空的", "the text is empty"), None);
         }
         Some(Text::same(word))
     }
@@ -162,7 +167,7 @@ impl<'t> ConfigValue<'t> {
     }
 
     fn malformed<T>(&self, wanted: &Text) -> Option<T> {
-        self.fault(text!("此处应为{wanted}", "expected {wanted}", wanted = wanted.set_off()), None);
+        self.fault("wrong-value", text!("此处应为{wanted}", "expected {wanted}", wanted = wanted.set_off()), None);
         None
     }
 

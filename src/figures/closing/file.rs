@@ -65,7 +65,11 @@ fn read_head(root: &ConfigTable<'_>) -> ClosingHead {
     let closed_at = root.require_word("closed_at");
     let read = closed_at.as_ref().and_then(|word| Instant::from_iso(word.text.as_bytes()));
     if let (Some(_), None, Some(value)) = (closed_at, read, root.value("closed_at")) {
-        value.fault(text!("此处应为时刻", "expected a date and time"), Some(Text::same("2018-06-05T09:00:00+08:00")));
+        value.fault(
+            "wrong-value",
+            text!("此处应为时刻", "expected a date and time"),
+            Some(Text::same("2018-06-05T09:00:00+08:00")),
+        );
     }
     let none = Month { year: Year(1), month: 1 };
     ClosingHead {

@@ -161,7 +161,7 @@ impl Kinds {
             (Some(one), Some(other)) => {
                 let (one, other) = (&one.id, &other.id);
                 Fault::usage(
-                    "unsorted",
+                    "ambiguous-name",
                     text!("“{word}”可能指 {one} 或 {other}", "“{word}” is ambiguous: it could be {one} or {other}"),
                 )
                 .fail()
@@ -172,7 +172,7 @@ impl Kinds {
                 let near = crate::base::fuzzy::nearest(word, known, 1);
                 let hint =
                     if near.is_empty() { suggestion(word, self.ids()) } else { suggestion(word, near.into_iter()) };
-                Fault::usage("unsorted", text!("没有台账类别“{word}”", "unknown kind “{word}”")).hint(hint).fail()
+                Fault::usage("unknown-kind", text!("没有台账类别“{word}”", "unknown kind “{word}”")).hint(hint).fail()
             }
         }
     }
@@ -215,7 +215,7 @@ fn files_by_id<'f>(files: &'f [(String, String)], faults: &mut Vec<Fault>) -> Ve
 }
 
 fn misnamed(path: &str) -> Fault {
-    Fault::new("unsorted", text!("“{path}”不能作台账类别的文件名", "“{path}” is not a valid file name for a kind"))
+    Fault::new("misnamed-file", text!("“{path}”不能作台账类别的文件名", "“{path}” is not a valid file name for a kind"))
         .at(Place::file(path))
         .hint(text!(
             "应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
@@ -240,7 +240,7 @@ fn read_draft(id: &str, county: &[CountyFile<'_>]) -> Result<DraftKind> {
             Ok(draft)
         }
         (None, Some((_, file, source))) => draft::read_kind(id, true, file, source),
-        (None, None) => Fault::new("unsorted", text!("没有“{id}”这个类别", "unknown kind “{id}”")).fail(),
+        (None, None) => Fault::new("unknown-kind", text!("没有“{id}”这个类别", "unknown kind “{id}”")).fail(),
     }
 }
 
@@ -259,7 +259,8 @@ fn link(drafts: Vec<DraftKind>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<
 /// That a word names no field.
 pub(crate) fn unknown_field<'a>(word: &Word, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
     let name = &word.text;
-    Fault::new("unsorted", text!("没有字段 {name}", "unknown field “{name}”"))
+    Fault::new("unknown-field", text!("没有字段 {name}", "unknown field “{name}”"))
+        .of_field(name)
         .at(word.place())
         .hint(suggestion(name, known))
 }

@@ -96,7 +96,7 @@ pub fn year(text: &str, today: Day) -> Result<Year, Fault> {
     let year = parts.numbers.first().filter(|_| named).and_then(|year| Year::from_iso(year.as_bytes()));
     year.ok_or_else(|| {
         let text = excerpt(text);
-        Fault::usage("unsorted", text!("“{text}”不是年份", "“{text}” is not a year"))
+        Fault::usage("unreadable-year", text!("“{text}”不是年份", "“{text}” is not a year"))
             .hint(text!("请写四位数字的年份", "write four digits, e.g. 2018"))
     })
 }
@@ -190,11 +190,11 @@ fn full_date(y: &str, m: &str, d: &str, text: &str) -> Result<Day, Fault> {
     Err(match month_of(y, m) {
         Some(month) => {
             let last = month.last();
-            Fault::usage("unsorted", text!("没有“{text}”这一天", "invalid date “{text}”"))
+            Fault::usage("no-such-day", text!("没有“{text}”这一天", "invalid date “{text}”"))
                 .hint(text!("{month} 的最后一天是 {last}", "the last day of {month} is {last}"))
         }
         None => Fault::usage(
-            "unsorted",
+            "no-such-day",
             text!("没有“{text}”这一天：没有 {m} 月", "invalid date “{text}”: there is no month {m}"),
         )
         .hint(example()),
@@ -258,17 +258,17 @@ fn ambiguous_date(text: &str, could_be: &[Day]) -> Fault {
     let days = Text::list(&listed);
     match could_be {
         [] => Fault::usage(
-            "unsorted",
+            "unreadable-date",
             text!("“{text}”不是日期，或缺了几位", "“{text}” is not a date, or digits are missing"),
         )
         .hint(example()),
         [day] => Fault::usage(
-            "unsorted",
+            "ambiguous-date",
             text!("“{text}”分不清是哪一天，是否为 {day}？", "ambiguous date “{text}”: did you mean {day}?"),
         )
         .hint(text!("如果是，请写成 {day}", "if so, write {day}")),
         [day, ..] => Fault::usage(
-            "unsorted",
+            "ambiguous-date",
             text!("“{text}”分不清是哪一天：{days}", "ambiguous date “{text}”: it could be any of {days}", days),
         )
         .hint(text!("请写全，如 {day}", "write it in full, e.g. {day}")),
@@ -277,22 +277,22 @@ fn ambiguous_date(text: &str, could_be: &[Day]) -> Fault {
 
 fn incomplete_date(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”只有年月，缺日", "“{text}” has no day")).hint(example())
+    Fault::usage("unreadable-date", text!("“{text}”只有年月，缺日", "“{text}” has no day")).hint(example())
 }
 
 fn not_a_day(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”不是日期", "“{text}” is not a date")).hint(example())
+    Fault::usage("unreadable-date", text!("“{text}”不是日期", "“{text}” is not a date")).hint(example())
 }
 
 fn not_a_month(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”不是月份，或分不清", "“{text}” is not a month, or is ambiguous"))
+    Fault::usage("unreadable-month", text!("“{text}”不是月份，或分不清", "“{text}” is not a month, or is ambiguous"))
         .hint(text!("请写明月份，如 3月", "write it like 2018-03"))
 }
 
 fn day_for_month(text: &str, day: Day) -> Fault {
     let (text, month) = (excerpt(text), day.month());
-    Fault::usage("unsorted", text!("“{text}”是日期，这里要月份", "“{text}” is a date: expected a month"))
+    Fault::usage("unreadable-month", text!("“{text}”是日期，这里要月份", "“{text}” is a date: expected a month"))
         .hint(text!("如果指当月，请写成 {month}", "if you mean that month, write {month}"))
 }

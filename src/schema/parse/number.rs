@@ -141,7 +141,7 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
     if approximate && !field.approximate {
         let text = excerpt(text);
         return Err(Fault::usage(
-            "unsorted",
+            "approximate-number",
             text!("“{text}”是约数，这一栏要填准确数", "“{text}” is approximate: an exact number is required"),
         )
         .hint(text!("请核实后写准确的数", "find out the exact number and enter it")));
@@ -161,10 +161,10 @@ fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault
     let text = excerpt(text);
     let (min, max) = (decimal_text(min, places), decimal_text(max, places));
     if low {
-        return Fault::usage("unsorted", text!("“{text}”太小", "“{text}” is too small"))
+        return Fault::usage("out-of-range", text!("“{text}”太小", "“{text}” is too small"))
             .hint(text!("最小为 {min}", "at least {min}"));
     }
-    Fault::usage("unsorted", text!("“{text}”太大", "“{text}” is too large"))
+    Fault::usage("out-of-range", text!("“{text}”太大", "“{text}” is too large"))
         .hint(text!("最大为 {max}", "at most {max}"))
 }
 
@@ -181,7 +181,7 @@ fn without_spaces(text: &str) -> Result<String, Fault> {
         if gap && last_digit && c.is_ascii_digit() {
             let text = excerpt(text);
             return Err(Fault::usage(
-                "unsorted",
+                "ambiguous-number",
                 text!("“{text}”中间有空格，分不清是几个数", "“{text}” could be several numbers"),
             ));
         }
@@ -241,7 +241,10 @@ fn parse_exact(bare: &str, text: &str) -> Result<ExactNumber, Fault> {
         Numeral::Is(number) => return Ok(ExactNumber { digits: i128::from(number), power: 0 }),
         Numeral::Unclear => {
             let text = excerpt(text);
-            return Err(Fault::usage("unsorted", text!("“{text}”分不清是多少", "“{text}” could be several numbers")));
+            return Err(Fault::usage(
+                "ambiguous-number",
+                text!("“{text}”分不清是多少", "“{text}” could be several numbers"),
+            ));
         }
         Numeral::No => {}
     }
@@ -287,7 +290,10 @@ fn remove_grouping(whole: &str) -> Option<String> {
 
 fn grouping_fault(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not separate thousands"))
+    Fault::usage(
+        "unreadable-number",
+        text!("“{text}”的逗号不在千分位上", "the commas in “{text}” do not separate thousands"),
+    )
 }
 
 fn not_a_number(bare: &str, text: &str) -> Fault {
@@ -296,11 +302,11 @@ fn not_a_number(bare: &str, text: &str) -> Fault {
     let text = excerpt(text);
     if parts.len() > 1 && parts.iter().all(has_number) {
         return Fault::usage(
-            "unsorted",
+            "number-range",
             text!("“{text}”是一个范围，不是一个数", "“{text}” is a range, not one number"),
         );
     }
-    Fault::usage("unsorted", text!("“{text}”不是数", "“{text}” is not a number"))
+    Fault::usage("unreadable-number", text!("“{text}”不是数", "“{text}” is not a number"))
 }
 
 /// The number in units of 10^-`places`.
@@ -313,10 +319,10 @@ fn in_units(exact: ExactNumber, places: u8, text: &str) -> Result<i128, Fault> {
     scale.filter(|scale| exact.digits % scale == 0).map(|scale| exact.digits / scale).ok_or_else(|| {
         let text = excerpt(text);
         if places == 0 {
-            Fault::usage("unsorted", text!("“{text}”不是整数", "“{text}” is not a whole number"))
+            Fault::usage("too-many-decimals", text!("“{text}”不是整数", "“{text}” is not a whole number"))
                 .hint(text!("请写整数", "enter a whole number"))
         } else {
-            Fault::usage("unsorted", text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
+            Fault::usage("too-many-decimals", text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
                 .hint(text!("小数最多 {places} 位", "at most {places} decimals"))
         }
     })
@@ -324,7 +330,7 @@ fn in_units(exact: ExactNumber, places: u8, text: &str) -> Result<i128, Fault> {
 
 fn too_large(text: &str) -> Fault {
     let text = excerpt(text);
-    Fault::usage("unsorted", text!("“{text}”太大", "“{text}” is too large"))
+    Fault::usage("out-of-range", text!("“{text}”太大", "“{text}” is too large"))
         .hint(text!("请核对这个数", "check the number"))
 }
 
@@ -334,11 +340,14 @@ pub(super) fn last_digits(text: &str, digits: u8) -> std::result::Result<(String
     let wanted = usize::from(digits);
     if plain.len() < wanted || !plain.bytes().all(|b| b.is_ascii_digit()) {
         let text = excerpt(text);
-        return Err(Fault::usage("unsorted", text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"))
-            .hint(text!(
-                "写后 {digits} 位；首位是 0 的也要写全",
-                "enter the last {digits} digits, including leading zeros"
-            )));
+        return Err(Fault::usage(
+            "wrong-length",
+            text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"),
+        )
+        .hint(text!(
+            "写后 {digits} 位；首位是 0 的也要写全",
+            "enter the last {digits} digits, including leading zeros"
+        )));
     }
     Ok((plain[plain.len() - wanted..].to_owned(), plain.len() > wanted))
 }

@@ -28,22 +28,22 @@ fn frame() -> ParseContext<'static> {
         year: Year(2018),
         township: &|text| match text {
             "城关镇" | "chengguan" => Ok("chengguan".to_owned()),
-            _ => Fault::usage("unsorted", text!("没有", "none")).fail(),
+            _ => Fault::usage("unknown-township", text!("没有", "none")).fail(),
         },
         reference: &|kind, text| match (kind, text) {
             (Some("troupe"), "bcd" | "bcdfghjklmnp") => Ok("bcdfghjklmnp".to_owned()),
-            _ => Fault::usage("unsorted", text!("没有", "none")).fail(),
+            _ => Fault::usage("unknown-record", text!("没有", "none")).fail(),
         },
     }
 }
 
-/// What is stored for `text`, or the English of the fault and its hint.
+/// What is stored for `text`, or the code of the fault, its English and its hint.
 fn stored(field: &Field, text: &str) -> std::result::Result<String, String> {
     read(field, text, &frame()).map(|written| written.value.into_owned()).map_err(|faults| {
         let fault = &faults.0[0];
         assert_eq!(fault.exit, crate::base::fault::Exit::Usage);
         let hint = fault.hint.as_ref().map(|hint| hint.en.to_string()).unwrap_or_default();
-        format!("{} | {hint}", fault.what.en)
+        format!("{} | {} | {hint}", fault.code, fault.what.en)
     })
 }
 
@@ -53,7 +53,7 @@ fn reads(field: &Field, cases: &[(&str, &str)]) {
     }
 }
 
-/// Every text is refused, saying that word, with a way out.
+/// Every text is refused with that code or those words, with a way out.
 fn refuses(field: &Field, cases: &[(&str, &str)]) {
     for (text, said) in cases {
         let fault = stored(field, text).expect_err(text);
@@ -115,9 +115,9 @@ fn text_that_a_spreadsheet_would_run_is_refused() {
     for bad in
         ["=1+1", "  =A1", "+86 310", "-5度", "@某人", "＝A1", "＋1", "－5", "＠x", "\u{feff}=1", "\n=1", "﹣5", "---"]
     {
-        refuses(&text, &[(bad, "spreadsheet")]);
+        refuses(&text, &[(bad, "formula")]);
     }
-    refuses(&text, &[(&"字".repeat(4_001), "4001 characters")]);
+    refuses(&text, &[(&"字".repeat(4_001), "text-too-long")]);
     assert!(stored(&text, &"字".repeat(4_000)).is_ok());
 }
 
@@ -157,9 +157,9 @@ fn choices_by_token_or_title() {
         &[
             ("农村", "one of: village, enterprise, home-network, folk-art, drama"),
             ("曲芝", "one of: folk-art, "),
-            ("barracks", "no longer used"),
-            ("进军营", "no longer used"),
-            ("village,enterprise", "one of"),
+            ("barracks", "retired-choice"),
+            ("进军营", "retired-choice"),
+            ("village,enterprise", "unknown-choice"),
         ],
     );
     let fault = read(&choice, "农村", &frame()).unwrap_err();
@@ -172,7 +172,7 @@ fn a_title_that_names_two_choices_is_refused() {
     let choice = |token: &str| Choice { token: token.to_owned(), title: Text::new("其他", "Other"), retired: false };
     let field = field(FieldType::Choice(vec![choice("a"), choice("b")]));
     reads(&field, &[("a", "a"), ("b", "b")]);
-    refuses(&field, &[("其他", "invalid value")]);
+    refuses(&field, &[("其他", "unknown-choice")]);
 }
 
 #[test]

@@ -68,7 +68,7 @@ pub(super) fn check_text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
     if let Some(first) = first.filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
         let text = excerpt(&text);
         return Err(Fault::usage(
-            "unsorted",
+            "formula",
             text!(
                 "“{text}”以 {first} 开头，电子表格会把它当公式执行",
                 "“{text}” starts with {first}: a spreadsheet would run it as a formula"
@@ -80,7 +80,7 @@ pub(super) fn check_text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
     let count = if text.len() > LONGEST { text.chars().count() } else { 0 };
     if count > LONGEST {
         return Err(Fault::usage(
-            "unsorted",
+            "text-too-long",
             text!("文字有 {count} 个字，太长", "the text is too long ({count} characters)"),
         )
         .hint(text!("最多 {LONGEST} 个字；详情请另存文件", "at most {LONGEST}; keep details in a separate file")));
@@ -116,10 +116,13 @@ pub(super) fn parse_choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c 
         Some(choice) if !choice.retired => Ok(&choice.token),
         Some(choice) => {
             let title = &choice.title;
-            let fault = Fault::usage("unsorted", text!("“{title}”已停用", "“{title}” is no longer used", title));
+            let fault = Fault::usage("retired-choice", text!("“{title}”已停用", "“{title}” is no longer used", title));
             Err(fault.hint(offered_choices(choices, text)))
         }
-        None => Err(impossible_value(text).hint(offered_choices(choices, text))),
+        None => {
+            let unknown = Fault { code: "unknown-choice", ..impossible_value(text) };
+            Err(unknown.hint(offered_choices(choices, text)))
+        }
     }
 }
 

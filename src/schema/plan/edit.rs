@@ -31,7 +31,7 @@ fn parse(text: &str) -> Result<DocumentMut> {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let (line, why) = (before.matches('\n').count() + 1, error.message().replace('\n', " "));
         Fault::new(
-            "unsorted",
+            "not-toml",
             text!("方案文件第 {line} 行写法有误：{why}", "line {line} of the plan is not valid TOML: {why}"),
         )
         .hint(text!("改正这一行后再试；方案没有改动", "fix the line and try again; the plan was not changed"))
@@ -42,14 +42,17 @@ fn parse(text: &str) -> Result<DocumentMut> {
 fn indicator_table<'a>(plan: &'a mut DocumentMut, id: &str) -> Result<&'a mut Table> {
     let all = plan.get_mut("indicator").and_then(Item::as_array_of_tables_mut);
     let Some(all) = all else {
-        return Fault::new("unsorted", text!("方案里没有 [[indicator]] 指标", "the plan has no [[indicator]]"))
-            .hint(text!("每个指标以一行 [[indicator]] 开头", "every indicator starts with a line [[indicator]]"))
-            .fail();
+        return Fault::new(
+            "missing-indicator",
+            text!("方案里没有 [[indicator]] 指标", "the plan has no [[indicator]]"),
+        )
+        .hint(text!("每个指标以一行 [[indicator]] 开头", "every indicator starts with a line [[indicator]]"))
+        .fail();
     };
     let known = ids(all).join(", ");
     let found = all.iter_mut().find(|table| table.get("id").and_then(Item::as_str) == Some(id));
     found.ok_or_else(|| {
-        Fault::usage("unsorted", text!("方案里没有指标“{id}”", "the plan has no indicator “{id}”"))
+        Fault::usage("unknown-indicator", text!("方案里没有指标“{id}”", "the plan has no indicator “{id}”"))
             .hint(text!("方案里的指标：{known}", "choose from: {known}"))
             .into()
     })
@@ -72,7 +75,7 @@ fn shares_table(mut old: Table, shares: &[(String, u64)]) -> Result<Table> {
     let mut kept: Vec<(Key, Value)> = Vec::new();
     for (township, share) in shares {
         let Ok(share) = i64::try_from(*share) else {
-            return Fault::new("unsorted", text!("任务数 {share} 太大", "a share of {share} is too large")).fail();
+            return Fault::new("out-of-range", text!("任务数 {share} 太大", "a share of {share} is too large")).fail();
         };
         let (key, item) = old.remove_entry(township).unwrap_or((Key::new(township), Item::None));
         let mut value = Value::from(share);
@@ -98,7 +101,7 @@ pub fn move_to_year(text: &str, from: Year, to: Year) -> Result<String> {
     let mut plan = parse(text)?;
     let stands = plan.get("year").and_then(Item::as_integer);
     if stands != Some(i64::from(from.0)) {
-        return Fault::new("unsorted", text!("这份方案不是 {from} 年的", "this plan is not for {from}"))
+        return Fault::new("other-year", text!("这份方案不是 {from} 年的", "this plan is not for {from}"))
             .hint(text!("方案的年份写在 year = {from} 一行", "a plan gives its year on a line year = {from}"))
             .fail();
     }
@@ -106,7 +109,7 @@ pub fn move_to_year(text: &str, from: Year, to: Year) -> Result<String> {
     step.visit_document_mut(&mut plan);
     if let Some(date) = step.lost {
         return Fault::new(
-            "unsorted",
+            "no-such-day",
             text!("{date} 移到 {to} 年的方案后没有这一天", "{date} cannot be moved to {to}: there is no such day"),
         )
         .fail();

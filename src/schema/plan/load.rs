@@ -116,6 +116,7 @@ fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
     let year = root.require("year").and_then(|value| value.year());
     if let Some(value) = root.require("inclusive").filter(|value| value.boolean() == Some(false)) {
         value.fault(
+            "wrong-value",
             text!("截止日当天一律计入", "a due date always includes the day itself"),
             Some(text!("写 inclusive = true", "write inclusive = true")),
         );
@@ -128,6 +129,7 @@ fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
     {
         let due = first.due;
         value.fault(
+            "date-order",
             text!("序时进度起算日应早于首个时间节点 {due}", "course_from is not before the first milestone ({due})"),
             None,
         );
@@ -167,10 +169,12 @@ fn adjustment(root: &ConfigTable<'_>, file: &str) -> Option<Adjustment> {
     });
     match (number, root.value("adjustment")) {
         (Some(1), Some(value)) => value.fault(
+            "misplaced-key",
             text!("首次印发的方案没有 [adjustment]", "the first version of a plan cannot have [adjustment]"),
             Some(text!("调整另成一版：culture plan adjust", "to make a new version: culture plan adjust")),
         ),
         (Some(2..), None) => root.fault(
+            "missing-key",
             text!("调整后的方案缺少 [adjustment]", "an adjusted plan needs [adjustment]"),
             text!("写明 document、reason、issued", "it gives document, reason and issued"),
         ),
@@ -183,7 +187,11 @@ fn adjustment(root: &ConfigTable<'_>, file: &str) -> Option<Adjustment> {
 fn day_in(value: ConfigValue<'_>, year: Option<Year>) -> Option<Day> {
     let day = value.day()?;
     if let Some(year) = year.filter(|year| *year != day.year()) {
-        value.fault(text!("{day} 不在方案年度 {year} 内", "{day} is not in the plan's year, {year}"), None);
+        value.fault(
+            "other-year",
+            text!("{day} 不在方案年度 {year} 内", "{day} is not in the plan's year, {year}"),
+            None,
+        );
     }
     Some(day)
 }
@@ -198,6 +206,7 @@ fn milestones(table: &ConfigTable<'_>, year: Option<Year>, clause: Option<&str>)
         let share = share.and_then(|share| u32::try_from(share).ok()).unwrap_or(0);
         if let Some((day, part)) = last.filter(|(day, part)| due <= *day || share <= *part) {
             table.fault(
+                "milestone-order",
                 text!(
                     "时间节点的日期和比例都应大于前一个（{day}，{part}%）",
                     "must be later and higher than the previous milestone ({day}, {part}%)"
@@ -239,7 +248,7 @@ fn rest_day(table: &ConfigTable<'_>) -> RestDayRule {
         other => {
             let what = text!("rest_day 不能是“{other}”", "invalid rest_day “{other}”");
             let hint = text!("写 keep、next 或 previous", "write keep, next or previous");
-            table.report(Fault::new("unsorted", what).at(word.place()).hint(hint));
+            table.report(Fault::new("unknown-choice", what).at(word.place()).hint(hint));
             RestDayRule::Keep
         }
     }
@@ -261,7 +270,11 @@ fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirement
         let value = table.require(key)?;
         let month = value.month()?;
         if let Some(year) = year.filter(|year| *year != month.year) {
-            value.fault(text!("{month} 不在方案年度 {year} 内", "{month} is not in the plan's year, {year}"), None);
+            value.fault(
+                "other-year",
+                text!("{month} 不在方案年度 {year} 内", "{month} is not in the plan's year, {year}"),
+                None,
+            );
         }
         Some(month)
     };
@@ -269,8 +282,11 @@ fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirement
     if let (Some(first), Some(last), Some(value)) = (first, last, table.value("last_month"))
         && last < first
     {
-        value
-            .fault(text!("末月 {last} 早于首月 {first}", "the last month, {last}, is before the first, {first}"), None);
+        value.fault(
+            "date-order",
+            text!("末月 {last} 早于首月 {first}", "the last month, {last}, is before the first, {first}"),
+            None,
+        );
     }
     let none = Month { year: Year(1), month: 1 };
     let day = table.require("day").and_then(|value| value.integer(1..=31));
@@ -294,6 +310,7 @@ fn collect_day(table: &ConfigTable<'_>, day: Option<i64>) -> Option<u8> {
     let collect = value.integer(1..=31)?;
     if day.is_some_and(|day| collect > day) {
         value.fault(
+            "date-order",
             text!("各单位报送日不能晚于汇总日", "the townships' day cannot be later than the summary's"),
             Some(text!("collect_day 写不晚于 day 的日子", "set collect_day no later than day")),
         );
@@ -328,8 +345,10 @@ fn expenditure(
     if let Some(word) = &budget
         && crate::schema::record::decimal(word.text.as_bytes(), 2).is_none_or(|cents| cents < 0)
     {
-        let fault =
-            Fault::new("unsorted", text!("此处应为金额，最多两位小数", "expected an amount with at most two decimals"));
+        let fault = Fault::new(
+            "wrong-value",
+            text!("此处应为金额，最多两位小数", "expected an amount with at most two decimals"),
+        );
         table.report(fault.at(word.place()).hint(text!("例如 \"120000.00\"", "e.g. \"120000.00\"")));
     }
     Expenditure {
@@ -346,7 +365,8 @@ fn known_indicator(table: &ConfigTable<'_>, key: &'static str, indicators: &[Ind
     let word = table.word(key)?;
     let id = &word.text;
     if indicators.iter().all(|indicator| indicator.id != *id) {
-        let fault = Fault::new("unsorted", text!("没有“{id}”这个指标", "unknown indicator “{id}”")).at(word.place());
+        let fault =
+            Fault::new("unknown-indicator", text!("没有“{id}”这个指标", "unknown indicator “{id}”")).at(word.place());
         table.report(fault.hint(config::suggestion(id, indicators.iter().map(|indicator| indicator.id.as_str()))));
     }
     Some(word.text)
@@ -360,7 +380,7 @@ fn coverage(table: &ConfigTable<'_>, indicators: &[Indicator], claims: &KindRequ
         claims.add(KindRequirement::Value { kind: kind.clone(), field: by.clone(), value: value.clone() });
     }
     if let Some(value) = table.value("values").filter(|_| values.is_empty()) {
-        value.fault(text!("values 没有写值", "values is empty"), None);
+        value.fault("empty-value", text!("values 没有写值", "values is empty"), None);
     }
     Coverage {
         host: claims.field(&kind, table.word("host"), ExpectedType::Township),

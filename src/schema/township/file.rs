@@ -16,7 +16,7 @@ impl Township {
     /// An id that cannot be one, and every fault of the file with its place.
     pub fn load(id: &str, file: &str, text: &str) -> Result<Township> {
         if !is_id(id) {
-            return Fault::new("unsorted", text!("“{id}”不能作填报单位的代号", "“{id}” is not a valid township id"))
+            return Fault::new("wrong-id", text!("“{id}”不能作填报单位的代号", "“{id}” is not a valid township id"))
                 .at(Place::file(file))
                 .hint(id_rule())
                 .fail();
@@ -51,7 +51,7 @@ impl Township {
         let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
             let place = error.span().map(|span| Place::in_text(&file, text.as_bytes(), span));
             let message = error.message().to_owned();
-            let fault = Fault::new("unsorted", text!("此处 TOML 写法不对", "invalid TOML: {message}"));
+            let fault = Fault::new("not-toml", text!("此处 TOML 写法不对", "invalid TOML: {message}"));
             fault.at(place.unwrap_or(Place::file(file.clone())))
         })?;
         let written = |township: &Township, key| value_of(township, key).as_ref().map(Value::to_string);
@@ -143,7 +143,7 @@ fn township(id: &str, root: &ConfigTable<'_>) -> Township {
         && until < from
         && let Some(value) = root.value("until")
     {
-        value.fault(text!("until 早于 from {from}", "“until” is before “from” ({from})"), None);
+        value.fault("date-order", text!("until 早于 from {from}", "“until” is before “from” ({from})"), None);
     }
     township
 }
@@ -157,8 +157,9 @@ fn kind(root: &ConfigTable<'_>) -> TownshipKind {
     let Some(word) = root.word("kind") else { return TownshipKind::Township };
     TownshipKind::from_token(&word.text).unwrap_or_else(|| {
         let token = &word.text;
-        let fault = Fault::new("unsorted", text!("没有“{token}”这一类单位", "unknown kind of township “{token}”"))
-            .at(word.place());
+        let fault =
+            Fault::new("unknown-choice", text!("没有“{token}”这一类单位", "unknown kind of township “{token}”"))
+                .at(word.place());
         root.report(fault.hint(suggestion(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
         TownshipKind::Township
     })
@@ -167,7 +168,6 @@ fn kind(root: &ConfigTable<'_>) -> TownshipKind {
 fn id_rule() -> Text {
     Text::new(
         "代号用小写英文字母开头，只含小写字母、数字和连字符，最多 40 个字符，且不用 con、nul 等 Windows 保留名",
-        "an id starts with a-z, has only a-z, 0-9 and -, at most 40 characters, and is not a name reserved by \
-         Windows (con, nul, …)",
+        "an id starts with a-z, has only a-z, 0-9 and -, at most 40 characters, and is not a name reserved by Windows (con, nul, …)",
     )
 }

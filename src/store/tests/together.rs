@@ -76,6 +76,7 @@ fn waiting_is_bounded_and_says_who() {
     folder.commit(one(40, 4), 4).unwrap();
     let holder = folder.writer().unwrap();
     let waits = folder.store().write(Duration::from_millis(15), "edit", 1, now()).unwrap_err();
+    assert_eq!(waits.0[0].code, "locked");
     assert!(waits.to_string().contains("add (4711, 2018-06-26T16:00:00+08:00)"), "{waits}");
     drop(holder);
     assert!(folder.store().write(Duration::ZERO, "edit", 1, now()).is_ok());
@@ -100,7 +101,7 @@ fn jobs_are_all_done_and_their_faults_kept_in_order() {
             threads,
             || (),
             |(), job, _| match job % 10 {
-                3 => Fault::new("unsorted", text!("{job}", "{job}")).fail(),
+                3 => Fault::new("job-failed", text!("{job}", "{job}")).fail(),
                 _ => Ok(()),
             },
         );

@@ -30,7 +30,7 @@ impl LinkChecker<'_> {
         let known = self.ids.contains(&word.text);
         if !known {
             let id = &word.text;
-            let fault = Fault::new("unsorted", text!("没有“{id}”这个类别", "unknown kind “{id}”")).at(word.place());
+            let fault = Fault::new("unknown-kind", text!("没有“{id}”这个类别", "unknown kind “{id}”")).at(word.place());
             self.faults.push(fault.hint(suggestion(id, self.ids.iter().map(String::as_str))));
         }
         known
@@ -90,7 +90,7 @@ impl LinkChecker<'_> {
             let (id, name) = (&kind.id, &word.text);
             let what = text!("{id} 的字段 {name} 类型不合", "field “{name}” of “{id}” has the wrong type");
             let hint = text!("此处应指 {ty} 类型的字段", "expected a field of type {ty}");
-            self.faults.push(Fault::new("unsorted", what).at(word.place()).hint(hint));
+            self.faults.push(Fault::new("wrong-field-type", what).of_field(name).at(word.place()).hint(hint));
         }
     }
 }

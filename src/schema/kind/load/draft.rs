@@ -153,7 +153,7 @@ fn check_id(root: &ConfigTable<'_>, word: &Word, id: &str) {
         let given = &word.text;
         root.report(
             crate::base::fault::Fault::new(
-                "unsorted",
+                "other-id",
                 text!(
                     "id 是“{given}”，与文件名 {id}.toml 不符",
                     "the id is “{given}”, but the file is named {id}.toml"
@@ -172,11 +172,11 @@ fn check_first_field(root: &ConfigTable<'_>, draft: &DraftKind) {
         "start with a field that has name = \"date\", type = \"date\", required = true"
     );
     match draft.fields.first() {
-        None => root.fault(text!("没有日期字段", "there is no date field"), wanted),
+        None => root.fault("missing-date", text!("没有日期字段", "there is no date field"), wanted),
         Some(first) if first.is_the_date() => {}
         Some(first) => root.report(
             crate::base::fault::Fault::new(
-                "unsorted",
+                "missing-date",
                 text!("第一个字段不是必填的日期", "the first field is not a required date"),
             )
             .at(first.name.place())
@@ -189,7 +189,11 @@ fn required_words(root: &ConfigTable<'_>, key: &'static str) -> Vec<Word> {
     let Some(value) = root.require(key) else { return Vec::new() };
     let words = value.words();
     if words.is_empty() {
-        value.fault(text!("{key} 是空的", "“{key}” is empty"), Some(text!("写上字段名", "list the names of fields")));
+        value.fault(
+            "empty-value",
+            text!("{key} 是空的", "“{key}” is empty"),
+            Some(text!("写上字段名", "list the names of fields")),
+        );
     }
     words
 }

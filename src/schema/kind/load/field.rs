@@ -79,7 +79,7 @@ pub(super) fn field(table: &ConfigTable<'_>, added: bool) -> Option<DraftField> 
     };
     if let (Some(_), Some(from)) = (&field.default, &field.default_from) {
         let what = text!("default 与 default_from 只能写一个", "default and default_from cannot be used together");
-        table.report(Fault::new("unsorted", what).at(from.place()));
+        table.report(Fault::new("contradicting-keys", what).at(from.place()));
     }
     Some(field)
 }
@@ -90,12 +90,12 @@ fn check_name(table: &ConfigTable<'_>, name: &Word) {
         && word.len() <= 40
         && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let fault = if !snake {
-        Fault::new("unsorted", text!("“{word}”不能作字段名", "“{word}” is not a valid field name")).hint(text!(
+        Fault::new("wrong-id", text!("“{word}”不能作字段名", "“{word}” is not a valid field name")).hint(text!(
             "用小写英文字母开头，只含小写字母、数字和下划线，最多 40 个字符；中文写在 title 里",
             "start with a-z, use only a-z, 0-9 and _, at most 40 characters"
         ))
     } else if RESERVED.contains(&word.as_str()) {
-        Fault::new("unsorted", text!("每份台账都已有 {word} 列", "every ledger already has a column “{word}”"))
+        Fault::new("reserved-name", text!("每份台账都已有 {word} 列", "every ledger already has a column “{word}”"))
             .hint(text!("换一个字段名", "choose another name"))
     } else {
         return;
@@ -129,7 +129,8 @@ fn field_type(table: &ConfigTable<'_>, to: Option<&Word>) -> FieldType {
         }
         ("text", _) | (_, None) => FieldType::Text,
         (_, Some(word)) => {
-            let fault = Fault::new("unsorted", text!("没有“{ty}”这种字段类型", "unknown type “{ty}”")).at(word.place());
+            let fault =
+                Fault::new("unknown-type", text!("没有“{ty}”这种字段类型", "unknown type “{ty}”")).at(word.place());
             table.report(fault.hint(suggestion(ty, TYPES.into_iter())));
             FieldType::Text
         }
@@ -140,7 +141,7 @@ fn field_type(table: &ConfigTable<'_>, to: Option<&Word>) -> FieldType {
 fn only_with(table: &ConfigTable<'_>, key: &'static str, fits: bool, types: &str) {
     if let Some(value) = table.value(key).filter(|_| !fits) {
         let hint = text!("{key} 只用于 {types} 类型", "{key} is only for fields of type {types}");
-        value.fault(text!("此类型的字段没有 {key}", "fields of this type have no {key}"), Some(hint));
+        value.fault("misplaced-key", text!("此类型的字段没有 {key}", "fields of this type have no {key}"), Some(hint));
     }
 }
 
@@ -160,7 +161,7 @@ fn decimal_type(table: &ConfigTable<'_>) -> FieldType {
         let units = decimal(value.cell()?.text.as_bytes(), places);
         if units.is_none() {
             let what = text!("此处应为最多 {places} 位小数的数", "expected a number with at most {places} decimals");
-            value.fault(what, Some(text!("例如 \"0.5\"", "e.g. \"0.5\"")));
+            value.fault("wrong-value", what, Some(text!("例如 \"0.5\"", "e.g. \"0.5\"")));
         }
         units
     };
@@ -172,7 +173,7 @@ fn decimal_type(table: &ConfigTable<'_>) -> FieldType {
 fn check_order(table: &ConfigTable<'_>, min: i64, max: i64) {
     let bound = table.value("min").or_else(|| table.value("max"));
     if let Some(bound) = bound.filter(|_| min > max) {
-        bound.fault(text!("min 大于 max", "min is greater than max"), None);
+        bound.fault("bounds-order", text!("min 大于 max", "min is greater than max"), None);
     }
 }
 
@@ -186,12 +187,13 @@ fn choices(table: &ConfigTable<'_>) -> Vec<Choice> {
             && let Some(token) = token
         {
             let what = &choice.token;
-            token.fault(text!("选项 {what} 重复", "duplicate choice “{what}”"), None);
+            token.fault("repeated-choice", text!("选项 {what} 重复", "duplicate choice “{what}”"), None);
         }
         choices.push(choice);
     }
     if choices.iter().all(|choice| choice.retired) {
         table.fault(
+            "no-choice",
             text!("没有可选的选项", "there are no choices to choose from"),
             text!("写上 choices = [{{ token, zh, en }}, …]", "add choices = [{{ token, zh, en }}, …]"),
         );
@@ -205,7 +207,7 @@ fn choice<'t>(table: &ConfigTable<'t>) -> (Choice, Option<ConfigValue<'t>>) {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if let Some(value) = value.filter(|_| !token.bytes().all(plain)) {
         let hint = text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -");
-        value.fault(text!("“{token}”不能作选项代号", "“{token}” is not a valid token"), Some(hint));
+        value.fault("wrong-id", text!("“{token}”不能作选项代号", "“{token}” is not a valid token"), Some(hint));
     }
     let title = Text::owned(table.require_text("zh"), table.require_text("en"));
     (Choice { token, title, retired: table.boolean("retired", false) }, value)
@@ -218,6 +220,7 @@ fn required(table: &ConfigTable<'_>, added: bool) -> DraftRequirement {
         table.value("required").filter(|_| always).into_iter().chain(when).chain(unless).collect();
     if let Some(first) = given.first().filter(|_| added) {
         first.fault(
+            "misplaced-key",
             text!("加到内置类别的字段不能必填", "a field added to a built-in kind cannot be required"),
             Some(text!("已有的记录没有这个字段；删去此行", "existing records do not have it: remove this line")),
         );
@@ -227,7 +230,7 @@ fn required(table: &ConfigTable<'_>, added: bool) -> DraftRequirement {
             "required、required_when、required_unless 只能写一个",
             "only one of required, required_when and required_unless can be given"
         );
-        second.fault(what, None);
+        second.fault("contradicting-keys", what, None);
     }
     match (when.map(condition), unless.map(condition)) {
         (Some(Some((field, value))), _) => DraftRequirement::When(field, value),
@@ -242,6 +245,7 @@ pub(super) fn condition(value: ConfigValue<'_>) -> Option<(Word, Word)> {
     let entries = value.entries();
     let [(field, wanted)] = entries.as_slice() else {
         value.fault(
+            "wrong-value",
             text!("此处应为一个字段和它的值", "expected one field and its value"),
             Some(text!("例如 {{ into = \"website\" }}", "e.g. {{ into = \"website\" }}")),
         );

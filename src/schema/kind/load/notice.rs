@@ -44,7 +44,7 @@ impl DraftNoticeFields {
         if self.circular.text == self.rectification.text {
             let what =
                 text!("通报批评与整改通知不能是同一选项", "circular and rectification cannot be the same choice");
-            names.faults.push(Fault::new("unsorted", what).at(self.rectification.place()));
+            names.faults.push(Fault::new("same-choice", what).at(self.rectification.place()));
         }
         let serial = names.field_of_type(&self.serial, "integer", |ty| matches!(ty, FieldType::Integer { .. }))?;
         let mut text = |word: &Word| names.field_of_type(word, "text", |ty| *ty == FieldType::Text);

@@ -90,7 +90,8 @@ fn check_names(fields: &[DraftField], faults: &mut Vec<Fault>) {
         let name = &field.name.text;
         if fields.iter().take(at).any(|other| &other.name.text == name) {
             faults.push(
-                Fault::new("unsorted", text!("字段 {name} 已经有了", "duplicate field “{name}”"))
+                Fault::new("repeated-field", text!("字段 {name} 已经有了", "duplicate field “{name}”"))
+                    .of_field(name)
                     .at(field.name.place()),
             );
         }
@@ -109,7 +110,7 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
                 let what = text!("表头“{word}”同时指字段 {other}", "heading “{word}” already means field “{other}”");
                 let hint =
                     text!("同一类别中，一个表头只能指一个字段", "within a kind, a heading can mean only one field");
-                faults.push(Fault::new("unsorted", what).at(at_word.place()).hint(hint));
+                faults.push(Fault::new("ambiguous-heading", what).at(at_word.place()).hint(hint));
             }
         }
     }
@@ -136,8 +137,11 @@ impl FieldLookup<'_> {
             let Some(at) = self.index_of(word) else { continue };
             if found.contains(&at) {
                 let name = &word.text;
-                self.faults
-                    .push(Fault::new("unsorted", text!("{name} 重复", "“{name}” is listed twice")).at(word.place()));
+                self.faults.push(
+                    Fault::new("repeated-field", text!("{name} 重复", "“{name}” is listed twice"))
+                        .of_field(name)
+                        .at(word.place()),
+                );
             }
             found.push(at);
         }
@@ -149,7 +153,9 @@ impl FieldLookup<'_> {
         if !matches!(self.fields.get(at)?.ty, FieldType::Date) {
             let name = &word.text;
             self.faults.push(
-                Fault::new("unsorted", text!("{name} 不是日期字段", "“{name}” is not a date field")).at(word.place()),
+                Fault::new("wrong-field-type", text!("{name} 不是日期字段", "“{name}” is not a date field"))
+                    .of_field(name)
+                    .at(word.place()),
             );
         }
         Some(at)
@@ -168,7 +174,7 @@ impl FieldLookup<'_> {
             for (word, _) in asked.any.iter().zip(&any).filter(|(_, at)| !self.fields[**at].files) {
                 let name = &word.text;
                 let what = text!("字段 {name} 不记文件（files = true）", "“{name}” does not name files (files = true)");
-                self.faults.push(Fault::new("unsorted", what).at(word.place()));
+                self.faults.push(Fault::new("wrong-field-type", what).of_field(name).at(word.place()));
             }
         }
         EvidenceRule { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
@@ -180,7 +186,7 @@ impl FieldLookup<'_> {
         if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
             let name = &word.text;
             let what = text!("{name} 不是 {wanted} 类型", "“{name}” is not of type {wanted}");
-            self.faults.push(Fault::new("unsorted", what).at(word.place()));
+            self.faults.push(Fault::new("wrong-field-type", what).of_field(name).at(word.place()));
         }
         Some(at)
     }
@@ -219,7 +225,8 @@ impl SiblingLookup<'_> {
         let at = FieldLookup { fields: self.fields, faults: self.faults }.index_of(word)?;
         if at == self.at {
             self.faults.push(
-                Fault::new("unsorted", text!("字段不能指自己", "a field cannot refer to itself")).at(word.place()),
+                Fault::new("self-reference", text!("字段不能指自己", "a field cannot refer to itself"))
+                    .at(word.place()),
             );
             return None;
         }
@@ -262,7 +269,7 @@ impl SiblingLookup<'_> {
         let Some(from) = self.find(&named) else { return FieldDefault::None };
         if self.fields[from].ty.referred_kind().is_none() {
             let what = text!("{reference} 不指向某一类别的记录", "“{reference}” does not refer to records of one kind");
-            self.faults.push(Fault::new("unsorted", what).at(word.place()));
+            self.faults.push(Fault::new("wrong-field-type", what).at(word.place()));
             return FieldDefault::None;
         }
         links.defaults.push((self.at, from, word.with_text(other)));
@@ -275,7 +282,7 @@ impl SiblingLookup<'_> {
         if !matches!(field.ty, FieldType::Date) {
             let name = &field.name.text;
             let what = text!("{name} 不是日期，不能有 after", "“{name}” is not a date and cannot have “after”");
-            self.faults.push(Fault::new("unsorted", what).at(word.place()));
+            self.faults.push(Fault::new("misplaced-key", what).of_field(name).at(word.place()));
         }
         FieldLookup { fields: self.fields, faults: self.faults }.date_field(word);
         Some(at)
@@ -290,7 +297,9 @@ pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
 /// That a value is not one of its field's.
 pub(crate) fn value_fault(field: &Field, word: &Word) -> Fault {
     let (name, value, wanted) = (&field.name, &word.text, expected_text(field));
-    let fault = Fault::new("unsorted", text!("字段 {name} 没有“{value}”这样的值", "“{name}” has no value “{value}”"));
+    let fault =
+        Fault::new("wrong-value", text!("字段 {name} 没有“{value}”这样的值", "“{name}” has no value “{value}”"))
+            .of_field(name);
     let choices = field.ty.choices();
     let hint = if !choices.is_empty() {
         suggestion(value, choices.iter().map(|choice| choice.token.as_str()))
@@ -313,5 +322,5 @@ pub(super) fn type_mismatch(to: &Field, from: &Field, word: &Word) -> Option<Fau
     let (to, from) = (&to.name, &from.name);
     let what =
         text!("{to} 与 {from} 类型不合，不能取其值", "“{to}” cannot take the value of “{from}”: their types differ");
-    (!fits).then(|| Fault::new("unsorted", what).at(word.place()))
+    (!fits).then(|| Fault::new("wrong-field-type", what).of_field(to).at(word.place()))
 }

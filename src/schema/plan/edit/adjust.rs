@@ -19,7 +19,8 @@ pub fn adjust(
     let mut plan = parse(text)?;
     for (indicator, target) in targets {
         let Ok(target) = i64::try_from(*target) else {
-            return Fault::usage("unsorted", text!("任务数 {target} 太大", "a target of {target} is too large")).fail();
+            return Fault::usage("out-of-range", text!("任务数 {target} 太大", "a target of {target} is too large"))
+                .fail();
         };
         set(indicator_table(&mut plan, indicator)?, "target", target.into());
     }
@@ -46,9 +47,12 @@ fn heading_table<'p>(plan: &'p mut DocumentMut, heading: &str) -> Result<&'p mut
     let found =
         all.and_then(|all| all.iter_mut().find(|table| table.get("heading").and_then(Item::as_str) == Some(heading)));
     found.ok_or_else(|| {
-        Fault::usage("unsorted", text!("方案里没有支出科目“{heading}”", "the plan has no budget heading “{heading}”"))
-            .hint(text!("见 culture plan show", "see culture plan show"))
-            .into()
+        Fault::usage(
+            "unknown-expenditure",
+            text!("方案里没有支出科目“{heading}”", "the plan has no budget heading “{heading}”"),
+        )
+        .hint(text!("见 culture plan show", "see culture plan show"))
+        .into()
     })
 }
 

@@ -100,10 +100,12 @@ fn faults_name_the_way_out() {
     let unknown = set_shares(SMALL, "films", &[]).unwrap_err();
     assert!(unknown.0[0].hint.as_ref().unwrap().en.contains("performances, trained"));
     let broken = move_to_year("year = 2018\nx = [\n", Year(2018), Year(2019)).unwrap_err();
+    assert_eq!(broken.0[0].code, "not-toml");
     assert!(broken.0[0].what.en.contains("line "), "{broken}");
-    assert!(set_shares("year = 2018\n", "films", &[]).is_err());
-    assert!(move_to_year(SMALL, Year(2017), Year(2019)).is_err());
+    assert_eq!(set_shares("year = 2018\n", "films", &[]).unwrap_err().0[0].code, "missing-indicator");
+    assert_eq!(move_to_year(SMALL, Year(2017), Year(2019)).unwrap_err().0[0].code, "other-year");
     let far = move_to_year(&SMALL.replace("2018-12-01", "9999-12-01"), Year(2018), Year(2019)).unwrap_err();
+    assert_eq!(far.0[0].code, "no-such-day");
     assert!(far.0[0].what.en.contains("9999-12-01"));
 }
 

@@ -69,7 +69,7 @@ impl KindRequirement {
             KindRequirement::Kind(word) => {
                 let id = &word.text;
                 let fault =
-                    || Fault::new("unsorted", text!("没有“{id}”这个类别", "unknown kind “{id}”")).at(word.place());
+                    || Fault::new("unknown-kind", text!("没有“{id}”这个类别", "unknown kind “{id}”")).at(word.place());
                 kinds.get(id).is_none().then(|| fault().hint(suggestion(id, kinds.ids())))
             }
             KindRequirement::Field { kind, field, want } => check_field(kinds.get(kind)?, field, *want),
@@ -84,7 +84,7 @@ impl KindRequirement {
                     "类别 {kind} 没有人员名单，不能按人计数",
                     "kind “{kind}” has no roster: people cannot be counted"
                 );
-                Fault::new("unsorted", what).at(measure.place()).hint(text!(
+                Fault::new("missing-roster", what).at(measure.place()).hint(text!(
                     "改用 count 或 sum:字段名，或在该类别的文件中写 [roster]",
                     "use count or sum:field, or add a [roster] to the kind"
                 ))
@@ -103,5 +103,5 @@ fn check_field(kind: &Kind, word: &Word, want: ExpectedType) -> Option<Fault> {
     let (name, wanted) = (&word.text, want.title());
     let what = text!("{name} 不是{wanted}", "“{name}” is not a {wanted}", wanted);
     let fitting = kind.fields.iter().filter(|field| want.fits(field)).map(|field| field.name.as_str());
-    Some(Fault::new("unsorted", what).at(word.place()).hint(suggestion("", fitting)))
+    Some(Fault::new("wrong-field-type", what).of_field(name).at(word.place()).hint(suggestion("", fitting)))
 }

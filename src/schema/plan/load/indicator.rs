@@ -42,6 +42,7 @@ fn indicator(
     for (key, given) in [("milestones", !own.is_empty()), ("shares", !shares.is_empty()), ("stretch", stretch)] {
         if let Some(value) = table.value(key).filter(|_| given && target.is_none()) {
             value.fault(
+                "misplaced-key",
                 text!("没有任务数的指标不能有 {key}", "an indicator without a target cannot have {key}"),
                 Some(text!("写上 target，或删去 {key}", "add a target, or remove {key}")),
             );
@@ -74,10 +75,10 @@ fn id(table: &ConfigTable<'_>, others: &[String]) -> String {
     let Some(word) = table.require_word("id") else { return String::new() };
     let id = &word.text;
     let fault = if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        Fault::new("unsorted", text!("“{id}”不能作指标的代号", "“{id}” is not a valid indicator id"))
+        Fault::new("wrong-id", text!("“{id}”不能作指标的代号", "“{id}” is not a valid indicator id"))
             .hint(text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -"))
     } else if others.contains(id) {
-        Fault::new("unsorted", text!("指标 {id} 已经有了", "duplicate indicator “{id}”"))
+        Fault::new("repeated-id", text!("指标 {id} 已经有了", "duplicate indicator “{id}”"))
             .hint(text!("换一个代号", "choose another id"))
     } else {
         return word.text;
@@ -110,7 +111,7 @@ pub(super) fn measure(
         }
         other => {
             let known: &[&str] = if people { &["count", "people", "sum:…"] } else { &["count", "sum:…"] };
-            let fault = Fault::new("unsorted", text!("没有“{other}”这种计量方式", "unknown measure “{other}”"));
+            let fault = Fault::new("unknown-choice", text!("没有“{other}”这种计量方式", "unknown measure “{other}”"));
             table.report(fault.at(word.place()).hint(suggestion(other, known.iter().copied())));
             Measure::Count
         }
@@ -121,7 +122,7 @@ fn whole(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Opti
     let (of, of_all) = (table.word("of"), table.word("of_all"));
     if let (Some(_), Some(second)) = (&of, &of_all) {
         let what = text!("of 与 of_all 只能写一个", "of and of_all cannot be used together");
-        table.report(Fault::new("unsorted", what).at(second.place()));
+        table.report(Fault::new("contradicting-keys", what).at(second.place()));
     }
     let all = of.is_none();
     let word = of.or(of_all)?;
@@ -134,7 +135,7 @@ fn span(table: &ConfigTable<'_>) -> CountingSpan {
         "year" => CountingSpan::Year,
         "standing" => CountingSpan::Standing,
         other => {
-            let fault = Fault::new("unsorted", text!("没有“{other}”这种统计范围", "unknown span “{other}”"));
+            let fault = Fault::new("unknown-choice", text!("没有“{other}”这种统计范围", "unknown span “{other}”"));
             table.report(fault.at(word.place()).hint(suggestion(other, ["year", "standing"].into_iter())));
             CountingSpan::Year
         }
@@ -149,7 +150,7 @@ fn filter(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Vec
         claims.field(kind, Some(field), ExpectedType::Anything);
         let values = value.cells();
         if values.is_empty() {
-            value.fault(text!("{name} 没有写值", "no value given for “{name}”"), None);
+            value.fault("empty-value", text!("{name} 没有写值", "no value given for “{name}”"), None);
         }
         for value in &values {
             claims.add(KindRequirement::Value { kind: kind.to_owned(), field: name.clone(), value: value.clone() });
@@ -166,7 +167,7 @@ fn shares(table: &ConfigTable<'_>) -> Vec<(String, u64)> {
         if !is_id(&id.text) {
             let word = &id.text;
             let fault =
-                Fault::new("unsorted", text!("“{word}”不能作填报单位的代号", "“{word}” is not a valid township id"));
+                Fault::new("wrong-id", text!("“{word}”不能作填报单位的代号", "“{word}” is not a valid township id"));
             table.report(fault.at(id.place()).hint(text!("此处写代号，不写名称", "use the id here, not the name")));
         }
         let share = value.integer(0..=MOST).and_then(|share| u64::try_from(share).ok());
