@@ -245,13 +245,23 @@ fn nothing_is_unsafe() {
     let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     assert_eq!(manifest["lints"]["rust"]["unsafe_code"].as_str(), Some("forbid"));
-    let dependencies = manifest["dependencies"].as_table().unwrap();
-    // The twentieth is `unicode-segmentation`: what is seen as one character is not torn at the end of a line. The table
-    // library brings it in any case.
-    // The nineteenth is `wide`: with it, parting lines into cells takes a third less time, without unsafe code of ours.
-    // The eighteenth is `simdutf8`: a fifth of the time of reading a large ledger went into telling that it is UTF-8.
-    // The seventeenth is `sha2`: what a closing sealed must be the same sum for whoever checks it with another program.
-    assert!(dependencies.len() <= 20, "{} direct dependencies", dependencies.len());
+}
+
+#[test]
+fn dependencies_are_few_and_each_has_its_reason() {
+    let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
+    let begins = manifest.find("[dependencies]\n").unwrap();
+    let (_, table) = manifest[begins..].split_once('\n').unwrap();
+    let lines: Vec<&str> = table.lines().take_while(|line| !line.starts_with('[')).collect();
+    let is_dependency = |line: &str| line.starts_with(|c: char| c.is_ascii_lowercase());
+    let named = lines.iter().filter(|line| is_dependency(line)).count();
+    let parsed: toml::Table = manifest.parse().unwrap();
+    assert_eq!(named, parsed["dependencies"].as_table().unwrap().len(), "dependencies that are not a line each");
+    assert!(named <= 20, "{named} direct dependencies");
+    let has_reason = |at: usize| at > 0 && lines[at - 1].starts_with("# ");
+    let bare = lines.iter().enumerate().filter(|&(at, line)| is_dependency(line) && !has_reason(at));
+    let bare: Vec<String> = bare.map(|(_, line)| format!("Cargo.toml: {line}")).collect();
+    none(&bare, "dependencies without a line above them that says why");
 }
 
 #[test]
