@@ -35,6 +35,15 @@ impl Level {
             Level::Warning => "warning",
         }
     }
+
+    /// The word for people.
+    #[must_use]
+    pub const fn word(self) -> Text {
+        match self {
+            Level::Error => Text::new("错误", "error"),
+            Level::Warning => Text::new("警告", "warning"),
+        }
+    }
 }
 
 /// A place in a text file, with the line that stands there.

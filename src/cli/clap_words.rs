@@ -58,7 +58,7 @@ pub fn fault(error: &clap::Error, called: &str) -> Fault {
         Some(near) => text!("{near}{rest}", "{near} {rest}", near, rest),
         None => rest,
     };
-    Fault::usage("unsorted", what(error, &command_path(called))).hint(hint)
+    Fault::usage("wrong-arguments", what(error, &command_path(called))).hint(hint)
 }
 
 /// What stands below a command: `culture report` has reports.

@@ -1,13 +1,15 @@
 //! `culture export KIND|all`: records for spreadsheets and programs, so that an import takes them back.
 
 use super::frame::{Call, Verb};
-use super::options::{self, flag, option, positional};
+use super::options::{self, flag, option, positional, required, text};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::{Lang, Text};
-use crate::county::county::{County, Ledger};
+use crate::county::County;
 use crate::county::labels::UniqueLabels;
-use crate::county::search::Search;
+use crate::county::ledgers::Ledger;
+use crate::county::selection::{DaySpan, DaysAsked};
+use crate::county::view::{View, Viewpoint};
 use crate::ledger::{Source, revisions};
 use crate::render;
 use crate::report::export::{columns, object, row};
@@ -21,7 +23,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use std::collections::HashMap;
 
-/// The verb.
+/// `export`
 pub(super) const VERB: Verb = Verb {
     name: "export",
     about: Text::new("导出台账，供电子表格或程序使用", "Export records for spreadsheets and programs"),
@@ -54,27 +56,8 @@ impl ExportFormat {
         }
     }
 
-    /// What `--format` says, else what the file is called, else CSV.
-    fn requested(matches: &ArgMatches) -> Result<ExportFormat> {
-        let of = |token: &str| ExportFormat::ALL.into_iter().find(|form| form.token() == token);
-        let said = matches.get_one::<String>("format").and_then(|token| of(token));
-        let file = matches.get_one::<String>("output");
-        let end = file.and_then(|file| file.rsplit_once('.')).and_then(|(_, end)| of(&end.to_ascii_lowercase()));
-        match (said, end, file) {
-            (Some(said), Some(end), Some(file)) if said != end => {
-                let said = said.token();
-                Fault::usage(
-                    "unsorted",
-                    text!("{said} 格式不能写进 {file}", "“{file}” is not a file name for the {said} format"),
-                )
-                .hint(text!(
-                    "文件名以 .{said} 结尾，或去掉 --format",
-                    "use a name ending in .{said}, or leave out --format"
-                ))
-                .fail()
-            }
-            (said, end, _) => Ok(said.or(end).unwrap_or(ExportFormat::Csv)),
-        }
+    fn from_token(token: &str) -> Option<ExportFormat> {
+        ExportFormat::ALL.into_iter().find(|format| format.token() == token)
     }
 }
 
@@ -109,11 +92,65 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .after_help(after.say(lang).to_owned()))
 }
 
+/// What is asked of `export`.
+struct ExportArgs {
+    kind: String,
+    point: Viewpoint,
+    days: DaysAsked,
+    /// Every revision, void ones too.
+    ledger: bool,
+    /// As which format, where that is said.
+    format: Option<ExportFormat>,
+    file: Option<String>,
+}
+
+impl ExportArgs {
+    fn read(matches: &ArgMatches) -> ExportArgs {
+        let format = text(matches, "format");
+        ExportArgs {
+            kind: required(matches, "kind"),
+            point: Viewpoint { public: matches.get_flag("public"), ..options::records_point(matches) },
+            days: options::days_asked(matches),
+            ledger: matches.get_flag("ledger"),
+            format: format
+                .map(|token| ExportFormat::from_token(&token).expect("clap refuses a format that there is not")),
+            file: text(matches, "output"),
+        }
+    }
+
+    /// Whether all kinds are asked for.
+    fn is_of_all(&self) -> bool {
+        self.kind == ALL
+    }
+
+    /// What `--format` says, else what the file is called, else CSV.
+    ///
+    /// # Errors
+    /// They say different things.
+    fn form(&self) -> Result<ExportFormat> {
+        let ending = self.file.as_deref().and_then(|file| file.rsplit_once('.'));
+        let by_name = ending.and_then(|(_, end)| ExportFormat::from_token(&end.to_ascii_lowercase()));
+        match (self.format, by_name, &self.file) {
+            (Some(said), Some(end), Some(file)) if said != end => {
+                let said = said.token();
+                let what = text!("{said} 格式不能写进 {file}", "“{file}” is not a file name for the {said} format");
+                Fault::usage("wrong-file-name", what)
+                    .hint(text!(
+                        "文件名以 .{said} 结尾，或去掉 --format",
+                        "use a name ending in .{said}, or leave out --format"
+                    ))
+                    .fail()
+            }
+            (said, end, _) => Ok(said.or(end).unwrap_or(ExportFormat::Csv)),
+        }
+    }
+}
+
 /// What is exported, and how.
-struct ExportRequest {
+struct ExportRequest<'a> {
+    county: &'a County<'a>,
     township: Option<usize>,
-    from: Option<Day>,
-    to: Option<Day>,
+    days: DaySpan,
     known: Option<Instant>,
     ledger: bool,
     form: ExportFormat,
@@ -135,29 +172,17 @@ struct KindExport {
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let (form, output) = (ExportFormat::requested(matches)?, matches.get_one::<String>("output"));
-    let all = matches.get_one::<String>("kind").is_some_and(|kind| kind == ALL);
-    if form == ExportFormat::Xlsx && output.is_none() && call.world.terminal {
-        return Fault::usage("unsorted", text!("工作簿不能显示在屏幕上", "a workbook cannot be shown on the screen"))
-            .hint(text!("用 -o 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx"))
-            .fail();
-    }
-    if form == ExportFormat::Csv && all && output.is_none() {
-        return Fault::usage("unsorted", text!("全部类别的 csv 是几个文件", "all kinds as csv make several files"))
-            .hint(text!(
-                "用 -o 文件夹 指明写到哪里，或用 --format xlsx、jsonl",
-                "add -o FOLDER, or use --format xlsx or jsonl"
-            ))
-            .fail();
-    }
-    let (threads, now, lang) = (call.world.threads, call.world.now, call.lang);
-    let (parts, today) =
-        call.look(|county| gather(&county.seen_by(matches.get_flag("public")), matches, threads, now, form, lang))?;
-    let Some(name) = output else {
+    let args = ExportArgs::read(matches);
+    let form = args.form()?;
+    refuse_without_file(call, &args, form)?;
+    let lang = call.lang;
+    let (parts, today) = call.look(&args.point, |view| Ok((gather(view, &args, form, lang)?, view.today)))?;
+    let Some(name) = &args.file else {
         return call.write(&export_bytes(parts, form, today, lang)?).map(|()| Exit::Done);
     };
-    let (path, said) = (call.world.dir.join(name), record_counts(&parts));
-    if form == ExportFormat::Csv && all {
+    let path = call.world.dir.join(name);
+    let said = record_counts(&parts);
+    if form == ExportFormat::Csv && args.is_of_all() {
         let files: Vec<(String, Vec<u8>)> = parts.iter().map(|part| excel_file(part, lang)).collect();
         write_out_all(&path, &files)?;
     } else {
@@ -170,43 +195,64 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// What cannot be shown must be written to a file.
+fn refuse_without_file(call: &Call<'_>, args: &ExportArgs, form: ExportFormat) -> Result<()> {
+    if args.file.is_some() {
+        return Ok(());
+    }
+    if form == ExportFormat::Xlsx && call.world.terminal {
+        return Fault::usage(
+            "workbook-on-screen",
+            text!("工作簿不能显示在屏幕上", "a workbook cannot be shown on the screen"),
+        )
+        .hint(text!("用 -o 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx"))
+        .fail();
+    }
+    if form == ExportFormat::Csv && args.is_of_all() {
+        return Fault::usage(
+            "several-files",
+            text!("全部类别的 csv 是几个文件", "all kinds as csv make several files"),
+        )
+        .hint(text!(
+            "用 -o 文件夹 指明写到哪里，或用 --format xlsx、jsonl",
+            "add -o FOLDER, or use --format xlsx or jsonl"
+        ))
+        .fail();
+    }
+    Ok(())
+}
+
 /// How many records of what.
 fn record_counts(parts: &[KindExport]) -> Text {
     let words = |part: &KindExport| {
-        let (title, count) = (&part.title, part.count);
+        let title = &part.title;
+        let count = part.count;
         text!("{title} {count} 条", "{title} {count}", title)
     };
     let said: Vec<Text> = parts.iter().filter(|part| part.count > 0).map(words).collect();
     if said.is_empty() { Text::new("没有记录", "no records") } else { Text::list(&said) }
 }
 
-fn gather(
-    county: &County<'_>,
-    matches: &ArgMatches,
-    threads: usize,
-    now: Instant,
-    form: ExportFormat,
-    lang: Lang,
-) -> Result<(Vec<KindExport>, Day)> {
-    let kinds = county.kinds(None)?;
-    let wanted: Vec<&Kind> = match matches.get_one::<String>("kind").map_or("", String::as_str) {
-        ALL => kinds.iter().collect(),
-        word => vec![kinds.find(word)?],
+fn gather(view: &View<'_>, args: &ExportArgs, form: ExportFormat, lang: Lang) -> Result<Vec<KindExport>> {
+    let kinds = view.kinds()?;
+    let wanted: Vec<&Kind> = if args.is_of_all() { kinds.iter().collect() } else { vec![kinds.find(&args.kind)?] };
+    let asked = ExportRequest {
+        county: view.county,
+        township: view.township,
+        days: DaySpan::read(view.county, &args.days, view.today)?,
+        known: view.known,
+        ledger: args.ledger,
+        form,
+        lang,
     };
-    let today = county.as_of(matches.get_one("today"), now)?;
-    let (from, to) = options::requested_days(county, matches, today)?;
-    let township = matches.get_one::<String>("township").map(|word| county.townships.find(word)).transpose()?;
-    let township = township.map(|township| county.township_index(&township.id));
-    let known = options::known_at(county, matches, today)?;
-    let asked = ExportRequest { township, from, to, known, ledger: matches.get_flag("ledger"), form, lang };
-    let search = Search::new(county, &kinds, threads);
-    let called = UniqueLabels::load(&search, &wanted, known)?;
+    let search = view.search()?;
+    let called = UniqueLabels::load(&search, &wanted, view.known)?;
     let mut parts = Vec::new();
     for kind in wanted {
         let mut found = search.each(
             |ledger| ledger.kind == kind.id && asked.township.is_none_or(|township| township == ledger.township),
             |ledger, source| {
-                let (chunk, count) = asked.chunk(county, ledger, source, &called)?;
+                let (chunk, count) = asked.chunk(ledger, source, &called)?;
                 Ok(vec![(ledger.township, ledger.year, chunk, count)])
             },
         )?;
@@ -215,19 +261,14 @@ fn gather(
         let chunks = found.into_iter().map(|(_, _, chunk, _)| chunk).collect();
         parts.push(KindExport { title: kind.title.clone(), columns: columns(kind, asked.ledger), chunks, count });
     }
-    Ok((parts, today))
+    Ok(parts)
 }
 
-impl ExportRequest {
+impl ExportRequest<'_> {
     /// One ledger's records, or revisions, that are wanted.
-    fn chunk(
-        &self,
-        county: &County<'_>,
-        ledger: &Ledger,
-        source: Source<'_>,
-        called: &UniqueLabels,
-    ) -> Result<(ExportChunk, usize)> {
-        let (kind, township) = (source.kind, &county.in_order()[ledger.township]);
+    fn chunk(&self, ledger: &Ledger, source: Source<'_>, called: &UniqueLabels) -> Result<(ExportChunk, usize)> {
+        let kind = source.kind;
+        let township = &self.county.in_order()[ledger.township];
         let wanted = self.select(revisions(source)?);
         let kept = wanted.into_iter().map(|revision| OwnedRecord { township, revision, late: None });
         let count = kept.len();
@@ -268,8 +309,7 @@ impl ExportRequest {
     }
 
     fn holds(&self, revision: &Revision) -> bool {
-        let date = revision.date();
-        self.from.is_none_or(|from| date >= Some(from)) && self.to.is_none_or(|to| date <= Some(to))
+        revision.date().is_none_or(|date| self.days.holds(date))
     }
 }
 

@@ -6,7 +6,7 @@ mod prescan;
 #[cfg(test)]
 mod tests;
 
-pub use call::Call;
+pub use call::{Call, Delivery};
 
 use super::clap_words;
 use crate::base::day::{Instant, Offset};
@@ -92,7 +92,7 @@ pub fn run<'a>(
         Err(argument) => {
             let argument = argument.to_string_lossy();
             let hint = text!("请改用 UTF-8 文字", "use UTF-8");
-            Fault::usage("unsorted", text!("参数不是 UTF-8 文字：{argument}", "an argument is not UTF-8: {argument}"))
+            Fault::usage("not-utf8", text!("参数不是 UTF-8 文字：{argument}", "an argument is not UTF-8: {argument}"))
                 .hint(hint)
                 .fail()
         }
@@ -137,7 +137,7 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
     };
     match (verb, matches.subcommand()) {
         (Some(verb), Some((_, matches))) => (verb.run)(call, matches),
-        (Some(_) | None, _) => Fault::usage("unsorted", text!("没有写明命令", "no command given")).fail(),
+        (Some(_) | None, _) => Fault::usage("wrong-arguments", text!("没有写明命令", "no command given")).fail(),
     }
 }
 

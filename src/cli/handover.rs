@@ -1,19 +1,18 @@
 //! `culture handover`: one page for a new clerk.
 
-use super::due::with_dates;
-use super::evidence::records_without_evidence;
-use super::frame::{Call, Verb};
-use super::lagging::findings;
+use super::frame::{Call, Delivery, Verb};
 use super::options;
-use super::report::acceptance::inspection_results;
-use super::{notice, verify};
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
-use crate::county::closings;
-use crate::county::counting::StatusQuery;
-use crate::county::county::County;
+use crate::county::acceptance::inspection_results;
+use crate::county::deadlines::with_dates;
+use crate::county::evidence::records_without_evidence;
+use crate::county::plans::YearPlan;
 use crate::county::search::Search;
+use crate::county::supervision::findings;
+use crate::county::view::{View, Viewpoint};
+use crate::county::{County, closings, notices};
 use crate::report::Report;
 use crate::report::closing::verification;
 use crate::report::handover::{Handover, UnverifiedRecords};
@@ -21,7 +20,7 @@ use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
 
-/// The verb.
+/// `handover`
 pub(super) const VERB: Verb = Verb {
     name: "handover",
     about: Text::new("工作交接单：到期、未办、滞后单位、统计口径", "Print a handover sheet for the next clerk"),
@@ -37,55 +36,64 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(command.arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
 }
 
+/// What is asked of `handover`.
+struct HandoverArgs {
+    point: Viewpoint,
+    delivery: Delivery,
+}
+
+impl HandoverArgs {
+    fn read(matches: &ArgMatches) -> HandoverArgs {
+        HandoverArgs { point: options::day_point(matches), delivery: options::delivery(matches) }
+    }
+}
+
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let (now, threads) = (call.world.now, call.world.threads);
-    let (report, as_of) = call.look(|county| {
-        let as_of = county.as_of(matches.get_one("today"), now)?;
-        Ok((page(county, as_of, threads)?, as_of))
-    })?;
+    let args = HandoverArgs::read(matches);
+    let (report, as_of) = call.look(&args.point, |view| Ok((page(view)?, view.as_of)))?;
     call.style.made = as_of;
-    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, &args.delivery)?;
     Ok(Exit::Done)
 }
 
-fn page(county: &County<'_>, as_of: Day, threads: usize) -> Result<Report> {
-    let due = with_dates(county, as_of, threads, |dates| dates.open(AHEAD))?;
-    let year = county.plan_year(as_of).unwrap_or(as_of.year());
-    let asked = StatusQuery { as_of, known: None, month: None, year, township: None };
-    let (plan, findings) = findings(county, &asked, threads)?;
-    let kinds = county.kinds(None)?;
+fn page(view: &View<'_>) -> Result<Report> {
+    let county = view.county;
+    let due = with_dates(view, |dates| dates.open(AHEAD))?;
+    let plan = &view.plan()?.plan;
+    let findings = findings(view)?;
+    let kinds = view.kinds()?;
     Ok(Handover {
         county: &county.settings.county,
-        plan: &plan,
+        plan,
         kind: &|id| kinds.get(id),
         townships: county.in_order(),
-        as_of,
+        as_of: view.as_of,
         due,
-        promised: notice::open_notices(county, as_of, threads)?,
+        promised: notices::open(view)?,
         findings: &findings,
-        unverified: unverified(county, &plan, &asked, threads)?,
-        closings: verification(&verify::verify_closings(county, None, threads)?),
-        not_closed: not_closed(county, &plan, as_of),
+        unverified: unverified(view)?,
+        closings: verification(&closings::verify(county, None)?),
+        not_closed: not_closed(county, plan, view.as_of),
     }
     .report())
 }
 
 /// Of each target how many of its records lack evidence, and how many nobody has inspected.
-fn unverified(county: &County<'_>, plan: &Plan, asked: &StatusQuery, threads: usize) -> Result<Vec<UnverifiedRecords>> {
-    let kinds = county.kinds(Some(&plan.kinds()))?;
-    let struck = inspection_results(county, (plan, &kinds), asked, threads)?;
-    let search = Search::new(county, &kinds, threads);
+fn unverified(view: &View<'_>) -> Result<Vec<UnverifiedRecords>> {
+    let YearPlan { plan, kinds } = view.plan()?;
+    let struck = inspection_results(view)?;
+    let search = Search::new(view.county, kinds);
     let mut lacking = BTreeMap::new();
     let mut all = Vec::new();
     for (at, indicator) in plan.indicators.iter().enumerate().filter(|(_, indicator)| indicator.target.is_some()) {
         let Some(kind) = kinds.get(&indicator.kind).filter(|kind| !kind.evidence.is_empty()) else {
-            all.push(UnverifiedRecords::of(at, &struck[at], None, asked.as_of));
+            all.push(UnverifiedRecords::of(at, &struck[at], None, view.as_of));
             continue;
         };
         if !lacking.contains_key(&kind.id) {
             lacking.insert(kind.id.clone(), records_without_evidence(&search, kind)?);
         }
-        all.push(UnverifiedRecords::of(at, &struck[at], lacking.get(&kind.id), asked.as_of));
+        all.push(UnverifiedRecords::of(at, &struck[at], lacking.get(&kind.id), view.as_of));
     }
     Ok(all)
 }

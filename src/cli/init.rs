@@ -1,17 +1,18 @@
 //! `culture init`: a new data directory with the plan of 2018.
 
 use super::frame::{Call, Verb};
-use super::options::{option, positional};
+use super::options::{option, positional, text};
 use crate::base::day::{Offset, Year};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::paths::{DataPath, SETTINGS};
 use crate::base::text::{Lang, Text};
-use crate::county::county::Settings;
+use crate::county::settings::Settings;
+use crate::schema::parse::plain_text;
 use crate::store::create;
 use clap::{ArgMatches, Command};
 use std::path::Path;
 
-/// The verb.
+/// `init`
 pub(super) const VERB: Verb =
     Verb { name: "init", about: Text::new("新建数据目录", "Create a data directory"), arguments, run };
 
@@ -55,10 +56,29 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(command.arg(dir).arg(county).arg(offset.allow_hyphen_values(true)))
 }
 
+/// What is asked of `init`.
+struct InitArgs {
+    /// The folder; none: the data directory asked for, else the current one.
+    dir: Option<String>,
+    /// The county's name; none: the folder's.
+    county: Option<String>,
+    /// Its local time; none: China's.
+    offset: Option<String>,
+}
+
+impl InitArgs {
+    fn read(matches: &ArgMatches) -> InitArgs {
+        InitArgs { dir: text(matches, "dir"), county: text(matches, "county"), offset: text(matches, "utc-offset") }
+    }
+}
+
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let here = || call.data.clone().unwrap_or_else(|| call.world.dir.clone());
-    let dir = matches.get_one::<String>("dir").map_or_else(here, |dir| call.world.dir.join(dir));
-    let settings = settings(matches, &dir, call.lang)?;
+    let args = InitArgs::read(matches);
+    let dir = match &args.dir {
+        Some(dir) => call.world.dir.join(dir),
+        None => call.data.clone().unwrap_or_else(|| call.world.dir.clone()),
+    };
+    let settings = settings(&args, &dir, call.lang)?;
     let files = [
         (".gitattributes".to_owned(), GIT_ATTRIBUTES.as_bytes().to_vec()),
         (".gitignore".to_owned(), GIT_IGNORE.as_bytes().to_vec()),
@@ -67,9 +87,19 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         (SETTINGS.to_owned(), settings.to_toml().into_bytes()),
     ];
     create(&dir, &files)?;
-    let (shown, county) = (dir.display().to_string(), &settings.county);
+    let shown = dir.display().to_string();
+    let county = &settings.county;
     call.acknowledge(&text!("已为“{county}”建好数据目录：{shown}", "created a data directory for {county}: {shown}"))?;
-    for line in [
+    let elsewhere = (dir != call.world.dir).then_some(shown);
+    for line in first_steps(elsewhere.as_deref()) {
+        call.acknowledge(&line)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What there is now, and what to do next; `dir` is where it is, if not here.
+fn first_steps(dir: Option<&str>) -> Vec<Text> {
+    let mut lines = vec![
         Text::new(
             "  culture.toml        设置：县名、语言、时区",
             "  culture.toml        settings: county, language, UTC offset",
@@ -80,7 +110,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         ),
         Text::new("  holidays/2018.toml  2018 年节假日和调休", "  holidays/2018.toml  public holidays of 2018"),
         Text::new("接下来：", "Next:"),
-        if dir == call.world.dir { Text::default() } else { text!("  cd {shown}", "  cd {shown}") },
+    ];
+    lines.extend(dir.map(|dir| text!("  cd {dir}", "  cd {dir}")));
+    lines.extend([
         Text::new(
             "  culture township add chengguan --name 城关镇    逐个添加填报单位",
             "  culture township add chengguan --name 城关镇    add each township",
@@ -97,32 +129,31 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             "  culture status                                  查看进度",
             "  culture status                                  see how far each target is",
         ),
-    ] {
-        if !line.is_empty() {
-            call.acknowledge(&line)?;
-        }
-    }
-    Ok(Exit::Done)
+    ]);
+    lines
 }
 
-fn settings(matches: &ArgMatches, dir: &Path, lang: Lang) -> Result<Settings> {
+fn settings(args: &InitArgs, dir: &Path, lang: Lang) -> Result<Settings> {
     let folder = || {
         let named = dir.components().rev().find_map(|part| part.as_os_str().to_str().filter(|name| *name != "."));
         named.unwrap_or("data").to_owned()
     };
-    let county = matches.get_one::<String>("county").cloned().unwrap_or_else(folder);
-    let county = crate::schema::parse::plain_text(&county)?;
+    let county = args.county.clone().unwrap_or_else(folder);
+    let county = plain_text(&county)?;
     if county.is_empty() {
-        return Fault::usage("unsorted", text!("县名是空的", "the county name is empty")).fail();
+        return Fault::usage("empty-text", text!("县名是空的", "the county name is empty")).fail();
     }
-    let offset = match matches.get_one::<String>("utc-offset") {
+    let offset = match &args.offset {
         None => Offset::CHINA,
         Some(text) => match Offset::from_iso(text.as_bytes()) {
             Some(offset) => offset,
             None => {
-                return Fault::usage("unsorted", text!("时区“{text}”写法不对", "“{text}” is not an offset from UTC"))
-                    .hint(text!("写成 +08:00", "write it like +08:00"))
-                    .fail();
+                return Fault::usage(
+                    "unreadable-offset",
+                    text!("时区“{text}”写法不对", "“{text}” is not an offset from UTC"),
+                )
+                .hint(text!("写成 +08:00", "write it like +08:00"))
+                .fail();
             }
         },
     };

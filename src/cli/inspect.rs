@@ -1,26 +1,26 @@
 //! `culture inspect ID`: what an inspection on site accepts of a record.
 
 use super::frame::{Call, Verb};
-use super::options::{self, flag, option, positional};
-use super::writing::write;
+use super::options::{self, FieldValues, flag, option, positional, required, text};
+use super::writing::{WriteArgs, write};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
-use crate::county::county::County;
+use crate::county::acceptance::inspection_kind;
+use crate::county::draft::ChangeDraft;
 use crate::county::entry::EntryReader;
+use crate::county::plans::YearPlan;
 use crate::county::search::{RecordMatch, Search};
+use crate::county::view::{View, Viewpoint};
 use crate::figures::acceptance::reported_amounts;
 use crate::figures::tally::{decimals_of, scale};
-use crate::schema::kind::load::Kinds;
 use crate::schema::kind::{InspectionFields, Kind};
-use crate::schema::plan::{Indicator, Plan};
-use crate::schema::record::RecordState;
+use crate::schema::record::{RecordState, Revision};
 use clap::{ArgMatches, Command};
 use std::collections::BTreeMap;
 
-/// The verb.
+/// `inspect`
 pub(super) const VERB: Verb = Verb {
     name: "inspect",
     about: Text::new("登记抽查结果：认定、核减", "Record the outcome of an on-site check"),
@@ -38,7 +38,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         flag(lang, "again", &Text::new("再次抽查，以最后一次为准", "Check it again (the latest result counts)"));
     let command = options::writing(lang, command.arg(id).arg(reason).arg(again).arg(options::today(lang)));
     let kinds = call.kinds()?;
-    Ok(match kind(&kinds) {
+    Ok(match inspection_kind(&kinds) {
         Ok((kind, inspects)) => {
             let mut kind = kind.clone();
             // These are worked out, or have words of their own.
@@ -51,79 +51,92 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     })
 }
 
-/// The kind whose records are inspections.
-pub(super) fn kind(kinds: &Kinds) -> Result<(&Kind, InspectionFields)> {
-    let found = kinds.iter().find_map(|kind| Some((kind, kind.inspects?)));
-    found.ok_or_else(|| {
-        Fault::new("unsorted", text!("没有登记督查验收的台账类别", "there is no kind of record for inspections"))
-            .hint(text!("类别文件里应有 [inspects]", "one kind's file must have [inspects]"))
-            .into()
-    })
+/// What is asked of `inspect`.
+struct InspectArgs {
+    id: String,
+    reason: Option<String>,
+    /// The record may have been inspected before.
+    again: bool,
+    fields: FieldValues,
+    point: Viewpoint,
+    writing: WriteArgs,
+}
+
+impl InspectArgs {
+    fn read(matches: &ArgMatches) -> InspectArgs {
+        InspectArgs {
+            id: required(matches, "id"),
+            reason: text(matches, "reason"),
+            again: matches.get_flag("again"),
+            fields: options::field_values(matches),
+            point: options::day_point(matches),
+            writing: WriteArgs::read(matches),
+        }
+    }
 }
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let (said, warnings) = write(call, matches, |county, draft, call| {
-        let kinds = county.kinds(None)?;
-        let (kind, inspects) = kind(&kinds)?;
-        let today = county.as_of(matches.get_one("today"), call.world.now)?;
-        let search = Search::new(county, &kinds, call.world.threads);
-        let found = search.by_id(matches.get_one::<String>("id").map_or("", String::as_str))?;
-        let record = live_id(&found)?;
-        let reader = EntryReader::new(&search, kind, today);
-        let mut cells = typed_values(&reader, inspects, matches)?;
-        let claim = claimed_amount(&search, &found, today, &cells[inspects.indicator])?;
-        cells[inspects.record] = record.to_string();
-        cells[inspects.indicator] = claim.indicator.clone().unwrap_or_default();
-        cells[inspects.claimed] = claim.amount.to_string();
-        let cells = reader.complete(cells)?;
-        check_accepted(&claim, inspects, &cells)?;
-        if !matches.get_flag("again") {
-            check_not_inspected(&search, &found, (kind, inspects), &cells)?;
-        }
-        let township = found.ledger.township;
-        let warnings = reader.fits(township, &cells)?;
-        let warnings = Faults::unless(warnings.clone(), || warnings)?;
-        let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).unwrap_or(today).year();
-        let (claimed, taken) = (claim.amount, &cells[inspects.accepted]);
-        let words = search.description(&found);
-        let said = text!(
-            "已登记抽查结果：{words}，上报 {claimed}，认定 {taken}",
-            "recorded the check of {words}: reported {claimed}, accepted {taken}",
-            words
-        );
-        draft.row(county, kind, township, year, &draft.stamp.entry(Id::random(), cells, ""));
-        Ok((said, warnings))
-    })?;
+    let args = InspectArgs::read(matches);
+    let (said, warnings) = write(call, &args.writing, &args.point, |view, draft, _| inspect(view, draft, &args))?;
     call.warn(&warnings);
     call.acknowledge(&said)?;
     Ok(Exit::Done)
 }
 
-fn live_id(found: &RecordMatch) -> Result<Id> {
-    let last = found.last().filter(|last| last.state == RecordState::Live);
-    last.map(|last| last.id).ok_or_else(|| {
-        Fault::usage("unsorted", text!("这条记录已经作废", "the record is void"))
+fn inspect(view: &View<'_>, draft: &mut ChangeDraft, args: &InspectArgs) -> Result<(Text, Vec<Fault>)> {
+    let (kind, inspects) = inspection_kind(view.kinds()?)?;
+    let search = view.search()?;
+    let found = search.by_id(&args.id)?;
+    let record = live_revision(&found)?;
+    let reader = EntryReader::new(&search, kind, view.today);
+    let mut cells = typed_values(&reader, inspects, args)?;
+    let claim = claimed_amount(view, record, &cells[inspects.indicator])?;
+    cells[inspects.record] = record.id.to_string();
+    cells[inspects.indicator] = claim.indicator.clone().unwrap_or_default();
+    cells[inspects.claimed] = claim.amount.to_string();
+    let cells = reader.complete(cells)?;
+    check_accepted(&claim, inspects, &cells)?;
+    if !args.again {
+        check_not_inspected(&search, record, kind, inspects, &cells)?;
+    }
+    let township = found.ledger.township;
+    let warnings = reader.fits(township, &cells)?;
+    let warnings = Faults::unless(warnings.clone(), || warnings)?;
+    let year = Day::from_iso(cells[0].as_bytes()).expect("a record that was checked has a date").year();
+    let claimed = claim.amount;
+    let taken = &cells[inspects.accepted];
+    let words = search.description(&found);
+    let said = text!(
+        "已登记抽查结果：{words}，上报 {claimed}，认定 {taken}",
+        "recorded the check of {words}: reported {claimed}, accepted {taken}",
+        words
+    );
+    draft.row(view.county, kind, township, year, &draft.stamp.entry(Id::random(), cells, ""));
+    Ok((said, warnings))
+}
+
+fn live_revision(found: &RecordMatch) -> Result<&Revision> {
+    found.last().filter(|last| last.state == RecordState::Live).ok_or_else(|| {
+        Fault::usage("void-record", text!("这条记录已经作废", "the record is void"))
             .hint(text!("作废的记录不计数，不必抽查", "void records are not counted, so there is nothing to check"))
             .into()
     })
 }
 
 /// The values that were typed, read; the rest empty.
-fn typed_values(reader: &EntryReader<'_>, inspects: InspectionFields, matches: &ArgMatches) -> Result<Vec<String>> {
+fn typed_values(reader: &EntryReader<'_>, inspects: InspectionFields, args: &InspectArgs) -> Result<Vec<String>> {
     let today = reader.today.to_string();
     let mut given: Vec<(usize, &str)> = vec![(0, &today)];
-    for (at, field) in reader.kind.fields.iter().enumerate() {
-        if at != inspects.record && at != inspects.claimed && at != inspects.reason {
-            given.extend(options::option_value(matches, field).map(|text| (at, text.as_str())));
-        }
-    }
-    given.extend(matches.get_one::<String>("reason").map(|reason| (inspects.reason, reason.as_str())));
+    let own = [inspects.record, inspects.claimed, inspects.reason];
+    given.extend(args.fields.of(reader.kind).filter(|(at, _)| !own.contains(at)));
+    given.extend(args.reason.as_deref().map(|reason| (inspects.reason, reason)));
     let read = reader.read(&[], &given);
     if read.faults.iter().any(|fault| fault.level == Level::Error) {
         return Err(Faults(read.faults));
     }
     if read.cells[inspects.accepted].is_empty() {
-        return Fault::usage("unsorted", text!("没有写明认定数", "no accepted number given"))
+        return Fault::usage("missing-value", text!("没有写明认定数", "no accepted number given"))
+            .of_field(&reader.kind.fields[inspects.accepted].name)
             .hint(text!("加上 --accepted 数", "add --accepted N"))
             .fail();
     }
@@ -137,11 +150,10 @@ struct ClaimedAmount {
 }
 
 /// Works out what a record adds to the plan's tasks. `asked` names one, or is empty.
-fn claimed_amount(search: &Search<'_>, found: &RecordMatch, today: Day, asked: &str) -> Result<ClaimedAmount> {
-    let county = search.county;
-    let year = county.plan_year(today).unwrap_or(today.year());
-    let (plan, kinds) = county.plan(year, None)?;
-    let amounts = amounts(county, &plan, &kinds, found, search.threads)?;
+fn claimed_amount(view: &View<'_>, record: &Revision, asked: &str) -> Result<ClaimedAmount> {
+    let year = view.plan_year()?;
+    let plan = &view.plan()?.plan;
+    let amounts = amounts(view, record.id)?;
     let tasks: Vec<(&str, i64)> = amounts
         .into_iter()
         .map(|(at, amount)| (&plan.indicators[at], amount))
@@ -150,7 +162,7 @@ fn claimed_amount(search: &Search<'_>, found: &RecordMatch, today: Day, asked: &
         .collect();
     match tasks.as_slice() {
         [] => Fault::usage(
-            "unsorted",
+            "not-counted",
             text!(
                 "这条记录没有计入{year}年方案的任务",
                 "the record does not count toward any target in the {year} plan"
@@ -166,7 +178,7 @@ fn claimed_amount(search: &Search<'_>, found: &RecordMatch, today: Day, asked: &
             let list: Vec<Text> = several.iter().map(|(id, amount)| Text::same(format!("{id} {amount}"))).collect();
             let list = Text::list(&list);
             Fault::usage(
-                "unsorted",
+                "ambiguous-indicator",
                 text!("这条记录在各指标中计入的数不同", "the record counts differently toward several indicators"),
             )
             .hint(text!("用 --indicator 指明：{list}", "choose one with --indicator: {list}", list))
@@ -176,32 +188,24 @@ fn claimed_amount(search: &Search<'_>, found: &RecordMatch, today: Day, asked: &
 }
 
 /// What a record adds to each indicator, in whole units; parts of one are cut.
-fn amounts(
-    county: &County<'_>,
-    plan: &Plan,
-    kinds: &Kinds,
-    found: &RecordMatch,
-    threads: usize,
-) -> Result<BTreeMap<usize, i64>> {
-    let asked = StatusQuery { as_of: plan.year.last(), known: None, month: None, year: plan.year, township: None };
-    let skipped = SkippedLedgers::new(false);
-    let counting = CountyCounter { county, asked: &asked, threads, skipped: &skipped };
-    let traced = counting.traced(plan, kinds)?;
-    let Some(last) = found.last() else { return Ok(BTreeMap::new()) };
-    let whole = |(at, amount)| {
-        let indicator: &Indicator = &plan.indicators[at];
-        let places = kinds.get(&indicator.kind).map_or(0, |kind| decimals_of(indicator, kind));
-        (at, amount / scale(places))
+fn amounts(view: &View<'_>, record: Id) -> Result<BTreeMap<usize, i64>> {
+    let YearPlan { plan, kinds } = view.plan()?;
+    let traced = view.trace(plan, kinds)?;
+    let whole = |(at, amount): (usize, i64)| {
+        let indicator = &plan.indicators[at];
+        let kind = kinds.get(&indicator.kind).expect("the plan's kinds are loaded with it");
+        (at, amount / scale(decimals_of(indicator, kind)))
     };
-    Ok(reported_amounts(&traced, last.id).into_iter().map(whole).collect())
+    Ok(reported_amounts(&traced, record).into_iter().map(whole).collect())
 }
 
 /// No more is accepted than was claimed, and what is struck has its reason.
 fn check_accepted(claim: &ClaimedAmount, inspects: InspectionFields, cells: &[String]) -> Result<()> {
-    let (claimed, accepted) = (claim.amount, cells[inspects.accepted].parse::<i64>().unwrap_or(0));
+    let claimed = claim.amount;
+    let accepted: i64 = cells[inspects.accepted].parse().expect("a whole number that was read can be read again");
     if accepted > claimed {
         return Fault::usage(
-            "unsorted",
+            "accepted-above-claimed",
             text!("认定数 {accepted} 多于上报数 {claimed}", "accepted {accepted} is more than reported {claimed}"),
         )
         .hint(text!("少报的，先用 culture edit 更正记录", "if too little was reported, correct the record first"))
@@ -210,7 +214,7 @@ fn check_accepted(claim: &ClaimedAmount, inspects: InspectionFields, cells: &[St
     if accepted < claimed && cells[inspects.reason].is_empty() {
         let struck = claimed - accepted;
         return Fault::usage(
-            "unsorted",
+            "missing-reason",
             text!("核减 {struck}，没有写明原因", "{struck} disallowed, but no reason given"),
         )
         .hint(text!("加上 --reason 原因", "add --reason REASON"))
@@ -222,19 +226,20 @@ fn check_accepted(claim: &ClaimedAmount, inspects: InspectionFields, cells: &[St
 /// A record is inspected once for an indicator, unless it is said to be again.
 fn check_not_inspected(
     search: &Search<'_>,
-    found: &RecordMatch,
-    (kind, inspects): (&Kind, InspectionFields),
+    record: &Revision,
+    kind: &Kind,
+    inspects: InspectionFields,
     cells: &[String],
 ) -> Result<()> {
-    let Some(last) = found.last() else { return Ok(()) };
-    for before in search.referring(last.id)? {
+    for before in search.referring(record.id)? {
         if before.ledger.kind == kind.id
             && let Some(inspection) = before.last()
             && inspection.values[inspects.indicator] == cells[inspects.indicator]
         {
-            let (id, date) = (inspection.id, &inspection.values[0]);
+            let id = inspection.id;
+            let date = &inspection.values[0];
             return Fault::usage(
-                "unsorted",
+                "inspected-already",
                 text!("这条记录 {date} 已抽查过（{id}）", "the record was already checked on {date} ({id})"),
             )
             .hint(text!(

@@ -1,13 +1,14 @@
 //! `culture kinds [KIND]`: what can be recorded.
 
 use super::frame::{Call, Verb};
-use super::options::{self, positional};
+use super::options::{self, positional, text};
 use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
+use crate::render::OutputFormat;
 use crate::report::settings;
 use clap::{ArgMatches, Command};
 
-/// The verb.
+/// `kinds`
 pub(super) const VERB: Verb = Verb {
     name: "kinds",
     about: Text::new("查看台账类别及其字段", "Show the kinds of record and their fields"),
@@ -26,12 +27,26 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(command.arg(kind).arg(options::format(lang)))
 }
 
+/// What is asked of `kinds`.
+struct KindsArgs {
+    /// The kind whose fields are wanted; none: all kinds.
+    kind: Option<String>,
+    format: OutputFormat,
+}
+
+impl KindsArgs {
+    fn read(matches: &ArgMatches) -> KindsArgs {
+        KindsArgs { kind: text(matches, "kind"), format: options::requested_format(matches) }
+    }
+}
+
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let args = KindsArgs::read(matches);
     let kinds = call.kinds()?;
-    let report = match matches.get_one::<String>("kind") {
+    let report = match &args.kind {
         Some(word) => settings::kind(kinds.find(word)?),
         None => settings::kinds(kinds.iter()),
     };
-    call.say(&report, options::requested_format(matches))?;
+    call.say(&report, args.format)?;
     Ok(Exit::Done)
 }

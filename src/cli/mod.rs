@@ -36,8 +36,10 @@ mod writing;
 use crate::base::fault::{Exit, Result};
 use crate::base::paths::SETTINGS;
 use crate::base::text::Lang;
-use crate::county::county::{County, Settings, kind_files};
-use crate::county::search::Search;
+use crate::county::County;
+use crate::county::files::kind_files;
+use crate::county::settings::Settings;
+use crate::county::view::{View, Viewpoint};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use crate::store::{Store, find_root};
@@ -103,15 +105,18 @@ impl Call<'_> {
         Ok(Store::new(find_root(self.data.as_deref(), &self.world.dir)?, self.world.threads))
     }
 
-    /// Looks at the county as it is at one moment; writes nothing and takes no lock. Torn writes that were left out are
+    /// Looks at the county, from where it was asked to, as it is at one moment; writes nothing and takes no lock. Torn writes that were left out are
     /// told of.
     ///
     /// # Errors
     /// Whatever `look` says; there is no county.
-    fn look<T>(&mut self, mut look: impl FnMut(&County<'_>) -> Result<T>) -> Result<T> {
-        let (store, threads) = (self.store()?, self.world.threads);
+    fn look<T>(&mut self, point: &Viewpoint, mut look: impl FnMut(&View<'_>) -> Result<T>) -> Result<T> {
+        let store = self.store()?;
+        let now = self.world.now;
+        let threads = self.world.threads;
         let (seen, warnings) = store.read(|snapshot| {
-            let seen = look(&County::load(snapshot, threads)?)?;
+            let county = County::load(snapshot, threads)?.seen_by(point.public);
+            let seen = look(&View::new(&county, point, now)?)?;
             Ok((seen, snapshot.warnings()))
         })?;
         self.warn(&warnings);
@@ -148,8 +153,7 @@ impl Call<'_> {
         let threads = self.world.threads;
         self.store()?.read(|snapshot| {
             let county = County::load(snapshot, threads)?;
-            let kinds = county.kinds(None)?;
-            let search = Search::new(&county, &kinds, threads);
+            let search = county.search()?;
             let found = search.by_id(id)?;
             Ok(search.kind(&found.ledger)?.clone())
         })

@@ -1,15 +1,15 @@
 //! Options that several verbs share, and those that a kind's fields make.
 
-use crate::base::day::{Day, Month};
-use crate::base::fault::{Fault, Result};
+use super::frame::Delivery;
 use crate::base::text::{Lang, Text};
-use crate::county::county::County;
+use crate::county::selection::{DaysAsked, SelectionAsked};
+use crate::county::view::Viewpoint;
 use crate::render::OutputFormat;
 use crate::report::settings::holds;
 use crate::schema::kind::{Field, FieldType, Kind, Requirement};
-use crate::schema::parse::{self, ParseContext};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use std::collections::HashMap;
 
 /// An option with a value.
 #[must_use]
@@ -31,6 +31,25 @@ pub(super) fn positional(lang: Lang, name: &str, value: &Text, help: &Text) -> A
 }
 
 const DATE: Text = Text::new("日期", "DATE");
+
+/// The kind of the records that a command is about.
+#[must_use]
+pub(super) fn kind(lang: Lang) -> Arg {
+    let help = Text::new("台账类别，见 culture kinds", "Kind of record (see culture kinds)");
+    positional(lang, "kind", &Text::new("类别", "KIND"), &help)
+}
+
+/// `--plan`
+#[must_use]
+pub(super) fn plan(lang: Lang) -> Arg {
+    option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Year of the plan"))
+}
+
+/// `--dry-run`
+#[must_use]
+pub(super) fn dry_run(lang: Lang) -> Arg {
+    flag(lang, "dry-run", &Text::new("只看结果，不写入", "Show the outcome without writing anything"))
+}
 
 /// `--today`
 #[must_use]
@@ -72,23 +91,6 @@ pub(super) fn output(lang: Lang) -> Arg {
     option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Output file")).short('o')
 }
 
-/// The format asked for, else the one that the name of `-o FILE` says, else a table.
-#[must_use]
-pub(super) fn requested_format(matches: &ArgMatches) -> OutputFormat {
-    if let Some(format) = matches.get_one::<String>("format").and_then(|token| OutputFormat::from_token(token)) {
-        return format;
-    }
-    let file = matches.try_get_one::<String>("output").ok().flatten();
-    let ending = file.and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
-    match ending.as_deref() {
-        Some("csv") => OutputFormat::Csv,
-        Some("json") => OutputFormat::Json,
-        Some("md") => OutputFormat::Markdown,
-        Some("xlsx") => OutputFormat::Xlsx,
-        Some(_) | None => OutputFormat::Table,
-    }
-}
-
 /// What every writing command takes: `--by` and `--wait`.
 #[must_use]
 pub(super) fn writing(lang: Lang, command: Command) -> Command {
@@ -98,9 +100,14 @@ pub(super) fn writing(lang: Lang, command: Command) -> Command {
         &Text::new("姓名", "NAME"),
         &Text::new("登记人（默认登录名）", "Your name (default: the login name)"),
     );
-    let wait = Text::new("他人正在写入时最多等几秒", "How long to wait for another command");
-    let wait = option(lang, "wait", &Text::new("秒", "SECONDS"), &wait).value_parser(value_parser!(u64));
-    command.arg(by).arg(wait)
+    command.arg(by).arg(wait(lang))
+}
+
+/// `--wait`
+#[must_use]
+pub(super) fn wait(lang: Lang) -> Arg {
+    let help = Text::new("他人正在写入时最多等几秒", "How long to wait for another command");
+    option(lang, "wait", &Text::new("秒", "SECONDS"), &help).value_parser(value_parser!(u64))
 }
 
 /// What every command that writes rows takes: [`writing`] and `--late`.
@@ -167,128 +174,12 @@ fn value_name(field: &Field) -> Text {
     }
 }
 
-/// What was given for a field: its option, or nothing.
-#[must_use]
-pub(super) fn option_value<'m>(matches: &'m ArgMatches, field: &Field) -> Option<&'m String> {
-    matches.try_get_one::<String>(&field.name.replace('_', "-")).ok().flatten()
-}
-
-/// What stands between a field and its value.
-pub(super) const EQUALS: [char; 3] = ['=', '＝', '：'];
-
-/// Parts a `FIELD=VALUE` word into the field's index and its value; none if it is no such word.
-#[must_use]
-pub(super) fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w str)> {
-    let (name, value) = word.split_once(EQUALS)?;
-    field_of(kind, name.trim()).map(|field| (field, value))
-}
-
-/// A field by its name, its option, its title or a heading.
-#[must_use]
-pub(super) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
-    let wanted = crate::base::fuzzy::fold(name).replace('-', "_");
-    kind.fields.iter().position(|field| {
-        let titles = [&*field.title.zh, &*field.title.en].into_iter().chain(field.headings.iter().map(String::as_str));
-        field.name == wanted
-            || titles.map(crate::base::fuzzy::fold).any(|title| title == crate::base::fuzzy::fold(name))
-    })
-}
-
-/// That a kind has no field which is called so, with those that come near.
-#[must_use]
-pub(super) fn unknown_field(kind: &Kind, called: &str) -> Fault {
-    let called = called.trim();
-    let fields = || kind.active_fields().map(|(_, field)| field);
-    let names = |field: &Field| [field.name.clone(), field.title.zh.to_string(), field.title.en.to_string()];
-    let words: Vec<String> = fields().flat_map(names).collect();
-    let near = crate::base::fuzzy::nearest(called, words.iter().map(String::as_str), 3);
-    let mut meant: Vec<&Field> = Vec::new();
-    for field in near.iter().filter_map(|near| fields().find(|field| names(field).iter().any(|name| name == near))) {
-        if !meant.contains(&field) {
-            meant.push(field);
-        }
-    }
-    let meant: Vec<Text> = meant
-        .into_iter()
-        .map(|field| {
-            let (name, title) = (&field.name, &field.title);
-            let english = if title.en == name.as_str() { String::new() } else { format!(" ({})", title.en) };
-            let chinese = &title.zh;
-            text!("{name}（{chinese}）", "{name}{english}")
-        })
-        .collect();
-    let (id, title, list) = (&kind.id, &kind.title, Text::list(&meant));
-    let fault = Fault::usage("unsorted", text!("{title}没有字段“{called}”", "{title} has no field “{called}”", title));
-    fault.hint(if meant.is_empty() {
-        text!("字段见 culture kinds {id}", "list the fields with culture kinds {id}")
-    } else {
-        text!(
-            "是否指 {list}？全部字段见 culture kinds {id}",
-            "did you mean {list}? list all fields with culture kinds {id}",
-            list
-        )
-    })
-}
-
-/// The fields that have a choice of that name.
-#[must_use]
-pub(super) fn fields_with_choice<'k>(kind: &'k Kind, word: &str) -> Vec<&'k Field> {
-    let fields = kind.active_fields().map(|(_, field)| field);
-    fields.filter(|field| parse::is_choice(field.ty.choices(), word)).collect()
-}
-
-/// What is said of a word of which nobody can tell for which field it is meant.
-#[must_use]
-pub(super) fn unassigned_word(kind: &Kind, word: &str) -> Fault {
-    if let Some((called, _)) = word.split_once(EQUALS) {
-        return unknown_field(kind, called);
-    }
-    let fault = Fault::usage("unsorted", text!("“{word}”没有写明填在哪一栏", "no field given for “{word}”"));
-    let assigned = |field: &&Field| format!("{}={word}", field.name);
-    let choosing: Vec<String> = fields_with_choice(kind, word).iter().map(assigned).collect();
-    if !choosing.is_empty() {
-        let (zh, en) = (choosing.join(" 或 "), choosing.join(" or "));
-        return fault.hint(text!("写成 {zh}", "write {en}"));
-    }
-    // What people leave out is mostly what the thing is called.
-    let of_text = || kind.active_fields().map(|(_, field)| field).filter(|field| field.ty == FieldType::Text);
-    let known = if kind.label.is_empty() { &kind.key } else { &kind.label };
-    let called = of_text().find(|field| known.iter().any(|&at| kind.fields[at].name == field.name));
-    let example = called.or_else(|| of_text().next()).map_or_else(String::new, |field| assigned(&field));
-    fault.hint(text!("写成 字段=值，如 {example}", "write it as FIELD=VALUE, e.g. {example}"))
-}
-
 /// `--where`
 #[must_use]
 pub(super) fn condition(lang: Lang) -> Arg {
     let (value, help) =
         (Text::new("字段=值", "FIELD=VALUE"), Text::new("只取符合条件的", "Only records that match (repeatable)"));
     option(lang, "where", &value, &help).action(ArgAction::Append)
-}
-
-/// The conditions of `--where FIELD=VALUE`, as fields and canonical values.
-///
-/// # Errors
-/// A word without `=`, an unknown field, a value that cannot be read.
-pub(super) fn conditions(kind: &Kind, matches: &ArgMatches, frame: &ParseContext<'_>) -> Result<Vec<(usize, String)>> {
-    let mut all = Vec::new();
-    for word in matches.get_many::<String>("where").into_iter().flatten() {
-        let Some((field, value)) = assignment(kind, word) else {
-            if let Some((called, _)) = word.split_once(EQUALS) {
-                return unknown_field(kind, called).fail();
-            }
-            let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
-            let (id, names) = (&kind.id, Text::list(&names));
-            return Fault::usage(
-                "unsorted",
-                text!("条件“{word}”应写作 字段=值", "invalid condition “{word}”: expected FIELD=VALUE"),
-            )
-            .hint(text!("{id} 的字段：{names}", "fields of {id}: {names}", names))
-            .fail();
-        };
-        all.push((field, parse::read(&kind.fields[field], value, frame)?.value.into_owned()));
-    }
-    Ok(all)
 }
 
 /// `--from`, `--to` and `--month`
@@ -300,40 +191,90 @@ pub(super) fn day_options(lang: Lang, command: Command) -> Command {
         .arg(option(lang, "month", &Text::new("月份", "MONTH"), &Text::new("某个月", "In this month")))
 }
 
-/// The first and the last day of `--from`, `--to` and `--month`, where they are given.
-///
-/// # Errors
-/// One of them cannot be read.
-pub(super) fn requested_days(
-    county: &County<'_>,
-    matches: &ArgMatches,
-    today: Day,
-) -> Result<(Option<Day>, Option<Day>)> {
-    let year = county.plan_year(today).unwrap_or(today.year());
-    let day = |name: &str| matches.get_one::<String>(name).map(|text| parse::day(text, today, year)).transpose();
-    let (mut from, mut to) = (day("from")?, day("to")?);
-    if let Some(text) = matches.get_one::<String>("month") {
-        let month: Month = parse::month(text, today, year)?;
-        from = Some(from.map_or(month.first(), |from| from.max(month.first())));
-        to = Some(to.map_or(month.last(), |to| to.min(month.last())));
-    }
-    Ok((from, to))
+/// What [`day_options`] say.
+pub(super) fn days_asked(matches: &ArgMatches) -> DaysAsked {
+    DaysAsked { from: text(matches, "from"), to: text(matches, "to"), month: text(matches, "month") }
 }
 
-/// The instant of `--known`: a moment, or the end of a day.
-///
-/// # Errors
-/// It is neither.
-pub(super) fn known_at(
-    county: &County<'_>,
-    matches: &ArgMatches,
-    today: crate::base::day::Day,
-) -> Result<Option<crate::base::day::Instant>> {
-    let Some(text) = matches.get_one::<String>("known") else { return Ok(None) };
-    if let Some(instant) = crate::base::day::Instant::from_iso(text.trim().as_bytes()) {
-        return Ok(Some(instant));
+/// What was typed for an option or an argument.
+pub(super) fn text(matches: &ArgMatches, name: &str) -> Option<String> {
+    matches.get_one::<String>(name).cloned()
+}
+
+/// What was typed for an argument without which clap refuses the command.
+pub(super) fn required(matches: &ArgMatches, name: &str) -> String {
+    text(matches, name).expect("clap refuses a command that lacks a required argument")
+}
+
+/// All that was typed for an option or an argument that may be repeated.
+pub(super) fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
+    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
+}
+
+/// What was typed for the fields of a kind, each with the field's name. The options are those that [`fields`] made, of
+/// whichever kind the command's words named.
+pub(super) fn field_values(matches: &ArgMatches) -> FieldValues {
+    let mut values = HashMap::new();
+    for id in matches.ids() {
+        if let Ok(Some(value)) = matches.try_get_one::<String>(id.as_str()) {
+            values.insert(id.as_str().replace('-', "_"), value.clone());
+        }
     }
-    let year = county.plan_year(today).unwrap_or(today.year());
-    let day = parse::day(text, today, year)?;
-    Ok(Some(crate::base::day::Instant::end_of(day, county.settings.offset)))
+    FieldValues(values)
+}
+
+/// What was typed for fields by options of their own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FieldValues(HashMap<String, String>);
+
+impl FieldValues {
+    /// What was typed for a kind's fields: the field's place, and the words.
+    pub(super) fn of<'v>(&'v self, kind: &'v Kind) -> impl Iterator<Item = (usize, &'v str)> {
+        let fields = kind.fields.iter().enumerate();
+        fields.filter_map(|(at, field)| Some((at, self.0.get(&field.name)?.as_str())))
+    }
+}
+
+/// What `--format` and `-o` say: the format asked for, else the one that the file's name says, else a table.
+pub(super) fn delivery(matches: &ArgMatches) -> Delivery {
+    let file = text(matches, "output");
+    let ending = file.as_deref().and_then(|file| file.rsplit_once('.')).map(|(_, end)| end.to_ascii_lowercase());
+    let by_name = match ending.as_deref() {
+        Some("csv") => OutputFormat::Csv,
+        Some("json") => OutputFormat::Json,
+        Some("md") => OutputFormat::Markdown,
+        Some("xlsx") => OutputFormat::Xlsx,
+        Some(_) | None => OutputFormat::Table,
+    };
+    Delivery { format: stated_format(matches).unwrap_or(by_name), file }
+}
+
+/// What `--format` says, of a command that has no `-o`; else a table.
+pub(super) fn requested_format(matches: &ArgMatches) -> OutputFormat {
+    stated_format(matches).unwrap_or(OutputFormat::Table)
+}
+
+fn stated_format(matches: &ArgMatches) -> Option<OutputFormat> {
+    let token = matches.get_one::<String>("format")?;
+    Some(OutputFormat::from_token(token).expect("clap refuses a format that there is not"))
+}
+
+/// The day from which a county is looked at: `--today`.
+pub(super) fn day_point(matches: &ArgMatches) -> Viewpoint {
+    Viewpoint { today: text(matches, "today"), ..Viewpoint::default() }
+}
+
+/// From where records are looked at: `--today`, `--known` and `--township`.
+pub(super) fn records_point(matches: &ArgMatches) -> Viewpoint {
+    Viewpoint { known: text(matches, "known"), township: text(matches, "township"), ..day_point(matches) }
+}
+
+/// From where a plan is looked at: `--plan` too.
+pub(super) fn plan_point(matches: &ArgMatches) -> Viewpoint {
+    Viewpoint { plan: text(matches, "plan"), ..records_point(matches) }
+}
+
+/// What [`day_options`] and [`condition`] say.
+pub(super) fn selection(matches: &ArgMatches) -> SelectionAsked {
+    SelectionAsked { days: days_asked(matches), conditions: texts(matches, "where"), void: false }
 }

@@ -1,6 +1,6 @@
 //! `culture report …`: what is written for the files and for those above, one file for each report.
 
-pub(super) mod acceptance;
+mod acceptance;
 mod coverage;
 mod milestone;
 mod month;
@@ -9,10 +9,10 @@ use super::frame::{Call, Verb};
 use super::options;
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::Text;
-use crate::report::Report;
+use crate::county::view::Viewpoint;
 use clap::{ArgMatches, Command};
 
-/// The verb.
+/// `report`
 pub(super) const VERB: Verb =
     Verb { name: "report", about: Text::new("生成汇总和考核报表", "Make a report"), arguments, run };
 
@@ -30,7 +30,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let asked = matches.subcommand();
     let found = asked.and_then(|(name, below)| Some((REPORTS.iter().find(|report| report.name == name)?, below)));
     let Some((report, below)) = found else {
-        return Fault::usage("unsorted", text!("没有写明报表", "no report given")).fail();
+        return Fault::usage("wrong-arguments", text!("没有写明报表", "no report given")).fail();
     };
     (report.run)(call, below)
 }
@@ -42,8 +42,11 @@ fn common(command: Command, call: &Call<'_>) -> Command {
     command.arg(options::public(lang)).arg(options::format(lang)).arg(options::output(lang))
 }
 
-/// Hands a report over as it was asked for.
-fn deliver(call: &mut Call<'_>, report: &Report, matches: &ArgMatches) -> Result<Exit> {
-    call.deliver(report, options::requested_format(matches), matches.get_one("output"))?;
-    Ok(Exit::Done)
+/// What [`common`] says: from where the county is looked at.
+fn point(matches: &ArgMatches) -> Viewpoint {
+    Viewpoint {
+        known: options::text(matches, "known"),
+        public: matches.get_flag("public"),
+        ..options::day_point(matches)
+    }
 }

@@ -1,23 +1,24 @@
 //! `culture township add|edit|list|retire`: who keeps ledgers.
 
 use super::frame::{Call, Verb};
-use super::options::{self, option, positional};
-use super::writing::write;
-use crate::base::day::Day;
+use super::options::{self, option, positional, required, text, texts};
+use super::records::is_whole;
+use super::writing::{WriteArgs, write};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::fuzzy::fold;
-use crate::base::paths::DataPath;
-use crate::base::paths::is_id;
+use crate::base::paths::{DataPath, is_id};
 use crate::base::text::{Lang, Text};
-use crate::county::county::{County, text_of};
+use crate::county::County;
+use crate::county::files::text_of;
+use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;
 use crate::report::settings::townships;
-use crate::schema::parse;
+use crate::schema::parse::{parse_yes_no, plain_text};
 use crate::schema::township::{Township, TownshipKind};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 
-/// The verb.
+/// `township`
 pub(super) const VERB: Verb =
     Verb { name: "township", about: Text::new("管理填报单位", "Manage townships"), arguments, run };
 
@@ -80,49 +81,141 @@ fn described(lang: Lang, command: Command, new: bool) -> Command {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     match matches.subcommand() {
-        Some(("add", matches)) => add(call, matches),
-        Some(("edit", matches)) => edit(call, matches),
-        Some(("retire", matches)) => retire(call, matches),
-        Some((_, matches)) => list(call, matches),
-        None => Fault::usage("unsorted", text!("没有写明命令", "no command given")).fail(),
+        Some(("add", matches)) => add(call, &AddArgs::read(matches)),
+        Some(("edit", matches)) => edit(call, &EditArgs::read(matches)),
+        Some(("retire", matches)) => retire(call, &RetireArgs::read(matches)),
+        Some((_, matches)) => list(call, options::requested_format(matches)),
+        None => Fault::usage("wrong-arguments", text!("没有写明命令", "no command given")).fail(),
+    }
+}
+
+/// What a township is described by, as typed.
+struct Description {
+    name: Option<String>,
+    kind: Option<TownshipKind>,
+    order: Option<i64>,
+    aliases: Vec<String>,
+    population: Option<u64>,
+    leader: Option<String>,
+    contact: Option<String>,
+    phone: Option<String>,
+    from: Option<String>,
+    until: Option<String>,
+    arrangement: Option<String>,
+    monthly: Option<String>,
+}
+
+impl Description {
+    fn read(matches: &ArgMatches) -> Description {
+        let kind = matches.get_one::<String>("kind");
+        let kind = kind.map(|token| TownshipKind::from_token(token).expect("clap refuses a kind that there is not"));
+        Description {
+            name: text(matches, "name"),
+            kind,
+            order: matches.get_one("order").copied(),
+            aliases: texts(matches, "alias"),
+            population: matches.get_one("population").copied(),
+            leader: text(matches, "leader"),
+            contact: text(matches, "contact"),
+            phone: text(matches, "phone"),
+            from: text(matches, "from"),
+            until: text(matches, "until"),
+            arrangement: text(matches, "arrangement"),
+            monthly: text(matches, "monthly"),
+        }
+    }
+
+    /// Sets what was given.
+    fn describe(self: &Description, view: &View<'_>, township: &mut Township) -> Result<()> {
+        let plain = |text: &Option<String>| text.as_deref().map(plain_text).transpose();
+        let day = |text: &Option<String>| text.as_ref().map(|text| view.county.parse_day(text, view.today)).transpose();
+        let yes = |text: &Option<String>| text.as_deref().map(parse_yes_no).transpose();
+        if let Some(name) = plain(&self.name)? {
+            township.name = name;
+        }
+        if township.name.is_empty() {
+            return Fault::usage("empty-text", text!("名称是空的", "the name is empty")).fail();
+        }
+        if let Some(kind) = self.kind {
+            township.kind = kind;
+            township.arrangement = kind != TownshipKind::CountyUnit;
+        }
+        township.order = self.order.unwrap_or(township.order);
+        township.population = self.population.or(township.population);
+        township.leader = plain(&self.leader)?.or(township.leader.take());
+        township.contact = plain(&self.contact)?.or(township.contact.take());
+        township.phone = plain(&self.phone)?.or(township.phone.take());
+        township.from = day(&self.from)?.or(township.from);
+        township.until = day(&self.until)?.or(township.until);
+        township.arrangement = yes(&self.arrangement)?.unwrap_or(township.arrangement);
+        township.monthly = yes(&self.monthly)?.unwrap_or(township.monthly);
+        if !self.aliases.is_empty() {
+            township.aliases = self.aliases.iter().map(|alias| plain_text(alias)).collect::<Result<_>>()?;
+        }
+        Ok(())
+    }
+}
+
+/// What is asked of `township add`.
+struct AddArgs {
+    id: String,
+    description: Description,
+    point: Viewpoint,
+    writing: WriteArgs,
+}
+
+impl AddArgs {
+    fn read(matches: &ArgMatches) -> AddArgs {
+        AddArgs {
+            id: required(matches, "id"),
+            description: Description::read(matches),
+            point: options::day_point(matches),
+            writing: WriteArgs::read(matches),
+        }
+    }
+}
+
+/// What is asked of `township edit`.
+struct EditArgs {
+    which: String,
+    description: Description,
+    point: Viewpoint,
+    writing: WriteArgs,
+}
+
+impl EditArgs {
+    fn read(matches: &ArgMatches) -> EditArgs {
+        EditArgs {
+            which: required(matches, "which"),
+            description: Description::read(matches),
+            point: options::day_point(matches),
+            writing: WriteArgs::read(matches),
+        }
+    }
+}
+
+/// What is asked of `township retire`.
+struct RetireArgs {
+    which: String,
+    /// The first day on which it reports no longer.
+    from: String,
+    point: Viewpoint,
+    writing: WriteArgs,
+}
+
+impl RetireArgs {
+    fn read(matches: &ArgMatches) -> RetireArgs {
+        RetireArgs {
+            which: required(matches, "which"),
+            from: required(matches, "from"),
+            point: options::day_point(matches),
+            writing: WriteArgs::read(matches),
+        }
     }
 }
 
 fn path(id: &str) -> String {
     DataPath::Township { id }.to_string()
-}
-
-/// Sets what was given.
-fn describe(county: &County<'_>, call: &Call<'_>, matches: &ArgMatches, township: &mut Township) -> Result<()> {
-    let text = |name: &str| matches.get_one::<String>(name).map(|text| parse::plain_text(text)).transpose();
-    let today = county.as_of(matches.get_one("today"), call.world.now)?;
-    let day = |name: &str| {
-        let year = county.plan_year(today).unwrap_or(today.year());
-        matches.get_one::<String>(name).map(|text| parse::day(text, today, year)).transpose()
-    };
-    let yes = |name: &str| matches.get_one::<String>(name).map(|text| parse::parse_yes_no(text)).transpose();
-    township.name = text("name")?.unwrap_or(std::mem::take(&mut township.name));
-    if township.name.is_empty() {
-        return Fault::usage("unsorted", text!("名称是空的", "the name is empty")).fail();
-    }
-    let kind = matches.get_one::<String>("kind").and_then(|token| TownshipKind::from_token(token));
-    if let Some(kind) = kind {
-        township.kind = kind;
-        township.arrangement = kind != TownshipKind::CountyUnit;
-    }
-    township.order = matches.get_one("order").copied().unwrap_or(township.order);
-    township.population = matches.get_one("population").copied().or(township.population);
-    township.leader = text("leader")?.or(township.leader.take());
-    township.contact = text("contact")?.or(township.contact.take());
-    township.phone = text("phone")?.or(township.phone.take());
-    township.from = day("from")?.or(township.from);
-    township.until = day("until")?.or(township.until);
-    township.arrangement = yes("arrangement")?.unwrap_or(township.arrangement);
-    township.monthly = yes("monthly")?.unwrap_or(township.monthly);
-    if let Some(aliases) = matches.get_many::<String>("alias") {
-        township.aliases = aliases.map(|alias| parse::plain_text(alias)).collect::<Result<_>>()?;
-    }
-    Ok(())
 }
 
 /// No other township may be called the same: a name must find one.
@@ -134,9 +227,10 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
         };
         let theirs = names(other);
         if let Some(name) = names(township).into_iter().find(|name| theirs.contains(name)) {
-            let (id, other) = (&other.id, &other.name);
+            let id = &other.id;
+            let other = &other.name;
             return Fault::usage(
-                "unsorted",
+                "name-taken",
                 text!("“{name}”已是{other}（{id}）的名称或别名", "“{name}” is already a name of {other} ({id})"),
             )
             .hint(text!(
@@ -149,10 +243,10 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
     Ok(())
 }
 
-fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let id = matches.get_one::<String>("id").cloned().unwrap_or_default();
-    if !is_id(&id) {
-        return Fault::usage("unsorted", text!("代号“{id}”不合要求", "“{id}” is not a valid township id"))
+fn add(call: &mut Call<'_>, args: &AddArgs) -> Result<Exit> {
+    let id = &args.id;
+    if !is_id(id) {
+        return Fault::usage("unusable-id", text!("代号“{id}”不合要求", "“{id}” is not a valid township id"))
             .hint(text!(
                 "以小写字母开头，只用小写字母、数字和 -，最多 40 个；名称写在 --name",
                 "start with a lower-case letter; use only lower-case letters, digits and -, at most 40; the name \
@@ -160,11 +254,12 @@ fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             ))
             .fail();
     }
-    let township = write(call, matches, |county, draft, call| {
-        if let Some(there) = county.townships.get(&id) {
+    let township = write(call, &args.writing, &args.point, |view, draft, _| {
+        let county = view.county;
+        if let Some(there) = county.townships.get(id) {
             let name = &there.name;
             return Fault::usage(
-                "unsorted",
+                "name-taken",
                 text!("已有代号为 {id} 的填报单位：{name}", "township id “{id}” already exists: {name}"),
             )
             .hint(text!("修改它：culture township edit {id}", "to edit it: culture township edit {id}"))
@@ -172,30 +267,33 @@ fn add(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         }
         let mut township = Township::new(id.clone(), "", TownshipKind::Township);
         township.order = county.townships.next_order();
-        describe(county, call, matches, &mut township)?;
+        args.description.describe(view, &mut township)?;
         is_unique(county, &township)?;
-        draft.put(path(&id), township.to_toml());
+        draft.put(path(id), township.to_toml());
         Ok(township)
     })?;
-    let (name, order) = (&township.name, township.order);
+    let name = &township.name;
+    let order = township.order;
     call.acknowledge(&text!("已添加{name}（{id}），顺序 {order}", "added {name} ({id}), order {order}"))?;
     Ok(Exit::Done)
 }
 
 /// Finds the township, changes it and writes it back, its comments kept.
-fn changed(
+fn change(
     call: &mut Call<'_>,
-    matches: &ArgMatches,
-    change: impl Fn(&County<'_>, &Call<'_>, &mut Township) -> Result<()>,
+    which: &str,
+    writing: &WriteArgs,
+    point: &Viewpoint,
+    change: impl Fn(&View<'_>, &mut Township) -> Result<()>,
 ) -> Result<Township> {
-    write(call, matches, |county, draft, call| {
-        let word = matches.get_one::<String>("which").map_or("", String::as_str);
-        let before = county.townships.find(word)?;
+    write(call, writing, point, |view, draft, _| {
+        let county = view.county;
+        let before = county.townships.find(which)?;
         let mut township = before.clone();
-        change(county, call, &mut township)?;
+        change(view, &mut township)?;
         is_unique(county, &township)?;
         if township == *before {
-            return Fault::usage("unsorted", text!("没有任何变动", "nothing to change"))
+            return Fault::usage("nothing-changed", text!("没有任何变动", "nothing to change"))
                 .hint(text!(
                     "写明要改的，如 --phone 0393-5550000",
                     "give something to change, e.g. --phone 0393-5550000"
@@ -209,23 +307,23 @@ fn changed(
     })
 }
 
-fn edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let township = changed(call, matches, |county, call, township| describe(county, call, matches, township))?;
-    let (id, name) = (&township.id, &township.name);
+fn edit(call: &mut Call<'_>, args: &EditArgs) -> Result<Exit> {
+    let describe = |view: &View<'_>, township: &mut Township| args.description.describe(view, township);
+    let township = change(call, &args.which, &args.writing, &args.point, describe)?;
+    let id = &township.id;
+    let name = &township.name;
     call.acknowledge(&text!("已修改{name}（{id}）", "updated {name} ({id})"))?;
     Ok(Exit::Done)
 }
 
-fn retire(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let township = changed(call, matches, |county, call, township| {
-        let today = county.as_of(matches.get_one("today"), call.world.now)?;
-        let year = county.plan_year(today).unwrap_or(today.year());
-        let from: Day = parse::day(matches.get_one::<String>("from").map_or("", String::as_str), today, year)?;
-        township.until = Some(from.plus(-1));
+fn retire(call: &mut Call<'_>, args: &RetireArgs) -> Result<Exit> {
+    let township = change(call, &args.which, &args.writing, &args.point, |view, township| {
+        township.until = Some(view.county.parse_day(&args.from, view.today)?.plus(-1));
         Ok(())
     })?;
-    let (id, name) = (&township.id, &township.name);
-    let until = township.until.map_or_else(String::new, |until| until.to_string());
+    let id = &township.id;
+    let name = &township.name;
+    let until = township.until.expect("a township that was retired has a last day");
     call.acknowledge(&text!(
         "{name}（{id}）填报到 {until} 为止；在此之前到期的仍须报送，台账和分解任务保留",
         "{name} ({id}) reports until {until}; what was due by then is still due, and its ledgers and shares are kept"
@@ -233,10 +331,8 @@ fn retire(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let format = options::requested_format(matches);
-    let all = matches!(format, OutputFormat::Csv | OutputFormat::Json | OutputFormat::Markdown | OutputFormat::Xlsx);
-    let report = call.look(|county| Ok(townships(county.in_order(), all)))?;
+fn list(call: &mut Call<'_>, format: OutputFormat) -> Result<Exit> {
+    let report = call.look(&Viewpoint::default(), |view| Ok(townships(view.county.in_order(), is_whole(format))))?;
     call.say(&report, format)?;
     Ok(Exit::Done)
 }

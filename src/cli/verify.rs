@@ -1,17 +1,15 @@
 //! `culture verify [MONTH|all]`: whether every closing still comes out of the ledgers as known when it was made.
 
-use super::frame::{Call, Verb};
-use super::options::{self, positional};
-use crate::base::day::Month;
-use crate::base::fault::{Exit, Faults, Result};
+use super::frame::{Call, Delivery, Verb};
+use super::options::{self, positional, text};
+use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
 use crate::county::closings;
-use crate::county::county::County;
-use crate::figures::closing::{Closing, ClosingFindings, compare};
-use crate::report::closing::{Verification, verification};
+use crate::county::view::Viewpoint;
+use crate::report::closing::verification;
 use clap::{ArgMatches, Command};
 
-/// The verb.
+/// `verify`
 pub(super) const VERB: Verb = Verb {
     name: "verify",
     about: Text::new("核对定稿：按当时的台账重新计算", "Recount closed months and compare"),
@@ -26,60 +24,37 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
 }
 
+/// What is asked of `verify`.
+struct VerifyArgs {
+    point: Viewpoint,
+    /// The month; none: all.
+    of: Option<String>,
+    delivery: Delivery,
+}
+
+impl VerifyArgs {
+    fn read(matches: &ArgMatches) -> VerifyArgs {
+        VerifyArgs {
+            point: options::day_point(matches),
+            of: text(matches, "of").filter(|word| !word.eq_ignore_ascii_case("all")),
+            delivery: options::delivery(matches),
+        }
+    }
+}
+
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let (now, threads) = (call.world.now, call.world.threads);
-    let (report, equal) = call.look(|county| {
-        let word = matches.get_one::<String>("of").map(String::as_str).filter(|word| !word.eq_ignore_ascii_case("all"));
-        let month = match word {
+    let args = VerifyArgs::read(matches);
+    let (report, equal) = call.look(&args.point, |view| {
+        let month = match &args.of {
             Some(word) => {
-                let today = county.as_of(matches.get_one("today"), now)?;
-                Some(closings::of_month(county, closings::month(county, word, today)?)?.head.month)
+                let month = view.county.parse_month(word, view.today)?;
+                Some(closings::of_month(view.county, month)?.head.month)
             }
             None => None,
         };
-        let all = verify_closings(county, month, threads)?;
-        let equal = all.iter().all(|one| one.findings.is_equal());
-        Ok((verification(&all), equal))
+        let all = closings::verify(view.county, month)?;
+        Ok((verification(&all), all.iter().all(|one| one.findings.is_equal())))
     })?;
-    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, &args.delivery)?;
     Ok(if equal { Exit::Done } else { Exit::Found })
-}
-
-/// What the closings of a month, or all, are found to be.
-///
-/// # Errors
-/// A kind or a file cannot be read.
-pub(super) fn verify_closings(county: &County<'_>, month: Option<Month>, threads: usize) -> Result<Vec<Verification>> {
-    let paths = closings::paths(county).into_iter().filter(|((of, _), _)| month.is_none_or(|month| month == *of));
-    paths.map(|(of, path)| verify_closing(county, of, path, threads)).collect()
-}
-
-fn verify_closing(
-    county: &County<'_>,
-    (month, number): (Month, u32),
-    path: String,
-    threads: usize,
-) -> Result<Verification> {
-    let (closing, findings) = match closings::load(county, &path) {
-        Ok(closing) => {
-            let findings = findings(county, &closing, threads)?;
-            (Some(closing), findings)
-        }
-        Err(Faults(faults)) => {
-            (None, ClosingFindings { edited: true, uncounted: faults, ..ClosingFindings::default() })
-        }
-    };
-    Ok(Verification { month, number, path, closing, findings })
-}
-
-/// What a closing is found to be.
-///
-/// # Errors
-/// A file cannot be read.
-pub(super) fn findings(county: &County<'_>, closing: &Closing, threads: usize) -> Result<ClosingFindings> {
-    let kinds = county.kinds(None)?;
-    let seals = closings::seals(county, &kinds, closing.known_at(), threads)?;
-    let counted = closings::recount_as_known(county, closing, threads);
-    let now = closings::kinds(county, &kinds)?;
-    Ok(compare(closing, &seals, &now, counted.map_err(|Faults(faults)| faults)))
 }

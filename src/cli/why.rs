@@ -1,25 +1,25 @@
 //! `culture why INDICATOR`: the records that make a figure.
 
-use super::frame::{Call, Verb};
-use super::options::{self, option, positional};
+use super::frame::{Call, Delivery, Verb};
+use super::options::{self, option, positional, required, text};
 use crate::base::day::Month;
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
-use crate::county::county::County;
+use crate::county::plans::{YearPlan, with_indicators_alone};
 use crate::county::search::{Labels, Search};
+use crate::county::view::{View, Viewpoint};
 use crate::figures::tally::{Contribution, ContributionBasis, Provenance, RepeatAttendance};
 use crate::ledger::records;
 use crate::report::Report;
 use crate::report::why::Explanation;
-use crate::schema::plan::{CountingSpan, Plan};
+use crate::schema::plan::{CountingSpan, Measure, Plan};
 use crate::schema::record::Revision;
 use clap::{ArgMatches, Command};
 use std::collections::{HashMap, HashSet};
 
-/// The verb.
+/// `why`
 pub(super) const VERB: Verb =
     Verb {
         name: "why", about: Text::new("查某个数字的来源", "Show the records behind a figure"), arguments, run
@@ -29,58 +29,66 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let what = Text::new("指标的代号或名称", "Indicator id or title");
     let month = Text::new("只看某个月的数", "Figure for one month");
-    let plan = option(lang, "plan", &Text::new("年份", "YEAR"), &Text::new("哪一年的方案", "Year of the plan"));
     Ok(command
         .arg(positional(lang, "indicator", &Text::new("指标", "INDICATOR"), &what).required(true))
         .arg(options::township(lang))
         .arg(option(lang, "month", &Text::new("月份", "MONTH"), &month))
         .arg(options::today(lang))
         .arg(options::known(lang))
-        .arg(plan)
+        .arg(options::plan(lang))
         .arg(options::format(lang))
         .arg(options::output(lang)))
 }
 
+/// What is asked of `why`.
+struct WhyArgs {
+    indicator: String,
+    point: Viewpoint,
+    delivery: Delivery,
+}
+
+impl WhyArgs {
+    fn read(matches: &ArgMatches) -> WhyArgs {
+        WhyArgs {
+            indicator: required(matches, "indicator"),
+            point: Viewpoint { month: text(matches, "month"), ..options::plan_point(matches) },
+            delivery: options::delivery(matches),
+        }
+    }
+}
+
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let (now, threads) = (call.world.now, call.world.threads);
-    let (report, as_of) = call.look(|county| {
-        let asked = StatusQuery::read(county, matches, now)?;
-        Ok((explanation(county, &asked, matches, threads)?, asked.as_of))
-    })?;
+    let args = WhyArgs::read(matches);
+    let (report, as_of) = call.look(&args.point, |view| Ok((explanation(view, &args.indicator)?, view.as_of)))?;
     call.style.made = as_of;
-    call.deliver(&report, options::requested_format(matches), matches.get_one("output"))?;
+    call.deliver(&report, &args.delivery)?;
     Ok(Exit::Done)
 }
 
-fn explanation(county: &County<'_>, asked: &StatusQuery, matches: &ArgMatches, threads: usize) -> Result<Report> {
-    let (mut plan, kinds) = county.plan(asked.year, asked.known)?;
-    let at = indicator(&plan, matches.get_one::<String>("indicator").map_or("", String::as_str))?;
-    let indicator = plan.indicators[at].clone();
-    // Nothing else need be read.
-    plan.indicators = vec![indicator.clone()];
-    (plan.arrangement, plan.monthly) = (None, None);
-    let skipped = SkippedLedgers::new(false);
-    let counting = CountyCounter { county, asked, threads, skipped: &skipped };
-    let traced = counting.traced(&plan, &kinds)?;
-    let places = traced.places.first().copied().unwrap_or(0);
-    let (done, again) = contributions_shown(traced, asked, indicator.span);
+fn explanation(view: &View<'_>, word: &str) -> Result<Report> {
+    let YearPlan { plan, kinds } = view.plan()?;
+    let at = indicator(plan, word)?;
+    let plan = with_indicators_alone(plan, &[at]);
+    let indicator = &plan.indicators[0];
+    let traced = view.trace(&plan, kinds)?;
+    let places = traced.places[0];
+    let (done, again) = contributions_shown(traced, view, indicator.span);
     let kind = kinds.find(&indicator.kind)?;
     let roster = kind.roster.as_ref().and_then(|roster| kinds.get(&roster.kind));
-    let all = county.kinds(None)?;
-    let search = Search::new(county, &all, threads);
-    let records =
-        named_records(&search, asked, &done, &again, [Some(kind), roster].map(|kind| kind.map(|kind| &*kind.id)))?;
+    let search = view.search()?;
+    let of_kinds = [Some(kind), roster].map(|kind| kind.map(|kind| kind.id.as_str()));
+    let records = named_records(&search, view, &done, &again, of_kinds)?;
     let labels = Labels::new(&search);
     Ok(Explanation {
         plan: &plan,
-        indicator: &indicator,
+        indicator,
         kind,
-        roster: roster.filter(|_| indicator.measure == crate::schema::plan::Measure::People),
-        townships: county.in_order(),
-        township: asked.township,
-        month: asked.month,
-        as_of: asked.as_of,
-        known: asked.known,
+        roster: roster.filter(|_| indicator.measure == Measure::People),
+        townships: view.county.in_order(),
+        township: view.township,
+        month: view.month,
+        as_of: view.as_of,
+        known: view.known,
         places,
         done,
         again,
@@ -104,7 +112,8 @@ fn indicator(plan: &Plan, word: &str) -> Result<usize> {
         return Ok(at);
     }
     let said = |at: usize| {
-        let (id, title) = (&plan.indicators[at].id, &plan.indicators[at].title);
+        let id = &plan.indicators[at].id;
+        let title = &plan.indicators[at].title;
         text!("{id}（{title}）", "{id} ({title})", title)
     };
     let names = (0..plan.indicators.len()).flat_map(called);
@@ -126,33 +135,36 @@ fn indicator(plan: &Plan, word: &str) -> Result<usize> {
         )
     };
     let year = plan.year;
-    Fault::usage("unsorted", text!("{year} 年方案没有指标“{word}”", "the {year} plan has no indicator “{word}”"))
-        .hint(hint)
-        .fail()
+    Fault::usage(
+        "unknown-indicator",
+        text!("{year} 年方案没有指标“{word}”", "the {year} plan has no indicator “{word}”"),
+    )
+    .hint(hint)
+    .fail()
 }
 
 /// What belongs to the figure that was asked for. What ended by the day is left out together with what it ended.
 fn contributions_shown(
     traced: Provenance,
-    asked: &StatusQuery,
+    view: &View<'_>,
     span: CountingSpan,
 ) -> (Vec<Contribution>, Vec<RepeatAttendance>) {
-    let from = asked.month.filter(|_| span == CountingSpan::Year).map(Month::first);
-    let within = |day| day <= asked.as_of && from.is_none_or(|from| day >= from);
-    let of = |township| asked.township.is_none_or(|wanted| wanted == township);
+    let from = view.month.filter(|_| span == CountingSpan::Year).map(Month::first);
+    let within = |day| day <= view.as_of && from.is_none_or(|from| day >= from);
+    let of = |township| view.township.is_none_or(|wanted| wanted == township);
     let Provenance { mut done, repeats: mut again, .. } = traced;
     done.retain(|one| within(one.day) && of(one.township));
     let ended = done.iter().filter(|one| one.basis == ContributionBasis::Ended).map(|one| one.record);
     let ended: HashSet<Id> = ended.collect();
     done.retain(|one| !ended.contains(&one.record));
-    again.retain(|one| within(one.day) && asked.township.is_none_or(|wanted| wanted == one.ledger));
+    again.retain(|one| within(one.day) && view.township.is_none_or(|wanted| wanted == one.ledger));
     (done, again)
 }
 
 /// The records that are named, as they stand or as known.
 fn named_records(
     search: &Search<'_>,
-    asked: &StatusQuery,
+    view: &View<'_>,
     done: &[Contribution],
     again: &[RepeatAttendance],
     kinds: [Option<&str>; 2],
@@ -169,7 +181,7 @@ fn named_records(
     let found = search.each(
         |ledger| ledgers.contains(&ledger.township) && kinds.contains(&Some(ledger.kind.as_str())),
         |_, source| {
-            let all = records(source, asked.known)?.into_iter();
+            let all = records(source, view.known)?.into_iter();
             Ok(all.filter(|record| wanted.contains(&record.id)).collect())
         },
     )?;

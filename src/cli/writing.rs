@@ -1,26 +1,60 @@
 //! What every writing command does: take the lock, compute on what stands under it, commit, and only then speak.
 
 use super::frame::Call;
+use super::options::text;
 use crate::base::fault::{Fault, Result};
 use crate::base::text::Text;
-use crate::county::county::County;
+use crate::county::County;
 use crate::county::draft::ChangeDraft;
 use crate::county::late::LateEntries;
+use crate::county::view::{View, Viewpoint};
 use crate::schema::parse::plain_text;
 use clap::ArgMatches;
 use std::time::Duration;
+
+/// How long another writer is waited for, where that is not said.
+const WAIT: u64 = 10;
+
+/// Who writes, how long another writer is waited for, and why rows of closed months come late.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WriteArgs {
+    by: Option<String>,
+    wait: Option<u64>,
+    late: Option<String>,
+}
+
+impl WriteArgs {
+    /// Of a command that takes [`super::options::writing`].
+    pub(super) fn read(matches: &ArgMatches) -> WriteArgs {
+        WriteArgs { by: text(matches, "by"), ..WriteArgs::unsigned(matches) }
+    }
+
+    /// Of a command that takes [`super::options::recording`].
+    pub(super) fn recording(matches: &ArgMatches) -> WriteArgs {
+        WriteArgs { late: text(matches, "late"), ..WriteArgs::read(matches) }
+    }
+
+    /// Of a command that takes `--wait` alone.
+    pub(super) fn unsigned(matches: &ArgMatches) -> WriteArgs {
+        WriteArgs { wait: matches.get_one::<u64>("wait").copied(), ..WriteArgs::default() }
+    }
+
+    /// How long another writer is waited for.
+    pub(super) fn wait(&self) -> Duration {
+        Duration::from_secs(self.wait.unwrap_or(WAIT))
+    }
+}
 
 /// Who writes: `--by`, else `CULTURE_USER`, else the login name.
 ///
 /// # Errors
 /// None of them is there.
-pub(super) fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<String> {
-    let given = matches.try_get_one::<String>("by").ok().flatten().cloned();
+fn writer_name(call: &Call<'_>, given: Option<&String>) -> Result<String> {
     let named = |name: &&str| call.world.variable(name);
-    let found = given.or_else(|| ["CULTURE_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named));
+    let found = given.cloned().or_else(|| ["CULTURE_USER", "USER", "LOGNAME", "USERNAME"].iter().find_map(named));
     let name = found.map(|name| plain_text(&name)).transpose()?.filter(|name| !name.is_empty());
     name.ok_or_else(|| {
-        Fault::usage("unsorted", Text::new("没有写明登记人", "no user name given"))
+        Fault::usage("unknown-writer", Text::new("没有写明登记人", "no user name given"))
             .hint(Text::new("加上 --by 姓名，或设置环境变量 CULTURE_USER", "add --by NAME, or set CULTURE_USER"))
             .into()
     })
@@ -33,45 +67,43 @@ pub(super) fn writer_name(call: &Call<'_>, matches: &ArgMatches) -> Result<Strin
 /// Whatever `work` says, or the store: then nothing was stored.
 pub(super) fn write<T>(
     call: &mut Call<'_>,
-    matches: &ArgMatches,
-    work: impl FnOnce(&County<'_>, &mut ChangeDraft, &Call<'_>) -> Result<T>,
+    args: &WriteArgs,
+    point: &Viewpoint,
+    work: impl FnOnce(&View<'_>, &mut ChangeDraft, &Call<'_>) -> Result<T>,
 ) -> Result<T> {
-    let (mut work, mut outcome) = (Some(work), None);
-    run(call, matches, &mut |county, draft, call| {
-        if let Some(work) = work.take() {
-            outcome = Some(work(county, draft, call)?);
-        }
+    let mut work = Some(work);
+    let mut outcome = None;
+    run(call, args, point, &mut |view, draft, call| {
+        let work = work.take().expect("what a command computes is computed once");
+        outcome = Some(work(view, draft, call)?);
         Ok(())
     })?;
-    outcome.ok_or_else(|| Fault::new("unsorted", text!("没有做任何改动", "nothing to do")).into())
+    Ok(outcome.expect("a command that did not fail has computed something"))
 }
 
 /// What a command computes under the lock.
-type DraftWork<'w> = &'w mut dyn FnMut(&County<'_>, &mut ChangeDraft, &Call<'_>) -> Result<()>;
+type DraftWork<'w> = &'w mut dyn FnMut(&View<'_>, &mut ChangeDraft, &Call<'_>) -> Result<()>;
 
-fn run(call: &mut Call<'_>, matches: &ArgMatches, work: DraftWork<'_>) -> Result<()> {
-    let by = writer_name(call, matches)?;
-    let seconds = matches.try_get_one::<u64>("wait").ok().flatten().copied().unwrap_or(10);
+fn run(call: &mut Call<'_>, args: &WriteArgs, point: &Viewpoint, work: DraftWork<'_>) -> Result<()> {
+    let by = writer_name(call, args.by.as_ref())?;
     let store = call.store()?;
-    let (now, process) = (call.world.now, call.world.process);
-    let writer = store.write(Duration::from_secs(seconds), call.verb().unwrap_or_default(), process, now)?;
+    let now = call.world.now;
+    let writer = store.write(args.wait(), call.verb().unwrap_or_default(), call.world.process, now)?;
     call.warn(writer.recovered());
-    let late = matches.try_get_one::<String>("late").ok().flatten().map(|text| plain_text(text)).transpose()?;
-    let late = late.filter(|late| !late.is_empty());
-    let ((change, ahead), batch, offset, told) = {
-        let county = County::load(writer.snapshot(), call.world.threads)?;
-        let offset = county.settings.offset;
-        let mut draft = ChangeDraft::new(by, now.in_offset(offset), LateEntries::new(&county, late));
-        draft.may_write(writer.stage(draft.stamp.batch));
-        work(&county, &mut draft, call)?;
-        if draft.is_empty() {
-            call.warn(&draft.late.dry_run_warnings());
-            return Ok(());
-        }
-        let batch = draft.stamp.batch;
-        let told = draft.late.take_faults()?;
-        (draft.change(&county, call.world.threads)?, batch, offset, told)
-    };
+    let late = args.late.as_deref().map(plain_text).transpose()?.filter(|late| !late.is_empty());
+    let county = County::load(writer.snapshot(), call.world.threads)?;
+    let offset = county.settings.offset;
+    let mut draft = ChangeDraft::new(by, now.in_offset(offset), LateEntries::new(&county, late));
+    draft.may_write(writer.stage(draft.stamp.batch));
+    work(&View::new(&county, point, now)?, &mut draft, call)?;
+    if draft.is_empty() {
+        call.warn(&draft.late.dry_run_warnings());
+        return Ok(());
+    }
+    let batch = draft.stamp.batch;
+    let told = draft.late.take_faults()?;
+    let (change, ahead) = draft.change(&county)?;
+    drop(county);
     let cut = writer.in_offset(offset).commit(change, batch, ahead)?;
     call.warn(&cut);
     call.warn(&told);

@@ -1,15 +1,20 @@
 //! The closings of a county, and what its ledgers say anew of the month that one closed.
 
-use super::counting::{CountyCounter, SkippedLedgers, StatusQuery};
-use super::county::{County, kind_files, text_of};
-use crate::base::day::{Day, Instant, Month};
+use super::County;
+use super::files::{kind_files, text_of};
+use super::ledgers::Ledger;
+use super::plans::YearPlan;
+use super::view::View;
+use crate::base::day::{Instant, Month};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
-use crate::figures::closing::{Closing, ClosingHead, IssuedFigures, figure_differences, issue};
+use crate::figures::closing::{
+    Closing, ClosingFindings, ClosingHead, IssuedFigures, RecordChange, compare, figure_differences, issue,
+};
 use crate::figures::tally::Figures;
-use crate::ledger::{Seal, repair, seal, sha256, walk};
-use crate::report::closing::correction;
+use crate::ledger::{Seal, repair, revisions, seal, sha256, walk};
+use crate::report::closing::{ChangedRecord, Verification, correction};
 use crate::schema::kind::load::{Kinds, builtin_source};
 use crate::schema::plan::Plan;
 use crate::store::scan;
@@ -91,16 +96,14 @@ pub(crate) type Seals = BTreeMap<String, std::result::Result<Seal, Fault>>;
 ///
 /// # Errors
 /// A file cannot be read.
-pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads: usize) -> Result<Seals> {
+pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant) -> Result<Seals> {
     // Also those of folders that no longer hold a township.
     let ledger = |path: &str| {
         let Some(DataPath::Ledger { year, kind, .. }) = DataPath::parse(path) else { return None };
-        Some(super::county::Ledger { path: path.to_owned(), township: 0, year, kind: kind.to_owned() })
+        Some(Ledger { path: path.to_owned(), township: 0, year, kind: kind.to_owned() })
     };
     let jobs: Vec<_> = county.snapshot.ledgers()?.filter_map(ledger).collect();
-    let work = |all: &mut Vec<(String, std::result::Result<Seal, Fault>)>,
-                ledger: &super::county::Ledger,
-                buffer: &mut Vec<u8>| {
+    let work = |all: &mut Vec<(String, std::result::Result<Seal, Fault>)>, ledger: &Ledger, buffer: &mut Vec<u8>| {
         county.snapshot.read_into(&ledger.path, buffer)?;
         if let Some(kind) = kinds.get(&ledger.kind)
             && walk(ledger.source(kind, buffer), None, |_, _| Ok(())).is_err()
@@ -115,7 +118,7 @@ pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads:
         }
         Ok(())
     };
-    let parts = scan(&jobs, threads, Vec::new, work)?;
+    let parts = scan(&jobs, county.threads, Vec::new, work)?;
     Ok(parts.into_iter().flatten().collect())
 }
 
@@ -125,68 +128,63 @@ pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant, threads:
 /// Whatever is wrong with a ledger.
 pub(crate) fn figures(
     county: &County<'_>,
-    (plan, kinds): (&Plan, &Kinds),
-    (month, known): (Month, Option<Instant>),
-    threads: usize,
+    YearPlan { plan, kinds }: &YearPlan,
+    month: Month,
+    known: Option<Instant>,
 ) -> Result<Figures> {
-    let asked = StatusQuery { as_of: month.last(), known, month: Some(month), year: plan.year, township: None };
-    let skipped = SkippedLedgers::new(false);
-    CountyCounter { county, asked: &asked, threads, skipped: &skipped }.figures(plan, kinds)
+    View::on(county, month.last()).of_month(month).knowing(known).count(plan, kinds)
 }
 
 /// The plan that a closing froze, with the kinds that it names as they are now.
 ///
 /// # Errors
 /// It does not fit the kinds.
-pub(crate) fn plan(county: &County<'_>, closing: &Closing) -> Result<(Plan, Kinds)> {
+pub(crate) fn plan(county: &County<'_>, closing: &Closing) -> Result<YearPlan> {
     let (path, text) = &closing.plan;
     let draft = Plan::read(path, text)?;
-    let kinds = county.kinds(Some(&draft.kinds()))?;
-    Ok((draft.check(&kinds)?, kinds))
+    let kinds = county.kinds_named(&draft.kinds())?;
+    Ok(YearPlan { plan: draft.check(&kinds)?, kinds })
 }
 
 /// What a closing's month comes to, counted anew with the plan and the townships that it froze: as known then.
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(crate) fn recount_as_known(county: &County<'_>, closing: &Closing, threads: usize) -> Result<IssuedFigures> {
+pub(crate) fn recount_as_known(county: &County<'_>, closing: &Closing) -> Result<IssuedFigures> {
     let county = county.as_closed(&closing.townships);
-    let (plan, kinds) = plan(&county, closing)?;
+    let frozen = plan(&county, closing)?;
     let month = closing.head.month;
-    let figures = figures(&county, (&plan, &kinds), (month, Some(closing.known_at())), threads)?;
+    let figures = figures(&county, &frozen, month, Some(closing.known_at()))?;
     let reports = closing.deadline(county.in_order(), &figures.filings);
-    Ok(issue(&plan, county.in_order(), &figures, month, reports.as_ref()))
+    Ok(issue(&frozen.plan, county.in_order(), &figures, month, reports.as_ref()))
 }
 
 /// What a closing's month comes to as it stands: by the plan that was frozen, with the townships of now.
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(crate) fn recount_as_it_stands(county: &County<'_>, closing: &Closing, threads: usize) -> Result<IssuedFigures> {
-    let (plan, kinds) = plan(county, closing)?;
+pub(crate) fn recount_as_it_stands(county: &County<'_>, closing: &Closing) -> Result<IssuedFigures> {
+    let frozen = plan(county, closing)?;
     let month = closing.head.month;
-    let figures = figures(county, (&plan, &kinds), (month, None), threads)?;
-    Ok(issue(&plan, county.in_order(), &figures, month, None))
+    let figures = figures(county, &frozen, month, None)?;
+    Ok(issue(&frozen.plan, county.in_order(), &figures, month, None))
 }
 
 /// What has changed since the newest closing of a month of the plan's year that is over on a day, in one line; none if
-/// nothing has, or if no more is asked for than was known then. `figures` hold the county's by day.
+/// nothing has, or if no more is asked for than was known then.
 ///
 /// # Errors
-/// Whatever is wrong with the closing.
-pub(crate) fn corrections(
-    county: &County<'_>,
-    plan: &Plan,
-    figures: &Figures,
-    (as_of, known): (Day, Option<Instant>),
-) -> Result<Option<Text>> {
-    let over = |month: Month| month.year == plan.year && month.last() <= as_of;
+/// Whatever is wrong with the closing, the plan or a ledger.
+pub(crate) fn corrections(view: &View<'_>) -> Result<Option<Text>> {
+    let county = view.county;
+    let plan = &view.plan()?.plan;
+    let over = |month: Month| month.year == plan.year && month.last() <= view.as_of;
     let Some((_, path)) = paths(county).into_iter().rfind(|((month, _), _)| over(*month)) else { return Ok(None) };
     let closing = load(county, &path)?;
-    if known.is_some_and(|known| known <= closing.known_at()) {
+    if view.known.is_some_and(|known| known <= closing.known_at()) {
         return Ok(None);
     }
-    let now = issue(plan, county.in_order(), figures, closing.head.month, None);
+    let now = issue(plan, county.in_order(), view.figures()?, closing.head.month, None);
     // What an adjusted plan counts otherwise is no correction of records.
     let was = Plan::read(&closing.plan.0, &closing.plan.1)?.into_unchecked();
     let mut moved = figure_differences(&closing.issued, &now);
@@ -197,15 +195,6 @@ pub(crate) fn corrections(
     Ok(correction(&closing, &moved))
 }
 
-/// The month that a word names, by its number or as people write it.
-///
-/// # Errors
-/// It names none.
-pub(crate) fn month(county: &County<'_>, word: &str, today: Day) -> Result<Month> {
-    let year = county.plan_year(today).unwrap_or(today.year());
-    Ok(crate::schema::parse::month(word, today, year)?)
-}
-
 /// The newest closing of a month.
 ///
 /// # Errors
@@ -213,9 +202,69 @@ pub(crate) fn month(county: &County<'_>, word: &str, today: Day) -> Result<Month
 pub(crate) fn of_month(county: &County<'_>, month: Month) -> Result<Closing> {
     let paths = paths(county);
     let Some((_, path)) = paths.range((month, 0)..=(month, u32::MAX)).next_back() else {
-        return Fault::usage("unsorted", text!("{month} 还没有定稿", "{month} has not been closed"))
+        return Fault::usage("month-not-closed", text!("{month} 还没有定稿", "{month} has not been closed"))
             .hint(text!("定稿：culture close {month}", "to close it: culture close {month}"))
             .fail();
     };
     load(county, path)
+}
+
+/// What the closings of a month, or all, are found to be.
+///
+/// # Errors
+/// A kind or a file cannot be read.
+pub(crate) fn verify(county: &County<'_>, month: Option<Month>) -> Result<Vec<Verification>> {
+    let mut all = Vec::new();
+    for ((of, number), path) in paths(county) {
+        if month.is_none_or(|month| month == of) {
+            let (closing, findings) = verify_one(county, &path)?;
+            all.push(Verification { month: of, number, path, closing, findings });
+        }
+    }
+    Ok(all)
+}
+
+fn verify_one(county: &County<'_>, path: &str) -> Result<(Option<Closing>, ClosingFindings)> {
+    match load(county, path) {
+        Ok(closing) => {
+            let findings = findings(county, &closing)?;
+            Ok((Some(closing), findings))
+        }
+        Err(Faults(uncounted)) => Ok((None, ClosingFindings { edited: true, uncounted, ..ClosingFindings::default() })),
+    }
+}
+
+fn findings(county: &County<'_>, closing: &Closing) -> Result<ClosingFindings> {
+    let all = county.kinds()?;
+    let seals = seals(county, all, closing.known_at())?;
+    let counted = recount_as_known(county, closing).map_err(|Faults(faults)| faults);
+    Ok(compare(closing, &seals, &kinds(county, all)?, counted))
+}
+
+/// The records of what a closing's plan counts, dated up to the month's end, that were entered, corrected or voided since.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(crate) fn changed_records(county: &County<'_>, closing: &Closing) -> Result<Vec<ChangedRecord>> {
+    let plan = plan(county, closing)?.plan;
+    let kinds = county.kinds()?;
+    let counted = |id: &str| {
+        let roster = |of: &str| kinds.get(of).and_then(|kind| kind.roster.as_ref()).is_some_and(|one| one.kind == id);
+        plan.indicators.iter().any(|indicator| indicator.kind == id || roster(&indicator.kind))
+    };
+    let until = closing.head.month.last();
+    let mut all = county.search()?.each(
+        |ledger| counted(&ledger.kind) && ledger.year <= plan.year,
+        |ledger, source| {
+            let entry = |since: RecordChange| ChangedRecord {
+                township: ledger.township,
+                kind: source.kind.title.clone(),
+                label: since.last.display_label(source.kind),
+                since,
+            };
+            Ok(RecordChange::list(&revisions(source)?, closing.known_at(), until).into_iter().map(entry).collect())
+        },
+    )?;
+    all.sort_by_key(|entry| (entry.since.last.entered_at, entry.since.last.id));
+    Ok(all)
 }

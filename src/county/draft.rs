@@ -1,8 +1,9 @@
 //! What a command is about to write, put together while it computes, and handed to the store as a whole.
 
+use super::County;
 use super::closings;
-use super::county::{County, Ledger};
 use super::late::LateEntries;
+use super::ledgers::Ledger;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::Result;
 use crate::base::id::Id;
@@ -61,8 +62,7 @@ impl ChangeDraft {
     /// Nothing yet.
     pub(crate) fn new(by: String, now: Instant, late: LateEntries) -> ChangeDraft {
         let stamp = Stamp { at: now, by, batch: Id::random() };
-        let (rows, by_path, puts) = (Vec::new(), HashMap::new(), BTreeMap::new());
-        ChangeDraft { stamp, rows, by_path, puts, ahead: None, late }
+        ChangeDraft { stamp, rows: Vec::new(), by_path: HashMap::new(), puts: BTreeMap::new(), ahead: None, late }
     }
 
     /// Large new ledgers may be written ahead.
@@ -73,15 +73,14 @@ impl ChangeDraft {
     /// A row for a township's ledger.
     pub(crate) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: &Revision) {
         let at = self.stamp.at;
-        let Some(ledger) = self.ledger(county, kind, (township, year)) else { return };
-        let Some(LedgerDraft { ledger, kind, lots, .. }) = self.rows.get_mut(ledger) else { return };
+        let ledger = self.ledger(county, kind, township, year);
+        let LedgerDraft { ledger, kind, lots, .. } = &mut self.rows[ledger];
         if lots.last().is_none_or(|last| last.size() >= LARGE || last.is_full()) {
             lots.push(NewRows::new(at));
         }
-        if let Some(last) = lots.last_mut() {
-            let row = last.push(revision);
-            self.late.mark(county, (ledger, kind), last, row);
-        }
+        let last = lots.last_mut().expect("a lot was begun where none had room");
+        let row = last.push(revision);
+        self.late.mark(county, ledger, kind, last, row);
     }
 
     /// Rows for a township's ledger of a year; says where they stand.
@@ -92,17 +91,17 @@ impl ChangeDraft {
         &mut self,
         county: &County<'_>,
         kind: &Kind,
-        whose: (usize, Year),
+        (township, year): (usize, Year),
         mut rows: NewRows,
-    ) -> Result<Option<DraftLot>> {
-        let Some(ledger) = self.ledger(county, kind, whose) else { return Ok(None) };
-        let Some(drafted) = self.rows.get_mut(ledger) else { return Ok(None) };
-        self.late.mark(county, (&drafted.ledger, &drafted.kind), &mut rows, 0);
+    ) -> Result<DraftLot> {
+        let ledger = self.ledger(county, kind, township, year);
+        let drafted = &mut self.rows[ledger];
+        self.late.mark(county, &drafted.ledger, &drafted.kind, &mut rows, 0);
         if rows.size() < SMALL
             && let Some(last) = drafted.lots.last_mut().filter(|last| last.size() < LARGE && !last.is_full())
         {
             let first = last.append(&rows);
-            return Ok(Some(DraftLot { ledger, number: drafted.lots.len() - 1, first }));
+            return Ok(DraftLot { ledger, number: drafted.lots.len() - 1, first });
         }
         drafted.full += drafted.lots.last().map_or(0, NewRows::size);
         drafted.lots.push(rows);
@@ -110,18 +109,18 @@ impl ChangeDraft {
         if let Some(ahead) = self.ahead.as_mut().filter(|_| drafted.full >= AHEAD) {
             drafted.write_ahead(self.stamp.at, ahead)?;
         }
-        Ok(Some(DraftLot { ledger, number, first: 0 }))
+        Ok(DraftLot { ledger, number, first: 0 })
     }
 
     /// The place in the draft of a township's ledger of a year.
-    fn ledger(&mut self, county: &County<'_>, kind: &Kind, (township, year): (usize, Year)) -> Option<usize> {
-        let ledger = Ledger::of(&county.in_order().get(township)?.id, township, year, kind);
+    fn ledger(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year) -> usize {
+        let ledger = Ledger::of(&county.in_order()[township].id, township, year, kind);
         if let Some(at) = self.by_path.get(&ledger.path) {
-            return Some(*at);
+            return *at;
         }
         self.by_path.insert(ledger.path.clone(), self.rows.len());
         self.rows.push(LedgerDraft { ledger, kind: kind.clone(), lots: Vec::new(), full: 0, ahead: Vec::new() });
-        Some(self.rows.len() - 1)
+        self.rows.len() - 1
     }
 
     /// The values of a row that stands in the draft, as they stand in a line.
@@ -129,10 +128,12 @@ impl ChangeDraft {
     /// # Errors
     /// It was written ahead, and cannot be read.
     pub(crate) fn line(&self, lot: DraftLot, row: usize) -> Result<Cow<'_, [u8]>> {
-        let Some(drafted) = self.rows.get(lot.ledger) else { return Ok(Cow::Borrowed(&[])) };
-        let Some(rows) = drafted.lots.get(lot.number) else { return Ok(Cow::Borrowed(&[])) };
-        let (place, row) = (drafted.ahead.get(lot.number), lot.first + row);
-        let (Some(Some(lines)), Some(ahead)) = (place, &self.ahead) else { return Ok(Cow::Borrowed(rows.line(row))) };
+        let drafted = &self.rows[lot.ledger];
+        let rows = &drafted.lots[lot.number];
+        let row = lot.first + row;
+        let (Some(Some(lines)), Some(ahead)) = (drafted.ahead.get(lot.number), &self.ahead) else {
+            return Ok(Cow::Borrowed(rows.line(row)));
+        };
         let place = rows.values_range(row);
         let line = ahead.read(lines.start + place.start as u64..lines.start + place.end as u64)?;
         Ok(Cow::Owned(line))
@@ -175,9 +176,10 @@ impl ChangeDraft {
     ///
     /// # Errors
     /// A ledger cannot be read; the clock is more than a day behind.
-    pub(crate) fn change(mut self, county: &County<'_>, threads: usize) -> Result<(Change, Option<StagedRows>)> {
+    pub(crate) fn change(mut self, county: &County<'_>) -> Result<(Change, Option<StagedRows>)> {
         self.rows.retain(|drafted| !drafted.lots.iter().all(NewRows::is_empty));
-        let (mut held, mut ends) = (Vec::new(), Vec::new());
+        let mut held = Vec::new();
+        let mut ends = Vec::new();
         for LedgerDraft { ledger, kind, .. } in &self.rows {
             let new = header(kind);
             if county.snapshot.has(&ledger.path) {
@@ -198,7 +200,7 @@ impl ChangeDraft {
         }
         let wanted = |path: &str| self.rows.iter().any(|drafted| drafted.ledger.path == path);
         let ahead = self.ahead.take_if(|ahead| ahead.ledger().is_some_and(wanted));
-        let mut change = Change { puts: self.puts, threads, ..Change::default() };
+        let mut change = Change { puts: self.puts, threads: county.threads, ..Change::default() };
         let mut plain = Vec::new();
         for (drafted, found) in self.rows.into_iter().zip(ends) {
             if drafted.lots.iter().any(|rows| rows.need_more_than(&found)) {
@@ -208,7 +210,7 @@ impl ChangeDraft {
                 plain.push((drafted, found));
             }
         }
-        change.appends = appends(plain, at, threads)?;
+        change.appends = appends(plain, at, county.threads)?;
         Ok((change, ahead))
     }
 
@@ -234,9 +236,11 @@ impl LedgerDraft {
         }
         let columns = columns(self.ledger.source(&self.kind, &header))?;
         let full = self.lots.len() - 1;
-        for rows in self.lots.get_mut(self.ahead.len()..full).unwrap_or_default() {
+        let written = self.ahead.len();
+        for rows in &mut self.lots[written..full] {
             let lines = rows.lines(at, &columns)?;
-            let (start, as_they_are) = (ahead.add(&lines)?, matches!(lines, Cow::Borrowed(_)));
+            let start = ahead.add(&lines)?;
+            let as_they_are = matches!(lines, Cow::Borrowed(_));
             self.ahead.push(as_they_are.then(|| start..start + rows.take_lines().len() as u64));
         }
         Ok(())
@@ -258,7 +262,10 @@ impl LedgerDraft {
 /// The rows of ledgers as lines, without those that were written ahead. Where they must be made anew, several threads do it,
 /// lot by lot.
 fn appends(plain: Vec<(LedgerDraft, Columns)>, at: Instant, threads: usize) -> Result<BTreeMap<String, Append>> {
-    let (mut paths, mut appends, mut columns, mut jobs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut paths = Vec::new();
+    let mut appends = Vec::new();
+    let mut columns = Vec::new();
+    let mut jobs = Vec::new();
     for (ledger, (mut drafted, found)) in plain.into_iter().enumerate() {
         drafted.lots.drain(..drafted.ahead.len());
         paths.push(drafted.ledger.path);

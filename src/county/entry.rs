@@ -1,6 +1,6 @@
 //! From what a person wrote to a record's values: read, completed, checked against what is there.
 
-use super::county::County;
+use super::County;
 use super::search::{RecordMatch, Search};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Result};
@@ -56,7 +56,7 @@ impl<'a> EntryReader<'a> {
     /// A reader of one kind's records.
     #[must_use]
     pub(crate) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> EntryReader<'a> {
-        let year = search.county.plan_year(today).unwrap_or(today.year());
+        let year = search.county.implied_year(today);
         let fields = || kind.fields.iter().enumerate();
         let months = fields().filter(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at).collect();
         let roster = |(at, field): (usize, &'a Field)| {
@@ -64,9 +64,17 @@ impl<'a> EntryReader<'a> {
             let roster = search.kinds.get(of)?.roster.as_ref()?;
             (roster.kind == kind.id && roster.reference == field.name).then_some((at, of))
         };
-        let (rosters, concerned) = (fields().filter_map(roster).collect(), revise::checked_fields(kind));
-        let (found, words) = (Mutex::default(), Mutex::default());
-        EntryReader { search, kind, today, year, found, words, concerned, months, rosters }
+        EntryReader {
+            search,
+            kind,
+            today,
+            year,
+            found: Mutex::default(),
+            words: Mutex::default(),
+            concerned: revise::checked_fields(kind),
+            months,
+            rosters: fields().filter_map(roster).collect(),
+        }
     }
 
     fn county(&self) -> &'a County<'a> {
@@ -95,7 +103,10 @@ impl<'a> EntryReader<'a> {
         match self.with_frame(|frame| parse::read(field, text, frame)) {
             Ok(read) => {
                 cells[at] = V::from(read.value);
-                read.warning.map(|what| Fault::warning("unsorted", what)).into_iter().collect()
+                read.warning
+                    .map(|what| Fault::warning("unusual-value", what).of_field(&field.name))
+                    .into_iter()
+                    .collect()
             }
             Err(Faults(faults)) => faults,
         }
@@ -148,7 +159,8 @@ impl<'a> EntryReader<'a> {
     {
         revise::complete(self.kind, &self.concerned, cells, |at, id, name| {
             let Some(of) = self.kind.fields[at].ty.referred_kind() else { return Ok(None) };
-            let (found, kind) = (self.referred(Some(of), id)?, self.search.kinds.get(of));
+            let found = self.referred(Some(of), id)?;
+            let kind = self.search.kinds.get(of);
             let field = kind.and_then(|kind| kind.field(name));
             Ok(field.and_then(|field| found.last()?.values.get(field).cloned()))
         })
@@ -184,13 +196,14 @@ impl<'a> EntryReader<'a> {
         if let Some(record) = self.rostered(cells)?
             && (record.ledger.township != township || record.ledger.year != date.year())
         {
-            let (name, year) = (&self.county().in_order()[record.ledger.township].name, record.ledger.year);
+            let name = &self.county().in_order()[record.ledger.township].name;
+            let year = record.ledger.year;
             let what = text!(
                 "学员要登记在办班单位名下（{name}，{year} 年）",
                 "a roster entry belongs to the township and year of its record ({name}, {year})"
             );
             let hint = Text::new("学员来自哪里，写 --sent-by 单位", "put who sent the person in --sent-by");
-            faults.push(Fault::usage("unsorted", what).hint(hint));
+            faults.push(Fault::usage("misplaced-roster", what).hint(hint));
         }
         Ok(faults)
     }
@@ -198,24 +211,28 @@ impl<'a> EntryReader<'a> {
     /// Faults of a day or a month that is yet to come, of those that could be read.
     pub(crate) fn not_yet(&self, cells: &[impl AsRef<str>]) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let (title, today) = (&self.kind.fields[0].title, self.today);
+        let dated = &self.kind.fields[0];
+        let title = &dated.title;
+        let today = self.today;
         if let Some(date) = date_of(cells).filter(|date| *date > today) {
             let what =
                 text!("{title} {date} 晚于今天 {today}", "{title} {date} is in the future (today is {today})", title);
             let hint = Text::new("尚未发生的事不能登记", "only what has already happened can be recorded");
-            faults.push(Fault::usage("unsorted", what).hint(hint));
+            faults.push(Fault::usage("future-date", what).of_field(&dated.name).hint(hint));
         }
         for &at in &self.months {
             if let Some(month) = cells.get(at).and_then(|cell| Month::from_iso(cell.as_ref().as_bytes()))
                 && month > today.month()
             {
-                let title = &self.kind.fields[at].title;
+                let field = &self.kind.fields[at];
+                let title = &field.title;
                 let what = text!(
                     "{title} {month} 还没有开始（今天 {today}）",
                     "{title} {month} has not begun yet (today is {today})",
                     title
                 );
-                faults.push(Fault::usage("unsorted", what).hint(text!("请核对月份", "check the month")));
+                let hint = text!("请核对月份", "check the month");
+                faults.push(Fault::usage("future-date", what).of_field(&field.name).hint(hint));
             }
         }
         faults
@@ -227,13 +244,13 @@ impl<'a> EntryReader<'a> {
         // What stands for years is often older than the first plan.
         if self.kind.end.is_none() && !self.county().plan_years().contains(&year) {
             let what = text!("{date}：没有 {year} 年的实施方案", "{date}: no plan for {year}");
-            faults.push(Fault::warning("unsorted", what).hint(text!("请核对年份", "is the year right?")));
+            faults.push(Fault::warning("missing-plan", what).hint(text!("请核对年份", "is the year right?")));
         }
         if !township.active_on(date) {
             let name = &township.name;
             let what = text!("{date} 不在{name}的起止日期之内", "{date} is outside the reporting period of {name}");
             faults.push(
-                Fault::warning("unsorted", what)
+                Fault::warning("inactive-township", what)
                     .hint(text!("用 culture township list 查看", "see culture township list")),
             );
         }
@@ -259,7 +276,8 @@ impl<'a> EntryReader<'a> {
             if !met.insert((at, row.id)) {
                 continue;
             }
-            let (ledger, id) = (std::slice::from_ref(&ledgers[at]), row.id.to_string());
+            let ledger = std::slice::from_ref(&ledgers[at]);
+            let id = row.id.to_string();
             let last = self.search.in_parts(ledger, |source| revisions_of(source, &id))?.pop();
             if let Some((_, last)) = last.filter(|(_, last)| last.state == RecordState::Live && same(last)) {
                 return Ok(Some(last));
@@ -271,12 +289,14 @@ impl<'a> EntryReader<'a> {
     /// The fault of entering a record that is there already.
     #[must_use]
     pub(crate) fn already(&self, twin: &Revision) -> Fault {
-        let (id, title, label) = (twin.id, &self.kind.title, twin.display_label(self.kind));
+        let id = twin.id;
+        let title = &self.kind.title;
+        let label = twin.display_label(self.kind);
         // Some kinds are called by their date already.
         let date = twin.values.first().filter(|date| !label.zh.starts_with(date.as_str()));
         let date = date.map_or_else(String::new, |date| format!("{date} "));
         Fault::usage(
-            "unsorted",
+            "duplicate-record",
             text!(
                 "已有同样的{title}：{id}（{date}{label}）",
                 "an identical {title} record already exists: {id} ({date}{label})",

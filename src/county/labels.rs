@@ -1,7 +1,7 @@
 //! What townships and records are called in what leaves the county and comes back: words that mean one thing only, ids
 //! where there are none.
 
-use super::county::County;
+use super::County;
 use super::search::Search;
 use crate::base::day::Instant;
 use crate::base::fault::Result;

@@ -1,7 +1,8 @@
 //! Late entries (补录): the rows that a command writes for months that are closed. Each keeps why it comes late.
 
+use super::County;
 use super::closings;
-use super::county::{County, Ledger};
+use super::ledgers::Ledger;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Level, Result};
 use crate::base::id::Id;
@@ -45,13 +46,7 @@ impl LateEntries {
     }
 
     /// Gives the rows that come late the reason why, from a row on.
-    pub(crate) fn mark(
-        &mut self,
-        county: &County<'_>,
-        (ledger, kind): (&Ledger, &Kind),
-        rows: &mut NewRows,
-        from: usize,
-    ) {
+    pub(crate) fn mark(&mut self, county: &County<'_>, ledger: &Ledger, kind: &Kind, rows: &mut NewRows, from: usize) {
         if self.closed.is_empty() {
             return;
         }
@@ -60,7 +55,7 @@ impl LateEntries {
             let date = rows.line(row).get(..10).and_then(Day::from_iso);
             // A correction can also take a record out of a closed month.
             let corrected = rows.record(row).filter(|(_, rev)| *rev > 1);
-            let before = corrected.and_then(|(id, _)| self.date_before(county, (ledger, kind), id));
+            let before = corrected.and_then(|(id, _)| self.date_before(county, ledger, kind, id));
             let months = [date, before].into_iter().flatten().map(Day::month);
             let Some(month) = months.filter(|month| self.closed.contains(month)).min() else { continue };
             *self.rows.entry(month).or_default() += 1;
@@ -94,7 +89,7 @@ impl LateEntries {
 
     /// The date of a record as it stands in its ledger. Of a few it is looked for by their ids, for many the ledger is read
     /// through once.
-    fn date_before(&mut self, county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Option<Day> {
+    fn date_before(&mut self, county: &County<'_>, ledger: &Ledger, kind: &Kind, id: Id) -> Option<Day> {
         let path = &ledger.path;
         if !county.snapshot.has(path) {
             return None;
@@ -103,7 +98,7 @@ impl LateEntries {
             let sought = self.sought.entry(path.clone()).or_default();
             *sought += 1;
             if *sought <= FEW
-                && let Ok(date) = date_of(county, (ledger, kind), id)
+                && let Ok(date) = date_of(county, ledger, kind, id)
             {
                 return date;
             }
@@ -127,8 +122,10 @@ impl LateEntries {
 ///
 /// # Errors
 /// The ledger cannot be read, or one of the record's rows is faulty.
-fn date_of(county: &County<'_>, (ledger, kind): (&Ledger, &Kind), id: Id) -> Result<Option<Day>> {
-    let (id, mut last, mut buffer) = (id.to_string(), None, Vec::new());
+fn date_of(county: &County<'_>, ledger: &Ledger, kind: &Kind, id: Id) -> Result<Option<Day>> {
+    let id = id.to_string();
+    let mut last = None;
+    let mut buffer = Vec::new();
     for part in county.snapshot.chunks(&ledger.path) {
         let bytes = county.snapshot.read_chunk(&ledger.path, part, &mut buffer)?;
         last = revisions_of(ledger.source(kind, bytes), &id)?.pop().or(last);
@@ -145,7 +142,7 @@ fn late_entries_fault(month: Month, rows: usize, given: bool) -> Fault {
     );
     if given {
         let hint = text!("前后对照：culture restate {month}", "to compare: culture restate {month}");
-        return Fault::warning("unsorted", what).hint(hint);
+        return Fault::warning("late-entry", what).hint(hint);
     }
-    Fault::usage("unsorted", what).hint(text!("确需登记，加 --late 事由", "to record them anyway, add --late REASON"))
+    Fault::usage("late-entry", what).hint(text!("确需登记，加 --late 事由", "to record them anyway, add --late REASON"))
 }

@@ -1,7 +1,8 @@
 //! What was told by the monthly reports, and which records came after them (报后补录).
 
-use super::county::County;
+use super::plans::YearPlan;
 use super::search::Search;
+use super::view::View;
 use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::Result;
 use crate::base::id::Id;
@@ -28,20 +29,17 @@ impl SubmissionTimes {
     ///
     /// # Errors
     /// Whatever is wrong with their ledgers.
-    pub(crate) fn load(
-        search: &Search<'_>,
-        plan: &Plan,
-        (as_of, known): (Day, Option<Instant>),
-    ) -> Result<SubmissionTimes> {
+    pub(crate) fn load(view: &View<'_>) -> Result<SubmissionTimes> {
+        let plan = &view.plan()?.plan;
+        let search = view.search()?;
         let kinds = counted_kinds(plan, search.kinds);
-        let rule = plan.monthly.as_ref();
-        let Some((rule, kind)) = rule.and_then(|rule| Some((rule, search.kinds.get(&rule.kind)?))) else {
+        let Some((rule, kind)) = reporting(plan, search.kinds) else {
             return Ok(SubmissionTimes { entered: HashMap::new(), kinds });
         };
         let reports = search.each(
             |ledger| ledger.kind == kind.id,
             |ledger, source| {
-                let live = records_with_entry(source, known)?
+                let live = records_with_entry(source, view.known)?
                     .into_iter()
                     .filter(|(report, _)| report.state == RecordState::Live);
                 Ok(live
@@ -49,7 +47,7 @@ impl SubmissionTimes {
                     .collect())
             },
         )?;
-        Ok(SubmissionTimes { entered: deadline::deciding_reports(&reports, as_of), kinds })
+        Ok(SubmissionTimes { entered: deadline::deciding_reports(&reports, view.today), kinds })
     }
 
     /// Whether a record entered its ledger after its township's report for its month.
@@ -71,16 +69,20 @@ fn counted_kinds(plan: &Plan, kinds: &Kinds) -> Vec<String> {
     all
 }
 
+/// What a plan asks of monthly reports, and their kind; none where it asks for none.
+fn reporting<'p, 'k>(plan: &'p Plan, kinds: &'k Kinds) -> Option<(&'p MonthlyReporting, &'k Kind)> {
+    let rule = plan.monthly.as_ref()?;
+    Some((rule, kinds.get(&rule.kind)?))
+}
+
 /// Every live monthly report: what it says, and which record it is.
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(crate) fn reports(search: &Search<'_>, plan: &Plan, known: Option<Instant>) -> Result<Vec<(Filing, Id)>> {
-    let rule = plan.monthly.as_ref();
-    let Some((rule, kind)) = rule.and_then(|rule| Some((rule, search.kinds.get(&rule.kind)?))) else {
-        return Ok(Vec::new());
-    };
-    let all = live_records(search, kind, known, |_, _| true)?.into_iter();
+pub(crate) fn reports(view: &View<'_>) -> Result<Vec<(Filing, Id)>> {
+    let YearPlan { plan, kinds } = view.plan()?;
+    let Some((rule, kind)) = reporting(plan, kinds) else { return Ok(Vec::new()) };
+    let all = live_records(&Search::new(view.county, kinds), kind, view.known, |_, _| true)?.into_iter();
     Ok(all.filter_map(|(township, report)| Some((filing(rule, kind, township, &report)?, report.id))).collect())
 }
 
@@ -96,32 +98,13 @@ fn filing(rule: &MonthlyReporting, kind: &Kind, township: usize, report: &Revisi
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(crate) fn month_narrative<'k>(
-    search: &Search<'k>,
-    plan: &Plan,
-    month: Month,
-    (today, known): (Day, Option<Instant>),
-) -> Result<MonthNarrative<'k>> {
-    let (county, kinds) = (search.county, search.kinds);
-    let reported = SubmissionTimes::load(search, plan, (today, known))?;
-    let mut late_entries = vec![0; county.in_order().len()];
-    let late = search.each(
-        |ledger| ledger.year == month.year && reported.kinds.contains(&ledger.kind),
-        |ledger, source| {
-            let of = |record: &Revision| record.date().is_some_and(|date| date.month() == month);
-            let all = records_with_entry(source, known)?.into_iter();
-            let live = all.filter(|(record, _)| record.state == RecordState::Live && of(record));
-            let late = live.filter(|(record, at)| reported.is_late(source.kind, ledger.township, record, *at));
-            Ok(late.map(|_| ledger.township).collect())
-        },
-    )?;
-    for township in late {
-        late_entries[township] += 1;
-    }
+pub(crate) fn month_narrative<'c>(view: &View<'c>, month: Month) -> Result<MonthNarrative<'c>> {
+    let plan = &view.plan()?.plan;
+    let search = view.search()?;
+    let kinds = view.kinds()?;
+    let today = view.today;
     let mut reports = Vec::new();
-    if let Some(rule) = &plan.monthly
-        && let Some(kind) = kinds.get(&rule.kind)
-    {
+    if let Some((rule, kind)) = reporting(plan, kinds) {
         let stands = |township: usize, report: &Revision| {
             filing(rule, kind, township, report).is_some_and(|filing| {
                 filing.month == Some(month)
@@ -129,16 +112,36 @@ pub(crate) fn month_narrative<'k>(
                     && filing.returned.is_none_or(|returned| returned > today)
             })
         };
-        reports.push((kind, live_records(search, kind, known, stands)?));
+        reports.push((kind, live_records(&search, kind, view.known, stands)?));
     }
     let until = today.min(month.last());
     let mut latest = Vec::new();
     for kind in kinds.iter().filter(|kind| kind.latest.is_some()) {
         let dated =
             |_: usize, record: &Revision| record.date().is_some_and(|date| date <= until && date.year() == plan.year);
-        latest.push((kind, MonthNarrative::latest_of(kind, live_records(search, kind, known, dated)?)));
+        latest.push((kind, MonthNarrative::latest_of(kind, live_records(&search, kind, view.known, dated)?)));
     }
-    Ok(MonthNarrative { today, late_entries, reports, latest })
+    Ok(MonthNarrative { today, late_entries: late_entries(view, month)?, reports, latest })
+}
+
+/// How many records of a month each township entered after its report.
+fn late_entries(view: &View<'_>, month: Month) -> Result<Vec<i64>> {
+    let reported = SubmissionTimes::load(view)?;
+    let late = view.search()?.each(
+        |ledger| ledger.year == month.year && reported.kinds.contains(&ledger.kind),
+        |ledger, source| {
+            let of = |record: &Revision| record.date().is_some_and(|date| date.month() == month);
+            let all = records_with_entry(source, view.known)?.into_iter();
+            let live = all.filter(|(record, _)| record.state == RecordState::Live && of(record));
+            let late = live.filter(|(record, at)| reported.is_late(source.kind, ledger.township, record, *at));
+            Ok(late.map(|_| ledger.township).collect())
+        },
+    )?;
+    let mut entries = vec![0; view.county.in_order().len()];
+    for township in late {
+        entries[township] += 1;
+    }
+    Ok(entries)
 }
 
 /// The live records of a kind that are wanted, with their townships.
@@ -158,12 +161,4 @@ fn live_records(
     )?;
     found.sort_by_key(|(township, _)| *township);
     Ok(found)
-}
-
-/// The plan by which a county's records are marked; none where there is no plan yet.
-///
-/// # Errors
-/// Whatever is wrong with it.
-pub(crate) fn plan_on(county: &County<'_>, day: Day, known: Option<Instant>) -> Result<Option<Plan>> {
-    county.plan_year(day).map(|year| county.plan(year, known).map(|(plan, _)| plan)).transpose()
 }

@@ -1,7 +1,8 @@
 //! Finding records: by the beginning of an id, by what people call them, by what refers to them. Searches the ledgers'
 //! bytes on all cores; there is no index.
 
-use super::county::{County, Ledger};
+use super::County;
+use super::ledgers::Ledger;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::{Id, is_prefix};
@@ -31,10 +32,18 @@ pub(crate) struct Search<'a> {
     pub county: &'a County<'a>,
     /// Its kinds.
     pub kinds: &'a Kinds,
-    /// How many threads may look.
-    pub threads: usize,
     /// Records that this command is about to write, by kind and by what they are called.
     pending: RwLock<HashMap<(String, String), Vec<RecordMatch>>>,
+}
+
+impl County<'_> {
+    /// A search over all ledgers.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the county's own kinds.
+    pub(crate) fn search(&self) -> Result<Search<'_>> {
+        Ok(Search::new(self, self.kinds()?))
+    }
 }
 
 impl RecordMatch {
@@ -47,8 +56,8 @@ impl RecordMatch {
 
 impl<'a> Search<'a> {
     /// A search over all ledgers.
-    pub(crate) fn new(county: &'a County<'a>, kinds: &'a Kinds, threads: usize) -> Search<'a> {
-        Search { county, kinds, threads, pending: RwLock::default() }
+    pub(crate) fn new(county: &'a County<'a>, kinds: &'a Kinds) -> Search<'a> {
+        Search { county, kinds, pending: RwLock::default() }
     }
 
     /// Lets a record that is about to be written be found by what it is called.
@@ -76,7 +85,7 @@ impl<'a> Search<'a> {
             Ok(())
         };
         let mut found: Vec<(usize, Vec<T>)> =
-            scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+            scan(&jobs, self.county.threads, Vec::new, work)?.into_iter().flatten().collect();
         found.sort_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
@@ -109,9 +118,10 @@ impl<'a> Search<'a> {
             Ok(())
         };
         let mut found: Vec<(usize, usize, Result<Vec<T>>)> =
-            scan(&jobs, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+            scan(&jobs, self.county.threads, Vec::new, work)?.into_iter().flatten().collect();
         found.sort_by_key(|(job, ..)| *job);
-        let (mut all, mut bad) = (Vec::new(), Vec::new());
+        let mut all = Vec::new();
+        let mut bad = Vec::new();
         for (_, at, seen) in found {
             match seen {
                 Ok(seen) => all.extend(seen.into_iter().map(|seen| (at, seen))),
@@ -137,7 +147,7 @@ impl<'a> Search<'a> {
         let id = &ledger.kind;
         self.kinds
             .get(id)
-            .ok_or_else(|| Fault::new("unsorted", text!("没有台账类别“{id}”", "unknown kind “{id}”")).into())
+            .ok_or_else(|| Fault::new("unknown-kind", text!("没有台账类别“{id}”", "unknown kind “{id}”")).into())
     }
 
     /// The records whose id begins with `prefix`, of one kind or of any.
@@ -157,7 +167,7 @@ impl<'a> Search<'a> {
     pub(crate) fn by_id(&self, word: &str) -> Result<RecordMatch> {
         let word = word.trim().to_ascii_lowercase();
         if !is_prefix(&word) {
-            return Fault::usage("unsorted", text!("“{word}”不是记录编号", "“{word}” is not a record id"))
+            return Fault::usage("unreadable-id", text!("“{word}”不是记录编号", "“{word}” is not a record id"))
                 .hint(text!(
                     "编号是 12 个小写辅音字母，可只写开头几个；用 culture list 类别 查看",
                     "an id is twelve consonants (the first few are enough); list ids with culture list KIND"
@@ -187,7 +197,8 @@ impl<'a> Search<'a> {
 
     /// The live records of a kind that are called so.
     fn called(&self, of: &str, word: &str) -> Result<Vec<RecordMatch>> {
-        let (wanted, pieces) = (fold(word), pieces(word));
+        let wanted = fold(word);
+        let pieces = pieces(word);
         self.each(
             |ledger| ledger.kind == of,
             |ledger, source| {
@@ -209,9 +220,10 @@ impl<'a> Search<'a> {
     fn only_match(&self, mut found: Vec<RecordMatch>, word: &str, of: Option<&str>) -> Result<RecordMatch> {
         if found.len() > 1 {
             let candidates: Vec<Text> = found.iter().take(8).map(|found| self.description(found)).collect();
-            let (list, count) = (Text::list(&candidates), found.len());
+            let list = Text::list(&candidates);
+            let count = found.len();
             return Fault::usage(
-                "unsorted",
+                "ambiguous-record",
                 text!("“{word}”可能指 {count} 条记录", "“{word}” is ambiguous: it matches {count} records"),
             )
             .hint(text!("请写明编号：{list}", "use the id: {list}", list))
@@ -226,7 +238,7 @@ impl<'a> Search<'a> {
     fn unknown<T>(&self, word: &str, of: Option<&str>) -> Result<T> {
         let Some(kind) = of.and_then(|of| self.kinds.get(of)) else {
             return Fault::usage(
-                "unsorted",
+                "unknown-record",
                 text!("没有编号以“{word}”开头的记录", "no record id begins with “{word}”"),
             )
             .hint(text!("用 culture list 类别 查看编号", "list ids with culture list KIND"))
@@ -237,7 +249,9 @@ impl<'a> Search<'a> {
             |_, source| Ok(records(source, None)?.iter().map(|record| record.label(kind)).collect()),
         )?;
         let near: Vec<Text> = nearest(word, labels.iter().map(String::as_str), 3).into_iter().map(Text::same).collect();
-        let (title, id, list) = (&kind.title, &kind.id, Text::list(&near));
+        let title = &kind.title;
+        let id = &kind.id;
+        let list = Text::list(&near);
         let hint = if near.is_empty() {
             text!(
                 "先登记它：culture add {id} …；或用 culture list {id} 查看",
@@ -246,7 +260,7 @@ impl<'a> Search<'a> {
         } else {
             text!("相近的有：{list}；全部：culture list {id}", "similar: {list}; all: culture list {id}", list)
         };
-        Fault::usage("unsorted", text!("{title}中没有“{word}”", "no {title} record is called “{word}”", title))
+        Fault::usage("unknown-record", text!("{title}中没有“{word}”", "no {title} record is called “{word}”", title))
             .hint(hint)
             .fail()
     }
@@ -339,7 +353,8 @@ impl<'a> Labels<'a> {
 
 /// Revisions of several records, each with the place of its ledger and in file order, record by record.
 fn grouped(ledgers: &[Ledger], revisions: Vec<(usize, Revision)>) -> Vec<RecordMatch> {
-    let (mut all, mut indices): (Vec<RecordMatch>, HashMap<(usize, Id), usize>) = (Vec::new(), HashMap::new());
+    let mut all: Vec<RecordMatch> = Vec::new();
+    let mut indices: HashMap<(usize, Id), usize> = HashMap::new();
     for (at, revision) in revisions {
         let index = *indices.entry((at, revision.id)).or_insert(all.len());
         match all.get_mut(index) {

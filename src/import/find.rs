@@ -276,15 +276,16 @@ fn heading_clash(kind: &Kind, field: usize, best: &HeadingCandidate, claims: &[O
 fn unmatched_heading(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
     let fault = if beaten {
         Fault::warning(
-            "unsorted",
+            "skipped-column",
             text!(
                 "“{heading}”这一列没有导入：另有一列更符合",
                 "column “{heading}” was not imported: another fits better"
             ),
         )
     } else {
-        Fault::warning("unsorted", text!("“{heading}”这一列没有导入", "column “{heading}” was not imported"))
+        Fault::warning("skipped-column", text!("“{heading}”这一列没有导入", "column “{heading}” was not imported"))
     };
+    let fault = fault.of_field(heading);
     match near {
         Some(near) => {
             let title = &near.title;

@@ -96,12 +96,6 @@ fn part_of_date(value: &str, ty: &FieldType) -> String {
     }
 }
 
-/// What is said of a required field that is empty.
-#[must_use]
-pub fn missing_text(title: &Text) -> Text {
-    text!("缺少：{title}", "“{title}” is missing", title)
-}
-
 /// Whether a record of a kind may hold these values: nothing required is empty, and no date comes before another that
 /// it must follow.
 ///
@@ -119,7 +113,7 @@ fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) ->
         if value.is_empty() && is_required(&field.required, values) {
             let option = field.name.replace('_', "-");
             faults.push(
-                Fault::usage("missing-value", missing_text(title))
+                Fault::usage("missing-value", text!("缺少：{title}", "“{title}” is missing", title))
                     .of_field(&field.name)
                     .hint(text!("加上 --{option} …", "add --{option} …")),
             );

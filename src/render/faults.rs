@@ -68,15 +68,6 @@ fn each<'f>(faults: impl Iterator<Item = &'f Fault>, style: Style) -> String {
     out
 }
 
-/// What a level is called.
-#[must_use]
-pub const fn level_word(level: Level) -> Text {
-    match level {
-        Level::Error => Text::new("错误", "error"),
-        Level::Warning => Text::new("警告", "warning"),
-    }
-}
-
 const fn help_word() -> Text {
     Text::new("提示", "help")
 }
@@ -94,7 +85,7 @@ fn draw(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Range
         .line_start(place.line.max(1))
         .path(place.file.as_str())
         .annotation(AnnotationKind::Primary.span(span));
-    let label = labelled(level_colour(fault.level), &level_word(fault.level), &fault.what, style);
+    let label = labelled(level_colour(fault.level), &fault.level.word(), &fault.what, style);
     let title = level.no_name().secondary_title(label);
     let mut group = title.element(snippet);
     if let Some(hint) = &fault.hint {
@@ -125,7 +116,7 @@ fn within(line: &str, span: Range<usize>, columns: usize) -> Range<usize> {
 }
 
 fn plain(out: &mut String, fault: &Fault, style: Style) {
-    *out += &labelled(level_colour(fault.level), &level_word(fault.level), &fault.what, style);
+    *out += &labelled(level_colour(fault.level), &fault.level.word(), &fault.what, style);
     out.push('\n');
     if let Some(place) = &fault.place {
         out.extend([" --> ", &normalize_untrusted_str(&where_to(place)), "\n"]);

@@ -13,7 +13,7 @@ pub mod width;
 mod workbook;
 
 pub use csv::{csv_for_excel, csv_headings, csv_rows};
-pub use faults::{all_faults, faults, faults_as_json, level_word};
+pub use faults::{all_faults, faults, faults_as_json};
 pub use ics::ics;
 pub use workbook::{forms, workbook};
 

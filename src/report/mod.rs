@@ -1,5 +1,6 @@
 //! Values -> [`Report`]: titles, tables and notes. Knows no format and no language.
 
+pub mod check;
 pub mod closing;
 pub mod coverage;
 pub mod due;

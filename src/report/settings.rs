@@ -1,7 +1,9 @@
 //! What a county has set: its townships, its kinds, its plan.
 
+mod apportionment;
 mod plan;
 
+pub use apportionment::apportionment;
 pub use plan::{changes, plan};
 
 use super::{Block, Report};

@@ -6,7 +6,7 @@ use culture::schema::kind::load::builtin_ids;
 
 /// Words that are a kind's id and something else besides: the file, the word, what else it is there. Literals that are a
 /// sentence are words to people (help, first steps, hints with an example) and listed with how they begin.
-const NAMED: [(&str, &str, &str); 12] = [
+const NAMED: [(&str, &str, &str); 13] = [
     ("src/schema/kind/load.rs", "", "the list of the built-in files"),
     ("src/cli/add.rs", "Add a record", "help"),
     ("src/cli/init.rs", "  culture add performance ", "first steps"),
@@ -15,6 +15,7 @@ const NAMED: [(&str, &str, &str); 12] = [
     ("src/schema/township/file.rs", "arrangement", "the same: its key in township.toml"),
     ("src/schema/township/file.rs", "是否报送工作安排 / ", "its comment there"),
     ("src/cli/notice", "", "the verb, and what it says"),
+    ("src/county/notices.rs", "", "what the verb says of the notices that it finds"),
     ("src/schema/kind/load/draft.rs", "notice", "the table [notice] of a kind's file"),
     ("src/schema/plan/load.rs", "arrangement", "the plan's table [arrangement], which names the kind"),
     ("src/report/", "arrangement", "the same: its column and its key in the JSON of status"),

@@ -11,6 +11,15 @@ use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
+/// How and where a report is written.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// How.
+    pub format: OutputFormat,
+    /// The file, from the current directory; none: the output.
+    pub file: Option<String>,
+}
+
 /// One call of a verb.
 pub struct Call<'a> {
     /// What `main` read.
@@ -88,7 +97,7 @@ impl<'a> Call<'a> {
     pub fn say(&mut self, report: &Report, format: OutputFormat) -> Result<()> {
         if format == OutputFormat::Xlsx && self.world.terminal {
             return Fault::usage(
-                "unsorted",
+                "workbook-on-screen",
                 text!("工作簿不能显示在屏幕上", "a workbook cannot be shown on the screen"),
             )
             .hint(text!("用 -o 文件.xlsx 或 > 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx or > FILE.xlsx"))
@@ -98,14 +107,15 @@ impl<'a> Call<'a> {
         self.write(&bytes)
     }
 
-    /// Writes a report to the file that `-o` names, from the current directory, else where [`Call::say`] does.
+    /// Writes a report to a file, named from the current directory, else where [`Call::say`] does.
     ///
     /// # Errors
     /// As [`Call::say`]; the file cannot be written.
-    pub fn deliver(&mut self, report: &Report, format: OutputFormat, output: Option<&String>) -> Result<()> {
-        match output {
-            Some(file) => write_out(&self.world.dir.join(file), &render::report(report, format, self.style)?),
-            None => self.say(report, format),
+    pub fn deliver(&mut self, report: &Report, delivery: &Delivery) -> Result<()> {
+        let Delivery { format, file } = delivery;
+        match file {
+            Some(file) => write_out(&self.world.dir.join(file), &render::report(report, *format, self.style)?),
+            None => self.say(report, *format),
         }
     }
 
@@ -156,7 +166,7 @@ impl<'a> Call<'a> {
             Err(error) => {
                 let what =
                     text!("{before}结果无法输出：{error}", "{before}the output cannot be written: {error}", before);
-                let fault = Fault::new("unsorted", what).hint(hint);
+                let fault = Fault::new("unwritable-output", what).hint(hint);
                 self.failure = Some(fault.clone());
                 fault.fail()
             }

@@ -1,17 +1,17 @@
 //! `culture notice sign`, `reply`, `recheck` and `close`: the steps of a notice, each a revision of its record.
 
-use super::{find_notice, kind};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
-use crate::base::text::Text;
+use crate::base::text::{Lang, Text};
 use crate::cli::frame::{Call, Verb};
-use crate::cli::lagging::still_lagging;
-use crate::cli::options::{self, option, positional};
-use crate::cli::writing::write;
-use crate::county::counting::StatusQuery;
-use crate::county::county::County;
+use crate::cli::options::{self, option, positional, required, text};
+use crate::cli::writing::{WriteArgs, write};
+use crate::county::draft::ChangeDraft;
 use crate::county::entry::EntryReader;
-use crate::county::search::{RecordMatch, Search};
+use crate::county::notices::{find_notice, notice_kind};
+use crate::county::search::RecordMatch;
+use crate::county::supervision::unresolved;
+use crate::county::view::{View, Viewpoint};
 use crate::figures::supervision::FindingKey;
 use crate::report::notice::key_words;
 use crate::schema::kind::NoticeFields;
@@ -19,32 +19,36 @@ use crate::schema::parse::plain_text;
 use crate::schema::record::{RecordState, Revision};
 use clap::{ArgMatches, Command};
 
+/// `notice sign`
 pub(super) const SIGN: Verb = Verb {
     name: "sign",
     about: Text::new("签收：登记单位收到的日期", "Record when the township signed for it"),
     arguments: dated_arguments,
-    run: |call, matches| run(call, matches, sign),
+    run: |call, matches| run(call, &StepArgs::dated(matches), sign),
 };
 
+/// `notice reply`
 pub(super) const REPLY: Verb = Verb {
     name: "reply",
     about: Text::new("回复：登记单位报来的整改情况", "Record the township's reply"),
     arguments: reply_arguments,
-    run: |call, matches| run(call, matches, reply),
+    run: |call, matches| run(call, &StepArgs::reply(matches), reply),
 };
 
+/// `notice recheck`
 pub(super) const RECHECK: Verb = Verb {
     name: "recheck",
     about: Text::new("复查：登记复查的日期", "Record when it was rechecked"),
     arguments: recheck_arguments,
-    run: |call, matches| run(call, matches, recheck),
+    run: |call, matches| run(call, &StepArgs::despite(matches), recheck),
 };
 
+/// `notice close`
 pub(super) const CLOSE: Verb = Verb {
     name: "close",
     about: Text::new("销号：整改到位后办结", "Close a notice once the problem is corrected"),
     arguments: close_arguments,
-    run: |call, matches| run(call, matches, close),
+    run: |call, matches| run(call, &StepArgs::despite(matches), close),
 };
 
 fn notice_argument(command: Command, call: &Call<'_>) -> Command {
@@ -75,15 +79,51 @@ fn close_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(dated_arguments(command, call)?.arg(despite))
 }
 
+/// What is asked of a step; what a step does not take is empty.
+struct StepArgs {
+    notice: String,
+    date: Option<String>,
+    /// What the township answers.
+    text: String,
+    /// Why it is done all the same.
+    despite: Option<String>,
+    point: Viewpoint,
+    writing: WriteArgs,
+}
+
+impl StepArgs {
+    fn read(matches: &ArgMatches) -> StepArgs {
+        StepArgs {
+            notice: required(matches, "notice"),
+            date: None,
+            text: String::new(),
+            despite: None,
+            point: options::day_point(matches),
+            writing: WriteArgs::recording(matches),
+        }
+    }
+
+    fn dated(matches: &ArgMatches) -> StepArgs {
+        StepArgs { date: text(matches, "date"), ..StepArgs::read(matches) }
+    }
+
+    fn reply(matches: &ArgMatches) -> StepArgs {
+        StepArgs { text: required(matches, "text"), ..StepArgs::read(matches) }
+    }
+
+    fn despite(matches: &ArgMatches) -> StepArgs {
+        StepArgs { despite: text(matches, "despite"), ..StepArgs::dated(matches) }
+    }
+}
+
 /// A notice at one of its steps.
-struct StepContext<'a, 'c> {
-    county: &'a County<'a>,
+struct StepContext<'a> {
+    view: &'a View<'a>,
     notice: &'a NoticeFields,
     reader: &'a EntryReader<'a>,
     found: &'a RecordMatch,
     last: &'a Revision,
-    matches: &'a ArgMatches,
-    call: &'a Call<'c>,
+    args: &'a StepArgs,
 }
 
 /// What a step writes, and what it is called: the reason of the revision.
@@ -92,37 +132,44 @@ struct NoticeStep {
     name: Text,
 }
 
-fn run(
-    call: &mut Call<'_>,
-    matches: &ArgMatches,
-    step: fn(&StepContext<'_, '_>) -> Result<NoticeStep>,
-) -> Result<Exit> {
-    let (said, warnings) = write(call, matches, |county, draft, call| {
-        let kinds = county.kinds(None)?;
-        let (kind, notice) = kind(&kinds)?;
-        let today = county.as_of(matches.get_one("today"), call.world.now)?;
-        let search = Search::new(county, &kinds, call.world.threads);
-        let found =
-            find_notice(&search, (kind, notice), matches.get_one::<String>("notice").map_or("", String::as_str))?;
-        let last = live_revision(&found)?;
-        let reader = EntryReader::new(&search, kind, today);
-        let step = step(&StepContext { county, notice, reader: &reader, found: &found, last, matches, call })?;
-        let given: Vec<(usize, &str)> = step.given.iter().map(|(at, text)| (*at, text.as_str())).collect();
-        let read = reader.read(&last.values, &given);
-        if read.faults.iter().any(|fault| fault.level == Level::Error) {
-            return Err(Faults(read.faults));
-        }
-        let name = step.name.say(call.lang).to_owned();
-        // That a step comes after its month was closed lies in the nature of steps.
-        draft.late.because(&name);
-        let next = draft.stamp.next(last, RecordState::Live, read.cells, &name);
-        draft.row(county, kind, found.ledger.township, found.ledger.year, &next);
-        let (words, name) = (search.description(&found), step.name);
-        Ok((text!("已登记{name}：{words}", "recorded: {name}, {words}", name, words), read.faults))
-    })?;
+/// How a step is worked out.
+type StepWork = fn(&StepContext<'_>) -> Result<NoticeStep>;
+
+fn run(call: &mut Call<'_>, args: &StepArgs, step: StepWork) -> Result<Exit> {
+    let lang = call.lang;
+    let (said, warnings) =
+        write(call, &args.writing, &args.point, |view, draft, _| take_step(view, draft, args, step, lang))?;
     call.warn(&warnings);
     call.acknowledge(&said)?;
     Ok(Exit::Done)
+}
+
+fn take_step(
+    view: &View<'_>,
+    draft: &mut ChangeDraft,
+    args: &StepArgs,
+    step: StepWork,
+    lang: Lang,
+) -> Result<(Text, Vec<Fault>)> {
+    let (kind, notice) = notice_kind(view.kinds()?)?;
+    let search = view.search()?;
+    let found = find_notice(&search, kind, notice, &args.notice)?;
+    let last = live_revision(&found)?;
+    let reader = EntryReader::new(&search, kind, view.today);
+    let step = step(&StepContext { view, notice, reader: &reader, found: &found, last, args })?;
+    let given: Vec<(usize, &str)> = step.given.iter().map(|(at, text)| (*at, text.as_str())).collect();
+    let read = reader.read(&last.values, &given);
+    if read.faults.iter().any(|fault| fault.level == Level::Error) {
+        return Err(Faults(read.faults));
+    }
+    let reason = step.name.say(lang).to_owned();
+    // That a step comes after its month was closed lies in the nature of steps.
+    draft.late.because(&reason);
+    let next = draft.stamp.next(last, RecordState::Live, read.cells, &reason);
+    draft.row(view.county, kind, found.ledger.township, found.ledger.year, &next);
+    let words = search.description(&found);
+    let name = step.name;
+    Ok((text!("已登记{name}：{words}", "recorded: {name}, {words}", name, words), read.faults))
 }
 
 fn live_revision(found: &RecordMatch) -> Result<&Revision> {
@@ -137,25 +184,22 @@ fn live_revision(found: &RecordMatch) -> Result<&Revision> {
     })
 }
 
-impl StepContext<'_, '_> {
+impl StepContext<'_> {
     fn cell(&self, field: usize) -> &str {
         &self.last.values[field]
     }
 
     /// The day of the step: not before the notice, not after today.
     fn day(&self) -> Result<Day> {
-        let today = self.reader.today;
-        let day = match self.matches.get_one::<String>("date") {
-            Some(text) => {
-                let year = self.county.plan_year(today).unwrap_or(today.year());
-                crate::schema::parse::day(text, today, year)?
-            }
+        let today = self.view.today;
+        let day = match &self.args.date {
+            Some(text) => self.view.county.parse_day(text, today)?,
             None => today,
         };
-        let issued = self.last.date().unwrap_or(day);
+        let issued = self.last.date().expect("a record on file has a date");
         if day < issued || day > today {
             return Fault::usage(
-                "unsorted",
+                "date-outside",
                 text!(
                     "{day} 不在印发日期 {issued} 和今天 {today} 之间",
                     "{day} is not between the date of issue ({issued}) and today ({today})"
@@ -169,12 +213,13 @@ impl StepContext<'_, '_> {
 
     /// A step that is taken once.
     fn once(&self, field: usize) -> Result<()> {
-        let (before, id) = (self.cell(field), self.last.id);
+        let before = self.cell(field);
+        let id = self.last.id;
         if before.is_empty() {
             return Ok(());
         }
         let title = &self.reader.kind.fields[field].title;
-        Fault::usage("unsorted", text!("{title}已经登记：{before}", "“{title}” is already recorded: {before}", title))
+        Fault::usage("step-taken", text!("{title}已经登记：{before}", "“{title}” is already recorded: {before}", title))
             .hint(text!(
                 "更正：culture edit {id} {name}=… --reason 事由",
                 "to correct it: culture edit {id} {name}=… --reason REASON",
@@ -189,7 +234,7 @@ impl StepContext<'_, '_> {
             return Ok(());
         }
         let title = &self.reader.kind.fields[field].title;
-        Fault::usage("unsorted", text!("还没有登记{title}", "“{title}” is not recorded yet", title))
+        Fault::usage("missing-step", text!("还没有登记{title}", "“{title}” is not recorded yet", title))
             .hint(way_out)
             .fail()
     }
@@ -201,19 +246,19 @@ impl StepContext<'_, '_> {
 
     /// Why it is done all the same.
     fn despite(&self) -> Result<Option<String>> {
-        let despite = self.matches.get_one::<String>("despite").map(|text| plain_text(text)).transpose()?;
+        let despite = self.args.despite.as_deref().map(plain_text).transpose()?;
         Ok(despite.filter(|despite| !despite.is_empty()))
     }
 }
 
-fn sign(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
+fn sign(at: &StepContext<'_>) -> Result<NoticeStep> {
     at.once(at.notice.signed_for)?;
     Ok(NoticeStep {
         given: vec![(at.notice.signed_for, at.day()?.to_string())], name: Text::new("签收", "signed for")
     })
 }
 
-fn reply(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
+fn reply(at: &StepContext<'_>) -> Result<NoticeStep> {
     at.once(at.notice.response)?;
     let number = at.serial();
     at.after(
@@ -223,9 +268,9 @@ fn reply(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
             "first: culture notice sign {number} --date DATE"
         ),
     )?;
-    let text = at.matches.get_one::<String>("text").cloned().unwrap_or_default();
+    let text = at.args.text.clone();
     if plain_text(&text)?.is_empty() {
-        return Fault::usage("unsorted", text!("没有写明整改情况", "no reply text given"))
+        return Fault::usage("empty-text", text!("没有写明整改情况", "no reply text given"))
             .hint(text!("加上 --text 文字", "add --text TEXT"))
             .fail();
     }
@@ -233,7 +278,7 @@ fn reply(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
 }
 
 /// It can be looked at more than once; the last day stands. The township's answer comes before, or why there is none.
-fn recheck(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
+fn recheck(at: &StepContext<'_>) -> Result<NoticeStep> {
     let day = at.day()?.to_string();
     if at.cell(at.notice.rechecked) == day {
         at.once(at.notice.rechecked)?;
@@ -254,14 +299,15 @@ fn recheck(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
     Ok(NoticeStep { given: vec![(at.notice.rechecked, day)], name })
 }
 
-fn close(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
+fn close(at: &StepContext<'_>) -> Result<NoticeStep> {
     let notice = at.notice;
     if at.cell(notice.ty) != notice.rectification {
         let field = &at.reader.kind.fields[notice.ty];
         let title = |token: &str| field.choice(token).map(|choice| choice.title.clone()).unwrap_or_default();
-        let (this, only) = (title(at.cell(notice.ty)), title(&notice.rectification));
+        let this = title(at.cell(notice.ty));
+        let only = title(&notice.rectification);
         return Fault::usage(
-            "unsorted",
+            "not-to-be-closed",
             text!(
                 "{this}不需销号，需销号的只有{only}",
                 "a {this} does not need closing; only a {only} does",
@@ -288,14 +334,14 @@ fn close(at: &StepContext<'_, '_>) -> Result<NoticeStep> {
 }
 
 /// That nothing of what was found holds any longer.
-fn check_mended(at: &StepContext<'_, '_>) -> Result<()> {
+fn check_mended(at: &StepContext<'_>) -> Result<()> {
     let notice = at.notice;
     let despite = || text!("仍要销号，加 --despite 事由", "to close it anyway, add --despite REASON");
     let keys = FindingKey::parse_all(at.cell(notice.grounds)).unwrap_or_default();
     if keys.is_empty() {
         if at.cell(notice.rechecked).is_empty() {
             return Fault::usage(
-                "unsorted",
+                "missing-step",
                 text!(
                     "文书没有可核对的督导依据，也没有复查",
                     "the notice has no grounds that can be checked, and it was not rechecked"
@@ -306,14 +352,15 @@ fn check_mended(at: &StepContext<'_, '_>) -> Result<()> {
         }
         return Ok(());
     }
-    let since = at.last.date().unwrap_or(at.reader.today);
-    let year = at.county.plan_year(since).unwrap_or(since.year());
-    let asked = StatusQuery { as_of: at.reader.today, known: None, month: None, year, township: None };
-    let (plan, still) =
-        still_lagging(at.county, &asked, at.call.world.threads, (&keys, at.found.ledger.township, since))?;
+    let since = at.last.date().expect("a record on file has a date");
+    let view = View::on(at.view.county, at.view.today).of_year(at.view.county.implied_year(since));
+    let still = unresolved(&view, &keys, at.found.ledger.township, since)?;
     if still.is_empty() {
         return Ok(());
     }
-    let list = Text::list(&still.iter().map(|key| key_words(&plan, key)).collect::<Vec<_>>());
-    Fault::usage("unsorted", text!("问题仍未解决：{list}", "still not corrected: {list}", list)).hint(despite()).fail()
+    let plan = &view.plan()?.plan;
+    let list = Text::list(&still.iter().map(|key| key_words(plan, key)).collect::<Vec<_>>());
+    Fault::usage("still-lagging", text!("问题仍未解决：{list}", "still not corrected: {list}", list))
+        .hint(despite())
+        .fail()
 }

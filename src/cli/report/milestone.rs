@@ -1,21 +1,21 @@
 //! `culture report milestone DAY`: the standing at a milestone, and what was entered after it.
 
-use super::{common, deliver};
+use super::{common, point};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::Text;
-use crate::cli::frame::{Call, Verb};
-use crate::cli::options::{self, flag, positional};
-use crate::county::counting::{CountyCounter, SkippedLedgers, StatusQuery};
-use crate::county::county::County;
+use crate::cli::frame::{Call, Delivery, Verb};
+use crate::cli::options::{self, flag, positional, required};
+use crate::county::plans::YearPlan;
+use crate::county::view::{View, Viewpoint};
 use crate::figures::progress;
+use crate::figures::tally::Figures;
 use crate::report::Report;
 use crate::report::status::{LateEntry, MilestoneReport};
-use crate::schema::parse;
 use crate::schema::plan::Plan;
 use clap::{ArgMatches, Command};
 
-/// The report.
+/// `report milestone`
 pub(super) const VERB: Verb = Verb {
     name: "milestone",
     about: Text::new("时间节点考核：达标、单位、补录", "Show who and what has met a milestone"),
@@ -30,50 +30,57 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     Ok(common(command.arg(day).arg(flag(call.lang, "records", &records)), call))
 }
 
-fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
-    let (now, threads) = (call.world.now, call.world.threads);
-    let report = call.look(|county| {
-        let county = &county.seen_by(matches.get_flag("public"));
-        let as_of = county.as_of(matches.get_one("today"), now)?;
-        let known = options::known_at(county, matches, as_of)?;
-        let nearest = county.plan_year(as_of).unwrap_or(as_of.year());
-        let due = parse::day(matches.get_one::<String>("day").map_or("", String::as_str), as_of, nearest)?;
-        milestone(county, due, (as_of, known), threads, matches.get_flag("records"))
-    })?;
-    deliver(call, &report, matches)
+/// What is asked of `report milestone`.
+struct MilestoneArgs {
+    day: String,
+    point: Viewpoint,
+    /// What was entered after it is listed record by record.
+    records: bool,
+    delivery: Delivery,
 }
 
-fn milestone(
-    county: &County<'_>,
-    due: Day,
-    (as_of, known): (Day, Option<Instant>),
-    threads: usize,
-    listed: bool,
-) -> Result<Report> {
-    let year = county.plan_year(due).unwrap_or(due.year());
-    let (plan, kinds) = county.plan(year, known)?;
-    is_milestone(&plan, due)?;
-    let calendar = county.calendar()?;
-    let skipped = SkippedLedgers::new(false);
-    let after = Instant::end_of(due, county.settings.offset);
-    let over = as_of > due && known.is_none_or(|known| known > after);
-    let asked = |known| StatusQuery { as_of, known, month: None, year, township: None };
-    let counted = |known| {
-        let counting = CountyCounter { county, asked: &asked(known), threads, skipped: &skipped };
-        let mut days = progress::status_days(&plan, as_of, None);
-        days.extend([due.plus(-1), due]);
-        counting.figures_at(&plan, &kinds, days)
-    };
-    let figures = counted(known)?;
-    let (mut then, mut late) = (None, Vec::new());
-    if over {
-        then = Some(counted(Some(after))?);
-        let traced =
-            CountyCounter { county, asked: &asked(known), threads, skipped: &skipped }.traced(&plan, &kinds)?;
-        late = LateEntry::among(&traced.done, due, after);
+impl MilestoneArgs {
+    fn read(matches: &ArgMatches) -> MilestoneArgs {
+        MilestoneArgs {
+            day: required(matches, "day"),
+            point: point(matches),
+            records: matches.get_flag("records"),
+            delivery: options::delivery(matches),
+        }
     }
-    let status = asked(known).status(county, &plan, &calendar, &figures);
-    Ok(status.milestone(&MilestoneReport { due, then: then.as_ref(), late: &late, listed }))
+}
+
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+    let args = MilestoneArgs::read(matches);
+    let report = call.look(&args.point, |view| milestone(view, &args))?;
+    call.deliver(&report, &args.delivery)?;
+    Ok(Exit::Done)
+}
+
+fn milestone(view: &View<'_>, args: &MilestoneArgs) -> Result<Report> {
+    let county = view.county;
+    let due = county.parse_day(&args.day, view.today)?;
+    // The plan is that of the milestone's year.
+    let year_plan = county.plan(county.implied_year(due), view.known)?;
+    let YearPlan { plan, kinds } = &year_plan;
+    is_milestone(plan, due)?;
+    let after = Instant::end_of(due, county.settings.offset);
+    let figures = count(view, &year_plan, due)?;
+    let mut then = None;
+    let mut late = Vec::new();
+    if view.as_of > due && view.known.is_none_or(|known| known > after) {
+        then = Some(count(&View::on(county, view.as_of).knowing(Some(after)), &year_plan, due)?);
+        late = LateEntry::among(&view.trace(plan, kinds)?.done, due, after);
+    }
+    let status = view.status_of(plan, view.calendar()?, &figures);
+    Ok(status.milestone(&MilestoneReport { due, then: then.as_ref(), late: &late, listed: args.records }))
+}
+
+/// The figures at the days that a status needs, at the milestone and on the day before it.
+fn count(view: &View<'_>, YearPlan { plan, kinds }: &YearPlan, due: Day) -> Result<Figures> {
+    let mut days = progress::status_days(plan, view.as_of, None);
+    days.extend([due.plus(-1), due]);
+    view.count_at(plan, kinds, days)
 }
 
 /// Refuses a day that is no milestone, naming those that there are.
@@ -85,9 +92,13 @@ fn is_milestone(plan: &Plan, due: Day) -> Result<()> {
     if days.contains(&due) {
         return Ok(());
     }
-    let (year, days) = (plan.year, days.iter().map(|day| Text::same(day.to_string())).collect::<Vec<_>>());
+    let year = plan.year;
+    let days: Vec<Text> = days.iter().map(|day| Text::same(day.to_string())).collect();
     let days = if days.is_empty() { Text::new("无", "none") } else { Text::list(&days) };
-    Fault::usage("unsorted", text!("{due} 不是 {year} 年方案的时间节点", "{due} is not a milestone in the {year} plan"))
-        .hint(text!("时间节点有：{days}", "choose from: {days}", days))
-        .fail()
+    Fault::usage(
+        "unknown-milestone",
+        text!("{due} 不是 {year} 年方案的时间节点", "{due} is not a milestone in the {year} plan"),
+    )
+    .hint(text!("时间节点有：{days}", "choose from: {days}", days))
+    .fail()
 }

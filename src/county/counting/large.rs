@@ -1,7 +1,8 @@
 //! A large ledger, counted in parts by all threads, none of which holds more than a part.
 
-use super::{CountyCounter, Ledger};
 use crate::base::fault::Result;
+use crate::county::ledgers::Ledger;
+use crate::county::view::View;
 use crate::figures::tally::{CountSpec, Tally};
 use crate::ledger::chunks::{
     EnteredRecords, LOTS, LaterRevision, NeedsFullWalk, RevisedRecords, each_entered_before_revised, each_entered_once,
@@ -27,7 +28,7 @@ struct LargeLedger<'a> {
     parts: Vec<Range<u64>>,
 }
 
-impl CountyCounter<'_> {
+impl View<'_> {
     /// Takes out of the jobs the ledgers that are counted in parts.
     pub(crate) fn take_large(&self, count: &CountSpec<'_>, jobs: &mut [Vec<Ledger>]) -> Vec<Ledger> {
         let is_large = |ledger: &mut Ledger| {
@@ -41,49 +42,53 @@ impl CountyCounter<'_> {
     ///
     /// # Errors
     /// Whatever is wrong with it.
-    pub(crate) fn large<'c>(&self, count: &'c CountSpec<'c>, ledger: &Ledger, kinds: &Kinds) -> Result<Vec<Tally<'c>>> {
-        if let Some(large) = self.open(ledger, kinds)?
-            && let Some(tallies) = self.in_parts(count, &large)?
+    pub(crate) fn count_large<'c>(
+        &self,
+        count: &'c CountSpec<'c>,
+        ledger: &Ledger,
+        kinds: &Kinds,
+    ) -> Result<Vec<Tally<'c>>> {
+        if let Some(large) = self.open_large(ledger, kinds)?
+            && let Some(tallies) = self.count_in_parts(count, &large)?
         {
             return Ok(tallies);
         }
         // Read whole, it says what is amiss, and where.
         let mut tally = Tally::new(count);
         let whole = std::slice::from_ref(ledger);
-        self.each(whole, kinds, &mut Vec::new(), |source, township| tally.add_ledger(source, township))?;
+        self.each_ledger(whole, kinds, &mut Vec::new(), |source, township| tally.add_ledger(source, township))?;
         Ok(vec![tally])
     }
 
     /// Reads the headings; none where it must be read whole.
-    fn open<'a>(&self, ledger: &'a Ledger, kinds: &'a Kinds) -> Result<Option<LargeLedger<'a>>> {
-        let (Some(kind), Some(length)) = (kinds.get(&ledger.kind), self.county.snapshot.whole_length(&ledger.path)?)
-        else {
-            return Ok(None);
-        };
+    fn open_large<'a>(&self, ledger: &'a Ledger, kinds: &'a Kinds) -> Result<Option<LargeLedger<'a>>> {
+        let Some(kind) = kinds.get(&ledger.kind) else { return Ok(None) };
+        let Some(length) = self.county.snapshot.whole_length(&ledger.path)? else { return Ok(None) };
         let mut headings = Vec::new();
         self.county.snapshot.read_lines(&ledger.path, 0..1, length, &mut headings)?;
         let Ok(columns) = columns(ledger.source(kind, &headings)) else { return Ok(None) };
         let begin = headings.len() as u64;
-        let parts = (begin..length).step_by(usize::try_from(PART).unwrap_or(usize::MAX));
+        let parts = (begin..length).step_by(usize::try_from(PART).expect("a part of a ledger fits in memory"));
         let parts = parts.map(|start| start..(start + PART).min(length)).collect();
         Ok(Some(LargeLedger { ledger, kind, columns, length, parts }))
     }
 
     /// Counts it in parts; none where something is amiss.
-    fn in_parts<'c>(&self, count: &'c CountSpec<'c>, large: &LargeLedger<'_>) -> Result<Option<Vec<Tally<'c>>>> {
-        let Some(revised) = self.revised(large)? else { return Ok(None) };
+    fn count_in_parts<'c>(&self, count: &'c CountSpec<'c>, large: &LargeLedger<'_>) -> Result<Option<Vec<Tally<'c>>>> {
+        let Some(revised) = self.revised_records(large)? else { return Ok(None) };
         let make = || (Tally::new(count), EnteredRecords::default(), Ok(()));
         let work = |worker: &mut (_, _, _), range: &Range<u64>, buffer: &mut Vec<u8>| {
             let (tally, entered, outcome): &mut (Tally<'_>, EnteredRecords, std::result::Result<(), NeedsFullWalk>) =
                 worker;
-            let part = self.lines(large, range, buffer)?;
+            let part = self.lines_of_part(large, range, buffer)?;
             if outcome.is_ok() {
                 *outcome = tally.add_chunk(&large.columns, part, (&revised, entered), large.ledger.township);
             }
             Ok(())
         };
-        let (mut tallies, mut entered) = (Vec::new(), Vec::new());
-        for (tally, ids, outcome) in scan(&large.parts, self.threads, make, work)? {
+        let mut tallies = Vec::new();
+        let mut entered = Vec::new();
+        for (tally, ids, outcome) in scan(&large.parts, self.county.threads, make, work)? {
             if outcome.is_err() {
                 return Ok(None);
             }
@@ -95,29 +100,29 @@ impl CountyCounter<'_> {
             *all &= each_entered_once(&entered, lot);
             Ok(())
         };
-        let once = scan(&lots, self.threads, || true, all_once)?.into_iter().all(|once| once);
+        let once = scan(&lots, self.county.threads, || true, all_once)?.into_iter().all(|once| once);
         Ok((once && each_entered_before_revised(&entered, &revised)).then_some(tallies))
     }
 
     /// The revisions above 1 of a large ledger; none where something is amiss.
-    fn revised(&self, large: &LargeLedger<'_>) -> Result<Option<RevisedRecords>> {
+    fn revised_records(&self, large: &LargeLedger<'_>) -> Result<Option<RevisedRecords>> {
         let numbered: Vec<(usize, &Range<u64>)> = large.parts.iter().enumerate().collect();
         let work = |worker: &mut Vec<(usize, std::result::Result<Vec<LaterRevision>, NeedsFullWalk>)>,
                     &(number, range): &(usize, &Range<u64>),
                     buffer: &mut Vec<u8>| {
-            let (part, at) = self.lines(large, range, buffer)?;
+            let (part, at) = self.lines_of_part(large, range, buffer)?;
             worker.push((number, later_revisions(&large.columns, part, at)));
             Ok(())
         };
-        let mut parts: Vec<_> = scan(&numbered, self.threads, Vec::new, work)?.into_iter().flatten().collect();
+        let mut parts: Vec<_> = scan(&numbered, self.county.threads, Vec::new, work)?.into_iter().flatten().collect();
         parts.sort_by_key(|(number, _)| *number);
         let all: std::result::Result<Vec<Vec<LaterRevision>>, NeedsFullWalk> =
             parts.into_iter().map(|(_, later)| later).collect();
-        Ok(all.and_then(|all| RevisedRecords::new(all.into_iter().flatten(), self.asked.known)).ok())
+        Ok(all.and_then(|all| RevisedRecords::new(all.into_iter().flatten(), self.known)).ok())
     }
 
     /// The lines that begin in a part, and where in the file the first of them does.
-    fn lines<'b>(
+    fn lines_of_part<'b>(
         &self,
         large: &LargeLedger<'b>,
         range: &Range<u64>,

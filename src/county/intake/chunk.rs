@@ -1,6 +1,6 @@
 //! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
 
-use super::returns::RejectedRow;
+use super::rejects::RejectedRow;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::Fault;
 use crate::import::{Dittos, SkippedRows};

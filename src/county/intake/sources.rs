@@ -1,49 +1,41 @@
-//! The files of an import: opened, parted into sheets, and which sheet holds which kind.
+//! The files of an import: parted into sheets, and which sheet holds which kind.
 
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
-use crate::cli::frame::Call;
-use crate::import::{LARGEST_FILE, ReadOptions, Sheet, sheets};
+use crate::import::{ReadOptions, Sheet, sheets};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
-use crate::store::{read_in, read_stdin};
-use clap::ArgMatches;
 
 /// A file as a person named it, with its bytes.
-pub(super) struct SourceFile {
+pub(crate) struct SourceFile {
     /// Its name.
     pub name: String,
-    bytes: Vec<u8>,
-}
-
-/// Reads the files that were named; `-` is standard input.
-pub(super) fn open(call: &Call<'_>, matches: &ArgMatches) -> Result<Vec<SourceFile>> {
-    let names = matches.get_many::<String>("files").into_iter().flatten();
-    let limit = LARGEST_FILE as u64 + 1;
-    names
-        .map(|name| {
-            let bytes = if name == "-" {
-                read_stdin(limit)?
-            } else {
-                read_in(&call.world.dir.join(name), limit, call.world.threads)?
-            };
-            Ok(SourceFile { name: name.clone(), bytes })
-        })
-        .collect()
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 impl SourceFile {
     /// Its sheets, and how they were read.
-    pub(super) fn sheets(&self, matches: &ArgMatches, threads: usize) -> Result<(Vec<Sheet<'_>>, Vec<Text>)> {
-        let word = |name: &str| matches.get_one::<String>(name).map(String::as_str);
-        sheets(&self.name, &self.bytes, &ReadOptions { encoding: word("encoding"), sheet: word("sheet"), threads })
+    pub(super) fn sheets(&self, options: &ReadOptions<'_>) -> Result<(Vec<Sheet<'_>>, Vec<Text>)> {
+        sheets(&self.name, &self.bytes, options)
     }
 
     /// What is to be said of how it was read.
     pub(super) fn notes(&self, said: &[Text]) -> Vec<Fault> {
-        said.iter().map(|text| Fault::warning("unsorted", text.clone()).at(Place::file(&self.name))).collect()
+        said.iter().map(|text| Fault::warning("as-read", text.clone()).at(Place::file(&self.name))).collect()
     }
+}
+
+/// A sheet of a file, and the kind of its records.
+#[derive(Clone, Copy)]
+pub(super) struct SourceSheet<'a> {
+    /// The file.
+    pub file: &'a SourceFile,
+    /// The sheet.
+    pub sheet: &'a Sheet<'a>,
+    /// The kind.
+    pub kind: &'a Kind,
 }
 
 /// The sheets that hold records, each with its kind: `word` names the kind of all, or is `all`: then a sheet is called as
@@ -78,7 +70,7 @@ pub(super) fn tables<'a>(
     }
     if found.is_empty() {
         return Fault::usage(
-            "unsorted",
+            "no-table",
             text!("没有一张工作表的名称是台账类别", "no sheet is named after a kind of record"),
         )
         .at(Place::file(&file.name))
@@ -119,14 +111,14 @@ fn is_named_after(sheet: &Sheet<'_>, kind: &Kind) -> bool {
 
 fn no_table(file: &SourceFile, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
-    Fault::warning("unsorted", text!("工作表“{name}”中没有表格，未导入", "sheet “{name}” has no table: skipped"))
+    Fault::warning("skipped-sheet", text!("工作表“{name}”中没有表格，未导入", "sheet “{name}” has no table: skipped"))
         .at(Place::file(&file.name))
 }
 
 fn sheet_skipped(file: &SourceFile, sheet: &Sheet<'_>) -> Fault {
     let name = sheet.name.as_deref().unwrap_or_default();
     Fault::warning(
-        "unsorted",
+        "skipped-sheet",
         text!(
             "工作表“{name}”的名称不是台账类别，未导入",
             "sheet “{name}” is not named after a kind of record: skipped"

@@ -1,7 +1,7 @@
 //! The rows that an import brought so far, by their natural keys: twins among them are found, however many there are.
 
-use super::hashes::KeyIndex;
-use super::part::RowChunk;
+use super::chunk::RowChunk;
+use super::key_index::KeyIndex;
 use crate::base::fault::Result;
 use crate::county::draft::{ChangeDraft, DraftLot};
 use crate::ledger::values;
@@ -48,7 +48,7 @@ pub(super) struct KeyedRow {
 }
 
 fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    u32::try_from(number).expect("a sheet has fewer rows than four thousand millions")
 }
 
 impl DuplicateFinder {
@@ -137,7 +137,8 @@ impl DuplicateFinder {
 
     /// The values of a row that was noted, as they stand in a line.
     fn line<'r>(&self, noted: &NotedRow, part: &'r RowChunk<'_>, draft: &'r ChangeDraft) -> Result<Cow<'r, [u8]>> {
-        let (rows, row) = (noted.rows as usize, noted.row as usize);
+        let rows = noted.rows as usize;
+        let row = noted.row as usize;
         match self.lots.get(noted.part as usize) {
             None => Ok(Cow::Borrowed(part.rows[rows].1.line(row))),
             Some(lots) => lots[rows].map_or(Ok(Cow::Borrowed(&[])), |lot| draft.line(lot, row)),

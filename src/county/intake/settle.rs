@@ -1,21 +1,22 @@
-//! The rows of one table. Several threads read and check them part by part (`taking`), each row from the bytes of the file
+//! The rows of one table. Several threads read and check them part by part (`validate`), each row from the bytes of the file
 //! to the line that it will be in its ledger, with no memory of its own on the way; here the parts are taken in their
 //! order, twins among the rows are found, and what is left is drafted. All rows go one way: an odd cell only costs more.
 
-use super::files::SourceFile;
-use super::given::{
+use super::chunk::{AcceptedRow, RowChunk, RowFate};
+use super::defaults::{
     check_set_values, column_mapping, month_field, other_township, requested_month, set_values, township_column,
 };
-use super::known::ExistingKeys;
-use super::part::{AcceptedRow, RowChunk, RowFate};
-use super::taking::RowValidator;
-use super::twins::{DuplicateFinder, KeyedRow};
-use super::{EVERY, ImportOutcome, ImportRequest, MOST_FAULTS};
+use super::duplicates::{DuplicateFinder, KeyedRow};
+use super::existing::ExistingKeys;
+use super::outcome::{EVERY, ImportOutcome, MOST_FAULTS, RowCounts};
+use super::request::ImportRequest;
+use super::sources::{SourceFile, SourceSheet};
+use super::validate::{RowValidator, TableInput};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
-use crate::county::county::Ledger;
 use crate::county::draft::ChangeDraft;
 use crate::county::entry::EntryReader;
+use crate::county::ledgers::Ledger;
 use crate::county::search::Search;
 use crate::import::{Sheet, SkippedRows, TableQuery, find};
 use crate::ledger::NewRows;
@@ -23,45 +24,6 @@ use crate::schema::kind::Kind;
 use crate::store::in_order;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// How many records came in, and how.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct RowCounts {
-    pub(super) new: usize,
-    pub(super) same: usize,
-    pub(super) updated: usize,
-}
-
-impl RowCounts {
-    /// Whether writing it takes a while.
-    pub(super) fn is_large(&self) -> bool {
-        self.new + self.updated >= super::EVERY
-    }
-
-    /// In words.
-    pub(super) fn said(&self) -> Text {
-        let RowCounts { new, same, updated } = self;
-        if *updated > 0 {
-            return text!(
-                "新增 {new} 条，更正 {updated} 条；重复 {same} 条，已跳过",
-                "{new} new, {updated} corrected, {same} already recorded"
-            );
-        }
-        text!("新增 {new} 条；重复 {same} 条，已跳过", "{new} new, {same} already recorded")
-    }
-
-    /// Whether no record came in.
-    fn is_nothing(&self) -> bool {
-        self.new + self.same + self.updated == 0
-    }
-
-    /// Adds another's.
-    pub(super) fn add(&mut self, other: &RowCounts) {
-        self.new += other.new;
-        self.same += other.same;
-        self.updated += other.updated;
-    }
-}
 
 /// So many rows are taken at a time: what is kept of them while they are taken stays near the processor.
 const PART: usize = 1_000;
@@ -88,32 +50,45 @@ pub(super) struct ImportContext<'a> {
 /// The table cannot be found in the sheet; a ledger cannot be read. Faults of rows are kept with them.
 pub(super) fn take_table<'a>(
     common: &mut ImportContext<'a>,
-    (file, sheet, kind): (&'a SourceFile, &'a Sheet<'a>, &'a Kind),
+    source: SourceSheet<'a>,
     later: &[&Kind],
     draft: &mut ChangeDraft,
     done: &mut ImportOutcome,
 ) -> Result<()> {
     let ImportContext { search, asked, say, known, twins } = common;
-    let ((map, must), mut set) = (column_mapping(search.county, kind, asked)?, set_values(kind, asked)?);
+    let SourceSheet { file, sheet, kind } = source;
+    let (map, must) = column_mapping(search.county, kind, asked)?;
+    let mut set = set_values(kind, asked)?;
     check_set_values(&EntryReader::new(search, kind, asked.today), &set)?;
     let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
     let wanted = TableQuery { file: &file.name, kind, map: &map, must, given: &given };
     let table = find(sheet, wanted)
         .map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| with_site(sheet, fault)).collect()))?;
-    let (column, notes) = township_column(&table);
+    let (township_column, notes) = township_column(&table);
     let notes = notes.into_iter().map(|note| with_site(sheet, note));
     done.notes.extend(notes.chain(other_township(search.county, asked, &table, &file.name)));
     set.extend(table.given.iter().cloned());
     set.extend(requested_month(kind, asked, &table, &set));
     let first = twins.begin(before_lines(file, sheet), kind, sheet.height());
-    let (sheet_of, table_of, written) = ((file, sheet, kind), (&table, wanted), (first, draft.stamp.clone()));
-    let taking = RowValidator::new((search, asked, known), sheet_of, table_of, (column, set), written)?;
+    let taking = RowValidator::new(TableInput {
+        search,
+        asked,
+        known,
+        source,
+        table: &table,
+        wanted,
+        township_column,
+        set,
+        first,
+        stamp: draft.stamp.clone(),
+    })?;
     let foresees = later.iter().any(|other| other.refers_to(kind));
     let mut settling =
         TableSettlement { taking: &taking, twins, draft, done, foresees, left_out: SkippedRows::default() };
     // Where a row can refer to the one above it, each is taken before the next is read.
-    let (rows, threads) = if kind.refers_to(kind) { (1, 1) } else { (PART, search.threads) };
-    let (mut above, mut read) = (taking.nothing_above(), 0);
+    let (rows, threads) = if kind.refers_to(kind) { (1, 1) } else { (PART, search.county.threads) };
+    let mut above = taking.nothing_above();
+    let mut read = 0;
     let parts: Vec<_> = table.parts(sheet, rows).into_iter().map(|part| (part, AtomicUsize::new(0))).collect();
     let jobs: Vec<usize> = (0..parts.len()).collect();
     // Where the parts before have so many faults that the import stops, a part need not be read to its end.
@@ -163,7 +138,7 @@ fn before_lines(file: &SourceFile, sheet: &Sheet<'_>) -> String {
 
 /// A row that says the same as one before it.
 fn duplicate_row(place: Place, before: &str) -> Fault {
-    Fault::warning("unsorted", text!("与 {before} 完全相同，只收一条", "same as {before}: imported once")).at(place)
+    Fault::warning("repeated-row", text!("与 {before} 完全相同，只收一条", "same as {before}: imported once")).at(place)
 }
 
 /// Takes what was made of the parts of a table, in their order.
@@ -209,14 +184,15 @@ impl TableSettlement<'_, '_> {
         refused.sort_by_key(|(at, _)| *at);
         refused.into_iter().try_for_each(|(_, refused)| self.done.refuse(refused))?;
         self.left_out.append(part.left_out);
-        let (county, kind) = (self.taking.county(), self.taking.kind());
+        let county = self.taking.county();
+        let kind = self.taking.kind();
         // Rows of which none is written, nor compared with those to come, are forgotten.
         let noted = self.twins.noted_in_part();
         let wanted = |at: usize, rows: &NewRows| !rows.is_empty() || noted.contains(&at);
         let all = part.rows.into_iter().enumerate();
-        let lots = all.map(
-            |(at, (whose, rows))| if wanted(at, &rows) { self.draft.rows(county, kind, whose, rows) } else { Ok(None) },
-        );
+        let lots = all.map(|(at, (whose, rows))| {
+            wanted(at, &rows).then(|| self.draft.rows(county, kind, whose, rows)).transpose()
+        });
         let lots = lots.collect::<Result<_>>()?;
         self.twins.end_part(lots);
         Ok(())
@@ -228,7 +204,8 @@ impl TableSettlement<'_, '_> {
         part: &mut RowChunk<'_>,
         good: &mut AcceptedRow,
     ) -> Result<std::result::Result<RowCounts, Vec<Fault>>> {
-        let (kind, township) = (self.taking.kind(), part.rows[good.rows].0.0);
+        let kind = self.taking.kind();
+        let township = part.rows[good.rows].0.0;
         let row = KeyedRow { hash: good.hash, township, line: good.line, rows: good.rows, at: good.row };
         let Some((before, other)) = self.twins.note(&row, kind, part, self.draft)? else {
             return Ok(match std::mem::replace(&mut good.fate, RowFate::Same) {
@@ -251,13 +228,14 @@ impl TableSettlement<'_, '_> {
             self.twins.note_repeat(good.line, before);
             return Ok(Ok(RowCounts { same: 1, ..RowCounts::default() }));
         }
-        let (place, before) = (self.taking.row_place(good.line), self.twins.location(before));
+        let place = self.taking.row_place(good.line);
+        let before = self.twins.location(before);
         let what = text!(
             "与 {before} 是同一条记录，内容却不同",
             "this is the same record as {before}, but with different values"
         );
         let hint = text!("留下正确的一行，删去另一行", "keep the correct row and delete the other");
-        Ok(Err(vec![Fault::new("unsorted", what).at(place).hint(hint)]))
+        Ok(Err(vec![Fault::new("contradicting-rows", what).at(place).hint(hint)]))
     }
 
     /// Lets rows that come later refer to a new one.

@@ -1,21 +1,18 @@
-//! The rows that were refused, written to a workbook as they came, to be mended and sent back: a sheet for each table,
-//! which `import` takes again as it is.
+//! The rows that were refused, as they came, and why: a table for each that they came from, to be mended and sent back,
+//! which an import takes again as it is.
 
 use crate::base::day::Month;
-use crate::base::fault::{Fault, Result};
+use crate::base::fault::Fault;
 use crate::base::text::{Lang, Text};
-use crate::cli::frame::Call;
-use crate::county::county::County;
-use crate::import::SheetTable as Taken;
-use crate::render;
+use crate::county::County;
+use crate::import::SheetTable;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
 use crate::schema::kind::Kind;
-use crate::store::write_out;
 use std::sync::Arc;
 
 /// A table that rows were refused of.
-pub(super) struct SourceTable {
+pub(crate) struct SourceTable {
     /// What its kind is called: `import all` finds the kind by the sheet's name.
     pub kind: Text,
     /// Its headings.
@@ -29,19 +26,22 @@ impl SourceTable {
     pub(super) fn new(
         county: &County<'_>,
         kind: &Kind,
-        table: &Taken,
+        table: &SheetTable,
         township: Option<usize>,
         month: Option<Month>,
     ) -> SourceTable {
         let township = township.map(|township| county.in_order()[township].name.clone());
         let month = month.map(|month| month.to_string()).or_else(|| table.month.clone());
-        let (kind, headings) = (kind.title.clone(), table.heading_row.clone());
-        SourceTable { kind, headings, above: [township, month, table.date.clone()] }
+        SourceTable {
+            kind: kind.title.clone(),
+            headings: table.heading_row.clone(),
+            above: [township, month, table.date.clone()],
+        }
     }
 }
 
 /// A row that cannot be taken.
-pub(super) struct RejectedRow {
+pub(crate) struct RejectedRow {
     /// Its table.
     pub from: Arc<SourceTable>,
     /// Its row or line there, from 1.
@@ -56,8 +56,8 @@ pub(super) struct RejectedRow {
 const ABOVE: [Text; 3] =
     [Text::new("填报单位", "Township"), Text::new("填报月份", "Month"), Text::new("填报日期", "Submitted")];
 
-/// Writes the rows refused as they came, with why in a red column, to be sent back (退回修改清单).
-pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[RejectedRow]) -> Result<()> {
+/// The rows refused with why, as they are sent back: for each table the title of its kind, and its rows.
+pub(crate) fn rejects_report(refused: &[RejectedRow]) -> Vec<(Text, Report)> {
     let mut tables: Vec<(&Arc<SourceTable>, Vec<&RejectedRow>)> = Vec::new();
     for row in refused {
         match tables.iter_mut().find(|(sent, _)| Arc::ptr_eq(sent, &row.from)) {
@@ -65,11 +65,7 @@ pub(super) fn send_back(call: &Call<'_>, file: &str, refused: &[RejectedRow]) ->
             None => tables.push((&row.from, vec![row])),
         }
     }
-    let reports: Vec<(&str, Report)> =
-        tables.iter().map(|(sent, rows)| (sent.kind.say(call.lang), report(sent, rows))).collect();
-    let sheets: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (*name, report)).collect();
-    let bytes = render::workbook(&sheets, call.world.now.day(), call.lang)?;
-    write_out(&call.world.dir.join(file), &bytes)
+    tables.iter().map(|(sent, rows)| (sent.kind.clone(), report(sent, rows))).collect()
 }
 
 fn report(sent: &SourceTable, refused: &[&RejectedRow]) -> Report {
@@ -108,7 +104,7 @@ fn returned_row(row: &RejectedRow, width: usize) -> Vec<Cell> {
     let reasons: Vec<Text> = reasons.collect();
     let joined = |lang: Lang| reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>().join("\n");
     let why = Text::owned(joined(Lang::Zh), joined(Lang::En));
-    let line = Cell::Number(i64::try_from(row.line).unwrap_or(i64::MAX));
+    let line = Cell::Number(i64::try_from(row.line).expect("a sheet has fewer rows than a number can say"));
     let mut cells = vec![line, Cell::Token { token: "refused".to_owned(), text: why, tone: Tone::Bad }];
     cells.extend(row.original.iter().map(|cell| Cell::Text(cell.clone())));
     cells.resize(width, Cell::None);

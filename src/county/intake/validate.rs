@@ -1,15 +1,15 @@
 //! Rows of a table read, checked, and compared with what is on record: part by part, each by any thread.
 
-use super::ImportRequest;
-use super::files::SourceFile;
-use super::given::{also_missing, month_above, requested_township};
-use super::known::{ExistingKeys, Shelf, year};
-use super::part::{AcceptedRow, RowChunk, RowFate, packed_key};
-use super::returns::{RejectedRow, SourceTable};
+use super::chunk::{AcceptedRow, RowChunk, RowFate, packed_key};
+use super::defaults::{also_missing, month_above, requested_township};
+use super::existing::{ExistingKeys, Shelf, year};
+use super::rejects::{RejectedRow, SourceTable};
+use super::request::ImportRequest;
+use super::sources::SourceSheet;
 use crate::base::day::{Month, Year};
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::Text;
-use crate::county::county::County;
+use crate::county::County;
 use crate::county::entry::EntryReader;
 use crate::county::search::Search;
 use crate::import::{Dittos, RawRecord, Sheet, SheetTable, TableQuery};
@@ -61,18 +61,38 @@ struct ThreadScratch<'s> {
     part: RowChunk<'s>,
 }
 
+/// What a table's rows are read from and against.
+pub(super) struct TableInput<'a> {
+    /// Where to look for what rows refer to.
+    pub search: &'a Search<'a>,
+    /// What was asked.
+    pub asked: &'a ImportRequest<'a>,
+    /// What is on record.
+    pub known: &'a ExistingKeys<'a>,
+    /// The sheet.
+    pub source: SourceSheet<'a>,
+    /// The table in it.
+    pub table: &'a SheetTable,
+    /// How it was looked for.
+    pub wanted: TableQuery<'a>,
+    /// The column that says whose each row is.
+    pub township_column: Option<u32>,
+    /// What all records are given.
+    pub set: Vec<(usize, String)>,
+    /// How many rows the tables before this one have.
+    pub first: usize,
+    /// Who writes, when and in which batch.
+    pub stamp: Stamp,
+}
+
 impl<'a> RowValidator<'a> {
     /// What the rows of a table need: whose they are, in which column that is said, what is set for all.
     ///
     /// # Errors
     /// The township or the month above the table cannot be read.
-    pub(super) fn new(
-        (search, asked, known): (&'a Search<'a>, &'a ImportRequest<'a>, &'a ExistingKeys<'a>),
-        (file, sheet, kind): (&'a SourceFile, &'a Sheet<'a>, &'a Kind),
-        (table, wanted): (&'a SheetTable, TableQuery<'a>),
-        (township_column, set): (Option<u32>, Vec<(usize, String)>),
-        (first, stamp): (usize, Stamp),
-    ) -> Result<RowValidator<'a>> {
+    pub(super) fn new(input: TableInput<'a>) -> Result<RowValidator<'a>> {
+        let TableInput { search, asked, known, source, table, wanted, township_column, set, first, stamp } = input;
+        let SourceSheet { file, sheet, kind } = source;
         let mut reader = EntryReader::new(search, kind, asked.today);
         let month = month_above(&reader, table, &file.name)?;
         reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
@@ -224,7 +244,9 @@ impl<'a> RowValidator<'a> {
         for value in &raw.values {
             let place = || self.place(value.at);
             given.push(value.field);
-            faults.extend(value.note.iter().map(|note| Fault::warning("unsorted", (**note).clone()).at(place())));
+            let name = &self.kind().fields[value.field].name;
+            let said = |note: &Text| Fault::warning("as-read", note.clone()).of_field(name).at(place());
+            faults.extend(value.note.iter().map(|note| said(note)));
             match &value.value {
                 Ok(Cow::Borrowed(text)) if last[value.field].0 == *text => {
                     values[value.field] = Cow::Borrowed(last[value.field].1);
@@ -253,8 +275,7 @@ impl<'a> RowValidator<'a> {
             if let Some(township) = desk.townships.get(word) {
                 return Ok(*township);
             }
-            let found = self.county().townships.find(word).map(|township| self.county().township_index(&township.id));
-            let township = match (self.asked.township, found) {
+            let township = match (self.asked.township, self.county().township_named(word)) {
                 (Some(asked), Ok(other)) if other != asked => return Err(self.of_another(raw, other, asked).into()),
                 // A word that names nobody may mean something else.
                 (Some(asked), _) => asked,
@@ -271,7 +292,7 @@ impl<'a> RowValidator<'a> {
         }
         // A column says it row by row; else it is the table that does not say it.
         let place = if self.township_column.is_some() { self.row_place(raw.line) } else { self.table_place() };
-        Fault::new("unsorted", text!("没有写明填报单位", "no township given"))
+        Fault::new("missing-township", text!("没有写明填报单位", "no township given"))
             .hint(text!(
                 "加上 -t 单位，或在表上方写“填报单位：…”",
                 "add --township NAME, or write “Township: …” above the table"
@@ -296,10 +317,10 @@ impl<'a> RowValidator<'a> {
         let mut twin = None;
         if records.may_have(hash) {
             let kept = part.rows[rows].1.push_struck(values);
-            if records.says((kind, hash), part.rows[rows].1.line(kept)) {
+            if records.says(kind, hash, part.rows[rows].1.line(kept)) {
                 twin = Some(None);
             } else {
-                twin = records.twin((kind, hash), values, |year, row| {
+                twin = records.twin(kind, hash, values, |year, row| {
                     let differs = given.iter().any(|&field| row.cell(field) != values[field].as_bytes());
                     differs.then(|| (year, row.revision()))
                 })?;
@@ -313,7 +334,7 @@ impl<'a> RowValidator<'a> {
         let fate = match twin {
             None => RowFate::New,
             Some(None) => RowFate::Same,
-            Some(Some((year, twin))) if self.asked.update => match self.corrected(raw, &twin, values, given) {
+            Some(Some((year, twin))) if self.asked.asked.update => match self.corrected(raw, &twin, values, given) {
                 Ok(next) => {
                     let rows = part.rows_of((township, year));
                     RowFate::Corrected { rows, row: part.rows[rows].1.push(&next) }
@@ -333,7 +354,7 @@ impl<'a> RowValidator<'a> {
 /// A line of text with more in it than its headings name.
 fn beyond(line: usize) -> Fault {
     Fault::new(
-        "unsorted",
+        "columns-beyond-headings",
         text!(
             "第 {line} 行比表头多出内容，各栏可能错位",
             "line {line} has more values than there are headings: they may be in the wrong columns"

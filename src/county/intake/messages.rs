@@ -1,6 +1,6 @@
 //! What is said of rows that are not taken, where they stand, and what becomes of records that a row corrects.
 
-use super::taking::RowValidator;
+use super::validate::RowValidator;
 use crate::base::advice::shell_word;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Place, Result};
@@ -23,7 +23,7 @@ impl RowValidator<'_> {
         let cell = cells.get(own.unwrap_or(0))?;
         let of = Month::from_iso(cell.as_bytes()).or_else(|| Day::from_iso(cell.as_bytes()).map(Day::month))?;
         let fault = if self.asked.month.is_some() {
-            Fault::new("unsorted", text!("{cell} 不在 {month} 之内", "{cell} is not in {month}")).hint(text!(
+            Fault::new("other-month", text!("{cell} 不在 {month} 之内", "{cell} is not in {month}")).hint(text!(
                 "请核对日期；不限月份的，去掉 --month",
                 "check the date; without --month every month is accepted"
             ))
@@ -32,7 +32,7 @@ impl RowValidator<'_> {
                 "{cell} 不在表上方所写的月份 {month} 之内",
                 "{cell} is not in {month}, the month given above the table"
             );
-            Fault::warning("unsorted", what).hint(Text::new("请核对日期", "check the date"))
+            Fault::warning("other-month", what).hint(Text::new("请核对日期", "check the date"))
         };
         (of != month).then(|| fault.at(self.row_place(raw.line)))
     }
@@ -41,15 +41,15 @@ impl RowValidator<'_> {
     pub(super) fn lacking(&self, raw: &RawRecord<'_>, Faults(faults): Faults) -> Faults {
         let fields = &self.reader.kind.fields;
         let at_cell = |fault: Fault| {
-            let Some(at) = fields.iter().position(|field| fault.what == revise::missing_text(&field.title)) else {
+            let missing = fault.field.as_ref().filter(|_| fault.code == "missing-value");
+            let Some(at) = missing.and_then(|name| fields.iter().position(|field| field.name == *name)) else {
                 return fault.at(self.row_place(raw.line));
             };
             let column = self.table.columns.iter().find(|column| column.field == Some(at));
             let name = &fields[at].name;
             if let Some(column) = column {
-                let (line, column) = (raw.line, column.at as usize + 1);
                 let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
-                return fault.at(self.place(CellAddress { line, column, grid: self.sheet.name.is_some() }));
+                return fault.at(self.cell_place(raw.line, column.at));
             }
             let hint = text!(
                 "在表里加这一列；各行相同的用 --set {name}=…",
@@ -63,14 +63,15 @@ impl RowValidator<'_> {
     /// A row of another township's than was asked for.
     pub(super) fn of_another(&self, raw: &RawRecord<'_>, other: usize, asked: usize) -> Fault {
         let name = |place: usize| &self.county().in_order()[place].name;
-        let (other, asked) = (name(other), name(asked));
+        let other = name(other);
+        let asked = name(asked);
         let what = text!(
             "这一行写的是{other}，--township 写的却是{asked}",
             "the row says {other}, but --township says {asked}"
         );
         let column = self.table.columns.iter().find(|column| Some(column.at) == self.township_column);
         let place = self.kind().active_fields().map(|(_, field)| field).find(|field| field.ty == FieldType::Township);
-        let fault = Fault::new("unsorted", what).hint(match (column, place) {
+        let fault = Fault::new("other-township", what).hint(match (column, place) {
             (Some(column), Some(field)) => {
                 let title = &field.title;
                 let mapping = format!("{}={}", column.heading, field.name);
@@ -85,13 +86,10 @@ impl RowValidator<'_> {
                 text!("去掉 --township，各行归各自的单位", "without --township each row goes to its own township")
             }
         });
-        fault.at(column.map_or_else(
-            || self.row_place(raw.line),
-            |column| {
-                let (line, column) = (raw.line, column.at as usize + 1);
-                self.place(CellAddress { line, column, grid: self.sheet.name.is_some() })
-            },
-        ))
+        fault.at(match column {
+            Some(column) => self.cell_place(raw.line, column.at),
+            None => self.row_place(raw.line),
+        })
     }
 
     /// Whether a record of this kind stands with the one whose people it names.
@@ -133,9 +131,10 @@ impl RowValidator<'_> {
                 text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new)
             })
             .collect();
-        let (id, changed) = (twin.id, Text::list(&changed));
+        let id = twin.id;
+        let changed = Text::list(&changed);
         Fault::new(
-            "unsorted",
+            "differs-from-record",
             text!("与台账中的 {id} 内容不同：{changed}", "differs from existing record {id}: {changed}", changed),
         )
         .hint(text!(
@@ -158,6 +157,11 @@ impl RowValidator<'_> {
             Some(sheet) => Place::file(format!("{} {sheet}", self.file)),
             None => Place::file(self.file),
         }
+    }
+
+    /// Where the cell of a column stands.
+    fn cell_place(&self, line: usize, column: u32) -> Place {
+        self.place(CellAddress { line, column: column as usize + 1, grid: self.sheet.name.is_some() })
     }
 
     /// Where a cell stands.

@@ -1,11 +1,12 @@
 //! What is on record already, by natural key: read once per township and kind, by whichever thread asks first, and kept as
 //! it stands in the ledgers, so that a large import neither searches a ledger for each of its rows nor holds its records.
 
-use super::hashes::{HashSecret, KeyIndex};
+use super::key_index::{HashSecret, KeyIndex};
 use crate::base::day::Year;
 use crate::base::fault::{Faults, Result};
 use crate::base::id::{Id, IdGenerator};
-use crate::county::county::{County, Ledger};
+use crate::county::County;
+use crate::county::ledgers::Ledger;
 use crate::ledger::{Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
 use crate::schema::kind::Kind;
 use crate::schema::record::RecordState;
@@ -47,7 +48,7 @@ struct RecordPosition {
 
 /// Ledgers have fewer bytes than this can count.
 fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    u32::try_from(number).expect("a ledger has fewer bytes than four gigabytes")
 }
 
 /// In which year a key is looked for: the record's if the key holds the date, else in all.
@@ -94,8 +95,12 @@ impl<'a> ExistingKeys<'a> {
     }
 
     fn load(&self, kind: &Kind, township: usize, only: Option<Year>) -> Result<ExistingRecords> {
-        let (ledgers, hashes, ids) = (Vec::new(), KeyIndex::default(), OnceLock::new());
-        let mut records = ExistingRecords { ledgers, hashes, rows: Vec::new(), ids };
+        let mut records = ExistingRecords {
+            ledgers: Vec::new(),
+            hashes: KeyIndex::default(),
+            rows: Vec::new(),
+            ids: OnceLock::new(),
+        };
         for ledger in self.county.ledgers_of(township, kind, only)? {
             let bytes = self.county.snapshot.read(&ledger.path)?;
             let columns = columns(ledger.source(kind, &bytes))?;
@@ -108,8 +113,11 @@ impl<'a> ExistingKeys<'a> {
                 if stands && row.state == RecordState::Live {
                     let entered = first.get(&row.id).copied().unwrap_or(row.offset());
                     records.hashes.push(self.hash(township, kind.key.iter().map(|&field| row.cell(field))));
-                    let (entered, at) = (narrow(entered), narrow(row.offset()));
-                    records.rows.push(RecordPosition { ledger: number, entered, at });
+                    records.rows.push(RecordPosition {
+                        ledger: number,
+                        entered: narrow(entered),
+                        at: narrow(row.offset()),
+                    });
                 }
                 Ok(())
             })?;
@@ -135,7 +143,7 @@ impl ExistingRecords {
 
     /// Whether the one live record with that key was entered with just these values, as they stand in a line. False too
     /// where only [`ExistingRecords::twin`] can tell.
-    pub(super) fn says(&self, (kind, hash): (&Kind, u64), values: &[u8]) -> bool {
+    pub(super) fn says(&self, kind: &Kind, hash: u64, values: &[u8]) -> bool {
         let mut alike = self.hashes.find(hash);
         let (Some(number), None) = (alike.next(), alike.next()) else { return false };
         let standing = self.rows[number];
@@ -149,7 +157,8 @@ impl ExistingRecords {
     /// A row of a ledger is faulty.
     pub(super) fn twin<T>(
         &self,
-        (kind, hash): (&Kind, u64),
+        kind: &Kind,
+        hash: u64,
         cells: &[Cow<'_, str>],
         look: impl Fn(Year, &Row<'_>) -> T,
     ) -> Result<Option<T>> {

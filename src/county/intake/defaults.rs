@@ -1,15 +1,15 @@
 //! What a table's records are given besides their own cells: which column is which field, values for all, the township
 //! and the month, by the arguments or as written above the table.
 
-use super::ImportRequest;
+use super::request::ImportRequest;
 use crate::base::day::Month;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
 use crate::base::paths::SETTINGS;
 use crate::base::text::Text;
-use crate::cli::options;
-use crate::county::county::County;
+use crate::county::County;
 use crate::county::entry::EntryReader;
+use crate::county::fields::{EQUALS, assignment, field_of, unknown_field};
 use crate::import::{RawRecord, SheetTable, TOWNSHIP_HEADINGS};
 use crate::ledger::revise;
 use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
@@ -34,8 +34,8 @@ pub(super) fn column_mapping(
     kind: &Kind,
     asked: &ImportRequest<'_>,
 ) -> Result<(Vec<(String, usize)>, usize)> {
-    let given = asked.matches.get_many::<String>("map").into_iter().flatten();
-    let must = given.clone().count();
+    let given = asked.asked.map.iter();
+    let must = given.len();
     let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair);
     let pair = |word: &String| {
         let Some((heading, field)) = word.rsplit_once(['=', '＝']) else {
@@ -44,7 +44,7 @@ pub(super) fn column_mapping(
                 text!("“{word}”应写作 列名=字段", "invalid mapping “{word}”: expected HEADING=FIELD"),
             ));
         };
-        let found = options::field_of(kind, field).ok_or_else(|| options::unknown_field(kind, field))?;
+        let found = field_of(kind, field).ok_or_else(|| unknown_field(kind, field))?;
         Ok((heading.trim().to_owned(), found))
     };
     let in_settings = |fault: Fault| fault.at(Place::file(SETTINGS));
@@ -54,7 +54,8 @@ pub(super) fn column_mapping(
 
 /// All values, or everything that is wrong.
 fn all_or_faults<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) -> Result<Vec<T>> {
-    let (mut values, mut faults) = (Vec::new(), Vec::new());
+    let mut values = Vec::new();
+    let mut faults = Vec::new();
     for one in found {
         match one {
             Ok(value) => values.push(value),
@@ -66,20 +67,20 @@ fn all_or_faults<T>(found: impl Iterator<Item = std::result::Result<T, Fault>>) 
 
 fn no_equals_sign(kind: &Kind, what: Text) -> Fault {
     let id = &kind.id;
-    Fault::usage("unsorted", what).hint(text!("字段见 culture kinds {id}", "list the fields with culture kinds {id}"))
+    Fault::usage("missing-equals-sign", what)
+        .hint(text!("字段见 culture kinds {id}", "list the fields with culture kinds {id}"))
 }
 
 /// `--set`: fields and what all records are given there.
 pub(super) fn set_values(kind: &Kind, asked: &ImportRequest<'_>) -> Result<Vec<(usize, String)>> {
-    let words = asked.matches.get_many::<String>("set").into_iter().flatten();
-    let pair = |word: &String| match (options::assignment(kind, word), word.split_once(options::EQUALS)) {
+    let pair = |word: &String| match (assignment(kind, word), word.split_once(EQUALS)) {
         (Some((field, value)), _) => Ok((field, value.to_owned())),
-        (None, Some((called, _))) => Err(options::unknown_field(kind, called)),
+        (None, Some((called, _))) => Err(unknown_field(kind, called)),
         (None, None) => {
             Err(no_equals_sign(kind, text!("“{word}”应写作 字段=值", "invalid setting “{word}”: expected FIELD=VALUE")))
         }
     };
-    all_or_faults(words.map(pair))
+    all_or_faults(asked.asked.set.iter().map(pair))
 }
 
 /// That the values of `--set` can be read: said once, and not of every row.
@@ -98,8 +99,8 @@ pub(super) fn township_column(table: &SheetTable) -> (Option<u32>, Vec<Fault>) {
     let named = |heading: &str| TOWNSHIP_HEADINGS.iter().any(|called| fold(called) == fold(heading));
     let column = table.columns.iter().find(|column| column.field.is_none() && named(&column.heading));
     let Some(column) = column else { return (None, table.notes.clone()) };
-    let marked = format!("“{}”", column.heading);
-    let notes = table.notes.iter().filter(|note| !note.what.zh.starts_with(&marked)).cloned().collect();
+    let about_it = |note: &&Fault| note.code == "skipped-column" && note.field.as_ref() == Some(&column.heading);
+    let notes = table.notes.iter().filter(|note| !about_it(note)).cloned().collect();
     (Some(column.at), notes)
 }
 
@@ -114,8 +115,10 @@ pub(super) fn requested_township(
         return Ok(asked.township);
     }
     let Some(word) = &table.township else { return Ok(None) };
-    let found = county.townships.find(word).map(|township| Some(county.township_index(&township.id)));
-    found.map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
+    county
+        .township_named(word)
+        .map(Some)
+        .map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| fault.at(Place::file(file))).collect()))
 }
 
 /// That a table says above it that it is another township's than was asked for.
@@ -125,7 +128,8 @@ pub(super) fn other_township(
     table: &SheetTable,
     file: &str,
 ) -> Option<Fault> {
-    let (asked, word) = (asked.township?, table.township.as_ref()?);
+    let asked = asked.township?;
+    let word = table.township.as_ref()?;
     let other = county.townships.find(word).ok()?;
     let asked = &county.in_order()[asked];
     let what = text!(
@@ -133,7 +137,8 @@ pub(super) fn other_township(
         "“{word}” is written above the table, but --township says {asked}: imported for the latter",
         asked = Text::same(&asked.name)
     );
-    let fault = Fault::warning("unsorted", what).hint(Text::new("请核对是不是这个单位的表", "is it the right file?"));
+    let fault =
+        Fault::warning("other-township", what).hint(Text::new("请核对是不是这个单位的表", "is it the right file?"));
     (other.id != asked.id).then(|| fault.at(Place::file(file)))
 }
 
@@ -166,7 +171,9 @@ pub(super) fn also_missing(kind: &Kind, cells: &[Cow<'_, str>], raw: &RawRecord<
         cells[*at].is_empty() && !unread(*at) && field.default == FieldDefault::None && told(field)
     };
     let Err(Faults(found)) = revise::check(kind, cells) else { return Faults(Vec::new()) };
-    let sure: Vec<_> =
-        kind.fields.iter().enumerate().filter(sure).map(|(_, field)| revise::missing_text(&field.title)).collect();
-    Faults(found.into_iter().filter(|fault| sure.contains(&fault.what)).collect())
+    let sure: Vec<&str> = kind.fields.iter().enumerate().filter(sure).map(|(_, field)| field.name.as_str()).collect();
+    let is_sure = |fault: &Fault| {
+        fault.code == "missing-value" && fault.field.as_deref().is_some_and(|field| sure.contains(&field))
+    };
+    Faults(found.into_iter().filter(is_sure).collect())
 }

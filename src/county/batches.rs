@@ -1,0 +1,232 @@
+//! What commands wrote, batch by batch, and taking it back by further rows.
+
+use super::draft::ChangeDraft;
+use super::search::{Labels, RecordMatch, Search};
+use crate::base::day::Instant;
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::id::{Id, is_prefix};
+use crate::base::text::Text;
+use crate::ledger::revise;
+use crate::ledger::{revisions, rows_of_batch};
+use crate::report::log::{Batch, BatchEntry};
+use crate::report::records::difference;
+use crate::schema::record::{RecordState, Revision};
+use std::collections::{HashMap, HashSet};
+
+/// What the rows of a batch in one ledger say.
+struct LedgerBatch {
+    id: Id,
+    at: Instant,
+    by: String,
+    reason: String,
+    done: BatchEntry,
+    /// The ledger, and its last row of the batch.
+    last_row: (String, usize),
+}
+
+/// Every batch, newest first.
+///
+/// # Errors
+/// Whatever is wrong with a ledger.
+pub(crate) fn all(search: &Search<'_>) -> Result<Vec<Batch>> {
+    Ok(joined(ledger_batches(search)?))
+}
+
+/// Every batch in every ledger, from whole ledgers.
+fn ledger_batches(search: &Search<'_>) -> Result<Vec<LedgerBatch>> {
+    let county = search.county;
+    search.each(
+        |_| true,
+        |ledger, source| {
+            let mut all: Vec<LedgerBatch> = Vec::new();
+            let mut known: HashMap<Id, usize> = HashMap::new();
+            let township = &county.in_order()[ledger.township];
+            for (row, revision) in revisions(source)?.into_iter().enumerate() {
+                let at = *known.entry(revision.batch).or_insert_with(|| {
+                    all.push(LedgerBatch {
+                        id: revision.batch,
+                        at: revision.entered_at,
+                        by: revision.entered_by.clone(),
+                        reason: revision.reason.clone(),
+                        done: BatchEntry {
+                            township: township.id.clone(),
+                            name: township.name.clone(),
+                            kind: ledger.kind.clone(),
+                            title: source.kind.title.clone(),
+                            entered: 0,
+                            corrected: 0,
+                            voided: 0,
+                        },
+                        last_row: (ledger.path.clone(), row),
+                    });
+                    all.len() - 1
+                });
+                all[at].tell(&revision, row);
+            }
+            Ok(all)
+        },
+    )
+}
+
+impl LedgerBatch {
+    fn tell(&mut self, revision: &Revision, row: usize) {
+        let done = &mut self.done;
+        match (revision.state, revision.rev) {
+            (RecordState::Void, _) => done.voided += 1,
+            (RecordState::Live, 1) => done.entered += 1,
+            (RecordState::Live, _) => done.corrected += 1,
+        }
+        if self.reason != revision.reason {
+            self.reason.clear();
+        }
+        self.last_row.1 = row;
+    }
+}
+
+/// Batches put together from what they are in each ledger, newest first.
+fn joined(parts: Vec<LedgerBatch>) -> Vec<Batch> {
+    let mut all: Vec<(Batch, usize)> = Vec::new();
+    let mut known: HashMap<Id, usize> = HashMap::new();
+    for part in parts {
+        let at = *known.entry(part.id).or_insert_with(|| {
+            let batch = Batch { id: part.id, at: part.at, by: part.by, reason: part.reason.clone(), done: Vec::new() };
+            all.push((batch, 0));
+            all.len() - 1
+        });
+        let (batch, row) = &mut all[at];
+        if batch.reason != part.reason {
+            batch.reason.clear();
+        }
+        *row = part.last_row.1.max(*row);
+        batch.done.push(part.done);
+    }
+    // Within a second, what stands further down was written later.
+    all.sort_by(|(a, row), (b, other)| (b.at, other, b.id).cmp(&(a.at, row, a.id)));
+    all.into_iter().map(|(batch, _)| batch).collect()
+}
+
+/// Drafts the rows that take a batch back; says of each record what changes.
+///
+/// # Errors
+/// A record was revised since, or is referred to by a later batch: everything that stands in the way.
+pub(crate) fn take_back(search: &Search<'_>, draft: &mut ChangeDraft, batch: Id, reason: &str) -> Result<Vec<Text>> {
+    let labels = Labels::new(search);
+    let mut faults = Vec::new();
+    let mut voided = HashSet::new();
+    let mut lines = Vec::new();
+    for found in &records_of_batch(search, batch)? {
+        let last = found.last().expect("a record that was found has a revision");
+        let next = match revise::undo(&found.history, batch, reason, &draft.stamp) {
+            Ok(next) => next,
+            Err(Faults(found)) => {
+                faults.extend(found);
+                continue;
+            }
+        };
+        if next.state == RecordState::Void && last.state == RecordState::Live {
+            voided.insert(next.id);
+        }
+        let kind = search.kind(&found.ledger)?;
+        let words = search.description(found);
+        let changed = difference(kind, last, &next, &|field, value| labels.of(field, value));
+        lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
+        draft.row(search.county, kind, found.ledger.township, found.ledger.year, &next);
+    }
+    faults.extend(check_not_referred(search, &voided, batch)?);
+    Faults::unless(faults, || lines)
+}
+
+/// Every record that a batch revised, with its history.
+fn records_of_batch(search: &Search<'_>, batch: Id) -> Result<Vec<RecordMatch>> {
+    search.each(
+        |_| true,
+        |ledger, source| {
+            let ids: HashSet<Id> = rows_of_batch(source, batch)?.into_iter().map(|row| row.id).collect();
+            if ids.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut found: Vec<RecordMatch> = Vec::new();
+            let mut indices: HashMap<Id, usize> = HashMap::new();
+            for revision in revisions(source)?.into_iter().filter(|revision| ids.contains(&revision.id)) {
+                let at = *indices.entry(revision.id).or_insert_with(|| {
+                    found.push(RecordMatch { ledger: ledger.clone(), history: Vec::new() });
+                    found.len() - 1
+                });
+                found[at].history.push(revision);
+            }
+            Ok(found)
+        },
+    )
+}
+
+/// A fault for every record of a later batch that refers to one which the undo would void.
+fn check_not_referred(search: &Search<'_>, voided: &HashSet<Id>, batch: Id) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    for (id, other) in search.referring_to(voided)? {
+        let Some(later) = other.last().map(|last| last.batch).filter(|later| *later != batch) else { continue };
+        let words = search.description(&other);
+        let what = text!("不能撤销：{words} 引用了 {id}", "cannot undo: {words} refers to {id}", words);
+        faults.push(Fault::new("referred-record", what).hint(text!("先撤销批次 {later}", "undo batch {later} first")));
+    }
+    Ok(faults)
+}
+
+/// The batch whose id begins so.
+///
+/// # Errors
+/// There is none, or more than one.
+pub(crate) fn find_batch(search: &Search<'_>, word: &str) -> Result<Id> {
+    let word = word.trim().to_ascii_lowercase();
+    let batches = all(search)?;
+    let mut fitting = batches.iter().filter(|batch| is_prefix(&word) && batch.id.to_string().starts_with(&word));
+    let hint = || text!("用 culture log 查看批次", "list batches with culture log");
+    match (fitting.next(), fitting.next()) {
+        (Some(batch), None) => Ok(batch.id),
+        (None, _) => Fault::usage("unknown-batch", text!("没有批次“{word}”", "no batch “{word}”")).hint(hint()).fail(),
+        (Some(one), Some(other)) => {
+            let one = one.id;
+            let other = other.id;
+            Fault::usage(
+                "ambiguous-batch",
+                text!("“{word}”可能指几个批次：{one}、{other}", "“{word}” is ambiguous: it could be {one} or {other}"),
+            )
+            .hint(hint())
+            .fail()
+        }
+    }
+}
+
+/// The newest batch of a person.
+///
+/// # Errors
+/// There is none; two of one second in different ledgers cannot be told apart.
+pub(crate) fn newest_batch(search: &Search<'_>, by: &str) -> Result<Id> {
+    let parts: Vec<LedgerBatch> = ledger_batches(search)?.into_iter().filter(|part| part.by == by).collect();
+    let at = parts.iter().map(|part| part.at).max();
+    let last: Vec<&LedgerBatch> = parts.iter().filter(|part| Some(part.at) == at).collect();
+    let Some(newest) = last.iter().max_by_key(|part| part.last_row.1) else {
+        return Fault::usage("nothing-to-undo", text!("“{by}”没有登记过任何批次", "{by} has no batch to undo"))
+            .hint(text!(
+                "用 culture log 查看；写明批次：culture undo 批次",
+                "see culture log, then choose one: culture undo BATCH"
+            ))
+            .fail();
+    };
+    let apart = |part: &&&LedgerBatch| {
+        part.id != newest.id && !last.iter().any(|one| one.id == newest.id && one.last_row.0 == part.last_row.0)
+    };
+    if let Some(other) = last.iter().find(apart) {
+        let one = newest.id;
+        let other = other.id;
+        return Fault::usage(
+            "ambiguous-batch",
+            text!(
+                "最近一秒内有两个批次，分不清先后：{one}、{other}",
+                "two batches were written in the same second: {one}, {other}"
+            ),
+        )
+        .hint(text!("写明批次：culture undo {one}", "choose one: culture undo {one}"))
+        .fail();
+    }
+    Ok(newest.id)
+}

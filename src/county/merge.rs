@@ -1,0 +1,163 @@
+//! The ledgers of another copy, joined with the county's.
+
+use super::County;
+use super::draft::ChangeDraft;
+use super::ledgers::Ledger;
+use super::search::{Labels, Search};
+use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::paths::DataPath;
+use crate::base::text::Text;
+use crate::ledger::merge::{Conflict, MergeOutcome, MergeSide, merge};
+use crate::ledger::revisions;
+use crate::report::records::difference;
+use crate::schema::kind::Kind;
+use crate::schema::kind::load::Kinds;
+use crate::schema::record::Revision;
+use crate::store::Snapshot;
+
+/// What a merge did, or would do.
+#[derive(Default)]
+pub(crate) struct MergeSummary {
+    /// Ledger by ledger, in words.
+    pub lines: Vec<Text>,
+    /// How many records are new here.
+    pub new: usize,
+    /// How many went on there.
+    pub further: usize,
+    /// How many are here already.
+    pub same: usize,
+}
+
+/// Two copies side by side.
+pub(crate) struct LedgerMerge<'a> {
+    /// Ours.
+    pub search: &'a Search<'a>,
+    /// Theirs.
+    pub theirs: &'a Snapshot,
+    /// Whose state stands where they conflict.
+    pub take: Option<MergeSide>,
+}
+
+impl LedgerMerge<'_> {
+    /// Drafts what is new in their ledgers, or in those of one township.
+    ///
+    /// # Errors
+    /// A ledger cannot be read or taken; there are conflicts.
+    pub(crate) fn merge_all(&self, draft: &mut ChangeDraft, only: Option<usize>) -> Result<MergeSummary> {
+        draft.clear();
+        let mut summary = MergeSummary::default();
+        let mut faults = Vec::new();
+        for ledger in self.ledgers(only)? {
+            match self.merge_ledger(&ledger, draft) {
+                Ok((kind, joined)) => {
+                    summary.tell(self.search.county, &ledger, kind, &joined);
+                    faults.extend(joined.conflicts.iter().map(|conflict| self.conflict(&ledger, kind, conflict)));
+                }
+                Err(Faults(found)) => faults.extend(found),
+            }
+        }
+        Faults::unless(faults, || summary)
+    }
+
+    /// Their ledgers, all of townships and kinds that are known here.
+    fn ledgers(&self, only: Option<usize>) -> Result<Vec<Ledger>> {
+        let county = self.search.county;
+        let mut all = Vec::new();
+        let mut faults = Vec::new();
+        for path in self.theirs.ledgers()? {
+            let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
+            match county.in_order().iter().position(|township| township.id == id) {
+                Some(township) if only.is_none_or(|only| only == township) => {
+                    let ledger = Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() };
+                    faults.extend(unknown_kind(self.search.kinds, &ledger));
+                    all.push(ledger);
+                }
+                None if only.is_none() => faults.push(
+                    Fault::new("unknown-township", text!("这里没有代号为 {id} 的填报单位", "no township “{id}” here"))
+                        .at(Place::file(path))
+                        .hint(text!(
+                            "先添加：culture township add {id} --name …；或只并一个：--township",
+                            "add it: culture township add {id} --name …; or merge only one with --township"
+                        )),
+                ),
+                Some(_) | None => {}
+            }
+        }
+        Faults::unless(faults, || all)
+    }
+
+    /// Joins one ledger and drafts its rows.
+    fn merge_ledger(&self, ledger: &Ledger, draft: &mut ChangeDraft) -> Result<(&Kind, MergeOutcome)> {
+        let kind = self.search.kind(ledger)?;
+        let bytes = self.theirs.read(&ledger.path)?;
+        let theirs = revisions(ledger.source(kind, &bytes))?;
+        let county = self.search.county;
+        let ours: Vec<Revision> = if county.snapshot.has(&ledger.path) {
+            let bytes = county.snapshot.read(&ledger.path)?;
+            revisions(ledger.source(kind, &bytes))?
+        } else {
+            Vec::new()
+        };
+        let mut joined = merge(&ours, &theirs, self.take, &draft.stamp);
+        for row in std::mem::take(&mut joined.rows) {
+            draft.row(county, kind, ledger.township, ledger.year, &row);
+        }
+        Ok((kind, joined))
+    }
+
+    fn conflict(&self, ledger: &Ledger, kind: &Kind, conflict: &Conflict) -> Fault {
+        let labels = Labels::new(self.search);
+        let id = conflict.ours.id;
+        let label = conflict.ours.display_label(kind);
+        let changed = difference(kind, &conflict.ours, &conflict.theirs, &|field, value| labels.of(field, value));
+        let we = side(&conflict.ours);
+        let they = side(&conflict.theirs);
+        Fault::new(
+            "merge-conflict",
+            text!(
+                "{id} {label} 两边改得不同：{changed}（本地 {we}；对方 {they}）",
+                "conflict in {id} {label}: {changed} (ours {we}; theirs {they})",
+                label,
+                changed
+            ),
+        )
+        .at(Place::file(&ledger.path))
+        .hint(text!(
+            "加 --take theirs 或 --take ours；两边的行都会保留",
+            "add --take theirs or --take ours; the rows of both are kept"
+        ))
+    }
+}
+
+/// Who wrote a state and when.
+fn side(revision: &Revision) -> String {
+    format!("{} {}", revision.entered_at.to_minute(), revision.entered_by)
+}
+
+fn unknown_kind(kinds: &Kinds, ledger: &Ledger) -> Option<Fault> {
+    let kind = &ledger.kind;
+    kinds.get(kind).is_none().then(|| {
+        Fault::new("unknown-kind", text!("这里没有台账类别“{kind}”", "no kind “{kind}” here"))
+            .at(Place::file(&ledger.path))
+            .hint(text!("先把对方的 kinds/{kind}.toml 复制过来", "copy their kinds/{kind}.toml first"))
+    })
+}
+
+impl MergeSummary {
+    fn tell(&mut self, county: &County<'_>, ledger: &Ledger, kind: &Kind, joined: &MergeOutcome) {
+        self.new += joined.new;
+        self.further += joined.further;
+        self.same += joined.same;
+        if joined.new + joined.further > 0 {
+            let name = &county.in_order()[ledger.township].name;
+            let title = &kind.title;
+            let year = ledger.year;
+            let MergeOutcome { new, further, .. } = joined;
+            self.lines.push(text!(
+                "{name} {year} 年{title}：新增 {new} 条、更新 {further} 条",
+                "{name} {year} {title}: {new} added, {further} updated",
+                title
+            ));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What `culture.toml` says of a county.
+
+use crate::base::config;
+use crate::base::day::Offset;
+use crate::base::fault::Result;
+use crate::base::text::Lang;
+
+/// What `culture.toml` says.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The county's name.
+    pub county: String,
+    /// The language in which its people are spoken to.
+    pub language: Option<Lang>,
+    /// Its local time.
+    pub offset: Offset,
+    /// Which columns of the sheets that come hold what: a kind's id and `HEADING=FIELD`.
+    pub maps: Vec<(String, String)>,
+}
+
+/// `[map.performance]`, with lines `"HEADING" = "field"`.
+fn maps(table: &config::ConfigValue<'_>) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (kind, value) in table.entries() {
+        for (heading, field) in value.entries() {
+            let field = field.text().unwrap_or_default();
+            all.push((kind.text.clone(), format!("{}={field}", heading.text)));
+        }
+    }
+    all
+}
+
+impl Settings {
+    /// Reads `culture.toml`.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it; a format of a later version.
+    pub(crate) fn load(file: &str, text: &str) -> Result<Settings> {
+        config::read(file, text, |table| {
+            table.integer("format", 1..=1);
+            let language = table.word("language").and_then(|word| Lang::from_tag(&word.text));
+            let offset = table.word("utc_offset").and_then(|word| Offset::from_iso(word.text.as_bytes()));
+            let maps = table.value("map").map(|value| maps(&value)).unwrap_or_default();
+            Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA), maps }
+        })
+    }
+
+    /// A new `culture.toml`.
+    #[must_use]
+    pub(crate) fn to_toml(&self) -> String {
+        let mut text = String::from("# culture 数据目录的设置 / settings of this data directory\nformat = 1\n");
+        let county = toml_edit::Value::from(self.county.as_str());
+        text.extend(["county = ", county.to_string().trim(), "\n"]);
+        if let Some(language) = self.language {
+            text.extend(["language = \"", language.tag(), "\"\n"]);
+        }
+        text.extend(["utc_offset = \"", &self.offset.to_string(), "\"\n"]);
+        text
+    }
+}
