@@ -1,7 +1,7 @@
 //! `culture add KIND`: one record, checked whole, with its id.
 
 use super::frame::{Call, Verb};
-use super::options::{self, FieldValues, flag, option, positional, required, text, texts};
+use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
@@ -11,7 +11,7 @@ use crate::base::text::Text;
 use crate::county::County;
 use crate::county::draft::ChangeDraft;
 use crate::county::entry::EntryReader;
-use crate::county::fields::{EQUALS, assignment, fields_with_choice, unassigned_word};
+use crate::county::fields::{EQUALS, FieldValues, assignment, fields_with_choice, unassigned_word};
 use crate::county::search::{Labels, Search};
 use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;

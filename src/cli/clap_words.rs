@@ -70,7 +70,8 @@ fn command_path(called: &str) -> Text {
 }
 
 fn what(error: &clap::Error, below: &Text) -> Text {
-    let (arg, value) = (context_words(error, ContextKind::InvalidArg), context_words(error, ContextKind::InvalidValue));
+    let arg = context_words(error, ContextKind::InvalidArg);
+    let value = context_words(error, ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let name = context_words(error, ContextKind::InvalidSubcommand);

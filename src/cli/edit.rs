@@ -2,7 +2,7 @@
 //! voided where it is and entered anew there, in one batch.
 
 use super::frame::{Call, Verb};
-use super::options::{self, FieldValues, flag, option, positional, required, text, texts};
+use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
@@ -10,13 +10,13 @@ use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
 use crate::county::draft::ChangeDraft;
 use crate::county::entry::EntryReader;
-use crate::county::fields::{assignment, unassigned_word};
+use crate::county::fields::{FieldValues, assignment, unassigned_word};
 use crate::county::search::{Labels, RecordMatch, Search};
 use crate::county::view::{View, Viewpoint};
 use crate::ledger::revise;
 use crate::report::records::difference;
 use crate::schema::parse::plain_text;
-use crate::schema::record::{RecordState, Revision};
+use crate::schema::record::RecordState;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `edit`
@@ -131,11 +131,6 @@ fn stated_reason(text: &str) -> Result<String> {
     Ok(reason)
 }
 
-/// The last revision of a record that was found.
-fn last_of(found: &RecordMatch) -> &Revision {
-    found.last().expect("a record that was found has a revision")
-}
-
 fn run_edit(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = EditArgs::read(matches);
     let reason = stated_reason(&args.reason)?;
@@ -155,7 +150,7 @@ fn edit(view: &View<'_>, draft: &mut ChangeDraft, args: &EditArgs, reason: &str)
     if township != found.ledger.township || year != found.ledger.year {
         return Ok((move_record(&search, draft, &found, cells, township, reason)?, warnings));
     }
-    let last = last_of(&found);
+    let last = found.last();
     let next = draft.stamp.next(last, RecordState::Live, cells, reason);
     draft.row(view.county, kind, township, year, &next);
     let labels = Labels::new(&search);
@@ -173,7 +168,7 @@ struct CorrectedRecord {
 
 fn corrected_record(reader: &EntryReader<'_>, found: &RecordMatch, args: &EditArgs) -> Result<CorrectedRecord> {
     let kind = reader.kind;
-    let last = last_of(found);
+    let last = found.last();
     if last.state == RecordState::Void && !args.restore {
         let id = last.id;
         let reason = &last.reason;
@@ -224,7 +219,7 @@ fn move_record(
 ) -> Result<Text> {
     let county = search.county;
     let kind = search.kind(&found.ledger)?;
-    let last = last_of(found);
+    let last = found.last();
     let id = last.id;
     let referring = search.referring(id)?;
     if !referring.is_empty() {
@@ -265,7 +260,7 @@ fn run_void(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn void(view: &View<'_>, draft: &mut ChangeDraft, id: &str, reason: &str) -> Result<(Text, Vec<Fault>)> {
     let search = view.search()?;
     let found = search.by_id(id)?;
-    let last = last_of(&found);
+    let last = found.last();
     let kind = search.kind(&found.ledger)?;
     let id = last.id;
     if last.state == RecordState::Void {

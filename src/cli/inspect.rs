@@ -1,7 +1,7 @@
 //! `culture inspect ID`: what an inspection on site accepts of a record.
 
 use super::frame::{Call, Verb};
-use super::options::{self, FieldValues, flag, option, positional, required, text};
+use super::options::{self, flag, option, positional, required, text};
 use super::writing::{WriteArgs, write};
 use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
@@ -10,6 +10,7 @@ use crate::base::text::Text;
 use crate::county::acceptance::inspection_kind;
 use crate::county::draft::ChangeDraft;
 use crate::county::entry::EntryReader;
+use crate::county::fields::FieldValues;
 use crate::county::plans::YearPlan;
 use crate::county::search::{RecordMatch, Search};
 use crate::county::view::{View, Viewpoint};
@@ -116,7 +117,8 @@ fn inspect(view: &View<'_>, draft: &mut ChangeDraft, args: &InspectArgs) -> Resu
 }
 
 fn live_revision(found: &RecordMatch) -> Result<&Revision> {
-    found.last().filter(|last| last.state == RecordState::Live).ok_or_else(|| {
+    let last = found.last();
+    (last.state == RecordState::Live).then_some(last).ok_or_else(|| {
         Fault::usage("void-record", text!("这条记录已经作废", "the record is void"))
             .hint(text!("作废的记录不计数，不必抽查", "void records are not counted, so there is nothing to check"))
             .into()
@@ -232,10 +234,8 @@ fn check_not_inspected(
     cells: &[String],
 ) -> Result<()> {
     for before in search.referring(record.id)? {
-        if before.ledger.kind == kind.id
-            && let Some(inspection) = before.last()
-            && inspection.values[inspects.indicator] == cells[inspects.indicator]
-        {
+        let inspection = before.last();
+        if before.ledger.kind == kind.id && inspection.values[inspects.indicator] == cells[inspects.indicator] {
             let id = inspection.id;
             let date = &inspection.values[0];
             return Fault::usage(

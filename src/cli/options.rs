@@ -2,6 +2,7 @@
 
 use super::frame::Delivery;
 use crate::base::text::{Lang, Text};
+use crate::county::fields::FieldValues;
 use crate::county::selection::{DaysAsked, SelectionAsked};
 use crate::county::view::Viewpoint;
 use crate::render::OutputFormat;
@@ -125,7 +126,8 @@ pub(super) fn fields(lang: Lang, kind: &Kind, mut command: Command) -> Command {
         if is_taken(&command, &name) {
             continue;
         }
-        let (help, heading) = (help(field), kind.title.say(lang).to_owned());
+        let help = help(field);
+        let heading = kind.title.say(lang).to_owned();
         let arg = option(lang, &name, &value_name(field), &help).help_heading(heading);
         let mut arg = if field.ty == FieldType::Bool {
             arg.num_args(0..=1).default_missing_value("true")
@@ -220,19 +222,7 @@ pub(super) fn field_values(matches: &ArgMatches) -> FieldValues {
             values.insert(id.as_str().replace('-', "_"), value.clone());
         }
     }
-    FieldValues(values)
-}
-
-/// What was typed for fields by options of their own.
-#[derive(Clone, Debug, Default)]
-pub(super) struct FieldValues(HashMap<String, String>);
-
-impl FieldValues {
-    /// What was typed for a kind's fields: the field's place, and the words.
-    pub(super) fn of<'v>(&'v self, kind: &'v Kind) -> impl Iterator<Item = (usize, &'v str)> {
-        let fields = kind.fields.iter().enumerate();
-        fields.filter_map(|(at, field)| Some((at, self.0.get(&field.name)?.as_str())))
-    }
+    FieldValues::new(values)
 }
 
 /// What `--format` and `-o` say: the format asked for, else the one that the file's name says, else a table.

@@ -88,7 +88,8 @@ fn run(call: &mut Call<'_>, args: &WriteArgs, point: &Viewpoint, work: DraftWork
     let by = writer_name(call, args.by.as_ref())?;
     let store = call.store()?;
     let now = call.world.now;
-    let writer = store.write(args.wait(), call.verb().unwrap_or_default(), call.world.process, now)?;
+    let verb = call.verb().expect("a command that runs was called by its verb");
+    let writer = store.write(args.wait(), verb, call.world.process, now)?;
     call.warn(writer.recovered());
     let late = args.late.as_deref().map(plain_text).transpose()?.filter(|late| !late.is_empty());
     let county = County::load(writer.snapshot(), call.world.threads)?;

@@ -115,7 +115,7 @@ pub(crate) fn take_back(search: &Search<'_>, draft: &mut ChangeDraft, batch: Id,
     let mut voided = HashSet::new();
     let mut lines = Vec::new();
     for found in &records_of_batch(search, batch)? {
-        let last = found.last().expect("a record that was found has a revision");
+        let last = found.last();
         let next = match revise::undo(&found.history, batch, reason, &draft.stamp) {
             Ok(next) => next,
             Err(Faults(found)) => {
@@ -163,7 +163,10 @@ fn records_of_batch(search: &Search<'_>, batch: Id) -> Result<Vec<RecordMatch>> 
 fn check_not_referred(search: &Search<'_>, voided: &HashSet<Id>, batch: Id) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     for (id, other) in search.referring_to(voided)? {
-        let Some(later) = other.last().map(|last| last.batch).filter(|later| *later != batch) else { continue };
+        let later = other.last().batch;
+        if later == batch {
+            continue;
+        }
         let words = search.description(&other);
         let what = text!("不能撤销：{words} 引用了 {id}", "cannot undo: {words} refers to {id}", words);
         faults.push(Fault::new("referred-record", what).hint(text!("先撤销批次 {later}", "undo batch {later} first")));

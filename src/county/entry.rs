@@ -121,7 +121,7 @@ impl<'a> EntryReader<'a> {
                 return Ok(id.clone());
             }
             let found = self.search.reference(of, word)?;
-            let id = found.last().map(|last| last.id.to_string()).unwrap_or_default();
+            let id = found.last().id.to_string();
             locked(&self.found).insert(id.clone(), found);
             locked(&self.words).insert(asked, id.clone());
             Ok(id)
@@ -162,7 +162,7 @@ impl<'a> EntryReader<'a> {
             let found = self.referred(Some(of), id)?;
             let kind = self.search.kinds.get(of);
             let field = kind.and_then(|kind| kind.field(name));
-            Ok(field.and_then(|field| found.last()?.values.get(field).cloned()))
+            Ok(field.and_then(|field| found.last().values.get(field).cloned()))
         })
     }
 

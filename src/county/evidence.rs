@@ -11,7 +11,8 @@ use crate::store::Snapshot;
 use std::collections::BTreeSet;
 
 pub(crate) fn no_evidence_rule<T>(kind: &Kind) -> Result<T> {
-    let (title, id) = (&kind.title, &kind.id);
+    let title = &kind.title;
+    let id = &kind.id;
     Fault::usage("no-evidence-rule", text!("还没有规定{title}需要哪些佐证材料", "no evidence rule for {title}", title))
         .hint(text!(
             "在 kinds/{id}.toml 里写 id = \"{id}\" 和 [[evidence]] any = [\"字段\"]，files = 张数",
@@ -49,7 +50,8 @@ pub(crate) fn missing_evidence(kind: &Kind, record: &Revision, snapshot: &Snapsh
             continue;
         }
         let titles: Vec<&Text> = any.iter().map(|&at| &kind.fields[at].title).collect();
-        let (titles, mut here) = (Text::list(titles), 0);
+        let titles = Text::list(titles);
+        let mut here = 0;
         if any.iter().all(|&at| record.values[at].is_empty()) {
             said.push(text!("缺{titles}", "no {titles}", titles));
             continue;

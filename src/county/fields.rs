@@ -5,6 +5,7 @@ use crate::base::fuzzy::{fold, nearest};
 use crate::base::text::Text;
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::parse::{self, ParseContext};
+use std::collections::HashMap;
 
 /// What stands between a field and its value.
 pub(crate) const EQUALS: [char; 3] = ['=', '＝', '：'];
@@ -83,7 +84,8 @@ pub(crate) fn unassigned_word(kind: &Kind, word: &str) -> Fault {
     let assigned = |field: &&Field| format!("{}={word}", field.name);
     let choosing: Vec<String> = fields_with_choice(kind, word).iter().map(assigned).collect();
     if !choosing.is_empty() {
-        let (zh, en) = (choosing.join(" 或 "), choosing.join(" or "));
+        let zh = choosing.join(" 或 ");
+        let en = choosing.join(" or ");
         return fault.hint(text!("写成 {zh}", "write {en}"));
     }
     // What people leave out is mostly what the thing is called.
@@ -123,4 +125,21 @@ fn condition(kind: &Kind, word: &str, context: &ParseContext<'_>) -> Result<(usi
 pub(crate) fn field_names(kind: &Kind) -> Text {
     let names: Vec<Text> = kind.fields.iter().map(|field| Text::same(&field.name)).collect();
     Text::list(&names)
+}
+
+/// What was typed for fields by options of their own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FieldValues(HashMap<String, String>);
+
+impl FieldValues {
+    /// By the fields' names.
+    pub(crate) fn new(by_name: HashMap<String, String>) -> FieldValues {
+        FieldValues(by_name)
+    }
+
+    /// What was typed for a kind's fields: the field's place, and the words.
+    pub(crate) fn of<'v>(&'v self, kind: &'v Kind) -> impl Iterator<Item = (usize, &'v str)> {
+        let fields = kind.fields.iter().enumerate();
+        fields.filter_map(|(at, field)| Some((at, self.0.get(&field.name)?.as_str())))
+    }
 }

@@ -48,7 +48,7 @@ impl UniqueLabels {
                     .map(|record| ReferableRecord {
                         kind: ledger.kind.clone(),
                         township: ledger.township,
-                        date: record.values.first().cloned().unwrap_or_default(),
+                        date: record.values[0].clone(),
                         id: record.id.to_string(),
                         word: record.label(source.kind),
                     })

@@ -60,7 +60,8 @@ impl County<'_> {
     pub(crate) fn ledgers(&self) -> Result<Vec<Ledger>> {
         let places: HashMap<&str, usize> =
             self.in_order().iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect();
-        let (mut all, mut faults) = (Vec::new(), Vec::new());
+        let mut all = Vec::new();
+        let mut faults = Vec::new();
         for path in self.snapshot.ledgers()? {
             let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
             match places.get(id) {

@@ -26,6 +26,7 @@ pub(crate) mod search;
 pub(crate) mod selection;
 pub(crate) mod settings;
 pub(crate) mod skipped;
+pub(crate) mod submissions;
 pub(crate) mod supervision;
 pub(crate) mod view;
 

@@ -49,8 +49,8 @@ impl County<'_> {
 impl RecordMatch {
     /// The record as it stands.
     #[must_use]
-    pub(crate) fn last(&self) -> Option<&Revision> {
-        self.history.last()
+    pub(crate) fn last(&self) -> &Revision {
+        self.history.last().expect("a record that was found has a revision")
     }
 }
 
@@ -105,7 +105,8 @@ impl<'a> Search<'a> {
         ledgers: &[Ledger],
         look: impl Fn(Source<'_>) -> Result<Vec<T>> + Sync,
     ) -> Result<Vec<(usize, T)>> {
-        let (snapshot, kinds) = (self.county.snapshot, self.kinds);
+        let snapshot = self.county.snapshot;
+        let kinds = self.kinds;
         let parts = |(at, ledger): (usize, &Ledger)| {
             snapshot.chunks(&ledger.path).into_iter().map(move |part| (at, part)).collect::<Vec<_>>()
         };
@@ -132,7 +133,8 @@ impl<'a> Search<'a> {
         let mut faults = Vec::new();
         for (at, Faults(in_part)) in bad {
             // Within a part lines are counted from its beginning: the whole ledger says where the fault is.
-            let (ledger, kind) = (&ledgers[at], self.kind(&ledgers[at])?);
+            let ledger = &ledgers[at];
+            let kind = self.kind(ledger)?;
             let whole = snapshot.read(&ledger.path)?;
             faults.extend(look(ledger.source(kind, &whole)).err().map_or(in_part, |Faults(found)| found));
         }
@@ -268,8 +270,9 @@ impl<'a> Search<'a> {
     /// What a record is called where it must be told from others.
     #[must_use]
     pub(crate) fn description(&self, found: &RecordMatch) -> Text {
-        let Some(last) = found.last() else { return Text::default() };
-        let label = self.kinds.get(&found.ledger.kind).map(|kind| last.display_label(kind)).unwrap_or_default();
+        let last = found.last();
+        let kind = self.kinds.get(&found.ledger.kind).expect("what was found is of a kind that is known");
+        let label = last.display_label(kind);
         let name = self.county.in_order().get(found.ledger.township).map_or("", |township| township.name.as_str());
         let date = last.values.first().map_or("", String::as_str);
         let said = |label: &str| {
@@ -343,7 +346,7 @@ impl<'a> Labels<'a> {
         }
         let found = self.search.beginning(of.as_deref(), value).ok().and_then(|mut found| found.pop());
         let label = found.and_then(|found| {
-            let label = found.last()?.display_label(self.search.kinds.get(&found.ledger.kind)?);
+            let label = found.last().display_label(self.search.kinds.get(&found.ledger.kind)?);
             (!label.is_empty()).then_some(label)
         });
         self.known.borrow_mut().insert(value.to_owned(), label.clone());

@@ -173,8 +173,9 @@ fn take_step(
 }
 
 fn live_revision(found: &RecordMatch) -> Result<&Revision> {
-    found.last().filter(|last| last.state == RecordState::Live).ok_or_else(|| {
-        let id = found.last().map_or_else(String::new, |last| last.id.to_string());
+    let last = found.last();
+    (last.state == RecordState::Live).then_some(last).ok_or_else(|| {
+        let id = last.id;
         Fault::usage("void-record", text!("这份文书已经作废", "the notice is void"))
             .hint(text!(
                 "恢复：culture edit {id} --restore --reason 事由",

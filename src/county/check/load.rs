@@ -167,7 +167,8 @@ impl CheckInput {
                 // Also a built-in kind to which a faulty file adds fields.
                 _ if self.unread.contains(kind) => {}
                 (Some(at), _) => {
-                    let (path, township) = (path.to_owned(), township.to_owned());
+                    let path = path.to_owned();
+                    let township = township.to_owned();
                     self.sheets.push(CheckTarget { path, township, year, kind: at });
                 }
                 (None, Some(kinds)) => {

@@ -129,7 +129,7 @@ impl View<'_> {
         buffer: &'b mut Vec<u8>,
     ) -> Result<(Source<'b>, u64)> {
         let begin = self.county.snapshot.read_lines(&large.ledger.path, range.clone(), large.length, buffer)?;
-        let lines = buffer.get(begin..).unwrap_or_default();
+        let lines = &buffer[begin..];
         let at = range.start.saturating_sub(1) + begin as u64;
         Ok((large.ledger.source(large.kind, lines), at))
     }

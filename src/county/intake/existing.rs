@@ -74,7 +74,7 @@ impl<'a> ExistingKeys<'a> {
     pub(super) fn new_id(&self, row: usize, records: &ExistingRecords) -> Id {
         let numbers = (0..).map(|again: u64| row as u64 + (again << 40));
         let ids = records.ids();
-        numbers.map(|number| self.ids.at(number)).find(|id| !ids.contains(id)).unwrap_or_else(Id::random)
+        numbers.map(|number| self.ids.at(number)).find(|id| !ids.contains(id)).expect("there are more ids than records")
     }
 
     /// Where the records are that could have the same key.

@@ -127,7 +127,9 @@ impl RowValidator<'_> {
             .filter(|&&field| twin.values[field] != *cells[field])
             .map(|&field| {
                 let said = |value: &str| words(&kind.fields[field], value, &names);
-                let (title, old, new) = (&kind.fields[field].title, said(&twin.values[field]), said(&cells[field]));
+                let title = &kind.fields[field].title;
+                let old = said(&twin.values[field]);
+                let new = said(&cells[field]);
                 text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new)
             })
             .collect();

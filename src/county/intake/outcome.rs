@@ -146,7 +146,7 @@ impl ImportOutcome {
         let mut sum = RowCounts::default();
         for ((township, kind), outcome) in &self.counts {
             let name = &county.in_order()[*township].name;
-            let title = kinds.get(kind).map(|kind| kind.title.clone()).unwrap_or_default();
+            let title = &kinds.get(kind).expect("rows are counted by kinds that there are").title;
             let said = outcome.said();
             self.lines.push(text!("{name} {title}：{said}", "{name}, {title}: {said}", title, said));
             sum.add(outcome);

@@ -109,7 +109,8 @@ pub(super) fn take_table<'a>(
             let before = read / EVERY;
             read += taken.read;
             if read / EVERY > before && part.end < sheet.height() {
-                let (file, percent) = (&file.name, read * 100 / sheet.height());
+                let file = &file.name;
+                let percent = read * 100 / sheet.height();
                 say(&text!("正在读取 {file}：{percent}%", "reading {file}: {percent}%"));
             }
             settling.settle(taken)
@@ -165,7 +166,8 @@ impl TableSettlement<'_, '_> {
             match self.fate(&mut part, &mut good)? {
                 Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),
                 Err(faults) => {
-                    let (values, given) = (part.rows[good.rows].1.values(good.row), &part.given[good.given]);
+                    let values = part.rows[good.rows].1.values(good.row);
+                    let given = &part.given[good.given];
                     let meant = |field: usize| given.contains(&field).then(|| values[field].clone());
                     refused.push((good.at, self.taking.refused((good.at, good.line), faults, &meant)));
                 }

@@ -6,7 +6,7 @@ use super::existing::{ExistingKeys, Shelf, year};
 use super::rejects::{RejectedRow, SourceTable};
 use super::request::ImportRequest;
 use super::sources::SourceSheet;
-use crate::base::day::{Month, Year};
+use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::Text;
 use crate::county::County;
@@ -310,9 +310,8 @@ impl<'a> RowValidator<'a> {
             shelves.entry(packed_key(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
         let records = self.known.records(cached, kind, township, of_key)?;
         let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
-        // Dates are stored as ISO dates: their year stands first.
-        let year = values.first().and_then(|cell| Year::from_iso(cell.as_bytes().get(..4)?));
-        let rows = part.rows_of((township, year.unwrap_or(self.asked.today.year())));
+        let date = Day::from_iso(values[0].as_bytes()).expect("a row that was checked has a date");
+        let rows = part.rows_of((township, date.year()));
         let mut row = None;
         let mut twin = None;
         if records.may_have(hash) {
