@@ -3,23 +3,12 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional, required, text};
 use super::writing::{WriteArgs, write};
-use crate::base::day::Day;
-use crate::base::fault::{Exit, Fault, Faults, Level, Result};
-use crate::base::id::Id;
+use crate::base::fault::{Exit, Result};
 use crate::base::text::Text;
 use crate::county::acceptance::inspection_kind;
-use crate::county::draft::ChangeDraft;
-use crate::county::entry::EntryReader;
-use crate::county::fields::FieldValues;
-use crate::county::plans::YearPlan;
-use crate::county::search::{RecordMatch, Search};
-use crate::county::view::{View, Viewpoint};
-use crate::figures::acceptance::reported_amounts;
-use crate::figures::tally::{decimals_of, scale};
-use crate::schema::kind::{InspectionFields, Kind};
-use crate::schema::record::{RecordState, Revision};
+use crate::county::inspections::{InspectionFinding, record_inspection};
+use crate::county::view::Viewpoint;
 use clap::{ArgMatches, Command};
-use std::collections::BTreeMap;
 
 /// `inspect`
 pub(super) const VERB: Verb = Verb {
@@ -55,10 +44,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 /// What is asked of `inspect`.
 struct InspectArgs {
     id: String,
-    reason: Option<String>,
-    /// The record may have been inspected before.
-    again: bool,
-    fields: FieldValues,
+    finding: InspectionFinding,
     point: Viewpoint,
     writing: WriteArgs,
 }
@@ -67,9 +53,11 @@ impl InspectArgs {
     fn read(matches: &ArgMatches) -> InspectArgs {
         InspectArgs {
             id: required(matches, "id"),
-            reason: text(matches, "reason"),
-            again: matches.get_flag("again"),
-            fields: options::field_values(matches),
+            finding: InspectionFinding {
+                reason: text(matches, "reason"),
+                again: matches.get_flag("again"),
+                fields: options::field_values(matches),
+            },
             point: options::day_point(matches),
             writing: WriteArgs::read(matches),
         }
@@ -78,176 +66,10 @@ impl InspectArgs {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = InspectArgs::read(matches);
-    let (said, warnings) = write(call, &args.writing, &args.point, |view, draft, _| inspect(view, draft, &args))?;
+    let (said, warnings) = write(call, &args.writing, &args.point, |view, draft, _| {
+        record_inspection(view, draft, &args.id, &args.finding)
+    })?;
     call.warn(&warnings);
     call.acknowledge(&said)?;
     Ok(Exit::Done)
-}
-
-fn inspect(view: &View<'_>, draft: &mut ChangeDraft, args: &InspectArgs) -> Result<(Text, Vec<Fault>)> {
-    let (kind, inspects) = inspection_kind(view.kinds()?)?;
-    let search = view.search()?;
-    let found = search.by_id(&args.id)?;
-    let record = live_revision(&found)?;
-    let reader = EntryReader::new(&search, kind, view.today);
-    let mut cells = typed_values(&reader, inspects, args)?;
-    let claim = claimed_amount(view, record, &cells[inspects.indicator])?;
-    cells[inspects.record] = record.id.to_string();
-    cells[inspects.indicator] = claim.indicator.clone().unwrap_or_default();
-    cells[inspects.claimed] = claim.amount.to_string();
-    let cells = reader.complete(cells)?;
-    check_accepted(&claim, inspects, &cells)?;
-    if !args.again {
-        check_not_inspected(&search, record, kind, inspects, &cells)?;
-    }
-    let township = found.ledger.township;
-    let warnings = reader.fits(township, &cells)?;
-    let warnings = Faults::unless(warnings.clone(), || warnings)?;
-    let year = Day::from_iso(cells[0].as_bytes()).expect("a record that was checked has a date").year();
-    let claimed = claim.amount;
-    let taken = &cells[inspects.accepted];
-    let words = search.description(&found);
-    let said = text!(
-        "已登记抽查结果：{words}，上报 {claimed}，认定 {taken}",
-        "recorded the check of {words}: reported {claimed}, accepted {taken}",
-        words
-    );
-    draft.row(view.county, kind, township, year, &draft.stamp.entry(Id::random(), cells, ""));
-    Ok((said, warnings))
-}
-
-fn live_revision(found: &RecordMatch) -> Result<&Revision> {
-    let last = found.last();
-    (last.state == RecordState::Live).then_some(last).ok_or_else(|| {
-        Fault::usage("void-record", text!("这条记录已经作废", "the record is void"))
-            .hint(text!("作废的记录不计数，不必抽查", "void records are not counted, so there is nothing to check"))
-            .into()
-    })
-}
-
-/// The values that were typed, read; the rest empty.
-fn typed_values(reader: &EntryReader<'_>, inspects: InspectionFields, args: &InspectArgs) -> Result<Vec<String>> {
-    let today = reader.today.to_string();
-    let mut given: Vec<(usize, &str)> = vec![(0, &today)];
-    let own = [inspects.record, inspects.claimed, inspects.reason];
-    given.extend(args.fields.of(reader.kind).filter(|(at, _)| !own.contains(at)));
-    given.extend(args.reason.as_deref().map(|reason| (inspects.reason, reason)));
-    let read = reader.read(&[], &given);
-    if read.faults.iter().any(|fault| fault.level == Level::Error) {
-        return Err(Faults(read.faults));
-    }
-    if read.cells[inspects.accepted].is_empty() {
-        return Fault::usage("missing-value", text!("没有写明认定数", "no accepted number given"))
-            .of_field(&reader.kind.fields[inspects.accepted].name)
-            .hint(text!("加上 --accepted 数", "add --accepted N"))
-            .fail();
-    }
-    Ok(read.cells)
-}
-
-/// What a record claims: for one indicator, or for all to which it adds.
-struct ClaimedAmount {
-    indicator: Option<String>,
-    amount: i64,
-}
-
-/// Works out what a record adds to the plan's tasks. `asked` names one, or is empty.
-fn claimed_amount(view: &View<'_>, record: &Revision, asked: &str) -> Result<ClaimedAmount> {
-    let year = view.plan_year()?;
-    let plan = &view.plan()?.plan;
-    let amounts = amounts(view, record.id)?;
-    let tasks: Vec<(&str, i64)> = amounts
-        .into_iter()
-        .map(|(at, amount)| (&plan.indicators[at], amount))
-        .filter(|(indicator, _)| if asked.is_empty() { indicator.target.is_some() } else { indicator.id == asked })
-        .map(|(indicator, amount)| (indicator.id.as_str(), amount))
-        .collect();
-    match tasks.as_slice() {
-        [] => Fault::usage(
-            "not-counted",
-            text!(
-                "这条记录没有计入{year}年方案的任务",
-                "the record does not count toward any target in the {year} plan"
-            ),
-        )
-        .hint(text!("查看：culture plan show；culture show 编号", "see culture plan show and culture show ID"))
-        .fail(),
-        [(id, amount)] => Ok(ClaimedAmount { indicator: Some((*id).to_owned()), amount: *amount }),
-        [(_, first), rest @ ..] if rest.iter().all(|(_, amount)| amount == first) => {
-            Ok(ClaimedAmount { indicator: None, amount: *first })
-        }
-        several => {
-            let list: Vec<Text> = several.iter().map(|(id, amount)| Text::same(format!("{id} {amount}"))).collect();
-            let list = Text::list(&list);
-            Fault::usage(
-                "ambiguous-indicator",
-                text!("这条记录在各指标中计入的数不同", "the record counts differently toward several indicators"),
-            )
-            .hint(text!("用 --indicator 指明：{list}", "choose one with --indicator: {list}", list))
-            .fail()
-        }
-    }
-}
-
-/// What a record adds to each indicator, in whole units; parts of one are cut.
-fn amounts(view: &View<'_>, record: Id) -> Result<BTreeMap<usize, i64>> {
-    let YearPlan { plan, kinds } = view.plan()?;
-    let traced = view.trace(plan, kinds)?;
-    let whole = |(at, amount): (usize, i64)| {
-        let indicator = &plan.indicators[at];
-        let kind = kinds.get(&indicator.kind).expect("the plan's kinds are loaded with it");
-        (at, amount / scale(decimals_of(indicator, kind)))
-    };
-    Ok(reported_amounts(&traced, record).into_iter().map(whole).collect())
-}
-
-/// No more is accepted than was claimed, and what is struck has its reason.
-fn check_accepted(claim: &ClaimedAmount, inspects: InspectionFields, cells: &[String]) -> Result<()> {
-    let claimed = claim.amount;
-    let accepted: i64 = cells[inspects.accepted].parse().expect("a whole number that was read can be read again");
-    if accepted > claimed {
-        return Fault::usage(
-            "accepted-above-claimed",
-            text!("认定数 {accepted} 多于上报数 {claimed}", "accepted {accepted} is more than reported {claimed}"),
-        )
-        .hint(text!("少报的，先用 culture edit 更正记录", "if too little was reported, correct the record first"))
-        .fail();
-    }
-    if accepted < claimed && cells[inspects.reason].is_empty() {
-        let struck = claimed - accepted;
-        return Fault::usage(
-            "missing-reason",
-            text!("核减 {struck}，没有写明原因", "{struck} disallowed, but no reason given"),
-        )
-        .hint(text!("加上 --reason 原因", "add --reason REASON"))
-        .fail();
-    }
-    Ok(())
-}
-
-/// A record is inspected once for an indicator, unless it is said to be again.
-fn check_not_inspected(
-    search: &Search<'_>,
-    record: &Revision,
-    kind: &Kind,
-    inspects: InspectionFields,
-    cells: &[String],
-) -> Result<()> {
-    for before in search.referring(record.id)? {
-        let inspection = before.last();
-        if before.ledger.kind == kind.id && inspection.values[inspects.indicator] == cells[inspects.indicator] {
-            let id = inspection.id;
-            let date = &inspection.values[0];
-            return Fault::usage(
-                "inspected-already",
-                text!("这条记录 {date} 已抽查过（{id}）", "the record was already checked on {date} ({id})"),
-            )
-            .hint(text!(
-                "再次抽查，加 --again；更正：culture edit {id} …",
-                "to check it again, add --again; to correct that check: culture edit {id} …"
-            ))
-            .fail();
-        }
-    }
-    Ok(())
 }

@@ -1,0 +1,144 @@
+//! The records that make a figure.
+
+use super::plans::{YearPlan, with_indicators_alone};
+use super::search::{Labels, Search};
+use super::view::View;
+use crate::base::day::Month;
+use crate::base::fault::{Fault, Result};
+use crate::base::fuzzy::{fold, nearest};
+use crate::base::id::Id;
+use crate::base::text::Text;
+use crate::figures::tally::{Contribution, ContributionBasis, Provenance, RepeatAttendance};
+use crate::ledger::records;
+use crate::report::Report;
+use crate::report::why::Explanation;
+use crate::schema::plan::{CountingSpan, Measure, Plan};
+use crate::schema::record::Revision;
+use std::collections::{HashMap, HashSet};
+
+/// What makes the figure of the indicator that a word means.
+///
+/// # Errors
+/// There is no such indicator; whatever is wrong with the plan or a ledger.
+pub(crate) fn explanation(view: &View<'_>, word: &str) -> Result<Report> {
+    let YearPlan { plan, kinds } = view.plan()?;
+    let at = indicator(plan, word)?;
+    let plan = with_indicators_alone(plan, &[at]);
+    let indicator = &plan.indicators[0];
+    let traced = view.trace(&plan, kinds)?;
+    let places = traced.places[0];
+    let (done, again) = contributions_shown(traced, view, indicator.span);
+    let kind = kinds.find(&indicator.kind)?;
+    let roster = kind.roster.as_ref().and_then(|roster| kinds.get(&roster.kind));
+    let search = view.search()?;
+    let of_kinds = [Some(kind), roster].map(|kind| kind.map(|kind| kind.id.as_str()));
+    let records = named_records(&search, view, &done, &again, of_kinds)?;
+    let labels = Labels::new(&search);
+    Ok(Explanation {
+        plan: &plan,
+        indicator,
+        kind,
+        roster: roster.filter(|_| indicator.measure == Measure::People),
+        townships: view.county.in_order(),
+        township: view.township,
+        month: view.month,
+        as_of: view.as_of,
+        known: view.known,
+        places,
+        done,
+        again,
+        records,
+    }
+    .report(&|field, value| labels.of(field, value)))
+}
+
+/// The place of the indicator that a word means: its id or its title, in either language.
+///
+/// # Errors
+/// There is none: those that come near are named, else all.
+fn indicator(plan: &Plan, word: &str) -> Result<usize> {
+    let wanted = fold(word);
+    let called = |at: usize| {
+        let indicator = &plan.indicators[at];
+        [&*indicator.id, &*indicator.title.zh, &*indicator.title.en]
+    };
+    let is = |at: &usize| called(*at).into_iter().any(|name| fold(name) == wanted);
+    if let Some(at) = (0..plan.indicators.len()).find(is) {
+        return Ok(at);
+    }
+    let said = |at: usize| {
+        let id = &plan.indicators[at].id;
+        let title = &plan.indicators[at].title;
+        text!("{id}（{title}）", "{id} ({title})", title)
+    };
+    let names = (0..plan.indicators.len()).flat_map(called);
+    let near = nearest(word, names, 3);
+    let near: Vec<Text> = (0..plan.indicators.len())
+        .filter(|&at| called(at).into_iter().any(|name| near.contains(&name)))
+        .map(said)
+        .collect();
+    let hint = if near.is_empty() {
+        let all: Vec<Text> = (0..plan.indicators.len()).map(said).collect();
+        let list = Text::list(&all);
+        text!("可用：{list}", "choose from: {list}", list)
+    } else {
+        let list = Text::list(&near);
+        text!(
+            "是否指 {list}？全部指标：culture plan show",
+            "did you mean {list}? list all with culture plan show",
+            list
+        )
+    };
+    let year = plan.year;
+    Fault::usage(
+        "unknown-indicator",
+        text!("{year} 年方案没有指标“{word}”", "the {year} plan has no indicator “{word}”"),
+    )
+    .hint(hint)
+    .fail()
+}
+
+/// What belongs to the figure that was asked for. What ended by the day is left out together with what it ended.
+fn contributions_shown(
+    traced: Provenance,
+    view: &View<'_>,
+    span: CountingSpan,
+) -> (Vec<Contribution>, Vec<RepeatAttendance>) {
+    let from = view.month.filter(|_| span == CountingSpan::Year).map(Month::first);
+    let within = |day| day <= view.as_of && from.is_none_or(|from| day >= from);
+    let of = |township| view.township.is_none_or(|wanted| wanted == township);
+    let Provenance { mut done, repeats: mut again, .. } = traced;
+    done.retain(|one| within(one.day) && of(one.township));
+    let ended = done.iter().filter(|one| one.basis == ContributionBasis::Ended).map(|one| one.record);
+    let ended: HashSet<Id> = ended.collect();
+    done.retain(|one| !ended.contains(&one.record));
+    again.retain(|one| within(one.day) && view.township.is_none_or(|wanted| wanted == one.ledger));
+    (done, again)
+}
+
+/// The records that are named, as they stand or as known.
+fn named_records(
+    search: &Search<'_>,
+    view: &View<'_>,
+    done: &[Contribution],
+    again: &[RepeatAttendance],
+    kinds: [Option<&str>; 2],
+) -> Result<HashMap<Id, Revision>> {
+    let mut wanted: HashSet<Id> = again.iter().flat_map(|one| [one.record, one.row]).collect();
+    let mut ledgers: HashSet<usize> = again.iter().map(|one| one.ledger).collect();
+    for one in done {
+        wanted.insert(one.record);
+        ledgers.insert(one.ledger);
+        if let ContributionBasis::Person(row) = one.basis {
+            wanted.insert(row);
+        }
+    }
+    let found = search.each(
+        |ledger| ledgers.contains(&ledger.township) && kinds.contains(&Some(ledger.kind.as_str())),
+        |_, source| {
+            let all = records(source, view.known)?.into_iter();
+            Ok(all.filter(|record| wanted.contains(&record.id)).collect())
+        },
+    )?;
+    Ok(found.into_iter().map(|record| (record.id, record)).collect())
+}
