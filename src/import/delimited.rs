@@ -29,7 +29,7 @@ impl<'a> DelimitedText<'a> {
     pub(super) fn read(text: Cow<'a, str>, threads: usize) -> Result<DelimitedText<'a>, Fault> {
         if let Some(at) = memchr(0, text.as_bytes()) {
             let what = text!("文件中有空字符（NUL），不是文本", "the file contains a NUL character: it is not text");
-            return Err(Fault::new("unsorted", what)
+            return Err(Fault::new("not-text", what)
                 .at(Place::in_text("", text.as_bytes(), at..at + 1))
                 .hint(save_again()));
         }
@@ -164,12 +164,15 @@ fn sample(bytes: &[u8], newline: u8) -> Vec<[usize; 3]> {
 mod tests {
     use super::*;
 
-    fn rows(text: &str) -> Result<Vec<(u32, Vec<String>)>, String> {
+    /// A row's line from 1, and its cells.
+    type ReadRow = (u32, Vec<String>);
+
+    fn rows(text: &str) -> Result<Vec<ReadRow>, Fault> {
         rows_by(text, 1)
     }
 
-    fn rows_by(text: &str, threads: usize) -> Result<Vec<(u32, Vec<String>)>, String> {
-        let text = DelimitedText::read(Cow::Borrowed(text), threads).map_err(|fault| fault.what.en.into_owned())?;
+    fn rows_by(text: &str, threads: usize) -> Result<Vec<ReadRow>, Fault> {
+        let text = DelimitedText::read(Cow::Borrowed(text), threads)?;
         let cell = |cell: &SheetCell<'_>| match cell {
             SheetCell::Text(text) => text.to_string(),
             SheetCell::Empty | SheetCell::Number(_) | SheetCell::Date(_) | SheetCell::Bool(_) | SheetCell::Error(_) => {
@@ -185,7 +188,7 @@ mod tests {
         Ok(rows)
     }
 
-    fn row(line: u32, cells: &[&str]) -> (u32, Vec<String>) {
+    fn row(line: u32, cells: &[&str]) -> ReadRow {
         (line, cells.iter().map(|&cell| cell.to_owned()).collect())
     }
 
@@ -223,13 +226,16 @@ mod tests {
     fn what_would_make_the_rest_unsure_is_refused() {
         let long = format!("a,b\n1,{}\n", "x".repeat(LONGEST_CELL + 1));
         let long_quoted = format!("a,b\n1,\"{}\"\n", "x\n".repeat(LONGEST_CELL));
-        for (text, what) in [
-            ("a,b\n1,\"2\n3,4\n", "the quote opened on line 2 is never closed: the rest cannot be read"),
-            (&long, "a cell has more than 64 KB"),
-            (&long_quoted, "the quote opened on line 2 is never closed: the rest cannot be read"),
-            ("a,b\0\n", "the file contains a NUL character: it is not text"),
+        for (text, code, line, column) in [
+            ("a,b\n1,\"2\n3,4\n", "unclosed-quote", 2, 3),
+            (&long, "cell-too-long", 2, 3),
+            (&long_quoted, "unclosed-quote", 2, 3),
+            ("a,b\0\n", "not-text", 1, 4),
         ] {
-            assert_eq!(rows(text), Err(what.to_owned()), "{}", &text[..12.min(text.len())]);
+            let shown = &text[..12.min(text.len())];
+            let Err(fault) = rows(text) else { panic!("{shown:?} is read") };
+            let place = fault.place.map(|place| (place.line, place.column));
+            assert_eq!((fault.code, place), (code, Some((line, column))), "{shown:?}");
         }
     }
 }

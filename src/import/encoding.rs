@@ -18,7 +18,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
         let text = strict(encoding, without_mark(bytes, encoding))?;
         return text.map(|text| (text, None)).ok_or_else(|| {
             let name = shown_name(encoding);
-            Fault::new("unsorted", text!("文件不是 {name} 编码", "the file is not valid {name} text"))
+            Fault::new("wrong-encoding", text!("文件不是 {name} 编码", "the file is not valid {name} text"))
                 .hint(ask_for_encoding())
         });
     }
@@ -34,7 +34,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
     {
         return Ok((text, Some(read_as(GB18030))));
     }
-    Err(Fault::new("unsorted", text!("认不出文件的编码", "the encoding of the file cannot be detected"))
+    Err(Fault::new("undetected-encoding", text!("认不出文件的编码", "the encoding of the file cannot be detected"))
         .hint(ask_for_encoding()))
 }
 
@@ -72,7 +72,7 @@ fn encoding_named(label: &str) -> Result<&'static Encoding, Fault> {
     // GB18030 reads whatever GBK reads.
     let found = found.map(|encoding| if encoding == GBK { GB18030 } else { encoding });
     found.ok_or_else(|| {
-        Fault::usage("unsorted", text!("没有编码“{label}”", "unknown encoding “{label}”"))
+        Fault::usage("unknown-encoding", text!("没有编码“{label}”", "unknown encoding “{label}”"))
             .hint(text!("可用 utf-8、gb18030、utf-16le、big5 等", "use utf-8, gb18030, utf-16le, big5 or another"))
     })
 }
@@ -98,36 +98,33 @@ fn ask_for_encoding() -> Text {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8], label: Option<&str>) -> Result<(String, Option<String>), String> {
-        decode(bytes, label)
-            .map(|(text, note)| (text.into_owned(), note.map(|note| note.en.into_owned())))
-            .map_err(|fault| fault.what.en.into_owned())
+    /// The text and what is said of its encoding; the code of the fault.
+    fn read(bytes: &[u8], label: Option<&str>) -> Result<(String, Option<Text>), &'static str> {
+        decode(bytes, label).map(|(text, note)| (text.into_owned(), note)).map_err(|fault| fault.code)
     }
 
     #[test]
     fn encodings_are_told_from_the_bytes() {
-        let says = |name: &str| Some(format!("the file was read as {name}"));
         for (bytes, note) in [
             (&b"\xe6\xbc\x94\xe5\x87\xba"[..], None),
             (b"\xef\xbb\xbf\xe6\xbc\x94\xe5\x87\xba", None),
-            (b"\xff\xfe\x14\x6f\xfa\x51", says("UTF-16LE")),
-            (b"\xfe\xff\x6f\x14\x51\xfa", says("UTF-16BE")),
-            (b"\xd1\xdd\xb3\xf6", says("GB18030")),
+            (b"\xff\xfe\x14\x6f\xfa\x51", Some(read_as(UTF_16LE))),
+            (b"\xfe\xff\x6f\x14\x51\xfa", Some(read_as(UTF_16BE))),
+            (b"\xd1\xdd\xb3\xf6", Some(read_as(GB18030))),
         ] {
             assert_eq!(read(bytes, None), Ok(("演出".to_owned(), note)), "{bytes:x?}");
         }
         // 㐀 has four bytes in GB18030 and none in GBK.
-        assert_eq!(read(b"\x81\x39\xee\x39", None), Ok(("㐀".to_owned(), says("GB18030"))));
+        assert_eq!(read(b"\x81\x39\xee\x39", None), Ok(("㐀".to_owned(), Some(read_as(GB18030)))));
     }
 
     #[test]
     fn what_is_not_wholly_understood_is_refused() {
-        let untold = Err("the encoding of the file cannot be detected".to_owned());
         for bytes in [&b"\xd1\xdd\xb3"[..], b"\xef\xbb\xbf\xd1\xdd", b"\xff\xfe\x14", b"\x14\x6f\x00\x51\xff"] {
-            assert_eq!(read(bytes, None), untold, "{bytes:x?}");
+            assert_eq!(read(bytes, None), Err("undetected-encoding"), "{bytes:x?}");
         }
         assert_eq!(read(b"\xba\x74\xa5\x58", Some("big5")), Ok(("演出".to_owned(), None)));
-        assert_eq!(read(b"\xff", Some("GBK")), Err("the file is not valid GB18030 text".to_owned()));
-        assert_eq!(read(b"a", Some("klingon")), Err("unknown encoding “klingon”".to_owned()));
+        assert_eq!(read(b"\xff", Some("GBK")), Err("wrong-encoding"));
+        assert_eq!(read(b"a", Some("klingon")), Err("unknown-encoding"));
     }
 }

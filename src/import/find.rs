@@ -267,25 +267,21 @@ fn heading_clash(kind: &Kind, field: usize, best: &HeadingCandidate, claims: &[O
     let rivals = Text::list(&rivals);
     let name = kind.fields.get(field).map_or("", |field| field.name.as_str());
     Fault::usage(
-        "unsorted",
+        "ambiguous-heading",
         text!("有几列都可能是{title}：{rivals}", "several columns could be “{title}”: {rivals}", title, rivals),
     )
     .hint(text!("请用 --map 列名={name} 或 列号={name}", "choose one: --map HEADING={name}, or COLUMN={name}"))
+    .of_field(name)
 }
 
 fn unmatched_heading(heading: &str, near: Option<&Field>, beaten: bool) -> Fault {
-    let fault = if beaten {
-        Fault::warning(
-            "skipped-column",
-            text!(
-                "“{heading}”这一列没有导入：另有一列更符合",
-                "column “{heading}” was not imported: another fits better"
-            ),
-        )
+    let what = if beaten {
+        text!("“{heading}”这一列没有导入：另有一列更符合", "column “{heading}” was not imported: another fits better")
     } else {
-        Fault::warning("skipped-column", text!("“{heading}”这一列没有导入", "column “{heading}” was not imported"))
+        text!("“{heading}”这一列没有导入", "column “{heading}” was not imported")
     };
-    let fault = fault.of_field(heading);
+    // No field is meant by it: the heading stands where a field's name would.
+    let fault = Fault::warning("skipped-column", what).of_field(heading);
     match near {
         Some(near) => {
             let title = &near.title;
@@ -307,7 +303,7 @@ fn unused_mappings(sheet: &Sheet<'_>, wanted: TableQuery<'_>, best: &HeadingCand
     let missing = wanted.map.iter().take(wanted.must).filter(|entry| !known(entry));
     missing
         .map(|(name, _)| {
-            Fault::usage("unsorted", text!("没有“{name}”这一列", "no column “{name}”")).hint(headings_seen(best))
+            Fault::usage("unknown-column", text!("没有“{name}”这一列", "no column “{name}”")).hint(headings_seen(best))
         })
         .collect()
 }
@@ -360,7 +356,7 @@ fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(usi
         .map(|(_, field)| {
             let (title, name) = (&field.title, &field.name);
             Fault::usage(
-                "unsorted",
+                "missing-column",
                 text!("表里没有必填的一列：{title}", "required column “{title}” is missing", title),
             )
             .hint(text!(
@@ -368,6 +364,7 @@ fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(usi
                 "headings: {headings}; if it is one of these, add --map HEADING={name}",
                 headings
             ))
+            .of_field(name)
         })
         .collect()
 }
@@ -381,19 +378,16 @@ fn other_scale(kind: &Kind, columns: &[SheetColumn], above: &Preamble) -> Option
     };
     let column = columns.iter().find(money)?;
     let heading = &column.heading;
-    Some(
-        Fault::new(
-            "unsorted",
-            text!(
-                "表上方写着“单位：{unit}”，“{heading}”一列的数不能照登",
-                "the unit given above the table is {unit}: the figures in “{heading}” cannot be imported as they are"
-            ),
-        )
-        .hint(text!(
-            "请在这一列的表头写明，如“{heading}（{unit}）”，并删去上面的单位",
-            "put the unit in the heading, as in “{heading}（{unit}）”, and delete it above"
-        )),
-    )
+    let what = text!(
+        "表上方写着“单位：{unit}”，“{heading}”一列的数不能照登",
+        "the unit given above the table is {unit}: the figures in “{heading}” cannot be imported as they are"
+    );
+    let hint = text!(
+        "请在这一列的表头写明，如“{heading}（{unit}）”，并删去上面的单位",
+        "put the unit in the heading, as in “{heading}（{unit}）”, and delete it above"
+    );
+    let name = &kind.fields.get(column.field?)?.name;
+    Some(Fault::new("unclear-unit", what).of_field(name).hint(hint))
 }
 
 fn no_headings(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Fault {
@@ -403,7 +397,7 @@ fn no_headings(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Fault {
     let seen: Vec<Text> = words.into_iter().take(20).map(|(_, word)| Text::owned(word.clone(), word)).collect();
     let name = sheet.name.as_deref().map(|name| text!("“{name}”", "“{name}”: ")).unwrap_or_default();
     let fault = Fault::usage(
-        "unsorted",
+        "no-headings",
         text!("{name}没有找到{title}的表头", "{name}no headings for {title} found", name, title),
     )
     .at(Place::file(wanted.file));

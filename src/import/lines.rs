@@ -154,7 +154,7 @@ impl RowSplitter<'_> {
         let place = Place::in_text("", self.bytes, open..open + 1);
         let line = place.line;
         Err(Fault::new(
-            "unsorted",
+            "unclosed-quote",
             text!(
                 "第 {line} 行的引号没有配对，后面的内容无法分清",
                 "the quote opened on line {line} is never closed: the rest cannot be read"
@@ -188,7 +188,7 @@ impl RowSplitter<'_> {
         }
         let most = LONGEST_CELL >> 10;
         let what = text!("一个单元格的内容超过 {most} KB", "a cell has more than {most} KB");
-        Err(Fault::new("unsorted", what)
+        Err(Fault::new("cell-too-long", what)
             .at(Place::in_text("", self.bytes, start..start))
             .hint(text!("请检查此处的引号和分隔符", "check the quotes and delimiters there")))
     }

@@ -313,10 +313,10 @@ impl<'t> RawRecords<'t> {
             }
             Some(mark) => match self.above.find(at) {
                 DittoValue::Cell(above) => text_of(above, field, column.scale, self.sheet.since_1904),
-                DittoValue::Nothing => Err(Box::new(nothing_above(mark))),
+                DittoValue::Nothing => Err(Box::new(nothing_above(mark).of_field(&field.name))),
                 DittoValue::Before => {
                     self.unsure = true;
-                    Err(Box::new(nothing_above(mark)))
+                    Err(Box::new(nothing_above(mark).of_field(&field.name)))
                 }
             },
         };
@@ -351,8 +351,9 @@ fn text_of<'t>(
     since_1904: bool,
 ) -> Result<Cow<'t, str>, Box<Fault>> {
     let text = field_text(cell, field, since_1904).map_err(|fault| {
-        let (title, what) = (&field.title, &fault.what);
-        Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }
+        let title = &field.title;
+        let what = &fault.what;
+        Fault { what: text!("{title}：{what}", "{title}: {what}", title, what), ..fault }.of_field(&field.name)
     })?;
     Ok(scaled(text, scale))
 }

@@ -280,7 +280,7 @@ pub(super) fn may_be_chosen(name: &str, shown: bool, at: usize, wanted: Option<&
 fn unknown(wanted: &str, sheets: &[(String, bool)]) -> Fault {
     let names: Vec<Text> = sheets.iter().take(20).map(|(name, _)| Text::same(name)).collect();
     let names = Text::list(&names);
-    Fault::usage("unsorted", text!("没有工作表“{wanted}”", "no sheet “{wanted}”")).hint(text!(
+    Fault::usage("unknown-sheet", text!("没有工作表“{wanted}”", "no sheet “{wanted}”")).hint(text!(
         "有：{names}",
         "choose from: {names}",
         names
@@ -290,7 +290,7 @@ fn unknown(wanted: &str, sheets: &[(String, bool)]) -> Fault {
 fn far_off(row: u32, column: u32) -> Fault {
     let at = CellAddress { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
     Fault::new(
-        "unsorted",
+        "stray-cell",
         text!(
             "单元格 {at} 有内容，离表格太远，不是台账",
             "cell {at} has a value, but is too far away to belong to the table"
@@ -307,6 +307,6 @@ fn far_off(row: u32, column: u32) -> Fault {
 pub(super) fn too_long(row: u32, column: u32) -> Fault {
     let at = CellAddress { line: row as usize + 1, column: column as usize + 1, grid: true }.to_string();
     let most = LONGEST_CELL >> 10;
-    Fault::new("unsorted", text!("单元格 {at} 的内容超过 {most} KB", "cell {at} has more than {most} KB"))
+    Fault::new("cell-too-long", text!("单元格 {at} 的内容超过 {most} KB", "cell {at} has more than {most} KB"))
         .hint(text!("详细内容请另存文件", "keep details in a separate file"))
 }

@@ -112,7 +112,7 @@ impl SkippedRows {
                     "skipped values outside the table's headings: {count} ({line} {shown})",
                     count = Text::count(count, "row", "rows")
                 );
-                return Some(Fault::warning("unsorted", what).at(Place { line: first, ..Place::file(file) }));
+                return Some(Fault::warning("skipped-values", what).at(Place { line: first, ..Place::file(file) }));
             }
             SkipReason::Sum => Text::new("是合计", "of totals"),
             SkipReason::Footer => Text::new("是签字或说明", "of signatures or remarks"),
@@ -126,7 +126,7 @@ impl SkippedRows {
             what,
             count = Text::count(count, "row", "rows")
         );
-        Some(Fault::warning("unsorted", what).at(Place { line: first, ..Place::file(file) }))
+        Some(Fault::warning("skipped-rows", what).at(Place { line: first, ..Place::file(file) }))
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) enum FileFormat {
 /// The format of a file.
 pub(super) fn format(bytes: &[u8]) -> Result<FileFormat, Fault> {
     if bytes.is_empty() {
-        return Err(Fault::new("unsorted", text!("文件是空的", "the file is empty")));
+        return Err(Fault::new("empty-file", text!("文件是空的", "the file is empty")));
     }
     if bytes.starts_with(b"PK\x03\x04") {
         return in_archive(&mut Archive::open(bytes)?);
@@ -52,7 +52,7 @@ pub(super) fn format(bytes: &[u8]) -> Result<FileFormat, Fault> {
     }
     if matches!(bytes, [0x09, 0x00 | 0x02 | 0x04, 0x04 | 0x06, 0x00, ..]) {
         let what = text!("这是 Excel 4.0 或更早的工作簿", "this is a workbook of Excel 4.0 or older");
-        return Err(Fault::new("unsorted", what).hint(save_again()));
+        return Err(Fault::new("unsupported-format", what).hint(save_again()));
     }
     markup(bytes).map_or(Ok(FileFormat::Text), Err)
 }
@@ -68,7 +68,7 @@ fn in_archive(archive: &mut Archive<'_>) -> Result<FileFormat, Fault> {
     }
     if archive.has_any(|path| path.ends_with("workbook.bin")) {
         let what = text!("这是二进制工作簿（xlsb）", "this is a binary workbook (xlsb)");
-        return Err(Fault::new("unsorted", what).hint(save_again()));
+        return Err(Fault::new("unsupported-format", what).hint(save_again()));
     }
     let has_in = |folder: &str| archive.has_any(|path| path.starts_with(folder));
     for (folder, zh, en) in [
@@ -84,7 +84,7 @@ fn in_archive(archive: &mut Archive<'_>) -> Result<FileFormat, Fault> {
         return Ok(FileFormat::Xlsx);
     }
     let what = text!("这是压缩包，不是电子表格", "this is an archive, not a spreadsheet");
-    Err(Fault::new("unsorted", what)
+    Err(Fault::new("not-a-spreadsheet", what)
         .hint(text!("请先解压，再导入里面的表格", "unpack it, and import the spreadsheets in it")))
 }
 
@@ -111,7 +111,7 @@ fn in_container(container: &CompoundDocument<'_>) -> Result<FileFormat, Fault> {
     if container.has("WordDocument") {
         return Err(no_spreadsheet(&Text::new("Word 文档", "a Word document")));
     }
-    Err(Fault::new("unsorted", text!("这不是电子表格", "this is not a spreadsheet")).hint(save_again()))
+    Err(Fault::new("not-a-spreadsheet", text!("这不是电子表格", "this is not a spreadsheet")).hint(save_again()))
 }
 
 /// What begins as markup does: web pages named .xls are common.
@@ -123,7 +123,7 @@ fn markup(bytes: &[u8]) -> Option<Fault> {
     let tagged = head.starts_with('<');
     if tagged && holds(&["urn:schemas-microsoft-com:office:spreadsheet", "<workbook"]) {
         let what = text!("这是 XML 表格（Excel 2003）", "this is an XML spreadsheet of Excel 2003");
-        return Some(Fault::new("unsorted", what).hint(save_again()));
+        return Some(Fault::new("unsupported-format", what).hint(save_again()));
     }
     if tagged && holds(&["urn:oasis:names:tc:opendocument:xmlns:office"]) {
         return Some(no_spreadsheet(&Text::new("单一 XML 的 ODF 表格（fods）", "a flat XML sheet (fods)")));
@@ -137,7 +137,7 @@ fn markup(bytes: &[u8]) -> Option<Fault> {
             "这是网页，不是电子表格（只是文件名像表格）",
             "this is a web page, not a spreadsheet, despite its name"
         );
-        return Some(Fault::new("unsorted", what).hint(save_again()));
+        return Some(Fault::new("not-a-spreadsheet", what).hint(save_again()));
     }
     begins(&["<?xml"]).then(|| no_spreadsheet(&Text::new(" XML 文件", "an XML file")))
 }
@@ -150,5 +150,6 @@ fn beginning(bytes: &[u8]) -> String {
 
 /// The refusal of a file that is something else.
 fn no_spreadsheet(is: &Text) -> Fault {
-    Fault::new("unsorted", text!("这是{is}，不是电子表格", "this is {is}, not a spreadsheet", is)).hint(save_again())
+    Fault::new("not-a-spreadsheet", text!("这是{is}，不是电子表格", "this is {is}, not a spreadsheet", is))
+        .hint(save_again())
 }

@@ -114,7 +114,7 @@ fn month(number: f64, dated: bool, day: Option<Day>) -> Result<String, Fault> {
     let text = plain(number);
     if text.ends_with(".1") {
         return Err(Fault::usage(
-            "unsorted",
+            "ambiguous-month",
             text!(
                 "数字 {text} 可能是 1 月，也可能是 10 月（表格会丢掉末尾的 0）",
                 "the number {text} could be January or October: spreadsheets drop a final 0"
@@ -132,14 +132,14 @@ fn sensible(day: Day) -> bool {
 fn no_date(number: f64) -> Fault {
     let number = plain(number);
     Fault::usage(
-        "unsorted",
+        "unreadable-date",
         text!("单元格里是数字 {number}，不是日期", "the cell holds the number {number}, not a date"),
     )
     .hint(text!("请在单元格里写日期，如 3月10日", "enter a date in the cell, e.g. 2018-03-10"))
 }
 
 fn formula_failed(error: &str) -> Fault {
-    Fault::usage("unsorted", text!("单元格显示 {error}，公式有误", "the cell shows {error}: its formula failed"))
+    Fault::usage("failed-formula", text!("单元格显示 {error}，公式有误", "the cell shows {error}: its formula failed"))
         .hint(text!("请改正公式，或直接填数", "fix the formula, or enter the value itself"))
 }
 
@@ -179,7 +179,7 @@ fn whole(number: f64) -> Result<String, Fault> {
         return Ok(text);
     }
     Err(Fault::usage(
-        "unsorted",
+        "lost-digits",
         text!(
             "{text} 的位数太多，表格只保留前 {KEPT_DIGITS} 位，后面的已丢失",
             "{text} has too many digits: spreadsheets keep only {KEPT_DIGITS}, and the rest is lost"
@@ -222,7 +222,7 @@ pub(super) fn scaled(text: Cow<'_, str>, scale: Option<char>) -> Cow<'_, str> {
 pub(super) fn nothing_above(mark: &str) -> Fault {
     let mark: String = mark.trim().chars().take(8).collect();
     Fault::usage(
-        "unsorted",
+        "nothing-above",
         text!("“{mark}”上面没有内容可照抄", "“{mark}” repeats the value above it, but there is none"),
     )
     .hint(Text::new("请写出内容", "enter the value itself"))

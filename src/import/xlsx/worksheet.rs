@@ -294,14 +294,14 @@ fn hidden_columns(tag: &XmlTag<'_>) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::xml::Quota;
+    use crate::import::xml::{Quota, bomb};
 
-    fn read(sheet: &str, elements: u64) -> Result<(), String> {
+    fn read(sheet: &str, elements: u64) -> Result<(), Fault> {
         let mut quota = Quota { elements, ..Quota::default() };
         let xml = XmlReader::new(sheet.as_bytes(), &mut quota);
-        let (strings, styles) = (SharedStrings::default(), Styles::default());
-        let read = Worksheet::new(xml, &strings, &styles, &mut MemoryBudget::default()).read();
-        read.map(|_| ()).map_err(|fault| fault.what.en.into_owned())
+        let strings = SharedStrings::default();
+        let styles = Styles::default();
+        Worksheet::new(xml, &strings, &styles, &mut MemoryBudget::default()).read().map(|_| ())
     }
 
     fn with(cells: &str) -> String {
@@ -312,7 +312,7 @@ mod tests {
     fn every_element_counts() {
         let sheet = with("<row><c/><c/></row>");
         assert_eq!(read(&sheet, 5), Ok(()));
-        assert_eq!(read(&sheet, 4), Err("the file is too large once unpacked".to_owned()));
+        assert_eq!(read(&sheet, 4), Err(bomb()));
     }
 
     #[test]
@@ -335,7 +335,7 @@ mod tests {
             with(r#"<row><c r="7"/></row>"#),
             merged("A1:B44444444444"),
         ] {
-            assert_eq!(read(&bad, 100), Err("the file is damaged or incomplete".to_owned()), "{bad}");
+            assert_eq!(read(&bad, 100), Err(damaged()), "{bad}");
         }
     }
 
@@ -348,7 +348,7 @@ mod tests {
             "<worksheet><sheetData><row><c><v>1</v></c></row></sheetData>",
             "<worksheet><sheetData><row><c><v>1",
         ] {
-            assert_eq!(read(cut, 100), Err("the file is damaged or incomplete".to_owned()), "{cut}");
+            assert_eq!(read(cut, 100), Err(damaged()), "{cut}");
         }
     }
 }
