@@ -21,11 +21,18 @@ pub(super) struct HeadingIndex<'k> {
 }
 
 /// How well a heading names a field: the lower the better.
-pub(super) type HeadingRank = (usize, u8);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct HeadingRank {
+    /// Which of its spellings does, from 0.
+    spelling: usize,
+    /// Whether only without what stands in brackets.
+    bare: bool,
+}
 
 impl<'k> HeadingIndex<'k> {
     pub(super) fn new(kind: &'k Kind) -> HeadingIndex<'k> {
-        let (mut exact, mut bare) = (HashMap::new(), HashMap::new());
+        let mut exact = HashMap::new();
+        let mut bare = HashMap::new();
         for (at, field) in kind.active_fields() {
             for name in names(field) {
                 let key = key(name);
@@ -37,12 +44,17 @@ impl<'k> HeadingIndex<'k> {
     }
 
     /// The field that a column is called after.
-    pub(super) fn field(&self, called: &HeadingSpellings) -> Option<(usize, HeadingRank)> {
-        called.iter().enumerate().find_map(|(at, name)| {
+    pub(super) fn field(&self, called: &[String]) -> Option<(usize, HeadingRank)> {
+        for (spelling, name) in called.iter().enumerate() {
             let key = key(name);
-            let exact = self.exact.get(&key).map(|&field| (field, (at, 0)));
-            exact.or_else(|| self.bare.get(&without_brackets(&key)).map(|&field| (field, (at, 1))))
-        })
+            if let Some(&field) = self.exact.get(&key) {
+                return Some((field, HeadingRank { spelling, bare: false }));
+            }
+            if let Some(&field) = self.bare.get(&without_brackets(&key)) {
+                return Some((field, HeadingRank { spelling, bare: true }));
+            }
+        }
+        None
     }
 
     /// Whether a field is called by one of these names.
@@ -52,9 +64,10 @@ impl<'k> HeadingIndex<'k> {
 
     /// The field whose heading comes nearest.
     pub(super) fn nearest(&self, heading: &str) -> Option<&'k Field> {
-        let all = || self.kind.active_fields().map(|(_, field)| field);
-        let near = *nearest(&without_brackets(&key(heading)), all().flat_map(names), 1).first()?;
-        all().find(|field| names(field).any(|name| name == near))
+        let all_names = self.kind.active_fields().flat_map(|(_, field)| names(field));
+        let near = *nearest(&without_brackets(&key(heading)), all_names, 1).first()?;
+        let mut fields = self.kind.active_fields().map(|(_, field)| field);
+        fields.find(|field| names(field).any(|name| name == near))
     }
 }
 
@@ -72,7 +85,8 @@ pub(super) fn key(heading: &str) -> String {
 
 /// A key without what stands in brackets; all of it where nothing else is left.
 fn without_brackets(key: &str) -> String {
-    let (mut bare, mut depth) = (String::with_capacity(key.len()), 0_usize);
+    let mut bare = String::with_capacity(key.len());
+    let mut depth = 0_usize;
     for c in key.chars() {
         match c {
             '(' | '[' | '〔' | '【' => depth += 1,

@@ -10,6 +10,7 @@ mod delimited;
 mod ditto;
 mod encoding;
 mod find;
+mod heading_row;
 mod headings;
 mod limits;
 mod lines;
