@@ -69,8 +69,7 @@ impl View<'_> {
         let jobs = self.jobs(&count)?;
         let work = |trace: &mut Trace<'_>, job: &Vec<Ledger>, buffer: &mut Vec<u8>| {
             self.each_ledger(job, kinds, buffer, |source, township| trace.add_ledger(source, township))?;
-            trace.settle();
-            Ok(())
+            trace.settle()
         };
         let mut whole = Trace::new(&count);
         for trace in scan(&jobs, self.county.threads, || Trace::new(&count), work)? {

@@ -7,7 +7,8 @@ pub use key::FindingKey;
 use crate::base::day::{Day, Month};
 use crate::base::id::Id;
 use crate::figures::deadline::{self, DeadlineState, TownshipFiling};
-use crate::figures::progress;
+use crate::figures::progress::course::{Amount, Course, township_share};
+use crate::figures::progress::{MilestoneProgress, MilestoneState};
 use crate::figures::tally::{Contribution, ContributionBasis, Figures};
 use crate::schema::calendar::Calendar;
 use crate::schema::plan::Plan;
@@ -170,49 +171,61 @@ impl SupervisionReview<'_> {
     }
 
     fn judge_indicator(&self, at: usize, all: &mut Vec<Finding>) {
-        let (indicator, rules) = (&self.plan.indicators[at], self.plan.supervision);
+        let indicator = &self.plan.indicators[at];
         if indicator.stretch {
             return;
         }
-        let places = self.figures.places(at);
-        let progress = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
-        let asked = progress::required_of_townships(indicator, self.townships);
-        for (township, (progress, asked)) in progress.iter().zip(asked).enumerate() {
-            let Some(required) = asked else { continue };
-            let done = self.figures.township(at, township, self.as_of);
-            let short = |one: &progress::MilestoneProgress| Shortfall {
-                indicator: at,
-                due: one.due,
-                required: one.required,
-                at_due: one.done,
-                done,
-                places,
-            };
-            let mut tell = |ground| all.push(Finding { township, ground, records: Vec::new() });
-            let missed =
-                |one: &&progress::MilestoneProgress| rules.milestone && one.state == progress::MilestoneState::Missed;
-            for one in progress.iter().filter(missed) {
-                tell(Ground::Milestone(short(one)));
-            }
-            // Who has missed a milestone is behind the course to the next: that is one matter.
-            let next = progress.iter().find(|one| self.as_of <= one.due && !progress.iter().any(|one| missed(&one)));
-            let Some(next) = next.filter(|one| one.state == progress::MilestoneState::Behind) else { continue };
-            let target = progress::township_share(indicator, &self.townships[township]).unwrap_or(0);
-            let behind = progress::points_behind(self.plan, indicator, (&required, target), (done, places), self.as_of);
-            let Some((points, of)) = behind.filter(|(_, of)| *of > 0) else { continue };
-            if points > i128::from(rules.course_margin) * of {
-                let course = progress::course_of(self.plan, indicator, &required, self.as_of).unwrap_or(0);
-                let behind = i64::try_from(points * 10 / of).unwrap_or(i64::MAX);
-                tell(Ground::Course { short: short(next), course, behind });
+        let courses = Course::of_townships(self.plan, indicator, self.townships);
+        for (township, course) in courses.iter().enumerate() {
+            if let Some(course) = course {
+                let grounds = self.milestone_grounds(at, township, course);
+                all.extend(grounds.into_iter().map(|ground| Finding { township, ground, records: Vec::new() }));
             }
         }
+    }
+
+    /// The milestones of an indicator that a township has missed, or else how far it is behind the course to the next.
+    fn milestone_grounds(&self, at: usize, township: usize, course: &Course) -> Vec<Ground> {
+        let rules = self.plan.supervision;
+        let places = self.figures.places(at);
+        let done = self.figures.township(at, township, self.as_of);
+        let shortfall = |one: &MilestoneProgress| Shortfall {
+            indicator: at,
+            due: one.due,
+            required: one.required,
+            at_due: one.done,
+            done,
+            places,
+        };
+        let progress = course.progress(false, places, self.as_of, |day| self.figures.township(at, township, day));
+        if rules.milestone {
+            let missed = progress.iter().filter(|one| one.state == MilestoneState::Missed);
+            let missed: Vec<Ground> = missed.map(|one| Ground::Milestone(shortfall(one))).collect();
+            // Who has missed a milestone is behind the course to the next: that is one matter.
+            if !missed.is_empty() {
+                return missed;
+            }
+        }
+        let next = progress.iter().find(|one| self.as_of <= one.due);
+        let Some(next) = next.filter(|one| one.state == MilestoneState::Behind) else { return Vec::new() };
+        let target =
+            township_share(&self.plan.indicators[at], &self.townships[township]).expect("who has a course has a share");
+        let behind = course.points_behind(target, Amount { done, places }, self.as_of);
+        let behind = behind.filter(|points| points.exceeds(rules.course_margin));
+        let ground = behind.map(|points| Ground::Course {
+            short: shortfall(next),
+            course: course.tenths_on(self.as_of),
+            behind: points.tenths(),
+        });
+        ground.into_iter().collect()
     }
 
     fn judge_reports(&self, all: &mut Vec<Finding>) {
         let rules = self.plan.supervision;
         let deadlines =
             deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
-        let (mut missing, mut late) = (vec![Vec::new(); self.townships.len()], vec![Vec::new(); self.townships.len()]);
+        let mut missing = vec![Vec::new(); self.townships.len()];
+        let mut late = vec![Vec::new(); self.townships.len()];
         for deadline in &deadlines {
             let Some(month) = deadline.month else { continue };
             for &TownshipFiling { township, state, date, .. } in &deadline.townships {
@@ -226,12 +239,11 @@ impl SupervisionReview<'_> {
             }
         }
         for (township, (missing, late)) in missing.into_iter().zip(late).enumerate() {
-            let mut tell = |ground| all.push(Finding { township, ground, records: Vec::new() });
             if rules.report_missing && !missing.is_empty() {
-                tell(Ground::Missing(missing));
+                all.push(Finding { township, ground: Ground::Missing(missing), records: Vec::new() });
             }
-            if rules.reports_late > 0 && late.len() >= usize::try_from(rules.reports_late).unwrap_or(usize::MAX) {
-                tell(Ground::Late(late));
+            if rules.reports_late > 0 && late.len() >= rules.reports_late as usize {
+                all.push(Finding { township, ground: Ground::Late(late), records: Vec::new() });
             }
         }
     }

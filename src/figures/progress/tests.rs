@@ -1,5 +1,6 @@
 //! Every state at its edges, what milestones ask for, and the split over townships.
 
+use super::course::{required_by, township_share};
 use super::*;
 use crate::base::day::Year;
 use crate::figures::tally::tests::ledgers::{FixtureRow, day, figures, plan, townships as places};
@@ -25,8 +26,9 @@ fn percent_is_cut_and_never_rounded_up_nor_capped() {
 
 #[test]
 fn a_part_of_a_target_is_rounded_up() {
-    let asked =
-        |target, share| required_by(target, &Milestone { due: day("2018-07-01"), share, clause: String::new() });
+    let asked = |target, share| {
+        required_by(target, &crate::schema::plan::Milestone { due: day("2018-07-01"), share, clause: String::new() })
+    };
     assert_eq!(
         [(60, 50), (61, 50), (1, 1), (100, 33), (1, 100)].map(|(target, share)| asked(target, share)),
         [30, 31, 1, 33, 1]
@@ -40,13 +42,9 @@ const TARGET: &str = "id = 'shows'\nkind = 'performance'\nmeasure = 'sum:session
 fn states(indicator: &str, done: &[(&str, i64)], as_of: &str) -> Vec<&'static str> {
     let plan = plan(&[indicator]);
     let indicator = &plan.indicators[0];
-    let asked: Vec<u64> =
-        indicator.milestones.iter().map(|milestone| required_by(indicator.target.unwrap(), milestone)).collect();
     let figure = |at: Day| done.iter().filter(|(date, _)| day(date) <= at).map(|(_, amount)| amount).sum();
-    milestone_progress(&plan, indicator, &asked, 0, day(as_of), figure)
-        .into_iter()
-        .map(|one| one.state.token())
-        .collect()
+    let progress = Course::of_county(&plan, indicator).unwrap().progress(indicator.stretch, 0, day(as_of), figure);
+    progress.into_iter().map(|one| one.state.token()).collect()
 }
 
 #[test]
@@ -216,14 +214,15 @@ proptest! {
         plan.indicators.push(indicator);
         let first = Year(2018).first();
         let sum = |at: Day| done.iter().filter(|(date, _)| first.plus(*date) <= at).map(|(_, amount)| *amount).sum::<u32>();
-        let asked: Vec<u64> = [50, 100].map(|share| (u64::from(target) * share).div_ceil(100)).to_vec();
         let as_of = first.plus(as_of);
-        let found = milestone_progress(&plan, &plan.indicators[0], &asked, 0, as_of, |at| i64::from(sum(at)));
+        let course = Course::of_county(&plan, &plan.indicators[0]).unwrap();
+        let found = course.progress(stretch, 0, as_of, |at| i64::from(sum(at)));
         let mut start = (day("2018-03-10"), 0.0);
         for (one, (due, share)) in found.iter().zip([(day("2018-07-01"), 50), (day("2018-12-01"), 100)]) {
             let required = f64::from((target * share).div_ceil(100));
             let wanted = by_the_table(as_of, start, (due, required), stretch, &|at| f64::from(sum(at)));
             prop_assert_eq!((one.due, one.share, one.state), (due, share, wanted));
+            prop_assert_eq!(f64::from(u32::try_from(one.required).unwrap()), required);
             prop_assert_eq!(one.done, i64::from(sum(due.min(as_of))));
             start = (due, required);
         }
@@ -231,8 +230,8 @@ proptest! {
 }
 
 /// An indicator that counts shows, with the plan's milestones.
-fn template(plan: &Plan) -> Indicator {
-    Indicator {
+fn template(plan: &Plan) -> crate::schema::plan::Indicator {
+    crate::schema::plan::Indicator {
         id: "shows".to_owned(),
         title: Text::default(),
         unit: Text::default(),

@@ -1,7 +1,7 @@
 //! What a tally comes to.
 
-use super::CountSpec;
-use super::fold::{ChangeSeries, IndicatorChanges};
+use super::changes::{ChangeSeries, IndicatorChanges, Overflow};
+use super::spec::CountSpec;
 use crate::base::day::{Day, Month, Year};
 
 /// The figures of every indicator, and what was handed in.
@@ -36,28 +36,27 @@ pub struct Filing {
 }
 
 impl Figures {
-    /// None if a figure is too large to be counted.
     pub(super) fn new(
-        count: &CountSpec<'_>,
-        mut sums: Vec<IndicatorChanges>,
+        spec: &CountSpec<'_>,
+        mut indicators: Vec<IndicatorChanges>,
         filings: Vec<Filing>,
         months: Vec<[i64; 12]>,
-    ) -> Option<Figures> {
-        for sums in &mut sums {
-            sums.done.accumulate(count.days.len())?;
-            sums.whole.accumulate(count.days.len())?;
-            sums.named.accumulate(count.days.len())?;
+    ) -> Result<Figures, Overflow> {
+        for changes in &mut indicators {
+            changes.done.accumulate(spec.days.len())?;
+            changes.whole.accumulate(spec.days.len())?;
+            changes.named.accumulate(spec.days.len())?;
         }
-        let kinds = count.kinds.iter().map(|counted| counted.kind.id.clone());
-        Some(Figures {
-            year: count.year,
-            days: count.days.clone(),
-            places: count.places.clone(),
-            indicators: sums,
-            wholes: count.wholes.clone(),
-            money: count.money,
-            people: count.people.clone(),
-            months: if count.by_month.is_some() { kinds.zip(months).collect() } else { Vec::new() },
+        let kinds = spec.kinds.iter().map(|counted| counted.kind.id.clone());
+        Ok(Figures {
+            year: spec.year,
+            days: spec.days.clone(),
+            places: spec.places.clone(),
+            indicators,
+            wholes: spec.wholes.clone(),
+            money: spec.money,
+            people: spec.people.clone(),
+            months: if spec.by_month.is_some() { kinds.zip(months).collect() } else { Vec::new() },
             filings,
         })
     }
@@ -119,19 +118,27 @@ impl Figures {
         self.people[indicator].then(|| self.township_sum(&self.indicators[indicator].named, township, day))
     }
 
-    fn township_sum(&self, changes: &ChangeSeries, township: usize, day: Day) -> i64 {
-        let column = self.days.partition_point(|&asked| asked < day);
-        changes.townships.get(township * self.days.len() + column).copied().unwrap_or(0)
+    fn township_sum(&self, series: &ChangeSeries, township: usize, day: Day) -> i64 {
+        if series.townships.is_empty() {
+            return 0;
+        }
+        series.townships[township * self.days.len() + self.column(day)]
+    }
+
+    /// The column of a day that was asked for. Between two such days nothing is known of a township: the figure of another
+    /// day would be a wrong one.
+    fn column(&self, day: Day) -> usize {
+        self.days.binary_search(&day).expect("figures are taken on days that were asked for")
     }
 
     /// Takes an amount off a township's and the county's figures from a day on.
     pub fn subtract(&mut self, indicator: usize, township: usize, from: Day, amount: i64) {
-        let first = i64::from(from.0) - i64::from(self.year.first().0) + 1;
-        let first = usize::try_from(first.max(0)).unwrap_or(usize::MAX);
-        let (column, columns) = (self.days.partition_point(|&asked| asked < from), self.days.len());
+        let first_day = usize::try_from(self.day_index(from).max(0)).expect("it is not below 0");
+        let first_column = self.days.partition_point(|&asked| asked < from);
+        let columns = self.days.len();
         let ChangeSeries { days, townships } = &mut self.indicators[indicator].done;
-        let row = townships.get_mut(township * columns..(township + 1) * columns).unwrap_or_default();
-        for figure in days.iter_mut().skip(first).chain(row.iter_mut().skip(column)) {
+        let row = &mut townships[township * columns..(township + 1) * columns];
+        for figure in days.iter_mut().skip(first_day).chain(row.iter_mut().skip(first_column)) {
             *figure = figure.saturating_sub(amount);
         }
     }
@@ -143,29 +150,22 @@ impl Figures {
         (first.0..=last.0).map(Day).find(|&day| self.county(indicator, day) >= required)
     }
 
-    fn county_sum(&self, changes: &ChangeSeries, day: Day) -> i64 {
-        let index = usize::try_from(i64::from(day.0) - i64::from(self.year.first().0) + 1);
-        if let Ok(index) = index
-            && day <= self.year.last()
-        {
-            return changes.days.get(index).copied().unwrap_or(0);
+    fn county_sum(&self, series: &ChangeSeries, day: Day) -> i64 {
+        if series.days.is_empty() {
+            return 0;
         }
-        let column = self.days.partition_point(|&asked| asked < day);
-        changes.townships.iter().skip(column).step_by(self.days.len().max(1)).fold(0, |a, b| a.saturating_add(*b))
-    }
-}
-
-impl ChangeSeries {
-    /// Turns changes into figures; none if one is too large.
-    fn accumulate(&mut self, columns: usize) -> Option<()> {
-        let townships = self.townships.chunks_mut(columns.max(1));
-        for row in townships.chain([self.days.as_mut_slice()]) {
-            let mut sum = 0_i64;
-            for change in row {
-                sum = sum.checked_add(*change)?;
-                *change = sum;
+        match usize::try_from(self.day_index(day)) {
+            Ok(index) if day <= self.year.last() => series.days[index],
+            // Outside the plan's year the county is the sum of its townships on a day that was asked for.
+            Ok(_) | Err(_) => {
+                let figures = series.townships.iter().skip(self.column(day)).step_by(self.days.len());
+                figures.fold(0, |sum, figure| sum.saturating_add(*figure))
             }
         }
-        Some(())
+    }
+
+    /// The place of a day among those of the plan's year, in which all that came before the year stands first.
+    fn day_index(&self, day: Day) -> i64 {
+        i64::from(day.0) - i64::from(self.year.first().0) + 1
     }
 }

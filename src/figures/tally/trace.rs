@@ -1,15 +1,15 @@
 //! Which records make a figure: the same counting as [`Tally`](super::Tally), which keeps what each record adds instead
 //! of adding it up. Slower, and larger by what it keeps: for a question about a figure, not for every status.
 
-use super::fold::amount;
+use super::changes::Overflow;
 use super::people::RosterEntry;
-use super::{Addend, CountSpec, Counter, KindCount, RosterFields};
-use crate::base::day::{Day, Instant, Year};
-use crate::base::fault::{Fault, Result};
+use super::spec::CountSpec;
+use super::walk::{Addition, FigurePart, HeadCount, Rosters, StandingRow, Taker};
+use crate::base::day::{Day, Instant};
+use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::figures::faults::sum_too_large;
-use crate::ledger::{IdMap, Row, Source, walk};
-use crate::schema::plan::CountingSpan;
+use crate::ledger::{IdMap, Source, walk};
 use crate::schema::record::RecordState;
 
 /// What one record adds to a figure from a day on.
@@ -85,34 +85,26 @@ pub struct Provenance {
 /// A fold that keeps what each record adds.
 #[derive(Debug)]
 pub struct Trace<'a> {
-    count: &'a CountSpec<'a>,
+    spec: &'a CountSpec<'a>,
+    rosters: Rosters<TracedNaming>,
+    kept: TracedAdditions,
+}
+
+/// What records add, kept one by one.
+#[derive(Debug, Default)]
+struct TracedAdditions {
     provenance: Provenance,
     attendances: Vec<TracedAttendance>,
-    /// Records of the township and year at hand whose people are counted.
-    head_counts: IdMap<TracedHeadCount>,
-    /// The people that the rosters at hand name.
-    roster_entries: Vec<TracedRosterEntry>,
 }
 
-/// A record whose people are counted.
-#[derive(Debug)]
-struct TracedHeadCount {
-    ledger: usize,
-    day: Day,
-    entered_at: Instant,
-    heads: i64,
-    indicators: Vec<usize>,
-}
-
-/// A row of a roster.
+/// The row of a roster that names a person.
 #[derive(Clone, Copy, Debug)]
-struct TracedRosterEntry {
-    naming: RosterEntry,
+struct TracedNaming {
     row: Id,
     entered_at: Instant,
 }
 
-/// A person at a record; of one person's claims the first counts, by day, then record, then place in the roster.
+/// A person at a record; of one person's attendances the first counts, by day, then record, then place in the roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TracedAttendance {
     indicator: usize,
@@ -126,20 +118,13 @@ struct TracedAttendance {
     entered_at: Instant,
 }
 
-/// A row that stands, with what the counting of it needs.
-struct StandingRow<'r> {
-    row: &'r Row<'r>,
-    ledger: usize,
-    entered_at: Instant,
-}
-
 impl<'a> Trace<'a> {
     /// Nothing found yet.
     #[must_use]
-    pub fn new(count: &'a CountSpec<'a>) -> Trace<'a> {
-        let (claims, namings) = (Vec::new(), Vec::new());
-        let found = Provenance { places: count.places.clone(), ..Provenance::default() };
-        Trace { count, provenance: found, attendances: claims, head_counts: IdMap::default(), roster_entries: namings }
+    pub fn new(spec: &'a CountSpec<'a>) -> Trace<'a> {
+        let provenance = Provenance { places: spec.places.clone(), ..Provenance::default() };
+        let kept = TracedAdditions { provenance, attendances: Vec::new() };
+        Trace { spec, rosters: Rosters::default(), kept }
     }
 
     /// Takes in one ledger of a township (its place in the order), as [`Tally::add_ledger`](super::Tally::add_ledger) does.
@@ -147,160 +132,116 @@ impl<'a> Trace<'a> {
     /// # Errors
     /// Whatever is wrong with the ledger.
     pub fn add_ledger(&mut self, source: Source<'_>, township: usize) -> Result<()> {
-        let count = self.count;
-        let Some(counted) = count.kinds.iter().find(|counted| counted.kind.id == source.kind.id) else { return Ok(()) };
+        let spec = self.spec;
+        let Some(counted) = spec.kind_index(source.kind).map(|at| &spec.kinds[at]) else { return Ok(()) };
         let mut entered = IdMap::default();
-        walk(source, count.known, |row, stands| {
-            let entered_at = if row.rev == 1 {
+        walk(source, spec.known, |row, stands| {
+            if row.rev == 1 {
                 entered.insert(row.id, row.entered_at);
-                row.entered_at
-            } else {
-                entered.get(&row.id).copied().unwrap_or(row.entered_at)
-            };
+            }
             if !stands || row.state == RecordState::Void {
                 return Ok(());
             }
-            self.add_record(counted, source.year, &StandingRow { row, ledger: township, entered_at })
+            let entered_at = *entered.get(&row.id).expect("the walk takes revisions in order from the first");
+            let standing = StandingRow { row, ledger: township, entered_at };
+            self.rosters.take_record(spec, counted, source.year, &standing, &mut self.kept)
         })
     }
 
-    fn add_record(
-        &mut self,
-        counted: &KindCount<'_>,
-        year: Year,
-        standing: &StandingRow<'_>,
-    ) -> std::result::Result<(), Fault> {
-        for counter in &counted.counters {
-            if counter.span != CountingSpan::Standing && year != self.count.year {
-                continue;
-            }
-            let selected = counter.selects(standing.row);
-            if let Some((whole, all)) = counter.whole
-                && (selected || all)
-            {
-                let found = self.trace_record(counter, standing, whole)?;
-                self.provenance.whole.extend(found);
-            }
-            if selected {
-                let found = self.trace_record(counter, standing, counter.done)?;
-                self.provenance.done.extend(found);
-            }
-        }
-        if let Some(roster) = &counted.roster {
-            self.add_roster_row(roster, standing)?;
-        }
-        Ok(())
-    }
-
-    /// What a record adds, and takes away where it ends; people are told when their roster is known.
-    fn trace_record(
-        &mut self,
-        counter: &Counter,
-        standing: &StandingRow<'_>,
-        measured: Addend,
-    ) -> std::result::Result<Vec<Contribution>, Fault> {
-        let &StandingRow { row, ledger, entered_at } = standing;
-        let (amount, field) = match measured {
-            Addend::One(one) => (Some(one), 0),
-            Addend::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
-            Addend::People { heads } => {
-                let heads = amount(row.cell(heads), 0, 1).unwrap_or(0);
-                let headed = TracedHeadCount { ledger, day: row.date, entered_at, heads, indicators: Vec::new() };
-                self.head_counts.entry(row.id).or_insert(headed).indicators.push(counter.indicator);
-                return Ok(Vec::new());
-            }
-        };
-        let amount = amount.ok_or_else(|| sum_too_large().at(row.place_of(field)))?;
-        let (indicator, record, day, township) = (counter.indicator, row.id, row.date, ledger);
-        let adds = Contribution {
-            indicator,
-            day,
-            ledger,
-            record,
-            basis: ContributionBasis::Record,
-            township,
-            amount,
-            entered_at,
-        };
-        let end = counter.end.and_then(|end| Day::from_iso(row.cell(end))).map(|end| end.max(row.date));
-        let ended = end.map(|day| Contribution { day, basis: ContributionBasis::Ended, amount: -amount, ..adds });
-        Ok([Some(adds), ended].into_iter().flatten().collect())
-    }
-
-    fn add_roster_row(&mut self, roster: &RosterFields, standing: &StandingRow<'_>) -> std::result::Result<(), Fault> {
-        let &StandingRow { row, ledger, entered_at } = standing;
-        if let Some(record) = Id::from_bytes(row.cell(roster.reference))
-            && self.head_counts.contains_key(&record)
-        {
-            let naming = roster.roster_entry(self.count, record, ledger, row)?;
-            self.roster_entries.push(TracedRosterEntry { naming, row: row.id, entered_at });
-        }
-        Ok(())
-    }
-
     /// Joins the rosters of a township and year with their records.
-    pub fn settle(&mut self) {
-        self.roster_entries.sort_by_key(|named| (named.naming.record, named.naming.person));
-        let namings = std::mem::take(&mut self.roster_entries);
-        for same in namings.chunk_by(|a, b| (a.naming.record, a.naming.person) == (b.naming.record, b.naming.person)) {
-            let Some(headed) = same.first().and_then(|first| self.head_counts.get_mut(&first.naming.record)) else {
-                continue;
-            };
-            headed.heads -= 1;
-            for (position, &TracedRosterEntry { naming, row, entered_at }) in same.iter().enumerate() {
-                let (record, person, township) = (naming.record, naming.person, naming.credit());
-                let (day, ledger, entered_at) = (headed.day, headed.ledger, entered_at.max(headed.entered_at));
-                self.attendances.extend(headed.indicators.iter().map(|&indicator| TracedAttendance {
-                    indicator,
-                    person,
-                    day,
-                    record,
-                    position,
-                    row,
-                    ledger,
-                    township,
-                    entered_at,
-                }));
-            }
-        }
-        for (record, headed) in self.head_counts.drain() {
-            let TracedHeadCount { ledger, day, entered_at, heads: amount, indicators } = headed;
-            let (what, township) = (ContributionBasis::Unnamed, ledger);
-            let unnamed = indicators.into_iter().filter(|_| amount > 0);
-            self.provenance.done.extend(unnamed.map(|indicator| Contribution {
-                indicator,
-                day,
-                ledger,
-                record,
-                basis: what,
-                township,
-                amount,
-                entered_at,
-            }));
-        }
+    ///
+    /// # Errors
+    /// A figure too large to be counted.
+    pub fn settle(&mut self) -> Result<()> {
+        self.rosters.settle(&mut self.kept).map_err(|Overflow| sum_too_large().into())
     }
 
     /// Takes in all that another has found.
     pub fn merge(&mut self, other: Trace<'a>) {
-        self.provenance.done.extend(other.provenance.done);
-        self.provenance.whole.extend(other.provenance.whole);
-        self.attendances.extend(other.attendances);
+        let provenance = &mut self.kept.provenance;
+        provenance.done.extend(other.kept.provenance.done);
+        provenance.whole.extend(other.kept.provenance.whole);
+        self.kept.attendances.extend(other.kept.attendances);
     }
 
     /// What the figures are made of.
     #[must_use]
     pub fn finish(self) -> Provenance {
-        let Trace { provenance: mut found, attendances: mut claims, .. } = self;
-        claims.sort();
-        for same in claims.chunk_by(|a, b| (a.indicator, a.person) == (b.indicator, b.person)) {
+        let mut provenance = self.kept.provenance;
+        let mut attendances = self.kept.attendances;
+        attendances.sort();
+        for same in attendances.chunk_by(|a, b| (a.indicator, a.person) == (b.indicator, b.person)) {
             let Some((first, others)) = same.split_first() else { continue };
-            found.done.push(first.contribution());
-            found.repeats.extend(others.iter().map(|other| other.repeat_of(first)));
+            provenance.done.push(first.contribution());
+            provenance.repeats.extend(others.iter().map(|other| other.repeat_of(first)));
         }
-        found.done.sort();
-        found.whole.sort();
-        found.repeats.sort();
-        found
+        provenance.done.sort();
+        provenance.whole.sort();
+        provenance.repeats.sort();
+        provenance
+    }
+}
+
+impl Taker for TracedAdditions {
+    type Naming = TracedNaming;
+
+    fn naming(&self, named: &StandingRow<'_>) -> TracedNaming {
+        TracedNaming { row: named.row.id, entered_at: named.entered_at }
+    }
+
+    fn add(&mut self, standing: &StandingRow<'_>, addition: &Addition) -> std::result::Result<(), Overflow> {
+        let contributions = match addition.part {
+            FigurePart::Done => &mut self.provenance.done,
+            FigurePart::Whole => &mut self.provenance.whole,
+        };
+        let added = Contribution {
+            indicator: addition.indicator,
+            day: standing.row.date,
+            ledger: standing.ledger,
+            record: standing.row.id,
+            basis: ContributionBasis::Record,
+            township: standing.ledger,
+            amount: addition.amount,
+            entered_at: standing.entered_at,
+        };
+        contributions.push(added);
+        if let Some(day) = addition.end {
+            let amount = addition.taken_away()?;
+            contributions.push(Contribution { day, basis: ContributionBasis::Ended, amount, ..added });
+        }
+        Ok(())
+    }
+
+    fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, TracedNaming)]) {
+        for (position, (entry, naming)) in same.iter().enumerate() {
+            let of_indicator = |&indicator: &usize| TracedAttendance {
+                indicator,
+                person: entry.person,
+                day: at.day,
+                record: entry.record,
+                position,
+                row: naming.row,
+                ledger: at.ledger,
+                township: entry.credit(),
+                entered_at: naming.entered_at.max(at.entered_at),
+            };
+            self.attendances.extend(at.indicators.iter().map(of_indicator));
+        }
+    }
+
+    fn add_unnamed(&mut self, at: &HeadCount) -> std::result::Result<(), Overflow> {
+        let of_indicator = |&indicator: &usize| Contribution {
+            indicator,
+            day: at.day,
+            ledger: at.ledger,
+            record: at.record,
+            basis: ContributionBasis::Unnamed,
+            township: at.ledger,
+            amount: at.heads,
+            entered_at: at.entered_at,
+        };
+        self.provenance.done.extend(at.indicators.iter().map(of_indicator));
+        Ok(())
     }
 }
 

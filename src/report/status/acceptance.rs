@@ -7,6 +7,7 @@ use crate::base::day::Day;
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::figures::acceptance::{ContributingRecord, IndicatorAcceptance, accepted_figures};
+use crate::figures::progress::course::township_share;
 use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table, Tone};
@@ -142,7 +143,7 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (place, township) in self.townships.iter().enumerate() {
             let (claimed, left) = (self.figures.township(at, place, self.as_of), rest.township(at, place, self.as_of));
-            let (was, is) = (self.original_share(indicator, township), progress::township_share(indicator, township));
+            let (was, is) = (self.original_share(indicator, township), township_share(indicator, township));
             if claimed != 0 || left != 0 || is.is_some() {
                 let name = Text::same(&township.name);
                 let mut row = vec![
@@ -172,7 +173,7 @@ impl Status<'_> {
             json!({
                 "id": township.id, "claimed": claimed, "struck": struck, "final": left,
                 "inspected": of.inspected_count(Some(place)), "state": standing[place].as_ref().map(|last| last.state.token()),
-                "share": progress::township_share(indicator, township), "original_share": self.original_share(indicator, township),
+                "share": township_share(indicator, township), "original_share": self.original_share(indicator, township),
             })
         }).collect();
         let last = self.last(at, rest);

@@ -2,7 +2,7 @@
 
 use super::{Status, whole_cell};
 use crate::base::text::Text;
-use crate::figures::progress;
+use crate::figures::progress::course::township_share;
 use crate::report::settings::changes;
 use crate::report::table::{Cell, Column, Tone};
 use crate::schema::plan::{Indicator, Plan};
@@ -19,7 +19,7 @@ impl Status<'_> {
         let who = &self.townships[township];
         let mut all = Vec::new();
         for indicator in &self.plan.indicators {
-            let (was, is) = (self.original_share(indicator, who), progress::township_share(indicator, who));
+            let (was, is) = (self.original_share(indicator, who), township_share(indicator, who));
             if was != is {
                 let [was, is] = [was, is].map(|share| share.map_or_else(|| "-".to_owned(), |share| share.to_string()));
                 let title = &indicator.title;
@@ -37,17 +37,17 @@ impl Status<'_> {
 
     /// A township's share of an indicator as the year's plan first set it.
     pub(super) fn original_share(&self, indicator: &Indicator, township: &Township) -> Option<u64> {
-        self.plan.original(indicator).and_then(|original| progress::township_share(original, township))
+        self.plan.original(indicator).and_then(|original| township_share(original, township))
     }
 
     /// Whether a township's share of an indicator is another than was first set.
     pub(super) fn has_other_share(&self, indicator: &Indicator, township: &Township) -> bool {
-        self.original_share(indicator, township) != progress::township_share(indicator, township)
+        self.original_share(indicator, township) != township_share(indicator, township)
     }
 
     /// A township's share in a table that has no room for two columns: `12（原10）`.
     pub(super) fn share_cell(&self, indicator: &Indicator, township: &Township) -> Cell {
-        let share = progress::township_share(indicator, township);
+        let share = township_share(indicator, township);
         match (self.original_share(indicator, township), share) {
             (Some(was), Some(is)) if was != is => {
                 Cell::Token { token: is.to_string(), text: with_original(&is.to_string(), was), tone: Tone::Plain }

@@ -3,6 +3,7 @@
 use super::{Status, units};
 use crate::figures::deadline::{self, Deadline};
 use crate::figures::progress;
+use crate::figures::progress::course::township_share;
 use crate::schema::plan::{Adjustment, Indicator, Plan};
 use crate::schema::record::decimal_text;
 use serde_json::{Value, json};
@@ -51,7 +52,7 @@ impl Status<'_> {
                 "done": number(done, places),
                 "named": named,
                 "unnamed": named.map(|named| done - named),
-                "target": progress::township_share(indicator, township),
+                "target": township_share(indicator, township),
                 "original_target": self.original_share(indicator, township),
             })
         });

@@ -4,7 +4,7 @@ use super::adjusted::with_original;
 use super::{Status, figure_cell};
 use crate::base::day::Month;
 use crate::base::text::Text;
-use crate::figures::progress;
+use crate::figures::progress::course::township_share;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::record::decimal_text;
@@ -62,7 +62,7 @@ impl Status<'_> {
         for (township, who) in self.townships.iter().enumerate() {
             let cells = indicators.iter().map(|&at| {
                 let (indicator, done) = (&self.plan.indicators[at], self.figures.township(at, township, self.as_of));
-                let of = (self.original_share(indicator, who), progress::township_share(indicator, who));
+                let of = (self.original_share(indicator, who), township_share(indicator, who));
                 part_cell(done, self.figures.places(at), of)
             });
             rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());

@@ -12,6 +12,7 @@ use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
 use super::{Status, as_of, figure_cell, units, whole_cell};
 use crate::base::day::Day;
 use crate::base::text::Text;
+use crate::figures::progress::course::township_share;
 use crate::figures::progress::{self, MilestoneProgress, MilestoneState};
 use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table};
@@ -120,7 +121,7 @@ impl Status<'_> {
         let mut rows = Vec::new();
         for (township, part) in self.parts_by_township(at, reached.due).into_iter().enumerate() {
             let who = &self.townships[township];
-            let share = progress::township_share(indicator, who);
+            let share = township_share(indicator, who);
             let done = self.figures.township(at, township, reached.due.min(self.as_of));
             let mut row = vec![Cell::Text(who.name.clone())];
             row.extend(share_cells(adjusted, self.original_share(indicator, who), share));

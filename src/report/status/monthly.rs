@@ -7,7 +7,8 @@ use super::{MonthNarrative, Status, as_of, figure_cell, some_names, target_cells
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline, DeadlineState};
-use crate::figures::progress::{self, MilestoneProgress};
+use crate::figures::progress;
+use crate::figures::progress::course::{Course, township_share};
 use crate::report::records::ReferenceLabels;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
@@ -111,10 +112,11 @@ impl Status<'_> {
     /// How the county stands in one indicator. What is lacking is lacking until the milestone that comes next.
     fn county_part(&self, month: Month, at: usize) -> MonthFigures {
         let indicator = &self.plan.indicators[at];
-        let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
-        let course = progress::course(self.plan, indicator, self.as_of);
-        let next = indicator.milestones.iter().find(|milestone| milestone.due >= self.as_of);
-        let required = indicator.target.zip(next).map(|(target, milestone)| progress::required_by(target, milestone));
+        let done = self.figures.county(at, self.as_of);
+        let places = self.figures.places(at);
+        let course = Course::of_county(self.plan, indicator);
+        let required = course.as_ref().and_then(|course| course.leg_on(self.as_of)).map(|leg| leg.required);
+        let course = course.map(|course| course.tenths_on(self.as_of));
         MonthFigures {
             in_month: self.in_month(at, month),
             done,
@@ -129,18 +131,20 @@ impl Status<'_> {
     }
 
     /// How a township stands in one indicator, by its milestones.
-    fn township_part(&self, month: Month, at: usize, township: usize, progress: &[MilestoneProgress]) -> MonthFigures {
-        let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
-        let share = progress::township_share(indicator, &self.townships[township]);
+    fn township_part(&self, month: Month, at: usize, township: usize, course: Option<&Course>) -> MonthFigures {
+        let indicator = &self.plan.indicators[at];
+        let places = self.figures.places(at);
         let done = self.figures.township(at, township, self.as_of);
+        let progress = course.map_or_else(Vec::new, |course| {
+            course.progress(indicator.stretch, places, self.as_of, |day| self.figures.township(at, township, day))
+        });
         let current = self.current(indicator).and_then(|current| progress.get(current));
-        let required: Vec<u64> = progress.iter().map(|progress| progress.required).collect();
-        let course = share.and_then(|_| progress::course_of(self.plan, indicator, &required, self.as_of));
+        let course = course.map(|course| course.tenths_on(self.as_of));
         MonthFigures {
             in_month: self.township_in_month(at, township, month),
             done,
             named: self.figures.named_people_of(at, township, self.as_of),
-            share,
+            share: township_share(indicator, &self.townships[township]),
             difference: difference(done, places, course),
             course,
             required: current.map(|progress| progress.required),
@@ -166,10 +170,10 @@ impl Status<'_> {
             columns.insert(3, Column::new("named", Text::new("名册", "by name")));
         }
         let places = self.figures.places(at);
-        let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
+        let courses = Course::of_townships(self.plan, indicator, self.townships);
         let mut rows = Vec::new();
-        for (township, progress) in all.iter().enumerate() {
-            let part = self.township_part(month, at, township, progress);
+        for (township, course) in courses.iter().enumerate() {
+            let part = self.township_part(month, at, township, course.as_ref());
             if part.share.is_none() && part.done == 0 {
                 continue;
             }
@@ -205,7 +209,7 @@ impl Status<'_> {
     fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<usize>, Vec<usize>)> {
         let places = self.figures.places(at);
         let part = |(township, who)| {
-            let of = units(progress::township_share(indicator, who).filter(|share| *share > 0)?, places);
+            let of = units(township_share(indicator, who).filter(|share| *share > 0)?, places);
             let done = self.figures.township(at, township, self.as_of);
             Some((township, i128::from(done) * 1_000_000 / i128::from(of.max(1))))
         };
@@ -220,7 +224,7 @@ impl Status<'_> {
         let said = |townships: &[usize]| {
             let percent = |township: &usize| {
                 let (who, places) = (&self.townships[*township], self.figures.places(at));
-                let of = units(progress::township_share(indicator, who).unwrap_or(0), places);
+                let of = units(township_share(indicator, who).unwrap_or(0), places);
                 let done = self.figures.township(at, *township, self.as_of);
                 let (name, percent) = (&who.name, progress::percent(done, of).unwrap_or_default());
                 Text::same(format!("{name} {percent}%"))

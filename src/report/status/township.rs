@@ -6,6 +6,7 @@ use crate::base::day::Month;
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline};
 use crate::figures::progress;
+use crate::figures::progress::course::township_share;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 
@@ -50,7 +51,7 @@ impl Status<'_> {
         columns.push(Column::new("required", Text::new("节点要求", "required")));
         let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
             let done = self.figures.township(at, township, self.as_of);
-            let share = progress::township_share(indicator, who);
+            let share = township_share(indicator, who);
             let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
             let progress = &all[township];
             let percent = share.map_or(Cell::None, |share| self.percent_cell(at, done, Some(share)));

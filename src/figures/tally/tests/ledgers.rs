@@ -187,7 +187,7 @@ pub(crate) fn traced(count: &CountSpec<'static>, lines: &[FixtureRow], parts: &[
         for (kind, bytes) in &job {
             traces[part % 2].add_ledger(Source { file: "a.csv", kind, year, bytes }, township)?;
         }
-        traces[part % 2].settle();
+        traces[part % 2].settle()?;
     }
     let [first, mut second] = traces;
     second.merge(first);

@@ -1,7 +1,7 @@
 //! The report on a milestone for machines: `culture.milestone/1`. Keys may be added, never renamed.
 
 use super::{MilestoneFigures, MilestoneReport};
-use crate::figures::progress;
+use crate::figures::progress::course::township_share;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ impl Status<'_> {
         value["late"] = json!(reached.late_for(at, None));
         let townships = self.parts_by_township(at, reached.due).into_iter().enumerate().map(|(township, part)| {
             let who = &self.townships[township];
-            let share = progress::township_share(indicator, who);
+            let share = township_share(indicator, who);
             let mut value = match part {
                 Some(part) => self.part_json(&who.id, at, &part, share),
                 None => json!({

@@ -3,7 +3,8 @@
 use super::MonthFigures;
 use crate::base::day::Month;
 use crate::figures::deadline::DeadlineState;
-use crate::figures::progress;
+use crate::figures::progress::MilestoneState;
+use crate::figures::progress::course::Course;
 use crate::report::records::revision_json;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{MonthNarrative, Status, TownshipRecords, units};
@@ -43,13 +44,13 @@ impl Status<'_> {
         value["percent"] = percent(county.done, self.hundred_percent(at, indicator.target));
         value["stretch"] = json!(indicator.stretch);
         value["original_target"] = json!(self.plan.original_target(indicator));
-        let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
-        let townships = all.iter().enumerate().map(|(township, progress)| {
-            let part = self.township_part(month, at, township, progress);
+        let courses = Course::of_townships(self.plan, indicator, self.townships);
+        let townships = courses.iter().enumerate().map(|(township, course)| {
+            let part = self.township_part(month, at, township, course.as_ref());
             let who = &self.townships[township];
             let mut value = self.part_of_month(&who.id, at, &part);
             value["original_target"] = json!(self.original_share(indicator, who));
-            value["state"] = json!(part.state.map(progress::MilestoneState::token));
+            value["state"] = json!(part.state.map(MilestoneState::token));
             value
         });
         value["townships"] = townships.collect();

@@ -1,0 +1,224 @@
+//! What counting and tracing do alike: which records count, for which indicators, how much each adds, and who of its
+//! people is named. What becomes of what is added is the [`Ledgers`]' taker's.
+
+use super::changes::Overflow;
+use super::people::RosterEntry;
+use super::spec::{Addend, CountSpec, Counter, KindCount, RosterFields};
+use crate::base::day::{Day, Instant, Year};
+use crate::base::fault::Fault;
+use crate::base::id::Id;
+use crate::figures::faults::{sum_too_large, unknown_township};
+use crate::ledger::{IdMap, Row};
+use crate::schema::plan::CountingSpan;
+use crate::schema::record::decimal;
+
+/// Of which figure something is a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FigurePart {
+    /// The figure itself.
+    Done,
+    /// The whole of which the figure is a part.
+    Whole,
+}
+
+/// What a record adds to a figure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Addition {
+    pub(super) indicator: usize,
+    pub(super) part: FigurePart,
+    /// In the figure's units.
+    pub(super) amount: i64,
+    /// The day from which it stands no longer.
+    pub(super) end: Option<Day>,
+}
+
+impl Addition {
+    /// What is taken away where it stands no longer.
+    pub(super) fn taken_away(&self) -> Result<i64, Overflow> {
+        self.amount.checked_neg().ok_or(Overflow)
+    }
+}
+
+/// A record as it stands, in whose ledger.
+#[derive(Clone, Copy)]
+pub(super) struct StandingRow<'r> {
+    pub(super) row: &'r Row<'r>,
+    /// The township's place in the order.
+    pub(super) ledger: usize,
+    /// When the record first entered.
+    pub(super) entered_at: Instant,
+}
+
+/// A record whose people are counted.
+#[derive(Debug)]
+pub(super) struct HeadCount {
+    pub(super) record: Id,
+    pub(super) ledger: usize,
+    pub(super) day: Day,
+    pub(super) entered_at: Instant,
+    /// How many are known by number only, once the roster is joined.
+    pub(super) heads: i64,
+    pub(super) indicators: Vec<usize>,
+}
+
+/// What becomes of what records add: a tally sums it up, a trace keeps it.
+pub(super) trait Taker {
+    /// What is kept of a roster's row beside the person whom it names.
+    type Naming: Copy;
+
+    /// Keeps what it needs of a roster's row.
+    fn naming(&self, named: &StandingRow<'_>) -> Self::Naming;
+
+    /// Takes what a record adds.
+    fn add(&mut self, standing: &StandingRow<'_>, addition: &Addition) -> Result<(), Overflow>;
+
+    /// Takes a person at a record: all rows of its roster that name them, in file order.
+    fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, Self::Naming)]);
+
+    /// Takes the people of a record who are known by number only.
+    fn add_unnamed(&mut self, at: &HeadCount) -> Result<(), Overflow>;
+}
+
+/// The records of a township and year whose people are counted, and the rosters that name them.
+#[derive(Debug)]
+pub(super) struct Rosters<N> {
+    head_counts: IdMap<HeadCount>,
+    named: Vec<(RosterEntry, N)>,
+}
+
+impl<N> Default for Rosters<N> {
+    fn default() -> Rosters<N> {
+        Rosters { head_counts: IdMap::default(), named: Vec::new() }
+    }
+}
+
+impl<N: Copy> Rosters<N> {
+    /// Hands to `taker` what a record that stands adds to each figure; its people are kept until their roster is known.
+    pub(super) fn take_record<T: Taker<Naming = N>>(
+        &mut self,
+        spec: &CountSpec<'_>,
+        counted: &KindCount<'_>,
+        year: Year,
+        standing: &StandingRow<'_>,
+        taker: &mut T,
+    ) -> Result<(), Fault> {
+        for counter in &counted.counters {
+            if counter.span != CountingSpan::Standing && year != spec.year {
+                continue;
+            }
+            let selected = counter.selects(standing.row);
+            if let Some(whole) = counter.whole
+                && (selected || whole.of_all)
+            {
+                self.take_addend(counter, FigurePart::Whole, whole.addend, standing, taker)?;
+            }
+            if selected {
+                self.take_addend(counter, FigurePart::Done, counter.done, standing, taker)?;
+            }
+        }
+        if let Some(roster) = &counted.roster {
+            self.take_roster_row(spec, roster, standing, taker)?;
+        }
+        Ok(())
+    }
+
+    fn take_addend<T: Taker<Naming = N>>(
+        &mut self,
+        counter: &Counter,
+        part: FigurePart,
+        addend: Addend,
+        standing: &StandingRow<'_>,
+        taker: &mut T,
+    ) -> Result<(), Fault> {
+        let row = standing.row;
+        let (amount, field) = match addend {
+            Addend::One(one) => (Some(one), 0),
+            Addend::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
+            Addend::People { heads } => {
+                return self.expect_people(counter.indicator, heads, standing);
+            }
+        };
+        let added = amount.ok_or(Overflow).and_then(|amount| {
+            let end = counter.end.and_then(|end| Day::from_iso(row.cell(end))).map(|end| end.max(row.date));
+            taker.add(standing, &Addition { indicator: counter.indicator, part, amount, end })
+        });
+        added.map_err(|Overflow| sum_too_large().at(row.place_of(field)))
+    }
+
+    fn expect_people(&mut self, indicator: usize, field: usize, standing: &StandingRow<'_>) -> Result<(), Fault> {
+        let &StandingRow { row, ledger, entered_at } = standing;
+        let heads = amount(row.cell(field), 0, 1).ok_or_else(|| sum_too_large().at(row.place_of(field)))?;
+        let expected = self.head_counts.entry(row.id).or_insert_with(|| HeadCount {
+            record: row.id,
+            ledger,
+            day: row.date,
+            entered_at,
+            heads,
+            indicators: Vec::new(),
+        });
+        expected.indicators.push(indicator);
+        Ok(())
+    }
+
+    fn take_roster_row<T: Taker<Naming = N>>(
+        &mut self,
+        spec: &CountSpec<'_>,
+        roster: &RosterFields,
+        standing: &StandingRow<'_>,
+        taker: &T,
+    ) -> Result<(), Fault> {
+        // A row counts while its record is live and counted: only such records are among the head counts.
+        if let Some(record) = Id::from_bytes(standing.row.cell(roster.reference))
+            && self.head_counts.contains_key(&record)
+        {
+            let entry = roster_entry(spec, roster, record, standing)?;
+            self.named.push((entry, taker.naming(standing)));
+        }
+        Ok(())
+    }
+
+    /// Joins the rosters of a township and year with their records.
+    pub(super) fn settle<T: Taker<Naming = N>>(&mut self, taker: &mut T) -> Result<(), Overflow> {
+        // The order of the file is kept among the rows that name one person at one record: the first says for whom.
+        self.named.sort_by_key(|(entry, _)| (entry.record, entry.person));
+        let is_same = |(one, _): &(RosterEntry, N), (next, _): &(RosterEntry, N)| {
+            (one.record, one.person) == (next.record, next.person)
+        };
+        for same in self.named.chunk_by(is_same) {
+            let at = self.head_counts.get_mut(&same[0].0.record).expect("only rows of such records are kept");
+            at.heads -= 1;
+            taker.attend(at, same);
+        }
+        self.named.clear();
+        for (_, at) in self.head_counts.drain() {
+            if at.heads > 0 {
+                taker.add_unnamed(&at)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The person whom a row of a roster names at a record.
+fn roster_entry(
+    spec: &CountSpec<'_>,
+    roster: &RosterFields,
+    record: Id,
+    standing: &StandingRow<'_>,
+) -> Result<RosterEntry, Fault> {
+    let row = standing.row;
+    let credit = match roster.credit.map(|field| (field, row.cell(field))) {
+        None | Some((_, [])) => standing.ledger,
+        Some((field, id)) => {
+            let id = String::from_utf8_lossy(id);
+            *spec.townships.get(id.as_ref()).ok_or_else(|| unknown_township(row, field))?
+        }
+    };
+    let cells = roster.person.iter().map(|&field| row.cell(field));
+    Ok(RosterEntry::new(record, cells, credit))
+}
+
+/// A stored number in the indicator's units; none if it is too large. An empty cell sums as 0.
+fn amount(cell: &[u8], places: u8, scale: i64) -> Option<i64> {
+    if cell.is_empty() { Some(0) } else { decimal(cell, places)?.checked_mul(scale) }
+}
