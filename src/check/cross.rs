@@ -32,7 +32,9 @@ impl<'a> Checker<'a> {
     /// `unread`: ids of kinds of which not all ledgers are among the sheets.
     #[must_use]
     pub fn new(rules: &'a CheckRules<'a>, sheets: &'a [CheckTarget], unread: HashSet<String>) -> Checker<'a> {
-        let (facts, repairable, faults) = (Facts::default(), HashSet::new(), Vec::new());
+        let facts = Facts::default();
+        let repairable = HashSet::new();
+        let faults = Vec::new();
         Checker { rules, targets: sheets, facts, repairable, broken: unread, faults, rows: 0 }
     }
 
@@ -89,7 +91,8 @@ impl<'a> Checker<'a> {
         }
         for (first, site, count) in pairs.into_values() {
             let (Some(first), Some(here)) = (reader.read(first, None), reader.read(site, None)) else { continue };
-            let (there, id) = (first.place_words(), here.id);
+            let there = first.place_words();
+            let id = here.id;
             let what = text!(
                 "编号 {id} 在另一本台账中也有（两本共有 {count} 个相同编号）：{there}",
                 "id {id} is also in another ledger ({count} in common): {there}",
@@ -123,7 +126,8 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let Some(here) = reader.read(reference.site, Some(field)) else { continue };
-            let (id, option) = (here.id, kind.fields[field].name.replace('_', "-"));
+            let id = here.id;
+            let option = kind.fields[field].name.replace('_', "-");
             let hint = text!(
                 "更正：culture edit {id} --{option} … --reason 事由；不该有这一条：culture void {id} --reason 事由",
                 "to correct it: culture edit {id} --{option} … --reason …; to void it: culture void {id} --reason …"
@@ -141,7 +145,8 @@ impl<'a> Checker<'a> {
         target: RowSite,
         live: bool,
     ) -> Option<Fault> {
-        let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
+        let title = &kind.fields[reference.field as usize].title;
+        let to = reference.to;
         let found = self.kind_at(target)?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != found.id) {
             let wanted = self.rules.kinds.iter().find(|kind| kind.id == wanted).map(|kind| &kind.title)?;
@@ -162,15 +167,16 @@ impl<'a> Checker<'a> {
                 text!("“{title}”引用的记录 {to} 已作废", "“{title}” refers to record {to}, which is void", title);
             return Some(Fault::warning("void-reference", what));
         }
-        let (here, there) =
-            (self.targets.get(reference.site.sheet as usize)?, self.targets.get(target.sheet as usize)?);
+        let here = self.targets.get(reference.site.sheet as usize)?;
+        let there = self.targets.get(target.sheet as usize)?;
         let is_roster = self.rules.rosters.iter().any(|roster| {
             roster.names == here.kind && roster.of == there.kind && roster.reference == reference.field as usize
         });
         if !is_roster || (here.township == there.township && here.year == there.year) {
             return None;
         }
-        let (name, year) = (self.rules.township_name(&there.township), there.year);
+        let name = self.rules.township_name(&there.township);
+        let year = there.year;
         Some(Fault::new(
             "stray-roster-row",
             text!(
@@ -203,7 +209,8 @@ impl<'a> Checker<'a> {
                 label,
                 named = Text::count(named, "person", "people")
             );
-            let (id, listing) = (here.id, &roster.kind);
+            let id = here.id;
+            let listing = &roster.kind;
             let hint = text!(
                 "补齐名册（culture add {listing} …），或更正人数：culture edit {id} --{option} {named} --reason 与名册一致",
                 "complete the roster (culture add {listing} …), or correct the number: \
@@ -215,9 +222,13 @@ impl<'a> Checker<'a> {
 
     fn same_key_fault(&self, reader: &mut RecordReader<'_>, one: RowSite, other: RowSite) -> Option<Fault> {
         let kind = self.kind_at(other)?;
-        let (first, here) = (reader.read(one, None)?, reader.read(other, None)?);
+        let first = reader.read(one, None)?;
+        let here = reader.read(other, None)?;
         let titles: Vec<&Text> = kind.key.iter().map(|&field| &kind.fields[field].title).collect();
-        let (titles, title, there, id) = (Text::list(titles), &kind.title, first.words(), here.id);
+        let titles = Text::list(titles);
+        let title = &kind.title;
+        let there = first.words();
+        let id = here.id;
         let what = text!(
             "重复登记的{title}：{titles}与{there}都相同",
             "possible duplicate {title}: same {titles} as {there}",
@@ -270,7 +281,8 @@ impl<'a> Checker<'a> {
             if faults.len() >= MOST_DOUBLES {
                 return;
             }
-            let (from, with) = (township(twin), differ(twin));
+            let from = township(twin);
+            let with = differ(twin);
             let apart = |(other, its): &(Option<&str>, Option<u64>)| {
                 (!double.across || *other != from) && (double.differ.is_empty() || *its != with)
             };
@@ -289,7 +301,8 @@ impl<'a> Checker<'a> {
 }
 
 fn dangling_reference(kind: &Kind, reference: Reference) -> Fault {
-    let (title, to) = (&kind.fields[reference.field as usize].title, reference.to);
+    let title = &kind.fields[reference.field as usize].title;
+    let to = reference.to;
     Fault::new(
         "dangling-reference",
         text!("“{title}”引用的记录 {to} 不存在", "“{title}” refers to record {to}, which does not exist", title),
@@ -297,7 +310,9 @@ fn dangling_reference(kind: &Kind, reference: Reference) -> Fault {
 }
 
 fn probable_double(title: &Text, first: &ShownRecord, here: ShownRecord) -> Fault {
-    let (there, words, id) = (first.words(), here.words(), here.id);
+    let there = first.words();
+    let words = here.words();
+    let id = here.id;
     let what = text!("{title}：{words}与{there}", "{title}: {words} and {there}", title, words, there);
     let hint = text!(
         "请核对：重复的作废（culture void {id} --reason 重复登记），写错的更正（culture edit {id} … --reason 事由），无误的不必处理",

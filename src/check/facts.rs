@@ -88,8 +88,10 @@ impl Facts {
         for (rule, double) in kind.doubles.iter().enumerate() {
             let same = folded(row, &double.same);
             if same.iter().all(|cell| !cell.is_empty()) {
-                let (same, differ) = (same.into_iter(), folded(row, &double.differ).into_iter());
-                let (same, differ) = (digest([sheet.kind, rule + 1], same), digest([0, 0], differ));
+                let same = same.into_iter();
+                let differ = folded(row, &double.differ).into_iter();
+                let same = digest([sheet.kind, rule + 1], same);
+                let differ = digest([0, 0], differ);
                 self.twins.push(DoubleCandidate { same, site, differ, rule: u32::try_from(rule).unwrap_or_default() });
             }
         }

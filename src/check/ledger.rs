@@ -61,7 +61,10 @@ fn gather(
     source: Source<'_>,
     readable: LedgerCondition,
 ) -> LedgerFindings {
-    let (mut facts, mut order, mut lacks, mut rows) = (Facts::default(), EntrySequence::default(), Vec::new(), 0);
+    let mut facts = Facts::default();
+    let mut order = EntrySequence::default();
+    let mut lacks = Vec::new();
+    let mut rows = 0;
     let mut files = Vec::new();
     let walked = walk(source, None, |row, stands| {
         rows += 1;
@@ -102,7 +105,9 @@ struct EntrySequence {
 
 impl EntrySequence {
     fn check(&mut self, row: &Row<'_>) {
-        let (id, batch, at) = (row.id, row.batch, row.entered_at);
+        let id = row.id;
+        let batch = row.batch;
+        let at = row.entered_at;
         if let Some(latest) = self.latest.filter(|latest| at < *latest)
             && self.faults.len() < MOST
         {
@@ -170,7 +175,8 @@ fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<E
     for (at, field) in source.kind.fields.iter().enumerate().filter(|(_, field)| field.files) {
         let cell = String::from_utf8_lossy(row.cell(at));
         for path in crate::schema::kind::files(&cell) {
-            let (title, id) = (&field.title, row.id);
+            let title = &field.title;
+            let id = row.id;
             let said = text!("记录 {id} 的{title}", "{title} of record {id}", title);
             let place = Place { line, ..Place::file(source.file) };
             files.push(EvidenceFile { path: path.to_owned(), named_by: said, place });
@@ -183,7 +189,9 @@ fn check_townships(rules: &CheckRules<'_>, kind: &Kind, row: &Row<'_>, faults: &
     for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| field.ty == FieldType::Township) {
         let cell = String::from_utf8_lossy(row.cell(at));
         if !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
-            let (title, id, option) = (&field.title, row.id, field.name.replace('_', "-"));
+            let title = &field.title;
+            let id = row.id;
+            let option = field.name.replace('_', "-");
             let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: no township with id “{cell}”", title);
             let hint = text!(
                 "更正：culture edit {id} --{option} … --reason 事由；或恢复 townships/{cell}/township.toml",

@@ -22,7 +22,8 @@ pub fn duplicate_names(townships: &[(Township, String, String)]) -> Vec<Fault> {
         for (name, place) in id.chain(written_names(file, text)) {
             let first = *met.entry(fold(&name)).or_insert(at);
             if first != at {
-                let (other, its) = (&townships[first].0.name, &townships[first].1);
+                let other = &townships[first].0.name;
+                let its = &townships[first].1;
                 let what = text!(
                     "“{name}”也是{other}的名称、代号或别名（不分大小写、全半角）：{its}",
                     "“{name}” is also a name of {other} (ignoring case and width): {its}"

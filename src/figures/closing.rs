@@ -110,7 +110,8 @@ pub fn issue(
     month: Month,
     reports: Option<&Deadline>,
 ) -> IssuedFigures {
-    let (until, before) = (month.last(), month.previous().last());
+    let until = month.last();
+    let before = month.previous().last();
     let row = |(at, indicator): (usize, &crate::schema::plan::Indicator)| {
         let places = figures.places(at);
         let pair = |figure: &dyn Fn(Day) -> i64| {

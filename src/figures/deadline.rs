@@ -88,7 +88,8 @@ impl Deadline {
     /// The last day, as tables say it: 顺延 where it is not the one that the plan names.
     #[must_use]
     pub fn due_text(&self) -> Text {
-        let (due, named) = (self.due, self.planned);
+        let due = self.due;
+        let named = self.planned;
         match due.cmp(&named) {
             std::cmp::Ordering::Equal => Text::same(due.to_string()),
             std::cmp::Ordering::Greater => text!("{due}（顺延）", "{due} (moved from {named})"),

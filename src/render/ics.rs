@@ -16,7 +16,8 @@ pub fn ics(items: &[DueItem], name: &Text, year: crate::base::day::Year, lang: L
     push(&mut file, &format!("X-WR-CALNAME:{}", escaped(name.say(lang))));
     let alarm = Text::new("三天后到期", "due in three days");
     for item in items {
-        let (from, to) = (basic(item.due), basic(item.due.plus(1)));
+        let from = basic(item.due);
+        let to = basic(item.due.plus(1));
         push(&mut file, "BEGIN:VEVENT");
         push(&mut file, &format!("UID:{}-{year}@culture.invalid", item.id));
         push(&mut file, &format!("DTSTAMP:{year}0101T000000Z"));

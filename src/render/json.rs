@@ -61,7 +61,8 @@ impl Serialize for ReportJson<'_> {
 
 impl Serialize for TableJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (table, lang) = (self.table, self.lang);
+        let table = self.table;
+        let lang = self.lang;
         let columns: Vec<_> = table.columns.iter().map(|column| ColumnJson { column, lang }).collect();
         let rows: Vec<_> = table.rows.iter().map(|cells| RowJson { columns: &table.columns, cells, lang }).collect();
         let mut fields = serializer.serialize_struct("Table", 3)?;

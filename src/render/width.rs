@@ -39,7 +39,8 @@ fn wrap_line(line: &str, width: usize) -> Vec<String> {
 }
 
 fn fill(pieces: &[&str], width: usize) -> Vec<String> {
-    let (mut lines, mut line) = (Vec::new(), String::new());
+    let mut lines = Vec::new();
+    let mut line = String::new();
     for piece in pieces {
         let blank = piece.starts_with(' ');
         if of(&line) + of(piece) > width && !line.is_empty() {
@@ -175,7 +176,8 @@ mod tests {
         for width in 4..90 {
             let lines = wrap(text, width);
             assert!(lines.iter().all(|line| of(line) <= width), "{width}: {lines:?}");
-            let (kept, whole) = (lines.concat().replace(' ', ""), text.replace(' ', ""));
+            let kept = lines.concat().replace(' ', "");
+            let whole = text.replace(' ', "");
             assert_eq!(kept, whole, "{width}");
         }
     }

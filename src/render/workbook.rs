@@ -27,7 +27,8 @@ const LONGEST_NAME: usize = 31;
 /// A table has more rows than a sheet holds, or a cell more text.
 pub fn workbook(reports: &[(&str, &Report)], created: Day, lang: Lang) -> Result<Vec<u8>> {
     let mut book = new_book(created)?;
-    let (looks, mut names) = (CellFormats::new(), SheetNames::default());
+    let looks = CellFormats::new();
+    let mut names = SheetNames::default();
     for (name, report) in reports {
         let sheet = book.add_worksheet();
         sheet.set_name(names.free(name)).map_err(refused)?;

@@ -31,11 +31,9 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
     let rows = closing.issued.indicators.iter().zip(&plan.indicators).map(row).collect();
     let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
     if let Some(reports) = &closing.issued.reports {
-        let (on_time, late, returned) = (
-            reports.count(DeadlineState::OnTime),
-            reports.count(DeadlineState::Late),
-            reports.count(DeadlineState::Returned),
-        );
+        let on_time = reports.count(DeadlineState::OnTime);
+        let late = reports.count(DeadlineState::Late);
+        let returned = reports.count(DeadlineState::Returned);
         let missing = reports.count(DeadlineState::Missing) + reports.count(DeadlineState::Open);
         blocks.push(Block::Line(text!(
             "月报：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}",
@@ -51,7 +49,8 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
         ledgers,
         rows
     )));
-    let (month, county) = (closing.head.month, &closing.head.county);
+    let month = closing.head.month;
+    let county = &closing.head.county;
     Report { title: text!("{county} {month} 月度定稿", "{county}: {month} as closed"), blocks, json: None }
 }
 
@@ -155,7 +154,8 @@ fn finding_rows(one: &Verification) -> Vec<Vec<Cell>> {
     }
     for fault in &findings.uncounted {
         let file = fault.place.as_ref().map_or("", |place| &place.file);
-        let (text, detail) = (Text::new("无法重算", "cannot be recounted"), with_line(fault));
+        let text = Text::new("无法重算", "cannot be recounted");
+        let detail = with_line(fault);
         tell(file, "uncounted", text, detail);
     }
     for kind in findings.kinds.iter().filter(|_| !findings.is_equal()) {
@@ -227,7 +227,9 @@ pub fn restatement(
     townships: &[Township],
 ) -> Report {
     let head = &closing.head;
-    let (month, at, by) = (head.month, head.closed_at.to_minute(), &head.closed_by);
+    let month = head.month;
+    let at = head.closed_at.to_minute();
+    let by = &head.closed_by;
     let mut blocks = vec![Block::Line(text!("定稿：{at}，{by}", "Closed: {at}, by {by}"))];
     if moved.is_empty() {
         blocks.push(Block::Line(Text::new("数字与定稿时相同。", "The figures are the same as when issued.")));
@@ -296,14 +298,16 @@ pub fn correction(closing: &Closing, moved: &[FigureDifference]) -> Option<Text>
     let said: Vec<Text> = of_county
         .filter_map(|moved| {
             let title = &closing.issued.indicators.iter().find(|row| row.id == moved.indicator)?.title;
-            let (issued, now) = (&moved.issued, &moved.now);
+            let issued = &moved.issued;
+            let now = &moved.now;
             Some(text!("{title} {issued} 更正为 {now}", "{title} {issued}, now {now}", title))
         })
         .collect();
     if said.is_empty() {
         return None;
     }
-    let (month, list) = (closing.head.month, Text::list(&said));
+    let month = closing.head.month;
+    let list = Text::list(&said);
     Some(text!(
         "数据更正说明：{month} 定稿后，{list}（明细：culture restate {month}）",
         "Corrections since {month} was closed: {list} (see culture restate {month})",

@@ -60,7 +60,8 @@ impl CoverageReport<'_> {
         let mut blocks = vec![Block::Table(self.matrix()), Block::Line(self.footnote())];
         blocks.extend(self.empty().into_iter().map(Block::Line));
         if self.covered.outside != 0 {
-            let (outside, counted) = (self.figure(self.covered.outside), self.rule.unit_title());
+            let outside = self.figure(self.covered.outside);
+            let counted = self.rule.unit_title();
             blocks.push(Block::Line(text!(
                 "另有{counted} {outside} 不属以上各类，未计入。",
                 "Not counted here (none of these): {outside} {counted}.",
@@ -72,7 +73,8 @@ impl CoverageReport<'_> {
             blocks.extend(self.once().map(Block::Line));
         }
         blocks.extend(self.households.and_then(|households| self.reached(households)).map(Block::Table));
-        let (county, as_of) = (self.county, self.as_of);
+        let county = self.county;
+        let as_of = self.as_of;
         let title = match self.known.map(Instant::to_minute) {
             None => text!("{county} 覆盖情况（截至 {as_of}）", "{county}: coverage (as of {as_of})"),
             Some(known) => text!(
@@ -161,7 +163,8 @@ impl CoverageReport<'_> {
             } else if lacking.len() == count && self.covered.value_total(value) == 0 {
                 lines.push(text!("{title}：全县还没有。", "{title}: none in the county yet.", title));
             } else {
-                let (lacking_count, list) = (lacking.len(), named_list(lacking));
+                let lacking_count = lacking.len();
+                let list = named_list(lacking);
                 lines.push(text!(
                     "{title}，空白单位 {lacking_count} 个：{list}。",
                     "{title}, none yet ({lacking_count}): {list}.",
@@ -221,7 +224,8 @@ impl CoverageReport<'_> {
     fn once(&self) -> Option<Text> {
         let is_once = |(_, reached): &(usize, &VillageCoverage)| reached.done == scale(self.rule.places);
         let once: Vec<(usize, &VillageCoverage)> = self.all_places().into_iter().filter(is_once).collect();
-        let (count, named) = (once.len(), &once[..once.len().min(NAMES)]);
+        let count = once.len();
+        let named = &once[..once.len().min(NAMES)];
         let by_township = named.chunk_by(|(at, _), (next, _)| at == next).map(|chunk| {
             let name = chunk.first().map_or("", |(at, _)| self.townships[*at].name.as_str());
             let list = Text::list(&chunk.iter().map(|(_, reached)| Text::same(&reached.name)).collect::<Vec<_>>());
@@ -254,7 +258,8 @@ impl CoverageReport<'_> {
             return None;
         }
         rows.push(row(Cell::Said(Text::new("全县", "county")), households.county()));
-        let (title, unit) = (&indicator.title, &indicator.unit);
+        let title = &indicator.title;
+        let unit = &indicator.unit;
         Some(Table { title: text!("{title}（{unit}）", "{title} ({unit})", title, unit), columns, rows })
     }
 }

@@ -102,7 +102,8 @@ impl DueDates<'_> {
                 item.lacking.clear();
             }
             items.push(item);
-            let (due, named) = (rule.summary_due_day(month, self.calendar), rule.summary_planned_day(month));
+            let due = rule.summary_due_day(month, self.calendar);
+            let named = rule.summary_planned_day(month);
             items.push(DueItem {
                 id: format!("summary-{month}"),
                 due,
@@ -133,7 +134,8 @@ impl DueDates<'_> {
                 "No public holidays on file for {year} (holidays/{year}.toml): only weekends are taken into account."
             )));
         }
-        let (title, as_of) = (&self.plan.title, self.as_of);
+        let title = &self.plan.title;
+        let as_of = self.as_of;
         let title =
             text!("{title}：{as_of} 起 {days} 天内到期事项", "{title}: due within {days} days of {as_of}", title);
         Report { title, blocks, json: None }
@@ -217,7 +219,9 @@ impl DueDates<'_> {
             return None;
         }
         let names: Vec<Text> = item.lacking.iter().map(|&at| Text::same(&self.townships[at].name)).collect();
-        let (names, what, due) = (Text::list(&names), &item.what, item.due);
+        let names = Text::list(&names);
+        let what = &item.what;
+        let due = item.due;
         Some(if item.due < self.as_of {
             text!(
                 "【催报】{names}：{what}已于 {due} 到期，至今未收到，请立即报送。",
@@ -252,7 +256,9 @@ fn filing_item(id: String, what: Text, clause: &str, deadline: &Deadline) -> Due
     let what = moved_note(what, deadline.due, deadline.planned);
     let lacking = |filed: &&TownshipFiling| filed.state.is_lacking();
     let lacking: Vec<usize> = deadline.townships.iter().filter(lacking).map(|filed| filed.township).collect();
-    let (due, clause, done) = (deadline.due, clause.to_owned(), lacking.is_empty());
+    let due = deadline.due;
+    let clause = clause.to_owned();
+    let done = lacking.is_empty();
     DueItem { id, due, what, clause, done, lacking, own: false }
 }
 

@@ -64,7 +64,8 @@ impl UnverifiedRecords {
         day: Day,
     ) -> UnverifiedRecords {
         let lacks = |ids: &BTreeSet<Id>| struck.up_to(day).filter(|looked| ids.contains(&looked.record)).count();
-        let (records, unchecked) = (struck.up_to(day).count(), struck.not_inspected(day).count());
+        let records = struck.up_to(day).count();
+        let unchecked = struck.not_inspected(day).count();
         UnverifiedRecords { indicator, records, lacking: lacking.map(lacks), unchecked }
     }
 }
@@ -73,9 +74,12 @@ impl Handover<'_> {
     /// The page.
     #[must_use]
     pub fn report(self) -> Report {
-        let (county, as_of) = (self.county, self.as_of);
+        let county = self.county;
+        let as_of = self.as_of;
         let title = text!("{county}工作交接单（截至 {as_of}）", "{county}: handover sheet (as of {as_of})");
-        let (lagging, months, counted) = (self.lagging(), self.months(), self.counted());
+        let lagging = self.lagging();
+        let months = self.months();
+        let counted = self.counted();
         let unverified = self.unverified();
         let mut blocks = section(Text::new("一、近期到期事项和未报材料", "1. Due and missing"), self.due);
         blocks.extend(section(Text::new("二、未办结的文书", "2. Open notices"), self.promised.blocks));
@@ -172,7 +176,9 @@ impl Handover<'_> {
     /// Each figure, with the clause that it comes from.
     fn counted(&self) -> Vec<Block> {
         let said = |indicator: &Indicator| {
-            let (title, unit, clause) = (&indicator.title, &indicator.unit, &indicator.clause);
+            let title = &indicator.title;
+            let unit = &indicator.unit;
+            let clause = &indicator.clause;
             let how = counting(indicator, (self.kind)(&indicator.kind)?);
             let target = match (self.plan.original_target(indicator), indicator.target) {
                 (Some(was), Some(is)) if was != is => {

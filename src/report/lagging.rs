@@ -42,7 +42,8 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
     match ground {
         Ground::Milestone(short) => {
             let (title, unit, due, required) = shortfall_figures(plan, short);
-            let (at_due, done) = (decimal_text(short.at_due, short.places), decimal_text(short.done, short.places));
+            let at_due = decimal_text(short.at_due, short.places);
+            let done = decimal_text(short.done, short.places);
             text!(
                 "{title} {due} 应完成 {required} {unit}，当日实际完成 {at_due} {unit}，目前累计 {done} {unit}",
                 "{title}: {required} {unit} due by {due}, {at_due} on the day, {done} now",
@@ -53,7 +54,8 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
         Ground::Course { short, course, behind } => {
             let (title, unit, due, required) = shortfall_figures(plan, short);
             let done = decimal_text(short.done, short.places);
-            let (course, behind) = (decimal_text(*course, 1), decimal_text(*behind, 1));
+            let course = decimal_text(*course, 1);
+            let behind = decimal_text(*behind, 1);
             text!(
                 "{title}按序时进度应完成 {course} {unit}，实际完成 {done} {unit}，滞后 {behind} 个百分点（{due} 应完成 {required} {unit}）",
                 "{title}: {course} {unit} expected by now, {done} done, {behind} percentage points behind \
@@ -63,11 +65,13 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
             )
         }
         Ground::Missing(reports) => {
-            let (count, list) = (reports.len(), Text::list(&reports.iter().map(missing).collect::<Vec<_>>()));
+            let count = reports.len();
+            let list = Text::list(&reports.iter().map(missing).collect::<Vec<_>>());
             text!("月报逾期未报 {count} 个月：{list}", "{count} monthly reports overdue: {list}", list)
         }
         Ground::Late(reports) => {
-            let (count, list) = (reports.len(), Text::list(&reports.iter().map(late).collect::<Vec<_>>()));
+            let count = reports.len();
+            let list = Text::list(&reports.iter().map(late).collect::<Vec<_>>());
             text!("月报迟报 {count} 次：{list}", "{count} monthly reports late: {list}", list)
         }
     }
@@ -79,7 +83,8 @@ fn shortfall_figures<'p>(plan: &'p Plan, short: &Shortfall) -> (&'p Text, &'p Te
 }
 
 fn missing(owed: &DueReport) -> Text {
-    let (month, due) = (owed.month, owed.due);
+    let month = owed.month;
+    let due = owed.due;
     match owed.state {
         DeadlineState::Returned => text!("{month}（{due} 前应报，退回未重报）", "{month} (due {due}, returned)"),
         DeadlineState::Missing | DeadlineState::Open | DeadlineState::OnTime | DeadlineState::Late => {
@@ -89,7 +94,8 @@ fn missing(owed: &DueReport) -> Text {
 }
 
 fn late(owed: &DueReport) -> Text {
-    let (month, due) = (owed.month, owed.due);
+    let month = owed.month;
+    let due = owed.due;
     let came = owed.date.map(|date| date.to_string()).unwrap_or_default();
     text!("{month}（{due} 前应报，{came} 才报）", "{month} (due {due}, submitted {came})")
 }
@@ -98,7 +104,8 @@ impl LaggingReport<'_> {
     /// The page: a row for each finding, and the rules below.
     #[must_use]
     pub fn report(&self) -> Report {
-        let (title, as_of) = (&self.plan.title, super::status::as_of(self.as_of, self.known));
+        let title = &self.plan.title;
+        let as_of = super::status::as_of(self.as_of, self.known);
         let title = text!("{title}：滞后单位（{as_of}）", "{title}: townships behind ({as_of})", title, as_of);
         let mut blocks = if self.findings.is_empty() {
             vec![Block::Line(Text::new("没有滞后单位。", "No township is behind."))]

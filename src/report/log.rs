@@ -47,7 +47,8 @@ impl Batch {
     pub fn words(&self) -> Text {
         let mut said: Vec<Text> = Vec::new();
         for done in &self.done {
-            let (name, title) = (&done.name, &done.title);
+            let name = &done.name;
+            let title = &done.title;
             for (count, verb) in [
                 (done.entered, Text::new("登记", "added")),
                 (done.corrected, Text::new("更正", "corrected")),

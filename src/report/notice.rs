@@ -32,9 +32,11 @@ pub fn facts(plan: &Plan, findings: &[&Finding], (as_of, known): (Day, &str), la
 }
 
 fn finding_line(plan: &Plan, number: usize, finding: &Finding, most: usize, lang: Lang) -> String {
-    let (words, count) = (words(plan, &finding.ground), finding.records.len());
+    let words = words(plan, &finding.ground);
+    let count = finding.records.len();
     let ids: Vec<String> = finding.records.iter().take(most).map(ToString::to_string).collect();
-    let (zh, en) = (ids.join("、"), ids.join(", "));
+    let zh = ids.join("、");
+    let en = ids.join(", ");
     let records = match (count, ids.len()) {
         (0, _) => Text::new("［没有记录］", " [no records]"),
         (_, 0) => text!("［记录 {count} 条］", " [{count}]", count = Text::count(count, "record", "records")),
@@ -114,7 +116,8 @@ impl Letter<'_> {
         if self.circular {
             self.head(self.drafted, &mut lines);
             for one in self.drafted {
-                let (name, facts) = (&self.townships[one.township].name, &one.facts);
+                let name = &self.townships[one.township].name;
+                let facts = &one.facts;
                 lines.push(text!("{name}：{facts}", "{name}: {facts}"));
             }
             self.asked(&mut lines);
@@ -127,7 +130,8 @@ impl Letter<'_> {
         }
         for one in self.drafted {
             self.head(std::slice::from_ref(one), &mut lines);
-            let (name, facts) = (&self.townships[one.township].name, &one.facts);
+            let name = &self.townships[one.township].name;
+            let facts = &one.facts;
             lines.push(text!("{name}：", "{name}:"));
             lines.push(text!("经查，你单位存在以下问题。{facts}", "The inspectors found: {facts}"));
             self.asked(&mut lines);
@@ -237,14 +241,16 @@ pub struct NoticeList<'a> {
 impl NoticeList<'_> {
     /// Leaves out what is done with.
     pub fn drop_closed(&mut self) {
-        let (notice, as_of) = (self.notice, self.as_of);
+        let notice = self.notice;
+        let as_of = self.as_of;
         self.all.retain(|one| notice_state(notice, &one.record, as_of) != NoticeState::Closed);
     }
 
     /// The list.
     #[must_use]
     pub fn report(&self) -> Report {
-        let (title, as_of) = (&self.kind.title, self.as_of);
+        let title = &self.kind.title;
+        let as_of = self.as_of;
         let title = text!("{title}（截至 {as_of}）", "{title}s (as of {as_of})", title);
         let block =
             if self.all.is_empty() { Block::Line(Text::new("没有。", "None.")) } else { Block::Table(self.table()) };

@@ -124,7 +124,8 @@ pub fn list(kind: &Kind, records: &[OwnedRecord<'_>], names: ReferenceLabels<'_>
         if all || voided {
             row.push(state_cell(revision.state));
         }
-        let (id, name) = (kept.township.id.clone(), Text::same(&kept.township.name));
+        let id = kept.township.id.clone();
+        let name = Text::same(&kept.township.name);
         row.push(Cell::Token { token: id, text: name, tone: Tone::Plain });
         if late {
             row.push(if kept.late == Some(true) { late_cell() } else { Cell::None });
@@ -135,7 +136,8 @@ pub fn list(kind: &Kind, records: &[OwnedRecord<'_>], names: ReferenceLabels<'_>
         }
         row
     };
-    let (title, count) = (&kind.title, records.len());
+    let title = &kind.title;
+    let count = records.len();
     let table = Table { title: Text::default(), columns, rows: records.iter().map(row).collect() };
     let machine = |kept: &OwnedRecord<'_>| {
         let mut record = revision_json(kind, &kept.township.id, &kept.revision);
@@ -200,7 +202,8 @@ pub(super) fn entry_cells(kind: &Kind, revision: &Revision) -> Vec<Cell> {
 #[must_use]
 pub fn show(kind: &Kind, township: &Township, history: &[Revision], names: ReferenceLabels<'_>, whole: bool) -> Report {
     let Some(last) = history.last() else { return Report::default() };
-    let (id, title) = (last.id, &kind.title);
+    let id = last.id;
+    let title = &kind.title;
     let mut rows = vec![
         vec![Cell::Said(Text::new("填报单位", "township")), Cell::Text(township.name.clone())],
         vec![Cell::Said(Text::new("状态", "state")), state_cell(last.state)],
@@ -259,8 +262,9 @@ pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: Refer
     }
     for at in changed_fields(before, after) {
         let field = &kind.fields[at];
-        let (title, old, new) =
-            (&field.title, words(field, &before.values[at], names), words(field, &after.values[at], names));
+        let title = &field.title;
+        let old = words(field, &before.values[at], names);
+        let new = words(field, &after.values[at], names);
         said.push(text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new));
     }
     if said.is_empty() { Text::new("无变动", "nothing") } else { Text::list(&said) }
@@ -294,7 +298,8 @@ pub fn lacking(kind: &Kind, lacks: &[(OwnedRecord<'_>, Text)], all: usize, names
             }
         }
     }
-    let (title, count) = (&kind.title, lacks.len());
+    let title = &kind.title;
+    let count = lacks.len();
     report.title = text!(
         "{title}：{all} 条记录中 {count} 条佐证材料不齐",
         "{title}: of {all}, {count} evidence",

@@ -29,7 +29,8 @@ impl Sample<'_> {
     pub fn report(&self, names: ReferenceLabels<'_>) -> Report {
         let Sample { kind, seed, size, drawn, of, digest } = self;
         let mut report = list(kind, drawn, names, false);
-        let (title, many) = (&kind.title, drawn.len());
+        let title = &kind.title;
+        let many = drawn.len();
         report.title = text!("{title}抽查名单（{many} 条）", "{title}: sample ({many})", title);
         report.blocks.extend([
             Block::Line(text!(

@@ -108,7 +108,8 @@ pub fn kind(kind: &Kind) -> Report {
             Cell::Said(holds(field)),
         ]
     };
-    let (id, title) = (&kind.id, &kind.title);
+    let id = &kind.id;
+    let title = &kind.title;
     let key: Vec<Text> = kind.key.iter().map(|&at| kind.fields[at].title.clone()).collect();
     let key = Text::list(&key);
     let note =

@@ -95,7 +95,9 @@ impl Status<'_> {
 
     /// The plan, the day, and what was known.
     fn title(&self) -> Text {
-        let (county, title, as_of) = (self.county, &self.plan.title, as_of(self.as_of, self.known));
+        let county = self.county;
+        let title = &self.plan.title;
+        let as_of = as_of(self.as_of, self.known);
         text!("{county} {title}（{as_of}）", "{county}: {title} ({as_of})", title, as_of)
     }
 
@@ -142,7 +144,8 @@ impl Status<'_> {
 
     fn target_row(&self, at: usize, dues: &[(Day, u32)]) -> Vec<Cell> {
         let indicator = &self.plan.indicators[at];
-        let (done, places) = (self.figures.county(at, self.as_of), self.figures.places(at));
+        let done = self.figures.county(at, self.as_of);
+        let places = self.figures.places(at);
         let progress = progress::county_progress(self.plan, at, self.figures, self.as_of);
         let mut row = vec![Cell::Said(indicator.title.clone()), figure_cell(done, places)];
         row.extend(target_cells(self.plan, indicator));
@@ -271,12 +274,14 @@ impl Status<'_> {
     fn lacking_line(&self, what: &Text, deadline: &Deadline) -> Text {
         let lacking: Vec<TownshipFiling> =
             deadline.townships.iter().filter(|filed| filed.state.is_lacking()).copied().collect();
-        let (due, count) = (deadline.due_text(), lacking.len());
+        let due = deadline.due_text();
+        let count = lacking.len();
         if lacking.is_empty() {
             return text!("{what}（{due} 前）：已全部报送", "{what} (by {due}): all submitted", what, due);
         }
         let names = lacking.iter().map(|filed| {
-            let (name, state) = (&self.townships[filed.township].name, filed.state.title());
+            let name = &self.townships[filed.township].name;
+            let state = filed.state.title();
             if filed.state == deadline::DeadlineState::Returned {
                 text!("{name}（{state}）", "{name} ({state})", state)
             } else {
@@ -344,7 +349,8 @@ impl Status<'_> {
                 lacking = Text::count(lacking, "document is", "documents are")
             ));
         }
-        let (year, list) = (self.plan.year, some_names(open));
+        let year = self.plan.year;
+        let list = some_names(open);
         (!list.is_empty())
             .then(|| text!("{year} 年方案尚有未了事项：{list}", "Still open in the {year} plan: {list}", list))
     }

@@ -85,7 +85,8 @@ pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
 fn condition(kind: &Kind, name: &str, values: &[String]) -> Text {
     let Some(field) = kind.field(name).map(|at| &kind.fields[at]) else { return Text::same(name) };
     let values: Vec<Text> = values.iter().map(|value| words(field, value, &|_, _| None)).collect();
-    let (title, values) = (&field.title, Text::list(&values));
+    let title = &field.title;
+    let values = Text::list(&values);
     text!("{title}为{values}", "{title} is {values}", title, values)
 }
 
@@ -99,8 +100,9 @@ impl Explanation<'_> {
     /// The figure, expanded.
     #[must_use]
     pub fn report(&self, names: ReferenceLabels<'_>) -> Report {
-        let (counting, clause, unit) =
-            (counting(self.indicator, self.kind), &self.indicator.clause, &self.indicator.unit);
+        let counting = counting(self.indicator, self.kind);
+        let clause = &self.indicator.clause;
+        let unit = &self.indicator.unit;
         let mut blocks = vec![
             Block::Line(text!("依据：{clause}", "The plan: {clause}")),
             Block::Line(text!("算法：{counting}。", "Counted: {counting}.", counting)),
@@ -118,7 +120,8 @@ impl Explanation<'_> {
     }
 
     fn title(&self) -> Text {
-        let (title, as_of) = (&self.indicator.title, self.as_of);
+        let title = &self.indicator.title;
+        let as_of = self.as_of;
         let whose = self
             .township
             .map_or_else(|| Text::new("全县", "the county"), |township| Text::same(&self.townships[township].name));
@@ -139,7 +142,9 @@ impl Explanation<'_> {
             let some = self.done.iter().filter(|one| matches!(one.basis, ContributionBasis::Person(_)) == named);
             some.map(|one| one.amount).sum::<i64>()
         };
-        let (named, unnamed, again) = (of(true), of(false), self.again.len());
+        let named = of(true);
+        let unnamed = of(false);
+        let again = self.again.len();
         text!(
             "其中有名册 {named} 人，仅报人数 {unnamed} 人（未核姓名，可能重复）；重复参加 {again} 人次未计。",
             "{named} of them by name, {unnamed} by headcount only (may include duplicates); repeat attendances not \

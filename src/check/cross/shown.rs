@@ -24,7 +24,10 @@ pub(super) struct ShownRecord {
 impl ShownRecord {
     /// Which record it is: id, township, what it is called, and where.
     pub(super) fn words(&self) -> Text {
-        let (id, township, label, place) = (self.id, &self.township, &self.label, self.place_words());
+        let id = self.id;
+        let township = &self.township;
+        let label = &self.label;
+        let place = self.place_words();
         text!("{id}（{township} {label}，{place}）", "{id} ({township} {label}, {place})", label)
     }
 
@@ -74,7 +77,8 @@ impl<'a> RecordReader<'a> {
         self.cache(site.sheet, sheet)?;
         let kept = self.kept.get(&site.sheet)?;
         let source = self.rules.source(sheet, kept.bytes());
-        let (columns, mut cells) = (columns(source).ok()?, Cells::default());
+        let columns = columns(source).ok()?;
+        let mut cells = Cells::default();
         let at = site.at as usize;
         let rest = source.bytes.get(at..)?;
         let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];

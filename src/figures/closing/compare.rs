@@ -144,7 +144,9 @@ pub fn figure_differences(issued: &IssuedFigures, now: &IssuedFigures) -> Vec<Fi
                 [(FigurePeriod::Month, &was.month, &is.month), (FigurePeriod::Year, &was.year, &is.year)]
             {
                 if was != is {
-                    let (indicator, issued, now) = (row.id.clone(), was.clone(), is.clone());
+                    let indicator = row.id.clone();
+                    let issued = was.clone();
+                    let now = is.clone();
                     all.push(FigureDifference { indicator, scope: scope.clone(), part, issued, now });
                 }
             }

@@ -166,7 +166,9 @@ fn read_seal(table: &ConfigTable<'_>) -> Seal {
 }
 
 fn township_text(township: &Township) -> String {
-    let (name, kind, monthly) = (quoted(&township.name), township.kind.token(), township.monthly);
+    let name = quoted(&township.name);
+    let kind = township.kind.token();
+    let monthly = township.monthly;
     let mut text = format!("{} = {{ name = {name}, kind = \"{kind}\", order = {}", township.id, township.order);
     text += &format!(", monthly = {monthly}");
     for (key, day) in [("from", township.from), ("until", township.until)] {
@@ -189,7 +191,8 @@ fn read_township(id: &str, table: &ConfigTable<'_>) -> Township {
 impl IndicatorFigures {
     fn text(&self) -> String {
         let FigurePair { month, year } = &self.county;
-        let (zh, en) = (quoted(&self.title.zh), quoted(&self.title.en));
+        let zh = quoted(&self.title.zh);
+        let en = quoted(&self.title.en);
         let mut text = format!("\n[[indicator]]\nid = {}\ntitle = {{ zh = {zh}, en = {en} }}\n", quoted(&self.id));
         text += &format!("month = \"{month}\"\nyear = \"{year}\"\n");
         text += &self.whole.as_ref().map(|whole| format!("of = \"{whole}\"\n")).unwrap_or_default();

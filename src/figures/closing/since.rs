@@ -42,7 +42,8 @@ impl RecordChange {
         let counts = |revision: &Revision| revision.date().is_some_and(|date| date <= until);
         let mut all = Vec::new();
         for (was, last) in records.into_values() {
-            let (before, now) = (was.filter(live), Some(last).filter(live));
+            let before = was.filter(live);
+            let now = Some(last).filter(live);
             let fate = match (before, now) {
                 (None, None) => continue,
                 (None, Some(_)) if was.is_some() => RecordFate::Restored,

@@ -18,7 +18,8 @@ fn said(deadline: &Deadline) -> FilingRows {
 
 /// The work arrangement of one township that has handed in these.
 fn arranged(lines: &[FixtureRow], as_of: &str) -> (&'static str, Option<String>) {
-    let (plan, places) = (plan(&[]), townships(&["a"]));
+    let plan = plan(&[]);
+    let places = townships(&["a"]);
     let figures = figures(&plan, &places, &[day(as_of)], lines);
     let deadline = arrangement_deadline(&plan, &Calendar::default(), &places, &figures.filings, day(as_of)).unwrap();
     let (_, state, date, _) = said(&deadline).remove(0);
@@ -93,13 +94,15 @@ fn a_void_record_has_not_been_handed_in() {
 
 #[test]
 fn the_earliest_decides_and_of_one_day_the_first_in_the_file() {
-    let (plan, places) = (plan(&[]), townships(&["a"]));
+    let plan = plan(&[]);
+    let places = townships(&["a"]);
     let may = |lines: &[FixtureRow]| {
         let figures = figures(&plan, &places, &[day("2018-12-31")], lines);
         let months = monthly_deadlines(&plan, &Calendar::default(), &places, &figures.filings, day("2018-12-31"));
         said(&months[2]).remove(0)
     };
-    let (zero, not) = ("date=2018-06-05; zero=true", "date=2018-06-05; zero=false");
+    let zero = "date=2018-06-05; zero=true";
+    let not = "date=2018-06-05; zero=false";
     let on = |zero| (0, "on-time", Some("2018-06-05".to_owned()), Some(zero));
     assert_eq!(may(&[report(9, "2018-05", zero), report(1, "2018-05", not)]), on(true));
     assert_eq!(may(&[report(1, "2018-05", not), report(9, "2018-05", zero)]), on(false));
@@ -112,7 +115,8 @@ fn the_earliest_decides_and_of_one_day_the_first_in_the_file() {
 
 #[test]
 fn monthly_reports_are_due_on_the_fifth_of_the_next_month() {
-    let (plan, places) = (plan(&[]), townships(&["a"]));
+    let plan = plan(&[]);
+    let places = townships(&["a"]);
     let on = |as_of: &str| monthly_deadlines(&plan, &Calendar::default(), &places, &[], day(as_of));
     assert_eq!(on("2018-02-28"), []);
     assert_eq!(on("2018-03-01").len(), 1);
@@ -146,7 +150,8 @@ fn expected_are_those_with_the_flag_who_were_there_on_the_due_day() {
 
 #[test]
 fn a_plan_that_asks_for_nothing_has_no_deadlines() {
-    let (mut plan, places) = (plan(&[]), townships(&["a"]));
+    let mut plan = plan(&[]);
+    let places = townships(&["a"]);
     (plan.arrangement, plan.monthly) = (None, None);
     assert_eq!(arrangement_deadline(&plan, &Calendar::default(), &places, &[], day("2018-12-31")), None);
     assert_eq!(monthly_deadlines(&plan, &Calendar::default(), &places, &[], day("2018-12-31")), []);
@@ -177,7 +182,8 @@ proptest! {
 
     #[test]
     fn deadlines_are_those_of_the_design(lines in county(), known in prop::option::weighted(0.4, 0..9_i64)) {
-        let (townships, known) = (townships(&["t0", "t1", "t2"]), known.map(moment));
+        let townships = townships(&["t0", "t1", "t2"]);
+        let known = known.map(moment);
         let figures = split(&count(&PLAN, &townships, &days(), known), &lines, &[2, 0, 1]).unwrap();
         let live = Model::new(&lines, 2018, known).live();
         for as_of in days() {

@@ -94,7 +94,8 @@ mod tests {
         [[expenditure]]\nheading = 'training'\ntitle = { zh = '培训', en = 'training' }\nclause = '四'\n";
 
     fn on(lines: &[FixtureRow], as_of: &str) -> Option<BudgetStatus> {
-        let (plan, places) = (plan(&[MONEY]), townships(&["t0", "t1", "t2"]));
+        let plan = plan(&[MONEY]);
+        let places = townships(&["t0", "t1", "t2"]);
         let figures = split(&count_money(&plan, &places, &[day(as_of)]), lines, &[0, 1]).unwrap();
         budget_status(&plan, &figures, day(as_of))
     }

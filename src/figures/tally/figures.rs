@@ -146,7 +146,8 @@ impl Figures {
     /// The first day of the plan's year, up to `until`, on which the figure is at least `required`.
     #[must_use]
     pub fn reached_on(&self, indicator: usize, required: i64, until: Day) -> Option<Day> {
-        let (first, last) = (self.year.first(), self.year.last().min(until));
+        let first = self.year.first();
+        let last = self.year.last().min(until);
         (first.0..=last.0).map(Day).find(|&day| self.county(indicator, day) >= required)
     }
 

@@ -68,7 +68,8 @@ pub(super) struct ListSheet {
 impl ListSheet {
     /// Where a list stands; it is put there if it does not yet.
     pub(super) fn reference(&mut self, words: Vec<String>) -> String {
-        let (name, rows) = (self.name.replace('\'', "''"), words.len());
+        let name = self.name.replace('\'', "''");
+        let rows = words.len();
         let at = self.columns.iter().position(|known| *known == words).unwrap_or_else(|| {
             self.columns.push(words);
             self.columns.len() - 1
@@ -165,7 +166,8 @@ impl FormSheet<'_> {
     }
 
     fn column(&mut self, at: ColNum, entry: &FormColumn) -> WriteResult {
-        let (title, note) = (entry.title.say(self.lang), entry.note.say(self.lang));
+        let title = entry.title.say(self.lang);
+        let note = entry.note.say(self.lang);
         let look = look(&entry.holds);
         self.sheet.set_column_format(at, &look)?;
         self.sheet.write_string_with_format(HEADINGS, at, title, &heading(fill(entry.need)))?;
@@ -186,7 +188,8 @@ impl FormSheet<'_> {
     }
 
     fn example(&mut self, at: ColNum, cell: &Cell, look: &Format) -> WriteResult {
-        let (row, look) = (HEADINGS + 1, look.clone().set_italic().set_font_color(Color::Gray));
+        let row = HEADINGS + 1;
+        let look = look.clone().set_italic().set_font_color(Color::Gray);
         match cell {
             Cell::None => self.sheet.write_blank(row, at, &look).map(drop),
             Cell::Day(day) => {
@@ -209,7 +212,8 @@ impl FormSheet<'_> {
             ColumnContent::Text if entry.prompt.is_empty() => return Ok(None),
             ColumnContent::Text => DataValidation::new().allow_any_value(),
             ColumnContent::Day => {
-                let (first, last) = (ExcelDateTime::from_ymd(1990, 1, 1)?, ExcelDateTime::from_ymd(2100, 12, 31)?);
+                let first = ExcelDateTime::from_ymd(1990, 1, 1)?;
+                let last = ExcelDateTime::from_ymd(2100, 12, 31)?;
                 DataValidation::new().allow_date(DataValidationRule::Between(first, last))
             }
             ColumnContent::Whole(min, max) => match (i32::try_from(*min), i32::try_from(*max)) {
@@ -278,7 +282,8 @@ fn look(holds: &ColumnContent) -> Format {
 
 /// As much of a text as there is room for.
 pub(super) fn cut(text: &str, longest: usize) -> String {
-    let (mut cut, mut room) = (String::new(), longest);
+    let mut cut = String::new();
+    let mut room = longest;
     for c in text.chars() {
         match room.checked_sub(c.len_utf16()) {
             Some(left) => room = left,

@@ -93,7 +93,8 @@ impl ReportSheet<'_> {
     }
 
     fn cell(&mut self, at: ColNum, cell: &Cell) -> std::result::Result<(), XlsxError> {
-        let (lang, looks) = (self.lang, self.looks);
+        let lang = self.lang;
+        let looks = self.looks;
         match cell {
             Cell::None => Ok(()),
             Cell::Said(text) => self.words(at, text.say(lang)),
@@ -112,7 +113,8 @@ impl ReportSheet<'_> {
             }
             Cell::Bool(yes) => self.words(at, yes_no(*yes).say(lang)),
             Cell::Token { text, tone, .. } => {
-                let (words, look) = (text.say(lang), looks.tone(*tone));
+                let words = text.say(lang);
+                let look = looks.tone(*tone);
                 let wraps = width::of(words) > WIDEST || words.contains('\n');
                 let look = if wraps { &look.clone().set_text_wrap().set_align(FormatAlign::Top) } else { look };
                 self.sheet.write_string_with_format(self.row, at, words, look).map(drop)

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 impl CoverageReport<'_> {
     pub(super) fn json(&self) -> Value {
-        let (values, covered) = (&self.rule.values, self.covered);
+        let values = &self.rule.values;
+        let covered = self.covered;
         let figure = |figure: i64| number(figure, self.rule.places);
         let townships = self.townships.iter().enumerate().map(|(at, township)| {
             let by: Map<String, Value> =

@@ -28,13 +28,17 @@ pub fn plan(plan: &Plan, all: &[(String, Plan)]) -> Report {
 pub fn changes(plan: &Plan) -> Vec<Text> {
     let said = |target: Option<u64>| target.map_or(NOTHING, |target| Text::same(target.to_string()));
     let targets = plan.indicators.iter().filter_map(|indicator| {
-        let (was, is, title) = (plan.original_target(indicator), indicator.target, &indicator.title);
+        let was = plan.original_target(indicator);
+        let is = indicator.target;
+        let title = &indicator.title;
         let (was, is) = (was != is).then(|| (said(was), said(is)))?;
         Some(text!("{title}（原任务 {was}，调整后 {is}）", "{title} (originally {was}, now {is})", title, was, is))
     });
     let said = |budget: Option<&str>| budget.map_or(NOTHING, |budget| text!("{budget} 元", "{budget} yuan"));
     let budgets = plan.expenditure.iter().filter_map(|heading| {
-        let (was, is, title) = (plan.original_budget(&heading.heading), heading.budget.as_deref(), &heading.title);
+        let was = plan.original_budget(&heading.heading);
+        let is = heading.budget.as_deref();
+        let title = &heading.title;
         let (was, is) = (was != is).then(|| (said(was), said(is)))?;
         let said = text!(
             "{title}经费（原预算 {was}，调整后 {is}）",
@@ -89,7 +93,9 @@ fn dates(plan: &Plan) -> Table {
         rows.push((milestone.due, text!("各项任务完成 {share}%", "{share}% of every target"), &milestone.clause));
     }
     if let Some(monthly) = &plan.monthly {
-        let (first, last, day) = (monthly.first_month, monthly.last_month, monthly.day);
+        let first = monthly.first_month;
+        let last = monthly.last_month;
+        let day = monthly.day;
         let what = text!(
             "{first} 至 {last} 的月报，次月 {day} 日前",
             "reports for {first} to {last}, by day {day} of the following month"
@@ -132,7 +138,8 @@ fn adjusted(plan: &Plan) -> Option<Table> {
         (was != is).then(|| vec![Cell::Text(id.to_owned()), Cell::Said(title.clone()), was, is])
     };
     let of_target = |indicator: &Indicator| {
-        let (was, is) = (number(plan.original_target(indicator)), number(indicator.target));
+        let was = number(plan.original_target(indicator));
+        let is = number(indicator.target);
         row(&indicator.id, &indicator.title, was, is)
     };
     let of_budget = |heading: &Expenditure| {

@@ -30,7 +30,8 @@ impl Status<'_> {
         )));
         blocks.extend(self.not_inspected(&tasks, struck).map(Block::Line));
         blocks.extend(tasks.iter().filter_map(|&at| self.parted_by_township(at, &struck[at], &rest)).map(Block::Table));
-        let (county, as_of) = (self.county, as_of(self.as_of, self.known));
+        let county = self.county;
+        let as_of = as_of(self.as_of, self.known);
         let title = text!("{county} 验收情况（{as_of}）", "{county}: acceptance ({as_of})", as_of);
         let indicators: Vec<Value> = tasks.iter().map(|&at| self.acceptance_json(at, &struck[at], &rest)).collect();
         let json = json!({
@@ -90,7 +91,8 @@ impl Status<'_> {
         columns.push(Column::new("percent", Text::new("完成率", "percent")));
         columns.push(Column::new("state", Text::new("达标情况", "state")));
         let rows = tasks.iter().map(|&at| {
-            let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
+            let indicator = &self.plan.indicators[at];
+            let places = self.figures.places(at);
             let done = rest.county(at, self.as_of);
             let last = self.last(at, rest);
             let mut row = vec![
@@ -111,7 +113,8 @@ impl Status<'_> {
     /// Of each task how many of its records nobody has inspected.
     fn not_inspected(&self, tasks: &[usize], struck: &[IndicatorAcceptance]) -> Option<Text> {
         let said = |at: &usize| {
-            let (left, of) = (struck[*at].not_inspected(self.as_of).count(), struck[*at].up_to(self.as_of).count());
+            let left = struck[*at].not_inspected(self.as_of).count();
+            let of = struck[*at].up_to(self.as_of).count();
             let title = &self.plan.indicators[*at].title;
             (left > 0).then(|| text!("{title} {left}/{of}", "{title} {left}/{of}", title))
         };
@@ -128,7 +131,8 @@ impl Status<'_> {
 
     /// The townships of an indicator of which anything was inspected.
     fn parted_by_township(&self, at: usize, struck: &IndicatorAcceptance, rest: &Figures) -> Option<Table> {
-        let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
+        let indicator = &self.plan.indicators[at];
+        let places = self.figures.places(at);
         let adjusted = self.townships.iter().any(|township| self.has_other_share(indicator, township));
         let mut columns = vec![
             Column::new("township", Text::new("单位", "township")),
@@ -142,8 +146,10 @@ impl Status<'_> {
         let standing = self.last_of_townships(at, rest);
         let mut rows = Vec::new();
         for (place, township) in self.townships.iter().enumerate() {
-            let (claimed, left) = (self.figures.township(at, place, self.as_of), rest.township(at, place, self.as_of));
-            let (was, is) = (self.original_share(indicator, township), township_share(indicator, township));
+            let claimed = self.figures.township(at, place, self.as_of);
+            let left = rest.township(at, place, self.as_of);
+            let was = self.original_share(indicator, township);
+            let is = township_share(indicator, township);
             if claimed != 0 || left != 0 || is.is_some() {
                 let name = Text::same(&township.name);
                 let mut row = vec![
@@ -163,7 +169,9 @@ impl Status<'_> {
     }
 
     fn acceptance_json(&self, at: usize, of: &IndicatorAcceptance, rest: &Figures) -> Value {
-        let (indicator, places, as_of) = (&self.plan.indicators[at], self.figures.places(at), self.as_of);
+        let indicator = &self.plan.indicators[at];
+        let places = self.figures.places(at);
+        let as_of = self.as_of;
         let figure = |figure: i64| if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) };
         let three = |claimed: i64, left: i64| (figure(claimed), figure(claimed - left), figure(left));
         let standing = self.last_of_townships(at, rest);

@@ -19,7 +19,8 @@ impl Status<'_> {
         let who = &self.townships[township];
         let mut all = Vec::new();
         for indicator in &self.plan.indicators {
-            let (was, is) = (self.original_share(indicator, who), township_share(indicator, who));
+            let was = self.original_share(indicator, who);
+            let is = township_share(indicator, who);
             if was != is {
                 let [was, is] = [was, is].map(|share| share.map_or_else(|| "-".to_owned(), |share| share.to_string()));
                 let title = &indicator.title;
@@ -31,7 +32,9 @@ impl Status<'_> {
 
     fn by_document(&self, all: &[Text]) -> Option<Text> {
         let adjustment = self.plan.adjustment.as_ref().filter(|_| !all.is_empty())?;
-        let (document, issued, list) = (&adjustment.document, adjustment.issued, Text::list(all));
+        let document = &adjustment.document;
+        let issued = adjustment.issued;
+        let list = Text::list(all);
         Some(text!("任务有调整（{document}，{issued}）：{list}。", "Adjusted ({document}, {issued}): {list}.", list))
     }
 

@@ -15,7 +15,9 @@ impl Status<'_> {
             if behind.is_empty() {
                 continue;
             }
-            let (title, count, list) = (&indicator.title, behind.len(), some_names(behind));
+            let title = &indicator.title;
+            let count = behind.len();
+            let list = some_names(behind);
             // All are judged by one milestone: once its day is over, who has not reached it has missed it.
             let is_over = self.current(indicator).is_some_and(|current| indicator.milestones[current].due < self.as_of);
             lines.push(if is_over {
@@ -43,7 +45,8 @@ impl Status<'_> {
         let mut behind = Vec::new();
         for (township, parts) in self.progress_by_township(at, current).into_iter().enumerate() {
             if let Some(progress) = parts.filter(|progress| progress.state.is_failing()) {
-                let (name, required) = (&self.townships[township].name, progress.required);
+                let name = &self.townships[township].name;
+                let required = progress.required;
                 let done = decimal_text(self.figures.township(at, township, self.as_of), places);
                 behind.push(Text::same(format!("{name} {done}/{required}")));
             }

@@ -42,11 +42,12 @@ impl Status<'_> {
     }
 
     fn indicator_json(&self, at: usize, indicator: &Indicator) -> Value {
-        let (figures, places) = (self.figures, self.figures.places(at));
+        let figures = self.figures;
+        let places = self.figures.places(at);
         let done = figures.county(at, self.as_of);
         let townships = self.townships.iter().enumerate().map(|(place, township)| {
-            let (done, named) =
-                (figures.township(at, place, self.as_of), figures.named_people_of(at, place, self.as_of));
+            let done = figures.township(at, place, self.as_of);
+            let named = figures.named_people_of(at, place, self.as_of);
             json!({
                 "id": township.id,
                 "done": number(done, places),

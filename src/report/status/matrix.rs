@@ -61,14 +61,16 @@ impl Status<'_> {
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for (township, who) in self.townships.iter().enumerate() {
             let cells = indicators.iter().map(|&at| {
-                let (indicator, done) = (&self.plan.indicators[at], self.figures.township(at, township, self.as_of));
+                let indicator = &self.plan.indicators[at];
+                let done = self.figures.township(at, township, self.as_of);
                 let of = (self.original_share(indicator, who), township_share(indicator, who));
                 part_cell(done, self.figures.places(at), of)
             });
             rows.push(std::iter::once(Cell::Text(who.name.clone())).chain(cells).collect());
         }
         let sums = indicators.iter().map(|&at| {
-            let (indicator, done) = (&self.plan.indicators[at], self.figures.county(at, self.as_of));
+            let indicator = &self.plan.indicators[at];
+            let done = self.figures.county(at, self.as_of);
             part_cell(done, self.figures.places(at), (self.plan.original_target(indicator), indicator.target))
         });
         rows.push(std::iter::once(Cell::Said(Text::new("全县", "county"))).chain(sums).collect());

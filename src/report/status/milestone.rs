@@ -56,7 +56,9 @@ impl Status<'_> {
         }
         blocks.extend(self.money(reached.due.min(self.as_of)));
         blocks.extend(self.entered_late(reached, &parts));
-        let (county, due, as_of) = (self.county, reached.due, as_of(self.as_of, self.known));
+        let county = self.county;
+        let due = reached.due;
+        let as_of = as_of(self.as_of, self.known);
         let title = text!("{county} {due} 时间节点考核（{as_of}）", "{county}: milestone of {due} ({as_of})", as_of);
         Report { title, blocks, json: Some(self.milestone_json(reached, &parts)) }
     }
@@ -97,7 +99,8 @@ impl Status<'_> {
         columns.extend(part_columns());
         columns.insert(after, Column::new("reached_on", Text::new("达到日期", "reached on")));
         let rows = parts.iter().map(|(at, part)| {
-            let (indicator, required) = (&self.plan.indicators[*at], part.progress.required);
+            let indicator = &self.plan.indicators[*at];
+            let required = part.progress.required;
             let required = units(required, self.figures.places(*at));
             let reached = self.figures.reached_on(*at, required, self.as_of);
             let mut row = vec![Cell::Said(indicator.title.clone())];
@@ -143,7 +146,8 @@ impl Status<'_> {
     }
 
     fn part_cells(&self, at: usize, part: &MilestoneFigures, target: Option<u64>) -> [Cell; 5] {
-        let (progress, places) = (&part.progress, self.figures.places(at));
+        let progress = &part.progress;
+        let places = self.figures.places(at);
         [
             whole_cell(Some(progress.required)),
             figure_cell(progress.done, places),
@@ -162,16 +166,20 @@ impl Status<'_> {
             if of.is_empty() {
                 continue;
             }
-            let (count, title) = (of.len(), state.title());
+            let count = of.len();
+            let title = state.title();
             let named = of.iter().map(|(at, part)| {
-                let (title, progress) = (&self.plan.indicators[*at].title, &part.progress);
-                let (done, required) = (decimal_text(progress.done, self.figures.places(*at)), progress.required);
+                let title = &self.plan.indicators[*at].title;
+                let progress = &part.progress;
+                let done = decimal_text(progress.done, self.figures.places(*at));
+                let required = progress.required;
                 text!("{title} {done}/{required}", "{title} {done}/{required}", title)
             });
             let named = Text::list(&named.collect::<Vec<_>>());
             said.push(text!("{title} {count} 项（{named}）", "{count} {title} ({named})", title, named));
         }
-        let (count, said) = (parts.len(), Text::list(&said));
+        let count = parts.len();
+        let said = Text::list(&said);
         text!("本节点考核 {count} 项：{said}。", "Due at this milestone ({count}): {said}.", said)
     }
 
@@ -187,9 +195,12 @@ impl Status<'_> {
 
     /// Both figures, where the due day decides.
     fn by_a_day(&self, due: Day, at: usize, part: &MilestoneFigures) -> Option<Text> {
-        let (without, places) = (part.without?, self.figures.places(at));
-        let (title, required) = (&self.plan.indicators[at].title, part.progress.required);
-        let (with, without) = (decimal_text(part.progress.done, places), decimal_text(without, places));
+        let without = part.without?;
+        let places = self.figures.places(at);
+        let title = &self.plan.indicators[at].title;
+        let required = part.progress.required;
+        let with = decimal_text(part.progress.done, places);
+        let without = decimal_text(without, places);
         Some(text!(
             "{title}：含 {due} 当日为 {with}，不含当日为 {without}，要求 {required}，是否计入当日结论不同；方案规定含当日。",
             "{title}: {with} including {due}, {without} excluding it, {required} required: that day decides. The \

@@ -62,7 +62,8 @@ impl Status<'_> {
     /// What one performance, or one person trained, cost.
     fn each(&self, spent: &BudgetLine) -> Cell {
         let Some((at, Some(cost))) = spent.cost.filter(|_| spent.spent > 0) else { return Cell::None };
-        let (token, unit) = (decimal_text(cost, FEN), &self.plan.indicators[at].unit);
+        let token = decimal_text(cost, FEN);
+        let unit = &self.plan.indicators[at].unit;
         let text = text!("{token} 元/{unit}", "{token} / {unit}", unit);
         Cell::Token { token, text, tone: Tone::Plain }
     }
@@ -88,7 +89,8 @@ impl Status<'_> {
     /// What was spent in each month in which anything was, in one line.
     pub(super) fn spent_by_month(&self) -> Option<Text> {
         let of = |month: Month| {
-            let (spent, number) = (self.spent_in(month), month.month);
+            let spent = self.spent_in(month);
+            let number = month.month;
             let said = decimal_text(spent, FEN);
             (spent != 0).then(|| text!("{number}月 {said}", "{month} {said}"))
         };
@@ -155,6 +157,7 @@ fn left(fen: i64) -> Cell {
     if fen >= 0 {
         return yuan(fen);
     }
-    let (token, over) = (decimal_text(fen, FEN), decimal_text(fen.saturating_neg(), FEN));
+    let token = decimal_text(fen, FEN);
+    let over = decimal_text(fen.saturating_neg(), FEN);
     Cell::Token { token, text: text!("超支 {over}", "over by {over}"), tone: Tone::Bad }
 }

@@ -65,7 +65,8 @@ impl Status<'_> {
             let list = Text::list(unnumbered);
             blocks.push(Block::Line(text!("不考核，仅统计：{list}。", "Without a target: {list}.", list)));
         }
-        let (county, as_of) = (self.county, as_of(self.as_of, self.known));
+        let county = self.county;
+        let as_of = as_of(self.as_of, self.known);
         let Month { year, month: number } = month;
         let title = text!(
             "{county}{year}年{number}月份公共文化服务民心工程进展情况汇总表（{as_of}）",
@@ -89,8 +90,9 @@ impl Status<'_> {
             Column::new("lacking", Text::new("距节点还差", "short")),
         ]);
         let row = |at: usize| {
-            let (indicator, places, part) =
-                (&self.plan.indicators[at], self.figures.places(at), self.county_part(month, at));
+            let indicator = &self.plan.indicators[at];
+            let places = self.figures.places(at);
+            let part = self.county_part(month, at);
             let mut row = vec![
                 Cell::Said(indicator.title.clone()),
                 figure_cell(part.in_month, places),
@@ -214,7 +216,8 @@ impl Status<'_> {
             Some((township, i128::from(done) * 1_000_000 / i128::from(of.max(1))))
         };
         let all: Vec<(usize, i128)> = self.townships.iter().enumerate().filter_map(part).collect();
-        let (most, fewest) = (all.iter().map(|(_, part)| *part).max()?, all.iter().map(|(_, part)| *part).min()?);
+        let most = all.iter().map(|(_, part)| *part).max()?;
+        let fewest = all.iter().map(|(_, part)| *part).min()?;
         let with = |part| all.iter().filter(|(_, other)| *other == part).map(|(township, _)| *township).collect();
         Some((with(most), with(fewest)))
     }
@@ -223,15 +226,18 @@ impl Status<'_> {
         let (first, last) = self.ranked(at, indicator)?;
         let said = |townships: &[usize]| {
             let percent = |township: &usize| {
-                let (who, places) = (&self.townships[*township], self.figures.places(at));
+                let who = &self.townships[*township];
+                let places = self.figures.places(at);
                 let of = units(township_share(indicator, who).unwrap_or(0), places);
                 let done = self.figures.township(at, *township, self.as_of);
-                let (name, percent) = (&who.name, progress::percent(done, of).unwrap_or_default());
+                let name = &who.name;
+                let percent = progress::percent(done, of).unwrap_or_default();
                 Text::same(format!("{name} {percent}%"))
             };
             some_names(townships.iter().map(percent).collect())
         };
-        let (most, fewest) = (said(&first), said(&last));
+        let most = said(&first);
+        let fewest = said(&last);
         if first == last {
             return Some(text!("各单位相同：{most}。", "All are equal: {most}.", most));
         }
@@ -249,10 +255,12 @@ impl Status<'_> {
         let deadline = self.reports_of(month, told)?;
         let count = |state: DeadlineState| deadline.townships.iter().filter(|filed| filed.state == state).count();
         let zero = deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count();
-        let (on_time, late, returned) =
-            (count(DeadlineState::OnTime), count(DeadlineState::Late), count(DeadlineState::Returned));
+        let on_time = count(DeadlineState::OnTime);
+        let late = count(DeadlineState::Late);
+        let returned = count(DeadlineState::Returned);
         let missing = count(DeadlineState::Missing) + count(DeadlineState::Open);
-        let (today, entries) = (told.today, told.late_entries.iter().sum::<i64>());
+        let today = told.today;
+        let entries = told.late_entries.iter().sum::<i64>();
         let title = text!(
             "月报（至 {today}）：按时 {on_time}、迟报 {late}、退回 {returned}、未报 {missing}、零报告 {zero}；报后补录 {entries} 条",
             "Reports (by {today}): {on_time} on time, {late} late, {returned} returned, {missing} missing, {zero} zero; {entries} entered after the report",

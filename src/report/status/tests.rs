@@ -33,7 +33,9 @@ fn lines() -> Vec<FixtureRow> {
 
 /// The JSON of a day; `place` is the pointer to the part that is wanted.
 fn json_on(as_of: &str, known: Option<&str>, place: &str) -> Value {
-    let (plan, places, as_of) = (plan(&INDICATORS), townships(&["a", "b"]), day(as_of));
+    let plan = plan(&INDICATORS);
+    let places = townships(&["a", "b"]);
+    let as_of = day(as_of);
     let known = known.map(end_of);
     let days = progress::status_days(&plan, as_of, None);
     let figures = split(&count(&plan, &places, &days, known), &lines(), &[0, 1]).unwrap();
@@ -199,7 +201,9 @@ fn what_was_known_is_said() {
 
 #[test]
 fn a_township_that_is_not_expected_is_not_listed() {
-    let (plan, mut places, as_of) = (plan(&[]), townships(&["a", "b"]), day("2018-04-01"));
+    let plan = plan(&[]);
+    let mut places = townships(&["a", "b"]);
+    let as_of = day("2018-04-01");
     (places[0].arrangement, places[1].monthly) = (false, false);
     let figures = split(&count(&plan, &places, &progress::status_days(&plan, as_of, None), None), &[], &[0]).unwrap();
     let status = Status {
@@ -224,7 +228,9 @@ fn a_township_that_is_not_expected_is_not_listed() {
 
 #[test]
 fn without_deadlines_there_is_nothing_due() {
-    let (mut plan, places, as_of) = (plan(&[]), townships(&["a"]), day("2018-04-01"));
+    let mut plan = plan(&[]);
+    let places = townships(&["a"]);
+    let as_of = day("2018-04-01");
     (plan.arrangement, plan.monthly) = (None, None);
     let figures = split(&count(&plan, &places, &progress::status_days(&plan, as_of, None), None), &[], &[0]).unwrap();
     let status = Status {

@@ -104,7 +104,9 @@ impl Status<'_> {
 
     fn people_line(&self, at: usize, (done, named): (i64, i64)) -> Text {
         let indicator = &self.plan.indicators[at];
-        let (title, unit, others) = (&indicator.title, &indicator.unit, done - named);
+        let title = &indicator.title;
+        let unit = &indicator.unit;
+        let others = done - named;
         text!(
             "{title} {done} {unit}：有名册 {named} {unit}，仅报人数 {others} {unit}（未核姓名，可能重复）。",
             "{title}, {done} {unit}: {named} by name, {others} by headcount only (may include duplicates).",

@@ -23,7 +23,8 @@ impl Status<'_> {
     /// The page of one township (its place in the order).
     #[must_use]
     pub fn township_page(&self, township: usize, counts: &[MonthCounts]) -> Report {
-        let (name, title) = (&self.townships[township].name, self.title());
+        let name = &self.townships[township].name;
+        let title = self.title();
         let mut blocks = vec![Block::Table(self.shares(township))];
         blocks.push(Block::Line(Text::new("完成率保留一位小数，尾数舍去。", "Percentages are truncated.")));
         blocks.extend(self.people_of(township).into_iter().map(Block::Line));

@@ -96,8 +96,8 @@ fn more_names_than_heads_count_as_the_names() {
 #[test]
 fn a_roster_counts_only_while_its_training_is_live_and_counted() {
     let roster = || [named(0, 11, 1, "name=王芳; home=南村"), named(0, 12, 2, "name=王芳; home=南村")];
-    let (first, second) =
-        (training(0, 1, "date=2018-04-01; trainees=9"), training(0, 2, "date=2018-05-01; trainees=1"));
+    let first = training(0, 1, "date=2018-04-01; trainees=9");
+    let second = training(0, 2, "date=2018-05-01; trainees=1");
     let mut lines = vec![first.clone(), second];
     lines.extend(roster());
     assert_eq!(on(&of(PEOPLE, &["2018-04-30", "2018-05-01"], &lines), "2018-05-01"), [9, 9, 0]);

@@ -135,7 +135,8 @@ struct Person {
 impl Person {
     fn new(row: &FixtureRow) -> Person {
         let spelled = |names: &[&str; 3]| names.contains(&row.cell("name"));
-        let (home, phone) = (row.cell("home").to_owned(), row.cell("phone_tail").to_owned());
+        let home = row.cell("home").to_owned();
+        let phone = row.cell("phone_tail").to_owned();
         let only_in = (home.is_empty() && phone.is_empty()).then(|| row.cell("training").to_owned());
         Person { name: SPELLINGS.iter().position(spelled).unwrap(), home, phone, only_in }
     }

@@ -27,7 +27,9 @@ fn apart(at: usize) -> bool {
 /// Each person on a roster of the year once more, otherwise written, in a further training at the end of the year; and
 /// how many trainings that makes. Those with nothing but a name would be somebody else there.
 fn named_again(lines: &[FixtureRow]) -> (Vec<FixtureRow>, i64) {
-    let (records, mut all, mut made) = (standing(lines), lines.to_vec(), 0);
+    let records = standing(lines);
+    let mut all = lines.to_vec();
+    let mut made = 0;
     let told_apart = |row: &&FixtureRow| !(row.cell("home").is_empty() && row.cell("phone_tail").is_empty());
     for training in records.iter().filter(|line| line.kind == "training" && line.cell("date").starts_with("2018")) {
         let old = training.id.to_string();
@@ -95,7 +97,9 @@ proptest! {
 
     #[test]
     fn months_add_up_to_the_year(lines in county()) {
-        let (whole, records, last) = (counted(&lines), standing(&lines), day("2018-12-31"));
+        let whole = counted(&lines);
+        let records = standing(&lines);
+        let last = day("2018-12-31");
         let months: Vec<(i64, usize)> = (1..=12).flat_map(|month| {
             let name = format!("2018-{month:02}");
             let within = |line: &&FixtureRow| line.kind == "trainee" || line.cell("date").starts_with(&name);
@@ -113,7 +117,8 @@ proptest! {
     #[test]
     fn nobody_counts_twice(lines in county()) {
         let (again, made) = named_again(&lines);
-        let (once, twice) = (counted(&lines), counted(&again));
+        let once = counted(&lines);
+        let twice = counted(&again);
         let last = day("2018-12-31");
         for (at, indicator) in PLAN.indicators.iter().enumerate() {
             if indicator.measure == Measure::People {

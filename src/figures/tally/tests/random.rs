@@ -202,7 +202,9 @@ fn hundredths(figures: &Figures, indicator: usize, figure: i64) -> i128 {
 
 fn check_figures(figures: &Figures, model: &Model<'_>, townships: &[Township]) -> Result<(), TestCaseError> {
     for (at, indicator) in PLAN.indicators.iter().enumerate() {
-        let (done, whole, id) = (model.done(indicator), model.whole(indicator), &indicator.id);
+        let done = model.done(indicator);
+        let whole = model.whole(indicator);
+        let id = &indicator.id;
         for day in days() {
             let county = figures.county(at, day);
             prop_assert_eq!(hundredths(figures, at, county), figure(&done, None, day), "{} {}", id, day);
@@ -234,7 +236,8 @@ proptest! {
         known in prop::option::weighted(0.4, 0..9_i64),
         parts in prop::collection::vec(0..3_usize, 1..9),
     ) {
-        let (townships, known) = (townships(&["t0", "t1", "t2"]), known.map(moment));
+        let townships = townships(&["t0", "t1", "t2"]);
+        let known = known.map(moment);
         let count = count(&PLAN, &townships, &days(), known);
         let figures = split(&count, &lines, &parts).unwrap();
         check_figures(&figures, &Model::new(&lines, 2018, known), &townships)?;

@@ -75,7 +75,8 @@ proptest! {
         known in prop::option::weighted(0.4, 0..9_i64),
         parts in prop::collection::vec(0..2_usize, 1..9),
     ) {
-        let (townships, known) = (townships(&["t0", "t1", "t2"]), known.map(moment));
+        let townships = townships(&["t0", "t1", "t2"]);
+        let known = known.map(moment);
         let count = count(&PLAN, &townships, &days(), known);
         let traced = traced(&count, &lines, &parts).unwrap();
         adds_up(&split(&count, &lines, &parts).unwrap(), &traced, townships.len())?;
@@ -100,7 +101,8 @@ fn who_did_not_count_again_is_told_with_the_record_that_counted() {
         named(1, 13, 2, "name=王　芳; home=南村"),
     ];
     let plan = plan(&["id = 'trained'\nkind = 'training'\nmeasure = 'people'"]);
-    let (townships, last) = (townships(&["a", "b"]), day("2018-12-31"));
+    let townships = townships(&["a", "b"]);
+    let last = day("2018-12-31");
     let Provenance { done, repeats: again, .. } =
         traced(&count(&plan, &townships, &[last], None), &lines, &[0, 1]).unwrap();
     let told = done.iter().map(|one| (one.record, one.basis, one.township, one.amount));

@@ -31,7 +31,8 @@ impl Status<'_> {
     }
 
     fn target_json(&self, reached: &MilestoneReport<'_>, at: usize, part: &MilestoneFigures) -> Value {
-        let (indicator, places) = (&self.plan.indicators[at], self.figures.places(at));
+        let indicator = &self.plan.indicators[at];
+        let places = self.figures.places(at);
         let wanted = units(part.progress.required, places);
         let mut value = self.part_json(&indicator.id, at, part, indicator.target);
         value["original_target"] = json!(self.plan.original_target(indicator));
@@ -64,7 +65,8 @@ impl Status<'_> {
     }
 
     fn part_json(&self, id: &str, at: usize, part: &MilestoneFigures, target: Option<u64>) -> Value {
-        let (progress, places) = (&part.progress, self.figures.places(at));
+        let progress = &part.progress;
+        let places = self.figures.places(at);
         json!({
             "id": id,
             "target": target,

@@ -19,7 +19,8 @@ proptest! {
     fn townships_add_up(lines in county(), due in 0..2_usize, as_of in 0..4_usize) {
         let due = day(["2018-07-01", "2018-12-01"][due]);
         let as_of = day(["2018-06-30", "2018-07-01", "2018-12-01", "2019-01-05"][as_of]);
-        let (plan, places) = (plan(&INDICATORS), townships(&["t0", "t1", "t2"]));
+        let plan = plan(&INDICATORS);
+        let places = townships(&["t0", "t1", "t2"]);
         let mut days = progress::status_days(&plan, as_of, None);
         days.extend([due.plus(-1), due]);
         let figures = split(&count(&plan, &places, &days, None), &lines, &[0, 1, 2]).unwrap();
@@ -35,7 +36,8 @@ proptest! {
             };
             prop_assert_eq!(Some(sum("done")), indicator["done"].as_i64());
             prop_assert_eq!(Some(sum("required")), indicator["required"].as_i64());
-            let (with, eve) = (figures.county(at, due.min(as_of)), figures.county(at, due.plus(-1).min(as_of)));
+            let with = figures.county(at, due.min(as_of));
+            let eve = figures.county(at, due.plus(-1).min(as_of));
             let required = indicator["required"].as_i64().unwrap();
             prop_assert_eq!(indicator["without_due_day"] != Value::Null, (with >= required) != (eve >= required));
         }
