@@ -2,12 +2,13 @@
 
 mod shown;
 
-use super::facts::{DoubleCandidate, Facts, Reference, RowSite};
-use super::{CheckRules, CheckTarget, LedgerCondition, LedgerFindings};
+use super::facts::{DoubleCandidate, Facts, HeadFact, RecordFact, Reference, RowSite};
+use super::ledger::{LedgerCondition, LedgerFindings};
+use super::rules::{CheckRules, CheckTarget};
 use crate::base::fault::{Fault, Level};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::schema::kind::{FieldType, Kind};
+use crate::schema::kind::{Double, FieldType, Kind};
 use shown::{RecordReader, ShownRecord};
 use std::collections::{BTreeMap, HashSet};
 
@@ -82,15 +83,16 @@ impl<'a> Checker<'a> {
 
     /// Ids that stand in two ledgers: one fault for each pair of ledgers, for most often a whole file was copied.
     fn check_ids(&self, reader: &mut RecordReader<'_>, faults: &mut Vec<Fault>) {
-        let mut pairs: BTreeMap<(u32, u32), (RowSite, RowSite, usize)> = BTreeMap::new();
-        for same in self.facts.records.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
-            let first = same[0].1;
-            for &(_, site, _) in &same[1..] {
-                pairs.entry((first.sheet, site.sheet)).or_insert((first, site, 0)).2 += 1;
+        let mut pairs: BTreeMap<(u32, u32), SharedIds> = BTreeMap::new();
+        for same in self.facts.records.chunk_by(|one, other| one.id == other.id).filter(|same| same.len() > 1) {
+            let first = same[0].site;
+            for &RecordFact { site: other, .. } in &same[1..] {
+                let shared = SharedIds { first, other, count: 0 };
+                pairs.entry((first.sheet, other.sheet)).or_insert(shared).count += 1;
             }
         }
-        for (first, site, count) in pairs.into_values() {
-            let (Some(first), Some(here)) = (reader.read(first, None), reader.read(site, None)) else { continue };
+        for SharedIds { first, other, count } in pairs.into_values() {
+            let (Some(first), Some(here)) = (reader.read(first, None), reader.read(other, None)) else { continue };
             let there = first.place_words();
             let id = here.id;
             let what = text!(
@@ -107,9 +109,9 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn record(&self, id: Id) -> Option<(RowSite, bool)> {
-        let at = self.facts.records.partition_point(|record| record.0 < id);
-        self.facts.records.get(at).filter(|record| record.0 == id).map(|(_, site, live)| (*site, *live))
+    fn record(&self, id: Id) -> Option<&RecordFact> {
+        let at = self.facts.records.partition_point(|record| record.id < id);
+        self.facts.records.get(at).filter(|record| record.id == id)
     }
 
     fn check_references(&self, reader: &mut RecordReader<'_>, faults: &mut Vec<Fault>) {
@@ -120,7 +122,7 @@ impl<'a> Checker<'a> {
             let found = match self.record(reference.to) {
                 None if wanted.as_ref().map_or(!self.broken.is_empty(), |kind| self.broken.contains(kind)) => continue,
                 None => Some(dangling_reference(kind, *reference)),
-                Some((target, live)) => self.check_target(kind, *reference, wanted.as_deref(), target, live),
+                Some(target) => self.check_target(kind, *reference, wanted.as_deref(), target),
             };
             let Some(fault) = found.filter(|fault| self.rules.with_doubts || fault.level == Level::Error) else {
                 continue;
@@ -142,12 +144,11 @@ impl<'a> Checker<'a> {
         kind: &Kind,
         reference: Reference,
         wanted: Option<&str>,
-        target: RowSite,
-        live: bool,
+        target: &RecordFact,
     ) -> Option<Fault> {
         let title = &kind.fields[reference.field as usize].title;
         let to = reference.to;
-        let found = self.kind_at(target)?;
+        let found = self.kind_at(target.site)?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != found.id) {
             let wanted = self.rules.kinds.iter().find(|kind| kind.id == wanted).map(|kind| &kind.title)?;
             let found = &found.title;
@@ -162,13 +163,13 @@ impl<'a> Checker<'a> {
                 ),
             ));
         }
-        if !live {
+        if !target.live {
             let what =
                 text!("“{title}”引用的记录 {to} 已作废", "“{title}” refers to record {to}, which is void", title);
             return Some(Fault::warning("void-reference", what));
         }
         let here = self.targets.get(reference.site.sheet as usize)?;
-        let there = self.targets.get(target.sheet as usize)?;
+        let there = self.targets.get(target.site.sheet as usize)?;
         let is_roster = self.rules.rosters.iter().any(|roster| {
             roster.names == here.kind && roster.of == there.kind && roster.reference == reference.field as usize
         });
@@ -188,11 +189,11 @@ impl<'a> Checker<'a> {
     }
 
     fn check_rosters(&self, reader: &mut RecordReader<'_>, faults: &mut Vec<Fault>) {
-        for (record, heads, site) in &self.facts.heads {
+        for HeadFact { record, heads, site } in &self.facts.heads {
             let Some(kind) = self.kind_at(*site) else { continue };
             let Some(roster) = &kind.roster else { continue };
-            let start = self.facts.people.partition_point(|(of, _)| of < record);
-            let named = self.facts.people[start..].iter().take_while(|(of, _)| of == record).count();
+            let start = self.facts.people.partition_point(|named| named.record < *record);
+            let named = self.facts.people[start..].iter().take_while(|named| named.record == *record).count();
             let same = i64::try_from(named).is_ok_and(|named| named == *heads);
             if named == 0 || same || self.broken.contains(&roster.kind) {
                 continue;
@@ -247,9 +248,9 @@ impl<'a> Checker<'a> {
     /// Records that are probably entered twice, up to [`MOST_DOUBLES`].
     fn check_doubles(&self, reader: &mut RecordReader<'_>) -> Vec<Fault> {
         let mut faults = Vec::new();
-        for same in self.facts.keys.chunk_by(|one, other| one.0 == other.0) {
-            for (_, site) in same[1..].iter().take(MOST_DOUBLES - faults.len()) {
-                faults.extend(self.same_key_fault(reader, same[0].1, *site));
+        for same in self.facts.keys.chunk_by(|one, other| one.key == other.key) {
+            for other in same[1..].iter().take(MOST_DOUBLES - faults.len()) {
+                faults.extend(self.same_key_fault(reader, same[0].site, other.site));
             }
         }
         for alike in self.facts.twins.chunk_by(|one, other| one.same == other.same) {
@@ -271,32 +272,56 @@ impl<'a> Checker<'a> {
     fn compare_doubles(&self, reader: &mut RecordReader<'_>, alike: &[DoubleCandidate], faults: &mut Vec<Fault>) {
         let Some(kind) = alike.first().and_then(|twin| self.kind_at(twin.site)) else { return };
         let Some(double) = kind.doubles.get(alike[0].rule as usize) else { return };
-        let township = |twin: &DoubleCandidate| {
-            let sheet = self.targets.get(twin.site.sheet as usize);
-            sheet.filter(|_| double.across).map(|sheet| sheet.township.as_str())
-        };
-        let differ = |twin: &DoubleCandidate| (!double.differ.is_empty()).then_some(twin.differ);
-        let mut met: BTreeMap<(Option<&str>, Option<u64>), &DoubleCandidate> = BTreeMap::new();
+        // Where a rule asks for no difference at all, each record is told beside the first; else only the first record of
+        // each class, or a ledger pasted in twice would be told row by row.
+        let tells_each = !double.across && double.differ.is_empty();
+        let mut met: BTreeMap<DoubleClass<'_>, &DoubleCandidate> = BTreeMap::new();
         for twin in alike {
             if faults.len() >= MOST_DOUBLES {
                 return;
             }
-            let from = township(twin);
-            let with = differ(twin);
-            let apart = |(other, its): &(Option<&str>, Option<u64>)| {
-                (!double.across || *other != from) && (double.differ.is_empty() || *its != with)
-            };
-            let plain = !double.across && double.differ.is_empty();
-            let earlier = met.iter().filter(|(class, _)| apart(class)).map(|(_, twin)| *twin);
-            let earlier = earlier.min_by_key(|twin| twin.site);
-            let is_new = !met.contains_key(&(from, with));
-            met.entry((from, with)).or_insert(twin);
-            if let Some(earlier) = earlier.filter(|_| is_new || plain)
+            let class = self.double_class(double, twin);
+            let apart = met.iter().filter(|(other, _)| class.is_apart_from(other)).map(|(_, twin)| *twin);
+            let earlier = apart.min_by_key(|twin| twin.site);
+            let is_new = !met.contains_key(&class);
+            met.entry(class).or_insert(twin);
+            if let Some(earlier) = earlier.filter(|_| is_new || tells_each)
                 && let (Some(first), Some(here)) = (reader.read(earlier.site, None), reader.read(twin.site, None))
             {
                 faults.push(probable_double(&double.title, &first, here));
             }
         }
+    }
+
+    fn double_class(&self, double: &Double, twin: &DoubleCandidate) -> DoubleClass<'a> {
+        let sheet = self.targets.get(twin.site.sheet as usize);
+        DoubleClass {
+            township: sheet.filter(|_| double.across).map(|sheet| sheet.township.as_str()),
+            differ: (!double.differ.is_empty()).then_some(twin.differ),
+        }
+    }
+}
+
+/// The ids that stand in two ledgers: where the first of them stands in each, and how many there are.
+struct SharedIds {
+    first: RowSite,
+    other: RowSite,
+    count: usize,
+}
+
+/// In what records differ that a rule takes for one if they do; none where the rule does not look.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct DoubleClass<'a> {
+    township: Option<&'a str>,
+    differ: Option<u64>,
+}
+
+impl DoubleClass<'_> {
+    /// Whether records of the two differ as the rule wants.
+    fn is_apart_from(&self, other: &DoubleClass<'_>) -> bool {
+        let township = self.township.is_none() || self.township != other.township;
+        let fields = self.differ.is_none() || self.differ != other.differ;
+        township && fields
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is kept of a ledger's live records to compare them with those of other ledgers: hashes and places, no words.
 
-use super::{CheckRules, CheckTarget};
+use super::rules::{CheckRules, CheckTarget};
 use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::ledger::Row;
@@ -12,6 +12,36 @@ use std::hash::{DefaultHasher, Hasher};
 pub(super) struct RowSite {
     pub(super) sheet: u32,
     pub(super) at: u32,
+}
+
+/// A record, where it stands as it is now, and whether it is live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RecordFact {
+    pub(super) id: Id,
+    pub(super) site: RowSite,
+    pub(super) live: bool,
+}
+
+/// The natural key of a live record, hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct KeyFact {
+    pub(super) key: u64,
+    pub(super) site: RowSite,
+}
+
+/// How many people a live record counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct HeadFact {
+    pub(super) record: Id,
+    pub(super) heads: i64,
+    pub(super) site: RowSite,
+}
+
+/// A person, hashed, whom a roster names for a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NamedPerson {
+    pub(super) record: Id,
+    pub(super) person: u64,
 }
 
 /// A live record's reference to another.
@@ -36,16 +66,12 @@ pub(super) struct DoubleCandidate {
 /// All that is kept.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// Every record, where it stands as it is now, and whether it is live.
-    pub(super) records: Vec<(Id, RowSite, bool)>,
+    pub(super) records: Vec<RecordFact>,
     pub(super) references: Vec<Reference>,
-    /// Natural keys.
-    pub(super) keys: Vec<(u64, RowSite)>,
+    pub(super) keys: Vec<KeyFact>,
     pub(super) twins: Vec<DoubleCandidate>,
-    /// How many people a record counts.
-    pub(super) heads: Vec<(Id, i64, RowSite)>,
-    /// A person whom a roster names for a record.
-    pub(super) people: Vec<(Id, u64)>,
+    pub(super) heads: Vec<HeadFact>,
+    pub(super) people: Vec<NamedPerson>,
 }
 
 /// A hash of cells, each told from the next.
@@ -72,8 +98,9 @@ impl Facts {
         let kind = rules.kinds[sheet.kind];
         for (at, field) in kind.fields.iter().enumerate() {
             if field.ty.is_reference()
-                && let (Some(to), Ok(field)) = (Id::from_bytes(row.cell(at)), u32::try_from(at))
+                && let Some(to) = Id::from_bytes(row.cell(at))
             {
+                let field = u32::try_from(at).expect("a kind has fewer fields than that");
                 self.references.push(Reference { to, site, field });
             }
         }
@@ -83,16 +110,15 @@ impl Facts {
         if !kind.key.is_empty() {
             let cells = kind.key.iter().map(|&field| row.cell(field));
             let cells = std::iter::once(sheet.township.as_bytes()).chain(cells);
-            self.keys.push((digest([sheet.kind, 0], cells), site));
+            self.keys.push(KeyFact { key: digest([sheet.kind, 0], cells), site });
         }
         for (rule, double) in kind.doubles.iter().enumerate() {
             let same = folded(row, &double.same);
             if same.iter().all(|cell| !cell.is_empty()) {
-                let same = same.into_iter();
-                let differ = folded(row, &double.differ).into_iter();
-                let same = digest([sheet.kind, rule + 1], same);
-                let differ = digest([0, 0], differ);
-                self.twins.push(DoubleCandidate { same, site, differ, rule: u32::try_from(rule).unwrap_or_default() });
+                let same = digest([sheet.kind, rule + 1], same.into_iter());
+                let differ = digest([0, 0], folded(row, &double.differ).into_iter());
+                let rule = u32::try_from(rule).expect("a kind has fewer rules than that");
+                self.twins.push(DoubleCandidate { same, site, differ, rule });
             }
         }
         self.gather_people(rules, sheet, row, site);
@@ -103,12 +129,13 @@ impl Facts {
             if roster.of == sheet.kind
                 && let Some(heads) = integer(row.cell(roster.heads))
             {
-                self.heads.push((row.id, heads, site));
+                self.heads.push(HeadFact { record: row.id, heads, site });
             }
             if roster.names == sheet.kind
-                && let Some(of) = Id::from_bytes(row.cell(roster.reference))
+                && let Some(record) = Id::from_bytes(row.cell(roster.reference))
             {
-                self.people.push((of, digest([0, 0], folded(row, &roster.person).into_iter())));
+                let person = digest([0, 0], folded(row, &roster.person).into_iter());
+                self.people.push(NamedPerson { record, person });
             }
         }
     }

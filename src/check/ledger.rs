@@ -1,38 +1,178 @@
 //! One ledger by itself: its rows, their order, what its live records lack; and whether another program saved it.
 
-use super::facts::{Facts, RowSite};
-use super::{CheckRules, CheckTarget, EvidenceFile, LedgerCondition, LedgerFindings};
+use super::facts::{Facts, RecordFact, RowSite};
+use super::rules::{CheckRules, CheckTarget};
 use crate::base::day::Instant;
-use crate::base::fault::{Fault, Faults, Place};
+use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::ledger::{IdMap, RepairedLedger, Row, Source, repair, walk};
+use crate::ledger::{IdMap, Repair, RepairedLedger, Row, Source, repair, walk};
 use crate::schema::kind::{FieldType, Kind, Requirement};
 use crate::schema::record::RecordState;
 
 /// No more of one ledger's faults of one sort are told.
 const MOST: usize = 100;
 
-/// Reads one ledger; where it does not read as it is, as it would read with its format restored.
-pub(super) fn read(rules: &CheckRules<'_>, number: usize, sheet: &CheckTarget, source: Source<'_>) -> LedgerFindings {
-    let number = u32::try_from(number).unwrap_or(u32::MAX);
-    let as_it_is = gather(rules, number, sheet, source, LedgerCondition::Whole);
-    if as_it_is.condition == LedgerCondition::Whole {
-        return as_it_is;
+/// What one ledger came to.
+#[derive(Debug)]
+pub struct LedgerFindings {
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+    /// How many rows it has.
+    pub rows: usize,
+    /// The files that its live records name.
+    pub files: Vec<EvidenceFile>,
+    pub(super) sheet: u32,
+    pub(super) condition: LedgerCondition,
+    pub(super) facts: Facts,
+}
+
+/// A file that a record names, as evidence.
+#[derive(Clone, Debug)]
+pub struct EvidenceFile {
+    /// Its path from the data directory, as it was written.
+    pub path: String,
+    /// The field and the record that name it.
+    pub named_by: Text,
+    /// Where.
+    pub place: Place,
+}
+
+impl EvidenceFile {
+    /// That it is not there.
+    #[must_use]
+    pub fn missing_fault(self) -> Fault {
+        let EvidenceFile { path, named_by: said, place } = self;
+        let what = text!("{said}：找不到文件“{path}”", "{said}: file “{path}” not found", said);
+        Fault::warning("missing-file", what).at(place).hint(text!(
+            "把文件放回数据目录下的这个位置，或用 culture edit 更正",
+            "put the file back (the path starts at the data directory), or correct the record with culture edit"
+        ))
     }
-    if let Some(fault) = not_utf8(source) {
-        return LedgerFindings { faults: vec![fault], ..as_it_is };
+}
+
+/// In which condition a ledger is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LedgerCondition {
+    /// It reads as it is.
+    Whole,
+    /// It reads once its format is restored.
+    Repairable,
+    /// It cannot be read.
+    Broken,
+}
+
+impl CheckRules<'_> {
+    /// What a ledger of this sheet, the `number`th, says in these bytes; where they do not read as they are, as they would
+    /// read with their format restored.
+    #[must_use]
+    pub fn read(&self, number: usize, sheet: &CheckTarget, bytes: &[u8]) -> LedgerFindings {
+        let number = u32::try_from(number).expect("there are fewer ledgers than that");
+        let source = self.source(sheet, bytes);
+        let as_it_is = self.gather(number, sheet, source, LedgerCondition::Whole);
+        if as_it_is.condition == LedgerCondition::Whole {
+            return as_it_is;
+        }
+        if let Some(fault) = not_utf8(source) {
+            return LedgerFindings { faults: vec![fault], ..as_it_is };
+        }
+        let Some(repaired) = repair(source) else { return as_it_is };
+        let bytes = &repaired.bytes;
+        let restored = self.gather(number, sheet, Source { bytes, ..source }, LedgerCondition::Repairable);
+        let mut faults = damage_faults(&repaired, restored.condition != LedgerCondition::Broken);
+        faults.extend(restored.faults.into_iter().map(|fault| repaired.as_it_was(fault)));
+        LedgerFindings { faults, ..restored }
     }
-    let Some(repaired) = repair(source) else { return as_it_is };
-    let bytes = &repaired.bytes;
-    let restored = gather(rules, number, sheet, Source { bytes, ..source }, LedgerCondition::Repairable);
-    let mut faults = damage_faults(&repaired, restored.condition != LedgerCondition::Broken);
-    faults.extend(restored.faults.into_iter().map(|fault| repaired.as_it_was(fault)));
-    LedgerFindings { faults, ..restored }
+
+    fn gather(
+        &self,
+        number: u32,
+        sheet: &CheckTarget,
+        source: Source<'_>,
+        readable: LedgerCondition,
+    ) -> LedgerFindings {
+        let mut reading = LedgerReading::new(self, sheet, number, source);
+        let walked = walk(source, None, |row, stands| {
+            reading.take(row, stands);
+            Ok(())
+        });
+        reading.findings(walked, readable)
+    }
+}
+
+/// A ledger that is being read.
+struct LedgerReading<'a> {
+    rules: &'a CheckRules<'a>,
+    sheet: &'a CheckTarget,
+    number: u32,
+    source: Source<'a>,
+    order: EntrySequence,
+    facts: Facts,
+    /// What is wrong with live records, though they can be read.
+    lacks: Vec<Fault>,
+    rows: usize,
+    files: Vec<EvidenceFile>,
+}
+
+impl<'a> LedgerReading<'a> {
+    fn new(rules: &'a CheckRules<'a>, sheet: &'a CheckTarget, number: u32, source: Source<'a>) -> LedgerReading<'a> {
+        LedgerReading {
+            rules,
+            sheet,
+            number,
+            source,
+            order: EntrySequence::default(),
+            facts: Facts::default(),
+            lacks: Vec::new(),
+            rows: 0,
+            files: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, row: &Row<'_>, stands: bool) {
+        self.rows += 1;
+        self.order.check(row);
+        if !stands {
+            return;
+        }
+        let at = u32::try_from(row.offset()).expect("a ledger has at most 4 GiB");
+        let site = RowSite { sheet: self.number, at };
+        let live = row.state == RecordState::Live;
+        self.facts.records.push(RecordFact { id: row.id, site, live });
+        if !live {
+            return;
+        }
+        self.facts.gather(self.rules, self.sheet, row, site);
+        if self.rules.with_doubts {
+            // One row is one line, so its number is known without counting; the headings are the first.
+            named_files(self.source, row, self.rows + 1, &mut self.files);
+        }
+        if self.lacks.len() < MOST {
+            check_cells(self.source.kind, row, &mut self.lacks);
+            check_townships(self.rules, self.source.kind, row, &mut self.lacks);
+        }
+    }
+
+    /// What it came to. Of a ledger that cannot be read to its end nothing is compared with others.
+    fn findings(self, walked: Result<()>, readable: LedgerCondition) -> LedgerFindings {
+        let mut faults = faults_in(walked);
+        faults.extend(self.order.faults);
+        let is_read = faults.is_empty();
+        faults.extend(self.lacks);
+        LedgerFindings {
+            faults,
+            rows: self.rows,
+            files: self.files,
+            sheet: self.number,
+            condition: if is_read { readable } else { LedgerCondition::Broken },
+            facts: if is_read { self.facts } else { Facts::default() },
+        }
+    }
 }
 
 /// How a ledger that does not read can be restored, and what would still be wrong with it then.
-pub(super) fn restore(source: Source<'_>) -> Option<(RepairedLedger, Vec<Fault>)> {
+#[must_use]
+pub fn restore(source: Source<'_>) -> Option<(RepairedLedger, Vec<Fault>)> {
     if faults_of(source).is_empty() {
         return None;
     }
@@ -49,49 +189,14 @@ fn faults_of(source: Source<'_>) -> Vec<Fault> {
         order.check(row);
         Ok(())
     });
-    let mut faults = walked.err().map(|Faults(faults)| faults).unwrap_or_default();
+    let mut faults = faults_in(walked);
     faults.extend(order.faults);
     faults
 }
 
-fn gather(
-    rules: &CheckRules<'_>,
-    number: u32,
-    sheet: &CheckTarget,
-    source: Source<'_>,
-    readable: LedgerCondition,
-) -> LedgerFindings {
-    let mut facts = Facts::default();
-    let mut order = EntrySequence::default();
-    let mut lacks = Vec::new();
-    let mut rows = 0;
-    let mut files = Vec::new();
-    let walked = walk(source, None, |row, stands| {
-        rows += 1;
-        order.check(row);
-        if stands {
-            let site = RowSite { sheet: number, at: u32::try_from(row.offset()).unwrap_or(u32::MAX) };
-            let live = row.state == RecordState::Live;
-            facts.records.push((row.id, site, live));
-            if live {
-                facts.gather(rules, sheet, row, site);
-                if rules.with_doubts {
-                    named_files(source, row, rows + 1, &mut files);
-                }
-                if lacks.len() < MOST {
-                    check_cells(source.kind, row, &mut lacks);
-                    check_townships(rules, source.kind, row, &mut lacks);
-                }
-            }
-        }
-        Ok(())
-    });
-    let mut faults = walked.err().map(|Faults(faults)| faults).unwrap_or_default();
-    faults.extend(order.faults);
-    let condition = if faults.is_empty() { readable } else { LedgerCondition::Broken };
-    let facts = if faults.is_empty() { facts } else { Facts::default() };
-    faults.extend(lacks);
-    LedgerFindings { faults, rows, files, sheet: number, condition, facts }
+/// Why a ledger could not be walked to its end.
+fn faults_in(walked: Result<()>) -> Vec<Fault> {
+    walked.err().map_or_else(Vec::new, |Faults(faults)| faults)
 }
 
 /// What must hold between the rows of a ledger beside the sequence of revisions, which the walk checks.
@@ -170,7 +275,7 @@ fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// The files that a row names; one row is one line, so its number is known without counting.
+/// The files that a row names.
 fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<EvidenceFile>) {
     for (at, field) in source.kind.fields.iter().enumerate().filter(|(_, field)| field.files) {
         let cell = String::from_utf8_lossy(row.cell(at));
@@ -231,14 +336,15 @@ fn damage_faults(repaired: &RepairedLedger, enough: bool) -> Vec<Fault> {
             "this file has other errors too: restore a backup, or fix those first",
         )
     };
-    let fault = |change: &crate::ledger::Repair| {
-        let found = &change.damage;
-        let what = text!(
-            "台账像是被电子表格另存过或手工改过：{found}",
-            "this ledger seems to have been saved by a spreadsheet program or edited by hand: {found}",
-            found
-        );
-        Fault::new("saved-elsewhere", what).at(change.place.clone()).hint(hint.clone())
-    };
-    repaired.repairs.iter().map(fault).collect()
+    repaired.repairs.iter().map(|change| damage_fault(change, hint.clone())).collect()
+}
+
+fn damage_fault(change: &Repair, hint: Text) -> Fault {
+    let found = &change.damage;
+    let what = text!(
+        "台账像是被电子表格另存过或手工改过：{found}",
+        "this ledger seems to have been saved by a spreadsheet program or edited by hand: {found}",
+        found
+    );
+    Fault::new("saved-elsewhere", what).at(change.place.clone()).hint(hint)
 }

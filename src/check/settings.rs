@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 /// Each township with its file and that file's text.
 #[must_use]
 pub fn duplicate_names(townships: &[(Township, String, String)]) -> Vec<Fault> {
-    let (mut met, mut faults): (HashMap<String, usize>, Vec<Fault>) = (HashMap::new(), Vec::new());
+    let mut met: HashMap<String, usize> = HashMap::new();
+    let mut faults = Vec::new();
     for (at, (township, file, text)) in townships.iter().enumerate() {
         let id = std::iter::once((township.id.clone(), Place::file(file)));
         for (name, place) in id.chain(written_names(file, text)) {
@@ -46,8 +47,12 @@ fn written_names(file: &str, text: &str) -> Vec<(String, Place)> {
     let _ = config::read(file, text, |root| {
         words.borrow_mut().extend(root.word("name").into_iter().chain(root.words("aliases")));
     });
-    let said = |word: &Word| !word.text.trim().is_empty();
-    words.into_inner().into_iter().filter(said).map(|word| (word.text.clone(), word.place())).collect()
+    words
+        .into_inner()
+        .into_iter()
+        .filter(|word: &Word| !word.text.trim().is_empty())
+        .map(|word| (word.text.clone(), word.place()))
+        .collect()
 }
 
 /// Shares of townships that do not exist, and shares that do not add up to their target. `text` is the plan's file.

@@ -58,8 +58,12 @@ impl IndicatorAcceptance {
     /// How many records were inspected, of all townships or of those in one's ledgers.
     #[must_use]
     pub fn inspected_count(&self, ledger: Option<usize>) -> usize {
-        let of = |looked: &&ContributingRecord| looked.inspected && ledger.is_none_or(|ledger| ledger == looked.ledger);
-        self.records.iter().filter(of).count()
+        self.records
+            .iter()
+            .filter(|looked: &&ContributingRecord| {
+                looked.inspected && ledger.is_none_or(|ledger| ledger == looked.ledger)
+            })
+            .count()
     }
 
     /// The records that add to it up to a day.

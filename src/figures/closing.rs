@@ -13,10 +13,10 @@ pub use since::{RecordChange, RecordFate};
 
 use crate::base::day::{Day, Instant, Month};
 use crate::base::text::Text;
-use crate::figures::deadline::{Deadline, DeadlineState};
+use crate::figures::deadline::{Deadline, DeadlineState, TownshipFiling, month_deadline};
 use crate::figures::tally::{Figures, Filing};
 use crate::ledger::Seal;
-use crate::schema::plan::{CountingSpan, Plan};
+use crate::schema::plan::{CountingSpan, Indicator, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
 use std::collections::BTreeMap;
@@ -96,6 +96,16 @@ pub struct IssuedReport {
 }
 
 impl FigurePair {
+    /// Those of a month, by the figure on a day.
+    fn of(span: CountingSpan, month: Month, places: u8, figure: impl Fn(Day) -> i64) -> FigurePair {
+        let year = figure(month.last());
+        let in_month = match span {
+            CountingSpan::Standing => year,
+            CountingSpan::Year => year.saturating_sub(figure(month.previous().last())),
+        };
+        FigurePair { month: decimal_text(in_month, places), year: decimal_text(year, places) }
+    }
+
     fn is_nothing(&self) -> bool {
         [&self.month, &self.year].iter().all(|figure| figure.bytes().all(|byte| matches!(byte, b'0' | b'.')))
     }
@@ -110,42 +120,45 @@ pub fn issue(
     month: Month,
     reports: Option<&Deadline>,
 ) -> IssuedFigures {
-    let until = month.last();
-    let before = month.previous().last();
-    let row = |(at, indicator): (usize, &crate::schema::plan::Indicator)| {
+    let indicators = plan.indicators.iter().enumerate();
+    let indicators = indicators.map(|(at, indicator)| IndicatorFigures::of(at, indicator, townships, figures, month));
+    IssuedFigures {
+        indicators: indicators.collect(),
+        reports: reports.map(|deadline| IssuedReports::new(deadline, townships)),
+    }
+}
+
+impl IndicatorFigures {
+    fn of(
+        at: usize,
+        indicator: &Indicator,
+        townships: &[Township],
+        figures: &Figures,
+        month: Month,
+    ) -> IndicatorFigures {
         let places = figures.places(at);
-        let pair = |figure: &dyn Fn(Day) -> i64| {
-            let year = figure(until);
-            let month =
-                if indicator.span == CountingSpan::Standing { year } else { year.saturating_sub(figure(before)) };
-            FigurePair { month: decimal_text(month, places), year: decimal_text(year, places) }
-        };
-        let of = |(number, township): (usize, &Township)| {
-            (township.id.clone(), pair(&|day| figures.township(at, number, day)))
-        };
+        let mut parts = Vec::new();
+        for (number, township) in townships.iter().enumerate() {
+            let pair = FigurePair::of(indicator.span, month, places, |day| figures.township(at, number, day));
+            if !pair.is_nothing() {
+                parts.push((township.id.clone(), pair));
+            }
+        }
         IndicatorFigures {
             id: indicator.id.clone(),
             title: indicator.title.clone(),
-            county: pair(&|day| figures.county(at, day)),
-            whole: figures.whole(at, until).map(|whole| decimal_text(whole, places)),
-            townships: townships.iter().enumerate().map(of).filter(|(_, pair)| !pair.is_nothing()).collect(),
+            county: FigurePair::of(indicator.span, month, places, |day| figures.county(at, day)),
+            whole: figures.whole(at, month.last()).map(|whole| decimal_text(whole, places)),
+            townships: parts,
         }
-    };
-    let indicators = plan.indicators.iter().enumerate().map(row).collect();
-    IssuedFigures { indicators, reports: reports.map(|deadline| IssuedReports::new(deadline, townships)) }
+    }
 }
 
 impl IssuedReports {
     fn new(deadline: &Deadline, townships: &[Township]) -> IssuedReports {
-        let filed = |filed: &crate::figures::deadline::TownshipFiling| IssuedReport {
-            township: townships[filed.township].id.clone(),
-            state: filed.state.token().to_owned(),
-            date: filed.date,
-            zero: filed.zero,
-        };
         IssuedReports {
             due: (deadline.planned, deadline.due),
-            townships: deadline.townships.iter().map(filed).collect(),
+            townships: deadline.townships.iter().map(|filed| IssuedReport::new(filed, townships)).collect(),
         }
     }
 
@@ -156,12 +169,23 @@ impl IssuedReports {
     }
 }
 
+impl IssuedReport {
+    fn new(filed: &TownshipFiling, townships: &[Township]) -> IssuedReport {
+        IssuedReport {
+            township: townships[filed.township].id.clone(),
+            state: filed.state.token().to_owned(),
+            date: filed.date,
+            zero: filed.zero,
+        }
+    }
+}
+
 impl Closing {
     /// The month's reports again, by the due day that held.
     #[must_use]
     pub fn deadline(&self, townships: &[Township], filings: &[Filing]) -> Option<Deadline> {
         let due = self.issued.reports.as_ref()?.due;
-        Some(crate::figures::deadline::month_deadline(self.head.month, due, townships, filings, self.head.as_of))
+        Some(month_deadline(self.head.month, due, townships, filings, self.head.as_of))
     }
 
     /// When it was closed: what is known of the county is what had entered by then.

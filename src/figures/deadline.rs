@@ -85,6 +85,12 @@ pub struct Deadline {
 }
 
 impl Deadline {
+    /// How many townships are in a state.
+    #[must_use]
+    pub fn count(&self, state: DeadlineState) -> usize {
+        self.townships.iter().filter(|filed| filed.state == state).count()
+    }
+
     /// The last day, as tables say it: 顺延 where it is not the one that the plan names.
     #[must_use]
     pub fn due_text(&self) -> Text {
@@ -156,9 +162,18 @@ pub fn monthly_deadlines(
 ) -> Vec<Deadline> {
     let Some(rule) = &plan.monthly else { return Vec::new() };
     let begun = rule.months().take_while(|month| month.first() <= as_of);
-    let days = |month| (rule.planned_day(month), rule.due_day(month, calendar));
-    let of = |month| deadline(Some(month), days(month), townships, |township| township.monthly, filings, as_of);
-    begun.map(of).collect()
+    begun
+        .map(|month| {
+            deadline(
+                Some(month),
+                (rule.planned_day(month), rule.due_day(month, calendar)),
+                townships,
+                |township| township.monthly,
+                filings,
+                as_of,
+            )
+        })
+        .collect()
 }
 
 /// The reports of one month, by the day that the plan names and the one that counts.

@@ -41,13 +41,17 @@ pub fn draw(townships: &[Vec<Id>], size: SampleSize, seed: &str) -> Vec<Vec<Id>>
         SampleSize::OfEach(each) => vec![each; held.len()],
         SampleSize::InAll(all) => largest_remainder(all.min(held.iter().sum()), &held),
     };
-    let first = |(ids, wanted): (&Vec<Id>, u64)| {
-        let mut lots: Vec<_> = ids.iter().map(|id| (lot(seed, *id), *id)).collect();
-        lots.sort();
-        lots.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
-        lots.into_iter().map(|(_, id)| id).collect()
-    };
-    townships.iter().zip(wanted).map(first).collect()
+    townships.iter().zip(wanted).map(|(ids, wanted)| smallest_lots(ids, wanted, seed)).collect()
+}
+
+/// The ids whose lots are smallest, so many of them. A lot hangs on the seed and the record alone: whoever knows both can
+/// draw it again, and no other record, no order and no other township can change it. A digest is as good as chance, for
+/// nobody can choose an id whose lot will be small under a seed that is yet to be named.
+fn smallest_lots(ids: &[Id], wanted: u64, seed: &str) -> Vec<Id> {
+    let mut lots: Vec<([u8; 32], Id)> = ids.iter().map(|id| (lot(seed, *id), *id)).collect();
+    lots.sort();
+    let drawn = lots.into_iter().map(|(_, id)| id);
+    drawn.take(usize::try_from(wanted).unwrap_or(usize::MAX)).collect()
 }
 
 fn lot(seed: &str, id: Id) -> [u8; 32] {

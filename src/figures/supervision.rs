@@ -283,8 +283,12 @@ impl Finding {
             }
         }
         let months: Vec<Month> = self.ground.reports().iter().map(|owed| owed.month).collect();
-        let its = |one: &&FiledReport| one.township == self.township && months.contains(&one.month);
-        ids.extend(reports.iter().filter(its).map(|one| one.id));
+        ids.extend(
+            reports
+                .iter()
+                .filter(|one: &&FiledReport| one.township == self.township && months.contains(&one.month))
+                .map(|one| one.id),
+        );
         self.records = ids.into_iter().collect();
     }
 }

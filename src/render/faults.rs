@@ -107,11 +107,14 @@ fn on_characters(line: &str, span: &Range<usize>) -> Range<usize> {
 /// The beginning of the span that takes no more than so many columns.
 fn within(line: &str, span: Range<usize>, columns: usize) -> Range<usize> {
     let mut taken = 0;
-    let fits = |c: &char| {
-        taken += if *c == '\t' { TAB } else { width::of_char(*c) };
-        taken <= columns
-    };
-    let length: usize = line[span.clone()].chars().take_while(fits).map(char::len_utf8).sum();
+    let length: usize = line[span.clone()]
+        .chars()
+        .take_while(|c: &char| {
+            taken += if *c == '\t' { TAB } else { width::of_char(*c) };
+            taken <= columns
+        })
+        .map(char::len_utf8)
+        .sum();
     span.start..span.start + length
 }
 

@@ -12,8 +12,7 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
         Some(json) => serde_json::to_vec_pretty(json),
         None => serde_json::to_vec_pretty(&ReportJson { report, lang }),
     };
-    // Values of our own with text keys always serialise.
-    let mut out = written.unwrap_or_default();
+    let mut out = written.expect("values of our own with text keys serialise");
     out.push(b'\n');
     out
 }

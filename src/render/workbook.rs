@@ -70,15 +70,14 @@ struct SheetNames(Vec<String>);
 impl SheetNames {
     /// A name that Excel takes and no other sheet has, as near to `wanted` as can be.
     fn free(&mut self, wanted: &str) -> String {
-        let plain = |c: char| if c.is_control() || r"[]:*?/\".contains(c) { ' ' } else { c };
-        let wanted: String = wanted.chars().map(plain).collect();
+        let wanted: String =
+            wanted.chars().map(|c: char| if c.is_control() || r"[]:*?/\".contains(c) { ' ' } else { c }).collect();
         let wanted = match wanted.trim_matches(['\'', ' ']) {
             "" => "Sheet",
             wanted => wanted,
         };
-        // One more than there are is always free.
         let mut tries = (1..=self.0.len() + 1).map(|number| numbered(wanted, number));
-        let name = tries.find(|name| !self.has(name)).unwrap_or_default();
+        let name = tries.find(|name| !self.has(name)).expect("of one more than there are, one is free");
         self.0.push(name.clone());
         name
     }

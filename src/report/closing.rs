@@ -22,13 +22,13 @@ pub fn page(closing: &Closing, plan: &Plan) -> Report {
         Column::new("done", Text::new("累计", "done")),
     ];
     columns.extend(target_columns(plan));
-    let row = |(row, indicator): (&crate::figures::closing::IndicatorFigures, &crate::schema::plan::Indicator)| {
+    let mut rows = Vec::new();
+    for (issued, indicator) in closing.issued.indicators.iter().zip(&plan.indicators) {
         let title = Cell::Said(indicator.title.clone());
-        let mut cells = vec![title, figure(&row.county.month), figure(&row.county.year)];
-        cells.extend(target_cells(plan, indicator));
-        cells
-    };
-    let rows = closing.issued.indicators.iter().zip(&plan.indicators).map(row).collect();
+        let mut row = vec![title, figure(&issued.county.month), figure(&issued.county.year)];
+        row.extend(target_cells(plan, indicator));
+        rows.push(row);
+    }
     let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
     if let Some(reports) = &closing.issued.reports {
         let on_time = reports.count(DeadlineState::OnTime);
@@ -92,17 +92,8 @@ pub fn verification(all: &[Verification]) -> Report {
         Column::new("closed_by", Text::new("定稿人", "closed by")),
         Column::new("verdict", Text::new("核对", "verified")),
     ];
-    let row = |one: &Verification| {
-        let head = one.closing.as_ref().map(|closing| &closing.head);
-        vec![
-            Cell::Month(one.month),
-            Cell::Number(one.number.into()),
-            head.map_or(Cell::None, |head| Cell::Instant(head.closed_at)),
-            head.map_or(Cell::None, |head| Cell::Text(head.closed_by.clone())),
-            verdict(&one.findings),
-        ]
-    };
-    let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows: all.iter().map(row).collect() })];
+    let mut blocks =
+        vec![Block::Table(Table { title: Text::default(), columns, rows: all.iter().map(verification_row).collect() })];
     let found: Vec<Vec<Cell>> = all.iter().flat_map(finding_rows).collect();
     if !found.is_empty() {
         let columns = vec![
@@ -123,6 +114,17 @@ pub fn verification(all: &[Verification]) -> Report {
     Report { title: Text::new("定稿核对", "Closed months, recounted"), blocks, json: None }
 }
 
+fn verification_row(one: &Verification) -> Vec<Cell> {
+    let head = one.closing.as_ref().map(|closing| &closing.head);
+    vec![
+        Cell::Month(one.month),
+        Cell::Number(one.number.into()),
+        head.map_or(Cell::None, |head| Cell::Instant(head.closed_at)),
+        head.map_or(Cell::None, |head| Cell::Text(head.closed_by.clone())),
+        verdict(&one.findings),
+    ]
+}
+
 fn verdict(findings: &ClosingFindings) -> Cell {
     let (token, text, tone) = if findings.is_equal() {
         ("equal", Text::new("一致", "matches"), Tone::Good)
@@ -135,34 +137,35 @@ fn verdict(findings: &ClosingFindings) -> Cell {
 fn finding_rows(one: &Verification) -> Vec<Vec<Cell>> {
     let findings = &one.findings;
     let mut rows = Vec::new();
-    let mut tell = |file: &str, token: &str, text: Text, detail: Text| {
-        let finding = Cell::Token { token: token.to_owned(), text, tone: Tone::Bad };
-        let detail = if detail.is_empty() { Cell::None } else { Cell::Said(detail) };
-        rows.push(vec![Cell::Month(one.month), Cell::Text(file.to_owned()), finding, detail]);
-    };
     if findings.edited {
         let detail = Text::new("定稿文件写成后不应改动", "a closing must never be changed");
-        tell(&one.path, "edited", Text::new("定稿被改动", "closing changed"), detail);
+        rows.push(finding_row(one.month, &one.path, "edited", Text::new("定稿被改动", "closing changed"), detail));
     }
     for (path, difference) in &findings.ledgers {
         let (token, text, detail) = difference_words(difference);
-        tell(path, token, text, detail);
+        rows.push(finding_row(one.month, path, token, text, detail));
     }
     for township in &findings.reports {
         let text = Text::new("月报状态不同", "report status differs");
-        tell(&format!("townships/{township}"), "report", text, Text::default());
+        rows.push(finding_row(one.month, &format!("townships/{township}"), "report", text, Text::default()));
     }
     for fault in &findings.uncounted {
         let file = fault.place.as_ref().map_or("", |place| &place.file);
         let text = Text::new("无法重算", "cannot be recounted");
         let detail = with_line(fault);
-        tell(file, "uncounted", text, detail);
+        rows.push(finding_row(one.month, file, "uncounted", text, detail));
     }
     for kind in findings.kinds.iter().filter(|_| !findings.is_equal()) {
         let text = Text::new("类别定义已变", "kind definition changed");
-        tell(&format!("kinds/{kind}"), "kind", text, Text::default());
+        rows.push(finding_row(one.month, &format!("kinds/{kind}"), "kind", text, Text::default()));
     }
     rows
+}
+
+fn finding_row(month: Month, file: &str, token: &str, text: Text, detail: Text) -> Vec<Cell> {
+    let finding = Cell::Token { token: token.to_owned(), text, tone: Tone::Bad };
+    let detail = if detail.is_empty() { Cell::None } else { Cell::Said(detail) };
+    vec![Cell::Month(month), Cell::Text(file.to_owned()), finding, detail]
 }
 
 fn difference_words(difference: &LedgerDifference) -> (&'static str, Text, Text) {
@@ -197,12 +200,15 @@ fn with_line(fault: &Fault) -> Text {
 
 fn figures(one: &Verification) -> Vec<Vec<Cell>> {
     let Some(closing) = &one.closing else { return Vec::new() };
-    let row = |moved: &FigureDifference| {
-        let mut row = vec![Cell::Month(one.month)];
-        row.extend(moved_row(closing, moved));
-        row
-    };
-    one.findings.figures.iter().map(row).collect()
+    one.findings
+        .figures
+        .iter()
+        .map(|moved: &FigureDifference| {
+            let mut row = vec![Cell::Month(one.month)];
+            row.extend(moved_row(closing, moved));
+            row
+        })
+        .collect()
 }
 
 /// A record that is not as it was when the month was closed.
@@ -330,18 +336,22 @@ pub(super) fn moved_columns() -> Vec<Column> {
 /// One such figure.
 #[must_use]
 pub(super) fn moved_row(closing: &Closing, moved: &FigureDifference) -> Vec<Cell> {
-    let named = |id: &str| closing.townships.iter().find(|township| township.id == id).map(|one| one.name.clone());
-    let plain = |token: &str, text: Text| Cell::Token { token: token.to_owned(), text, tone: Tone::Plain };
     let whose = match &moved.scope {
-        FigureScope::County => plain("county", Text::new("全县", "the county")),
-        FigureScope::Whole => plain("whole", Text::new("全县总数", "county total")),
-        FigureScope::Township(id) => plain(id, Text::same(named(id).unwrap_or_else(|| id.clone()))),
+        FigureScope::County => Cell::plain("county", Text::new("全县", "the county")),
+        FigureScope::Whole => Cell::plain("whole", Text::new("全县总数", "county total")),
+        FigureScope::Township(id) => Cell::plain(id, township_name(closing, id)),
     };
     let part = match moved.part {
-        FigurePeriod::Month => plain("month", Text::new("当月", "month")),
-        FigurePeriod::Year => plain("year", Text::new("累计", "year to date")),
+        FigurePeriod::Month => Cell::plain("month", Text::new("当月", "month")),
+        FigurePeriod::Year => Cell::plain("year", Text::new("累计", "year to date")),
     };
     let title = closing.issued.indicators.iter().find(|row| row.id == moved.indicator).map(|row| row.title.clone());
-    let indicator = plain(&moved.indicator, title.unwrap_or_else(|| Text::same(&moved.indicator)));
+    let indicator = Cell::plain(&moved.indicator, title.unwrap_or_else(|| Text::same(&moved.indicator)));
     vec![indicator, whose, part, figure(&moved.issued), figure(&moved.now)]
+}
+
+/// What a township was called when the month was closed.
+fn township_name(closing: &Closing, id: &str) -> Text {
+    let known = closing.townships.iter().find(|township| township.id == id);
+    Text::same(known.map_or(id, |township| &township.name))
 }

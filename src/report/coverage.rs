@@ -10,7 +10,7 @@ use crate::figures::coverage::{CoverageCounts, CoverageRule, VillageCoverage};
 use crate::figures::progress::percent;
 use crate::figures::tally::scale;
 use crate::report::table::{Cell, Column, Table};
-use crate::schema::plan::Plan;
+use crate::schema::plan::{Indicator, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::{Township, TownshipKind};
 
@@ -111,26 +111,27 @@ impl CoverageReport<'_> {
         );
         columns.push(Column::new("done", Text::new("合计", "all")));
         columns.push(Column::new("kinds", Text::new("已到", "types")));
-        let of = self.rule.values.len();
-        let row = |name: Cell, cell: &dyn Fn(usize) -> i64, done: i64| {
-            let reached = self.values().filter(|&value| cell(value) != 0).count();
-            let mut row = vec![name];
-            row.extend(self.values().map(|value| match cell(value) {
-                0 => Cell::None,
-                done => figure_cell(done, self.rule.places),
-            }));
-            row.push(figure_cell(done, self.rule.places));
-            row.push(Cell::Text(format!("{reached}/{of}")));
-            row
-        };
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         for (at, township) in self.shown() {
-            let name = Cell::Text(township.name.clone());
-            rows.push(row(name, &|value| self.covered.cell(at, value), self.covered.township_total(at)));
+            let figures: Vec<i64> = self.values().map(|value| self.covered.cell(at, value)).collect();
+            rows.push(self.reached_row(Cell::Text(township.name.clone()), &figures));
         }
-        let county = |value| self.covered.value_total(value);
-        rows.push(row(Cell::Said(Text::new("全县", "county")), &county, self.values().map(county).sum()));
+        let county: Vec<i64> = self.values().map(|value| self.covered.value_total(value)).collect();
+        rows.push(self.reached_row(Cell::Said(Text::new("全县", "county")), &county));
         Table { title: Text::default(), columns, rows }
+    }
+
+    /// In each of the ways how often, in all, and in how many of them at least once.
+    fn reached_row(&self, name: Cell, figures: &[i64]) -> Vec<Cell> {
+        let mut row = vec![name];
+        row.extend(figures.iter().map(|&done| match done {
+            0 => Cell::None,
+            done => figure_cell(done, self.rule.places),
+        }));
+        row.push(figure_cell(figures.iter().sum(), self.rule.places));
+        let reached = figures.iter().filter(|done| **done != 0).count();
+        row.push(Cell::Text(format!("{reached}/{}", figures.len())));
+        row
     }
 
     fn footnote(&self) -> Text {
@@ -202,16 +203,17 @@ impl CoverageReport<'_> {
             Column::new("records", Text::new("记录", "records")),
             Column::new("last", Text::new("最近一次", "last")),
         ];
-        let row = |(at, reached): (usize, &VillageCoverage)| {
-            vec![
-                Cell::Text(self.townships[at].name.clone()),
-                Cell::Text(reached.name.clone()),
-                figure_cell(reached.done, self.rule.places),
-                Cell::Number(reached.records),
-                Cell::Day(reached.last),
-            ]
-        };
-        Table { title, columns, rows: all.into_iter().map(row).collect() }
+        Table { title, columns, rows: all.into_iter().map(|(at, reached)| self.place_row(at, reached)).collect() }
+    }
+
+    fn place_row(&self, at: usize, reached: &VillageCoverage) -> Vec<Cell> {
+        vec![
+            Cell::Text(self.townships[at].name.clone()),
+            Cell::Text(reached.name.clone()),
+            figure_cell(reached.done, self.rule.places),
+            Cell::Number(reached.records),
+            Cell::Day(reached.last),
+        ]
     }
 
     /// Villages and units by township, each township's most reached first.
@@ -222,8 +224,11 @@ impl CoverageReport<'_> {
 
     /// Those reached once.
     fn once(&self) -> Option<Text> {
-        let is_once = |(_, reached): &(usize, &VillageCoverage)| reached.done == scale(self.rule.places);
-        let once: Vec<(usize, &VillageCoverage)> = self.all_places().into_iter().filter(is_once).collect();
+        let once: Vec<(usize, &VillageCoverage)> = self
+            .all_places()
+            .into_iter()
+            .filter(|(_, reached): &(usize, &VillageCoverage)| reached.done == scale(self.rule.places))
+            .collect();
         let count = once.len();
         let named = &once[..once.len().min(NAMES)];
         let by_township = named.chunk_by(|(at, _), (next, _)| at == next).map(|chunk| {
@@ -246,18 +251,16 @@ impl CoverageReport<'_> {
             Column::new("of", Text::new("全部", "total")),
             Column::new("percent", Text::new("比例", "percent")),
         ];
-        let row = |name: Cell, (done, of): (i64, i64)| {
-            let of_cell = if indicator.whole.is_some() { figure_cell(of, households.places) } else { Cell::None };
-            let percent = percent(done, of).map_or(Cell::None, Cell::Percent);
-            vec![name, figure_cell(done, households.places), of_cell, percent]
-        };
-        let some = households.townships.iter().enumerate().filter(|(_, part)| **part != (0, 0));
-        let mut rows: Vec<Vec<Cell>> =
-            some.map(|(at, part)| row(Cell::Text(self.townships[at].name.clone()), *part)).collect();
+        let mut rows = Vec::new();
+        for (township, &part) in self.townships.iter().zip(&households.townships) {
+            if part != (0, 0) {
+                rows.push(households.row(Cell::Text(township.name.clone()), part, indicator));
+            }
+        }
         if rows.is_empty() {
             return None;
         }
-        rows.push(row(Cell::Said(Text::new("全县", "county")), households.county()));
+        rows.push(households.row(Cell::Said(Text::new("全县", "county")), households.county(), indicator));
         let title = &indicator.title;
         let unit = &indicator.unit;
         Some(Table { title: text!("{title}（{unit}）", "{title} ({unit})", title, unit), columns, rows })
@@ -265,6 +268,11 @@ impl CoverageReport<'_> {
 }
 
 impl Households {
+    fn row(&self, name: Cell, (done, of): (i64, i64), indicator: &Indicator) -> Vec<Cell> {
+        let whole = if indicator.whole.is_some() { figure_cell(of, self.places) } else { Cell::None };
+        vec![name, figure_cell(done, self.places), whole, percent(done, of).map_or(Cell::None, Cell::Percent)]
+    }
+
     /// Reached, of how many, in all.
     fn county(&self) -> (i64, i64) {
         self.townships.iter().fold((0, 0), |(done, of), part| (done + part.0, of + part.1))

@@ -157,32 +157,33 @@ impl DueDates<'_> {
             Column::new("what", Text::new("事项", "what")),
             Column::new("lacking", Text::new("未完成单位", "missing")),
         ];
-        let row = |item: &DueItem| {
-            let left = item.due.0 - self.as_of.0;
-            let lacking = if item.own {
-                let text = Text::new("本局", "the bureau");
-                let tone = if left < 0 { Tone::Bad } else { Tone::Plain };
-                Cell::Token { token: "bureau".to_owned(), text, tone }
-            } else if item.lacking.is_empty() {
-                Cell::None
-            } else {
-                let count = item.lacking.len();
-                let tone = if left < 0 { Tone::Bad } else { Tone::Plain };
-                Cell::Token { token: count.to_string(), text: townships(count), tone }
-            };
-            let days = if left < 0 {
-                let late = -left;
-                Cell::Token {
-                    token: left.to_string(),
-                    text: text!("已逾期 {late} 天", "{late} late", late = Text::count(late, "day", "days")),
-                    tone: Tone::Bad,
-                }
-            } else {
-                Cell::Number(left.into())
-            };
-            vec![Cell::Day(item.due), days, Cell::Said(item.what.clone()), lacking]
+        Table { title: Text::default(), columns, rows: items.iter().map(|item| self.item_row(item)).collect() }
+    }
+
+    fn item_row(&self, item: &DueItem) -> Vec<Cell> {
+        let left = item.due.0 - self.as_of.0;
+        let lacking = if item.own {
+            let text = Text::new("本局", "the bureau");
+            let tone = if left < 0 { Tone::Bad } else { Tone::Plain };
+            Cell::Token { token: "bureau".to_owned(), text, tone }
+        } else if item.lacking.is_empty() {
+            Cell::None
+        } else {
+            let count = item.lacking.len();
+            let tone = if left < 0 { Tone::Bad } else { Tone::Plain };
+            Cell::Token { token: count.to_string(), text: townships(count), tone }
         };
-        Table { title: Text::default(), columns, rows: items.iter().map(row).collect() }
+        let days = if left < 0 {
+            let late = -left;
+            Cell::Token {
+                token: left.to_string(),
+                text: text!("已逾期 {late} 天", "{late} late", late = Text::count(late, "day", "days")),
+                tone: Tone::Bad,
+            }
+        } else {
+            Cell::Number(left.into())
+        };
+        vec![Cell::Day(item.due), days, Cell::Said(item.what.clone()), lacking]
     }
 
     /// Whom to call for what is overdue or due.

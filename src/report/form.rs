@@ -4,6 +4,7 @@
 use super::records::words;
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
+use crate::figures::tally::scale;
 use crate::report::table::Cell;
 use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
 use crate::schema::record::{decimal_text, expected_text};
@@ -229,10 +230,7 @@ fn example(field: &Field, holds: &ColumnContent, day: Day) -> Cell {
         (_, ColumnContent::Day) if field.required == Requirement::Always => Cell::Day(day),
         (_, ColumnContent::Day) => Cell::None,
         (_, ColumnContent::Whole(min, _)) => Cell::Number((*min).max(1)),
-        (FieldType::Decimal { places, min, .. }, _) => {
-            let one = 10_i64.checked_pow((*places).into()).unwrap_or(1);
-            Cell::Decimal(decimal_text((*min).max(one), *places))
-        }
+        (FieldType::Decimal { places, min, .. }, _) => Cell::Decimal(decimal_text((*min).max(scale(*places)), *places)),
         (_, ColumnContent::Decimal(_, min)) => Cell::Decimal(min.clone()),
         (_, ColumnContent::OneOf(words) | ColumnContent::Entered(words)) => {
             words.first().map_or(Cell::None, |word| Cell::Said(word.clone()))

@@ -63,10 +63,15 @@ impl UnverifiedRecords {
         lacking: Option<&BTreeSet<Id>>,
         day: Day,
     ) -> UnverifiedRecords {
-        let lacks = |ids: &BTreeSet<Id>| struck.up_to(day).filter(|looked| ids.contains(&looked.record)).count();
         let records = struck.up_to(day).count();
         let unchecked = struck.not_inspected(day).count();
-        UnverifiedRecords { indicator, records, lacking: lacking.map(lacks), unchecked }
+        UnverifiedRecords {
+            indicator,
+            records,
+            lacking: lacking
+                .map(|ids: &BTreeSet<Id>| struck.up_to(day).filter(|looked| ids.contains(&looked.record)).count()),
+            unchecked,
+        }
     }
 }
 
@@ -100,12 +105,7 @@ impl Handover<'_> {
             Column::new("lacking", Text::new("佐证不齐", "missing evidence")),
             Column::new("unchecked", Text::new("未抽查", "not checked")),
         ];
-        let count = |count: usize| i64::try_from(count).map_or(Cell::None, Cell::Number);
-        let row = |one: &UnverifiedRecords| {
-            let title = Cell::Said(self.plan.indicators[one.indicator].title.clone());
-            vec![title, count(one.records), one.lacking.map_or(Cell::None, count), count(one.unchecked)]
-        };
-        let rows = self.unverified.iter().map(row).collect();
+        let rows = self.unverified.iter().map(|one| self.unverified_row(one)).collect();
         let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
         let (ruled, bare): (Vec<&UnverifiedRecords>, Vec<&UnverifiedRecords>) =
             self.unverified.iter().partition(|one| one.lacking.is_some());
@@ -134,6 +134,11 @@ impl Handover<'_> {
         blocks
     }
 
+    fn unverified_row(&self, one: &UnverifiedRecords) -> Vec<Cell> {
+        let title = Cell::Said(self.plan.indicators[one.indicator].title.clone());
+        vec![title, Cell::count(one.records), one.lacking.map_or(Cell::None, Cell::count), Cell::count(one.unchecked)]
+    }
+
     /// A row for each township that falls behind.
     fn lagging(&self) -> Block {
         let columns = vec![
@@ -146,7 +151,7 @@ impl Handover<'_> {
             let its: Vec<&Finding> = self.findings.iter().filter(|finding| finding.township == at).collect();
             let about: Vec<Text> = its.iter().map(|finding| self.about(finding)).collect();
             if !its.is_empty() {
-                let count = i64::try_from(its.len()).map_or(Cell::None, Cell::Number);
+                let count = Cell::count(its.len());
                 rows.push(vec![Cell::Text(township.name.clone()), count, Cell::Said(Text::list(&about))]);
             }
         }
@@ -175,27 +180,28 @@ impl Handover<'_> {
 
     /// Each figure, with the clause that it comes from.
     fn counted(&self) -> Vec<Block> {
-        let said = |indicator: &Indicator| {
-            let title = &indicator.title;
-            let unit = &indicator.unit;
-            let clause = &indicator.clause;
-            let how = counting(indicator, (self.kind)(&indicator.kind)?);
-            let target = match (self.plan.original_target(indicator), indicator.target) {
-                (Some(was), Some(is)) if was != is => {
-                    text!("原任务 {was}，调整后 {is} {unit}", "target originally {was}, now {is} {unit}", unit)
-                }
-                (_, Some(target)) => text!("任务 {target} {unit}", "target {target} {unit}", unit),
-                (_, None) => Text::new("不考核，仅统计", "no target"),
-            };
-            Some(Block::Line(text!(
-                "{title}（{target}）：{how}。方案原文：{clause}",
-                "{title} ({target}): {how}. The plan: “{clause}”",
-                title,
-                target,
-                how
-            )))
+        self.plan.indicators.iter().filter_map(|indicator| self.counted_line(indicator)).collect()
+    }
+
+    fn counted_line(&self, indicator: &Indicator) -> Option<Block> {
+        let title = &indicator.title;
+        let unit = &indicator.unit;
+        let clause = &indicator.clause;
+        let how = counting(indicator, (self.kind)(&indicator.kind)?);
+        let target = match (self.plan.original_target(indicator), indicator.target) {
+            (Some(was), Some(is)) if was != is => {
+                text!("原任务 {was}，调整后 {is} {unit}", "target originally {was}, now {is} {unit}", unit)
+            }
+            (_, Some(target)) => text!("任务 {target} {unit}", "target {target} {unit}", unit),
+            (_, None) => Text::new("不考核，仅统计", "no target"),
         };
-        self.plan.indicators.iter().filter_map(said).collect()
+        Some(Block::Line(text!(
+            "{title}（{target}）：{how}。方案原文：{clause}",
+            "{title} ({target}): {how}. The plan: “{clause}”",
+            title,
+            target,
+            how
+        )))
     }
 }
 

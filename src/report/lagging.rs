@@ -96,7 +96,7 @@ fn missing(owed: &DueReport) -> Text {
 fn late(owed: &DueReport) -> Text {
     let month = owed.month;
     let due = owed.due;
-    let came = owed.date.map(|date| date.to_string()).unwrap_or_default();
+    let came = owed.date.expect("what came late has come");
     text!("{month}（{due} 前应报，{came} 才报）", "{month} (due {due}, submitted {came})")
 }
 
@@ -140,14 +140,13 @@ impl LaggingReport<'_> {
         let rule = finding.ground.rule();
         let tone = if rule == SupervisionRule::Course { Tone::Warn } else { Tone::Bad };
         let rule = Cell::Token { token: rule.token().to_owned(), text: rule_title(rule), tone };
-        let number = |number: u64| i64::try_from(number).map_or(Cell::None, Cell::Number);
         let months: Vec<Text> =
             finding.ground.reports().iter().map(|owed| Text::same(owed.month.to_string())).collect();
         let due = finding.ground.reports().iter().map(|owed| owed.due).max();
         let (about, required, done, due) = match finding.ground.shortfall() {
             Some(short) => (
                 self.plan.indicators[short.indicator].title.clone(),
-                number(short.required),
+                Cell::whole(Some(short.required)),
                 super::status::figure_cell(short.done, short.places),
                 Some(short.due),
             ),
@@ -157,7 +156,7 @@ impl LaggingReport<'_> {
             Ground::Course { behind, .. } => Cell::Decimal(decimal_text(*behind, 1)),
             Ground::Milestone(_) | Ground::Missing(_) | Ground::Late(_) => Cell::None,
         };
-        let records = u64::try_from(finding.records.len()).map_or(Cell::None, number);
+        let records = Cell::count(finding.records.len());
         let township = Cell::Text(self.townships[finding.township].name.clone());
         vec![township, rule, Cell::Said(about), required, done, due.map_or(Cell::None, Cell::Day), points, records]
     }

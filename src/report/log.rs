@@ -77,16 +77,6 @@ impl Batch {
 /// The batches, as they are given.
 #[must_use]
 pub fn log(batches: &[Batch]) -> Report {
-    let row = |batch: &Batch| {
-        let reason = &batch.reason;
-        vec![
-            Cell::Text(batch.id.to_string()),
-            Cell::Instant(batch.at),
-            Cell::Text(batch.by.clone()),
-            Cell::Said(batch.words()),
-            if reason.is_empty() { Cell::None } else { Cell::Text(reason.clone()) },
-        ]
-    };
     let columns = vec![
         Column::new("batch", Text::new("批次", "batch")),
         Column::new("at", Text::new("时间", "when")),
@@ -94,7 +84,7 @@ pub fn log(batches: &[Batch]) -> Report {
         Column::new("what", Text::new("内容", "what")),
         Column::new("reason", Text::new("事由", "reason")),
     ];
-    let table = Table { title: Text::default(), columns, rows: batches.iter().map(row).collect() };
+    let table = Table { title: Text::default(), columns, rows: batches.iter().map(batch_row).collect() };
     let json = batches.iter().map(|batch| {
         let done = batch.done.iter().map(|done| {
             json!({
@@ -109,4 +99,15 @@ pub fn log(batches: &[Batch]) -> Report {
     });
     let json = json!({ "schema": "culture.log/1", "batches": json.collect::<Vec<_>>() });
     Report { title: Text::new("登记批次", "Batches"), blocks: vec![Block::Table(table)], json: Some(json) }
+}
+
+fn batch_row(batch: &Batch) -> Vec<Cell> {
+    let reason = &batch.reason;
+    vec![
+        Cell::Text(batch.id.to_string()),
+        Cell::Instant(batch.at),
+        Cell::Text(batch.by.clone()),
+        Cell::Said(batch.words()),
+        if reason.is_empty() { Cell::None } else { Cell::Text(reason.clone()) },
+    ]
 }

@@ -19,16 +19,19 @@ const ROOM: usize = 3_600;
 /// than fit, so many are named and how many there are is said.
 #[must_use]
 pub fn facts(plan: &Plan, findings: &[&Finding], (as_of, known): (Day, &str), lang: Lang) -> String {
-    let with = |most: usize| {
-        let told: Vec<String> =
-            findings.iter().enumerate().map(|(at, finding)| finding_line(plan, at + 1, finding, most, lang)).collect();
-        let told = told.join(if lang == Lang::Zh { "；" } else { "; " });
-        text!("截至 {as_of}（按 {known} 已登记的数据）：{told}。", "As of {as_of} (as known at {known}): {told}.")
-            .say(lang)
-            .to_owned()
-    };
-    let sizes = [usize::MAX, 50, 20, 10, 5, 2];
-    sizes.into_iter().map(with).find(|facts| facts.chars().count() <= ROOM).unwrap_or_else(|| with(0))
+    const SIZES: [usize; 6] = [usize::MAX, 50, 20, 10, 5, 2];
+    let naming = |most: usize| facts_naming(plan, findings, (as_of, known), most, lang);
+    SIZES.into_iter().map(naming).find(|facts| facts.chars().count() <= ROOM).unwrap_or_else(|| naming(0))
+}
+
+/// The same, with no more than so many ids of each finding.
+fn facts_naming(plan: &Plan, findings: &[&Finding], (as_of, known): (Day, &str), most: usize, lang: Lang) -> String {
+    let told: Vec<String> =
+        findings.iter().enumerate().map(|(at, finding)| finding_line(plan, at + 1, finding, most, lang)).collect();
+    let told = told.join(if lang == Lang::Zh { "；" } else { "; " });
+    text!("截至 {as_of}（按 {known} 已登记的数据）：{told}。", "As of {as_of} (as known at {known}): {told}.")
+        .say(lang)
+        .to_owned()
 }
 
 fn finding_line(plan: &Plan, number: usize, finding: &Finding, most: usize, lang: Lang) -> String {
@@ -49,28 +52,27 @@ fn finding_line(plan: &Plan, number: usize, finding: &Finding, most: usize, lang
 /// What a finding was about, in few words.
 #[must_use]
 pub fn key_words(plan: &Plan, key: &FindingKey) -> Text {
-    let title = |id: &String| {
-        let found = plan.indicators.iter().find(|indicator| indicator.id == *id);
-        found.map_or_else(|| Text::same(id), |indicator| indicator.title.clone())
-    };
-    let months = |months: &[crate::base::day::Month]| {
-        Text::list(&months.iter().map(|month| Text::same(month.to_string())).collect::<Vec<_>>())
-    };
     match key {
         FindingKey::Milestone(id, due) => {
-            let title = title(id);
+            let title = indicator_title(plan, id);
             text!("{title}未达 {due} 节点要求", "{title} short of what was due on {due}", title)
         }
         FindingKey::Course(id) => {
-            let title = title(id);
+            let title = indicator_title(plan, id);
             text!("{title}滞后序时进度", "{title} behind schedule", title)
         }
         FindingKey::Missing(of) => {
-            let months = months(of);
+            let months: Vec<Text> = of.iter().map(|month| Text::same(month.to_string())).collect();
+            let months = Text::list(&months);
             text!("月报未报（{months}）", "missing monthly reports ({months})", months)
         }
         FindingKey::Late(_) => Text::new("发文后的月报仍未按时报送", "no monthly report on time since then"),
     }
+}
+
+fn indicator_title(plan: &Plan, id: &str) -> Text {
+    let found = plan.indicators.iter().find(|indicator| indicator.id == id);
+    found.map_or_else(|| Text::same(id), |indicator| indicator.title.clone())
 }
 
 /// A notice that is being drafted.

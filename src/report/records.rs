@@ -40,7 +40,7 @@ pub fn value_cell(field: &Field, value: &str, names: ReferenceLabels<'_>) -> Cel
         FieldType::Bool => Cell::Bool(value == "true"),
         FieldType::Choice(_) => {
             let title = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
-            Cell::Token { token: value.to_owned(), text: title, tone: Tone::Plain }
+            Cell::plain(value, title)
         }
         FieldType::Township | FieldType::Ref(_) => {
             let text = names(field, value).unwrap_or_else(|| Text::same(value));
@@ -87,11 +87,13 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
 /// are required.
 fn shown_fields(kind: &Kind, records: &[OwnedRecord<'_>], all: bool) -> Vec<usize> {
     let filled = |at: usize| records.iter().any(|kept| !kept.revision.values[at].is_empty());
-    let tells = |at: &usize| {
-        let field = &kind.fields[*at];
-        all || (filled(*at) && (*at == 0 || kind.key.contains(at) || field.required == Requirement::Always))
-    };
-    kind.shown_fields().map(|(at, _)| at).filter(tells).collect()
+    kind.shown_fields()
+        .map(|(at, _)| at)
+        .filter(|at: &usize| {
+            let field = &kind.fields[*at];
+            all || (filled(*at) && (*at == 0 || kind.key.contains(at) || field.required == Requirement::Always))
+        })
+        .collect()
 }
 
 /// A list of records; with `all`, every column, else what fits on a screen.
@@ -126,7 +128,7 @@ pub fn list(kind: &Kind, records: &[OwnedRecord<'_>], names: ReferenceLabels<'_>
         }
         let id = kept.township.id.clone();
         let name = Text::same(&kept.township.name);
-        row.push(Cell::Token { token: id, text: name, tone: Tone::Plain });
+        row.push(Cell::plain(id, name));
         if late {
             row.push(if kept.late == Some(true) { late_cell() } else { Cell::None });
         }
@@ -222,7 +224,7 @@ pub fn show(kind: &Kind, township: &Township, history: &[Revision], names: Refer
         blocks.push(Block::Table(revisions(kind, history, names)));
     }
     let json = history.iter().map(|revision| revision_json(kind, &township.id, revision)).collect::<Vec<_>>();
-    let record = json.last().cloned().unwrap_or_default();
+    let record = json.last();
     let mut value = json!({ "schema": "culture.record/1", "kind": kind.id, "record": record });
     if whole {
         value["history"] = json!(json);

@@ -67,7 +67,8 @@ impl Sample<'_> {
             SampleSize::OfEach(each) => ("of-each", each),
             SampleSize::InAll(all) => ("in-all", all),
         };
-        let records = report.json.as_mut().map(|json| json["records"].take()).unwrap_or_default();
+        let listed = report.json.as_mut().expect("a list has its records for programs");
+        let records = listed["records"].take();
         report.json = Some(json!({
             "schema": "culture.sample/1", "kind": kind.id, "seed": seed, "method": method, "size": size,
             "population": of, "digest": digest, "records": records,

@@ -8,17 +8,13 @@ pub use plan::{changes, plan};
 
 use super::{Block, Report};
 use crate::base::text::Text;
-use crate::report::table::{Cell, Column, Table, Tone};
+use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::{Field, FieldDefault, Kind, Requirement};
 use crate::schema::record::expected_text;
 use crate::schema::township::Township;
 
 fn optional(text: Option<&str>) -> Cell {
     text.filter(|text| !text.is_empty()).map_or(Cell::None, |text| Cell::Text(text.to_owned()))
-}
-
-fn number(number: Option<u64>) -> Cell {
-    number.and_then(|number| i64::try_from(number).ok()).map_or(Cell::None, Cell::Number)
 }
 
 /// The townships, in order; with `all`, every column.
@@ -41,33 +37,38 @@ pub fn townships(townships: &[Township], all: bool) -> Report {
         columns.push(Column::new("arrangement", Text::new("报工作安排", "arrangement")));
         columns.push(Column::new("monthly", Text::new("报月报", "monthly")));
     }
-    let row = |township: &Township| {
-        let mut row = vec![
-            Cell::Text(township.id.clone()),
-            Cell::Text(township.name.clone()),
-            Cell::Token { token: township.kind.token().to_owned(), text: township.kind.title(), tone: Tone::Plain },
-            Cell::Number(township.order),
-            number(township.population),
-            optional(township.contact.as_deref()),
-            optional(township.phone.as_deref()),
-            township.until.map_or(Cell::None, Cell::Day),
-        ];
-        if all {
-            row.push(optional(Some(&township.aliases.join(" "))));
-            row.push(optional(township.leader.as_deref()));
-            row.push(township.from.map_or(Cell::None, Cell::Day));
-            row.push(Cell::Bool(township.arrangement));
-            row.push(Cell::Bool(township.monthly));
-        }
-        row
-    };
     let count = townships.len();
-    let mut table = Table { title: Text::default(), columns, rows: townships.iter().map(row).collect() };
+    let mut table = Table {
+        title: Text::default(),
+        columns,
+        rows: townships.iter().map(|township| township_row(township, all)).collect(),
+    };
     if !all {
         table.drop_empty_columns();
     }
     let title = text!("填报单位（{count} 个）", "Townships ({count})");
     Report { title, blocks: vec![Block::Table(table)], json: None }
+}
+
+fn township_row(township: &Township, all: bool) -> Vec<Cell> {
+    let mut row = vec![
+        Cell::Text(township.id.clone()),
+        Cell::Text(township.name.clone()),
+        Cell::plain(township.kind.token(), township.kind.title()),
+        Cell::Number(township.order),
+        Cell::whole(township.population),
+        optional(township.contact.as_deref()),
+        optional(township.phone.as_deref()),
+        township.until.map_or(Cell::None, Cell::Day),
+    ];
+    if all {
+        row.push(optional(Some(&township.aliases.join(" "))));
+        row.push(optional(township.leader.as_deref()));
+        row.push(township.from.map_or(Cell::None, Cell::Day));
+        row.push(Cell::Bool(township.arrangement));
+        row.push(Cell::Bool(township.monthly));
+    }
+    row
 }
 
 /// The kinds there are.
@@ -78,14 +79,14 @@ pub fn kinds<'a>(kinds: impl Iterator<Item = &'a Kind>) -> Report {
         Column::new("title", Text::new("台账类别", "title")),
         Column::new("fields", Text::new("字段数", "fields")),
     ];
-    let row = |kind: &Kind| {
-        let fields = i64::try_from(kind.fields.len()).unwrap_or(i64::MAX);
-        vec![Cell::Text(kind.id.clone()), Cell::Said(kind.title.clone()), Cell::Number(fields)]
-    };
-    let table = Table { title: Text::default(), columns, rows: kinds.map(row).collect() };
+    let table = Table { title: Text::default(), columns, rows: kinds.map(kind_row).collect() };
     let next = Text::new("查看某一类别的字段：culture kinds 类别", "To see the fields of a kind: culture kinds KIND");
     let blocks = vec![Block::Table(table), Block::Line(next)];
     Report { title: Text::new("台账类别", "Kinds of record"), blocks, json: None }
+}
+
+fn kind_row(kind: &Kind) -> Vec<Cell> {
+    vec![Cell::Text(kind.id.clone()), Cell::Said(kind.title.clone()), Cell::count(kind.fields.len())]
 }
 
 /// One kind's fields: what each holds, when it must be filled in, what it becomes when it is not.
@@ -99,24 +100,25 @@ pub fn kind(kind: &Kind) -> Report {
         Column::new("holds", Text::new("填写内容", "content")),
     ];
     let fields = kind.active_fields().map(|(_, field)| field);
-    let row = |field: &Field| {
-        vec![
-            Cell::Text(field.name.clone()),
-            Cell::Said(field.title.clone()),
-            Cell::Said(required(kind, &field.required)),
-            default(kind, field),
-            Cell::Said(holds(field)),
-        ]
-    };
     let id = &kind.id;
     let title = &kind.title;
     let key: Vec<Text> = kind.key.iter().map(|&at| kind.fields[at].title.clone()).collect();
     let key = Text::list(&key);
     let note =
         text!("下列各项全部相同的，视为同一条记录：{key}", "Records with equal values here are duplicates: {key}", key);
-    let table = Table { title: Text::default(), columns, rows: fields.map(row).collect() };
+    let table = Table { title: Text::default(), columns, rows: fields.map(|field| field_row(kind, field)).collect() };
     let title = text!("{title}（{id}）", "{title} ({id})", title);
     Report { title, blocks: vec![Block::Table(table), Block::Line(note)], json: None }
+}
+
+fn field_row(kind: &Kind, field: &Field) -> Vec<Cell> {
+    vec![
+        Cell::Text(field.name.clone()),
+        Cell::Said(field.title.clone()),
+        Cell::Said(required(kind, &field.required)),
+        default(kind, field),
+        Cell::Said(holds(field)),
+    ]
 }
 
 /// What a field holds, for help and for `kinds`.

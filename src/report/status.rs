@@ -377,14 +377,11 @@ fn some_names(mut names: Vec<Text>) -> Text {
 
 /// A whole number in units of 10^-places.
 fn units(number: u64, places: u8) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(scale(places))
+    let number = i64::try_from(number).expect("no plan asks for that much");
+    number.saturating_mul(scale(places))
 }
 
 /// A figure in units of 10^-places.
 pub(super) fn figure_cell(figure: i64, places: u8) -> Cell {
     if places == 0 { Cell::Number(figure) } else { Cell::Decimal(decimal_text(figure, places)) }
-}
-
-fn whole_cell(number: Option<u64>) -> Cell {
-    number.and_then(|number| i64::try_from(number).ok()).map_or(Cell::None, Cell::Number)
 }

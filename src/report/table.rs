@@ -92,6 +92,25 @@ impl Cell {
     }
 }
 
+impl Cell {
+    /// A token that strikes the eye as any other cell does.
+    pub fn plain(token: impl Into<String>, text: Text) -> Cell {
+        Cell::Token { token: token.into(), text, tone: Tone::Plain }
+    }
+
+    /// How many there are of something.
+    #[must_use]
+    pub fn count(count: usize) -> Cell {
+        Cell::Number(i64::try_from(count).expect("nothing is counted that often"))
+    }
+
+    /// A whole number that a plan or a setting asks for; nothing where there is none.
+    #[must_use]
+    pub fn whole(number: Option<u64>) -> Cell {
+        number.map_or(Cell::None, |number| Cell::Number(i64::try_from(number).expect("no plan asks for that much")))
+    }
+}
+
 /// How a cell should strike the eye.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

@@ -6,7 +6,7 @@ use crate::base::day::{Day, Instant, Month};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::figures::tally::{Contribution, ContributionBasis, RepeatAttendance};
-use crate::report::table::{Cell, Column, Table, Tone};
+use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::Kind;
 use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
 use crate::schema::record::{Revision, decimal_text};
@@ -178,25 +178,7 @@ impl Explanation<'_> {
             Column::new("township", Text::new("计入", "counts for")),
             Column::new("amount", Text::new("计数", "count")),
         ];
-        let row = |one: &Contribution| {
-            let (person, row) = match one.basis {
-                ContributionBasis::Person(row) => (Cell::Said(self.person(row, names)), Cell::Text(row.to_string())),
-                ContributionBasis::Unnamed => (Cell::Said(Text::new("仅报人数", "headcount only")), Cell::None),
-                ContributionBasis::Record | ContributionBasis::Ended => (Cell::None, Cell::None),
-            };
-            let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
-            vec![
-                Cell::Text(one.record.to_string()),
-                Cell::Day(one.day),
-                self.township_cell(one.ledger),
-                Cell::Said(self.name(self.kind, one.record, names)),
-                person,
-                row,
-                credited,
-                self.amount_cell(one.amount),
-            ]
-        };
-        let mut rows: Vec<Vec<Cell>> = self.done.iter().map(row).collect();
+        let mut rows: Vec<Vec<Cell>> = self.done.iter().map(|one| self.contribution_row(one, names)).collect();
         let mut sum = vec![Cell::None; columns.len()];
         sum[3] = Cell::Said(Text::new("合计", "total"));
         sum[7] = self.amount_cell(self.sum());
@@ -204,6 +186,25 @@ impl Explanation<'_> {
         let mut table = Table { title: Text::new("数字来源", "Records"), columns, rows };
         table.drop_empty_columns();
         table
+    }
+
+    fn contribution_row(&self, one: &Contribution, names: ReferenceLabels<'_>) -> Vec<Cell> {
+        let (person, row) = match one.basis {
+            ContributionBasis::Person(row) => (Cell::Said(self.person(row, names)), Cell::Text(row.to_string())),
+            ContributionBasis::Unnamed => (Cell::Said(Text::new("仅报人数", "headcount only")), Cell::None),
+            ContributionBasis::Record | ContributionBasis::Ended => (Cell::None, Cell::None),
+        };
+        let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
+        vec![
+            Cell::Text(one.record.to_string()),
+            Cell::Day(one.day),
+            self.township_cell(one.ledger),
+            Cell::Said(self.name(self.kind, one.record, names)),
+            person,
+            row,
+            credited,
+            self.amount_cell(one.amount),
+        ]
     }
 
     fn not_again(&self, names: ReferenceLabels<'_>) -> Table {
@@ -217,24 +218,25 @@ impl Explanation<'_> {
             Column::new("counted", Text::new("已计于", "counted under")),
             Column::new("counted_for", Text::new("计入", "counts for")),
         ];
-        let row = |one: &RepeatAttendance| {
-            vec![
-                Cell::Text(one.row.to_string()),
-                Cell::Said(self.person(one.row, names)),
-                Cell::Text(one.record.to_string()),
-                Cell::Day(one.day),
-                Cell::Said(self.name(self.kind, one.record, names)),
-                Cell::Text(one.counted.to_string()),
-                self.township_cell(one.counted_for),
-            ]
-        };
         let title = Text::new("同一人再次参加，不重复计数", "Repeat attendances, not counted again");
-        Table { title, columns, rows: self.again.iter().map(row).collect() }
+        Table { title, columns, rows: self.again.iter().map(|one| self.repeat_row(one, names)).collect() }
+    }
+
+    fn repeat_row(&self, one: &RepeatAttendance, names: ReferenceLabels<'_>) -> Vec<Cell> {
+        vec![
+            Cell::Text(one.row.to_string()),
+            Cell::Said(self.person(one.row, names)),
+            Cell::Text(one.record.to_string()),
+            Cell::Day(one.day),
+            Cell::Said(self.name(self.kind, one.record, names)),
+            Cell::Text(one.counted.to_string()),
+            self.township_cell(one.counted_for),
+        ]
     }
 
     fn township_cell(&self, township: usize) -> Cell {
         let Township { id, name, .. } = &self.townships[township];
-        Cell::Token { token: id.clone(), text: Text::same(name), tone: Tone::Plain }
+        Cell::plain(id.clone(), Text::same(name))
     }
 
     fn amount_cell(&self, amount: i64) -> Cell {
@@ -242,52 +244,57 @@ impl Explanation<'_> {
     }
 
     fn json(&self, names: ReferenceLabels<'_>) -> Value {
-        let id = |township: usize| &self.townships[township].id;
-        let record = |one: &Contribution| {
-            let (what, row) = match one.basis {
-                ContributionBasis::Record => ("record", None),
-                ContributionBasis::Person(row) => ("person", Some(row)),
-                ContributionBasis::Unnamed => ("unnamed", None),
-                ContributionBasis::Ended => ("ended", None),
-            };
-            json!({
-                "id": one.record.to_string(),
-                "date": one.day.to_string(),
-                "ledger": id(one.ledger),
-                "township": id(one.township),
-                "what": what,
-                "record": self.name(self.kind, one.record, names).zh,
-                "row": row.map(|row| row.to_string()),
-                "person": row.map(|row| self.person(row, names).zh),
-                "amount": super::status::number(one.amount, self.places),
-            })
-        };
-        let again = |one: &RepeatAttendance| {
-            json!({
-                "row": one.row.to_string(),
-                "person": self.person(one.row, names).zh,
-                "id": one.record.to_string(),
-                "date": one.day.to_string(),
-                "ledger": id(one.ledger),
-                "counted": one.counted.to_string(),
-                "counted_row": one.counted_row.to_string(),
-                "counted_on": one.counted_day.to_string(),
-                "counted_for": id(one.counted_for),
-            })
-        };
         json!({
             "schema": "culture.why/1",
             "plan": self.plan.year.0,
             "indicator": self.indicator.id,
             "clause": self.indicator.clause,
-            "township": self.township.map(id),
+            "township": self.township.map(|township| self.id(township)),
             "month": self.month.map(|month| month.to_string()),
             "as_of": self.as_of.to_string(),
             "known_at": self.known.map(|known| known.to_string()),
             "kind": self.kind.id,
-            "records": self.done.iter().map(record).collect::<Vec<_>>(),
-            "not_again": self.again.iter().map(again).collect::<Vec<_>>(),
+            "records": self.done.iter().map(|one| self.contribution_json(one, names)).collect::<Vec<_>>(),
+            "not_again": self.again.iter().map(|one| self.repeat_json(one, names)).collect::<Vec<_>>(),
             "sum": super::status::number(self.sum(), self.places),
+        })
+    }
+
+    fn id(&self, township: usize) -> &str {
+        &self.townships[township].id
+    }
+
+    fn repeat_json(&self, one: &RepeatAttendance, names: ReferenceLabels<'_>) -> Value {
+        json!({
+            "row": one.row.to_string(),
+            "person": self.person(one.row, names).zh,
+            "id": one.record.to_string(),
+            "date": one.day.to_string(),
+            "ledger": self.id(one.ledger),
+            "counted": one.counted.to_string(),
+            "counted_row": one.counted_row.to_string(),
+            "counted_on": one.counted_day.to_string(),
+            "counted_for": self.id(one.counted_for),
+        })
+    }
+
+    fn contribution_json(&self, one: &Contribution, names: ReferenceLabels<'_>) -> Value {
+        let (what, row) = match one.basis {
+            ContributionBasis::Record => ("record", None),
+            ContributionBasis::Person(row) => ("person", Some(row)),
+            ContributionBasis::Unnamed => ("unnamed", None),
+            ContributionBasis::Ended => ("ended", None),
+        };
+        json!({
+            "id": one.record.to_string(),
+            "date": one.day.to_string(),
+            "ledger": self.id(one.ledger),
+            "township": self.id(one.township),
+            "what": what,
+            "record": self.name(self.kind, one.record, names).zh,
+            "row": row.map(|row| row.to_string()),
+            "person": row.map(|row| self.person(row, names).zh),
+            "amount": super::status::number(one.amount, self.places),
         })
     }
 }

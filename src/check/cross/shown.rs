@@ -4,7 +4,7 @@ use crate::base::fault::Place;
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::check::facts::RowSite;
-use crate::check::{CheckRules, CheckTarget};
+use crate::check::rules::{CheckRules, CheckTarget};
 use crate::ledger::{Cells, RepairedLedger, columns, repair};
 use std::collections::{HashMap, HashSet};
 

@@ -1,7 +1,7 @@
 //! What differs between a closing and what is counted anew from the ledgers as known when it was made; and between two
 //! sets of figures.
 
-use super::{Closing, FigurePair, IssuedFigures};
+use super::{Closing, FigurePair, IndicatorFigures, IssuedFigures};
 use crate::base::fault::Fault;
 use crate::ledger::Seal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,8 +100,12 @@ pub fn compare(
         }
         Err(faults) => findings.uncounted = faults,
     }
-    let other = |(id, digest): &(&String, &String)| kinds.get(*id) != Some(digest);
-    findings.kinds = closing.kinds.iter().filter(other).map(|(id, _)| id.clone()).collect();
+    findings.kinds = closing
+        .kinds
+        .iter()
+        .filter(|(id, digest): &(&String, &String)| kinds.get(*id) != Some(digest))
+        .map(|(id, _)| id.clone())
+        .collect();
     findings
 }
 
@@ -132,45 +136,75 @@ fn ledger_differences(
 #[must_use]
 pub fn figure_differences(issued: &IssuedFigures, now: &IssuedFigures) -> Vec<FigureDifference> {
     let mut all = Vec::new();
-    let zero = |figure: &String| match figure.split_once('.') {
-        Some((_, places)) => format!("0.{}", "0".repeat(places.len())),
-        None => "0".to_owned(),
-    };
-    let nothing = |pair: &FigurePair| FigurePair { month: zero(&pair.month), year: zero(&pair.year) };
     for row in &issued.indicators {
-        let Some(other) = now.indicators.iter().find(|other| other.id == row.id) else { continue };
-        let mut tell = |scope: FigureScope, was: &FigurePair, is: &FigurePair| {
-            for (part, was, is) in
-                [(FigurePeriod::Month, &was.month, &is.month), (FigurePeriod::Year, &was.year, &is.year)]
-            {
-                if was != is {
-                    let indicator = row.id.clone();
-                    let issued = was.clone();
-                    let now = is.clone();
-                    all.push(FigureDifference { indicator, scope: scope.clone(), part, issued, now });
-                }
-            }
-        };
-        tell(FigureScope::County, &row.county, &other.county);
-        if let (Some(was), Some(is)) = (&row.whole, &other.whole) {
-            let pair = |figure: &String| FigurePair { month: String::new(), year: figure.clone() };
-            tell(FigureScope::Whole, &pair(was), &pair(is));
-        }
-        let of = |row: &super::IndicatorFigures, id: &str| {
-            row.townships.iter().find(|(township, _)| township == id).map(|(_, pair)| pair.clone())
-        };
-        for (id, was) in &row.townships {
-            tell(FigureScope::Township(id.clone()), was, &of(other, id).unwrap_or_else(|| nothing(was)));
-        }
-        for (id, is) in other.townships.iter().filter(|(id, _)| of(row, id).is_none()) {
-            tell(FigureScope::Township(id.clone()), &nothing(is), is);
+        if let Some(other) = now.indicators.iter().find(|other| other.id == row.id) {
+            compare_indicator(row, other, &mut all);
         }
     }
     all
 }
 
+fn compare_indicator(issued: &IndicatorFigures, now: &IndicatorFigures, all: &mut Vec<FigureDifference>) {
+    compare_pair(&issued.id, &FigureScope::County, &issued.county, &now.county, all);
+    if let (Some(was), Some(is)) = (&issued.whole, &now.whole) {
+        compare_figure(&issued.id, &FigureScope::Whole, FigurePeriod::Year, [was, is], all);
+    }
+    // A township that has nothing is not written down: one that stands on one side only had, or has, nothing.
+    for (id, was) in &issued.townships {
+        let is = now.of_township(id).cloned().unwrap_or_else(|| was.nothing());
+        compare_pair(&issued.id, &FigureScope::Township(id.clone()), was, &is, all);
+    }
+    for (id, is) in now.townships.iter().filter(|(id, _)| issued.of_township(id).is_none()) {
+        compare_pair(&issued.id, &FigureScope::Township(id.clone()), &is.nothing(), is, all);
+    }
+}
+
+fn compare_pair(
+    indicator: &str,
+    scope: &FigureScope,
+    was: &FigurePair,
+    is: &FigurePair,
+    all: &mut Vec<FigureDifference>,
+) {
+    compare_figure(indicator, scope, FigurePeriod::Month, [&was.month, &is.month], all);
+    compare_figure(indicator, scope, FigurePeriod::Year, [&was.year, &is.year], all);
+}
+
+fn compare_figure(
+    indicator: &str,
+    scope: &FigureScope,
+    part: FigurePeriod,
+    [was, is]: [&String; 2],
+    all: &mut Vec<FigureDifference>,
+) {
+    if was != is {
+        let indicator = indicator.to_owned();
+        all.push(FigureDifference { indicator, scope: scope.clone(), part, issued: was.clone(), now: is.clone() });
+    }
+}
+
+impl FigurePair {
+    /// Nothing, written with as many decimals.
+    fn nothing(&self) -> FigurePair {
+        FigurePair { month: zero_like(&self.month), year: zero_like(&self.year) }
+    }
+}
+
+fn zero_like(figure: &str) -> String {
+    match figure.split_once('.') {
+        Some((_, places)) => format!("0.{}", "0".repeat(places.len())),
+        None => "0".to_owned(),
+    }
+}
+
+impl IndicatorFigures {
+    fn of_township(&self, id: &str) -> Option<&FigurePair> {
+        self.townships.iter().find(|(township, _)| township == id).map(|(_, pair)| pair)
+    }
+}
+
 fn changed_reports(issued: &IssuedFigures, now: &IssuedFigures) -> Vec<String> {
     let (Some(was), Some(now)) = (&issued.reports, &now.reports) else { return Vec::new() };
-    let same = |filed: &&super::IssuedReport| now.townships.iter().any(|other| other == *filed);
-    was.townships.iter().filter(|filed| !same(filed)).map(|filed| filed.township.clone()).collect()
+    let changed = was.townships.iter().filter(|filed| !now.townships.contains(filed));
+    changed.map(|filed| filed.township.clone()).collect()
 }

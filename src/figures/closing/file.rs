@@ -161,8 +161,9 @@ fn read_plan(table: &ConfigTable<'_>) -> (String, String) {
 }
 
 fn read_seal(table: &ConfigTable<'_>) -> Seal {
-    let rows = table.integer("rows", 0..=i64::MAX).and_then(|rows| usize::try_from(rows).ok());
-    Seal { rows: rows.unwrap_or(0), digest: table.require_text("sha256") }
+    let rows = table.require("rows").and_then(|rows| rows.integer(0..=i64::MAX));
+    // Where there is no number a fault has been told, and nothing comes of the seal.
+    Seal { rows: rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(0), digest: table.require_text("sha256") }
 }
 
 fn township_text(township: &Township) -> String {

@@ -39,7 +39,6 @@ impl RecordChange {
             (*was, *last) = (known.or(*was), revision);
         }
         let live = |revision: &&Revision| revision.state == RecordState::Live;
-        let counts = |revision: &Revision| revision.date().is_some_and(|date| date <= until);
         let mut all = Vec::new();
         for (was, last) in records.into_values() {
             let before = was.filter(live);
@@ -52,7 +51,11 @@ impl RecordChange {
                 (Some(before), Some(now)) if before.values == now.values => continue,
                 (Some(_), Some(_)) => RecordFate::Corrected,
             };
-            if before.into_iter().chain(now).any(counts) {
+            if before
+                .into_iter()
+                .chain(now)
+                .any(|revision: &Revision| revision.date().is_some_and(|date| date <= until))
+            {
                 all.push(RecordChange { fate, last: last.clone() });
             }
         }

@@ -63,7 +63,7 @@ pub fn budget_status(plan: &Plan, figures: &Figures, as_of: Day) -> Option<Budge
 }
 
 fn budget_line(plan: &Plan, at: usize, heading: &Expenditure, figures: &Figures, as_of: Day) -> BudgetLine {
-    let spent = figures.spent(Some(at), as_of).unwrap_or(0);
+    let spent = figures.spent(Some(at), as_of).expect("what was spent in all was counted by heading");
     let per = heading.per.as_ref().and_then(|id| plan.indicators.iter().position(|indicator| indicator.id == *id));
     BudgetLine {
         budget: heading.budget.as_ref().and_then(|budget| decimal(budget.as_bytes(), FEN)),

@@ -222,7 +222,7 @@ proptest! {
             let required = f64::from((target * share).div_ceil(100));
             let wanted = by_the_table(as_of, start, (due, required), stretch, &|at| f64::from(sum(at)));
             prop_assert_eq!((one.due, one.share, one.state), (due, share, wanted));
-            prop_assert_eq!(f64::from(u32::try_from(one.required).unwrap()), required);
+            prop_assert_eq!(one.required, u64::from((target * share).div_ceil(100)));
             prop_assert_eq!(one.done, i64::from(sum(due.min(as_of))));
             start = (due, required);
         }

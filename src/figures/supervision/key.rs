@@ -21,12 +21,11 @@ pub enum FindingKey {
 
 impl Display for FindingKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let months = |months: &[Month]| months.iter().map(Month::to_string).collect::<Vec<_>>().join(",");
         let (rule, rest) = match self {
             FindingKey::Milestone(indicator, due) => (SupervisionRule::Milestone, format!("{indicator}:{due}")),
             FindingKey::Course(indicator) => (SupervisionRule::Course, indicator.clone()),
-            FindingKey::Missing(of) => (SupervisionRule::ReportMissing, months(of)),
-            FindingKey::Late(of) => (SupervisionRule::ReportsLate, months(of)),
+            FindingKey::Missing(months) => (SupervisionRule::ReportMissing, months_text(months)),
+            FindingKey::Late(months) => (SupervisionRule::ReportsLate, months_text(months)),
         };
         write!(out, "{}:{rest}", rule.token())
     }
@@ -36,12 +35,11 @@ impl FindingKey {
     /// What a finding is about.
     #[must_use]
     pub fn of(plan: &Plan, finding: &Finding) -> FindingKey {
-        let months = |reports: &[DueReport]| reports.iter().map(|owed| owed.month).collect();
         match &finding.ground {
             Ground::Milestone(short) => FindingKey::Milestone(plan.indicators[short.indicator].id.clone(), short.due),
             Ground::Course { short, .. } => FindingKey::Course(plan.indicators[short.indicator].id.clone()),
-            Ground::Missing(reports) => FindingKey::Missing(months(reports)),
-            Ground::Late(reports) => FindingKey::Late(months(reports)),
+            Ground::Missing(reports) => FindingKey::Missing(months_of(reports)),
+            Ground::Late(reports) => FindingKey::Late(months_of(reports)),
         }
     }
 
@@ -59,17 +57,28 @@ impl FindingKey {
 
     fn parse(word: &str) -> Option<FindingKey> {
         let (rule, rest) = word.split_once(':')?;
-        let months = || rest.split(',').map(|month| Month::from_iso(month.as_bytes())).collect::<Option<Vec<_>>>();
         match SupervisionRule::ALL.into_iter().find(|known| known.token() == rule)? {
             SupervisionRule::Milestone => {
                 let (indicator, due) = rest.rsplit_once(':')?;
                 Some(FindingKey::Milestone(indicator.to_owned(), Day::from_iso(due.as_bytes())?))
             }
             SupervisionRule::Course => Some(FindingKey::Course(rest.to_owned())),
-            SupervisionRule::ReportMissing => months().map(FindingKey::Missing),
-            SupervisionRule::ReportsLate => months().map(FindingKey::Late),
+            SupervisionRule::ReportMissing => parse_months(rest).map(FindingKey::Missing),
+            SupervisionRule::ReportsLate => parse_months(rest).map(FindingKey::Late),
         }
     }
+}
+
+fn months_of(reports: &[DueReport]) -> Vec<Month> {
+    reports.iter().map(|owed| owed.month).collect()
+}
+
+fn months_text(months: &[Month]) -> String {
+    months.iter().map(Month::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn parse_months(text: &str) -> Option<Vec<Month>> {
+    text.split(',').map(|month| Month::from_iso(month.as_bytes())).collect()
 }
 
 impl SupervisionReview<'_> {
@@ -86,20 +95,22 @@ impl SupervisionReview<'_> {
     }
 
     fn still_holds(&self, key: &FindingKey, found: &[Finding], township: usize, since: Day) -> bool {
-        let about = |finding: &Finding, indicator: &str| {
-            finding.ground.shortfall().is_some_and(|short| self.plan.indicators[short.indicator].id == indicator)
-        };
         match key {
             FindingKey::Milestone(indicator, day) => found.iter().any(|finding| {
-                about(finding, indicator) && matches!(&finding.ground, Ground::Milestone(short) if short.due == *day)
+                self.is_about(finding, indicator)
+                    && matches!(&finding.ground, Ground::Milestone(short) if short.due == *day)
             }),
-            FindingKey::Course(indicator) => found.iter().any(|finding| about(finding, indicator)),
+            FindingKey::Course(indicator) => found.iter().any(|finding| self.is_about(finding, indicator)),
             FindingKey::Missing(months) => found.iter().any(|finding| match &finding.ground {
                 Ground::Missing(reports) => reports.iter().any(|owed| months.contains(&owed.month)),
                 Ground::Milestone(_) | Ground::Course { .. } | Ground::Late(_) => false,
             }),
             FindingKey::Late(_) => !self.is_punctual_since(township, since),
         }
+    }
+
+    fn is_about(&self, finding: &Finding, indicator: &str) -> bool {
+        finding.ground.shortfall().is_some_and(|short| self.plan.indicators[short.indicator].id == indicator)
     }
 
     /// Whether reports were due after a day, and all of those came in time.

@@ -52,13 +52,14 @@ impl RosterEntry {
 /// 128 bits that tell apart all people there ever were: of ten million the chance that two agree is below 10^-24. So the
 /// words that tell a person need not be kept, and nobody's name is.
 fn digest(bytes: &[u8]) -> u128 {
-    let half = |seed: u8| {
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u8(seed);
-        hasher.write(bytes);
-        u128::from(hasher.finish())
-    };
-    half(1) << 64 | half(2)
+    u128::from(seeded_hash(1, bytes)) << 64 | u128::from(seeded_hash(2, bytes))
+}
+
+fn seeded_hash(seed: u8, bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write_u8(seed);
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 impl Attendance {

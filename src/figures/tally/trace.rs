@@ -271,6 +271,8 @@ impl TracedAttendance {
 /// What contributions come to at the end of a day, for a township or all.
 #[must_use]
 pub fn sum<'c>(contributions: impl IntoIterator<Item = &'c Contribution>, township: Option<usize>, day: Day) -> i64 {
-    let counts = |one: &&Contribution| one.day <= day && township.is_none_or(|township| one.township == township);
-    contributions.into_iter().filter(counts).fold(0, |sum, one| sum.saturating_add(one.amount))
+    contributions
+        .into_iter()
+        .filter(|one: &&Contribution| one.day <= day && township.is_none_or(|township| one.township == township))
+        .fold(0, |sum, one| sum.saturating_add(one.amount))
 }

@@ -138,11 +138,11 @@ impl<N: Copy> Rosters<N> {
                 return self.expect_people(counter.indicator, heads, standing);
             }
         };
-        let added = amount.ok_or(Overflow).and_then(|amount| {
+        let outcome = amount.ok_or(Overflow).and_then(|amount| {
             let end = counter.end.and_then(|end| Day::from_iso(row.cell(end))).map(|end| end.max(row.date));
             taker.add(standing, &Addition { indicator: counter.indicator, part, amount, end })
         });
-        added.map_err(|Overflow| sum_too_large().at(row.place_of(field)))
+        outcome.map_err(|Overflow| sum_too_large().at(row.place_of(field)))
     }
 
     fn expect_people(&mut self, indicator: usize, field: usize, standing: &StandingRow<'_>) -> Result<(), Fault> {

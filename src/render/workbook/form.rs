@@ -6,7 +6,7 @@ use super::{A4, SheetNames, new_book, refused};
 use crate::base::day::Day;
 use crate::base::fault::Result;
 use crate::base::text::{Lang, Text};
-use crate::render::{shown_text, width};
+use crate::render::{shown_text, stored_text, width};
 use crate::report::form::{ColumnContent, EXAMPLE, Form, FormColumn, NUMBERING, Need};
 use crate::report::table::Cell;
 use rust_xlsxwriter::{
@@ -74,7 +74,8 @@ impl ListSheet {
             self.columns.push(words);
             self.columns.len() - 1
         });
-        let column = ColNum::try_from(at).map(rust_xlsxwriter::column_number_to_name).unwrap_or_default();
+        let column =
+            rust_xlsxwriter::column_number_to_name(ColNum::try_from(at).expect("there are fewer lists than columns"));
         format!("='{name}'!${column}$1:${column}${rows}")
     }
 
@@ -172,7 +173,7 @@ impl FormSheet<'_> {
         self.sheet.set_column_format(at, &look)?;
         self.sheet.write_string_with_format(HEADINGS, at, title, &heading(fill(entry.need)))?;
         let lines = note.lines().map(|line| width::of(line).div_ceil(28)).sum::<usize>();
-        let height = 24 + 20 * u32::try_from(lines).unwrap_or(8).min(12);
+        let height = 24 + 20 * u32::try_from(lines.min(12)).expect("it is twelve at most");
         let note = Note::new(note).add_author_prefix(false).set_width(220).set_height(height);
         self.sheet.insert_note(HEADINGS, at, &note)?;
         self.example(at, &entry.example, &ruled(&look))?;
@@ -180,7 +181,7 @@ impl FormSheet<'_> {
             self.sheet.write_blank(HEADINGS + 1 + row, at, &ruled(&look))?;
         }
         let widest = width::of(title).max(width::of(&shown_text(&entry.example, self.lang)));
-        self.sheet.set_column_width(at, u8::try_from((widest + 2).clamp(10, 40)).unwrap_or(40))?;
+        self.sheet.set_column_width(at, u8::try_from((widest + 2).clamp(10, 40)).expect("it is forty at most"))?;
         if let Some(check) = self.check(entry)? {
             self.sheet.add_data_validation(HEADINGS + 2, at, HEADINGS + 1 + CHECKED, at, &check)?;
         }
@@ -197,7 +198,7 @@ impl FormSheet<'_> {
                 self.sheet.write_datetime_with_format(row, at, &day, &look).map(drop)
             }
             Cell::Number(_) | Cell::Decimal(_) | Cell::Percent(_) => {
-                let number = shown_text(cell, self.lang).parse::<f64>().unwrap_or(1.0);
+                let number = stored_text(cell, self.lang).parse::<f64>().expect("a number is written as one");
                 self.sheet.write_number_with_format(row, at, number, &look).map(drop)
             }
             Cell::Said(_) | Cell::Text(_) | Cell::Month(_) | Cell::Instant(_) | Cell::Bool(_) | Cell::Token { .. } => {
@@ -224,7 +225,7 @@ impl FormSheet<'_> {
                 (Err(_), _) => DataValidation::new().allow_any_value(),
             },
             ColumnContent::Decimal(_, min) => {
-                let min = min.parse::<f64>().unwrap_or(0.0);
+                let min = min.parse::<f64>().expect("a kind writes its smallest value as a number");
                 DataValidation::new().allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(min))
             }
             ColumnContent::OneOf(words) => self.list(words)?,

@@ -174,7 +174,7 @@ impl ReportSheet<'_> {
             }
         }
         for (at, widest) in (0..).zip(widths) {
-            let wide = u8::try_from((widest + 2).clamp(6, WIDEST)).unwrap_or(60);
+            let wide = u8::try_from((widest + 2).clamp(6, WIDEST)).expect("the widest column is not so wide");
             self.sheet.set_column_width(at, wide)?;
         }
         Ok(())

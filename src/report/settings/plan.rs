@@ -1,6 +1,6 @@
 //! A year's plan: indicators, dates, money, and the versions that it has gone through.
 
-use super::{number, optional};
+use super::optional;
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
@@ -61,20 +61,23 @@ fn indicators(plan: &Plan) -> Table {
         Column::new("shares", Text::new("分解合计", "shares")),
         Column::new("clause", Text::new("依据", "clause")),
     ];
-    let row = |indicator: &Indicator| {
-        let unit = &indicator.unit;
-        let unit = if indicator.stretch { text!("{unit}（力争）", "{unit} (stretch)", unit) } else { unit.clone() };
-        let shares = (!indicator.shares.is_empty()).then(|| indicator.shares.iter().map(|(_, share)| share).sum());
-        vec![
-            Cell::Text(indicator.id.clone()),
-            Cell::Said(indicator.title.clone()),
-            number(indicator.target),
-            Cell::Said(unit),
-            number(shares),
-            Cell::Text(indicator.clause.clone()),
-        ]
-    };
-    Table { title: Text::new("指标", "Indicators"), columns, rows: plan.indicators.iter().map(row).collect() }
+    Table {
+        title: Text::new("指标", "Indicators"), columns, rows: plan.indicators.iter().map(indicator_row).collect()
+    }
+}
+
+fn indicator_row(indicator: &Indicator) -> Vec<Cell> {
+    let unit = &indicator.unit;
+    let unit = if indicator.stretch { text!("{unit}（力争）", "{unit} (stretch)", unit) } else { unit.clone() };
+    let shares = (!indicator.shares.is_empty()).then(|| indicator.shares.iter().map(|(_, share)| share).sum());
+    vec![
+        Cell::Text(indicator.id.clone()),
+        Cell::Said(indicator.title.clone()),
+        Cell::whole(indicator.target),
+        Cell::Said(unit),
+        Cell::whole(shares),
+        Cell::Text(indicator.clause.clone()),
+    ]
 }
 
 fn dates(plan: &Plan) -> Table {
@@ -103,9 +106,16 @@ fn dates(plan: &Plan) -> Table {
         rows.push((monthly.planned_day(monthly.first_month), what, &monthly.clause));
     }
     rows.sort_by_key(|(day, _, _)| *day);
-    let cells =
-        |(day, what, clause): (_, Text, &String)| vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())];
-    Table { title: Text::new("时间节点", "Dates"), columns, rows: rows.into_iter().map(cells).collect() }
+    Table {
+        title: Text::new("时间节点", "Dates"),
+        columns,
+        rows: rows
+            .into_iter()
+            .map(|(day, what, clause): (_, Text, &String)| {
+                vec![Cell::Day(day), Cell::Said(what), Cell::Text(clause.clone())]
+            })
+            .collect(),
+    }
 }
 
 fn expenditure(plan: &Plan) -> Table {
@@ -115,15 +125,20 @@ fn expenditure(plan: &Plan) -> Table {
         Column::new("budget", Text::new("预算（元）", "budget (yuan)")),
         Column::new("clause", Text::new("依据", "clause")),
     ];
-    let row = |heading: &Expenditure| {
-        vec![
-            Cell::Text(heading.heading.clone()),
-            Cell::Said(heading.title.clone()),
-            heading.budget.clone().map_or(Cell::None, Cell::Decimal),
-            Cell::Text(heading.clause.clone()),
-        ]
-    };
-    Table { title: Text::new("经费", "Expenditure"), columns, rows: plan.expenditure.iter().map(row).collect() }
+    Table {
+        title: Text::new("经费", "Expenditure"),
+        columns,
+        rows: plan.expenditure.iter().map(expenditure_row).collect(),
+    }
+}
+
+fn expenditure_row(heading: &Expenditure) -> Vec<Cell> {
+    vec![
+        Cell::Text(heading.heading.clone()),
+        Cell::Said(heading.title.clone()),
+        heading.budget.clone().map_or(Cell::None, Cell::Decimal),
+        Cell::Text(heading.clause.clone()),
+    ]
 }
 
 /// What was adjusted: targets and budgets as first issued, and as they are now; none where there is nothing.
@@ -138,8 +153,8 @@ fn adjusted(plan: &Plan) -> Option<Table> {
         (was != is).then(|| vec![Cell::Text(id.to_owned()), Cell::Said(title.clone()), was, is])
     };
     let of_target = |indicator: &Indicator| {
-        let was = number(plan.original_target(indicator));
-        let is = number(indicator.target);
+        let was = Cell::whole(plan.original_target(indicator));
+        let is = Cell::whole(indicator.target);
         row(&indicator.id, &indicator.title, was, is)
     };
     let of_budget = |heading: &Expenditure| {
@@ -163,15 +178,16 @@ fn versions(all: &[(String, Plan)]) -> Table {
         Column::new("reason", Text::new("调整原因", "reason")),
         Column::new("by", Text::new("登记人", "entered by")),
     ];
-    let row = |(path, plan): &(String, Plan)| {
-        let made = plan.adjustment.as_ref();
-        vec![
-            Cell::Text(path.clone()),
-            plan.issued_on().map_or(Cell::None, Cell::Day),
-            optional(made.map(|made| made.document.as_str())),
-            made.map_or(Cell::Said(Text::new("首次印发", "first issued")), |made| Cell::Text(made.reason.clone())),
-            optional(made.and_then(|made| made.by.as_deref())),
-        ]
-    };
-    Table { title: Text::new("历次版本", "Versions"), columns, rows: all.iter().map(row).collect() }
+    Table { title: Text::new("历次版本", "Versions"), columns, rows: all.iter().map(version_row).collect() }
+}
+
+fn version_row((path, plan): &(String, Plan)) -> Vec<Cell> {
+    let made = plan.adjustment.as_ref();
+    vec![
+        Cell::Text(path.clone()),
+        plan.issued_on().map_or(Cell::None, Cell::Day),
+        optional(made.map(|made| made.document.as_str())),
+        made.map_or(Cell::Said(Text::new("首次印发", "first issued")), |made| Cell::Text(made.reason.clone())),
+        optional(made.and_then(|made| made.by.as_deref())),
+    ]
 }

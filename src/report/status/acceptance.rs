@@ -10,7 +10,7 @@ use crate::figures::acceptance::{ContributingRecord, IndicatorAcceptance, accept
 use crate::figures::progress::course::township_share;
 use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::Figures;
-use crate::report::table::{Cell, Column, Table, Tone};
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::record::decimal_text;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ impl Status<'_> {
             all.sort_by_key(|looked| (looked.ledger, looked.day, looked.record));
             rows.extend(all.into_iter().map(|looked| {
                 vec![
-                    Cell::Token { token: indicator.id.clone(), text: indicator.title.clone(), tone: Tone::Plain },
+                    Cell::plain(indicator.id.clone(), indicator.title.clone()),
                     Cell::Text(self.townships[looked.ledger].name.clone()),
                     Cell::Day(looked.day),
                     Cell::Said(called(looked.record)),
@@ -98,7 +98,7 @@ impl Status<'_> {
             let mut row = vec![
                 Cell::Said(indicator.title.clone()),
                 figure_cell(self.figures.county(at, self.as_of), places),
-                count(struck[at].inspected_count(None)),
+                Cell::count(struck[at].inspected_count(None)),
                 figure_cell(struck[at].disallowed_until(self.as_of), places),
                 figure_cell(done, places),
             ];
@@ -153,9 +153,9 @@ impl Status<'_> {
             if claimed != 0 || left != 0 || is.is_some() {
                 let name = Text::same(&township.name);
                 let mut row = vec![
-                    Cell::Token { token: township.id.clone(), text: name, tone: Tone::Plain },
+                    Cell::plain(township.id.clone(), name),
                     figure_cell(claimed, places),
-                    count(struck.inspected_count(Some(place))),
+                    Cell::count(struck.inspected_count(Some(place))),
                     figure_cell(claimed - left, places),
                     figure_cell(left, places),
                 ];
@@ -194,8 +194,4 @@ impl Status<'_> {
             "state": last.as_ref().map(|last| last.state.token()), "townships": townships,
         })
     }
-}
-
-fn count(number: usize) -> Cell {
-    i64::try_from(number).map_or(Cell::None, Cell::Number)
 }

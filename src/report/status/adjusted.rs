@@ -1,10 +1,10 @@
 //! What an adjusted plan asks otherwise than the year's plan as first issued: 原目标, 调整后.
 
-use super::{Status, whole_cell};
+use super::Status;
 use crate::base::text::Text;
 use crate::figures::progress::course::township_share;
 use crate::report::settings::changes;
-use crate::report::table::{Cell, Column, Tone};
+use crate::report::table::{Cell, Column};
 use crate::schema::plan::{Indicator, Plan};
 use crate::schema::township::Township;
 
@@ -52,10 +52,8 @@ impl Status<'_> {
     pub(super) fn share_cell(&self, indicator: &Indicator, township: &Township) -> Cell {
         let share = township_share(indicator, township);
         match (self.original_share(indicator, township), share) {
-            (Some(was), Some(is)) if was != is => {
-                Cell::Token { token: is.to_string(), text: with_original(&is.to_string(), was), tone: Tone::Plain }
-            }
-            _ => whole_cell(share),
+            (Some(was), Some(is)) if was != is => Cell::plain(is.to_string(), with_original(&is.to_string(), was)),
+            _ => Cell::whole(share),
         }
     }
 }
@@ -78,9 +76,9 @@ pub(in crate::report) fn target_columns(plan: &Plan) -> Vec<Column> {
 
 /// An indicator's cells in them.
 pub(in crate::report) fn target_cells(plan: &Plan, indicator: &Indicator) -> Vec<Cell> {
-    let mut cells = vec![whole_cell(indicator.target)];
+    let mut cells = vec![Cell::whole(indicator.target)];
     if plan.has_other_targets() {
-        cells.insert(0, whole_cell(plan.original_target(indicator)));
+        cells.insert(0, Cell::whole(plan.original_target(indicator)));
     }
     cells
 }
@@ -99,5 +97,5 @@ pub(super) fn share_columns(key: &str, adjusted: bool) -> Vec<Column> {
 
 /// The cells in them.
 pub(super) fn share_cells(adjusted: bool, was: Option<u64>, is: Option<u64>) -> Vec<Cell> {
-    if adjusted { vec![whole_cell(was), whole_cell(is)] } else { vec![whole_cell(is)] }
+    if adjusted { vec![Cell::whole(was), Cell::whole(is)] } else { vec![Cell::whole(is)] }
 }

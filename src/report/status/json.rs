@@ -89,18 +89,19 @@ impl Status<'_> {
     }
 
     pub(super) fn filed_json(&self, deadline: &Deadline, with_zero: bool) -> Vec<Value> {
-        let of = |filed: &deadline::TownshipFiling| {
-            let mut value = json!({
-                "id": self.townships[filed.township].id,
-                "state": filed.state.token(),
-                "date": filed.date.map(|date| date.to_string()),
-            });
-            if with_zero {
-                value["zero"] = json!(filed.zero);
-            }
-            value
-        };
-        deadline.townships.iter().map(of).collect()
+        deadline.townships.iter().map(|filed| self.filing_json(filed, with_zero)).collect()
+    }
+
+    fn filing_json(&self, filed: &deadline::TownshipFiling, with_zero: bool) -> Value {
+        let mut value = json!({
+            "id": self.townships[filed.township].id,
+            "state": filed.state.token(),
+            "date": filed.date.map(|date| date.to_string()),
+        });
+        if with_zero {
+            value["zero"] = json!(filed.zero);
+        }
+        value
     }
 }
 
@@ -119,5 +120,6 @@ pub(in crate::report) fn number(figure: i64, places: u8) -> Value {
 }
 
 pub(in crate::report) fn percent(done: i64, of: i64) -> Value {
-    progress::percent(done, of).and_then(|percent| serde_json::from_str(&percent).ok()).unwrap_or(Value::Null)
+    let percent = progress::percent(done, of);
+    percent.map_or(Value::Null, |percent| serde_json::from_str(&percent).expect("a per cent is written as a number"))
 }

@@ -9,7 +9,7 @@ mod tests;
 pub use late::LateEntry;
 
 use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
-use super::{Status, as_of, figure_cell, units, whole_cell};
+use super::{Status, as_of, figure_cell, units};
 use crate::base::day::Day;
 use crate::base::text::Text;
 use crate::figures::progress::course::township_share;
@@ -149,7 +149,7 @@ impl Status<'_> {
         let progress = &part.progress;
         let places = self.figures.places(at);
         [
-            whole_cell(Some(progress.required)),
+            Cell::whole(Some(progress.required)),
             figure_cell(progress.done, places),
             target.map_or(Cell::None, |target| self.percent_cell(at, progress.done, Some(target))),
             progress.state.into(),
@@ -185,8 +185,7 @@ impl Status<'_> {
 
     /// Targets of which nothing is due on that day.
     fn not_due(&self, parts: &[(usize, MilestoneFigures)]) -> Option<Text> {
-        let has_target = |at: &usize| self.plan.indicators[*at].target.is_some();
-        let others = (0..self.plan.indicators.len()).filter(has_target);
+        let others = (0..self.plan.indicators.len()).filter(|at: &usize| self.plan.indicators[*at].target.is_some());
         let others = others.filter(|at| parts.iter().all(|(known, _)| known != at));
         let titles: Vec<&Text> = others.map(|at| &self.plan.indicators[at].title).collect();
         let list = Text::list(titles.iter().copied());

@@ -9,7 +9,6 @@ use crate::figures::tally::FEN;
 use crate::report::Block;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::record::decimal_text;
-use crate::schema::township::Township;
 use serde_json::{Value, json};
 
 impl Status<'_> {
@@ -77,32 +76,35 @@ impl Status<'_> {
 
     /// What each township spent that did, in one line.
     pub(super) fn spent_by_township(&self) -> Option<Text> {
-        let of = |(at, who): (usize, &Township)| {
-            let spent = self.figures.spent_by(at, self.as_of).filter(|spent| *spent != 0)?;
-            Some(Text::same(format!("{} {}", who.name, decimal_text(spent, FEN))))
-        };
-        let each: Vec<Text> = self.townships.iter().enumerate().filter_map(of).collect();
+        let mut each = Vec::new();
+        for (at, who) in self.townships.iter().enumerate() {
+            if let Some(spent) = self.figures.spent_by(at, self.as_of).filter(|spent| *spent != 0) {
+                each.push(Text::same(format!("{} {}", who.name, decimal_text(spent, FEN))));
+            }
+        }
         let list = Text::list(&each);
         (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spending (yuan): {list}", list))
     }
 
     /// What was spent in each month in which anything was, in one line.
     pub(super) fn spent_by_month(&self) -> Option<Text> {
-        let of = |month: Month| {
-            let spent = self.spent_in(month);
-            let number = month.month;
-            let said = decimal_text(spent, FEN);
-            (spent != 0).then(|| text!("{number}月 {said}", "{month} {said}"))
-        };
-        let each: Vec<Text> = self.months().filter_map(of).collect();
+        let mut each = Vec::new();
+        for month in self.months() {
+            if let Some(spent) = self.spent_in(month).filter(|spent| *spent != 0) {
+                let number = month.month;
+                let said = decimal_text(spent, FEN);
+                each.push(text!("{number}月 {said}", "{month} {said}"));
+            }
+        }
         let list = Text::list(&each);
         (!each.is_empty()).then(|| text!("支出（元）：{list}", "Spending (yuan): {list}", list))
     }
 
-    /// What was spent in a month of the plan's year, up to the as-of day.
-    fn spent_in(&self, month: Month) -> i64 {
-        let by = |day: Day| self.figures.spent(None, day.min(self.as_of)).unwrap_or(0);
-        by(month.last()) - by(month.previous().last())
+    /// What was spent in a month of the plan's year, up to the as-of day; none where it was not counted.
+    fn spent_in(&self, month: Month) -> Option<i64> {
+        let until = self.figures.spent(None, month.last().min(self.as_of))?;
+        let before = self.figures.spent(None, month.previous().last().min(self.as_of))?;
+        Some(until - before)
     }
 
     /// As [`Status::money_json`] on the as-of day, with months and townships.
@@ -111,13 +113,14 @@ impl Status<'_> {
         if value.is_null() {
             return value;
         }
-        let months = self
-            .months()
-            .map(|month| json!({ "month": month.to_string(), "spent": decimal_text(self.spent_in(month), FEN) }));
+        let months = self.months().map(|month| {
+            let spent = self.spent_in(month).map(|spent| decimal_text(spent, FEN));
+            json!({ "month": month.to_string(), "spent": spent })
+        });
         value["months"] = months.collect();
         let townships = self.townships.iter().enumerate().map(|(at, who)| {
-            let spent = self.figures.spent_by(at, self.as_of).unwrap_or(0);
-            json!({ "id": who.id, "spent": decimal_text(spent, FEN) })
+            let spent = self.figures.spent_by(at, self.as_of).map(|spent| decimal_text(spent, FEN));
+            json!({ "id": who.id, "spent": spent })
         });
         value["townships"] = townships.collect();
         value

@@ -3,12 +3,13 @@
 
 mod json;
 
-use super::{MonthNarrative, Status, as_of, figure_cell, some_names, target_cells, target_columns, units, whole_cell};
+use super::{MonthNarrative, Status, as_of, figure_cell, some_names, target_cells, target_columns, units};
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline, DeadlineState};
 use crate::figures::progress;
 use crate::figures::progress::course::{Course, township_share};
+use crate::figures::tally::scale;
 use crate::report::records::ReferenceLabels;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
@@ -89,7 +90,8 @@ impl Status<'_> {
             Column::new("difference", Text::new("较序时", "ahead")),
             Column::new("lacking", Text::new("距节点还差", "short")),
         ]);
-        let row = |at: usize| {
+        let mut rows = Vec::new();
+        for at in 0..self.plan.indicators.len() {
             let indicator = &self.plan.indicators[at];
             let places = self.figures.places(at);
             let part = self.county_part(month, at);
@@ -105,9 +107,8 @@ impl Status<'_> {
                 tenths_cell(part.difference),
                 part.lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
             ]);
-            row
-        };
-        let rows = (0..self.plan.indicators.len()).map(row).collect();
+            rows.push(row);
+        }
         Table { title: Text::new("全县", "The county"), columns, rows }
     }
 
@@ -187,7 +188,7 @@ impl Status<'_> {
                 part.share.map_or(Cell::None, |share| self.percent_cell(at, part.done, Some(share))),
                 tenths_cell(part.course),
                 tenths_cell(part.difference),
-                whole_cell(part.required),
+                Cell::whole(part.required),
                 part.lacking.map_or(Cell::None, |lacking| figure_cell(lacking, places)),
                 part.state.map_or(Cell::None, Cell::from),
             ];
@@ -199,49 +200,57 @@ impl Status<'_> {
         Table { title: indicator.title.clone(), columns, rows }
     }
 
+    /// A township's figure on a day, or on the as-of day, if that is earlier.
+    fn township_on(&self, at: usize, township: usize, day: Day) -> i64 {
+        self.figures.township(at, township, day.min(self.as_of))
+    }
+
     fn township_in_month(&self, at: usize, township: usize, month: Month) -> i64 {
-        let on = |day: Day| self.figures.township(at, township, day.min(self.as_of));
+        let until = self.township_on(at, township, month.last());
         match self.plan.indicators[at].span {
-            CountingSpan::Standing => on(month.last()),
-            CountingSpan::Year => on(month.last()) - on(month.previous().last()),
+            CountingSpan::Standing => until,
+            CountingSpan::Year => until - self.township_on(at, township, month.previous().last()),
         }
     }
 
     /// The townships that are furthest and those that are last, by per cent of their share; those who are equal together.
     fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<usize>, Vec<usize>)> {
         let places = self.figures.places(at);
-        let part = |(township, who)| {
-            let of = units(township_share(indicator, who).filter(|share| *share > 0)?, places);
-            let done = self.figures.township(at, township, self.as_of);
-            Some((township, i128::from(done) * 1_000_000 / i128::from(of.max(1))))
-        };
-        let all: Vec<(usize, i128)> = self.townships.iter().enumerate().filter_map(part).collect();
+        let mut all: Vec<(usize, i128)> = Vec::new();
+        for (township, who) in self.townships.iter().enumerate() {
+            if let Some(share) = township_share(indicator, who).filter(|share| *share > 0) {
+                let done = self.figures.township(at, township, self.as_of);
+                all.push((township, i128::from(done) * 1_000_000 / i128::from(units(share, places))));
+            }
+        }
         let most = all.iter().map(|(_, part)| *part).max()?;
         let fewest = all.iter().map(|(_, part)| *part).min()?;
-        let with = |part| all.iter().filter(|(_, other)| *other == part).map(|(township, _)| *township).collect();
-        Some((with(most), with(fewest)))
+        let those_with = |part| all.iter().filter(|(_, its)| *its == part).map(|(township, _)| *township).collect();
+        Some((those_with(most), those_with(fewest)))
     }
 
     fn first_and_last(&self, at: usize, indicator: &Indicator) -> Option<Text> {
         let (first, last) = self.ranked(at, indicator)?;
-        let said = |townships: &[usize]| {
-            let percent = |township: &usize| {
-                let who = &self.townships[*township];
-                let places = self.figures.places(at);
-                let of = units(township_share(indicator, who).unwrap_or(0), places);
-                let done = self.figures.township(at, *township, self.as_of);
-                let name = &who.name;
-                let percent = progress::percent(done, of).unwrap_or_default();
-                Text::same(format!("{name} {percent}%"))
-            };
-            some_names(townships.iter().map(percent).collect())
-        };
-        let most = said(&first);
-        let fewest = said(&last);
+        let most = self.with_percents(at, indicator, &first);
+        let fewest = self.with_percents(at, indicator, &last);
         if first == last {
             return Some(text!("各单位相同：{most}。", "All are equal: {most}.", most));
         }
         Some(text!("完成率最高：{most}；最低：{fewest}。", "Highest: {most}; lowest: {fewest}.", most, fewest))
+    }
+
+    /// Townships that have a share, each with its per cent.
+    fn with_percents(&self, at: usize, indicator: &Indicator, townships: &[usize]) -> Text {
+        let mut said = Vec::new();
+        for &township in townships {
+            let who = &self.townships[township];
+            let share = township_share(indicator, who).expect("only those with a share are ranked");
+            let done = self.figures.township(at, township, self.as_of);
+            let percent = progress::percent(done, units(share, self.figures.places(at)));
+            let percent = percent.expect("only those with a share are ranked");
+            said.push(Text::same(format!("{} {percent}%", who.name)));
+        }
+        some_names(said)
     }
 
     fn reports_of(&self, month: Month, told: &MonthNarrative<'_>) -> Option<Deadline> {
@@ -253,12 +262,11 @@ impl Status<'_> {
     /// Who has reported by today, and how much was entered after the report.
     fn reported(&self, month: Month, told: &MonthNarrative<'_>) -> Option<Table> {
         let deadline = self.reports_of(month, told)?;
-        let count = |state: DeadlineState| deadline.townships.iter().filter(|filed| filed.state == state).count();
         let zero = deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count();
-        let on_time = count(DeadlineState::OnTime);
-        let late = count(DeadlineState::Late);
-        let returned = count(DeadlineState::Returned);
-        let missing = count(DeadlineState::Missing) + count(DeadlineState::Open);
+        let on_time = deadline.count(DeadlineState::OnTime);
+        let late = deadline.count(DeadlineState::Late);
+        let returned = deadline.count(DeadlineState::Returned);
+        let missing = deadline.count(DeadlineState::Missing) + deadline.count(DeadlineState::Open);
         let today = told.today;
         let entries = told.late_entries.iter().sum::<i64>();
         let title = text!(
@@ -273,16 +281,17 @@ impl Status<'_> {
             Column::new("zero", Text::new("零报告", "zero")),
             Column::new("late_entries", Text::new("报后补录", "entered after the report")),
         ];
-        let row = |filed: &deadline::TownshipFiling| {
-            vec![
+        let mut rows = Vec::new();
+        for filed in &deadline.townships {
+            rows.push(vec![
                 Cell::Text(self.townships[filed.township].name.clone()),
                 filed.state.into(),
                 filed.date.map_or(Cell::None, Cell::Day),
                 filed.zero.map_or(Cell::None, Cell::Bool),
                 told.late_entries.get(filed.township).map_or(Cell::None, |&count| Cell::Number(count)),
-            ]
-        };
-        Some(Table { title, columns, rows: deadline.townships.iter().map(row).collect() })
+            ]);
+        }
+        Some(Table { title, columns, rows })
     }
 }
 
@@ -292,6 +301,6 @@ fn tenths_cell(tenths: Option<i64>) -> Cell {
 
 /// How far a figure is ahead of the course, in tenths; less than 0 where it is behind.
 fn difference(done: i64, places: u8, course: Option<i64>) -> Option<i64> {
-    let tenths = i128::from(done) * 10 / i128::from(crate::figures::tally::scale(places)) - i128::from(course?);
+    let tenths = i128::from(done) * 10 / i128::from(scale(places)) - i128::from(course?);
     i64::try_from(tenths).ok()
 }

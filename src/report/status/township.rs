@@ -1,7 +1,7 @@
 //! One township's page: its share of each target, what it has handed in, and its records by month.
 
 use super::adjusted::{share_cells, share_columns};
-use super::{Status, figure_cell, whole_cell};
+use super::{Status, figure_cell};
 use crate::base::day::Month;
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline};
@@ -63,7 +63,7 @@ impl Status<'_> {
                 progress.iter().find(|one| one.due == *due).map_or(Cell::None, |one| one.state.into())
             }));
             let current = self.current(indicator).and_then(|at| progress.get(at));
-            row.push(whole_cell(current.map(|one| one.required)));
+            row.push(Cell::whole(current.map(|one| one.required)));
             row
         });
         Table { title: Text::default(), columns, rows: rows.collect() }
@@ -73,19 +73,6 @@ impl Status<'_> {
         let filings = &self.figures.filings;
         let arrangement = deadline::arrangement_deadline(self.plan, self.calendar, self.townships, filings, self.as_of);
         let monthly = deadline::monthly_deadlines(self.plan, self.calendar, self.townships, filings, self.as_of);
-        let row = |deadline: &Deadline| {
-            let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
-            let what = deadline.month.map_or_else(
-                || Text::new("工作安排", "work arrangement"),
-                |month| text!("{month} 月报", "report for {month}"),
-            );
-            let what = match filed.zero {
-                Some(true) => text!("{what}（零报告）", "{what} (zero)", what),
-                Some(false) | None => what,
-            };
-            let date = filed.date.map_or(Cell::None, Cell::Day);
-            Some(vec![Cell::Said(what), Cell::Said(deadline.due_text()), filed.state.into(), date])
-        };
         Table {
             title: Text::new("报送情况", "Submitted"),
             columns: vec![
@@ -94,7 +81,7 @@ impl Status<'_> {
                 Column::new("state", Text::new("状态", "state")),
                 Column::new("date", Text::new("报送日期", "submitted on")),
             ],
-            rows: arrangement.iter().chain(&monthly).filter_map(row).collect(),
+            rows: arrangement.iter().chain(&monthly).filter_map(|deadline| filing_row(township, deadline)).collect(),
         }
     }
 
@@ -105,11 +92,25 @@ impl Status<'_> {
             let number = month.month;
             Column::new(month.to_string(), text!("{number}月", "{number:02}"))
         }));
-        let row = |counted: &MonthCounts| {
-            let numbers = counted.months.iter().take(months.len()).map(|&number| Cell::Number(number));
-            std::iter::once(Cell::Said(counted.title.clone())).chain(numbers).collect()
-        };
-        let rows = counts.iter().map(row).collect();
+        let rows = counts.iter().map(|counted| month_counts_row(counted, months.len())).collect();
         Table { title: Text::new("各月记录条数", "Records by month"), columns, rows }
     }
+}
+
+fn month_counts_row(counted: &MonthCounts, months: usize) -> Vec<Cell> {
+    let numbers = counted.months.iter().take(months).map(|&number| Cell::Number(number));
+    std::iter::once(Cell::Said(counted.title.clone())).chain(numbers).collect()
+}
+
+fn filing_row(township: usize, deadline: &Deadline) -> Option<Vec<Cell>> {
+    let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
+    let what = deadline
+        .month
+        .map_or_else(|| Text::new("工作安排", "work arrangement"), |month| text!("{month} 月报", "report for {month}"));
+    let what = match filed.zero {
+        Some(true) => text!("{what}（零报告）", "{what} (zero)", what),
+        Some(false) | None => what,
+    };
+    let date = filed.date.map_or(Cell::None, Cell::Day);
+    Some(vec![Cell::Said(what), Cell::Said(deadline.due_text()), filed.state.into(), date])
 }

@@ -47,8 +47,10 @@ impl LateEntry {
 impl MilestoneReport<'_> {
     /// How many records were entered after the day that count for an indicator, of one township or all.
     pub(super) fn late_for(&self, at: usize, township: Option<usize>) -> usize {
-        let of = |entry: &&LateEntry| entry.indicator == at && township.is_none_or(|one| one == entry.township);
-        self.late.iter().filter(of).count()
+        self.late
+            .iter()
+            .filter(|entry: &&LateEntry| entry.indicator == at && township.is_none_or(|one| one == entry.township))
+            .count()
     }
 
     /// Each record once, by township and day, with the indicators that it counts for.
@@ -81,7 +83,7 @@ impl Status<'_> {
                 Cell::Said(self.plan.indicators[*at].title.clone()),
                 figure_cell(then.county(*at, reached.due), places),
                 figure_cell(part.progress.done, places),
-                Cell::Number(i64::try_from(reached.late_for(*at, None)).unwrap_or(i64::MAX)),
+                Cell::count(reached.late_for(*at, None)),
             ]
         };
         let due = reached.due;
@@ -108,17 +110,19 @@ impl Status<'_> {
             Column::new("entered_at", Text::new("登记时间", "entered at")),
             Column::new("indicators", Text::new("计入", "counts for")),
         ];
-        let row = |(entry, indicators): (&LateEntry, Vec<usize>)| {
-            let titles = indicators.into_iter().map(|at| &self.plan.indicators[at].title);
-            vec![
-                Cell::Text(entry.record.to_string()),
-                Cell::Text(self.townships[entry.township].name.clone()),
-                Cell::Day(entry.date),
-                Cell::Instant(entry.entered_at),
-                Cell::Said(Text::list(titles)),
-            ]
-        };
-        let rows = reached.late_records().into_iter().map(row).collect();
+        let rows =
+            reached.late_records().into_iter().map(|(entry, indicators)| self.late_row(entry, indicators)).collect();
         Table { title: Text::new("补录清单", "Entered after the milestone"), columns, rows }
+    }
+
+    fn late_row(&self, entry: &LateEntry, indicators: Vec<usize>) -> Vec<Cell> {
+        let titles = indicators.into_iter().map(|at| &self.plan.indicators[at].title);
+        vec![
+            Cell::Text(entry.record.to_string()),
+            Cell::Text(self.townships[entry.township].name.clone()),
+            Cell::Day(entry.date),
+            Cell::Instant(entry.entered_at),
+            Cell::Said(Text::list(titles)),
+        ]
     }
 }

@@ -16,9 +16,6 @@ use serde_json::{Value, json};
 impl Status<'_> {
     pub(super) fn month_json(&self, month: Month, told: &MonthNarrative<'_>) -> Value {
         let all = self.plan.indicators.iter().enumerate();
-        let words = |held: &[(&Kind, TownshipRecords)]| {
-            held.iter().map(|(kind, held)| self.held_json(kind, held)).collect::<Vec<_>>()
-        };
         json!({
             "schema": "culture.month/1",
             "plan": self.plan.year.0,
@@ -28,8 +25,8 @@ impl Status<'_> {
             "known_at": self.known.map(|known| known.to_string()),
             "indicators": all.map(|(at, indicator)| self.month_of(month, at, indicator)).collect::<Vec<_>>(),
             "reports": self.reports_json(month, told),
-            "told": words(&told.reports),
-            "latest": words(&told.latest),
+            "told": self.all_held_json(&told.reports),
+            "latest": self.all_held_json(&told.latest),
             "corrections": Value::Null,
             "money": self.money_json(self.as_of),
             "adjustment": adjustment(self.plan),
@@ -55,14 +52,12 @@ impl Status<'_> {
         });
         value["townships"] = townships.collect();
         let (first, last) = self.ranked(at, indicator).unwrap_or_default();
-        let ids = |townships: &[usize]| townships.iter().map(|&at| self.townships[at].id.clone()).collect::<Vec<_>>();
-        (value["first"], value["last"]) = (json!(ids(&first)), json!(ids(&last)));
+        (value["first"], value["last"]) = (json!(self.ids(&first)), json!(self.ids(&last)));
         value
     }
 
     fn part_of_month(&self, id: &str, at: usize, part: &MonthFigures) -> Value {
         let places = self.figures.places(at);
-        let tenths = |tenths: Option<i64>| tenths.map(|tenths| decimal_text(tenths, 1));
         json!({
             "id": id,
             "in_month": number(part.in_month, places),
@@ -71,8 +66,8 @@ impl Status<'_> {
             "unnamed": part.named.map(|named| part.done - named),
             "target": part.share,
             "percent": part.share.map(|share| percent(part.done, units(share, places))),
-            "course": tenths(part.course),
-            "difference": tenths(part.difference),
+            "course": part.course.map(|tenths| decimal_text(tenths, 1)),
+            "difference": part.difference.map(|tenths| decimal_text(tenths, 1)),
             "required": part.required,
             "lacking": part.lacking.map(|lacking| number(lacking, places)),
         })
@@ -80,22 +75,29 @@ impl Status<'_> {
 
     fn reports_json(&self, month: Month, told: &MonthNarrative<'_>) -> Value {
         let Some(deadline) = self.reports_of(month, told) else { return Value::Null };
-        let count = |state: DeadlineState| deadline.townships.iter().filter(|filed| filed.state == state).count();
         let mut townships = self.filed_json(&deadline, true);
         for (value, filed) in townships.iter_mut().zip(&deadline.townships) {
             value["late_entries"] = json!(told.late_entries.get(filed.township));
         }
         json!({
             "due": deadline.due.to_string(),
-            "on_time": count(DeadlineState::OnTime),
-            "late": count(DeadlineState::Late),
-            "returned": count(DeadlineState::Returned),
-            "missing": count(DeadlineState::Missing),
-            "open": count(DeadlineState::Open),
+            "on_time": deadline.count(DeadlineState::OnTime),
+            "late": deadline.count(DeadlineState::Late),
+            "returned": deadline.count(DeadlineState::Returned),
+            "missing": deadline.count(DeadlineState::Missing),
+            "open": deadline.count(DeadlineState::Open),
             "zero": deadline.townships.iter().filter(|filed| filed.zero == Some(true)).count(),
             "late_entries": told.late_entries.iter().sum::<i64>(),
             "townships": townships,
         })
+    }
+
+    fn ids(&self, townships: &[usize]) -> Vec<&str> {
+        townships.iter().map(|&at| self.townships[at].id.as_str()).collect()
+    }
+
+    fn all_held_json(&self, held: &[(&Kind, TownshipRecords)]) -> Vec<Value> {
+        held.iter().map(|(kind, held)| self.held_json(kind, held)).collect()
     }
 
     fn held_json(&self, kind: &Kind, held: &TownshipRecords) -> Value {

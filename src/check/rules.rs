@@ -1,0 +1,87 @@
+//! What ledgers are checked against: kinds, townships, and which kind is the roster of which.
+
+use crate::base::day::Year;
+use crate::ledger::Source;
+use crate::schema::kind::Kind;
+use std::collections::HashMap;
+
+/// A ledger that is to be checked.
+#[derive(Clone, Debug)]
+pub struct CheckTarget {
+    /// Its file, as a person would name it.
+    pub path: String,
+    /// Its township's id.
+    pub township: String,
+    /// Its year folder.
+    pub year: Year,
+    /// Its kind's place among the rules' kinds.
+    pub kind: usize,
+}
+
+/// What ledgers are checked against.
+#[derive(Debug)]
+pub struct CheckRules<'k> {
+    pub(super) kinds: Vec<&'k Kind>,
+    /// Ids and names.
+    pub(super) townships: HashMap<String, String>,
+    pub(super) rosters: Vec<RosterLink>,
+    /// Whether what is only doubtful is looked for too.
+    pub(super) with_doubts: bool,
+}
+
+/// A kind whose records' people another kind names, as places among the kinds and their fields.
+#[derive(Debug)]
+pub(super) struct RosterLink {
+    pub(super) of: usize,
+    pub(super) heads: usize,
+    pub(super) names: usize,
+    pub(super) reference: usize,
+    pub(super) person: Vec<usize>,
+}
+
+impl<'k> CheckRules<'k> {
+    /// Rules of these kinds for townships by id and name.
+    #[must_use]
+    pub fn new(kinds: impl Iterator<Item = &'k Kind>, townships: HashMap<String, String>) -> CheckRules<'k> {
+        let kinds: Vec<&Kind> = kinds.collect();
+        let rosters = (0..kinds.len()).filter_map(|of| RosterLink::new(&kinds, of)).collect();
+        CheckRules { kinds, townships, rosters, with_doubts: true }
+    }
+
+    /// The same, that look for what is wrong alone, not for what is doubtful.
+    #[must_use]
+    pub fn without_doubts(self) -> CheckRules<'k> {
+        CheckRules { with_doubts: false, ..self }
+    }
+
+    /// The place of a kind among the rules' kinds, by its id.
+    #[must_use]
+    pub fn kind_index(&self, id: &str) -> Option<usize> {
+        self.kinds.iter().position(|kind| kind.id == id)
+    }
+
+    /// Those bytes as the ledger of a sheet.
+    #[must_use]
+    pub fn source<'a>(&self, sheet: &'a CheckTarget, bytes: &'a [u8]) -> Source<'a>
+    where
+        'k: 'a,
+    {
+        Source { file: &sheet.path, kind: self.kinds[sheet.kind], year: sheet.year, bytes }
+    }
+
+    /// What a township is called.
+    pub(super) fn township_name<'t>(&'t self, id: &'t str) -> &'t str {
+        self.townships.get(id).map_or(id, String::as_str)
+    }
+}
+
+impl RosterLink {
+    /// The roster of one of the kinds; none where it has none.
+    fn new(kinds: &[&Kind], of: usize) -> Option<RosterLink> {
+        let roster = kinds[of].roster.as_ref()?;
+        let names = kinds.iter().position(|kind| kind.id == roster.kind)?;
+        let person = roster.person.iter().filter_map(|name| kinds[names].field(name)).collect();
+        let reference = kinds[names].field(&roster.reference)?;
+        Some(RosterLink { of, heads: roster.heads, names, reference, person })
+    }
+}
