@@ -107,7 +107,7 @@ impl View<'_> {
             let read = self.county.read_ledger(ledger, kind, buffer);
             if self.skipped.wanted {
                 // A fold that met a fault is of no use: look first, count then.
-                let whole = read.and_then(|()| crate::ledger::walk(ledger.source(kind, buffer), None, |_, _| Ok(())));
+                let whole = read.and_then(|()| walk(ledger.source(kind, buffer), None, |_, _| Ok(())));
                 if let Err(faults) = whole {
                     self.skipped.skip(ledger, faults);
                     continue;

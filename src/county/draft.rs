@@ -91,7 +91,8 @@ impl ChangeDraft {
         &mut self,
         county: &County<'_>,
         kind: &Kind,
-        (township, year): (usize, Year),
+        township: usize,
+        year: Year,
         mut rows: NewRows,
     ) -> Result<DraftLot> {
         let ledger = self.ledger(county, kind, township, year);

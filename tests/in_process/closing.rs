@@ -100,6 +100,14 @@ fn what_enters_later_is_later_than_the_closing() {
     holds(&said, &["早一天以上"]);
 }
 
+#[test]
+fn a_day_that_is_none_is_refused_also_where_all_months_are_asked_for() {
+    let county = may();
+    county.ok("close 2018-05");
+    let said = county.fails("verify --today 2018-13-40", Exit::Usage);
+    holds(&said, &["2018-13-40"]);
+}
+
 #[track_caller]
 fn found(county: &County, pieces: &[&str]) {
     let ran = county.run("verify");

@@ -12,10 +12,10 @@ use std::hash::BuildHasherDefault;
 pub(super) struct RowChunk<'t> {
     /// When its rows are entered, as far as is known.
     entered_at: Instant,
-    /// Rows by the place of their township, and year.
-    pub rows: Vec<((usize, Year), NewRows)>,
+    /// Its rows, by township and year.
+    pub groups: Vec<RowGroup>,
     /// Which of them each is.
-    groups: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
+    places: HashMap<u64, usize, BuildHasherDefault<IdHasher>>,
     /// Which of them came last: mostly the next one is the same.
     last: usize,
     /// The rows that are good by themselves, in order.
@@ -38,6 +38,16 @@ pub(super) struct RowChunk<'t> {
     pub above: Dittos<'t>,
 }
 
+/// Rows of one township and year: they go into one ledger.
+pub(super) struct RowGroup {
+    /// The township's place in the order.
+    pub township: usize,
+    /// The year.
+    pub year: Year,
+    /// The rows.
+    pub rows: NewRows,
+}
+
 /// A row that is good by itself.
 pub(super) struct AcceptedRow {
     /// Of its natural key.
@@ -46,8 +56,8 @@ pub(super) struct AcceptedRow {
     pub at: usize,
     /// Its line, for people.
     pub line: usize,
-    /// Among the part's rows: whose, and which.
-    pub rows: usize,
+    /// Among the part's rows: in which group, and which.
+    pub group: usize,
     pub row: usize,
     /// Which fields were given.
     pub given: usize,
@@ -59,9 +69,9 @@ pub(super) enum RowFate {
     New,
     /// It is there already.
     Same,
-    /// It corrects a record; among the part's rows: whose, and which.
+    /// It corrects a record; among the part's rows: in which group, and which.
     Corrected {
-        rows: usize,
+        group: usize,
         row: usize,
     },
     /// It differs from a record.
@@ -78,8 +88,8 @@ impl<'t> RowChunk<'t> {
     pub(super) fn new(entered_at: Instant, rows: usize, above: Dittos<'t>) -> RowChunk<'t> {
         RowChunk {
             entered_at,
-            rows: Vec::new(),
-            groups: HashMap::default(),
+            groups: Vec::new(),
+            places: HashMap::default(),
             last: 0,
             good: Vec::with_capacity(rows),
             given: Vec::new(),
@@ -94,11 +104,12 @@ impl<'t> RowChunk<'t> {
     }
 
     /// The place of the rows of a township and year.
-    pub(super) fn rows_of(&mut self, whose: (usize, Year)) -> usize {
-        if self.rows.get(self.last).is_none_or(|(last, _)| *last != whose) {
-            self.last = *self.groups.entry(packed_key(whose.0, Some(whose.1))).or_insert(self.rows.len());
-            if self.last == self.rows.len() {
-                self.rows.push((whose, NewRows::new(self.entered_at)));
+    pub(super) fn group_of(&mut self, township: usize, year: Year) -> usize {
+        let is_it = |last: &RowGroup| last.township == township && last.year == year;
+        if !self.groups.get(self.last).is_some_and(is_it) {
+            self.last = *self.places.entry(packed_key(township, Some(year))).or_insert(self.groups.len());
+            if self.last == self.groups.len() {
+                self.groups.push(RowGroup { township, year, rows: NewRows::new(self.entered_at) });
             }
         }
         self.last

@@ -30,7 +30,7 @@ struct NotedRow {
     line: u32,
     township: u32,
     part: u32,
-    rows: u32,
+    group: u32,
     row: u32,
 }
 
@@ -42,8 +42,8 @@ pub(super) struct KeyedRow {
     pub township: usize,
     /// Its line, for people.
     pub line: usize,
-    /// Among the part's rows: whose, and which.
-    pub rows: usize,
+    /// Among the part's rows: in which group, and which.
+    pub group: usize,
     pub at: usize,
 }
 
@@ -83,7 +83,7 @@ impl DuplicateFinder {
         part: &RowChunk<'_>,
         draft: &ChangeDraft,
     ) -> Result<Option<(usize, Option<Vec<String>>)>> {
-        let line = part.rows[row.rows].1.line(row.at);
+        let line = part.groups[row.group].rows.line(row.at);
         let mut own = None;
         for number in self.hashes.find(row.hash) {
             let other = &self.noted[number];
@@ -96,7 +96,7 @@ impl DuplicateFinder {
                 return Ok(Some((number, None)));
             }
             let values = values(&before);
-            let own = own.get_or_insert_with(|| part.rows[row.rows].1.values(row.at));
+            let own = own.get_or_insert_with(|| part.groups[row.group].rows.values(row.at));
             if kind.key.iter().all(|&field| values[field] == own[field]) {
                 return Ok(Some((number, Some(values))));
             }
@@ -107,7 +107,7 @@ impl DuplicateFinder {
             line: narrow(row.line),
             township: narrow(row.township),
             part: narrow(self.lots.len()),
-            rows: narrow(row.rows),
+            group: narrow(row.group),
             row: narrow(row.at),
         });
         Ok(None)
@@ -116,7 +116,7 @@ impl DuplicateFinder {
     /// Which of the part's rows, by township and year, hold one that was noted.
     pub(super) fn noted_in_part(&self) -> HashSet<usize> {
         let part = narrow(self.lots.len());
-        self.noted.iter().rev().take_while(|noted| noted.part == part).map(|noted| noted.rows as usize).collect()
+        self.noted.iter().rev().take_while(|noted| noted.part == part).map(|noted| noted.group as usize).collect()
     }
 
     /// Notes that the row of a line says the same as one before it.
@@ -137,11 +137,11 @@ impl DuplicateFinder {
 
     /// The values of a row that was noted, as they stand in a line.
     fn line<'r>(&self, noted: &NotedRow, part: &'r RowChunk<'_>, draft: &'r ChangeDraft) -> Result<Cow<'r, [u8]>> {
-        let rows = noted.rows as usize;
+        let group = noted.group as usize;
         let row = noted.row as usize;
         match self.lots.get(noted.part as usize) {
-            None => Ok(Cow::Borrowed(part.rows[rows].1.line(row))),
-            Some(lots) => lots[rows].map_or(Ok(Cow::Borrowed(&[])), |lot| draft.line(lot, row)),
+            None => Ok(Cow::Borrowed(part.groups[group].rows.line(row))),
+            Some(lots) => lots[group].map_or(Ok(Cow::Borrowed(&[])), |lot| draft.line(lot, row)),
         }
     }
 }

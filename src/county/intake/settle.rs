@@ -2,7 +2,7 @@
 //! to the line that it will be in its ledger, with no memory of its own on the way; here the parts are taken in their
 //! order, twins among the rows are found, and what is left is drafted. All rows go one way: an odd cell only costs more.
 
-use super::chunk::{AcceptedRow, RowChunk, RowFate};
+use super::chunk::{AcceptedRow, RowChunk, RowFate, RowGroup};
 use super::defaults::{
     check_set_values, column_mapping, month_field, other_township, requested_month, set_values, township_column,
 };
@@ -19,7 +19,6 @@ use crate::county::entry::EntryReader;
 use crate::county::ledgers::Ledger;
 use crate::county::search::Search;
 use crate::import::{Sheet, SkippedRows, TableQuery, find};
-use crate::ledger::NewRows;
 use crate::schema::kind::Kind;
 use crate::store::in_order;
 use std::collections::HashSet;
@@ -164,12 +163,12 @@ impl TableSettlement<'_, '_> {
                 self.twins.look_ahead(&hashes[at..hashes.len().min(at + AHEAD)]);
             }
             match self.fate(&mut part, &mut good)? {
-                Ok(outcome) => sums[part.rows[good.rows].0.0].add(&outcome),
+                Ok(outcome) => sums[part.groups[good.group].township].add(&outcome),
                 Err(faults) => {
-                    let values = part.rows[good.rows].1.values(good.row);
+                    let values = part.groups[good.group].rows.values(good.row);
                     let given = &part.given[good.given];
                     let meant = |field: usize| given.contains(&field).then(|| values[field].clone());
-                    refused.push((good.at, self.taking.refused((good.at, good.line), faults, &meant)));
+                    refused.push((good.at, self.taking.refused(good.at, good.line, faults, &meant)));
                 }
             }
         }
@@ -190,12 +189,12 @@ impl TableSettlement<'_, '_> {
         let kind = self.taking.kind();
         // Rows of which none is written, nor compared with those to come, are forgotten.
         let noted = self.twins.noted_in_part();
-        let wanted = |at: usize, rows: &NewRows| !rows.is_empty() || noted.contains(&at);
-        let all = part.rows.into_iter().enumerate();
-        let lots = all.map(|(at, (whose, rows))| {
-            wanted(at, &rows).then(|| self.draft.rows(county, kind, whose, rows)).transpose()
-        });
-        let lots = lots.collect::<Result<_>>()?;
+        let mut lots = Vec::new();
+        for (at, group) in part.groups.into_iter().enumerate() {
+            let wanted = !group.rows.is_empty() || noted.contains(&at);
+            let RowGroup { township, year, rows } = group;
+            lots.push(if wanted { Some(self.draft.rows(county, kind, township, year, rows)?) } else { None });
+        }
         self.twins.end_part(lots);
         Ok(())
     }
@@ -207,8 +206,8 @@ impl TableSettlement<'_, '_> {
         good: &mut AcceptedRow,
     ) -> Result<std::result::Result<RowCounts, Vec<Fault>>> {
         let kind = self.taking.kind();
-        let township = part.rows[good.rows].0.0;
-        let row = KeyedRow { hash: good.hash, township, line: good.line, rows: good.rows, at: good.row };
+        let township = part.groups[good.group].township;
+        let row = KeyedRow { hash: good.hash, township, line: good.line, group: good.group, at: good.row };
         let Some((before, other)) = self.twins.note(&row, kind, part, self.draft)? else {
             return Ok(match std::mem::replace(&mut good.fate, RowFate::Same) {
                 RowFate::New => {
@@ -221,11 +220,11 @@ impl TableSettlement<'_, '_> {
             });
         };
         match good.fate {
-            RowFate::New => part.rows[good.rows].1.strike(good.row),
-            RowFate::Corrected { rows, row } => part.rows[rows].1.strike(row),
+            RowFate::New => part.groups[good.group].rows.strike(good.row),
+            RowFate::Corrected { group, row } => part.groups[group].rows.strike(row),
             RowFate::Same | RowFate::Refused(_) => {}
         }
-        let own = other.as_ref().map(|_| part.rows[good.rows].1.values(good.row)).unwrap_or_default();
+        let own = other.as_ref().map(|_| part.groups[good.group].rows.values(good.row)).unwrap_or_default();
         if other.is_none_or(|other| part.given[good.given].iter().all(|&field| other[field] == own[field])) {
             self.twins.note_repeat(good.line, before);
             return Ok(Ok(RowCounts { same: 1, ..RowCounts::default() }));
@@ -245,7 +244,7 @@ impl TableSettlement<'_, '_> {
         if !self.foresees {
             return;
         }
-        let ((township, year), rows) = &part.rows[good.rows];
+        let RowGroup { township, year, rows } = &part.groups[good.group];
         let Some((id, _)) = rows.record(good.row) else { return };
         let kind = self.taking.kind();
         let entry = self.draft.stamp.entry(id, rows.values(good.row), "");

@@ -161,7 +161,7 @@ impl<'a> RowValidator<'a> {
             {
                 let value = |field| raw.values.iter().find(|given| given.field == field);
                 let meant = |field| Some(value(field)?.value.as_ref().ok()?.clone().into_owned());
-                let refused = self.refused((raw.row_index(), raw.line), faults, &meant);
+                let refused = self.refused(raw.row_index(), raw.line, faults, &meant);
                 desk.part.ended_early = in_vain(refused.faults.len());
                 desk.part.refused.push((raw.row_index(), refused));
             }
@@ -177,7 +177,8 @@ impl<'a> RowValidator<'a> {
     /// A row as it is refused; `meant`: what stands in a field, where its cell stands for another one.
     pub(super) fn refused(
         &self,
-        (at, line): (usize, usize),
+        at: usize,
+        line: usize,
         faults: Vec<Fault>,
         meant: &dyn Fn(usize) -> Option<String>,
     ) -> RejectedRow {
@@ -311,12 +312,12 @@ impl<'a> RowValidator<'a> {
         let records = self.known.records(cached, kind, township, of_key)?;
         let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
         let date = Day::from_iso(values[0].as_bytes()).expect("a row that was checked has a date");
-        let rows = part.rows_of((township, date.year()));
+        let group = part.group_of(township, date.year());
         let mut row = None;
         let mut twin = None;
         if records.may_have(hash) {
-            let kept = part.rows[rows].1.push_struck(values);
-            if records.says(kind, hash, part.rows[rows].1.line(kept)) {
+            let kept = part.groups[group].rows.push_struck(values);
+            if records.says(kind, hash, part.groups[group].rows.line(kept)) {
                 twin = Some(None);
             } else {
                 twin = records.twin(kind, hash, values, |year, row| {
@@ -328,15 +329,15 @@ impl<'a> RowValidator<'a> {
         }
         let row = row.unwrap_or_else(|| {
             let id = self.known.new_id(self.first + raw.row_index(), records);
-            part.rows[rows].1.enter(id, (1, RecordState::Live), values, &self.signed)
+            part.groups[group].rows.enter(id, (1, RecordState::Live), values, &self.signed)
         });
         let fate = match twin {
             None => RowFate::New,
             Some(None) => RowFate::Same,
             Some(Some((year, twin))) if self.asked.asked.update => match self.corrected(raw, &twin, values, given) {
                 Ok(next) => {
-                    let rows = part.rows_of((township, year));
-                    RowFate::Corrected { rows, row: part.rows[rows].1.push(&next) }
+                    let group = part.group_of(township, year);
+                    RowFate::Corrected { group, row: part.groups[group].rows.push(&next) }
                 }
                 Err(Faults(faults)) => RowFate::Refused(faults),
             },
@@ -345,7 +346,7 @@ impl<'a> RowValidator<'a> {
             }
         };
         let given = part.given(given);
-        part.good.push(AcceptedRow { hash, at: raw.row_index(), line: raw.line, rows, row, given, fate });
+        part.good.push(AcceptedRow { hash, at: raw.row_index(), line: raw.line, group, row, given, fate });
         Ok(())
     }
 }
