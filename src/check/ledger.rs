@@ -320,7 +320,7 @@ fn not_utf8(source: Source<'_>) -> Option<Fault> {
          check --fix",
     );
     let place = Place::in_text(source.file, source.bytes, at..at + 1);
-    Some(Fault::new("not-utf8", saved).at(Place { excerpt: None, ..place }).hint(hint))
+    Some(Fault::new("wrong-encoding", saved).at(Place { excerpt: None, ..place }).hint(hint))
 }
 
 /// What another program did to the ledger, in words.

@@ -92,9 +92,12 @@ pub fn run<'a>(
         Err(argument) => {
             let argument = argument.to_string_lossy();
             let hint = text!("请改用 UTF-8 文字", "use UTF-8");
-            Fault::usage("not-utf8", text!("参数不是 UTF-8 文字：{argument}", "an argument is not UTF-8: {argument}"))
-                .hint(hint)
-                .fail()
+            Fault::usage(
+                "wrong-encoding",
+                text!("参数不是 UTF-8 文字：{argument}", "an argument is not UTF-8: {argument}"),
+            )
+            .hint(hint)
+            .fail()
         }
     };
     call.end(outcome)

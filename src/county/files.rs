@@ -16,7 +16,7 @@ pub(crate) fn text_of(snapshot: &Snapshot, path: &str) -> Result<String> {
     String::from_utf8(snapshot.read(path)?).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let place = Place { excerpt: None, ..Place::in_text(path, error.as_bytes(), at..at + 1) };
-        Fault::new("not-utf8", Text::new("文件不是 UTF-8 文字", "the file is not UTF-8"))
+        Fault::new("wrong-encoding", Text::new("文件不是 UTF-8 文字", "the file is not UTF-8"))
             .at(place)
             .hint(Text::new("用编辑器另存为 UTF-8", "save it as UTF-8"))
             .into()

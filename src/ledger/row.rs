@@ -88,7 +88,7 @@ impl Columns {
             Fault::new(code, what).at(place).hint(spreadsheet_hint())
         };
         let Ok(text) = std::str::from_utf8(line) else {
-            return fault("not-utf8", text!("表头不是 UTF-8 文字", "the headings are not UTF-8")).fail();
+            return fault("wrong-encoding", text!("表头不是 UTF-8 文字", "the headings are not UTF-8")).fail();
         };
         let names: Vec<&str> = text.split(',').collect();
         for (column, &name) in names.iter().enumerate() {
@@ -242,7 +242,11 @@ impl Columns {
             return whole("ragged-row", what, restore_hint());
         }
         if !cells.is_utf8(line) {
-            return whole("not-utf8", text!("这一行不是 UTF-8 文字", "this row is not UTF-8"), spreadsheet_hint());
+            return whole(
+                "wrong-encoding",
+                text!("这一行不是 UTF-8 文字", "this row is not UTF-8"),
+                spreadsheet_hint(),
+            );
         }
         Ok(())
     }

@@ -3,6 +3,8 @@
 
 mod checks;
 mod circles;
+mod faults;
 mod parts;
+mod scan;
 mod shape;
 mod source;

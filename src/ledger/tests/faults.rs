@@ -131,10 +131,10 @@ fn what_is_not_utf_8() {
     let mut bytes = ledger(&[row(1, 1, "live"), row(2, 1, "live")]);
     let at = memchr::memmem::rfind(&bytes, "李".as_bytes()).unwrap();
     bytes.splice(at..at + 3, *b"\xC0\xEE");
-    assert_eq!(said(&bytes), [("not-utf8".to_owned(), 3, 1)]);
+    assert_eq!(said(&bytes), [("wrong-encoding".to_owned(), 3, 1)]);
     let mut bytes = ledger(&[]);
     bytes.splice(30..31, *b"\xC0\xEE");
-    assert_eq!(said(&bytes), [("not-utf8".to_owned(), 1, 1)]);
+    assert_eq!(said(&bytes), [("wrong-encoding".to_owned(), 1, 1)]);
 }
 
 #[test]
