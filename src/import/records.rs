@@ -62,12 +62,13 @@ impl SheetTable {
         let Some(row) = sheet.row(at) else { return Vec::new() };
         let mut cells = sheet.original(at);
         for column in &self.columns {
-            let (place, cell) = (column.at as usize, row.cell(column.at));
+            let cell = row.cell(column.at);
             if (cell.is_blank() || ditto(cell).is_some())
                 && let Some(value) = column.field.and_then(meant)
             {
-                cells.resize(cells.len().max(place + 1), String::new());
-                cells[place] = value;
+                let at = column.at as usize;
+                cells.resize(cells.len().max(at + 1), String::new());
+                cells[at] = value;
             }
         }
         cells
@@ -105,8 +106,15 @@ pub struct RawRecords<'t> {
     /// Merges of several rows by row and column of their first cell: their last row.
     merges: HashMap<(u32, u32), u32>,
     /// By column: the merge that is going on.
-    going_on: HashMap<u32, (u32, SheetCell<'t>)>,
+    going_on: HashMap<u32, MergeDown<'t>>,
     left_out: SkippedRows,
+}
+
+/// A cell merged over the rows below it.
+struct MergeDown<'t> {
+    /// The last of these rows.
+    bottom: u32,
+    cell: SheetCell<'t>,
 }
 
 impl<'t> RawRecords<'t> {
@@ -132,8 +140,11 @@ impl<'t> RawRecords<'t> {
     #[must_use]
     pub fn within(self, part: &Range<usize>, above: Option<&Dittos<'t>>) -> RawRecords<'t> {
         let first = part.start <= self.table.first;
-        let unknown = || if first { self.table.nothing_above() } else { Dittos::before(self.table.columns.len()) };
-        let above = above.cloned().unwrap_or_else(unknown);
+        let above = match above {
+            Some(above) => above.clone(),
+            None if first => self.table.nothing_above(),
+            None => Dittos::before(self.table.columns.len()),
+        };
         RawRecords { at: part.start, end: part.end, above, ..self }
     }
 
@@ -173,7 +184,12 @@ impl<'t> RawRecords<'t> {
         found
     }
 
-    /// Puts into the empty cells of a row what is merged down into them. True for the columns so filled.
+    /// Puts into the empty cells of a row what is merged down into them, and tells the columns so filled.
+    ///
+    /// A file has the value of a merged cell in its first row alone. Where the merge ends is told by the rows' own
+    /// numbers: those without any cell are not met here. A covered cell that has a value of its own keeps it, for it was
+    /// written by hand or by a program that knows no merges; and rows that are left out are filled as others are, so that
+    /// a merge goes on beyond a sum.
     fn fill(&mut self, row: &mut SheetRow<'t>) -> Vec<u32> {
         if self.merges.is_empty() {
             return Vec::new();
@@ -181,8 +197,8 @@ impl<'t> RawRecords<'t> {
         let mut filled = Vec::new();
         for column in self.table.columns.iter().map(|column| column.at) {
             if let Some(&bottom) = self.merges.get(&(row.line, column)) {
-                self.going_on.insert(column, (bottom, row.cell(column).clone()));
-            } else if let Some((bottom, cell)) = self.going_on.get(&column)
+                self.going_on.insert(column, MergeDown { bottom, cell: row.cell(column).clone() });
+            } else if let Some(MergeDown { bottom, cell }) = self.going_on.get(&column)
                 && row.line <= *bottom
                 && row.cell(column).is_blank()
             {
@@ -211,26 +227,32 @@ impl<'t> RawRecords<'t> {
         if (!figure && is_sum(&first)) || (self.date_is_blank(row) && words().take(3).any(|word| is_only_sum(&word))) {
             return Some(SkipReason::Sum);
         }
-        let (mut filled, mut repeated) = (0, 0);
+        let mut filled = 0;
+        let mut repeated = 0;
         for column in self.table.columns.iter().filter(|column| column.field.is_some()) {
             let cell = row.cell(column.at);
-            if cell.is_blank() {
-                continue;
+            if !cell.is_blank() {
+                filled += 1;
+                repeated += usize::from(self.repeats_heading(cell, &column.heading));
             }
-            filled += 1;
-            // Headings are repeated as they are, mostly by copying: folding every cell would take longer than all else.
-            // Asked of every cell: mostly the last byte tells.
-            let word = shown_text(cell, self.sheet.since_1904);
-            let (word, end) = (trim(&word), column.heading.as_bytes().last());
-            repeated += usize::from(word.as_bytes().last() == end && column.heading.ends_with(word));
         }
         if filled == 0 {
             return Some(SkipReason::Elsewhere);
         }
+        // One word may be a heading and a value too; of several, most are not.
         if filled >= 2 && repeated * 2 > filled {
             return Some(SkipReason::Heading);
         }
         self.are_column_numbers(row).then_some(SkipReason::Numbers)
+    }
+
+    /// Whether a cell repeats the heading of its column, or of two rows of headings the lower one.
+    fn repeats_heading(&self, cell: &SheetCell<'_>, heading: &str) -> bool {
+        // Headings are repeated as they are, mostly by copying: folding every cell would take longer than all else. This is
+        // asked of every cell, and mostly the last byte tells.
+        let shown = shown_text(cell, self.sheet.since_1904);
+        let word = trim(&shown);
+        word.as_bytes().last() == heading.as_bytes().last() && heading.ends_with(word)
     }
 
     fn date_is_blank(&self, row: &SheetRow<'_>) -> bool {
@@ -238,18 +260,16 @@ impl<'t> RawRecords<'t> {
         column.is_none_or(|column| row.cell(column.at).is_blank())
     }
 
-    /// 1, 2, 3 … in all cells, as forms have it under their headings.
+    /// 1, 2, 3 … in all cells, as forms have it under their headings; 栏次 or another word may stand in the first.
     fn are_column_numbers(&self, row: &SheetRow<'_>) -> bool {
         if self.at > self.table.first + 1 {
             return false;
         }
-        let numbers: Vec<i64> = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.is_blank())
-            .map(|cell| shown_text(cell, self.sheet.since_1904).trim().parse().unwrap_or(-1))
-            .collect();
-        numbers.len() > 3 && numbers.windows(2).skip(1).all(|pair| pair[1] == pair[0] + 1) && numbers.last() > Some(&2)
+        let filled = row.cells.iter().filter(|cell| !cell.is_blank()).skip(1);
+        let number = |cell| shown_text(cell, self.sheet.since_1904).trim().parse::<i64>().ok();
+        let Some(numbers) = filled.map(number).collect::<Option<Vec<i64>>>() else { return false };
+        let rising = numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+        numbers.len() >= 3 && rising && numbers.last() > Some(&2)
     }
 
     fn raw(&mut self, row: &mut SheetRow<'t>, raw: &mut RawRecord<'t>) -> bool {
@@ -270,7 +290,9 @@ impl<'t> RawRecords<'t> {
         raw.beyond = self.beyond(row);
         let first = row.cells.iter().find(|cell| !cell.is_blank());
         raw.is_example = first.is_some_and(|cell| is_example(&shown_text(cell, self.sheet.since_1904)));
-        (raw.line, raw.beside, raw.at) = (row.line as usize + 1, beside, self.at - 1);
+        raw.line = row.line as usize + 1;
+        raw.beside = beside;
+        raw.at = self.at - 1;
         true
     }
 
@@ -288,11 +310,12 @@ impl<'t> RawRecords<'t> {
 
     /// Whether anything stands in a row but its running number.
     fn has_more_than_a_number(&self, row: &SheetRow<'_>) -> bool {
-        let numbered = |at: u32| {
-            let column = self.table.columns.iter().find(|column| column.at == at);
-            column.is_some_and(|column| is_numbering(&column.heading))
-        };
-        (0_u32..).zip(&row.cells).any(|(at, cell)| !cell.is_blank() && !numbered(at))
+        (0_u32..).zip(&row.cells).any(|(at, cell)| !cell.is_blank() && !self.is_numbering(at))
+    }
+
+    fn is_numbering(&self, at: u32) -> bool {
+        let column = self.table.columns.iter().find(|column| column.at == at);
+        column.is_some_and(|column| is_numbering(&column.heading))
     }
 
     #[inline]
@@ -306,16 +329,16 @@ impl<'t> RawRecords<'t> {
             return None;
         }
         let address = self.sheet.address(row.line, column.at);
+        let text = |cell: &SheetCell<'t>| text_of(cell, field, column.scale, self.sheet.since_1904);
         let value = match ditto(cell) {
             None => {
                 self.above.remember(at, cell);
-                text_of(cell, field, column.scale, self.sheet.since_1904)
+                text(cell)
             }
             Some(mark) => match self.above.find(at) {
-                DittoValue::Cell(above) => text_of(above, field, column.scale, self.sheet.since_1904),
-                DittoValue::Nothing => Err(Box::new(nothing_above(mark).of_field(&field.name))),
-                DittoValue::Before => {
-                    self.unsure = true;
+                DittoValue::Cell(above) => text(above),
+                found @ (DittoValue::Nothing | DittoValue::Before) => {
+                    self.unsure |= matches!(found, DittoValue::Before);
                     Err(Box::new(nothing_above(mark).of_field(&field.name)))
                 }
             },

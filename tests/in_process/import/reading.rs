@@ -227,6 +227,15 @@ note a.csv:4: skipped 1 row of repeated headings (line 4)
 ",
         ),
         (
+            "figures that rise, but not in all cells",
+            "六进,地点,人次,男,女,日期\n进农村,西街村,0,1,2,3\n",
+            "2 | 2:1 into=进农村 | 2:2 place=西街村 | 2:6 date=3
+note a.csv:1: column “人次” was not imported -> if it is “sessions”, add --map 人次=sessions
+note a.csv:1: column “男” was not imported
+note a.csv:1: column “女” was not imported
+",
+        ),
+        (
             "headings over several columns, and column numbers under them",
             "2018年5月演出表,,,,\n演出情况,,,观众,备注\n日期,六进,地点,人次,\n1,2,3,4,5\n5月3日,进农村,西街村,350,雨\n",
             "month: 2018-05
