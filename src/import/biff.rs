@@ -73,10 +73,12 @@ impl<'r, 's> BiffStrings<'r, 's> {
         false
     }
 
+    /// Goes on to the record that continues what was read to its end; false where there is none.
     fn turn(&mut self) -> bool {
         match self.record.more.get(self.segment) {
             Some(next) => {
-                (self.rest, self.segment) = (next, self.segment + 1);
+                self.rest = next;
+                self.segment += 1;
                 true
             }
             None => false,
@@ -124,7 +126,12 @@ impl<'r, 's> BiffStrings<'r, 's> {
         Ok(text)
     }
 
-    /// Characters of one byte or two; where the record ends within them, the next one says anew which.
+    /// Characters of one byte or two.
+    ///
+    /// Where the record ends within them, the one that continues it begins with a byte of flags that says anew which: a
+    /// string may go on in the other width. Only here is that so. Where it ends before the length, the flags, the runs or
+    /// the phonetics, these go on without such a byte, and [`byte`](Self::byte) and [`skip`](Self::skip) turn without a
+    /// word. A character of two bytes is never parted: half a one is damage.
     fn characters(&mut self, mut length: usize, mut wide: bool) -> Result<String, Fault> {
         let mut units: Vec<u16> = Vec::new();
         while length > 0 {
@@ -146,7 +153,8 @@ impl<'r, 's> BiffStrings<'r, 's> {
             } else {
                 units.extend(bytes.iter().map(|&b| u16::from(b)));
             }
-            (self.rest, length) = (rest, length - here);
+            self.rest = rest;
+            length -= here;
         }
         Ok(String::from_utf16_lossy(&units))
     }
@@ -156,7 +164,7 @@ impl<'r, 's> BiffStrings<'r, 's> {
 pub(super) fn short_string(bytes: &[u8], modern: bool, page: &'static Encoding) -> Result<String, Fault> {
     let (&length, rest) = bytes.split_first().ok_or_else(damaged)?;
     if !modern {
-        return Ok(page_string(rest.get(..usize::from(length)).unwrap_or(rest), page).into_owned());
+        return Ok(page_string(rest, length.into(), page).into_owned());
     }
     let (&flags, rest) = rest.split_first().ok_or_else(damaged)?;
     if flags & 1 == 0 {
@@ -168,13 +176,13 @@ pub(super) fn short_string(bytes: &[u8], modern: bool, page: &'static Encoding) 
 
 /// A string of Excel 5 and 95: two bytes of length, then characters of the code page.
 pub(super) fn old_string(bytes: &[u8], page: &'static Encoding) -> Result<String, Fault> {
-    let length = usize::from(u16_at(bytes, 0).ok_or_else(damaged)?);
-    let rest = bytes.get(2..).unwrap_or_default();
-    Ok(page_string(rest.get(..length).unwrap_or(rest), page).into_owned())
+    let (length, rest) = bytes.split_first_chunk().ok_or_else(damaged)?;
+    Ok(page_string(rest, u16::from_le_bytes(*length).into(), page).into_owned())
 }
 
-fn page_string<'b>(bytes: &'b [u8], page: &'static Encoding) -> Cow<'b, str> {
-    page.decode_without_bom_handling(bytes).0
+/// So many bytes of a code page, or as many as there are: such strings do not run over.
+fn page_string<'b>(bytes: &'b [u8], length: usize, page: &'static Encoding) -> Cow<'b, str> {
+    page.decode_without_bom_handling(&bytes[..length.min(bytes.len())]).0
 }
 
 /// The encoding of a code page.

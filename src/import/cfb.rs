@@ -52,9 +52,9 @@ impl<'a> CompoundDocument<'a> {
         }
         compound.entries = compound.directory()?;
         let root = compound.entries.first().ok_or_else(damaged)?;
-        let (start, length) = (root.start, root.length);
-        if u32_at(bytes, 64).unwrap_or(0) > 0 {
-            compound.small = compound.long(start, length).unwrap_or_default();
+        if u32_at(bytes, 64).ok_or_else(damaged)? > 0 {
+            // Without them the small streams are damaged, each when it is asked for; a workbook is mostly none.
+            compound.small = compound.long(root.start, root.length).unwrap_or_default();
             let first = u32_at(bytes, 60).ok_or_else(damaged)?;
             compound.small_chain = words(&compound.long(first, u64::MAX)?).collect();
         }

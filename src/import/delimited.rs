@@ -72,7 +72,8 @@ impl<'a> DelimitedText<'a> {
 /// Cuts the first field off a row that begins with a quote.
 fn unquoted(row: &str, delimiter: u8) -> (Cow<'_, str>, Option<&str>) {
     let bytes = row.as_bytes();
-    let (mut field, mut at) = (Cow::Borrowed(""), 1);
+    let mut field = Cow::Borrowed("");
+    let mut at = 1;
     loop {
         let close = memchr(b'"', &bytes[at..]).map_or(bytes.len(), |i| at + i);
         join(&mut field, &row[at..close]);
@@ -112,16 +113,33 @@ fn said_delimiter(bytes: &[u8]) -> (Option<u8>, usize) {
     }
 }
 
-/// The delimiter that most of the first rows have in the same number.
-fn guess(bytes: &[u8], newline: u8) -> u8 {
-    let lines: Vec<[usize; 3]> = sample(bytes, newline);
-    let score = |which: usize| {
-        let counts: Vec<usize> = lines.iter().map(|line| line[which]).filter(|&count| count > 0).collect();
+/// How sure it is that a character parts the cells: the higher the better.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct DelimiterScore {
+    /// How many rows have it as often.
+    rows: usize,
+    /// How often they have it.
+    count: usize,
+}
+
+impl DelimiterScore {
+    /// Of a character that the rows have so often each.
+    fn of(counts: impl Iterator<Item = usize>) -> DelimiterScore {
+        let counts: Vec<usize> = counts.filter(|&count| count > 0).collect();
         let alike = |count: usize| counts.iter().filter(|&&other| other == count).count();
-        counts.iter().map(|&count| (alike(count), count)).max().unwrap_or_default()
-    };
-    let (tab, semicolon, comma) = (score(0), score(1), score(2));
-    if tab >= semicolon.max(comma) && tab.0 > 0 {
+        let scores = counts.iter().map(|&count| DelimiterScore { rows: alike(count), count });
+        scores.max().unwrap_or_default()
+    }
+}
+
+/// The delimiter that most of the first rows have in the same number: a table has as many cells in each row, while the
+/// commas of a sentence come as they like.
+fn guess(bytes: &[u8], newline: u8) -> u8 {
+    let rows = sample(bytes, newline);
+    let tab = DelimiterScore::of(rows.iter().map(|counts| counts.tabs));
+    let semicolon = DelimiterScore::of(rows.iter().map(|counts| counts.semicolons));
+    let comma = DelimiterScore::of(rows.iter().map(|counts| counts.commas));
+    if tab >= semicolon.max(comma) && tab.rows > 0 {
         b'\t'
     } else if semicolon > comma {
         b';'
@@ -130,23 +148,33 @@ fn guess(bytes: &[u8], newline: u8) -> u8 {
     }
 }
 
-/// How many tabs, semicolons and commas the first rows have outside quotes.
-fn sample(bytes: &[u8], newline: u8) -> Vec<[usize; 3]> {
-    let mut lines = Vec::new();
-    let (mut counts, mut quoted, mut any) = ([0; 3], false, false);
+/// What could be delimiters in a row, outside quotes.
+#[derive(Default)]
+struct DelimiterCounts {
+    tabs: usize,
+    semicolons: usize,
+    commas: usize,
+}
+
+/// What could be delimiters in the first rows.
+fn sample(bytes: &[u8], newline: u8) -> Vec<DelimiterCounts> {
+    let mut rows = Vec::new();
+    let mut counts = DelimiterCounts::default();
+    let mut quoted = false;
+    let mut any = false;
     for &b in bytes.iter().take(LONGEST_CELL) {
         match b {
             b'"' => quoted = !quoted,
-            b'\t' if !quoted => counts[0] += 1,
-            b';' if !quoted => counts[1] += 1,
-            b',' if !quoted => counts[2] += 1,
+            b'\t' if !quoted => counts.tabs += 1,
+            b';' if !quoted => counts.semicolons += 1,
+            b',' if !quoted => counts.commas += 1,
             b if b == newline && !quoted => {
                 if any {
-                    lines.push(counts);
+                    rows.push(std::mem::take(&mut counts));
                 }
-                (counts, any) = ([0; 3], false);
-                if lines.len() == SAMPLE {
-                    return lines;
+                any = false;
+                if rows.len() == SAMPLE {
+                    return rows;
                 }
                 continue;
             }
@@ -155,9 +183,9 @@ fn sample(bytes: &[u8], newline: u8) -> Vec<[usize; 3]> {
         any = true;
     }
     if any {
-        lines.push(counts);
+        rows.push(counts);
     }
-    lines
+    rows
 }
 
 #[cfg(test)]

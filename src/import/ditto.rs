@@ -1,4 +1,5 @@
-//! The mark for “as above” (〃, 同上), and what stands above.
+//! The mark for “as above” (〃, 同上), and what stands above. Only values of records are remembered: a mark below a sum, a
+//! blank or another mark stands for the last value above these.
 
 use super::cell::SheetCell;
 
@@ -49,6 +50,7 @@ impl<'t> Dittos<'t> {
     /// Keeps a value for a mark below it.
     pub(super) fn remember(&mut self, at: usize, cell: &SheetCell<'t>) {
         match (self.0.get_mut(at), cell) {
+            // In the room of the one before: this is done for every cell.
             (Some(LastValue::Cell(SheetCell::Text(last))), SheetCell::Text(text)) => last.clone_from(text),
             (Some(last), cell) => *last = LastValue::Cell(cell.clone()),
             (None, _) => {}
@@ -69,7 +71,8 @@ impl<'t> Dittos<'t> {
 /// The mark for “as above”, if the cell is one.
 pub(super) fn ditto<'c>(cell: &'c SheetCell<'_>) -> Option<&'c str> {
     let SheetCell::Text(text) = cell else { return None };
-    // Most cells begin with a digit or a Chinese character that no mark has.
+    // The whole cell is the mark: a quotation mark that something follows is none. Most cells begin with a digit or a
+    // Chinese character that no mark has.
     if matches!(text.as_bytes(), [b'0'..=b'9' | 0xe4 | 0xe6..=0xe9, ..]) || text.len() > 24 {
         return None;
     }

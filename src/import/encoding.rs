@@ -27,7 +27,8 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Result<(Cow<'a
     if let Some(text) = strict(encoding, rest)? {
         return Ok((text, (encoding != UTF_8).then(|| read_as(encoding))));
     }
-    // Without a mark there may still be zeros, as UTF-16 has them: no Chinese encoding does.
+    // GB18030 gives a character to nearly any bytes, so it is asked last and strictly; a detector that weighs them told
+    // none of our samples better. Without a mark there may still be zeros, as UTF-16 has them: no Chinese encoding does.
     if marked.is_none()
         && !bytes.contains(&0)
         && let Some(text) = strict(GB18030, bytes)?

@@ -26,7 +26,16 @@ pub(super) struct RowSpan {
     pub(super) line: u32,
 }
 
-/// A text to be parted.
+/// The rows in a part of a text.
+struct PartRows {
+    /// Their lines are counted from the beginning of the part.
+    rows: Vec<RowSpan>,
+    /// How many lines it has, with those that hold nothing.
+    lines: u32,
+}
+
+/// A text to be parted. It is no longer than [`LARGEST_FILE`](super::limits::LARGEST_FILE), so that its lines can be
+/// counted in 32 bits.
 pub(super) struct RowSplitter<'t> {
     pub(super) bytes: &'t [u8],
     pub(super) newline: u8,
@@ -39,36 +48,17 @@ impl RowSplitter<'_> {
     pub(super) fn rows(&self, start: usize, threads: usize) -> Result<Vec<RowSpan>, Fault> {
         let quotes = memchr(b'"', self.bytes).is_some();
         let several = if quotes || self.bytes.len() < LARGE { 1 } else { threads.max(1) };
-        let length = (self.bytes.len() - start).div_ceil(several);
-        let (mut parts, mut from) = (Vec::new(), start);
-        while from < self.bytes.len() {
-            let until = self.line_end((from + length).min(self.bytes.len())) + 1;
-            parts.push(from..until.min(self.bytes.len()));
-            from = until;
-        }
-        let sum = AtomicUsize::new(0);
-        let found = scope(|scope| {
-            let look = |part: &Range<usize>| self.rows_in(part, quotes, &sum);
-            let others = parts.iter().skip(1).map(|part| {
-                let other = Builder::new().spawn_scoped(scope, move || look(part));
-                other.map_err(|_| part)
-            });
-            let others: Vec<_> = others.collect();
-            let first = parts.first().map(look);
-            let ended = others.into_iter().map(|other| match other {
-                Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                Err(part) => look(part),
-            });
-            first.into_iter().chain(ended).collect::<Vec<_>>()
-        });
-        let (mut rows, mut lines) = (Vec::new(), u32::from(start > 0));
-        for found in found {
-            let (mut found, of_part) = found?;
-            for span in &mut found {
-                span.line = span.line.saturating_add(lines);
+        let parts = self.parts(start, several);
+        let mut rows = Vec::new();
+        // The first line is not among the parts where it only names the delimiter.
+        let mut lines = u32::from(start > 0);
+        for part in self.rows_of(&parts, quotes) {
+            let mut part = part?;
+            for span in &mut part.rows {
+                span.line += lines;
             }
-            lines = lines.saturating_add(of_part);
-            rows.append(&mut found);
+            lines += part.lines;
+            rows.append(&mut part.rows);
             if rows.len() > MOST_TEXT_ROWS {
                 return Err(too_many_rows());
             }
@@ -76,14 +66,46 @@ impl RowSplitter<'_> {
         Ok(rows)
     }
 
-    /// The rows in a part of the text, their lines counted from its beginning; and how many lines it has. `sum`: how many
-    /// rows all parts have so far.
-    fn rows_in(&self, part: &Range<usize>, quotes: bool, sum: &AtomicUsize) -> Result<(Vec<RowSpan>, u32), Fault> {
+    /// The text from `start` on in about so many parts, each of whole lines.
+    fn parts(&self, start: usize, several: usize) -> Vec<Range<usize>> {
+        let length = (self.bytes.len() - start).div_ceil(several);
+        let mut parts = Vec::new();
+        let mut from = start;
+        while from < self.bytes.len() {
+            let until = self.line_end((from + length).min(self.bytes.len())) + 1;
+            parts.push(from..until.min(self.bytes.len()));
+            from = until;
+        }
+        parts
+    }
+
+    /// The rows of each part, found side by side; a thread that cannot be had costs time only.
+    fn rows_of(&self, parts: &[Range<usize>], quotes: bool) -> Vec<Result<PartRows, Fault>> {
+        let sum = AtomicUsize::new(0);
+        let look = |part: &Range<usize>| self.rows_in(part, quotes, &sum);
+        let Some((first, others)) = parts.split_first() else { return Vec::new() };
+        scope(|scope| {
+            let others =
+                others.iter().map(|part| Builder::new().spawn_scoped(scope, move || look(part)).map_err(|_| part));
+            let others: Vec<_> = others.collect();
+            let mut found = vec![look(first)];
+            found.extend(others.into_iter().map(|other| match other {
+                Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(part) => look(part),
+            }));
+            found
+        })
+    }
+
+    /// The rows in a part of the text. `sum`: how many rows all parts have so far.
+    fn rows_in(&self, part: &Range<usize>, quotes: bool, sum: &AtomicUsize) -> Result<PartRows, Fault> {
         let mut rows = Vec::with_capacity(self.likely(part.len()));
-        let (mut start, mut line) = (part.start, 0_u32);
+        let mut start = part.start;
+        let mut line = 0;
         while start < part.end {
             if self.bytes[start] == self.newline {
-                (line, start) = (line.saturating_add(1), start + 1);
+                line += 1;
+                start += 1;
                 continue;
             }
             let mut end = self.line_end(start);
@@ -100,10 +122,10 @@ impl RowSplitter<'_> {
                     return Err(too_many_rows());
                 }
             }
-            line = line.saturating_add(lines);
+            line += lines;
             start = end + 1;
         }
-        Ok((rows, line))
+        Ok(PartRows { rows, lines: line })
     }
 
     /// How many rows so many bytes have, told from the first ones: no more than their places take can be wasted.
@@ -118,7 +140,7 @@ impl RowSplitter<'_> {
     }
 
     /// The end of a row that has a quote somewhere, and over how many lines it goes. A quote opens a field only at the
-    /// field's beginning.
+    /// field's beginning: elsewhere it is a mark for inches, or for what stands above.
     fn quoted_row(&self, start: usize) -> Result<(usize, u32), Fault> {
         let mut at = start;
         let mut columns = 0_u32;
@@ -133,7 +155,7 @@ impl RowSplitter<'_> {
             self.check_columns(start, columns)?;
             if self.bytes.get(at) != Some(&self.delimiter) {
                 let lines = memchr::memchr_iter(self.newline, &self.bytes[start..at]).count() + 1;
-                return Ok((at, u32::try_from(lines).unwrap_or(u32::MAX)));
+                return Ok((at, u32::try_from(lines).expect("a text within the limits has fewer lines than that")));
             }
             at += 1;
         }

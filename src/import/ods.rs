@@ -5,7 +5,7 @@ use super::archive::Archive;
 use super::cell::SheetCell;
 use super::limits::LONGEST_CELL;
 use super::refusal::{damaged, too_large};
-use super::sheet::{Grid, MemoryBudget, MergedRange, Sheet, chosen, may_be_chosen};
+use super::sheet::{Grid, ListedSheet, MemoryBudget, MergedRange, Sheet, chosen, may_be_chosen};
 use super::xml::{XmlEvent, XmlReader, XmlTag};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
@@ -16,8 +16,7 @@ use std::io::Read;
 pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
     let mut archive = Archive::open(bytes)?;
     let mut xml = archive.xml("content.xml")?.ok_or_else(damaged)?;
-    let mut names: Vec<(String, bool)> = Vec::new();
-    let mut grids: Vec<Option<Grid>> = Vec::new();
+    let mut listed = Vec::new();
     let mut budget = MemoryBudget::default();
     let mut hidden = HiddenStyles::default();
     loop {
@@ -26,24 +25,18 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
                 let name = name_of(&tag);
                 let shown = !hidden.has(&tag);
                 // Each table is read, or those within it would be taken for sheets; only those that may be chosen are kept.
-                let kept = may_be_chosen(&name, shown, names.len(), wanted);
-                let grid = OdsTable::new(&mut xml, &mut budget, kept).read()?;
-                grids.push(kept.then_some(grid));
-                names.push((name, shown));
+                let kept = may_be_chosen(&name, shown, listed.len(), wanted);
+                let content = OdsTable::new(&mut xml, &mut budget, kept).read()?;
+                listed.push(ListedSheet { name, shown, content });
             }
             XmlEvent::Start(tag) => hidden.see(&tag),
             XmlEvent::End(_) | XmlEvent::Text(_) => {}
             XmlEvent::Eof => break,
         }
     }
-    let (chosen, notes) = chosen(&names, wanted)?;
-    let mut sheets = Vec::new();
-    for at in chosen {
-        if let (Some(grid), Some((name, _))) = (grids.get_mut(at).and_then(Option::take), names.get(at)) {
-            sheets.push(grid.sheet(name.clone(), false));
-        }
-    }
-    Ok((sheets, notes))
+    let (chosen, notes) = chosen(listed, wanted)?;
+    let sheets = chosen.into_iter().map(|listed| listed.content.sheet(listed.name, false));
+    Ok((sheets.collect(), notes))
 }
 
 fn name_of(tag: &XmlTag<'_>) -> String {
@@ -88,9 +81,13 @@ struct OdsTable<'x, 'l, R> {
 
 /// A cell as its tag describes it.
 struct CellTag {
-    value: Option<SheetCell<'static>>,
+    /// Whether it lies under a merged one.
+    covered: bool,
     error: bool,
+    /// Its value, where the tag has it.
+    value: Option<SheetCell<'static>>,
     repeated: u64,
+    /// How many rows and columns are merged in it.
     rows: u64,
     columns: u64,
 }
@@ -102,6 +99,7 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
 
     fn read(mut self) -> Result<Grid, Fault> {
         let mut columns = 0_u64;
+        // A table within a cell is passed over.
         let mut depth = 1_usize;
         while depth > 0 {
             match self.xml.next()? {
@@ -109,7 +107,7 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
                 XmlEvent::End("table") => depth -= 1,
                 XmlEvent::Start(_) | XmlEvent::End(_) if depth > 1 => {}
                 XmlEvent::Start(tag) if tag.name == "table-column" => {
-                    let count = tag.number("number-columns-repeated").unwrap_or(1);
+                    let count = count(&tag, "number-columns-repeated")?;
                     let shown = tag.attribute("visibility").is_none_or(|visibility| visibility == "visible");
                     if !shown && count > 0 {
                         self.grid.hide(narrow(columns), narrow(columns.saturating_add(count - 1)));
@@ -117,7 +115,7 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
                     columns = columns.saturating_add(count);
                 }
                 XmlEvent::Start(tag) if tag.name == "table-row" => {
-                    self.repeated = tag.number("number-rows-repeated").unwrap_or(1);
+                    self.repeated = count(&tag, "number-rows-repeated")?;
                     self.column = 0;
                     if tag.empty {
                         self.row = self.row.saturating_add(self.repeated);
@@ -125,10 +123,9 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
                 }
                 XmlEvent::End("table-row") => self.row = self.row.saturating_add(self.repeated),
                 XmlEvent::Start(tag) if matches!(tag.name, "table-cell" | "covered-table-cell") => {
-                    let (described, empty, covered) = (described(&tag), tag.empty, tag.name == "covered-table-cell");
-                    let text = if empty { String::new() } else { self.text()? };
-                    // What a merged cell covers is not shown, and stays from before the merge.
-                    self.put(described, if covered { String::new() } else { text }, covered)?;
+                    let cell = CellTag::read(&tag)?;
+                    let text = if tag.empty { String::new() } else { self.text()? };
+                    self.put(cell, text)?;
                 }
                 XmlEvent::Eof => return Err(damaged()),
                 XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
@@ -139,7 +136,11 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
 
     /// The text of a cell up to its end, its paragraphs one to a line, without its comments.
     fn text(&mut self) -> Result<String, Fault> {
-        let (mut text, mut comment, mut depth, mut paragraphs) = (String::new(), 0_usize, 0_usize, 0_usize);
+        let mut text = String::new();
+        let mut depth = 0_usize;
+        // How many elements are open from that of a comment on.
+        let mut comment = 0_usize;
+        let mut paragraphs = 0_usize;
         loop {
             match self.xml.next()? {
                 XmlEvent::Start(tag) => {
@@ -166,34 +167,30 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
                 XmlEvent::Eof => return Err(damaged()),
             }
             if text.len() > LONGEST_CELL * 2 {
-                text.truncate(0);
                 return Err(too_large(text!("一个单元格的内容太多", "a cell has too much in it")));
             }
         }
     }
 
-    fn put(&mut self, described: CellTag, text: String, covered: bool) -> Result<(), Fault> {
-        let cell = match described.value {
-            _ if covered => SheetCell::Empty,
-            _ if described.error => SheetCell::Error(text),
-            Some(cell) => cell,
-            None => SheetCell::Text(Cow::Owned(text)),
-        };
-        let (row, column) = (self.row, self.column);
-        self.column = self.column.saturating_add(described.repeated);
+    /// Puts a cell where the row has come to, as often as it stands there.
+    fn put(&mut self, tag: CellTag, text: String) -> Result<(), Fault> {
+        let column = self.column;
+        self.column = self.column.saturating_add(tag.repeated);
         if !self.kept {
             return Ok(());
         }
-        if described.rows > 1 || described.columns > 1 {
-            let bottom = narrow(row.saturating_add(described.rows.max(1) - 1));
-            let right = narrow(column.saturating_add(described.columns.max(1) - 1));
-            let merge = MergedRange { top: narrow(row), bottom, left: narrow(column), right };
+        if tag.rows > 1 || tag.columns > 1 {
+            let bottom = narrow(self.row.saturating_add(tag.rows.max(1) - 1));
+            let right = narrow(column.saturating_add(tag.columns.max(1) - 1));
+            let merge = MergedRange { top: narrow(self.row), bottom, left: narrow(column), right };
             self.grid.merge(merge, self.budget)?;
         }
+        let cell = tag.cell(text);
+        // Asked before it is repeated: a blank one may be said to stand a billion times.
         if cell.is_blank() {
             return Ok(());
         }
-        for row in row..row.saturating_add(self.repeated) {
+        for row in self.row..self.row.saturating_add(self.repeated) {
             for column in column..self.column {
                 self.grid.put(narrow(row), narrow(column), cell.clone(), self.budget)?;
             }
@@ -202,28 +199,54 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
     }
 }
 
+/// A row or column as a sheet counts them; what is beyond counting is beyond the limits too.
 fn narrow(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn described(tag: &XmlTag<'_>) -> CellTag {
-    let number = || tag.attribute("value")?.trim().parse::<f64>().ok();
-    let value = match tag.attribute("value-type").as_deref() {
-        Some("float" | "percentage" | "currency") => number().map(SheetCell::Number),
-        Some("boolean") => tag.attribute("boolean-value").map(|word| SheetCell::Bool(word == "true")),
-        Some("date") => tag.attribute("date-value").map(|day| {
+/// How often something stands, or over how many: once where it does not say. A word that is no number moves all that
+/// follows to other columns.
+fn count(tag: &XmlTag<'_>, name: &str) -> Result<u64, Fault> {
+    tag.attribute(name).map_or(Ok(1), |word| word.trim().parse().map_err(|_| damaged()))
+}
+
+impl CellTag {
+    fn read(tag: &XmlTag<'_>) -> Result<CellTag, Fault> {
+        let value_type = tag.attribute("value-type");
+        Ok(CellTag {
+            covered: tag.name == "covered-table-cell",
+            error: value_type.as_deref() == Some("error"),
+            value: value_type.and_then(|value_type| typed_value(tag, &value_type)),
+            repeated: count(tag, "number-columns-repeated")?,
+            rows: count(tag, "number-rows-spanned")?,
+            columns: count(tag, "number-columns-spanned")?,
+        })
+    }
+
+    /// The cell, with the text that it shows.
+    fn cell(self, text: String) -> SheetCell<'static> {
+        // What a merged cell covers is not shown, and stays from before the merge.
+        if self.covered {
+            return SheetCell::Empty;
+        }
+        if self.error {
+            return SheetCell::Error(text);
+        }
+        self.value.unwrap_or(SheetCell::Text(Cow::Owned(text)))
+    }
+}
+
+/// The value of a cell by its type; none where its text is all there is.
+fn typed_value(tag: &XmlTag<'_>, value_type: &str) -> Option<SheetCell<'static>> {
+    match value_type {
+        "float" | "percentage" | "currency" => tag.attribute("value")?.trim().parse().ok().map(SheetCell::Number),
+        "boolean" => tag.attribute("boolean-value").map(|word| SheetCell::Bool(word == "true")),
+        "date" => {
+            let day = tag.attribute("date-value")?;
             let day = day.strip_suffix("T00:00:00").unwrap_or(&day).replace('T', " ");
-            SheetCell::Text(Cow::Owned(day))
-        }),
-        Some("string") => tag.attribute("string-value").map(|text| SheetCell::Text(Cow::Owned(text.into_owned()))),
-        Some(_) | None => None,
-    };
-    let count = |name| tag.number(name).unwrap_or(1);
-    CellTag {
-        value,
-        error: tag.attribute("value-type").as_deref() == Some("error"),
-        repeated: count("number-columns-repeated"),
-        rows: count("number-rows-spanned"),
-        columns: count("number-columns-spanned"),
+            Some(SheetCell::Text(Cow::Owned(day)))
+        }
+        "string" => tag.attribute("string-value").map(|text| SheetCell::Text(Cow::Owned(text.into_owned()))),
+        _ => None,
     }
 }

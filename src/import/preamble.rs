@@ -40,6 +40,9 @@ pub(super) const DATE: [&str; 10] = [
 /// What stands behind 单位 where it means the unit of the figures.
 const UNITS: [&str; 10] = ["元", "人", "人次", "场", "场次", "个", "名", "户", "支", "次"];
 
+/// What stands between the first and the last month of a span.
+const SPANS: [char; 6] = ['-', '—', '–', '~', '至', '到'];
+
 /// What was found above a table, as it is written there.
 #[derive(Debug, Default)]
 pub(super) struct Preamble {
@@ -125,7 +128,8 @@ fn bare_label(label: &str) -> String {
 /// The labels of a cell with what follows each: 填报单位：城关镇　填报日期：2018年5月3日.
 fn pairs(cell: &str) -> Vec<(String, String)> {
     let mut pieces = cell.split([':', '：']);
-    let mut label = pieces.next().unwrap_or_default().trim().to_owned();
+    let first = pieces.next().expect("any text has a first piece, if only an empty one");
+    let mut label = first.trim().to_owned();
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut pieces = pieces.peekable();
     if pieces.peek().is_none() {
@@ -168,7 +172,7 @@ fn title_month(title: &str) -> TitleMonths {
         let Ok(year) = before[tail..].parse::<u16>() else { continue };
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
         let behind = &after[digits..];
-        if behind.starts_with(['-', '—', '–', '~', '至', '到']) {
+        if behind.starts_with(SPANS) {
             return TitleMonths::More;
         }
         let Some(behind) = behind.strip_prefix('月') else { continue };
@@ -183,7 +187,7 @@ fn title_month(title: &str) -> TitleMonths {
             (TitleMonths::One(known), Some(month)) if known == month => found,
             (TitleMonths::One(_) | TitleMonths::More, Some(_)) => TitleMonths::More,
         };
-        if behind.starts_with(['-', '—', '–', '~', '至', '到']) {
+        if behind.starts_with(SPANS) {
             return TitleMonths::More;
         }
     }

@@ -246,22 +246,37 @@ impl Grid {
 /// The hidden sheet in which our own forms keep their lists: nothing to take, nothing to say.
 const LISTS: [&str; 2] = ["填报选项", "form lists"];
 
-/// The sheets to read, by their place, and what to say of those left out: the one that `wanted` names or numbers (from
-/// 1), else all that are shown.
-pub(super) fn chosen(sheets: &[(String, bool)], wanted: Option<&str>) -> Result<(Vec<usize>, Vec<Text>), Fault> {
-    if let Some(wanted) = wanted {
-        let by_name = sheets.iter().position(|(name, _)| fold(name) == fold(wanted));
-        let by_number = || wanted.parse::<usize>().ok()?.checked_sub(1).filter(|&at| at < sheets.len());
-        return by_name.or_else(by_number).map(|at| (vec![at], Vec::new())).ok_or_else(|| unknown(wanted, sheets));
-    }
-    let shown: Vec<usize> = (0..sheets.len()).filter(|&at| sheets.get(at).is_some_and(|(_, shown)| *shown)).collect();
-    let hidden: Vec<Text> = sheets
+/// A sheet as its workbook lists it.
+pub(super) struct ListedSheet<C> {
+    pub(super) name: String,
+    pub(super) shown: bool,
+    /// Its cells, or where they are.
+    pub(super) content: C,
+}
+
+/// The sheets to read, and what to say of those left out: the one that `wanted` names or numbers (from 1), else all that
+/// are shown.
+pub(super) fn chosen<C>(
+    sheets: Vec<ListedSheet<C>>,
+    wanted: Option<&str>,
+) -> Result<(Vec<ListedSheet<C>>, Vec<Text>), Fault> {
+    let Some(wanted) = wanted else { return Ok(shown(sheets)) };
+    let by_name = sheets.iter().position(|sheet| fold(&sheet.name) == fold(wanted));
+    let by_number = || wanted.parse::<usize>().ok()?.checked_sub(1);
+    let at = by_name.or_else(by_number).filter(|&at| at < sheets.len()).ok_or_else(|| unknown(wanted, &sheets))?;
+    Ok((sheets.into_iter().skip(at).take(1).collect(), Vec::new()))
+}
+
+/// The sheets that are shown, and what to say of the others.
+fn shown<C>(sheets: Vec<ListedSheet<C>>) -> (Vec<ListedSheet<C>>, Vec<Text>) {
+    let (shown, hidden): (Vec<_>, Vec<_>) = sheets.into_iter().partition(|sheet| sheet.shown);
+    let hidden: Vec<Text> = hidden
         .iter()
-        .filter(|(name, shown)| !shown && !LISTS.contains(&name.as_str()))
-        .map(|(name, _)| Text::same(name))
+        .filter(|sheet| !LISTS.contains(&sheet.name.as_str()))
+        .map(|sheet| Text::same(&sheet.name))
         .collect();
     if hidden.is_empty() {
-        return Ok((shown, Vec::new()));
+        return (shown, Vec::new());
     }
     let hidden = Text::list(&hidden);
     let note = text!(
@@ -269,7 +284,7 @@ pub(super) fn chosen(sheets: &[(String, bool)], wanted: Option<&str>) -> Result<
         "hidden sheets were skipped: {hidden} (read one with --sheet)",
         hidden
     );
-    Ok((shown, vec![note]))
+    (shown, vec![note])
 }
 
 /// Whether a sheet may be among those that are chosen, where what follows it is not known yet.
@@ -277,8 +292,8 @@ pub(super) fn may_be_chosen(name: &str, shown: bool, at: usize, wanted: Option<&
     wanted.map_or(shown, |wanted| fold(name) == fold(wanted) || wanted.parse() == Ok(at + 1))
 }
 
-fn unknown(wanted: &str, sheets: &[(String, bool)]) -> Fault {
-    let names: Vec<Text> = sheets.iter().take(20).map(|(name, _)| Text::same(name)).collect();
+fn unknown<C>(wanted: &str, sheets: &[ListedSheet<C>]) -> Fault {
+    let names: Vec<Text> = sheets.iter().take(20).map(|sheet| Text::same(&sheet.name)).collect();
     let names = Text::list(&names);
     Fault::usage("unknown-sheet", text!("没有工作表“{wanted}”", "no sheet “{wanted}”")).hint(text!(
         "有：{names}",

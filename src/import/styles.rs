@@ -35,6 +35,7 @@ impl Styles {
 
     /// A number in a cell of that style.
     pub(super) fn cell(&self, style: usize, number: f64) -> SheetCell<'static> {
+        // A style that the workbook does not have leaves a number a number, as no style does.
         let format = self.styles.get(style).copied().unwrap_or(0);
         let own = self.formats.get(&format).copied();
         match own.unwrap_or_else(|| NumberFormat::built_in(format)) {
@@ -56,7 +57,8 @@ impl NumberFormat {
     /// The format of a code: a date if its first section has a letter of one outside quotes, or hours, minutes or seconds
     /// in brackets, which count on beyond a day.
     fn of(code: &str) -> NumberFormat {
-        let (mut quoted, mut bracketed) = (false, None);
+        let mut quoted = false;
+        let mut bracketed = None;
         let mut letters = code.char_indices();
         while let Some((at, c)) = letters.next() {
             match c {
@@ -113,7 +115,8 @@ mod tests {
             styles.push(format);
         }
         let cells: Vec<SheetCell<'_>> = (0..5).map(|style| styles.cell(style, 1.0)).collect();
-        let (number, date) = (SheetCell::Number(1.0), SheetCell::Date(1.0));
+        let number = SheetCell::Number(1.0);
+        let date = SheetCell::Date(1.0);
         assert_eq!(cells, [number.clone(), date.clone(), date, number.clone(), number]);
     }
 }

@@ -194,14 +194,15 @@ pub(super) fn plain(number: f64) -> String {
         return number.to_string();
     }
     let scientific = format!("{number:.14e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let (mantissa, exponent) = scientific.split_once('e').expect("a number written so has an exponent");
+    let exponent: i32 = exponent.parse().expect("the exponent of a number is a small number");
     let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
     let digits = mantissa.replace('.', "");
     let digits = digits.trim_end_matches('0');
     if digits.is_empty() {
         return "0".to_owned();
     }
-    let point = exponent.parse::<i32>().unwrap_or(0) + 1;
+    let point = exponent + 1;
     match usize::try_from(point) {
         Ok(point) if point >= digits.len() => format!("{sign}{digits}{}", "0".repeat(point - digits.len())),
         Ok(point) if point > 0 => format!("{sign}{}.{}", &digits[..point], &digits[point..]),

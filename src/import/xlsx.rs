@@ -6,7 +6,7 @@ mod worksheet;
 
 use super::archive::Archive;
 use super::refusal::damaged;
-use super::sheet::{MemoryBudget, Sheet, chosen};
+use super::sheet::{ListedSheet, MemoryBudget, Sheet, chosen};
 use super::styles::Styles;
 use super::xml::{XmlEvent, XmlTag, bomb};
 use crate::base::fault::Fault;
@@ -23,18 +23,17 @@ const MOST_STYLES: usize = 600_000;
 pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
     let mut archive = Archive::open(bytes)?;
     let workbook = Workbook::read(&mut archive)?;
-    let names: Vec<(String, bool)> = workbook.sheets.iter().map(|sheet| (sheet.name.clone(), sheet.shown)).collect();
-    let (chosen, mut notes) = chosen(&names, wanted)?;
+    let (chosen, mut notes) = chosen(workbook.sheets, wanted)?;
     let strings = SharedStrings::read(&mut archive, &workbook.strings)?;
     let styles = styles(&mut archive, &workbook.styles)?;
     let mut budget = MemoryBudget::default();
     let mut without_result = 0;
     let mut sheets = Vec::new();
-    for listed in chosen.into_iter().filter_map(|at| workbook.sheets.get(at)) {
-        let xml = archive.xml(&listed.part)?.ok_or_else(damaged)?;
+    for listed in chosen {
+        let xml = archive.xml(&listed.content)?.ok_or_else(damaged)?;
         let (grid, unreckoned) = Worksheet::new(xml, &strings, &styles, &mut budget).read()?;
         without_result += unreckoned;
-        sheets.push(grid.sheet(listed.name.clone(), workbook.since_1904));
+        sheets.push(grid.sheet(listed.name, workbook.since_1904));
     }
     archive.measure_rest()?;
     if without_result > 0 {
@@ -48,16 +47,10 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
     Ok((sheets, notes))
 }
 
-/// A sheet as the workbook lists it.
-struct ListedSheet {
-    name: String,
-    shown: bool,
-    part: String,
-}
-
 /// What the part of the workbook itself says, and where the parts are that it shares among its sheets.
 struct Workbook {
-    sheets: Vec<ListedSheet>,
+    /// With the path of the part of each.
+    sheets: Vec<ListedSheet<String>>,
     since_1904: bool,
     strings: String,
     styles: String,
@@ -93,7 +86,7 @@ impl Workbook {
 
     /// Lists a sheet of cells; charts, dialogues and sheets of macros are none.
     fn list(&mut self, tag: &XmlTag<'_>, related: &Relationships) -> Result<(), Fault> {
-        let id = tag.attribute("id").unwrap_or_default();
+        let id = tag.attribute("id").ok_or_else(damaged)?;
         let relationship = related.all.iter().find(|relationship| relationship.id == id).ok_or_else(damaged)?;
         if relationship.kind != "worksheet" {
             return Ok(());
@@ -104,7 +97,7 @@ impl Workbook {
         self.sheets.push(ListedSheet {
             name: tag.attribute("name").unwrap_or_default().into_owned(),
             shown: !matches!(tag.attribute("state").as_deref(), Some("hidden" | "veryHidden")),
-            part: related.path(&relationship.target),
+            content: related.path(&relationship.target),
         });
         Ok(())
     }

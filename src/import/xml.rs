@@ -7,7 +7,7 @@ use memchr::memchr;
 use std::borrow::Cow;
 use std::io::Read;
 
-/// The longest token: a cell holds 32,767 characters, each written as an entity at worst.
+/// The longest token: a cell of Excel holds 32,767 characters, and each may be written as an entity of some ten bytes.
 const LONGEST_TOKEN: usize = 1 << 20;
 
 /// What may still be read of one file, all its parts together, once they are unpacked.
@@ -21,6 +21,7 @@ pub(super) struct Quota {
 
 impl Default for Quota {
     fn default() -> Quota {
+        // A sheet of 100,000 rows and 20 columns has two million cells, each of two or three elements.
         Quota { bytes: 192 << 20, elements: 8_000_000 }
     }
 }
@@ -149,16 +150,18 @@ impl<'l, R: Read> XmlReader<'l, R> {
             return Ok(XmlEvent::End(local(name.trim())));
         }
         self.quota.elements = self.quota.elements.checked_sub(1).ok_or_else(bomb)?;
-        let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
-        let (name, attributes) =
-            inside.bytes().position(|b| b.is_ascii_whitespace()).map_or((inside, ""), |at| inside.split_at(at));
+        let empty = inside.ends_with('/');
+        let inside = inside.strip_suffix('/').unwrap_or(inside);
+        let name_end = inside.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(inside.len());
+        let (name, attributes) = inside.split_at(name_end);
         self.depth += u64::from(!empty);
         Ok(XmlEvent::Start(XmlTag { name: local(name), empty, attributes }))
     }
 
     /// Where the tag at the position ends: at a `>` outside quotes.
     fn tag_end(&mut self) -> Result<usize, Fault> {
-        let (mut from, mut quote) = (1, None);
+        let mut from = 1;
+        let mut quote = None;
         loop {
             for at in self.at + from..self.buffer.len() {
                 match (self.buffer[at], quote) {

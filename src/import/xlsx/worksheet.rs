@@ -279,7 +279,8 @@ fn row_number(digits: &str) -> Result<u32, Fault> {
 fn merged(tag: &XmlTag<'_>) -> Result<Option<MergedRange>, Fault> {
     let Some(range) = tag.attribute("ref") else { return Ok(None) };
     let Some((first, last)) = range.split_once(':') else { return position(&range).map(|_| None) };
-    let (first, last) = (position(first)?, position(last)?);
+    let first = position(first)?;
+    let last = position(last)?;
     Ok(Some(MergedRange { top: first.row, bottom: last.row, left: first.column, right: last.column }))
 }
 

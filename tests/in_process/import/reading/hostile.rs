@@ -139,6 +139,8 @@ fn hostile_files_stop_with_a_message() {
     };
     let repeated: &[u8] = b"<d><t:table t:name='a'><t:table-row t:number-rows-repeated='4000000000'><t:table-cell \
         t:number-columns-repeated='16384' o:value-type='float' o:value='1'/></t:table-row></t:table></d>";
+    let uncounted = b"<d><t:table t:name='a'><t:table-row><t:table-cell t:number-columns-repeated='many'/>\
+        </t:table-row></t:table></d>";
     for (name, bytes, what) in [
         ("a bomb", workbook(&[("xl/worksheets/sheet1.xml", &blanks[..2 << 20])]), "an item in the file is too long"),
         ("a bomb elsewhere", bomb(&blanks[..4 << 20], 50), "the file is too large once unpacked"),
@@ -169,6 +171,7 @@ fn hostile_files_stop_with_a_message() {
             "cell A4294967295 has a value",
         ),
         ("a repeated cell", ods(repeated), "cell IW1 has a value"),
+        ("a count that is no number", ods(uncounted), "the file is damaged or incomplete"),
         ("a cut archive", workbook(&[])[..200].to_vec(), "the file is damaged or incomplete"),
         ("too large a file", blanks.clone(), "the file is 201 MB"),
         ("an endless field", field, "a cell has more than 64 KB"),
