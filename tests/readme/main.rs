@@ -192,3 +192,25 @@ fn every_link_leads_somewhere() {
     }
     assert!(broken.is_empty(), "links that lead nowhere:\n{}", broken.join("\n"));
 }
+
+#[test]
+fn every_path_that_a_document_names_is_there() {
+    let folders = ["src/", "tests/", "benches/", "docs/", "fuzz/", "examples/"];
+    let mut named = 0;
+    let mut broken = Vec::new();
+    for file in documents() {
+        let text = fs::read_to_string(path_of(&file)).unwrap();
+        for code in text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)) {
+            let path = code.split([' ', '*', '…', '[']).next().unwrap();
+            // A word in capitals stands for any name.
+            let is_pattern = path.split(['/', '.', '-']).any(|part| matches!(part, "NAME" | "ID" | "FORMAT"));
+            if folders.iter().any(|folder| path.starts_with(folder)) && !is_pattern {
+                named += 1;
+                if !path_of(path).exists() {
+                    broken.push(format!("{file}: {path}"));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty() && named > 20, "{named} paths; not there:\n{}", broken.join("\n"));
+}
