@@ -41,7 +41,7 @@ pub(crate) struct View<'c> {
     pub today: Day,
     /// The as-of day: that, or the end of the month asked for where that is earlier.
     pub as_of: Day,
-    /// What was known point.
+    /// Only what was entered by then counts; none: all that is known.
     pub known: Option<Instant>,
     /// A month whose own figures are wanted.
     pub month: Option<Month>,
