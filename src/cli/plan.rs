@@ -83,7 +83,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     match matches.subcommand() {
-        Some(("show", matches)) => show(call, &ShowArgs::read(matches)),
+        Some(("show", matches)) => show(call, &PlanShowArgs::read(matches)),
         Some(("new", matches)) => new(call, &NewArgs::read(matches)),
         Some(("check", matches)) => check(call, &year_point(matches)),
         Some(("adjust", matches)) => adjust::run(call, matches),
@@ -98,21 +98,21 @@ fn year_point(matches: &ArgMatches) -> Viewpoint {
 }
 
 /// What is asked of `plan show`.
-struct ShowArgs {
+struct PlanShowArgs {
     point: Viewpoint,
     format: OutputFormat,
 }
 
-impl ShowArgs {
-    fn read(matches: &ArgMatches) -> ShowArgs {
-        ShowArgs {
+impl PlanShowArgs {
+    fn read(matches: &ArgMatches) -> PlanShowArgs {
+        PlanShowArgs {
             point: Viewpoint { known: text(matches, "known"), ..year_point(matches) },
             format: options::requested_format(matches),
         }
     }
 }
 
-fn show(call: &mut Call<'_>, args: &ShowArgs) -> Result<Exit> {
+fn show(call: &mut Call<'_>, args: &PlanShowArgs) -> Result<Exit> {
     let report = call.look(&args.point, |view| {
         let plan = &view.plan()?.plan;
         Ok(settings::plan(plan, &all_versions(view.county, view.plan_year()?)?))

@@ -81,8 +81,8 @@ fn described(lang: Lang, command: Command, new: bool) -> Command {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     match matches.subcommand() {
-        Some(("add", matches)) => add(call, &AddArgs::read(matches)),
-        Some(("edit", matches)) => edit(call, &EditArgs::read(matches)),
+        Some(("add", matches)) => add(call, &TownshipAddArgs::read(matches)),
+        Some(("edit", matches)) => edit(call, &TownshipEditArgs::read(matches)),
         Some(("retire", matches)) => retire(call, &RetireArgs::read(matches)),
         Some((_, matches)) => list(call, options::requested_format(matches)),
         None => Fault::usage("wrong-arguments", text!("没有写明命令", "no command given")).fail(),
@@ -157,16 +157,16 @@ impl Description {
 }
 
 /// What is asked of `township add`.
-struct AddArgs {
+struct TownshipAddArgs {
     id: String,
     description: Description,
     point: Viewpoint,
     writing: WriteArgs,
 }
 
-impl AddArgs {
-    fn read(matches: &ArgMatches) -> AddArgs {
-        AddArgs {
+impl TownshipAddArgs {
+    fn read(matches: &ArgMatches) -> TownshipAddArgs {
+        TownshipAddArgs {
             id: required(matches, "id"),
             description: Description::read(matches),
             point: options::day_point(matches),
@@ -176,16 +176,16 @@ impl AddArgs {
 }
 
 /// What is asked of `township edit`.
-struct EditArgs {
+struct TownshipEditArgs {
     which: String,
     description: Description,
     point: Viewpoint,
     writing: WriteArgs,
 }
 
-impl EditArgs {
-    fn read(matches: &ArgMatches) -> EditArgs {
-        EditArgs {
+impl TownshipEditArgs {
+    fn read(matches: &ArgMatches) -> TownshipEditArgs {
+        TownshipEditArgs {
             which: required(matches, "which"),
             description: Description::read(matches),
             point: options::day_point(matches),
@@ -243,7 +243,7 @@ fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
     Ok(())
 }
 
-fn add(call: &mut Call<'_>, args: &AddArgs) -> Result<Exit> {
+fn add(call: &mut Call<'_>, args: &TownshipAddArgs) -> Result<Exit> {
     let id = &args.id;
     if !is_id(id) {
         return Fault::usage("unusable-id", text!("代号“{id}”不合要求", "“{id}” is not a valid township id"))
@@ -307,7 +307,7 @@ fn change(
     })
 }
 
-fn edit(call: &mut Call<'_>, args: &EditArgs) -> Result<Exit> {
+fn edit(call: &mut Call<'_>, args: &TownshipEditArgs) -> Result<Exit> {
     let describe = |view: &View<'_>, township: &mut Township| args.description.describe(view, township);
     let township = change(call, &args.which, &args.writing, &args.point, describe)?;
     let id = &township.id;

@@ -80,7 +80,7 @@ struct OdsTable<'x, 'l, R> {
 }
 
 /// A cell as its tag describes it.
-struct CellTag {
+struct OdsCellTag {
     /// Whether it lies under a merged one.
     covered: bool,
     error: bool,
@@ -123,7 +123,7 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
                 }
                 XmlEvent::End("table-row") => self.row = self.row.saturating_add(self.repeated),
                 XmlEvent::Start(tag) if matches!(tag.name, "table-cell" | "covered-table-cell") => {
-                    let cell = CellTag::read(&tag)?;
+                    let cell = OdsCellTag::read(&tag)?;
                     let text = if tag.empty { String::new() } else { self.text()? };
                     self.put(cell, text)?;
                 }
@@ -173,7 +173,7 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
     }
 
     /// Puts a cell where the row has come to, as often as it stands there.
-    fn put(&mut self, tag: CellTag, text: String) -> Result<(), Fault> {
+    fn put(&mut self, tag: OdsCellTag, text: String) -> Result<(), Fault> {
         let column = self.column;
         self.column = self.column.saturating_add(tag.repeated);
         if !self.kept {
@@ -210,10 +210,10 @@ fn count(tag: &XmlTag<'_>, name: &str) -> Result<u64, Fault> {
     tag.attribute(name).map_or(Ok(1), |word| word.trim().parse().map_err(|_| damaged()))
 }
 
-impl CellTag {
-    fn read(tag: &XmlTag<'_>) -> Result<CellTag, Fault> {
+impl OdsCellTag {
+    fn read(tag: &XmlTag<'_>) -> Result<OdsCellTag, Fault> {
         let value_type = tag.attribute("value-type");
-        Ok(CellTag {
+        Ok(OdsCellTag {
             covered: tag.name == "covered-table-cell",
             error: value_type.as_deref() == Some("error"),
             value: value_type.and_then(|value_type| typed_value(tag, &value_type)),

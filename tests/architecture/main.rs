@@ -4,6 +4,7 @@
 mod checks;
 mod circles;
 mod faults;
+mod names;
 mod parts;
 mod scan;
 mod shape;

@@ -27,7 +27,7 @@ fn verbs() -> [Verb; 2] {
                 )))
         },
         run: |call, matches| {
-            call.warn(&[Fault::warning("unsorted", Text::new("有台账未读", "a ledger was left out"))]);
+            call.warn(&[Fault::warning("test-fault", Text::new("有台账未读", "a ledger was left out"))]);
             let format = matches.get_one::<String>("format").and_then(|token| OutputFormat::from_token(token)).unwrap();
             let state =
                 Cell::Token { token: "met".to_owned(), text: Text::new("按期完成", "met"), tone: Tone::Good };
@@ -41,13 +41,13 @@ fn verbs() -> [Verb; 2] {
         name: "add",
         about: Text::new("登记一条记录", "Record one thing that happened"),
         arguments: |command, call| match call.plain_words().next() {
-            Some("flood") => Fault::new("unsorted", Text::new("读不了类别", "the kinds cannot be read")).fail(),
+            Some("flood") => Fault::new("test-fault", Text::new("读不了类别", "the kinds cannot be read")).fail(),
             Some(_) | None => Ok(command.arg(Arg::new("kind").value_name("KIND").required(true))),
         },
         run: |call, matches| {
             let kind = matches.get_one::<String>("kind").cloned().unwrap_or_default();
             if kind == "none" {
-                return Err(Faults(vec![Fault::warning("unsorted", Text::same("only a warning"))]));
+                return Err(Faults(vec![Fault::warning("test-fault", Text::same("only a warning"))]));
             }
             let data = call.data.as_ref().map(|data| data.display().to_string()).unwrap_or_default();
             call.acknowledge(&text!("已登记 {kind} {data}", "{kind} recorded in {data}"))?;

@@ -38,7 +38,7 @@ struct Position {
 }
 
 /// A cell as its tag describes it.
-struct CellTag {
+struct XlsxCellTag {
     at: Position,
     style: Option<usize>,
     cell_type: CellType,
@@ -130,7 +130,7 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
                 }
                 XmlEvent::End("row") => self.end_row(),
                 XmlEvent::Start(tag) if tag.name == "c" => {
-                    let described = CellTag::read(&tag, self.next)?;
+                    let described = XlsxCellTag::read(&tag, self.next)?;
                     self.next.column = described.at.column.saturating_add(1);
                     if !tag.empty {
                         let cell = self.cell(&described)?;
@@ -149,7 +149,7 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
     }
 
     /// Reads a cell to its end.
-    fn cell(&mut self, described: &CellTag) -> Result<SheetCell<'static>, Fault> {
+    fn cell(&mut self, described: &XlsxCellTag) -> Result<SheetCell<'static>, Fault> {
         self.value.clear();
         let mut in_value = false;
         let mut inline = false;
@@ -189,7 +189,7 @@ impl<'w, 'l, R: Read> Worksheet<'w, 'l, R> {
     }
 
     /// What a value is, as its cell says.
-    fn held(&self, described: &CellTag) -> Result<SheetCell<'static>, Fault> {
+    fn held(&self, described: &XlsxCellTag) -> Result<SheetCell<'static>, Fault> {
         if self.value.is_empty() {
             return Ok(SheetCell::Empty);
         }
@@ -228,9 +228,9 @@ fn text(text: &str) -> SheetCell<'static> {
     SheetCell::Text(Cow::Owned(text.to_owned()))
 }
 
-impl CellTag {
-    fn read(tag: &XmlTag<'_>, next: Position) -> Result<CellTag, Fault> {
-        let mut cell = CellTag { at: next, style: None, cell_type: CellType::Unsaid };
+impl XlsxCellTag {
+    fn read(tag: &XmlTag<'_>, next: Position) -> Result<XlsxCellTag, Fault> {
+        let mut cell = XlsxCellTag { at: next, style: None, cell_type: CellType::Unsaid };
         for (name, value) in tag.attributes() {
             match name {
                 "r" => cell.at = position(value)?,
