@@ -7,7 +7,7 @@ use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::ledger::{IdMap, Repair, RepairedLedger, Row, Source, repair, walk};
-use crate::schema::kind::{FieldType, Kind, Requirement};
+use crate::schema::kind::{FieldType, Kind, Violation};
 use crate::schema::record::RecordState;
 
 /// No more of one ledger's faults of one sort are told.
@@ -239,31 +239,21 @@ impl EntrySequence {
     }
 }
 
-fn is_required(required: &Requirement, row: &Row<'_>) -> bool {
-    match required {
-        Requirement::No => false,
-        Requirement::Always => true,
-        Requirement::When(field, value) => row.cell(*field) == value.as_bytes(),
-        Requirement::Unless(field, value) => row.cell(*field) != value.as_bytes(),
-    }
-}
-
 /// Required cells that are empty, and dates before those that they must come after.
 fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     let id = row.id;
     for (at, field) in kind.active_fields() {
         let title = &field.title;
         // Words are made only where there is something to say: this is done for every cell.
-        let fault = if row.cell(at).is_empty() {
-            is_required(&field.required, row).then(|| {
+        let fault = kind.violation(at, |at| row.cell(at)).map(|violation| match violation {
+            Violation::Missing => {
                 Fault::new("missing-value", text!("必填的“{title}”是空的", "“{title}” is required but empty", title))
-            })
-        } else {
-            let after = field.after.filter(|after| row.cell(at) < row.cell(*after));
-            after.map(|after| &kind.fields[after].title).map(|other| {
+            }
+            Violation::Before { other } => {
+                let other = &kind.fields[other].title;
                 Fault::new("date-order", text!("“{title}”早于“{other}”", "“{title}” is before “{other}”", title, other))
-            })
-        };
+            }
+        });
         if let Some(fault) = fault {
             let option = field.name.replace('_', "-");
             let hint = text!(

@@ -5,7 +5,7 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement, Violation};
 use crate::schema::record::{RecordState, Revision};
 
 /// Who writes, when, and in which batch.
@@ -109,43 +109,30 @@ fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) ->
     let mut faults = Vec::new();
     for &at in concerned {
         let field = &kind.fields[at];
-        let (title, value) = (&field.title, values[at].as_ref());
-        if value.is_empty() && is_required(&field.required, values) {
-            let option = field.name.replace('_', "-");
-            faults.push(
+        let title = &field.title;
+        let fault = match kind.violation(at, |at| values[at].as_ref().as_bytes()) {
+            None => continue,
+            Some(Violation::Missing) => {
+                let option = field.name.replace('_', "-");
                 Fault::usage("missing-value", text!("缺少：{title}", "“{title}” is missing", title))
-                    .of_field(&field.name)
-                    .hint(text!("加上 --{option} …", "add --{option} …")),
-            );
-        }
-        if let Some(after) = field.after
-            && !value.is_empty()
-            && value < values[after].as_ref()
-        {
-            let (other, early, late) = (&kind.fields[after].title, value, values[after].as_ref());
-            let what = text!(
-                "“{title}”{early} 早于“{other}”{late}",
-                "“{title}” ({early}) is before “{other}” ({late})",
-                title,
-                other
-            );
-            faults.push(
-                Fault::usage("date-order", what)
-                    .of_field(&field.name)
-                    .hint(text!("请核对这两个日期", "check both dates")),
-            );
-        }
+                    .hint(text!("加上 --{option} …", "add --{option} …"))
+            }
+            Some(Violation::Before { other }) => {
+                let early = values[at].as_ref();
+                let late = values[other].as_ref();
+                let other = &kind.fields[other].title;
+                let what = text!(
+                    "“{title}”{early} 早于“{other}”{late}",
+                    "“{title}” ({early}) is before “{other}” ({late})",
+                    title,
+                    other
+                );
+                Fault::usage("date-order", what).hint(text!("请核对这两个日期", "check both dates"))
+            }
+        };
+        faults.push(fault.of_field(&field.name));
     }
     Faults::unless(faults, || ())
-}
-
-fn is_required(required: &Requirement, values: &[impl AsRef<str>]) -> bool {
-    match required {
-        Requirement::No => false,
-        Requirement::Always => true,
-        Requirement::When(field, value) => values[*field].as_ref() == value,
-        Requirement::Unless(field, value) => values[*field].as_ref() != value,
-    }
 }
 
 /// Whether two records of a kind have the same natural key.

@@ -130,6 +130,30 @@ pub enum Requirement {
     Unless(usize, String),
 }
 
+impl Requirement {
+    /// Whether it holds for a record, of which `value` gives the stored value of a field.
+    fn holds<'v>(&self, value: impl Fn(usize) -> &'v [u8]) -> bool {
+        match self {
+            Requirement::No => false,
+            Requirement::Always => true,
+            Requirement::When(field, wanted) => value(*field) == wanted.as_bytes(),
+            Requirement::Unless(field, wanted) => value(*field) != wanted.as_bytes(),
+        }
+    }
+}
+
+/// Why values are not those of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Violation {
+    /// The field is empty, but required.
+    Missing,
+    /// The field's date comes before that of a field which it must follow.
+    Before {
+        /// The other field.
+        other: usize,
+    },
+}
+
 /// What an empty field becomes on entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldDefault {
@@ -245,6 +269,18 @@ impl Kind {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// What one field (its index) does to keep values from being those of a record, if it does: the one rule by which
+    /// records are added, corrected, imported and checked. `value` gives the stored value of a field.
+    #[must_use]
+    pub fn violation<'v>(&self, at: usize, value: impl Fn(usize) -> &'v [u8]) -> Option<Violation> {
+        let field = &self.fields[at];
+        let own = value(at);
+        if own.is_empty() {
+            return field.required.holds(value).then_some(Violation::Missing);
+        }
+        field.after.filter(|after| own < value(*after)).map(|after| Violation::Before { other: after })
     }
 
     /// Whether a field (its index) is not for those to whom the kind is shown.

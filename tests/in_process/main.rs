@@ -19,4 +19,5 @@ mod inspection;
 mod languages;
 mod merge;
 mod reports;
+mod retired;
 mod sample_county;

@@ -162,3 +162,20 @@ fn a_workbook_of_all_forms_comes_in_whole() {
     assert_eq!(county.column("townships/chengguan/2018/expense.csv", "amount"), ["1200.50"]);
     holds(&said(&county, "import all all.xlsx", Exit::Done), &["合计：新增 0 条；重复 5 条，已跳过"]);
 }
+
+#[test]
+fn a_form_has_no_column_for_what_is_retired() {
+    let county = County::new();
+    county.write("kinds/reading.toml", &crate::retired::retired(&["form", "room", "until", "photo"]));
+    said(&county, "template reading -t 城关镇 --month 2018-04 -o form.xlsx", Exit::Done);
+    let cells = sheets(&county, "form.xlsx").remove(0).1;
+    assert_eq!(cells[3], ["序号", "日期", "书名", "主持"]);
+    let mut parts = parts(&county, "form.xlsx");
+    let sheet = part(&mut parts, "xl/worksheets/sheet1.xml");
+    fill_row(sheet, &cells, 6, &[("日期", "2018-04-23"), ("书名", "论语")]);
+    fill_row(sheet, &cells, 7, &[("日期", "2018-04-24"), ("书名", "孟子"), ("主持", "王老师")]);
+    write(&county, "form.xlsx", &parts);
+    said(&county, "import reading form.xlsx", Exit::Done);
+    assert_eq!(county.column("townships/chengguan/2018/reading.csv", "title"), ["论语", "孟子"]);
+    said(&county, "check", Exit::Done);
+}

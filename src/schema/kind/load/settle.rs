@@ -49,7 +49,7 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
         (names.indices_of(&draft.summary), draft.latest.as_ref().and_then(|word| names.index_of(word)));
     let (id, title) = (draft.id.text, draft.title);
     let (roster, public) = (None, false);
-    let kind = Kind {
+    let mut kind = Kind {
         id,
         title,
         fields,
@@ -65,7 +65,47 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
         public,
         notice,
     };
+    if !leave_out_retired(&mut kind) {
+        let what = text!("key 中的字段都已停用", "every field of the key is retired");
+        let hint = text!("key 至少写一个仍在使用的字段", "name at least one field that is still in use");
+        let place = draft.key.first().map(Word::place);
+        faults.push(Fault { place, ..Fault::new("retired-key", what).of_field("key").hint(hint) });
+    }
     (kind, links)
+}
+
+/// Takes what is retired out of all that is asked of a record, since nobody can fill it in any more: it is never required
+/// and no default is written, and of what stands on it (a requirement, a date that must come first, a proof) nothing can
+/// be told. What its cells hold is still read and shown. Whether a key is left.
+fn leave_out_retired(kind: &mut Kind) -> bool {
+    let retired: Vec<bool> = kind.fields.iter().map(|field| field.retired).collect();
+    if !retired.contains(&true) {
+        return true;
+    }
+    for field in &mut kind.fields {
+        let stands_on_retired = match field.required {
+            Requirement::No | Requirement::Always => false,
+            Requirement::When(other, _) | Requirement::Unless(other, _) => retired[other],
+        };
+        if field.retired || stands_on_retired {
+            field.required = Requirement::No;
+        }
+        if field.retired {
+            field.default = FieldDefault::None;
+        }
+        field.after = field.after.filter(|after| !field.retired && !retired[*after]);
+    }
+    // Records are still called by what their retired cells hold.
+    if kind.label.is_empty() {
+        kind.label.clone_from(&kind.key);
+    }
+    for rule in &mut kind.evidence {
+        rule.any.retain(|at| !retired[*at]);
+    }
+    kind.evidence.retain(|rule| !rule.any.is_empty());
+    let had_key = !kind.key.is_empty();
+    kind.key.retain(|at| !retired[*at]);
+    !had_key || !kind.key.is_empty()
 }
 
 fn basic_field(field: &DraftField) -> Field {
