@@ -10,41 +10,22 @@
 //!    copies, acknowledge.
 //! 6. Any error after 3: journal `undo`, synced; put everything back; `done`, synced; "nothing was saved".
 
+use super::change::{Change, meddling_fault, nothing_stored, outcome};
 use super::files;
 use super::journal::{Journal, JournalFile, JournalState, LastBatches, TouchedPath};
 use super::prepare::{WritePlan, WriteStep};
 use super::recover::{self, UndoFailure};
 use super::snapshot::Snapshot;
 use super::staging::StagedRows;
-use super::stream::Stream;
+use super::stream::{self, Stream};
 use crate::base::day::{Instant, Offset};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 use std::fs::File;
 use std::path::{Path, PathBuf};
-
-/// What one command writes, by path.
-#[derive(Clone, Debug, Default)]
-pub struct Change {
-    /// Rows for ledgers, new or old.
-    pub appends: BTreeMap<String, Append>,
-    /// Whole files, new or in place of old ones.
-    pub puts: BTreeMap<String, Vec<u8>>,
-    /// How many threads may check the rows; 0 is one.
-    pub threads: usize,
-}
-
-/// Rows for one ledger.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Append {
-    /// The headings, written when the ledger is new.
-    pub header: Vec<u8>,
-    /// Whole lines, each with its line end, in lots.
-    pub rows: Vec<Vec<u8>>,
-}
 
 /// Who writes, as others are told.
 #[derive(Debug)]
@@ -85,6 +66,13 @@ impl Writer {
     pub fn in_offset(mut self, offset: Offset) -> Writer {
         self.holder.since = self.holder.since.in_offset(offset);
         self
+    }
+
+    /// Rows of one new ledger, to be written before the rest: nothing yet; all will bear `batch`. The writer must outlive
+    /// them.
+    #[must_use]
+    pub fn stage(&self, batch: Id) -> StagedRows {
+        StagedRows::new(&self.root, batch)
     }
 
     /// What was put back of a command that died.
@@ -239,20 +227,9 @@ fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> R
 
 fn put(at: &Path, first: &[u8], rest: &[Vec<u8>]) -> Result<()> {
     let new = files::beside(at, "new");
-    files::write_new(&new, std::iter::once(first).chain(rest.iter().map(Vec::as_slice)))?;
+    stream::write_new(&new, std::iter::once(first).chain(rest.iter().map(Vec::as_slice)))?;
     files::keep_permissions(at, &new)?;
     files::rename(&new, at)
-}
-
-/// Another program wrote to a file although the lock is ours.
-pub(super) fn meddling_fault(at: &Path) -> Fault {
-    let path = at.display();
-    Fault::new("changed-meanwhile", text!("{path} 被别的程序改动", "another program has changed {path}"))
-        .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
-}
-
-pub(super) fn nothing_stored(cause: Faults) -> Faults {
-    outcome(cause, &Text::new("没有存入任何内容", "nothing was saved"))
 }
 
 fn maybe_stored(cause: Faults) -> Faults {
@@ -263,12 +240,4 @@ fn maybe_stored(cause: Faults) -> Faults {
             "it may have been saved: check before you enter it again",
         ),
     )
-}
-
-fn outcome(cause: Faults, said: &Text) -> Faults {
-    let add = |fault: Fault| {
-        let what = &fault.what;
-        Fault { what: text!("{what}；{said}", "{what}; {said}", what, said), ..fault }
-    };
-    Faults(cause.0.into_iter().map(add).collect())
 }

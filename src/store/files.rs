@@ -1,7 +1,6 @@
 //! The few things the store does to files, each one named in its faults. Every one that changes something is a step
 //! that a test can make fail.
 
-use super::stream::Stream;
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
@@ -175,17 +174,6 @@ pub(super) fn sync_folder(path: &Path) -> Result<()> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-/// Makes a new file, or cuts the one that is there, and brings its bytes to the disk. Its name is not synced.
-pub(super) fn write_new<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<()> {
-    let file = open_or_create(path)?;
-    if length(&file, path)? > 0 {
-        cut(&file, path, 0)?;
-    }
-    let mut stream = Stream::new(file, path, 0)?;
-    parts.into_iter().try_for_each(|part| stream.write(part))?;
-    sync(&*stream.finish()?, path)
 }
 
 /// Copies a regular file and brings the copy to the disk. Its name is not synced.

@@ -2,6 +2,7 @@
 
 use super::files;
 use super::layout;
+use super::stream;
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::{DataPath, SETTINGS};
 use std::collections::BTreeSet;
@@ -107,7 +108,7 @@ impl CreatedPaths {
     fn file(&mut self, at: &Path, bytes: &[u8]) -> Result<()> {
         self.files.push(at.to_owned());
         self.gained.insert(files::folder_of(at).to_owned());
-        files::write_new(at, [bytes])
+        stream::write_new(at, [bytes])
     }
 
     fn sync(&self) -> Result<()> {

@@ -5,12 +5,13 @@
 use super::files;
 use super::journal::TouchedPath;
 use super::layout::{self, ListedFile, ListingOptions, ListingReach};
+use super::threads::lock;
 use crate::base::fault::Result;
 use crate::base::paths::{self, DataPath};
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 /// A file as it was when it was listed, or first looked at.
 #[derive(Clone, Copy, Debug)]
@@ -126,11 +127,6 @@ impl FileIndex {
 
 fn position(files: &[(String, FileSnapshot)], path: &str) -> std::result::Result<usize, usize> {
     files.binary_search_by(|(other, _)| other.as_str().cmp(path))
-}
-
-/// What is kept, whoever else panicked: each of it is whole by itself.
-pub(super) fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Files as if a thing that is to be undone had not been done to them.

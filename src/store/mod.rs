@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the store is the one place that touches files")]
 
+mod change;
 mod chunks;
 mod commit;
 mod files;
@@ -26,9 +27,10 @@ mod torn;
 mod user_files;
 
 use crate::base::paths::SETTINGS;
+pub use change::{Append, Change};
 pub use chunks::LedgerChunk;
 use commit::LockHolder;
-pub use commit::{Append, Change, Writer};
+pub use commit::Writer;
 pub use init::create;
 use layout::{LinkPolicy, ListingOptions, ListingReach};
 pub use snapshot::Snapshot;

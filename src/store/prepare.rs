@@ -1,7 +1,7 @@
 //! What a change comes to on the files as they stand: which are appended to, which are new, which are replaced. Looks,
 //! and touches nothing.
 
-use super::commit::{Change, meddling_fault};
+use super::change::{Change, check_header, check_size, meddling_fault, not_ours};
 use super::files::{self, LEDGER_LIMIT};
 use super::journal::TouchedPath;
 use super::snapshot::Snapshot;
@@ -195,26 +195,4 @@ fn cut_warning(file: &File, at: &Path, path: &str, keep: u64, length: u64) -> Re
         ),
     )
     .at(Place::file(path)))
-}
-
-pub(super) fn check_header(path: &str, header: &[u8]) -> Result<()> {
-    let Some((b'\n', line)) = header.split_last() else { return not_ours(path).fail() };
-    if line.starts_with(b"id,") && line.ends_with(b",batch") && !line.contains(&b'\n') {
-        Ok(())
-    } else {
-        not_ours(path).fail()
-    }
-}
-
-pub(super) fn check_size(path: &str, length: u64, limit: u64) -> Result<()> {
-    if length > limit { files::too_large(path, length, limit).fail() } else { Ok(()) }
-}
-
-/// A path that is not of the layout, or is used as what it is not.
-pub(super) fn not_ours(path: &str) -> Fault {
-    Fault::new(
-        "outside-layout",
-        text!("不能写入 {path}：它不在数据目录的布局之内", "cannot write {path}: a data directory has no such file"),
-    )
-    .hint(text!("检查填报单位、年份和台账类别的名称", "check the names of the township, the year and the kind"))
 }

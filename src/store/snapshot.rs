@@ -7,7 +7,8 @@
 use super::files::{self, LEDGER_LIMIT};
 use super::journal::TouchedPath;
 use super::layout::{self, ListingOptions};
-use super::listing::{FileIndex, lock};
+use super::listing::FileIndex;
+use super::threads::lock;
 use super::torn::{self, LedgerTail};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::DataPath;

@@ -2,9 +2,8 @@
 //! left to do at the end. Nothing is stored by it: the commit gives the file its name (`commit`, 4). What is not committed
 //! is removed, by the next writer if the program dies.
 
-use super::commit::{Writer, nothing_stored};
+use super::change::{check_header, check_size, not_ours, nothing_stored};
 use super::files;
-use super::prepare::{check_header, check_size, not_ours};
 use super::stream::Stream;
 use super::torn::check_rows;
 use crate::base::fault::Result;
@@ -29,15 +28,12 @@ struct StagedLedger {
     stream: Stream,
 }
 
-impl Writer {
-    /// Nothing written yet; all rows will bear `batch`. The writer must outlive it.
-    #[must_use]
-    pub fn stage(&self, batch: Id) -> StagedRows {
-        StagedRows { root: self.root.clone(), batch, begun: None }
-    }
-}
-
 impl StagedRows {
+    /// Nothing written yet; all rows will bear `batch`.
+    pub(super) fn new(root: &Path, batch: Id) -> StagedRows {
+        StagedRows { root: root.to_owned(), batch, begun: None }
+    }
+
     /// Begins with the headings of a new ledger. Not where another one was begun, nor for a ledger that stands, or that
     /// could only be copied to its place: then it says false.
     ///

@@ -85,3 +85,14 @@ impl Drop for Stream {
 fn join_sync(early: Option<JoinHandle<Result<()>>>) -> Result<()> {
     early.map_or(Ok(()), |early| early.join().unwrap_or_else(|panic| resume_unwind(panic)))
 }
+
+/// Makes a new file, or cuts the one that is there, and brings its bytes to the disk. Its name is not synced.
+pub(super) fn write_new<'a>(path: &Path, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<()> {
+    let file = files::open_or_create(path)?;
+    if files::length(&file, path)? > 0 {
+        files::cut(&file, path, 0)?;
+    }
+    let mut stream = Stream::new(file, path, 0)?;
+    parts.into_iter().try_for_each(|part| stream.write(part))?;
+    files::sync(&*stream.finish()?, path)
+}

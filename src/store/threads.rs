@@ -1,16 +1,20 @@
 //! Jobs on several threads, feeding folds that the store does not know; and what they make, taken in order.
 
-use super::listing::lock;
 use crate::base::fault::{Fault, Faults, Result};
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, scope};
 
 /// How much of what was made may wait to be taken.
 const WAITING: usize = 4;
+
+/// What is kept, whoever else panicked: each of it is whole by itself.
+pub(super) fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Does all jobs on up to `threads` threads. Each thread makes a worker and keeps a buffer; which worker gets which job
 /// is not determined. The workers come back to be merged.

@@ -1,6 +1,7 @@
 //! Files that are the user's, not the store's: what is imported, and what `-o` names.
 
 use super::files;
+use super::stream;
 use super::threads::in_order;
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
@@ -110,7 +111,7 @@ pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
         None => path.to_owned(),
     };
     let aside = temporary_path(&target);
-    let written = files::write_new(&aside, [bytes])
+    let written = stream::write_new(&aside, [bytes])
         .and_then(|()| files::keep_permissions(&target, &aside))
         .and_then(|()| files::rename(&aside, &target));
     if written.is_err() {

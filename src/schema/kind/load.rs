@@ -3,18 +3,19 @@
 mod between;
 mod draft;
 mod field;
+mod names;
 mod notice;
 mod settle;
 
 use super::Kind;
-use crate::base::config::{Word, suggestion};
+use crate::base::config::suggestion;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
 use crate::base::paths::DataPath;
 use between::LinkChecker;
 use draft::DraftKind;
+pub(crate) use names::{unknown_field, value_fault};
 use settle::KindLinks;
-pub(crate) use settle::value_fault;
 use std::sync::OnceLock;
 
 /// The built-in kinds, in the order in which they are shown.
@@ -254,15 +255,6 @@ fn link(drafts: Vec<DraftKind>, ids: &[String], faults: &mut Vec<Fault>) -> Vec<
         kind.roster = roster;
     }
     loaded
-}
-
-/// That a word names no field.
-pub(crate) fn unknown_field<'a>(word: &Word, known: impl Iterator<Item = &'a str> + Clone) -> Fault {
-    let name = &word.text;
-    Fault::new("unknown-field", text!("没有字段 {name}", "unknown field “{name}”"))
-        .of_field(name)
-        .at(word.place())
-        .hint(suggestion(name, known))
 }
 
 #[cfg(test)]

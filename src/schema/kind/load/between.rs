@@ -1,8 +1,8 @@
 //! What kinds say of each other, checked when all that are needed are loaded.
 
 use super::draft::DraftRoster;
+use super::names::unknown_field;
 use super::settle::{KindLinks, type_mismatch};
-use super::unknown_field;
 use crate::base::config::{Word, suggestion};
 use crate::base::fault::Fault;
 use crate::schema::kind::{FieldType, Kind, Roster};

@@ -107,7 +107,7 @@ pub(super) fn extend(draft: &mut DraftKind, id: &str, file: &str, source: &str) 
         };
         check_id(root, &extension.id, id);
         for (name, _) in extension.headings.iter().filter(|(name, _)| !known.contains(&name.text)) {
-            root.report(super::unknown_field(name, known.iter().map(String::as_str)));
+            root.report(super::names::unknown_field(name, known.iter().map(String::as_str)));
         }
         extension
     })?;

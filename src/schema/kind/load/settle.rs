@@ -2,12 +2,14 @@
 
 use super::draft::{DraftDouble, DraftEvidenceRule, DraftInspectionFields, DraftKind, DraftRoster};
 use super::field::{DraftField, DraftRequirement};
-use super::unknown_field;
-use crate::base::config::{Word, suggestion};
+use super::names::{is_stored, unknown_field, value_fault};
+use super::notice::DraftNoticeFields;
+use crate::base::config::Word;
 use crate::base::fault::Fault;
 use crate::base::fuzzy::fold;
-use crate::schema::kind::cell::{expected_text, is_canonical};
-use crate::schema::kind::{Double, EvidenceRule, Field, FieldDefault, FieldType, InspectionFields, Kind, Requirement};
+use crate::schema::kind::{
+    Double, EvidenceRule, Field, FieldDefault, FieldType, InspectionFields, Kind, NoticeFields, Requirement,
+};
 use std::collections::HashMap;
 
 /// What a kind says of other kinds, to be checked when those are loaded.
@@ -44,7 +46,7 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
     let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
     let inspects = draft.inspects.as_ref().and_then(|inspects| names.inspects(inspects));
-    let notice = draft.notice.as_ref().and_then(|notice| notice.settle(&mut names));
+    let notice = draft.notice.as_ref().and_then(|notice| names.notice(notice));
     let (summary, latest) =
         (names.indices_of(&draft.summary), draft.latest.as_ref().and_then(|word| names.index_of(word)));
     let (id, title) = (draft.id.text, draft.title);
@@ -231,6 +233,40 @@ impl FieldLookup<'_> {
         Some(at)
     }
 
+    /// The fields in which records of this kind say what is to be mended.
+    fn notice(&mut self, draft: &DraftNoticeFields) -> Option<NoticeFields> {
+        let ty = self.field_of_type(&draft.ty, "choice", |ty| matches!(ty, FieldType::Choice(_)))?;
+        let field = self.fields.get(ty)?;
+        let tokens = [&draft.circular, &draft.rectification];
+        self.faults
+            .extend(tokens.into_iter().filter(|word| !is_stored(field, word)).map(|word| value_fault(field, word)));
+        if draft.circular.text == draft.rectification.text {
+            let what =
+                text!("通报批评与整改通知不能是同一选项", "circular and rectification cannot be the same choice");
+            self.faults.push(Fault::new("same-choice", what).at(draft.rectification.place()));
+        }
+        let serial = self.field_of_type(&draft.serial, "integer", |ty| matches!(ty, FieldType::Integer { .. }))?;
+        let mut text = |word: &Word| self.field_of_type(word, "text", |ty| *ty == FieldType::Text);
+        let [number, facts, grounds, requirements, response] = draft.texts.each_ref().map(&mut text);
+        let mut date = |word: &Word| self.field_of_type(word, "date", |ty| *ty == FieldType::Date);
+        let [due, signed_for, rechecked, closed] = draft.dates.each_ref().map(&mut date);
+        Some(NoticeFields {
+            ty,
+            circular: draft.circular.text.clone(),
+            rectification: draft.rectification.text.clone(),
+            serial,
+            number: number?,
+            facts: facts?,
+            grounds: grounds?,
+            requirements: requirements?,
+            due: due?,
+            signed_for: signed_for?,
+            response: response?,
+            rechecked: rechecked?,
+            closed: closed?,
+        })
+    }
+
     /// The fields in which records of this kind say what was accepted of others.
     fn inspects(&mut self, draft: &DraftInspectionFields) -> Option<InspectionFields> {
         let mut field =
@@ -327,28 +363,6 @@ impl SiblingLookup<'_> {
         FieldLookup { fields: self.fields, faults: self.faults }.date_field(word);
         Some(at)
     }
-}
-
-/// Whether a ledger can hold the word in that field.
-pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
-    !word.text.is_empty() && is_canonical(field, word.text.as_bytes())
-}
-
-/// That a value is not one of its field's.
-pub(crate) fn value_fault(field: &Field, word: &Word) -> Fault {
-    let (name, value, wanted) = (&field.name, &word.text, expected_text(field));
-    let fault =
-        Fault::new("wrong-value", text!("字段 {name} 没有“{value}”这样的值", "“{name}” has no value “{value}”"))
-            .of_field(name);
-    let choices = field.ty.choices();
-    let hint = if !choices.is_empty() {
-        suggestion(value, choices.iter().map(|choice| choice.token.as_str()))
-    } else if field.ty == FieldType::Bool {
-        text!("写 true 或 false", "write true or false")
-    } else {
-        text!("应为{wanted}", "expected {wanted}", wanted = wanted.set_off())
-    };
-    fault.at(word.place()).hint(hint)
 }
 
 /// That one field's value cannot become another's: the types differ, and it is no date giving its month or year.
