@@ -2,6 +2,8 @@
 //! nothing of ledgers, kinds or plans.
 
 #[macro_use]
+pub mod number;
+#[macro_use]
 pub mod text;
 
 pub mod advice;

@@ -20,6 +20,7 @@ use crate::report::records::{ReferenceLabels, show, words};
 use crate::schema::kind::{Field, Kind};
 use crate::schema::parse::plain_text;
 use crate::schema::record::Revision;
+use crate::schema::township::TownshipNo;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `add`
@@ -215,7 +216,7 @@ fn looks_like_a_date(word: &str) -> bool {
 /// Whose a record is: the place of the township, and whether it was taken because there is no other.
 #[derive(Clone, Copy)]
 struct RecordOwner {
-    township: usize,
+    township: TownshipNo,
     only: bool,
 }
 
@@ -233,7 +234,7 @@ fn record_owner(reader: &EntryReader<'_>, typed: &TypedArguments<'_>, cells: &[S
         return Err(Faults(Vec::new()));
     }
     if county.in_order().len() == 1 {
-        return Ok(RecordOwner { township: 0, only: true });
+        return Ok(RecordOwner { township: TownshipNo::from(0), only: true });
     }
     Fault::usage("missing-township", text!("没有写明填报单位", "no township given"))
         .hint(text!("加上 -t 单位", "add --township NAME"))

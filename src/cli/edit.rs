@@ -17,6 +17,7 @@ use crate::ledger::revise;
 use crate::report::records::difference;
 use crate::schema::parse::plain_text;
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `edit`
@@ -161,7 +162,7 @@ fn edit(view: &View<'_>, draft: &mut ChangeDraft, args: &EditArgs, reason: &str)
 
 /// A record's new township and values, and what is worth saying of them.
 struct CorrectedRecord {
-    township: usize,
+    township: TownshipNo,
     cells: Vec<String>,
     warnings: Vec<Fault>,
 }
@@ -214,7 +215,7 @@ fn move_record(
     draft: &mut ChangeDraft,
     found: &RecordMatch,
     cells: Vec<String>,
-    township: usize,
+    township: TownshipNo,
     reason: &str,
 ) -> Result<Text> {
     let county = search.county;

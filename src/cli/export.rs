@@ -18,6 +18,7 @@ use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::kind::Kind;
 use crate::schema::record::{RecordState, Revision};
+use crate::schema::township::TownshipNo;
 use crate::store::{write_out, write_out_all};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
@@ -149,7 +150,7 @@ impl ExportArgs {
 /// What is exported, and how.
 struct ExportRequest<'a> {
     county: &'a County<'a>,
-    township: Option<usize>,
+    township: Option<TownshipNo>,
     days: DaySpan,
     known: Option<Instant>,
     ledger: bool,

@@ -17,6 +17,7 @@ use crate::ledger::{Seal, repair, revisions, seal, sha256, walk};
 use crate::report::closing::{ChangedRecord, Verification, correction};
 use crate::schema::kind::load::{Kinds, builtin_source};
 use crate::schema::plan::Plan;
+use crate::schema::township::TownshipNo;
 use crate::store::scan;
 use std::collections::BTreeMap;
 
@@ -100,7 +101,7 @@ pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant) -> Resul
     // Also those of folders that no longer hold a township.
     let ledger = |path: &str| {
         let Some(DataPath::Ledger { year, kind, .. }) = DataPath::parse(path) else { return None };
-        Some(Ledger { path: path.to_owned(), township: 0, year, kind: kind.to_owned() })
+        Some(Ledger { path: path.to_owned(), township: TownshipNo::from(0), year, kind: kind.to_owned() })
     };
     let jobs: Vec<_> = county.snapshot.ledgers()?.filter_map(ledger).collect();
     let work = |all: &mut Vec<(String, std::result::Result<Seal, Fault>)>, ledger: &Ledger, buffer: &mut Vec<u8>| {

@@ -16,6 +16,7 @@ use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 use crate::store::scan;
 use std::collections::BTreeMap;
 
@@ -80,7 +81,7 @@ impl View<'_> {
 
     /// The ledgers wanted, those of one township and year together: a roster is read with its records.
     fn jobs(&self, count: &CountSpec<'_>) -> Result<Vec<Vec<Ledger>>> {
-        let mut jobs: BTreeMap<(usize, Year), Vec<(usize, Ledger)>> = BTreeMap::new();
+        let mut jobs: BTreeMap<(TownshipNo, Year), Vec<(usize, Ledger)>> = BTreeMap::new();
         for ledger in self.county.ledgers()? {
             let place = count.kinds_of_year(ledger.year).position(|kind| kind.id == ledger.kind);
             if let Some(place) = place {
@@ -100,7 +101,7 @@ impl View<'_> {
         job: &[Ledger],
         kinds: &Kinds,
         buffer: &mut Vec<u8>,
-        mut take: impl FnMut(Source<'_>, usize) -> Result<()>,
+        mut take: impl FnMut(Source<'_>, TownshipNo) -> Result<()>,
     ) -> Result<()> {
         for ledger in job {
             let Some(kind) = kinds.get(&ledger.kind) else { continue };
@@ -125,7 +126,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// There is no plan; whatever is wrong with a ledger.
-    pub(crate) fn month_counts(&self, township: usize) -> Result<Vec<MonthCounts>> {
+    pub(crate) fn month_counts(&self, township: TownshipNo) -> Result<Vec<MonthCounts>> {
         let year = self.plan()?.plan.year;
         let figures = self.figures()?;
         let id = &self.county.in_order()[township].id;

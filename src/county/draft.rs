@@ -11,6 +11,7 @@ use crate::ledger::revise::{Stamp, batch_time};
 use crate::ledger::{Columns, NewRows, columns, header, last_row, widen};
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
+use crate::schema::township::TownshipNo;
 use crate::store::{Append, Change, StagedRows, in_order};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -71,7 +72,14 @@ impl ChangeDraft {
     }
 
     /// A row for a township's ledger.
-    pub(crate) fn row(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year, revision: &Revision) {
+    pub(crate) fn row(
+        &mut self,
+        county: &County<'_>,
+        kind: &Kind,
+        township: TownshipNo,
+        year: Year,
+        revision: &Revision,
+    ) {
         let at = self.stamp.at;
         let ledger = self.ledger(county, kind, township, year);
         let LedgerDraft { ledger, kind, lots, .. } = &mut self.rows[ledger];
@@ -91,7 +99,7 @@ impl ChangeDraft {
         &mut self,
         county: &County<'_>,
         kind: &Kind,
-        township: usize,
+        township: TownshipNo,
         year: Year,
         mut rows: NewRows,
     ) -> Result<DraftLot> {
@@ -114,7 +122,7 @@ impl ChangeDraft {
     }
 
     /// The place in the draft of a township's ledger of a year.
-    fn ledger(&mut self, county: &County<'_>, kind: &Kind, township: usize, year: Year) -> usize {
+    fn ledger(&mut self, county: &County<'_>, kind: &Kind, township: TownshipNo, year: Year) -> usize {
         let ledger = Ledger::of(&county.in_order()[township].id, township, year, kind);
         if let Some(at) = self.by_path.get(&ledger.path) {
             return *at;

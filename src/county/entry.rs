@@ -11,7 +11,7 @@ use crate::ledger::{revisions_of, rows_holding};
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::parse::{self, ParseContext};
 use crate::schema::record::{RecordState, Revision};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -189,7 +189,7 @@ impl<'a> EntryReader<'a> {
     ///
     /// # Errors
     /// A roster's record cannot be read.
-    pub(crate) fn fits(&self, township: usize, cells: &[impl AsRef<str>]) -> Result<Vec<Fault>> {
+    pub(crate) fn fits(&self, township: TownshipNo, cells: &[impl AsRef<str>]) -> Result<Vec<Fault>> {
         let mut faults = self.not_yet(cells);
         let Some(date) = date_of(cells) else { return Ok(faults) };
         faults.extend(self.worth_saying(date, &self.county().in_order()[township]));
@@ -262,7 +262,7 @@ impl<'a> EntryReader<'a> {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn twin(&self, township: usize, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
+    pub(crate) fn twin(&self, township: TownshipNo, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
         let dated = self.kind.key.contains(&0);
         let ledgers = self.county().ledgers_of(township, self.kind, year.filter(|_| dated))?;

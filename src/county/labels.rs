@@ -11,12 +11,13 @@ use crate::base::text::Text;
 use crate::ledger::records;
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 use std::collections::{BTreeSet, HashMap};
 
 /// One live record that may be referred to.
 struct ReferableRecord {
     kind: String,
-    township: usize,
+    township: TownshipNo,
     date: String,
     id: String,
     /// Its label, or its id where the label is none or means others too.

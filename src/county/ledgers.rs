@@ -3,10 +3,12 @@
 use super::County;
 use crate::base::day::Year;
 use crate::base::fault::{Faults, Result};
+use crate::base::number::Numbered as _;
 use crate::base::paths::DataPath;
 use crate::check::settings::no_township;
 use crate::ledger::{Source, repair, walk};
 use crate::schema::kind::Kind;
+use crate::schema::township::TownshipNo;
 use std::collections::HashMap;
 
 /// Where one ledger is.
@@ -14,8 +16,8 @@ use std::collections::HashMap;
 pub(crate) struct Ledger {
     /// Its path in the data directory.
     pub path: String,
-    /// Its township's place in the order.
-    pub township: usize,
+    /// Its township.
+    pub township: TownshipNo,
     /// Its year.
     pub year: Year,
     /// Its kind's id.
@@ -23,9 +25,9 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// The ledger of a kind and a year of the township `id`, whose place in the order is `township`.
+    /// The ledger of a kind and a year of the township `id`, whose number is `township`.
     #[must_use]
-    pub(crate) fn of(id: &str, township: usize, year: Year, kind: &Kind) -> Ledger {
+    pub(crate) fn of(id: &str, township: TownshipNo, year: Year, kind: &Kind) -> Ledger {
         let path = DataPath::Ledger { township: id, year, kind: &kind.id }.to_string();
         Ledger { path, township, year, kind: kind.id.clone() }
     }
@@ -58,13 +60,13 @@ impl County<'_> {
     /// # Errors
     /// A ledger of a township that has no `township.toml`.
     pub(crate) fn ledgers(&self) -> Result<Vec<Ledger>> {
-        let places: HashMap<&str, usize> =
-            self.in_order().iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect();
+        let numbers: HashMap<&str, TownshipNo> =
+            self.in_order().iter().numbered().map(|(at, township)| (township.id.as_str(), at)).collect();
         let mut all = Vec::new();
         let mut faults = Vec::new();
         for path in self.snapshot.ledgers()? {
             let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
-            match places.get(id) {
+            match numbers.get(id) {
                 Some(&township) => all.push(Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() }),
                 None if self.as_closed => {}
                 None => faults.push(no_township(id, path)),
@@ -77,8 +79,10 @@ impl County<'_> {
     ///
     /// # Errors
     /// Its folder cannot be read.
-    pub(crate) fn ledgers_of(&self, township: usize, kind: &Kind, only: Option<Year>) -> Result<Vec<Ledger>> {
-        let Some(id) = self.in_order().get(township).map(|township| &township.id) else { return Ok(Vec::new()) };
+    pub(crate) fn ledgers_of(&self, township: TownshipNo, kind: &Kind, only: Option<Year>) -> Result<Vec<Ledger>> {
+        let Some(id) = self.in_order().get(township.index()).map(|township| &township.id) else {
+            return Ok(Vec::new());
+        };
         let ledger = |year| Ledger::of(id, township, year, kind);
         if let Some(year) = only {
             return Ok([ledger(year)].into_iter().filter(|ledger| self.snapshot.has(&ledger.path)).collect());

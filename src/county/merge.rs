@@ -13,6 +13,7 @@ use crate::report::records::difference;
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use crate::schema::record::Revision;
+use crate::schema::township::TownshipNo;
 use crate::store::Snapshot;
 
 /// What a merge did, or would do.
@@ -43,7 +44,7 @@ impl LedgerMerge<'_> {
     ///
     /// # Errors
     /// A ledger cannot be read or taken; there are conflicts.
-    pub(crate) fn merge_all(&self, draft: &mut ChangeDraft, only: Option<usize>) -> Result<MergeSummary> {
+    pub(crate) fn merge_all(&self, draft: &mut ChangeDraft, only: Option<TownshipNo>) -> Result<MergeSummary> {
         draft.clear();
         let mut summary = MergeSummary::default();
         let mut faults = Vec::new();
@@ -60,13 +61,13 @@ impl LedgerMerge<'_> {
     }
 
     /// Their ledgers, all of townships and kinds that are known here.
-    fn ledgers(&self, only: Option<usize>) -> Result<Vec<Ledger>> {
+    fn ledgers(&self, only: Option<TownshipNo>) -> Result<Vec<Ledger>> {
         let county = self.search.county;
         let mut all = Vec::new();
         let mut faults = Vec::new();
         for path in self.theirs.ledgers()? {
             let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
-            match county.in_order().iter().position(|township| township.id == id) {
+            match county.townships.number_of(id) {
                 Some(township) if only.is_none_or(|only| only == township) => {
                     let ledger = Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() };
                     faults.extend(unknown_kind(self.search.kinds, &ledger));

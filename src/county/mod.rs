@@ -38,7 +38,7 @@ use crate::base::paths::SETTINGS;
 use crate::schema::calendar::Calendar;
 use crate::schema::kind::load::Kinds;
 use crate::schema::parse;
-use crate::schema::township::{Township, Townships};
+use crate::schema::township::{Township, TownshipNo, Townships};
 use crate::store::Snapshot;
 use files::{PlanFiles, holiday_files, kind_files, read_townships, text_of};
 use settings::Settings;
@@ -160,21 +160,21 @@ impl<'s> County<'s> {
         kept(&self.calendar, || Calendar::load(&holiday_files(self.snapshot)?))
     }
 
-    /// A township's place in the order, by its id, its name or an alias.
+    /// A township's number, by its id, its name or an alias.
     ///
     /// # Errors
     /// There is none, or more than one.
-    pub(crate) fn township_named(&self, word: &str) -> Result<usize> {
+    pub(crate) fn township_named(&self, word: &str) -> Result<TownshipNo> {
         let found = self.townships.find(word)?;
-        let index = self.in_order().iter().position(|township| township.id == found.id);
-        Ok(index.expect("a township that was found stands in the order"))
+        let number = self.townships.number_of(&found.id);
+        Ok(number.expect("a township that was found stands in the order"))
     }
 
     /// The same where one is named at all.
     ///
     /// # Errors
     /// There is none, or more than one.
-    pub(crate) fn township_asked(&self, word: Option<&str>) -> Result<Option<usize>> {
+    pub(crate) fn township_asked(&self, word: Option<&str>) -> Result<Option<TownshipNo>> {
         word.map(|word| self.township_named(word)).transpose()
     }
 

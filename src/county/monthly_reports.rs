@@ -14,12 +14,13 @@ use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::{MonthlyReporting, Plan};
 use crate::schema::record::{RecordState, Revision};
+use crate::schema::township::TownshipNo;
 use std::collections::HashMap;
 
 /// When the townships reported their months.
 pub(crate) struct SubmissionTimes {
     /// When the report that decides was entered, by township and month.
-    entered: HashMap<(usize, Month), Instant>,
+    entered: HashMap<(TownshipNo, Month), Instant>,
     /// The kinds that reports are about: those that the plan counts, and their rosters.
     kinds: Vec<String>,
 }
@@ -51,7 +52,7 @@ impl SubmissionTimes {
     }
 
     /// Whether a record entered its ledger after its township's report for its month.
-    pub(crate) fn is_late(&self, kind: &Kind, township: usize, record: &Revision, entered: Instant) -> bool {
+    pub(crate) fn is_late(&self, kind: &Kind, township: TownshipNo, record: &Revision, entered: Instant) -> bool {
         let month = record.date().map(Day::month);
         let reported = month.and_then(|month| self.entered.get(&(township, month)));
         self.kinds.contains(&kind.id) && reported.is_some_and(|reported| entered > *reported)
@@ -86,7 +87,7 @@ pub(crate) fn reports(view: &View<'_>) -> Result<Vec<(Filing, Id)>> {
     Ok(all.filter_map(|(township, report)| Some((filing(rule, kind, township, &report)?, report.id))).collect())
 }
 
-fn filing(rule: &MonthlyReporting, kind: &Kind, township: usize, report: &Revision) -> Option<Filing> {
+fn filing(rule: &MonthlyReporting, kind: &Kind, township: TownshipNo, report: &Revision) -> Option<Filing> {
     let cell = |name: &str| kind.field(name).map(|at| report.values[at].as_bytes());
     let month = Month::from_iso(cell(&rule.month_field)?)?;
     let returned = rule.returned_field.as_deref().and_then(cell).and_then(Day::from_iso);
@@ -105,7 +106,7 @@ pub(crate) fn month_narrative<'c>(view: &View<'c>, month: Month) -> Result<Month
     let today = view.today;
     let mut reports = Vec::new();
     if let Some((rule, kind)) = reporting(plan, kinds) {
-        let stands = |township: usize, report: &Revision| {
+        let stands = |township: TownshipNo, report: &Revision| {
             filing(rule, kind, township, report).is_some_and(|filing| {
                 filing.month == Some(month)
                     && filing.date <= today
@@ -117,8 +118,9 @@ pub(crate) fn month_narrative<'c>(view: &View<'c>, month: Month) -> Result<Month
     let until = today.min(month.last());
     let mut latest = Vec::new();
     for kind in kinds.iter().filter(|kind| kind.latest.is_some()) {
-        let dated =
-            |_: usize, record: &Revision| record.date().is_some_and(|date| date <= until && date.year() == plan.year);
+        let dated = |_: TownshipNo, record: &Revision| {
+            record.date().is_some_and(|date| date <= until && date.year() == plan.year)
+        };
         latest.push((kind, MonthNarrative::latest_of(kind, live_records(&search, kind, view.known, dated)?)));
     }
     Ok(MonthNarrative { today, late_entries: late_entries(view, month)?, reports, latest })
@@ -149,8 +151,8 @@ fn live_records(
     search: &Search<'_>,
     kind: &Kind,
     known: Option<Instant>,
-    wanted: impl Fn(usize, &Revision) -> bool + Sync,
-) -> Result<Vec<(usize, Revision)>> {
+    wanted: impl Fn(TownshipNo, &Revision) -> bool + Sync,
+) -> Result<Vec<(TownshipNo, Revision)>> {
     let mut found = search.each(
         |ledger| ledger.kind == kind.id,
         |ledger, source| {

@@ -14,6 +14,7 @@ use crate::report::Report;
 use crate::report::why::Explanation;
 use crate::schema::plan::{CountingSpan, Measure, Plan};
 use crate::schema::record::Revision;
+use crate::schema::township::TownshipNo;
 use std::collections::{HashMap, HashSet};
 
 /// What makes the figure of the indicator that a word means.
@@ -125,7 +126,7 @@ fn named_records(
     kinds: [Option<&str>; 2],
 ) -> Result<HashMap<Id, Revision>> {
     let mut wanted: HashSet<Id> = again.iter().flat_map(|one| [one.record, one.row]).collect();
-    let mut ledgers: HashSet<usize> = again.iter().map(|one| one.ledger).collect();
+    let mut ledgers: HashSet<TownshipNo> = again.iter().map(|one| one.ledger).collect();
     for one in done {
         wanted.insert(one.record);
         ledgers.insert(one.ledger);

@@ -273,7 +273,7 @@ impl<'a> Search<'a> {
         let last = found.last();
         let kind = self.kinds.get(&found.ledger.kind).expect("what was found is of a kind that is known");
         let label = last.display_label(kind);
-        let name = self.county.in_order().get(found.ledger.township).map_or("", |township| township.name.as_str());
+        let name = &self.county.in_order()[found.ledger.township].name;
         let date = last.values.first().map_or("", String::as_str);
         let said = |label: &str| {
             format!("{} {name} {date} {label}", last.id).replace("  ", " ").replace(&format!("{date} {date}"), date)

@@ -11,6 +11,7 @@ use crate::base::text::Text;
 use crate::ledger::{Row, select_records};
 use crate::schema::kind::{FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, decimal};
+use crate::schema::township::TownshipNo;
 use std::cmp::Ordering;
 
 /// The days that records are asked for, as typed.
@@ -67,7 +68,7 @@ pub(crate) struct SelectionAsked {
 
 /// Which records of a kind are asked for.
 pub(crate) struct RecordFilter {
-    township: Option<usize>,
+    township: Option<TownshipNo>,
     days: DaySpan,
     conditions: Vec<(usize, String)>,
     void: bool,
@@ -75,8 +76,8 @@ pub(crate) struct RecordFilter {
 
 /// A record that was selected.
 pub(crate) struct SelectedRecord {
-    /// Its township's place in the order.
-    pub township: usize,
+    /// Its township.
+    pub township: TownshipNo,
     /// The record, as it stands or as known.
     pub revision: Revision,
     /// When it entered its ledger.
@@ -90,7 +91,7 @@ impl RecordFilter {
     /// A part of it cannot be read.
     pub(crate) fn read(
         reader: &EntryReader<'_>,
-        township: Option<usize>,
+        township: Option<TownshipNo>,
         asked: &SelectionAsked,
     ) -> Result<RecordFilter> {
         let days = DaySpan::read(reader.search.county, &asked.days, reader.today)?;

@@ -15,6 +15,7 @@ use crate::schema::kind::Kind;
 use crate::schema::parse;
 use crate::schema::plan::{MonthlyReporting, Plan};
 use crate::schema::record::{RecordState, Revision};
+use crate::schema::township::TownshipNo;
 
 /// Of which month and of whom a report is asked for, as typed.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ struct SubmissionRequest<'a> {
     plan: &'a Plan,
     rule: &'a MonthlyReporting,
     month: Month,
-    townships: Vec<usize>,
+    townships: Vec<TownshipNo>,
     date: Day,
 }
 
@@ -74,7 +75,7 @@ impl<'a> SubmissionRequest<'a> {
     }
 
     /// The live reports of the month by a township, with the years of their ledgers.
-    fn reports(&self, search: &Search<'_>, kind: &Kind, township: usize) -> Result<Vec<(Year, Revision)>> {
+    fn reports(&self, search: &Search<'_>, kind: &Kind, township: TownshipNo) -> Result<Vec<(Year, Revision)>> {
         let month = self.month.to_string();
         let field = kind.field(&self.rule.month_field).expect("a plan names fields that its kinds have");
         search.each(
@@ -148,7 +149,7 @@ fn not_zero(name: &str, month: Month, held: &[Text]) -> Fault {
 fn submit_report(
     reader: &EntryReader<'_>,
     asked: &SubmissionRequest<'_>,
-    township: usize,
+    township: TownshipNo,
     content: &SubmissionContent,
     draft: &mut ChangeDraft,
 ) -> Result<Vec<Fault>> {
@@ -231,7 +232,7 @@ fn cells(reader: &EntryReader<'_>, asked: &SubmissionRequest<'_>, content: &Subm
 }
 
 /// What a township has on record in the month, of the kinds that the plan counts.
-fn records_in_month(search: &Search<'_>, asked: &SubmissionRequest<'_>, township: usize) -> Result<Vec<Text>> {
+fn records_in_month(search: &Search<'_>, asked: &SubmissionRequest<'_>, township: TownshipNo) -> Result<Vec<Text>> {
     let month = asked.month;
     let found = search.each(
         |ledger| ledger.township == township && ledger.year == month.year && asked.counts(&ledger.kind),

@@ -9,6 +9,7 @@ use crate::figures::supervision::{FiledReport, Finding, FindingKey, SupervisionR
 use crate::figures::tally::Contribution;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
+use crate::schema::township::TownshipNo;
 
 /// The townships judged by the plan's rules as of a day.
 fn review<'a>(view: &'a View<'_>) -> Result<SupervisionReview<'a>> {
@@ -42,7 +43,12 @@ pub(crate) fn findings(view: &View<'_>) -> Result<Vec<Finding>> {
 ///
 /// # Errors
 /// Whatever is wrong with the plan, a kind or a ledger.
-pub(crate) fn unresolved(view: &View<'_>, keys: &[FindingKey], township: usize, since: Day) -> Result<Vec<FindingKey>> {
+pub(crate) fn unresolved(
+    view: &View<'_>,
+    keys: &[FindingKey],
+    township: TownshipNo,
+    since: Day,
+) -> Result<Vec<FindingKey>> {
     Ok(review(view)?.unresolved(keys, township, since).into_iter().cloned().collect())
 }
 

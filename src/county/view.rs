@@ -12,6 +12,7 @@ use crate::schema::calendar::Calendar;
 use crate::schema::kind::load::Kinds;
 use crate::schema::parse;
 use crate::schema::plan::Plan;
+use crate::schema::township::TownshipNo;
 use std::sync::OnceLock;
 
 /// From where a county is looked at, as typed.
@@ -45,8 +46,8 @@ pub(crate) struct View<'c> {
     pub known: Option<Instant>,
     /// A month whose own figures are wanted.
     pub month: Option<Month>,
-    /// A township's place in the order, where it alone is asked for.
-    pub township: Option<usize>,
+    /// A township, where it alone is asked for.
+    pub township: Option<TownshipNo>,
     /// The year of the plan; none where there is no plan at all.
     pub year: Option<Year>,
     /// What is left out of the count.

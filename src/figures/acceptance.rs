@@ -4,6 +4,7 @@
 use crate::base::day::Day;
 use crate::base::id::Id;
 use crate::figures::tally::{Contribution, Figures, Provenance};
+use crate::schema::township::TownshipNo;
 use std::collections::BTreeMap;
 
 /// One inspection of a record, as it stands.
@@ -35,8 +36,8 @@ pub struct IndicatorAcceptance {
 pub struct ContributingRecord {
     /// The record.
     pub record: Id,
-    /// In whose ledger it stands (the township's place in the order).
-    pub ledger: usize,
+    /// In whose ledger it stands.
+    pub ledger: TownshipNo,
     /// From which day on it adds.
     pub day: Day,
     /// It was inspected for this indicator.
@@ -46,8 +47,8 @@ pub struct ContributingRecord {
 /// A part of a figure that was struck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Disallowance {
-    /// For which township it had counted (its place in the order).
-    pub township: usize,
+    /// For which township it had counted.
+    pub township: TownshipNo,
     /// From which day on.
     pub day: Day,
     /// How much, in the figure's units.
@@ -57,7 +58,7 @@ pub struct Disallowance {
 impl IndicatorAcceptance {
     /// How many records were inspected, of all townships or of those in one's ledgers.
     #[must_use]
-    pub fn inspected_count(&self, ledger: Option<usize>) -> usize {
+    pub fn inspected_count(&self, ledger: Option<TownshipNo>) -> usize {
         self.records
             .iter()
             .filter(|looked: &&ContributingRecord| {

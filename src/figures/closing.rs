@@ -12,6 +12,7 @@ pub use file::ClosingHead;
 pub use since::{RecordChange, RecordFate};
 
 use crate::base::day::{Day, Instant, Month};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::deadline::{Deadline, DeadlineState, TownshipFiling, month_deadline};
 use crate::figures::tally::{Figures, Filing};
@@ -138,7 +139,7 @@ impl IndicatorFigures {
     ) -> IndicatorFigures {
         let places = figures.places(at);
         let mut parts = Vec::new();
-        for (number, township) in townships.iter().enumerate() {
+        for (number, township) in townships.iter().numbered() {
             let pair = FigurePair::of(indicator.span, month, places, |day| figures.township(at, number, day));
             if !pair.is_nothing() {
                 parts.push((township.id.clone(), pair));

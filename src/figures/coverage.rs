@@ -4,6 +4,7 @@
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::figures::tally::Provenance;
@@ -11,7 +12,7 @@ use crate::ledger::{Row, Source, walk};
 use crate::schema::kind::Kind;
 use crate::schema::plan::{Coverage, Measure};
 use crate::schema::record::{RecordState, decimal};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use std::collections::{BTreeMap, HashMap};
 
 /// What is to be read from which fields.
@@ -36,10 +37,10 @@ pub struct CoverageRule<'a> {
 /// How often whom, in units of 10^-places.
 #[derive(Clone, Debug, Default)]
 pub struct CoverageCounts {
-    /// By township (its place in the order) and value (its place in the plan).
-    pub cells: BTreeMap<(usize, usize), i64>,
+    /// By township and value (its place in the plan).
+    pub cells: BTreeMap<(TownshipNo, usize), i64>,
     /// By township and the name of the village or unit, folded.
-    pub villages: BTreeMap<(usize, String), VillageCoverage>,
+    pub villages: BTreeMap<(TownshipNo, String), VillageCoverage>,
     /// What has none of the plan's values.
     pub outside: i64,
 }
@@ -117,12 +118,12 @@ impl<'a> CoverageRule<'a> {
     pub fn count_ledger(
         &self,
         source: Source<'_>,
-        ledger: usize,
+        ledger: TownshipNo,
         townships: &[Township],
         asked: CoverageQuery,
     ) -> Result<CoverageCounts> {
-        let of_id: HashMap<&[u8], usize> =
-            townships.iter().enumerate().map(|(at, township)| (township.id.as_bytes(), at)).collect();
+        let of_id: HashMap<&[u8], TownshipNo> =
+            townships.iter().numbered().map(|(at, township)| (township.id.as_bytes(), at)).collect();
         let mut covered = CoverageCounts::default();
         walk(source, asked.known, |row, stands| {
             let counts = stands && row.state == RecordState::Live;
@@ -142,7 +143,7 @@ impl<'a> CoverageRule<'a> {
         &self,
         covered: &mut CoverageCounts,
         row: &Row<'_>,
-        township: usize,
+        township: TownshipNo,
     ) -> std::result::Result<(), Fault> {
         let done = match self.sum.map(|field| row.cell(field)) {
             None => 1,
@@ -165,7 +166,7 @@ impl<'a> CoverageRule<'a> {
 }
 
 impl CoverageCounts {
-    fn add_village(&mut self, place: (usize, String), more: VillageCoverage) -> std::result::Result<(), Fault> {
+    fn add_village(&mut self, place: (TownshipNo, String), more: VillageCoverage) -> std::result::Result<(), Fault> {
         match self.villages.get_mut(&place) {
             Some(reached) => {
                 reached.done = reached.done.checked_add(more.done).ok_or_else(sum_too_large)?;
@@ -197,14 +198,14 @@ impl CoverageCounts {
 
     /// How often a township was reached in one of the ways.
     #[must_use]
-    pub fn cell(&self, township: usize, value: usize) -> i64 {
+    pub fn cell(&self, township: TownshipNo, value: usize) -> i64 {
         self.cells.get(&(township, value)).copied().unwrap_or(0)
     }
 
     /// How often a township was reached in any of the ways.
     #[must_use]
-    pub fn township_total(&self, township: usize) -> i64 {
-        self.cells.range((township, 0)..(township + 1, 0)).map(|(_, done)| done).sum()
+    pub fn township_total(&self, township: TownshipNo) -> i64 {
+        self.cells.range((township, 0)..=(township, usize::MAX)).map(|(_, done)| done).sum()
     }
 
     /// How often anyone was reached in one of the ways.
@@ -215,9 +216,10 @@ impl CoverageCounts {
 
     /// A township's villages and units, the one reached most first, then by name.
     #[must_use]
-    pub fn villages_of(&self, township: usize) -> Vec<&VillageCoverage> {
-        let from = (township, String::new())..(township + 1, String::new());
-        let mut places: Vec<&VillageCoverage> = self.villages.range(from).map(|(_, reached)| reached).collect();
+    pub fn villages_of(&self, township: TownshipNo) -> Vec<&VillageCoverage> {
+        let from = self.villages.range((township, String::new())..);
+        let own = from.take_while(|((of, _), _)| *of == township);
+        let mut places: Vec<&VillageCoverage> = own.map(|(_, reached)| reached).collect();
         places.sort_by_key(|reached| std::cmp::Reverse(reached.done));
         places
     }

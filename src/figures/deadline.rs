@@ -1,11 +1,12 @@
 //! What is due when, and from whom it has come: work arrangements and monthly reports.
 
 use crate::base::day::{Day, Instant, Month};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::tally::Filing;
 use crate::schema::calendar::Calendar;
 use crate::schema::plan::{MonthlyReporting, Plan};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use std::collections::HashMap;
 
 /// Whether something due has been handed in.
@@ -61,8 +62,8 @@ impl DeadlineState {
 /// What has come from one township for one deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TownshipFiling {
-    /// Whose: the township's place in the order.
-    pub township: usize,
+    /// Whose.
+    pub township: TownshipNo,
     /// Whether it has come.
     pub state: DeadlineState,
     /// When, if it has.
@@ -200,15 +201,15 @@ fn deadline(
     for filing in filings.iter().filter(|filing| filing.month == month && filing.date <= as_of) {
         came[filing.township].push(filing);
     }
-    let who = townships.iter().enumerate().filter(|(_, township)| expected(township) && township.active_on(named));
+    let who = townships.iter().numbered().filter(|(_, township)| expected(township) && township.active_on(named));
     let townships = who.map(|(at, _)| township_filing(at, due, &came[at], as_of)).collect();
     Deadline { month, due, planned: named, townships }
 }
 
 /// When the reports that decide were entered, by township and month. `reports` are in the order of their ledgers.
 #[must_use]
-pub fn deciding_reports(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(usize, Month), Instant> {
-    let mut deciding: HashMap<(usize, Month), (Day, Instant)> = HashMap::new();
+pub fn deciding_reports(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(TownshipNo, Month), Instant> {
+    let mut deciding: HashMap<(TownshipNo, Month), (Day, Instant)> = HashMap::new();
     for (filing, entered) in reports.iter().filter(|(filing, _)| filing.date <= as_of && is_not_returned(filing, as_of))
     {
         let Some(month) = filing.month else { continue };
@@ -226,7 +227,7 @@ fn is_not_returned(filing: &Filing, as_of: Day) -> bool {
 }
 
 /// The earliest date decides, among equals the first in the file; what was sent back does not count.
-fn township_filing(township: usize, due: Day, came: &[&Filing], as_of: Day) -> TownshipFiling {
+fn township_filing(township: TownshipNo, due: Day, came: &[&Filing], as_of: Day) -> TownshipFiling {
     match came.iter().filter(|filing| is_not_returned(filing, as_of)).min_by_key(|filing| filing.date) {
         Some(first) => {
             let state = if first.date <= due { DeadlineState::OnTime } else { DeadlineState::Late };

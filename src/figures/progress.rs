@@ -5,6 +5,7 @@ pub mod money;
 
 use self::course::{Amount, Course, CourseLeg};
 use crate::base::day::{Day, Month};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::tally::Figures;
 use crate::schema::plan::Plan;
@@ -167,7 +168,7 @@ pub fn township_progress(
     let indicator = &plan.indicators[at];
     let places = figures.places(at);
     let mut all = Vec::with_capacity(townships.len());
-    for (township, course) in Course::of_townships(plan, indicator, townships).into_iter().enumerate() {
+    for (township, course) in Course::of_townships(plan, indicator, townships).into_iter().numbered() {
         let figure = |day| figures.township(at, township, day);
         all.push(course.map_or_else(Vec::new, |course| course.progress(indicator.stretch, places, as_of, figure)));
     }

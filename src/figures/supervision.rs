@@ -6,13 +6,14 @@ pub use key::FindingKey;
 
 use crate::base::day::{Day, Month};
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::figures::deadline::{self, DeadlineState, TownshipFiling};
 use crate::figures::progress::course::{Amount, Course, township_share};
 use crate::figures::progress::{MilestoneProgress, MilestoneState};
 use crate::figures::tally::{Contribution, ContributionBasis, Figures};
 use crate::schema::calendar::Calendar;
 use crate::schema::plan::Plan;
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use std::collections::{BTreeSet, HashSet};
 
 /// The rules, in the order in which they are told.
@@ -52,8 +53,8 @@ impl SupervisionRule {
 /// That a township falls behind by one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Who: its place in the order.
-    pub township: usize,
+    /// Who.
+    pub township: TownshipNo,
     /// By which rule, with its figures.
     pub ground: Ground,
     /// The records behind it: those that make the figure, or the reports.
@@ -176,7 +177,7 @@ impl SupervisionReview<'_> {
             return;
         }
         let courses = Course::of_townships(self.plan, indicator, self.townships);
-        for (township, course) in courses.iter().enumerate() {
+        for (township, course) in courses.iter().numbered() {
             if let Some(course) = course {
                 let grounds = self.milestone_grounds(at, township, course);
                 all.extend(grounds.into_iter().map(|ground| Finding { township, ground, records: Vec::new() }));
@@ -185,7 +186,7 @@ impl SupervisionReview<'_> {
     }
 
     /// The milestones of an indicator that a township has missed, or else how far it is behind the course to the next.
-    fn milestone_grounds(&self, at: usize, township: usize, course: &Course) -> Vec<Ground> {
+    fn milestone_grounds(&self, at: usize, township: TownshipNo, course: &Course) -> Vec<Ground> {
         let rules = self.plan.supervision;
         let places = self.figures.places(at);
         let done = self.figures.township(at, township, self.as_of);
@@ -238,7 +239,7 @@ impl SupervisionReview<'_> {
                 }
             }
         }
-        for (township, (missing, late)) in missing.into_iter().zip(late).enumerate() {
+        for (township, (missing, late)) in missing.into_iter().zip(late).numbered() {
             if rules.report_missing && !missing.is_empty() {
                 all.push(Finding { township, ground: Ground::Missing(missing), records: Vec::new() });
             }
@@ -252,8 +253,8 @@ impl SupervisionReview<'_> {
 /// A report on record: whose, for which month, and which record it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FiledReport {
-    /// The township's place in the order.
-    pub township: usize,
+    /// The township.
+    pub township: TownshipNo,
     /// The month reported.
     pub month: Month,
     /// The record.

@@ -11,7 +11,7 @@ use crate::figures::closing::{
 use crate::figures::deadline::DeadlineState;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::plan::{Adjustment, Plan};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 
 /// What was issued.
 #[must_use]
@@ -214,8 +214,8 @@ fn figures(one: &Verification) -> Vec<Vec<Cell>> {
 /// A record that is not as it was when the month was closed.
 #[derive(Clone, Debug)]
 pub struct ChangedRecord {
-    /// Its township's place in the order.
-    pub township: usize,
+    /// Its township.
+    pub township: TownshipNo,
     /// Its kind's title.
     pub kind: Text,
     /// What people call it.

@@ -5,6 +5,7 @@ mod json;
 use super::status::figure_cell;
 use super::{Block, Report};
 use crate::base::day::{Day, Instant};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::coverage::{CoverageCounts, CoverageRule, VillageCoverage};
 use crate::figures::progress::percent;
@@ -12,7 +13,7 @@ use crate::figures::tally::scale;
 use crate::report::table::{Cell, Column, Table};
 use crate::schema::plan::{Indicator, Plan};
 use crate::schema::record::decimal_text;
-use crate::schema::township::{Township, TownshipKind};
+use crate::schema::township::{Township, TownshipKind, TownshipNo};
 
 /// How many of the most reached are shown where not all are.
 const MOST: usize = 10;
@@ -95,8 +96,8 @@ impl CoverageReport<'_> {
     }
 
     /// The places in the order of those that should be reached, or were.
-    fn shown(&self) -> impl Iterator<Item = (usize, &Township)> {
-        let all = self.townships.iter().enumerate();
+    fn shown(&self) -> impl Iterator<Item = (TownshipNo, &Township)> {
+        let all = self.townships.iter().numbered();
         all.filter(|(at, township)| self.is_expected(township) || self.covered.township_total(*at) != 0)
     }
 
@@ -206,7 +207,7 @@ impl CoverageReport<'_> {
         Table { title, columns, rows: all.into_iter().map(|(at, reached)| self.place_row(at, reached)).collect() }
     }
 
-    fn place_row(&self, at: usize, reached: &VillageCoverage) -> Vec<Cell> {
+    fn place_row(&self, at: TownshipNo, reached: &VillageCoverage) -> Vec<Cell> {
         vec![
             Cell::Text(self.townships[at].name.clone()),
             Cell::Text(reached.name.clone()),
@@ -217,17 +218,17 @@ impl CoverageReport<'_> {
     }
 
     /// Villages and units by township, each township's most reached first.
-    fn all_places(&self) -> Vec<(usize, &VillageCoverage)> {
-        let townships = 0..self.townships.len();
+    fn all_places(&self) -> Vec<(TownshipNo, &VillageCoverage)> {
+        let townships = (0..self.townships.len()).map(TownshipNo::from);
         townships.flat_map(|at| self.covered.villages_of(at).into_iter().map(move |reached| (at, reached))).collect()
     }
 
     /// Those reached once.
     fn once(&self) -> Option<Text> {
-        let once: Vec<(usize, &VillageCoverage)> = self
+        let once: Vec<(TownshipNo, &VillageCoverage)> = self
             .all_places()
             .into_iter()
-            .filter(|(_, reached): &(usize, &VillageCoverage)| reached.done == scale(self.rule.places))
+            .filter(|(_, reached): &(TownshipNo, &VillageCoverage)| reached.done == scale(self.rule.places))
             .collect();
         let count = once.len();
         let named = &once[..once.len().min(NAMES)];

@@ -2,13 +2,14 @@
 
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline, TownshipFiling};
 use crate::figures::tally::Filing;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::calendar::Calendar;
 use crate::schema::plan::Plan;
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 
 impl From<deadline::DeadlineState> for Cell {
     fn from(state: deadline::DeadlineState) -> Cell {
@@ -53,7 +54,7 @@ pub struct DueItem {
     /// Whether it is done.
     pub done: bool,
     /// From whom it is still lacking.
-    pub lacking: Vec<usize>,
+    pub lacking: Vec<TownshipNo>,
     /// It is the bureau's own to do.
     pub own: bool,
 }
@@ -189,7 +190,7 @@ impl DueDates<'_> {
     /// Whom to call for what is overdue or due.
     fn contacts(&self, items: &[DueItem]) -> Option<Table> {
         let mut rows = Vec::new();
-        for (at, township) in self.townships.iter().enumerate() {
+        for (at, township) in self.townships.iter().numbered() {
             let lacks: Vec<Text> =
                 items.iter().filter(|item| item.lacking.contains(&at)).map(|item| item.what.clone()).collect();
             if lacks.is_empty() {
@@ -256,7 +257,7 @@ fn duty(duty: &crate::schema::plan::Duty) -> DueItem {
 fn filing_item(id: String, what: Text, clause: &str, deadline: &Deadline) -> DueItem {
     let what = moved_note(what, deadline.due, deadline.planned);
     let lacking = |filed: &&TownshipFiling| filed.state.is_lacking();
-    let lacking: Vec<usize> = deadline.townships.iter().filter(lacking).map(|filed| filed.township).collect();
+    let lacking: Vec<TownshipNo> = deadline.townships.iter().filter(lacking).map(|filed| filed.township).collect();
     let due = deadline.due;
     let clause = clause.to_owned();
     let done = lacking.is_empty();

@@ -6,6 +6,7 @@ use super::why::counting;
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::acceptance::IndicatorAcceptance;
 use crate::figures::supervision::Finding;
@@ -147,7 +148,7 @@ impl Handover<'_> {
             Column::new("about", Text::new("事项", "about")),
         ];
         let mut rows = Vec::new();
-        for (at, township) in self.townships.iter().enumerate() {
+        for (at, township) in self.townships.iter().numbered() {
             let its: Vec<&Finding> = self.findings.iter().filter(|finding| finding.township == at).collect();
             let about: Vec<Text> = its.iter().map(|finding| self.about(finding)).collect();
             if !its.is_empty() {

@@ -9,7 +9,7 @@ use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::kind::{Kind, NoticeFields};
 use crate::schema::plan::Plan;
 use crate::schema::record::Revision;
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use serde_json::{Value, json};
 
 /// As many characters of facts as certainly fit into a cell.
@@ -78,8 +78,8 @@ fn indicator_title(plan: &Plan, id: &str) -> Text {
 /// A notice that is being drafted.
 #[derive(Clone, Debug)]
 pub struct NoticeDraft {
-    /// To whom: the township's place in the order.
-    pub township: usize,
+    /// To whom.
+    pub township: TownshipNo,
     /// Our serial.
     pub serial: i64,
     /// The token of its type.
@@ -219,7 +219,7 @@ impl NoticeState {
 #[derive(Clone, Debug)]
 pub struct ListedNotice {
     /// To whom.
-    pub township: usize,
+    pub township: TownshipNo,
     /// Of which year.
     pub year: Year,
     /// The record.

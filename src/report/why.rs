@@ -10,7 +10,7 @@ use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::Kind;
 use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
 use crate::schema::record::{Revision, decimal_text};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ pub struct Explanation<'a> {
     /// The townships, in order.
     pub townships: &'a [Township],
     /// The one whose figure it is; none for the county's.
-    pub township: Option<usize>,
+    pub township: Option<TownshipNo>,
     /// The month whose figure it is; none for all up to the day.
     pub month: Option<Month>,
     /// The day on which the figure stands.
@@ -234,7 +234,7 @@ impl Explanation<'_> {
         ]
     }
 
-    fn township_cell(&self, township: usize) -> Cell {
+    fn township_cell(&self, township: TownshipNo) -> Cell {
         let Township { id, name, .. } = &self.townships[township];
         Cell::plain(id.clone(), Text::same(name))
     }
@@ -260,7 +260,7 @@ impl Explanation<'_> {
         })
     }
 
-    fn id(&self, township: usize) -> &str {
+    fn id(&self, township: TownshipNo) -> &str {
         &self.townships[township].id
     }
 

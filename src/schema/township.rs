@@ -5,9 +5,15 @@ mod file;
 use crate::base::day::Day;
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::{fold, nearest};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+number! {
+    /// A township's place in the bureau's order.
+    TownshipNo
+}
 
 /// A township, an industrial zone or a county unit (填报单位).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +133,7 @@ impl Township {
 pub struct Townships {
     all: Vec<Township>,
     /// Folded ids, names and aliases, each with whose they are.
-    words: OnceLock<HashMap<String, Vec<usize>>>,
+    words: OnceLock<HashMap<String, Vec<TownshipNo>>>,
 }
 
 impl Townships {
@@ -161,6 +167,12 @@ impl Townships {
         self.all.iter().find(|township| township.id == id)
     }
 
+    /// The number of the one of that id.
+    #[must_use]
+    pub fn number_of(&self, id: &str) -> Option<TownshipNo> {
+        self.all.iter().numbered().find_map(|(number, township)| (township.id == id).then_some(number))
+    }
+
     /// The one of that id, name or alias, compared folded; an exact id comes first.
     ///
     /// # Errors
@@ -170,7 +182,7 @@ impl Townships {
             return Ok(township);
         }
         let found = self.words().get(&fold(word)).map(Vec::as_slice).unwrap_or_default();
-        let mut found = found.iter().filter_map(|&at| self.all.get(at));
+        let mut found = found.iter().map(|&at| &self.all[at]);
         match (found.next(), found.next()) {
             (Some(township), None) => Ok(township),
             (None, _) => self.unknown_township(word).fail(),
@@ -185,10 +197,10 @@ impl Townships {
         (used.max().unwrap_or(0).max(0) / 10 + 1) * 10
     }
 
-    fn words(&self) -> &HashMap<String, Vec<usize>> {
+    fn words(&self) -> &HashMap<String, Vec<TownshipNo>> {
         self.words.get_or_init(|| {
-            let mut words: HashMap<String, Vec<usize>> = HashMap::new();
-            for (at, township) in self.all.iter().enumerate() {
+            let mut words: HashMap<String, Vec<TownshipNo>> = HashMap::new();
+            for (at, township) in self.all.iter().numbered() {
                 for word in township.words() {
                     let whose = words.entry(fold(word)).or_default();
                     if !whose.contains(&at) {

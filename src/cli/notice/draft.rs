@@ -17,6 +17,7 @@ use crate::figures::supervision::{Finding, FindingKey};
 use crate::report::notice::{Letter, ListedNotice, NoticeDraft, facts};
 use crate::schema::kind::NoticeFields;
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `notice draft`
@@ -150,7 +151,7 @@ impl NoticeWriter<'_> {
         let county = self.view.county;
         let notice = self.notice;
         let words = self.args.townships.iter();
-        let mut townships = words.map(|word| county.township_named(word)).collect::<Result<Vec<usize>>>()?;
+        let mut townships = words.map(|word| county.township_named(word)).collect::<Result<Vec<TownshipNo>>>()?;
         townships.sort_unstable();
         townships.dedup();
         let read = self.read(&[(notice.ty, &self.args.ty), (notice.due, &self.args.due)])?;
@@ -246,7 +247,7 @@ impl NoticeWriter<'_> {
             && values[self.notice.grounds] == one.grounds
     }
 
-    fn open_already(&self, township: usize, id: Id) -> Result<()> {
+    fn open_already(&self, township: TownshipNo, id: Id) -> Result<()> {
         let name = &self.view.county.in_order()[township].name;
         let what = text!("{name}有同样的文书还没有办结（{id}）", "{name} already has such a notice open ({id})");
         let hint = text!(

@@ -5,6 +5,7 @@ use crate::base::day::{Instant, Year};
 use crate::base::fault::Fault;
 use crate::import::{Dittos, SkippedRows};
 use crate::ledger::{IdHasher, NewRows};
+use crate::schema::township::TownshipNo;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
@@ -40,8 +41,8 @@ pub(super) struct RowChunk<'t> {
 
 /// Rows of one township and year: they go into one ledger.
 pub(super) struct RowGroup {
-    /// The township's place in the order.
-    pub township: usize,
+    /// The township.
+    pub township: TownshipNo,
     /// The year.
     pub year: Year,
     /// The rows.
@@ -79,8 +80,8 @@ pub(super) enum RowFate {
 }
 
 /// A township and a year in one number, which is quickly looked up.
-pub(super) fn packed_key(township: usize, year: Option<Year>) -> u64 {
-    (township as u64) << 16 | year.map_or(0, |year| u64::from(year.0))
+pub(super) fn packed_key(township: TownshipNo, year: Option<Year>) -> u64 {
+    (township.index() as u64) << 16 | year.map_or(0, |year| u64::from(year.0))
 }
 
 impl<'t> RowChunk<'t> {
@@ -104,7 +105,7 @@ impl<'t> RowChunk<'t> {
     }
 
     /// The place of the rows of a township and year.
-    pub(super) fn group_of(&mut self, township: usize, year: Year) -> usize {
+    pub(super) fn group_of(&mut self, township: TownshipNo, year: Year) -> usize {
         let is_it = |last: &RowGroup| last.township == township && last.year == year;
         if !self.groups.get(self.last).is_some_and(is_it) {
             self.last = *self.places.entry(packed_key(township, Some(year))).or_insert(self.groups.len());

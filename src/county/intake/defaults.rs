@@ -14,6 +14,7 @@ use crate::import::{RawRecord, SheetTable, TOWNSHIP_HEADINGS};
 use crate::ledger::revise;
 use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
 use crate::schema::parse;
+use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 
 /// The month written above a table.
@@ -110,7 +111,7 @@ pub(super) fn requested_township(
     asked: &ImportRequest<'_>,
     table: &SheetTable,
     file: &str,
-) -> Result<Option<usize>> {
+) -> Result<Option<TownshipNo>> {
     if asked.township.is_some() {
         return Ok(asked.township);
     }

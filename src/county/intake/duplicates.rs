@@ -6,6 +6,7 @@ use crate::base::fault::Result;
 use crate::county::draft::{ChangeDraft, DraftLot};
 use crate::ledger::values;
 use crate::schema::kind::Kind;
+use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -39,7 +40,7 @@ pub(super) struct KeyedRow {
     /// Of its natural key.
     pub hash: u64,
     /// Whose it is.
-    pub township: usize,
+    pub township: TownshipNo,
     /// Its line, for people.
     pub line: usize,
     /// Among the part's rows: in which group, and which.
@@ -88,7 +89,7 @@ impl DuplicateFinder {
         for number in self.hashes.find(row.hash) {
             let other = &self.noted[number];
             let (_, of_kind) = &self.tables[other.table as usize];
-            if other.township != narrow(row.township) || *of_kind != kind.id {
+            if other.township != narrow(row.township.index()) || *of_kind != kind.id {
                 continue;
             }
             let before = self.line(other, part, draft)?;
@@ -105,7 +106,7 @@ impl DuplicateFinder {
         self.noted.push(NotedRow {
             table: narrow(self.tables.len().saturating_sub(1)),
             line: narrow(row.line),
-            township: narrow(row.township),
+            township: narrow(row.township.index()),
             part: narrow(self.lots.len()),
             group: narrow(row.group),
             row: narrow(row.at),

@@ -10,13 +10,14 @@ use crate::county::ledgers::Ledger;
 use crate::ledger::{Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
 use crate::schema::kind::Kind;
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The place of a kind, a township, and the year if the kind's key holds the date.
-type ShelfKey = (String, usize, Option<Year>);
+type ShelfKey = (String, TownshipNo, Option<Year>);
 /// What a thread that reads it puts there.
 pub(super) type Shelf = OnceLock<Result<ExistingRecords>>;
 
@@ -66,8 +67,8 @@ impl<'a> ExistingKeys<'a> {
     }
 
     /// The hash of a natural key.
-    pub(super) fn hash<'c>(&self, township: usize, key: impl Iterator<Item = &'c [u8]>) -> u64 {
-        self.secret.hash(township as u64, key)
+    pub(super) fn hash<'c>(&self, township: TownshipNo, key: impl Iterator<Item = &'c [u8]>) -> u64 {
+        self.secret.hash(township.index() as u64, key)
     }
 
     /// The id of the new record that so many rows stand before: none of those that could be met has it.
@@ -78,7 +79,7 @@ impl<'a> ExistingKeys<'a> {
     }
 
     /// Where the records are that could have the same key.
-    pub(super) fn shelf(&self, kind: &Kind, township: usize, year: Option<Year>) -> Arc<Shelf> {
+    pub(super) fn shelf(&self, kind: &Kind, township: TownshipNo, year: Option<Year>) -> Arc<Shelf> {
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(shelves.entry((kind.id.clone(), township, year)).or_default())
     }
@@ -88,13 +89,13 @@ impl<'a> ExistingKeys<'a> {
         &self,
         cached: &'s Shelf,
         kind: &Kind,
-        township: usize,
+        township: TownshipNo,
         year: Option<Year>,
     ) -> Result<&'s ExistingRecords> {
         cached.get_or_init(|| self.load(kind, township, year)).as_ref().map_err(Faults::clone)
     }
 
-    fn load(&self, kind: &Kind, township: usize, only: Option<Year>) -> Result<ExistingRecords> {
+    fn load(&self, kind: &Kind, township: TownshipNo, only: Option<Year>) -> Result<ExistingRecords> {
         let mut records = ExistingRecords {
             ledgers: Vec::new(),
             hashes: KeyIndex::default(),

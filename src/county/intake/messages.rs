@@ -12,6 +12,7 @@ use crate::report::records::words;
 use crate::schema::kind::{Field, FieldType};
 use crate::schema::parse;
 use crate::schema::record::{RecordState, Revision};
+use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 
 impl RowValidator<'_> {
@@ -61,8 +62,8 @@ impl RowValidator<'_> {
     }
 
     /// A row of another township's than was asked for.
-    pub(super) fn of_another(&self, raw: &RawRecord<'_>, other: usize, asked: usize) -> Fault {
-        let name = |place: usize| &self.county().in_order()[place].name;
+    pub(super) fn of_another(&self, raw: &RawRecord<'_>, other: TownshipNo, asked: TownshipNo) -> Fault {
+        let name = |township: TownshipNo| &self.county().in_order()[township].name;
         let other = name(other);
         let asked = name(asked);
         let what = text!(

@@ -5,6 +5,7 @@ use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
 use crate::county::County;
 use crate::schema::kind::load::Kinds;
+use crate::schema::township::TownshipNo;
 use std::collections::{BTreeMap, HashSet};
 
 /// After so many rows a line says how far it is.
@@ -56,7 +57,7 @@ impl RowCounts {
 /// What an import did, or would do.
 pub(crate) struct ImportOutcome {
     /// How many records came in, by township and kind.
-    pub(super) counts: BTreeMap<(usize, String), RowCounts>,
+    pub(super) counts: BTreeMap<(TownshipNo, String), RowCounts>,
     /// The rows that cannot be taken.
     pub refused: Vec<RejectedRow>,
     /// How many faults these have.

@@ -9,6 +9,7 @@ use crate::import::SheetTable;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
 use crate::schema::kind::Kind;
+use crate::schema::township::TownshipNo;
 use std::sync::Arc;
 
 /// A table that rows were refused of.
@@ -27,7 +28,7 @@ impl SourceTable {
         county: &County<'_>,
         kind: &Kind,
         table: &SheetTable,
-        township: Option<usize>,
+        township: Option<TownshipNo>,
         month: Option<Month>,
     ) -> SourceTable {
         let township = township.map(|township| county.in_order()[township].name.clone());

@@ -1,6 +1,7 @@
 //! What is asked of an import.
 
 use crate::base::day::{Day, Month};
+use crate::schema::township::TownshipNo;
 
 /// What is asked of an import, as typed.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +27,7 @@ pub(crate) struct ImportAsked {
 /// What was asked, with words read.
 pub(super) struct ImportRequest<'a> {
     /// Whose the records are, where that is said.
-    pub township: Option<usize>,
+    pub township: Option<TownshipNo>,
     /// Only records of this month.
     pub month: Option<Month>,
     /// The as-of day.

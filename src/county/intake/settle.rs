@@ -13,6 +13,7 @@ use super::request::ImportRequest;
 use super::sources::{SourceFile, SourceSheet};
 use super::validate::{RowValidator, TableInput};
 use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::county::draft::ChangeDraft;
 use crate::county::entry::EntryReader;
@@ -172,7 +173,7 @@ impl TableSettlement<'_, '_> {
                 }
             }
         }
-        for (township, outcome) in sums.iter().enumerate().filter(|(_, outcome)| !outcome.is_nothing()) {
+        for (township, outcome) in sums.iter().numbered().filter(|(_, outcome)| !outcome.is_nothing()) {
             self.done.counts.entry((township, self.taking.kind().id.clone())).or_default().add(outcome);
         }
         // What is worth saying of a row that is refused is not said.

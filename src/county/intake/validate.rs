@@ -17,6 +17,7 @@ use crate::ledger::revise::Stamp;
 use crate::ledger::{IdHasher, Signature};
 use crate::schema::kind::{FieldType, Kind};
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -31,7 +32,7 @@ pub(super) struct RowValidator<'a> {
     pub(super) file: &'a str,
     pub(super) sheet: &'a Sheet<'a>,
     /// Whose the table is, as written above it or asked for.
-    township: Option<usize>,
+    township: Option<TownshipNo>,
     /// The column that says whose each row is.
     pub(super) township_column: Option<u32>,
     /// What all records are given: by `--set`, by what stands above the table, by `--month`.
@@ -56,7 +57,7 @@ struct ThreadScratch<'s> {
     given: Vec<usize>,
     /// Of each field a cell and what it was read as: many cells say the same as the one above them.
     last: Vec<(&'s str, &'s str)>,
-    townships: HashMap<String, usize>,
+    townships: HashMap<String, TownshipNo>,
     shelves: HashMap<u64, Arc<Shelf>, BuildHasherDefault<IdHasher>>,
     part: RowChunk<'s>,
 }
@@ -271,7 +272,7 @@ impl<'a> RowValidator<'a> {
         faults
     }
 
-    fn township_of(&self, raw: &RawRecord<'_>, desk: &mut ThreadScratch<'_>) -> Result<usize> {
+    fn township_of(&self, raw: &RawRecord<'_>, desk: &mut ThreadScratch<'_>) -> Result<TownshipNo> {
         if let Some(word) = raw.beside.as_deref().map(str::trim).filter(|word| !word.is_empty()) {
             if let Some(township) = desk.townships.get(word) {
                 return Ok(*township);
@@ -303,7 +304,7 @@ impl<'a> RowValidator<'a> {
     }
 
     /// Compares a row with what is on record.
-    fn compare(&self, raw: &RawRecord<'_>, township: usize, desk: &mut ThreadScratch<'_>) -> Result<()> {
+    fn compare(&self, raw: &RawRecord<'_>, township: TownshipNo, desk: &mut ThreadScratch<'_>) -> Result<()> {
         let ThreadScratch { values, given, shelves, part, .. } = desk;
         let kind = self.kind();
         let of_key = year(kind, values);

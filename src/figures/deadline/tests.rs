@@ -11,7 +11,7 @@ type FilingRows = Vec<(usize, &'static str, Option<String>, Option<bool>)>;
 
 fn said(deadline: &Deadline) -> FilingRows {
     let of = |filed: &TownshipFiling| {
-        (filed.township, filed.state.token(), filed.date.map(|day| day.to_string()), filed.zero)
+        (filed.township.index(), filed.state.token(), filed.date.map(|day| day.to_string()), filed.zero)
     };
     deadline.townships.iter().map(of).collect()
 }
@@ -141,7 +141,8 @@ fn expected_are_those_with_the_flag_who_were_there_on_the_due_day() {
     places[4].from = Some(day("2018-03-10"));
     places[5].until = Some(day("2018-03-10"));
     places[6].monthly = false;
-    let who = |deadline: &Deadline| -> Vec<usize> { deadline.townships.iter().map(|filed| filed.township).collect() };
+    let who =
+        |deadline: &Deadline| -> Vec<usize> { deadline.townships.iter().map(|filed| filed.township.index()).collect() };
     let as_of = day("2018-12-31");
     assert_eq!(who(&arrangement_deadline(&plan, &Calendar::default(), &places, &[], as_of).unwrap()), [0, 4, 5, 6]);
     // The report of March is due on 5 April.

@@ -5,7 +5,7 @@ use crate::base::day::Day;
 use crate::figures::tally::scale;
 use crate::schema::plan::apportion::largest_remainder;
 use crate::schema::plan::{Indicator, Milestone, Plan};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 
 /// What is required by when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,11 +83,11 @@ impl Course {
     pub fn of_townships(plan: &Plan, indicator: &Indicator, townships: &[Township]) -> Vec<Option<Course>> {
         let parts: Vec<Vec<Option<u64>>> =
             indicator.milestones.iter().map(|milestone| split_required(indicator, milestone, townships)).collect();
-        let of_township = |township: usize| {
+        let of_township = |township: TownshipNo| {
             let required: Option<Vec<u64>> = parts.iter().map(|parts| parts[township]).collect();
             Some(Course::along(plan, indicator, required?))
         };
-        (0..townships.len()).map(of_township).collect()
+        (0..townships.len()).map(TownshipNo::from).map(of_township).collect()
     }
 
     /// The one place where an indicator's milestones are walked: where a leg ends the next begins.

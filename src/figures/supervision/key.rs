@@ -4,6 +4,7 @@ use super::{DueReport, Finding, Ground, SupervisionReview, SupervisionRule};
 use crate::base::day::{Day, Month};
 use crate::figures::deadline::{self, DeadlineState};
 use crate::schema::plan::Plan;
+use crate::schema::township::TownshipNo;
 use std::fmt::{self, Display};
 
 /// What a finding was about.
@@ -88,13 +89,13 @@ impl SupervisionReview<'_> {
     /// report that was lacking must have come. That reports came late cannot be undone: it no longer holds once reports
     /// have been due after that day and all of those came in time.
     #[must_use]
-    pub fn unresolved<'k>(&self, keys: &'k [FindingKey], township: usize, since: Day) -> Vec<&'k FindingKey> {
+    pub fn unresolved<'k>(&self, keys: &'k [FindingKey], township: TownshipNo, since: Day) -> Vec<&'k FindingKey> {
         let mut found = self.findings();
         found.retain(|finding| finding.township == township);
         keys.iter().filter(|key| self.still_holds(key, &found, township, since)).collect()
     }
 
-    fn still_holds(&self, key: &FindingKey, found: &[Finding], township: usize, since: Day) -> bool {
+    fn still_holds(&self, key: &FindingKey, found: &[Finding], township: TownshipNo, since: Day) -> bool {
         match key {
             FindingKey::Milestone(indicator, day) => found.iter().any(|finding| {
                 self.is_about(finding, indicator)
@@ -114,7 +115,7 @@ impl SupervisionReview<'_> {
     }
 
     /// Whether reports were due after a day, and all of those came in time.
-    fn is_punctual_since(&self, township: usize, since: Day) -> bool {
+    fn is_punctual_since(&self, township: TownshipNo, since: Day) -> bool {
         let deadlines =
             deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
         let over = deadlines.iter().filter(|deadline| deadline.due > since && deadline.due < self.as_of);

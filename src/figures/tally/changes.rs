@@ -2,6 +2,7 @@
 
 use super::spec::CountSpec;
 use crate::base::day::Day;
+use crate::schema::township::TownshipNo;
 
 /// The changes of one indicator's figures: by day for the county, by column for the townships.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +27,13 @@ pub(super) struct ChangeSeries {
 pub(super) struct Overflow;
 
 impl ChangeSeries {
-    pub(super) fn add(&mut self, spec: &CountSpec<'_>, township: usize, day: Day, amount: i64) -> Result<(), Overflow> {
+    pub(super) fn add(
+        &mut self,
+        spec: &CountSpec<'_>,
+        township: TownshipNo,
+        day: Day,
+        amount: i64,
+    ) -> Result<(), Overflow> {
         if self.days.is_empty() {
             self.days = vec![0; 367];
             self.townships = vec![0; spec.townships.len() * spec.days.len()];
@@ -39,7 +46,7 @@ impl ChangeSeries {
         }
         let column = spec.column(day);
         if column < spec.days.len()
-            && let Some(sum) = self.townships.get_mut(township * spec.days.len() + column)
+            && let Some(sum) = self.townships.get_mut(township.index() * spec.days.len() + column)
         {
             *sum = sum.checked_add(amount).ok_or(Overflow)?;
         }

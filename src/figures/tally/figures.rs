@@ -3,6 +3,7 @@
 use super::changes::{ChangeSeries, IndicatorChanges, Overflow};
 use super::spec::CountSpec;
 use crate::base::day::{Day, Month, Year};
+use crate::schema::township::TownshipNo;
 
 /// The figures of every indicator, and what was handed in.
 #[derive(Clone, Debug)]
@@ -23,8 +24,8 @@ pub struct Figures {
 /// Something handed in: a work arrangement for the plan's year, or a monthly report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Filing {
-    /// By which township (its place in the order).
-    pub township: usize,
+    /// By which township.
+    pub township: TownshipNo,
     /// For which month; none for an arrangement.
     pub month: Option<Month>,
     /// When.
@@ -96,7 +97,7 @@ impl Figures {
 
     /// What a township had spent in all by the end of a day that was asked for, in fen; none where it was not counted.
     #[must_use]
-    pub fn spent_by(&self, township: usize, day: Day) -> Option<i64> {
+    pub fn spent_by(&self, township: TownshipNo, day: Day) -> Option<i64> {
         self.money.map(|_| self.township(self.places.len() - 1, township, day))
     }
 
@@ -108,21 +109,21 @@ impl Figures {
 
     /// A township's figure at the end of a day that was asked for.
     #[must_use]
-    pub fn township(&self, indicator: usize, township: usize, day: Day) -> i64 {
+    pub fn township(&self, indicator: usize, township: TownshipNo, day: Day) -> i64 {
         self.township_sum(&self.indicators[indicator].done, township, day)
     }
 
     /// Where people are counted, how many of a township's figure are named.
     #[must_use]
-    pub fn named_people_of(&self, indicator: usize, township: usize, day: Day) -> Option<i64> {
+    pub fn named_people_of(&self, indicator: usize, township: TownshipNo, day: Day) -> Option<i64> {
         self.people[indicator].then(|| self.township_sum(&self.indicators[indicator].named, township, day))
     }
 
-    fn township_sum(&self, series: &ChangeSeries, township: usize, day: Day) -> i64 {
+    fn township_sum(&self, series: &ChangeSeries, township: TownshipNo, day: Day) -> i64 {
         if series.townships.is_empty() {
             return 0;
         }
-        series.townships[township * self.days.len() + self.column(day)]
+        series.townships[township.index() * self.days.len() + self.column(day)]
     }
 
     /// The column of a day that was asked for. Between two such days nothing is known of a township: the figure of another
@@ -132,12 +133,13 @@ impl Figures {
     }
 
     /// Takes an amount off a township's and the county's figures from a day on.
-    pub fn subtract(&mut self, indicator: usize, township: usize, from: Day, amount: i64) {
+    pub fn subtract(&mut self, indicator: usize, township: TownshipNo, from: Day, amount: i64) {
         let first_day = usize::try_from(self.day_index(from).max(0)).expect("it is not below 0");
         let first_column = self.days.partition_point(|&asked| asked < from);
         let columns = self.days.len();
         let ChangeSeries { days, townships } = &mut self.indicators[indicator].done;
-        let row = &mut townships[township * columns..(township + 1) * columns];
+        let row_start = township.index() * columns;
+        let row = &mut townships[row_start..row_start + columns];
         for figure in days.iter_mut().skip(first_day).chain(row.iter_mut().skip(first_column)) {
             *figure = figure.saturating_sub(amount);
         }

@@ -11,6 +11,7 @@ use crate::figures::faults::sum_too_large;
 use crate::ledger::chunks::{EnteredRecords, NeedsFullWalk, RevisedRecords, walk_chunk};
 use crate::ledger::{Columns, Row, Source, walk};
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 
 /// So many attendances of one indicator are kept before those who came again are taken out.
 const MANY_ATTENDANCES: usize = 1 << 12;
@@ -53,12 +54,12 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Takes in one ledger of a township (its place in the order). A roster comes after its records, and
+    /// Takes in one ledger of a township. A roster comes after its records, and
     /// [`settle`](Tally::settle) after both.
     ///
     /// # Errors
     /// Whatever is wrong with the ledger; the tally is then of no use.
-    pub fn add_ledger(&mut self, source: Source<'_>, township: usize) -> Result<()> {
+    pub fn add_ledger(&mut self, source: Source<'_>, township: TownshipNo) -> Result<()> {
         let spec = self.spec;
         let Some(counted) = spec.kind_index(source.kind) else { return Ok(()) };
         walk(source, spec.known, |row, stands| {
@@ -78,7 +79,7 @@ impl<'a> Tally<'a> {
         columns: &Columns,
         (part, at): (Source<'_>, u64),
         (revised, entered): (&RevisedRecords, &mut EnteredRecords),
-        township: usize,
+        township: TownshipNo,
     ) -> std::result::Result<(), NeedsFullWalk> {
         let Some(counted) = self.spec.kind_index(part.kind) else { return Ok(()) };
         walk_chunk(columns, (part, at), revised, entered, |row, stands| {
@@ -89,7 +90,13 @@ impl<'a> Tally<'a> {
         })
     }
 
-    fn add_record(&mut self, at: usize, year: Year, township: usize, row: &Row<'_>) -> std::result::Result<(), Fault> {
+    fn add_record(
+        &mut self,
+        at: usize,
+        year: Year,
+        township: TownshipNo,
+        row: &Row<'_>,
+    ) -> std::result::Result<(), Fault> {
         let spec = self.spec;
         let counted = &spec.kinds[at];
         if let Some(counter) = spec.by_month
@@ -105,7 +112,7 @@ impl<'a> Tally<'a> {
         Ok(())
     }
 
-    fn add_filings(&mut self, counted: &KindCount<'_>, township: usize, row: &Row<'_>) {
+    fn add_filings(&mut self, counted: &KindCount<'_>, township: TownshipNo, row: &Row<'_>) {
         if let Some(fields) = &counted.arrangement
             && Year::from_iso(row.cell(fields.period)) == Some(self.spec.year)
         {
@@ -218,7 +225,7 @@ impl FigureSums<'_> {
     }
 }
 
-fn filing(fields: &FilingFields, township: usize, row: &Row<'_>, month: Option<Month>) -> Filing {
+fn filing(fields: &FilingFields, township: TownshipNo, row: &Row<'_>, month: Option<Month>) -> Filing {
     Filing {
         township,
         month,

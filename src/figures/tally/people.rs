@@ -3,6 +3,7 @@
 use crate::base::day::Day;
 use crate::base::fuzzy::fold_onto;
 use crate::base::id::Id;
+use crate::schema::township::TownshipNo;
 use std::hash::{DefaultHasher, Hasher};
 
 /// A person as a roster's row names them.
@@ -26,7 +27,7 @@ pub(super) struct Attendance {
 impl RosterEntry {
     /// A person by the cells that tell people apart, the first of which is the name. With nothing but a name, they are
     /// someone of this record only.
-    pub(super) fn new<'c>(record: Id, cells: impl Iterator<Item = &'c [u8]>, credit: usize) -> RosterEntry {
+    pub(super) fn new<'c>(record: Id, cells: impl Iterator<Item = &'c [u8]>, credit: TownshipNo) -> RosterEntry {
         let mut folded = String::with_capacity(100);
         let mut only_name = true;
         for (at, cell) in cells.enumerate() {
@@ -39,13 +40,13 @@ impl RosterEntry {
         if only_name {
             folded.push_str(&record.to_string());
         }
-        let credit = u32::try_from(credit).expect("there are fewer townships than that");
+        let credit = u32::try_from(credit.index()).expect("there are fewer townships than that");
         RosterEntry { record, person: digest(folded.as_bytes()), credit }
     }
 
     /// The township for which the person counts.
-    pub(super) fn credit(&self) -> usize {
-        self.credit as usize
+    pub(super) fn credit(&self) -> TownshipNo {
+        TownshipNo::from(self.credit as usize)
     }
 }
 
@@ -71,8 +72,8 @@ impl Attendance {
     }
 
     /// The township for which the person counts.
-    pub(super) fn credit(&self) -> usize {
-        self.credit as usize
+    pub(super) fn credit(&self) -> TownshipNo {
+        TownshipNo::from(self.credit as usize)
     }
 }
 

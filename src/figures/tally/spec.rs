@@ -2,10 +2,11 @@
 
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
+use crate::base::number::Numbered as _;
 use crate::ledger::Row;
 use crate::schema::kind::{Kind, Roster};
 use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use std::collections::HashMap;
 
 /// What to count: a plan's indicators and deadlines over its kinds, for townships and days.
@@ -18,7 +19,7 @@ pub struct CountSpec<'a> {
     pub(super) days: Vec<Day>,
     pub(super) known: Option<Instant>,
     /// Townships by id: their place in the bureau's order.
-    pub(super) townships: HashMap<&'a str, usize>,
+    pub(super) townships: HashMap<&'a str, TownshipNo>,
     pub(super) kinds: Vec<KindCount<'a>>,
     /// For each indicator how many decimals its figures have.
     pub(super) places: Vec<u8>,
@@ -101,7 +102,7 @@ pub(super) struct FilingFields {
 /// The township whose records are counted by month, and up to which day.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MonthCounter {
-    pub(super) township: usize,
+    pub(super) township: TownshipNo,
     pub(super) as_of: Day,
 }
 
@@ -142,7 +143,7 @@ impl<'a> CountSpec<'a> {
             first: plan.year.first(),
             days,
             known,
-            townships: townships.iter().enumerate().map(|(at, township)| (township.id.as_str(), at)).collect(),
+            townships: townships.iter().numbered().map(|(at, township)| (township.id.as_str(), at)).collect(),
             kinds: Vec::new(),
             places: Vec::new(),
             wholes: Vec::new(),
@@ -158,10 +159,10 @@ impl<'a> CountSpec<'a> {
         Ok(spec)
     }
 
-    /// The same, with how many live records of the plan's year a township (its place in the order) has, by kind and month,
+    /// The same, with how many live records of the plan's year a township has, by kind and month,
     /// up to a day.
     #[must_use]
-    pub fn with_months(self, township: usize, as_of: Day) -> CountSpec<'a> {
+    pub fn with_months(self, township: TownshipNo, as_of: Day) -> CountSpec<'a> {
         CountSpec { by_month: Some(MonthCounter { township, as_of }), ..self }
     }
 

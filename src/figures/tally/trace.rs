@@ -11,6 +11,7 @@ use crate::base::id::Id;
 use crate::figures::faults::sum_too_large;
 use crate::ledger::{IdMap, Source, walk};
 use crate::schema::record::RecordState;
+use crate::schema::township::TownshipNo;
 
 /// What one record adds to a figure from a day on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,14 +20,14 @@ pub struct Contribution {
     pub indicator: usize,
     /// The day from which it counts.
     pub day: Day,
-    /// In whose ledger the record stands (its place in the order).
-    pub ledger: usize,
+    /// In whose ledger the record stands.
+    pub ledger: TownshipNo,
     /// The record, of the indicator's kind.
     pub record: Id,
     /// What of it counts.
     pub basis: ContributionBasis,
     /// For which township it counts.
-    pub township: usize,
+    pub township: TownshipNo,
     /// In the figure's units; less than 0 where something ended.
     pub amount: i64,
     /// When it entered the ledger: the first revision, and of a person named the later of record and naming.
@@ -54,7 +55,7 @@ pub struct RepeatAttendance {
     /// The day of the record.
     pub day: Day,
     /// In whose ledger record and row stand.
-    pub ledger: usize,
+    pub ledger: TownshipNo,
     /// The record whose roster names the person.
     pub record: Id,
     /// The row of the roster.
@@ -66,7 +67,7 @@ pub struct RepeatAttendance {
     /// The day from which the person counts.
     pub counted_day: Day,
     /// For which township.
-    pub counted_for: usize,
+    pub counted_for: TownshipNo,
 }
 
 /// All that figures are made of, by indicator, then day.
@@ -113,8 +114,8 @@ struct TracedAttendance {
     record: Id,
     position: usize,
     row: Id,
-    ledger: usize,
-    township: usize,
+    ledger: TownshipNo,
+    township: TownshipNo,
     entered_at: Instant,
 }
 
@@ -127,11 +128,11 @@ impl<'a> Trace<'a> {
         Trace { spec, rosters: Rosters::default(), kept }
     }
 
-    /// Takes in one ledger of a township (its place in the order), as [`Tally::add_ledger`](super::Tally::add_ledger) does.
+    /// Takes in one ledger of a township, as [`Tally::add_ledger`](super::Tally::add_ledger) does.
     ///
     /// # Errors
     /// Whatever is wrong with the ledger.
-    pub fn add_ledger(&mut self, source: Source<'_>, township: usize) -> Result<()> {
+    pub fn add_ledger(&mut self, source: Source<'_>, township: TownshipNo) -> Result<()> {
         let spec = self.spec;
         let Some(counted) = spec.kind_index(source.kind).map(|at| &spec.kinds[at]) else { return Ok(()) };
         let mut entered = IdMap::default();
@@ -270,7 +271,11 @@ impl TracedAttendance {
 
 /// What contributions come to at the end of a day, for a township or all.
 #[must_use]
-pub fn sum<'c>(contributions: impl IntoIterator<Item = &'c Contribution>, township: Option<usize>, day: Day) -> i64 {
+pub fn sum<'c>(
+    contributions: impl IntoIterator<Item = &'c Contribution>,
+    township: Option<TownshipNo>,
+    day: Day,
+) -> i64 {
     contributions
         .into_iter()
         .filter(|one: &&Contribution| one.day <= day && township.is_none_or(|township| one.township == township))

@@ -11,6 +11,7 @@ use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::ledger::{IdMap, Row};
 use crate::schema::plan::CountingSpan;
 use crate::schema::record::decimal;
+use crate::schema::township::TownshipNo;
 
 /// Of which figure something is a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +44,8 @@ impl Addition {
 #[derive(Clone, Copy)]
 pub(super) struct StandingRow<'r> {
     pub(super) row: &'r Row<'r>,
-    /// The township's place in the order.
-    pub(super) ledger: usize,
+    /// Whose.
+    pub(super) ledger: TownshipNo,
     /// When the record first entered.
     pub(super) entered_at: Instant,
 }
@@ -53,7 +54,7 @@ pub(super) struct StandingRow<'r> {
 #[derive(Debug)]
 pub(super) struct HeadCount {
     pub(super) record: Id,
-    pub(super) ledger: usize,
+    pub(super) ledger: TownshipNo,
     pub(super) day: Day,
     pub(super) entered_at: Instant,
     /// How many are known by number only, once the roster is joined.

@@ -1,6 +1,7 @@
 //! The report on coverage for machines: `culture.coverage/1`. Keys may be added, never renamed.
 
 use super::{CoverageReport, Households};
+use crate::base::number::Numbered as _;
 use crate::report::status::{number, percent_json};
 use serde_json::{Map, Value, json};
 
@@ -9,7 +10,7 @@ impl CoverageReport<'_> {
         let values = &self.rule.values;
         let covered = self.covered;
         let figure = |figure: i64| number(figure, self.rule.places);
-        let townships = self.townships.iter().enumerate().map(|(at, township)| {
+        let townships = self.townships.iter().numbered().map(|(at, township)| {
             let by: Map<String, Value> =
                 self.values().map(|value| (values[value].clone(), figure(covered.cell(at, value)))).collect();
             let expected = self.is_expected(township);

@@ -5,6 +5,7 @@ use super::adjusted::{share_cells, share_columns};
 use super::{Status, as_of, figure_cell, target_cells, target_columns};
 use crate::base::day::Day;
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::acceptance::{ContributingRecord, IndicatorAcceptance, accepted_figures};
 use crate::figures::progress::course::township_share;
@@ -145,7 +146,7 @@ impl Status<'_> {
         columns.push(Column::new("state", Text::new("达标情况", "state")));
         let standing = self.last_of_townships(at, rest);
         let mut rows = Vec::new();
-        for (place, township) in self.townships.iter().enumerate() {
+        for (place, township) in self.townships.iter().numbered() {
             let claimed = self.figures.township(at, place, self.as_of);
             let left = rest.township(at, place, self.as_of);
             let was = self.original_share(indicator, township);
@@ -175,7 +176,7 @@ impl Status<'_> {
         let figure = |figure: i64| if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) };
         let three = |claimed: i64, left: i64| (figure(claimed), figure(claimed - left), figure(left));
         let standing = self.last_of_townships(at, rest);
-        let townships: Vec<Value> = self.townships.iter().enumerate().map(|(place, township)| {
+        let townships: Vec<Value> = self.townships.iter().numbered().map(|(place, township)| {
             let (claimed, struck, left) =
                 three(self.figures.township(at, place, as_of), rest.township(at, place, as_of));
             json!({

@@ -6,7 +6,7 @@ use crate::figures::progress::course::township_share;
 use crate::report::settings::changes;
 use crate::report::table::{Cell, Column};
 use crate::schema::plan::{Indicator, Plan};
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 
 impl Status<'_> {
     /// The line that says it for the county; none where nothing is adjusted.
@@ -15,7 +15,7 @@ impl Status<'_> {
     }
 
     /// The line that says it of a township's shares.
-    pub(super) fn adjusted_shares(&self, township: usize) -> Option<Text> {
+    pub(super) fn adjusted_shares(&self, township: TownshipNo) -> Option<Text> {
         let who = &self.townships[township];
         let mut all = Vec::new();
         for indicator in &self.plan.indicators {

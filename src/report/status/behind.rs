@@ -1,9 +1,11 @@
 //! The townships that are behind their share, in words.
 
 use super::{Status, some_names};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::schema::plan::Indicator;
 use crate::schema::record::decimal_text;
+use crate::schema::township::TownshipNo;
 
 impl Status<'_> {
     /// For each indicator, the townships that are behind their share at the milestone that comes next, or have missed
@@ -43,7 +45,7 @@ impl Status<'_> {
         let Some(current) = self.current(indicator) else { return Vec::new() };
         let places = self.figures.places(at);
         let mut behind = Vec::new();
-        for (township, parts) in self.progress_by_township(at, current).into_iter().enumerate() {
+        for (township, parts) in self.progress_by_township(at, current).into_iter().numbered::<TownshipNo>() {
             if let Some(progress) = parts.filter(|progress| progress.state.is_failing()) {
                 let name = &self.townships[township].name;
                 let required = progress.required;

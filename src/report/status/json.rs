@@ -1,6 +1,7 @@
 //! The status for machines: `culture.status/1`. Keys may be added, never renamed.
 
 use super::{Status, units};
+use crate::base::number::Numbered as _;
 use crate::figures::deadline::{self, Deadline};
 use crate::figures::progress;
 use crate::figures::progress::course::township_share;
@@ -45,7 +46,7 @@ impl Status<'_> {
         let figures = self.figures;
         let places = self.figures.places(at);
         let done = figures.county(at, self.as_of);
-        let townships = self.townships.iter().enumerate().map(|(place, township)| {
+        let townships = self.townships.iter().numbered().map(|(place, township)| {
             let done = figures.township(at, place, self.as_of);
             let named = figures.named_people_of(at, place, self.as_of);
             json!({

@@ -3,6 +3,7 @@
 use super::adjusted::with_original;
 use super::{Status, figure_cell};
 use crate::base::day::Month;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::progress::course::township_share;
 use crate::report::table::{Cell, Column, Table};
@@ -59,7 +60,7 @@ impl Status<'_> {
             Column::new(indicator.id.clone(), indicator.title.clone())
         }));
         let mut rows: Vec<Vec<Cell>> = Vec::new();
-        for (township, who) in self.townships.iter().enumerate() {
+        for (township, who) in self.townships.iter().numbered() {
             let cells = indicators.iter().map(|&at| {
                 let indicator = &self.plan.indicators[at];
                 let done = self.figures.township(at, township, self.as_of);

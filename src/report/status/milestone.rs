@@ -11,6 +11,7 @@ pub use late::LateEntry;
 use super::adjusted::{share_cells, share_columns, target_cells, target_columns};
 use super::{Status, as_of, figure_cell, units};
 use crate::base::day::Day;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::progress::course::township_share;
 use crate::figures::progress::{self, MilestoneProgress, MilestoneState};
@@ -18,6 +19,7 @@ use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::record::decimal_text;
+use crate::schema::township::TownshipNo;
 
 /// What the report on a milestone is made from, besides the status.
 #[derive(Clone, Copy, Debug)]
@@ -76,11 +78,11 @@ impl Status<'_> {
     /// Of one indicator, each township's part; none without a share.
     fn parts_by_township(&self, at: usize, due: Day) -> Vec<Option<MilestoneFigures>> {
         let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
-        let of = |(township, progress): (usize, Vec<MilestoneProgress>)| {
+        let of = |(township, progress): (TownshipNo, Vec<MilestoneProgress>)| {
             let progress = progress.into_iter().find(|progress| progress.due == due)?;
             Some(self.part(at, progress, |day| self.figures.township(at, township, day)))
         };
-        all.into_iter().enumerate().map(of).collect()
+        all.into_iter().numbered().map(of).collect()
     }
 
     fn part(&self, at: usize, progress: MilestoneProgress, figure: impl Fn(Day) -> i64) -> MilestoneFigures {
@@ -122,7 +124,7 @@ impl Status<'_> {
         columns.extend(share_columns("share", adjusted));
         columns.extend(part_columns());
         let mut rows = Vec::new();
-        for (township, part) in self.parts_by_township(at, reached.due).into_iter().enumerate() {
+        for (township, part) in self.parts_by_township(at, reached.due).into_iter().numbered() {
             let who = &self.townships[township];
             let share = township_share(indicator, who);
             let done = self.figures.township(at, township, reached.due.min(self.as_of));

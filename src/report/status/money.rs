@@ -3,12 +3,14 @@
 use super::Status;
 use super::json::percent;
 use crate::base::day::{Day, Month};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::progress::money::{BudgetLine, budget_status};
 use crate::figures::tally::FEN;
 use crate::report::Block;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::record::decimal_text;
+use crate::schema::township::TownshipNo;
 use serde_json::{Value, json};
 
 impl Status<'_> {
@@ -68,7 +70,7 @@ impl Status<'_> {
     }
 
     /// What a township spent, in one line.
-    pub(super) fn spent_by(&self, township: usize) -> Option<Text> {
+    pub(super) fn spent_by(&self, township: TownshipNo) -> Option<Text> {
         let spent = self.figures.spent_by(township, self.as_of).filter(|spent| *spent != 0)?;
         let spent = decimal_text(spent, FEN);
         Some(text!("支出 {spent} 元。", "Spending: {spent} yuan."))
@@ -77,7 +79,7 @@ impl Status<'_> {
     /// What each township spent that did, in one line.
     pub(super) fn spent_by_township(&self) -> Option<Text> {
         let mut each = Vec::new();
-        for (at, who) in self.townships.iter().enumerate() {
+        for (at, who) in self.townships.iter().numbered() {
             if let Some(spent) = self.figures.spent_by(at, self.as_of).filter(|spent| *spent != 0) {
                 each.push(Text::same(format!("{} {}", who.name, decimal_text(spent, FEN))));
             }
@@ -118,7 +120,7 @@ impl Status<'_> {
             json!({ "month": month.to_string(), "spent": spent })
         });
         value["months"] = months.collect();
-        let townships = self.townships.iter().enumerate().map(|(at, who)| {
+        let townships = self.townships.iter().numbered().map(|(at, who)| {
             let spent = self.figures.spent_by(at, self.as_of).map(|spent| decimal_text(spent, FEN));
             json!({ "id": who.id, "spent": spent })
         });

@@ -5,6 +5,7 @@ mod json;
 
 use super::{MonthNarrative, Status, as_of, figure_cell, some_names, target_cells, target_columns, units};
 use crate::base::day::{Day, Month};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline, DeadlineState};
 use crate::figures::progress;
@@ -15,6 +16,7 @@ use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::plan::{CountingSpan, Indicator, Measure};
 use crate::schema::record::decimal_text;
+use crate::schema::township::TownshipNo;
 
 /// How the county or a township stands in one indicator; figures in units of 10^-places.
 struct MonthFigures {
@@ -134,7 +136,7 @@ impl Status<'_> {
     }
 
     /// How a township stands in one indicator, by its milestones.
-    fn township_part(&self, month: Month, at: usize, township: usize, course: Option<&Course>) -> MonthFigures {
+    fn township_part(&self, month: Month, at: usize, township: TownshipNo, course: Option<&Course>) -> MonthFigures {
         let indicator = &self.plan.indicators[at];
         let places = self.figures.places(at);
         let done = self.figures.township(at, township, self.as_of);
@@ -175,7 +177,7 @@ impl Status<'_> {
         let places = self.figures.places(at);
         let courses = Course::of_townships(self.plan, indicator, self.townships);
         let mut rows = Vec::new();
-        for (township, course) in courses.iter().enumerate() {
+        for (township, course) in courses.iter().numbered() {
             let part = self.township_part(month, at, township, course.as_ref());
             if part.share.is_none() && part.done == 0 {
                 continue;
@@ -201,11 +203,11 @@ impl Status<'_> {
     }
 
     /// A township's figure on a day, or on the as-of day, if that is earlier.
-    fn township_on(&self, at: usize, township: usize, day: Day) -> i64 {
+    fn township_on(&self, at: usize, township: TownshipNo, day: Day) -> i64 {
         self.figures.township(at, township, day.min(self.as_of))
     }
 
-    fn township_in_month(&self, at: usize, township: usize, month: Month) -> i64 {
+    fn township_in_month(&self, at: usize, township: TownshipNo, month: Month) -> i64 {
         let until = self.township_on(at, township, month.last());
         match self.plan.indicators[at].span {
             CountingSpan::Standing => until,
@@ -214,10 +216,10 @@ impl Status<'_> {
     }
 
     /// The townships that are furthest and those that are last, by per cent of their share; those who are equal together.
-    fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<usize>, Vec<usize>)> {
+    fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<TownshipNo>, Vec<TownshipNo>)> {
         let places = self.figures.places(at);
-        let mut all: Vec<(usize, i128)> = Vec::new();
-        for (township, who) in self.townships.iter().enumerate() {
+        let mut all: Vec<(TownshipNo, i128)> = Vec::new();
+        for (township, who) in self.townships.iter().numbered() {
             if let Some(share) = township_share(indicator, who).filter(|share| *share > 0) {
                 let done = self.figures.township(at, township, self.as_of);
                 all.push((township, i128::from(done) * 1_000_000 / i128::from(units(share, places))));
@@ -240,7 +242,7 @@ impl Status<'_> {
     }
 
     /// Townships that have a share, each with its per cent.
-    fn with_percents(&self, at: usize, indicator: &Indicator, townships: &[usize]) -> Text {
+    fn with_percents(&self, at: usize, indicator: &Indicator, townships: &[TownshipNo]) -> Text {
         let mut said = Vec::new();
         for &township in townships {
             let who = &self.townships[township];
@@ -288,7 +290,7 @@ impl Status<'_> {
                 filed.state.into(),
                 filed.date.map_or(Cell::None, Cell::Day),
                 filed.zero.map_or(Cell::None, Cell::Bool),
-                told.late_entries.get(filed.township).map_or(Cell::None, |&count| Cell::Number(count)),
+                told.late_entries.get(filed.township.index()).map_or(Cell::None, |&count| Cell::Number(count)),
             ]);
         }
         Some(Table { title, columns, rows })

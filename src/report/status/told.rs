@@ -8,9 +8,10 @@ use crate::report::records::{ReferenceLabels, value_cell};
 use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
+use crate::schema::township::TownshipNo;
 
 /// Records with their townships' places in the order.
-pub type TownshipRecords = Vec<(usize, Revision)>;
+pub type TownshipRecords = Vec<(TownshipNo, Revision)>;
 
 /// What was told of a month beside its figures.
 #[derive(Clone, Debug)]
@@ -72,7 +73,7 @@ impl Status<'_> {
             kind.summary.iter().filter(|at| !kind.hides(**at)).map(|&at| (at, &kind.fields[at])).collect();
         columns.extend(fields.iter().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
         let says = |record: &Revision| fields.iter().any(|(at, _)| !record.values[*at].is_empty());
-        let row = |(township, record): &(usize, Revision)| {
+        let row = |(township, record): &(TownshipNo, Revision)| {
             let mut row = vec![Cell::Text(self.townships[*township].name.clone())];
             if dated {
                 row.push(record.date().map_or(Cell::None, Cell::Day));
@@ -93,7 +94,7 @@ impl Status<'_> {
     }
 
     /// The same of one township, where it has any.
-    pub(super) fn people_of(&self, township: usize) -> Vec<Text> {
+    pub(super) fn people_of(&self, township: TownshipNo) -> Vec<Text> {
         let figures = self.figures;
         let named = |at| {
             let named = figures.named_people_of(at, township, self.as_of)?;

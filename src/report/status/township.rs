@@ -9,6 +9,7 @@ use crate::figures::progress;
 use crate::figures::progress::course::township_share;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use crate::schema::township::TownshipNo;
 
 /// How many records of a kind a township has, by month of the plan's year.
 #[derive(Clone, Debug)]
@@ -20,9 +21,9 @@ pub struct MonthCounts {
 }
 
 impl Status<'_> {
-    /// The page of one township (its place in the order).
+    /// The page of one township.
     #[must_use]
-    pub fn township_page(&self, township: usize, counts: &[MonthCounts]) -> Report {
+    pub fn township_page(&self, township: TownshipNo, counts: &[MonthCounts]) -> Report {
         let name = &self.townships[township].name;
         let title = self.title();
         let mut blocks = vec![Block::Table(self.shares(township))];
@@ -35,7 +36,7 @@ impl Status<'_> {
         Report { title: text!("{name}：{title}", "{name}: {title}", title), blocks, json: None }
     }
 
-    fn shares(&self, township: usize) -> Table {
+    fn shares(&self, township: TownshipNo) -> Table {
         let dues = self.dues();
         let who = &self.townships[township];
         let adjusted = self.plan.indicators.iter().any(|indicator| self.has_other_share(indicator, who));
@@ -69,7 +70,7 @@ impl Status<'_> {
         Table { title: Text::default(), columns, rows: rows.collect() }
     }
 
-    fn handed_in(&self, township: usize) -> Table {
+    fn handed_in(&self, township: TownshipNo) -> Table {
         let filings = &self.figures.filings;
         let arrangement = deadline::arrangement_deadline(self.plan, self.calendar, self.townships, filings, self.as_of);
         let monthly = deadline::monthly_deadlines(self.plan, self.calendar, self.townships, filings, self.as_of);
@@ -102,7 +103,7 @@ fn month_counts_row(counted: &MonthCounts, months: usize) -> Vec<Cell> {
     std::iter::once(Cell::Said(counted.title.clone())).chain(numbers).collect()
 }
 
-fn filing_row(township: usize, deadline: &Deadline) -> Option<Vec<Cell>> {
+fn filing_row(township: TownshipNo, deadline: &Deadline) -> Option<Vec<Cell>> {
     let filed = deadline.townships.iter().find(|filed| filed.township == township)?;
     let what = deadline
         .month

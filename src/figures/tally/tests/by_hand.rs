@@ -3,6 +3,7 @@
 use super::ledgers::{FixtureRow, at, count, day, end_of, figures, plan, split, townships};
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
+use crate::schema::township::TownshipNo;
 
 const PEOPLE: &str = "id = 'trained'\nkind = 'training'\nmeasure = 'people'\nwhere = { participants = 'backbone' }";
 const SHOWS: &str = "id = 'shows'\nkind = 'performance'\nmeasure = 'sum:sessions'\ntarget = 60";
@@ -12,7 +13,11 @@ const SPENT: &str = "id = 'spent'\nkind = 'expense'\nmeasure = 'sum:amount'";
 /// County, then each of two townships, on a day that is asked for.
 fn on(figures: &Figures, date: &str) -> [i64; 3] {
     let day = day(date);
-    [figures.county(0, day), figures.township(0, 0, day), figures.township(0, 1, day)]
+    [
+        figures.county(0, day),
+        figures.township(0, TownshipNo::from(0), day),
+        figures.township(0, TownshipNo::from(1), day),
+    ]
 }
 
 fn of(indicator: &str, days: &[&str], lines: &[FixtureRow]) -> Figures {

@@ -9,13 +9,13 @@ use crate::ledger::{Source, columns, header, write_row};
 use crate::schema::kind::Kind;
 use crate::schema::plan::Plan;
 use crate::schema::record::{RecordState, Revision};
-use crate::schema::township::{Township, TownshipKind};
+use crate::schema::township::{Township, TownshipKind, TownshipNo};
 use std::collections::BTreeMap;
 
 /// One row of a ledger: the cells that are not empty, by column.
 #[derive(Clone, Debug)]
 pub(crate) struct FixtureRow {
-    pub(crate) township: usize,
+    pub(crate) township: TownshipNo,
     pub(crate) kind: &'static str,
     pub(crate) id: Id,
     pub(crate) rev: u32,
@@ -29,7 +29,7 @@ impl FixtureRow {
     pub(crate) fn new(township: usize, kind: &'static str, number: u64, cells: &'static str) -> FixtureRow {
         let pairs = cells.split("; ").map(|pair| pair.split_once('=').unwrap());
         FixtureRow {
-            township,
+            township: TownshipNo::from(township),
             kind,
             id: id(number),
             rev: 1,
@@ -149,9 +149,9 @@ pub(crate) fn bytes<'a>(kind: &Kind, year: Year, lines: impl IntoIterator<Item =
     bytes
 }
 
-fn jobs(count: &CountSpec<'static>, lines: &[FixtureRow]) -> BTreeMap<(usize, Year), TownshipLedgers> {
-    let mut jobs: BTreeMap<(usize, Year), TownshipLedgers> = BTreeMap::new();
-    let places: std::collections::BTreeSet<(usize, Year)> =
+fn jobs(count: &CountSpec<'static>, lines: &[FixtureRow]) -> BTreeMap<(TownshipNo, Year), TownshipLedgers> {
+    let mut jobs: BTreeMap<(TownshipNo, Year), TownshipLedgers> = BTreeMap::new();
+    let places: std::collections::BTreeSet<(TownshipNo, Year)> =
         lines.iter().map(|line| (line.township, line.date().year())).collect();
     for (township, year) in places {
         for kind in count.kinds_of_year(year) {

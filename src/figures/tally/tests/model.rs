@@ -4,6 +4,7 @@
 use super::ledgers::FixtureRow;
 use crate::base::day::{Day, Instant};
 use crate::schema::plan::{CountingSpan, Indicator, Measure};
+use crate::schema::township::TownshipNo;
 
 /// Ways of writing one name; NFKC, lower case and white space make them the same.
 pub(crate) const SPELLINGS: [[&str; 3]; 3] =
@@ -19,7 +20,7 @@ pub(crate) struct Model<'a> {
 pub(crate) struct ModelChange {
     from: Day,
     end: Option<Day>,
-    township: usize,
+    township: TownshipNo,
     amount: i128,
 }
 
@@ -101,7 +102,10 @@ impl<'a> Model<'a> {
                 let before = |other: &&&FixtureRow| (other.date(), other.id) < (training.date(), training.id);
                 let on_roster = |other: &&FixtureRow| roster(other).into_iter().any(|row| Person::new(row) == person);
                 if !trainings.iter().filter(before).any(on_roster) {
-                    let credit = row.cell("sent_by").strip_prefix('t').map(|number| number.parse().unwrap());
+                    let credit = row
+                        .cell("sent_by")
+                        .strip_prefix('t')
+                        .map(|number| TownshipNo::from(number.parse::<usize>().unwrap()));
                     changes.push(change(training, credit.unwrap_or(training.township), 1));
                 }
                 named.push(person);
@@ -114,7 +118,7 @@ impl<'a> Model<'a> {
 }
 
 /// The figure at the end of a day, of a township or of the county.
-pub(crate) fn figure(changes: &[ModelChange], township: Option<usize>, day: Day) -> i128 {
+pub(crate) fn figure(changes: &[ModelChange], township: Option<TownshipNo>, day: Day) -> i128 {
     let counts = |change: &&ModelChange| {
         change.from <= day
             && change.end.is_none_or(|end| end > day)

@@ -7,6 +7,7 @@ use super::random::{PLAN, county, days};
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
 use crate::schema::plan::{CountingSpan, Measure};
+use crate::schema::township::TownshipNo;
 use proptest::prelude::*;
 
 fn counted(lines: &[FixtureRow]) -> Figures {
@@ -65,11 +66,11 @@ proptest! {
     #[test]
     fn townships_add_up_to_the_county(lines in county()) {
         let whole = counted(&lines);
-        let alone = [0, 1, 2].map(|of| {
+        let alone = [0, 1, 2].map(TownshipNo::from).map(|of| {
             counted(&lines.iter().filter(|line| line.township == of).cloned().collect::<Vec<_>>())
         });
         for (at, day) in (0..PLAN.indicators.len()).flat_map(|at| days().into_iter().map(move |day| (at, day))) {
-            let parts = [0, 1, 2].map(|of| whole.township(at, of, day));
+            let parts = [0, 1, 2].map(TownshipNo::from).map(|of| whole.township(at, of, day));
             prop_assert_eq!(parts.iter().sum::<i64>(), whole.county(at, day));
             if apart(at) {
                 prop_assert_eq!(alone.each_ref().map(|figures| figures.county(at, day)), parts);
@@ -78,7 +79,7 @@ proptest! {
     }
 
     #[test]
-    fn a_townships_records_are_counted_by_kind_and_month(lines in county(), of in 0..3_usize, until in 0..days().len()) {
+    fn a_townships_records_are_counted_by_kind_and_month(lines in county(), of in (0..3_usize).prop_map(TownshipNo::from), until in 0..days().len()) {
         let as_of = days()[until];
         let count = count(&PLAN, &townships(&["t0", "t1", "t2"]), &days(), None).with_months(of, as_of);
         let figures = split(&count, &lines, &[0, 1, 2]).unwrap();
@@ -124,7 +125,8 @@ proptest! {
             if indicator.measure == Measure::People {
                 prop_assert_eq!(twice.county(at, last), once.county(at, last), "{}", indicator.id);
                 let before = day("2018-12-01");
-                prop_assert_eq!([0, 1, 2].map(|of| twice.township(at, of, before)), [0, 1, 2].map(|of| once.township(at, of, before)));
+                let townships = [0, 1, 2].map(TownshipNo::from);
+                prop_assert_eq!(townships.map(|of| twice.township(at, of, before)), townships.map(|of| once.township(at, of, before)));
             }
         }
         let attendances = PLAN.indicators.iter().position(|it| it.id == "attendances").unwrap();

@@ -3,10 +3,11 @@
 use super::ledgers::{FixtureRow, at, count, day, plan, split, townships};
 use super::model::{Model, SPELLINGS, figure};
 use crate::base::day::{Day, Instant};
+use crate::base::number::Numbered as _;
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
 use crate::schema::plan::Plan;
-use crate::schema::township::Township;
+use crate::schema::township::{Township, TownshipNo};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -116,7 +117,7 @@ fn rows(record: &RecordDraw, training: &str) -> Vec<(u16, FixtureRow)> {
         let mut cells = cells(record.kind, draw, training);
         cells.push(("date", format!("{}-{}", record.year, DATES[draw.date])));
         let line = FixtureRow {
-            township: record.township,
+            township: TownshipNo::from(record.township),
             kind: record.kind,
             id: id(record.number),
             rev,
@@ -210,11 +211,12 @@ fn check_figures(figures: &Figures, model: &Model<'_>, townships: &[Township]) -
             prop_assert_eq!(hundredths(figures, at, county), figure(&done, None, day), "{} {}", id, day);
             let counted = figures.whole(at, day).map(|whole| hundredths(figures, at, whole));
             prop_assert_eq!(counted, whole.as_ref().map(|whole| figure(whole, None, day)), "{} of, {}", id, day);
-            let parts: Vec<i64> = (0..townships.len()).map(|of| figures.township(at, of, day)).collect();
+            let parts: Vec<i64> =
+                (0..townships.len()).map(TownshipNo::from).map(|of| figures.township(at, of, day)).collect();
             prop_assert_eq!(parts.iter().sum::<i64>(), county, "{} adds up on {}", id, day);
-            for (of, &part) in parts.iter().enumerate() {
+            for (of, &part) in parts.iter().numbered::<TownshipNo>() {
                 let wanted = figure(&done, Some(of), day);
-                prop_assert_eq!(hundredths(figures, at, part), wanted, "{} of township {} on {}", id, of, day);
+                prop_assert_eq!(hundredths(figures, at, part), wanted, "{} of township {:?} on {}", id, of, day);
             }
         }
         // The county's figure is there for every day of the year, asked for or not.

@@ -6,6 +6,7 @@ use super::random::{DATES, PLAN, county, days, moment};
 use crate::figures::tally::{ContributionBasis, Figures, Provenance, RepeatAttendance, sum};
 use crate::ledger::tests::id;
 use crate::schema::plan::Measure;
+use crate::schema::township::TownshipNo;
 use proptest::prelude::*;
 
 fn adds_up(figures: &Figures, traced: &Provenance, townships: usize) -> Result<(), TestCaseError> {
@@ -15,14 +16,14 @@ fn adds_up(figures: &Figures, traced: &Provenance, townships: usize) -> Result<(
         for day in days() {
             let id = &indicator.id;
             prop_assert_eq!(sum(done.iter().copied(), None, day), figures.county(at, day), "{} on {}", id, day);
-            for of in 0..townships {
+            for of in (0..townships).map(TownshipNo::from) {
                 let part = sum(done.iter().copied(), Some(of), day);
-                prop_assert_eq!(part, figures.township(at, of, day), "{} of township {} on {}", id, of, day);
+                prop_assert_eq!(part, figures.township(at, of, day), "{} of township {:?} on {}", id, of, day);
             }
             if let Some(figure) = figures.named_people(at, day) {
                 let named = done.iter().copied().filter(|one| matches!(one.basis, ContributionBasis::Person(_)));
                 prop_assert_eq!(sum(named.clone(), None, day), figure, "named in {} on {}", id, day);
-                for of in 0..townships {
+                for of in (0..townships).map(TownshipNo::from) {
                     prop_assert_eq!(Some(sum(named.clone(), Some(of), day)), figures.named_people_of(at, of, day));
                 }
             }
@@ -105,7 +106,7 @@ fn who_did_not_count_again_is_told_with_the_record_that_counted() {
     let last = day("2018-12-31");
     let Provenance { done, repeats: again, .. } =
         traced(&count(&plan, &townships, &[last], None), &lines, &[0, 1]).unwrap();
-    let told = done.iter().map(|one| (one.record, one.basis, one.township, one.amount));
+    let told = done.iter().map(|one| (one.record, one.basis, one.township.index(), one.amount));
     assert_eq!(
         told.collect::<Vec<_>>(),
         [
@@ -119,13 +120,13 @@ fn who_did_not_count_again_is_told_with_the_record_that_counted() {
     let first = RepeatAttendance {
         indicator: 0,
         day,
-        ledger: 0,
+        ledger: TownshipNo::from(0),
         record: id(1),
         row: id(11),
         counted: id(2),
         counted_row: id(13),
         counted_day: day.plus(-1),
-        counted_for: 1,
+        counted_for: TownshipNo::from(1),
     };
     let twice = RepeatAttendance { row: id(14), counted: id(1), counted_row: id(12), counted_day: day, ..first };
     assert_eq!(again, [first, twice]);

@@ -1,6 +1,7 @@
 //! The report on a milestone for machines: `culture.milestone/1`. Keys may be added, never renamed.
 
 use super::{MilestoneFigures, MilestoneReport};
+use crate::base::number::Numbered as _;
 use crate::figures::progress::course::township_share;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
@@ -41,7 +42,7 @@ impl Status<'_> {
         value["reached_on"] = json!(self.figures.reached_on(at, wanted, self.as_of).map(|day| day.to_string()));
         value["known_then"] = json!(reached.then.map(|then| number(then.county(at, reached.due), places)));
         value["late"] = json!(reached.late_for(at, None));
-        let townships = self.parts_by_township(at, reached.due).into_iter().enumerate().map(|(township, part)| {
+        let townships = self.parts_by_township(at, reached.due).into_iter().numbered().map(|(township, part)| {
             let who = &self.townships[township];
             let share = township_share(indicator, who);
             let mut value = match part {

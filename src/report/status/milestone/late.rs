@@ -8,6 +8,7 @@ use crate::figures::tally::{Contribution, ContributionBasis};
 use crate::report::Block;
 use crate::report::status::{Status, figure_cell};
 use crate::report::table::{Cell, Column, Table};
+use crate::schema::township::TownshipNo;
 use std::collections::{BTreeMap, HashSet};
 
 /// A record that counts at the end of a day and was entered after it; of people, the row that names one of them.
@@ -15,8 +16,8 @@ use std::collections::{BTreeMap, HashSet};
 pub struct LateEntry {
     /// The indicator that it counts for.
     pub indicator: usize,
-    /// The township for which it counts (its place in the order).
-    pub township: usize,
+    /// The township for which it counts.
+    pub township: TownshipNo,
     /// The day for which it counts.
     pub date: Day,
     /// The record.
@@ -46,7 +47,7 @@ impl LateEntry {
 
 impl MilestoneReport<'_> {
     /// How many records were entered after the day that count for an indicator, of one township or all.
-    pub(super) fn late_for(&self, at: usize, township: Option<usize>) -> usize {
+    pub(super) fn late_for(&self, at: usize, township: Option<TownshipNo>) -> usize {
         self.late
             .iter()
             .filter(|entry: &&LateEntry| entry.indicator == at && township.is_none_or(|one| one == entry.township))

@@ -2,6 +2,7 @@
 
 use super::MonthFigures;
 use crate::base::day::Month;
+use crate::base::number::Numbered as _;
 use crate::figures::deadline::DeadlineState;
 use crate::figures::progress::MilestoneState;
 use crate::figures::progress::course::Course;
@@ -11,6 +12,7 @@ use crate::report::status::{MonthNarrative, Status, TownshipRecords, units};
 use crate::schema::kind::Kind;
 use crate::schema::plan::Indicator;
 use crate::schema::record::decimal_text;
+use crate::schema::township::TownshipNo;
 use serde_json::{Value, json};
 
 impl Status<'_> {
@@ -42,7 +44,7 @@ impl Status<'_> {
         value["stretch"] = json!(indicator.stretch);
         value["original_target"] = json!(self.plan.original_target(indicator));
         let courses = Course::of_townships(self.plan, indicator, self.townships);
-        let townships = courses.iter().enumerate().map(|(township, course)| {
+        let townships = courses.iter().numbered().map(|(township, course)| {
             let part = self.township_part(month, at, township, course.as_ref());
             let who = &self.townships[township];
             let mut value = self.part_of_month(&who.id, at, &part);
@@ -77,7 +79,7 @@ impl Status<'_> {
         let Some(deadline) = self.reports_of(month, told) else { return Value::Null };
         let mut townships = self.filed_json(&deadline, true);
         for (value, filed) in townships.iter_mut().zip(&deadline.townships) {
-            value["late_entries"] = json!(told.late_entries.get(filed.township));
+            value["late_entries"] = json!(told.late_entries.get(filed.township.index()));
         }
         json!({
             "due": deadline.due.to_string(),
@@ -92,7 +94,7 @@ impl Status<'_> {
         })
     }
 
-    fn ids(&self, townships: &[usize]) -> Vec<&str> {
+    fn ids(&self, townships: &[TownshipNo]) -> Vec<&str> {
         townships.iter().map(|&at| self.townships[at].id.as_str()).collect()
     }
 
