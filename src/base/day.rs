@@ -42,12 +42,19 @@ impl Day {
         if !(1..=9999).contains(&year) {
             return None;
         }
+        Day::of_any_year(year, month, day)
+    }
+
+    /// As [`Day::new`], of years too that nobody writes: the one before the first and those after 9999 border on others.
+    fn of_any_year(year: u16, month: u8, day: u8) -> Option<Day> {
         let date = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())?;
         Some(Day(date.num_days_from_ce() - CE_1970))
     }
 
     fn date(self) -> NaiveDate {
-        NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(CE_1970)).unwrap_or(NaiveDate::MIN)
+        // Days are read with their years, of which the calendar has many times more than can be written.
+        let days = self.0.checked_add(CE_1970);
+        days.and_then(NaiveDate::from_num_days_from_ce_opt).expect("a day lies within the calendar")
     }
 
     /// Reads `2018-03-10`, and nothing else.
@@ -61,20 +68,20 @@ impl Day {
     /// Its year.
     #[must_use]
     pub fn year(self) -> Year {
-        Year(u16::try_from(self.date().year()).unwrap_or_default())
+        Year(u16::try_from(self.date().year()).expect("a day's year is after Christ"))
     }
 
     /// Its month.
     #[must_use]
     pub fn month(self) -> Month {
         let date = self.date();
-        Month { year: self.year(), month: u8::try_from(date.month()).unwrap_or(1) }
+        Month { year: self.year(), month: u8::try_from(date.month()).expect("a month is at most twelve") }
     }
 
     /// 1 to 31.
     #[must_use]
     pub fn day_of_month(self) -> u8 {
-        u8::try_from(self.date().day()).unwrap_or(1)
+        u8::try_from(self.date().day()).expect("a day of month is at most 31")
     }
 
     /// Saturday or Sunday.
@@ -117,13 +124,13 @@ impl Year {
     /// 1 January.
     #[must_use]
     pub fn first(self) -> Day {
-        Day::new(self.0, 1, 1).unwrap_or(Day(0))
+        Day::of_any_year(self.0, 1, 1).expect("every year has its first day")
     }
 
     /// 31 December.
     #[must_use]
     pub fn last(self) -> Day {
-        Day::new(self.0, 12, 31).unwrap_or(Day(0))
+        Day::of_any_year(self.0, 12, 31).expect("every year has its last day")
     }
 
     /// Its twelve months.
@@ -155,7 +162,7 @@ impl Month {
     /// Its first day.
     #[must_use]
     pub fn first(self) -> Day {
-        Day::new(self.year.0, self.month, 1).unwrap_or(Day(0))
+        Day::of_any_year(self.year.0, self.month, 1).expect("every month has its first day")
     }
 
     /// Its last day.
@@ -264,7 +271,7 @@ impl Instant {
     /// The day it falls on, in its own offset.
     #[must_use]
     pub fn day(self) -> Day {
-        Day(i32::try_from(self.local().div_euclid(86_400)).unwrap_or(0))
+        Day(i32::try_from(self.local().div_euclid(86_400)).expect("a moment lies within the calendar"))
     }
 
     /// The same moment, written in another offset.
@@ -352,5 +359,15 @@ mod tests {
         assert_eq!(Month::new(2018, 1).unwrap().previous().to_string(), "2017-12");
         assert_eq!(Day::new(2020, 2, 29).unwrap().plus_years(1), Day::new(2021, 2, 28));
         assert!(Day::new(2018, 3, 10).unwrap().is_weekend());
+    }
+
+    #[test]
+    fn the_first_and_the_last_year_border_on_days_too() {
+        let last = Month::new(9999, 12).unwrap();
+        assert_eq!(last.last().to_string(), "9999-12-31");
+        assert_eq!(last.next().first(), last.last().plus(1));
+        let first = Month::new(1, 1).unwrap();
+        assert_eq!(first.previous().last(), first.first().plus(-1));
+        assert_eq!((first.year.first(), Year(9999).last()), (first.first(), last.last()));
     }
 }

@@ -111,7 +111,7 @@ fn edits(a: &[char], b: &[char]) -> usize {
         }
         before = std::mem::replace(&mut last, row);
     }
-    last.last().copied().unwrap_or(0)
+    last[b.len()]
 }
 
 #[cfg(test)]

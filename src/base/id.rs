@@ -69,7 +69,7 @@ impl Id {
         let (pairs, _) = letters.as_chunks_mut::<2>();
         // The halves do not wait for each other, and two letters are looked up at once.
         for (half, pairs) in [self.0 / HALF, self.0 % HALF].into_iter().zip(pairs.chunks_mut(3)) {
-            let mut rest = u32::try_from(half).unwrap_or(0);
+            let mut rest = u32::try_from(half).expect("half an id is less than 20⁶");
             for pair in pairs.iter_mut().rev() {
                 *pair = PAIRS[(rest % 400) as usize];
                 rest /= 400;

@@ -122,7 +122,7 @@ impl Columns {
             let what = text!("第一列应为 id，最后一列应为 batch", "the first column must be id and the last batch");
             return fault("column-order", what).fail();
         }
-        let place = |name| of(name).unwrap_or(0);
+        let place = |name| of(name).expect("no needed column is missing");
         let held = |(column, name): (usize, &&str)| Some((column, kind.field(name)?));
         let fields: Vec<(usize, usize)> = names.iter().enumerate().filter_map(held).collect();
         Ok(Columns {
@@ -169,7 +169,7 @@ impl Columns {
     ) -> std::result::Result<Row<'a>, Fault> {
         self.check_shape(source, at, line, cells)?;
         let line_of = FaultyLine { source, at, bytes: line };
-        let date_column = self.column_of[0].unwrap_or(0);
+        let date_column = self.column_of[0].expect("every ledger has the date's column");
         let date = cells.day(line, date_column).filter(|&date| self.days.0 <= date && date <= self.days.1);
         let entered_at = cells.instant(line, self.entered_at);
         let cells = &*cells;
