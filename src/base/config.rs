@@ -277,7 +277,8 @@ pub fn suggestion<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) 
         if all.is_empty() {
             return text!("删去它", "remove it");
         }
-        let (zh, en) = (all.join("、"), all.join(", "));
+        let zh = all.join("、");
+        let en = all.join(", ");
         return Text::owned(format!("可用的有：{zh}"), format!("expected one of: {en}"));
     }
     Text::owned(format!("是否指 {}？", near.join("、")), format!("did you mean {}?", near.join(" or ")))

@@ -99,7 +99,8 @@ impl Day {
     /// The same day `years` later; 29 February becomes the 28th where there is none.
     #[must_use]
     pub fn plus_years(self, years: i32) -> Option<Day> {
-        let (month, day) = (self.month(), self.day_of_month());
+        let month = self.month();
+        let day = self.day_of_month();
         let year = u16::try_from(i32::from(month.year.0) + years).ok()?;
         Day::new(year, month.month, day).or_else(|| Day::new(year, month.month, 28))
     }
@@ -213,7 +214,8 @@ impl Offset {
             return Some(Offset(0));
         }
         let [sign, h1, h2, b':', m1, m2] = *text else { return None };
-        let (hours, minutes) = (i16::from(two(h1, h2)?), i16::from(two(m1, m2)?));
+        let hours = i16::from(two(h1, h2)?);
+        let minutes = i16::from(two(m1, m2)?);
         if hours > 23 || minutes > 59 {
             return None;
         }
@@ -250,7 +252,9 @@ impl Instant {
     pub fn from_iso(text: &[u8]) -> Option<Instant> {
         let day = Day::from_iso(text.get(..10)?)?;
         let [b'T' | b't' | b' ', h1, h2, b':', m1, m2, b':', s1, s2] = *text.get(10..19)? else { return None };
-        let (hour, minute, second) = (two(h1, h2)?, two(m1, m2)?, two(s1, s2)?);
+        let hour = two(h1, h2)?;
+        let minute = two(m1, m2)?;
+        let second = two(s1, s2)?;
         if hour > 23 || minute > 59 || second > 60 {
             return None;
         }
@@ -311,7 +315,9 @@ impl Ord for Instant {
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let second = self.local().rem_euclid(86_400);
-        let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
+        let h = second / 3600;
+        let m = second / 60 % 60;
+        let s = second % 60;
         write!(f, "{}T{h:02}:{m:02}:{s:02}{}", self.day(), self.offset)
     }
 }

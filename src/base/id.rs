@@ -7,7 +7,9 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 const LETTERS: &[u8; 20] = b"bcdfghjklmnpqrstvwxz";
 /// For each byte its place in `LETTERS` plus one, or zero.
 const PLACE: [u8; 256] = {
-    let (mut place, mut i, mut next) = ([0; 256], 0, 1);
+    let mut place = [0; 256];
+    let mut i = 0;
+    let mut next = 1;
     while i < LETTERS.len() {
         place[LETTERS[i] as usize] = next;
         (i, next) = (i + 1, next + 1);
@@ -17,7 +19,8 @@ const PLACE: [u8; 256] = {
 
 /// All pairs of letters, in order.
 const PAIRS: [[u8; 2]; 400] = {
-    let (mut pairs, mut i) = ([[0; 2]; 400], 0);
+    let mut pairs = [[0; 2]; 400];
+    let mut i = 0;
     while i < pairs.len() {
         pairs[i] = [LETTERS[i / 20], LETTERS[i % 20]];
         i += 1;
@@ -146,7 +149,8 @@ mod tests {
 
     #[test]
     fn an_order_of_ids_has_each_once() {
-        let (ids, others) = (IdGenerator::default(), IdGenerator::default());
+        let ids = IdGenerator::default();
+        let others = IdGenerator::default();
         let places = (0..20_000).chain(Id::COUNT - 20_000..Id::COUNT);
         let met: std::collections::HashSet<Id> = places.clone().map(|place| ids.at(place)).collect();
         assert_eq!(met.len(), 40_000);

@@ -108,7 +108,8 @@ impl Text {
     /// Several texts in a row, parted as each language parts a list (`、` and `, `).
     #[must_use]
     pub fn list<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
-        let (mut zh, mut en) = (String::new(), String::new());
+        let mut zh = String::new();
+        let mut en = String::new();
         for text in texts {
             if !zh.is_empty() {
                 zh.push('、');

@@ -47,14 +47,17 @@ pub const LOTS: usize = 64;
 /// # Errors
 /// One of them is faulty.
 pub fn later_revisions(columns: &Columns, part: Source<'_>, at: u64) -> Result<Vec<LaterRevision>, NeedsFullWalk> {
-    let (mut all, mut cells) = (Vec::new(), Cells::default());
+    let mut all = Vec::new();
+    let mut cells = Cells::default();
     for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
         if columns.is_first_revision(line) {
             continue;
         }
         let row = columns.row(part, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
         if row.rev > 1 {
-            let (id, rev, entered_at) = (row.id, row.rev, row.entered_at);
+            let id = row.id;
+            let rev = row.rev;
+            let entered_at = row.entered_at;
             all.push(LaterRevision { id, rev, entered_at, at: at + start as u64 });
         }
     }

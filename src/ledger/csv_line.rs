@@ -57,12 +57,14 @@ mod tests {
     }
 
     fn lines_of(cells: &[String]) -> [String; 2] {
-        let (mut line, mut bare) = (b"before\n".to_vec(), b"before,".to_vec());
+        let mut line = b"before\n".to_vec();
+        let mut bare = b"before,".to_vec();
         push_line(cells, &mut line);
         let broken = push_cells(cells, &mut bare);
         assert_eq!(broken, cells.iter().any(|cell| cell.contains('\n')));
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let (line, bare) = (text(line), text(bare));
+        let line = text(line);
+        let bare = text(bare);
         let line = line.strip_prefix("before\n").and_then(|line| line.strip_suffix('\n')).unwrap();
         [line.to_owned(), bare.strip_prefix("before,").unwrap().to_owned()]
     }

@@ -70,7 +70,8 @@ mod tests {
     proptest! {
         #[test]
         fn holds_what_was_put_in(numbers in prop::collection::vec(0_u64..600, 0..400), room in 0_usize..40) {
-            let (mut set, mut model) = (IdSet::with_room(room), std::collections::HashSet::new());
+            let mut set = IdSet::with_room(room);
+            let mut model = std::collections::HashSet::new();
             for number in numbers {
                 prop_assert_eq!(set.insert(number), model.insert(number));
             }

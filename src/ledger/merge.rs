@@ -55,7 +55,8 @@ pub fn merge(ours: &[Revision], theirs: &[Revision], take: Option<MergeSide>, st
     for revision in ours {
         known.entry(revision.id).or_default().push(revision);
     }
-    let (mut order, mut came): (Vec<Id>, IdMap<Vec<&Revision>>) = (Vec::new(), IdMap::default());
+    let mut order: Vec<Id> = Vec::new();
+    let mut came: IdMap<Vec<&Revision>> = IdMap::default();
     for revision in theirs {
         let rows = came.entry(revision.id).or_default();
         if rows.is_empty() {
@@ -98,7 +99,8 @@ impl MergeOutcome {
     /// Appends rows after a revision of our ledger.
     fn append(&mut self, after: u32, rows: &[&Revision], stamp: &Stamp) {
         for (rev, row) in (after + 1..).zip(rows) {
-            let (entered_at, batch) = (stamp.at, stamp.batch);
+            let entered_at = stamp.at;
+            let batch = stamp.batch;
             self.rows.push(Revision { rev, entered_at, batch, ..(*row).clone() });
         }
     }

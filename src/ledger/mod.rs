@@ -97,7 +97,8 @@ pub fn walk(
     let last = last_known(source, &columns, known);
     let mut revisions =
         RevisionSequence { entered: IdSet::with_room(source.bytes.len() / 256), later: IdMap::default() };
-    let (mut cells, mut faults) = (Cells::for_lines(source.bytes), Vec::new());
+    let mut cells = Cells::for_lines(source.bytes);
+    let mut faults = Vec::new();
     for (at, line) in lines {
         let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
             revisions.check(&row).map_err(|fault| fault.at(row.place()))?;
@@ -134,7 +135,8 @@ fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> 
 
 impl RevisionSequence {
     fn check(&mut self, row: &Row<'_>) -> std::result::Result<(), Fault> {
-        let (id, rev) = (row.id, row.rev);
+        let id = row.id;
+        let rev = row.rev;
         let met = self.insert(id, rev);
         if rev == met + 1 {
             if rev == 1 && row.state == RecordState::Void {
@@ -243,7 +245,8 @@ pub fn select_records(
     known: Option<Instant>,
     wanted: impl Fn(&Row<'_>) -> bool,
 ) -> Result<Vec<(Revision, Instant)>> {
-    let (mut all, mut count) = (Vec::new(), 0);
+    let mut all = Vec::new();
+    let mut count = 0;
     // Where the first revision does not stand, its place among the records is needed again.
     let mut first = IdMap::default();
     walk(source, known, |row, stands| {

@@ -81,7 +81,8 @@ impl HarmCounts {
     fn repairs(&self, source: Source<'_>) -> Vec<Repair> {
         let met = HARMS.iter().zip(&self.0).filter(|(_, (count, ..))| *count > 0);
         met.map(|(harm, (count, span, example))| {
-            let (found, done) = (damage_text(*harm, *count, example), remedy_text(*harm, *count, example));
+            let found = damage_text(*harm, *count, example);
+            let done = remedy_text(*harm, *count, example);
             Repair { damage: found, remedy: done, place: Place::in_text(source.file, source.bytes, span.clone()) }
         })
         .collect()
@@ -162,7 +163,8 @@ pub fn repair(source: Source<'_>) -> Option<RepairedLedger> {
     std::str::from_utf8(source.bytes).ok()?;
     let mut met = HarmCounts::default();
     let form = ColumnLayout::read(source, &mut met)?;
-    let (mut rows, mut cells) = (RestoredRows::default(), Cells::default());
+    let mut rows = RestoredRows::default();
+    let mut cells = Cells::default();
     for (number, (at, text)) in (1..).zip(lines(source)) {
         if !cells.split(text) {
             return None;
@@ -257,16 +259,19 @@ impl ColumnLayout {
             met.add(Harm::Columns, cells.file_range(at, text, column), String::new);
         }
         let place = |order: &[usize], wanted: &str| order.iter().position(|&column| names[column] == wanted);
-        let (id, batch) = (place(&order, "id")?, place(&order, "batch")?);
+        let id = place(&order, "id")?;
+        let batch = place(&order, "batch")?;
         if id != 0 || batch != order.len() - 1 {
             met.add(Harm::Ends, at..at + text.len(), String::new);
-            let (id, batch) = (order[id], order[batch]);
+            let id = order[id];
+            let batch = order[batch];
             order.retain(|&column| column != id && column != batch);
             order.insert(0, id);
             order.push(batch);
         }
         let fields = order.iter().map(|&column| source.kind.field(&names[column])).collect();
-        let (entered_at, rev) = (place(&order, "entered_at")?, place(&order, "rev")?);
+        let entered_at = place(&order, "entered_at")?;
+        let rev = place(&order, "rev")?;
         Some(ColumnLayout { order, fields, count, entered_at, rev })
     }
 
@@ -315,7 +320,8 @@ fn restore_cell(line: &SplitLine<'_>, column: usize, field: Option<usize>, met: 
 
 /// Which of the columns hold anything below the headings; none if a line cannot be split.
 fn filled_columns(source: Source<'_>, count: usize) -> Option<Vec<bool>> {
-    let (mut filled, mut cells) = (vec![false; count], Cells::default());
+    let mut filled = vec![false; count];
+    let mut cells = Cells::default();
     for (_, text) in lines(source).skip(1) {
         if !cells.split(text) {
             return None;

@@ -153,7 +153,8 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
     let at = history.iter().position(|revision| revision.batch == batch).ok_or_else(not_there)?;
     let last = history.last().ok_or_else(not_there)?;
     if let Some(later) = history[at..].iter().find(|revision| revision.batch != batch) {
-        let (id, later) = (later.id, later.batch);
+        let id = later.id;
+        let later = later.batch;
         return Fault::new(
             "revised-later",
             text!(
@@ -179,7 +180,8 @@ pub fn batch_time(now: Instant, held: impl IntoIterator<Item = Instant>) -> Resu
     let latest = held.into_iter().max().map(|held| held.in_offset(now.offset));
     match latest {
         Some(held) if held.seconds - now.seconds > 86_400 => {
-            let (now, held) = (now.to_minute(), held.to_minute());
+            let now = now.to_minute();
+            let held = held.to_minute();
             Fault::new(
                 "clock-behind",
                 text!(

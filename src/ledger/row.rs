@@ -236,7 +236,8 @@ impl Columns {
         if !cells.split(line) {
             return whole("unclosed-quote", text!("引号没有成对", "unclosed quotation mark"), restore_hint());
         }
-        let (found, wanted) = (cells.len(), self.count);
+        let found = cells.len();
+        let wanted = self.count;
         if found != wanted {
             let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found} cells, expected {wanted}");
             return whole("ragged-row", what, restore_hint());

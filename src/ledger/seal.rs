@@ -70,12 +70,14 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
 fn digest(names: &[&[u8]], kept: &[SealedRow<'_>], cells: &mut Cells) -> String {
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by(|&one, &other| names[one].cmp(names[other]));
-    let (mut hash, mut row) = (Sha256::new(), Vec::new());
+    let mut hash = Sha256::new();
+    let mut row = Vec::new();
     for (.., line, _) in kept {
         cells.split(line);
         row.clear();
         for &column in &order {
-            let (name, value) = (names[column], cells.get(line, column));
+            let name = names[column];
+            let value = cells.get(line, column);
             if !value.is_empty() {
                 row.extend_from_slice(format!("{}:", name.len() + 1 + value.len()).as_bytes());
                 row.extend_from_slice(name);

@@ -89,7 +89,9 @@ pub fn columns(source: Source<'_>) -> Result<Columns> {
 }
 
 fn rows_at(source: Source<'_>, starts: impl IntoIterator<Item = usize>) -> Result<Vec<Revision>> {
-    let (columns, mut cells, mut rows) = (columns(source)?, Cells::default(), Vec::new());
+    let columns = columns(source)?;
+    let mut cells = Cells::default();
+    let mut rows = Vec::new();
     for at in starts {
         let rest = source.bytes.get(at..).unwrap_or_default();
         let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());

@@ -86,7 +86,8 @@ impl Cells {
     /// Ends a cell at each comma and at the end of the line.
     #[inline]
     fn find_ends(&mut self, line: &[u8]) {
-        let (mut count, ends) = (0, self.ends.as_mut_slice());
+        let mut count = 0;
+        let ends = self.ends.as_mut_slice();
         let mut end_cells = |at: usize, mut commas: u64| {
             while commas != 0 {
                 if let Some(end) = ends.get_mut(count) {
@@ -123,7 +124,9 @@ impl Cells {
     fn unquote(&mut self, line: &[u8]) -> bool {
         self.ends.clear();
         let mut buffer = Vec::with_capacity(line.len());
-        let (mut start, mut quoted, mut at) = (0, false, 0);
+        let mut start = 0;
+        let mut quoted = false;
+        let mut at = 0;
         while let Some(&byte) = line.get(at) {
             match byte {
                 b'"' if quoted && line.get(at + 1) == Some(&b'"') => {
@@ -219,7 +222,8 @@ mod tests {
     proptest! {
         #[test]
         fn a_line_without_quotes_is_split_at_every_comma(line in "[a-c,，\u{1}\u{7f}\u{80}王 ]{0,200}") {
-            let (mut cells, bytes) = (Cells::default(), line.as_bytes());
+            let mut cells = Cells::default();
+            let bytes = line.as_bytes();
             prop_assert!(cells.split(bytes));
             let wanted: Vec<&[u8]> = bytes.split(|&b| b == b',').collect();
             let found: Vec<&[u8]> = (0..cells.len()).map(|at| cells.get(bytes, at)).collect();
@@ -231,7 +235,8 @@ mod tests {
         #[test]
         fn what_is_told_of_all_lines_at_once_is_what_each_would_say(lines in prop::collection::vec("[ab,王\u{1}\u{7f}\"]{0,20}", 0..4)) {
             let whole = lines.join("\n");
-            let (mut together, mut alone) = (Cells::for_lines(whole.as_bytes()), Cells::default());
+            let mut together = Cells::for_lines(whole.as_bytes());
+            let mut alone = Cells::default();
             for line in lines.iter().map(String::as_bytes) {
                 prop_assert_eq!(together.split(line), alone.split(line));
                 prop_assert_eq!(together.is_plain(), alone.is_plain());

@@ -32,7 +32,8 @@ fn source(bytes: &[u8]) -> Source<'_> {
 
 /// A row of a troupe's ledger that is right.
 fn row(number: u64, rev: u32, state: &str) -> String {
-    let (id, batch) = (id(number), id(900));
+    let batch = id(900);
+    let id = id(number);
     format!("{id},{rev},{state},2018-05-01,南村秧歌队,dance,,,12,,,,,2018-05-02T08:00:00+08:00,李,,{batch}")
 }
 

@@ -57,7 +57,9 @@ impl NewRows {
     /// No rows yet; probably they will be entered at that time.
     #[must_use]
     pub fn new(entered_at: Instant) -> NewRows {
-        let (lines, heads, signed) = (Vec::new(), Vec::new(), Vec::new());
+        let lines = Vec::new();
+        let heads = Vec::new();
+        let signed = Vec::new();
         NewRows { entered_at, lines, offsets: heads, signatures: signed, struck: 0, signed_anew: false, broken: false }
     }
 
@@ -90,7 +92,8 @@ impl NewRows {
         self.broken |= push_cells(values, &mut self.lines);
         let behind = self.lines.len();
         self.lines.extend_from_slice(end);
-        let (values, end) = (to_u32(before), to_u32(behind));
+        let values = to_u32(before);
+        let end = to_u32(behind);
         self.offsets.push(LineOffsets { start, values, end, signature: signed, struck: false });
         self.offsets.len() - 1
     }
@@ -149,7 +152,8 @@ impl NewRows {
     pub fn record(&self, row: usize) -> Option<(Id, u32)> {
         let head = self.offsets.get(row)?;
         let mut cells = self.prefix(head).split(|byte| *byte == b',');
-        let (id, rev) = (Id::from_bytes(cells.next()?)?, integer(cells.next()?)?);
+        let id = Id::from_bytes(cells.next()?)?;
+        let rev = integer(cells.next()?)?;
         Some((id, u32::try_from(rev).ok()?))
     }
 
@@ -210,7 +214,8 @@ impl NewRows {
 
     /// Adds the rows of another, behind its own; gives the place of the first.
     pub fn append(&mut self, other: &NewRows) -> usize {
-        let (first, shift) = (self.offsets.len(), to_u32(self.lines.len()));
+        let first = self.offsets.len();
+        let shift = to_u32(self.lines.len());
         self.lines.extend_from_slice(&other.lines);
         let signed: Vec<u16> = other.signatures.iter().map(|(signed, _)| self.signature_index(signed)).collect();
         let moved = |head: &LineOffsets| LineOffsets {
@@ -255,7 +260,8 @@ impl NewRows {
             return Ok(Cow::Borrowed(&self.lines));
         }
         let ends: Vec<Vec<u8>> = self.signatures.iter().map(|(signed, _)| signed.line_end(entered_at)).collect();
-        let (mut moved, mut lines) = (ReorderedRow::default(), Vec::with_capacity(self.lines.len()));
+        let mut moved = ReorderedRow::default();
+        let mut lines = Vec::with_capacity(self.lines.len());
         for head in self.offsets.iter().filter(|head| !head.struck) {
             let values = self.slice(head.values, head.end);
             if columns.are_the_kinds_own() {

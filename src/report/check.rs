@@ -28,7 +28,8 @@ impl CheckOutcome {
     /// What was found, in one line.
     #[must_use]
     pub fn last_line(&self) -> Text {
-        let (errors, warnings) = (self.count(Level::Error), self.count(Level::Warning));
+        let errors = self.count(Level::Error);
+        let warnings = self.count(Level::Warning);
         if errors + warnings > 0 {
             let (errors, warnings) =
                 (Text::count(errors, "error", "errors"), Text::count(warnings, "warning", "warnings"));

@@ -26,7 +26,8 @@ impl Calendar {
     /// # Errors
     /// Whatever is wrong with them, all at once.
     pub fn load(files: &[(String, String)]) -> Result<Calendar> {
-        let (mut calendar, mut faults) = (Calendar::default(), Vec::new());
+        let mut calendar = Calendar::default();
+        let mut faults = Vec::new();
         for (path, text) in files {
             match config::read(path, text, holidays) {
                 Ok((year, holidays)) => calendar.years.push((year, holidays)),

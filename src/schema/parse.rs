@@ -137,7 +137,8 @@ fn resolved(field: &Field, id: String) -> Result<ParsedValue<'static>> {
 
 /// The fault with its field's title before it.
 fn name_field(field: &Field, fault: Fault) -> Fault {
-    let (title, what) = (&field.title, &fault.what);
+    let title = &field.title;
+    let what = &fault.what;
     let what = text!("{title}：{what}", "{title}: {what}", title, what);
     Fault { what, ..fault }.of_field(&field.name)
 }
@@ -148,7 +149,8 @@ fn impossible_value(text: &str) -> Fault {
 }
 
 fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {
-    let (title, text) = (&field.title, excerpt(text));
+    let title = &field.title;
+    let text = excerpt(text);
     text!("{title}：“{text}”是约数，按 {value} 登记", "{title}: “{text}” is approximate; recorded as {value}", title)
 }
 

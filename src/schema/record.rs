@@ -88,7 +88,8 @@ impl Revision {
     #[must_use]
     pub fn display_label(&self, kind: &Kind) -> Text {
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
-        let (mut zh, mut en) = (Vec::new(), Vec::new());
+        let mut zh = Vec::new();
+        let mut en = Vec::new();
         for &at in fields.iter().filter(|at| !kind.hides(**at)) {
             let value = self.values[at].as_str();
             let choice = kind.fields[at].choice(value);

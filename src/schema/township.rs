@@ -250,7 +250,8 @@ fn ambiguous<'a>(word: &str, found: impl Iterator<Item = &'a Township>) -> Fault
 }
 
 fn display_name(township: &Township) -> Text {
-    let (id, name) = (&township.id, &township.name);
+    let id = &township.id;
+    let name = &township.name;
     Text::owned(format!("{name}（{id}）"), format!("{name} ({id})"))
 }
 

@@ -198,7 +198,8 @@ impl Journal {
         };
         let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.split_terminator('\n');
         let mut rest = lines.next().unwrap_or_default();
-        let (batch, epoch) = (take_id(&mut rest).ok_or_else(foreign)?, take_id(&mut rest).ok_or_else(foreign)?);
+        let batch = take_id(&mut rest).ok_or_else(foreign)?;
+        let epoch = take_id(&mut rest).ok_or_else(foreign)?;
         let last = LastBatches { epoch, several: take_id(&mut rest).unwrap_or(epoch) };
         let holder = rest.to_owned();
         let touched = lines.map(|line| touch(line).ok_or_else(foreign)).collect::<Result<Vec<_>>>()?;
@@ -217,7 +218,9 @@ fn take_id(line: &mut &str) -> Option<Id> {
 /// Reads one line; none if it is none, or names a path that is not of the layout.
 fn touch(line: &str) -> Option<TouchedPath> {
     let mut parts = line.splitn(3, ' ');
-    let (word, length, path) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.to_owned());
+    let word = parts.next()?;
+    let length = parts.next()?.parse().ok()?;
+    let path = parts.next()?.to_owned();
     let file = DataPath::parse(&path).is_some();
     match word {
         "cut" => DataPath::is_ledger(&path).then_some(TouchedPath::Cut(length, path)),

@@ -211,7 +211,8 @@ impl Listing {
 /// # Errors
 /// It cannot be looked at. There is nothing: that is the inner none.
 pub(super) fn look_at(root: &Path, how: ListingOptions, path: &str) -> Result<Option<ListedFile>> {
-    let (at, mut listing) = (root.join(path), Listing { how, ..Listing::default() });
+    let at = root.join(path);
+    let mut listing = Listing { how, ..Listing::default() };
     if DataPath::parse(path).is_none() {
         return Ok(None);
     }

@@ -145,7 +145,8 @@ impl Store {
     /// Lets `look` look until it was not disturbed. The time that it takes is not counted.
     fn look_patiently(&self, patience: Duration, reach: ListingReach, look: &mut dyn FnMut(&Snapshot)) -> Result<()> {
         let how = self.listing_options(reach);
-        let (mut waited, mut pause) = (Duration::ZERO, Duration::from_millis(1));
+        let mut waited = Duration::ZERO;
+        let mut pause = Duration::from_millis(1);
         loop {
             let found = journal::read_journal(&self.root)?;
             let snapshot = Snapshot::take(&self.root, how, found.to_undo())?;

@@ -149,7 +149,8 @@ impl Snapshot {
     /// As [`Snapshot::read`].
     pub fn whole_length(&self, path: &str) -> Result<Option<u64>> {
         let length = self.files.find(path)?.filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
-        let (mut start, mut end) = (Vec::new(), Vec::new());
+        let mut start = Vec::new();
+        let mut end = Vec::new();
         let near = torn::ROW_LIMIT as u64 * 2;
         if length > LEDGER_LIMIT || length <= near {
             return Ok(None);

@@ -40,7 +40,8 @@ impl Stream {
         self.at += part.len() as u64;
         if self.at - self.sync_started >= EARLY && self.early_sync.as_ref().is_none_or(JoinHandle::is_finished) {
             join_sync(self.early_sync.take())?;
-            let (file, path) = (Arc::clone(&self.file), self.path.clone());
+            let file = Arc::clone(&self.file);
+            let path = self.path.clone();
             self.early_sync = Builder::new().spawn(move || files::sync(&file, &path)).ok();
             self.sync_started = self.at;
         }

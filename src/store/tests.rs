@@ -144,7 +144,9 @@ pub(super) fn id(mut number: u64) -> Id {
 
 /// A row of a batch; its troupe is a reference, so that it can be torn after what looks like a batch.
 pub(super) fn row(record: u64, batch: u64) -> String {
-    let (record, troupe, batch) = (id(record), id(77), id(batch));
+    let record = id(record);
+    let troupe = id(77);
+    let batch = id(batch);
     format!("{record},1,live,2018-06-20,{troupe},送戏下乡,2018-06-20T09:10:11+08:00,wang,,{batch}\n")
 }
 

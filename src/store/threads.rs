@@ -28,9 +28,11 @@ pub fn scan<J: Sync, W: Send>(
     work: impl Fn(&mut W, &J, &mut Vec<u8>) -> Result<()> + Sync,
 ) -> Result<Vec<W>> {
     let next = AtomicUsize::new(0);
-    let (workers, faults) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let workers = Mutex::new(Vec::new());
+    let faults = Mutex::new(Vec::new());
     on_threads(threads.min(jobs.len()), &|| {
-        let (mut worker, mut buffer) = (make(), Vec::new());
+        let mut worker = make();
+        let mut buffer = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = jobs.get(at) else { break };
@@ -95,7 +97,8 @@ pub fn in_order<J: Sync, T: Send>(
         let several = threads.min(jobs.len());
         let others: Vec<_> = (0..several).filter(|_| several > 1).map_while(spawn).collect();
         drop(sender);
-        let (mut early, mut taken) = (BTreeMap::new(), 0);
+        let mut early = BTreeMap::new();
+        let mut taken = 0;
         let mut result = Ok(());
         'all: for (at, made) in &receiver {
             early.insert(at, made);

@@ -100,8 +100,10 @@ pub(super) fn find_end(bytes: &[u8], from_start: bool, columns: usize) -> Option
 /// # Errors
 /// A row that is too long, or that would not be found again as one of this batch.
 pub(super) fn check_rows(path: &str, rows: &[u8], batch: Id) -> Result<usize> {
-    let (mut start, mut count) = (0, 0);
-    let (letters, no_nul) = (batch.letters(), memchr(0, rows).is_none());
+    let mut start = 0;
+    let mut count = 0;
+    let letters = batch.letters();
+    let no_nul = memchr(0, rows).is_none();
     for at in memchr_iter(b'\n', rows) {
         let line = &rows[start..at];
         if line.len() >= ROW_LIMIT {

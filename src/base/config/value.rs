@@ -112,7 +112,8 @@ impl<'t> ConfigValue<'t> {
     /// A whole number from `range`.
     #[must_use]
     pub fn integer(&self, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
-        let (min, max) = (range.start(), range.end());
+        let min = range.start();
+        let max = range.end();
         let wanted = text!("{min} 到 {max} 的整数", "a whole number from {min} to {max}");
         let Some(number) = self.spanned.get_ref().as_integer() else { return self.mismatch(&wanted) };
         let read = i64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| range.contains(number));

@@ -64,7 +64,8 @@ struct RunOutput {
 }
 
 fn run_in(environment: &[(&str, &str)], words: &[&str]) -> RunOutput {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut out = Vec::new();
+    let mut err = Vec::new();
     let exit = run_into(environment, &words.iter().map(OsString::from).collect::<Vec<_>>(), &mut out, &mut err);
     RunOutput { exit, out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap() }
 }
@@ -215,7 +216,8 @@ fn a_closed_pipe_is_silent_and_a_full_disk_is_not() {
     assert_eq!(run_into(&[], &words, &mut BrokenWriter(io::ErrorKind::StorageFull), &mut err), Exit::Failed);
     let said = String::from_utf8(err).unwrap();
     assert!(said.matches("the output cannot be written").count() == 1, "{said}");
-    let (words, mut err) = ([OsString::from("add"), OsString::from("troupe")], Vec::new());
+    let words = [OsString::from("add"), OsString::from("troupe")];
+    let mut err = Vec::new();
     assert_eq!(run_into(&[], &words, &mut BrokenWriter(io::ErrorKind::StorageFull), &mut err), Exit::Failed);
     assert!(String::from_utf8(err).unwrap().contains("the change was saved, but the output cannot be written"));
 }

@@ -93,7 +93,8 @@ fn what_cannot_be_restored_stays_and_the_walk_tells() {
 
 #[test]
 fn faults_are_told_with_the_line_of_the_file_as_it_is() {
-    let (one, other) = (report_row(IDS[0], 1, "2018-06-01", "", "", 1), report_row(IDS[1], 1, "wrong", "", "", 2));
+    let one = report_row(IDS[0], 1, "2018-06-01", "", "", 1);
+    let other = report_row(IDS[1], 1, "wrong", "", "", 2);
     let harmed = ledger(&[other, "\n".to_owned(), one]);
     let repaired = repaired(harmed.as_bytes()).unwrap();
     let faults = walk(source(kind(), &repaired.bytes), None, |_, _| Ok(())).unwrap_err();

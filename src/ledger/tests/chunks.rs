@@ -34,7 +34,8 @@ fn in_parts(bytes: &[u8], cuts: &[usize], known: Option<Instant>) -> Option<RowL
         above.extend(later_revisions(&columns, *part, *at).ok()?);
     }
     let revised = RevisedRecords::new(above, known).ok()?;
-    let (mut told, mut entered) = (RowList::new(), [EnteredRecords::default(), EnteredRecords::default()]);
+    let mut told = RowList::new();
+    let mut entered = [EnteredRecords::default(), EnteredRecords::default()];
     for (number, part) in parts.into_iter().enumerate() {
         let each = |row: &Row<'_>, stands: bool| {
             told.push((row.id, row.rev, stands));
@@ -51,7 +52,8 @@ fn spoil(bytes: &[u8], how: u8, at: usize, to: usize) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = bytes.split_inclusive(|&b| b == b'\n').map(<[u8]>::to_vec).collect();
     let count = lines.len() - 1;
     if count > 0 {
-        let (at, to) = (1 + at % count, 1 + to % count);
+        let at = 1 + at % count;
+        let to = 1 + to % count;
         match how {
             0 => drop(lines.remove(at)),
             1 => lines.insert(to, lines[at].clone()),

@@ -63,7 +63,8 @@ fn a_bad_value_is_named_with_its_cell() {
         assert_eq!(what, format!("wrong-value {name}"), "{new}");
         assert_eq!((line, at), (3, column), "{new}: {what}");
     }
-    let (id, batch) = (id(2).to_string(), id(900).to_string());
+    let batch = id(900).to_string();
+    let id = id(2).to_string();
     for bad in ["", "abc", "bbbbbbbbbbb", "BBBBBBBBBBBB", "bbbbbbbbbbbbb", "bbbbbbbbbbbe"] {
         let (what, line, column) = spoilt(&id, bad);
         assert_eq!(what, "wrong-value id");

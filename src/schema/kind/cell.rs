@@ -56,7 +56,8 @@ pub fn decimal_text(units: i64, places: u8) -> String {
         return units.to_string();
     }
     let scale = 10_u64.pow(u32::from(places));
-    let (sign, size) = (if units < 0 { "-" } else { "" }, units.unsigned_abs());
+    let sign = if units < 0 { "-" } else { "" };
+    let size = units.unsigned_abs();
     format!("{sign}{}.{:0width$}", size / scale, size % scale, width = usize::from(places))
 }
 

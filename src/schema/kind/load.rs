@@ -38,7 +38,8 @@ const BUILT_IN: [(&str, &str); 14] = [
 
 /// The ids of the built-in kinds, in the order in which they are shown.
 const BUILT_IN_IDS: [&str; BUILT_IN.len()] = {
-    let (mut ids, mut at) = ([""; BUILT_IN.len()], 0);
+    let mut ids = [""; BUILT_IN.len()];
+    let mut at = 0;
     while at < BUILT_IN.len() {
         ids[at] = BUILT_IN[at].0;
         at += 1;
@@ -110,7 +111,8 @@ impl Kinds {
         let ids = all_ids(&county);
         let wanted = |id: &String| only.is_none_or(|only| only.contains(&id.as_str()));
         let mut queue: Vec<String> = ids.iter().filter(|id| wanted(id)).cloned().collect();
-        let (mut drafts, mut next) = (Vec::new(), 0);
+        let mut drafts = Vec::new();
+        let mut next = 0;
         while let Some(id) = queue.get(next).cloned() {
             next += 1;
             match read_draft(&id, &county) {
@@ -160,7 +162,8 @@ impl Kinds {
         match (found.next(), found.next()) {
             (Some(kind), None) => Ok(kind),
             (Some(one), Some(other)) => {
-                let (one, other) = (&one.id, &other.id);
+                let one = &one.id;
+                let other = &other.id;
                 Fault::usage(
                     "ambiguous-name",
                     text!("“{word}”可能指 {one} 或 {other}", "“{word}” is ambiguous: it could be {one} or {other}"),

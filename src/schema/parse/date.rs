@@ -109,7 +109,8 @@ fn without_midnight(text: &str) -> &str {
 }
 
 fn split_date(text: &str) -> DateParts {
-    let (mut numbers, mut shape) = (Vec::new(), String::new());
+    let mut numbers = Vec::new();
+    let mut shape = String::new();
     let mut rest = text.trim().trim_end_matches(['.', '。']);
     while let Some(c) = rest.chars().next() {
         let digits = run_length(rest, |c| c.is_ascii_digit());
@@ -292,7 +293,8 @@ fn not_a_month(text: &str) -> Fault {
 }
 
 fn day_for_month(text: &str, day: Day) -> Fault {
-    let (text, month) = (excerpt(text), day.month());
+    let text = excerpt(text);
+    let month = day.month();
     Fault::usage("unreadable-month", text!("“{text}”是日期，这里要月份", "“{text}” is a date: expected a month"))
         .hint(text!("如果指当月，请写成 {month}", "if you mean that month, write {month}"))
 }

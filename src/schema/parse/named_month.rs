@@ -20,7 +20,9 @@ const MONTHS: [&str; 12] = [
 /// else stands there. A year has four digits: 23-May-18 could be a day of two years.
 pub(super) fn in_figures(folded: &str) -> Option<String> {
     let parts = folded.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '-' | '/'));
-    let (mut month, mut day, mut year) = (None, None, None);
+    let mut month = None;
+    let mut day = None;
+    let mut year = None;
     for part in parts.filter(|part| !matches!(*part, "" | "of" | "the")) {
         let slot = if part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit()) {
             &mut year

@@ -159,7 +159,8 @@ fn should_be(want: &Text) -> Text {
 
 fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault {
     let text = excerpt(text);
-    let (min, max) = (decimal_text(min, places), decimal_text(max, places));
+    let min = decimal_text(min, places);
+    let max = decimal_text(max, places);
     if low {
         return Fault::usage("out-of-range", text!("“{text}”太小", "“{text}” is too small"))
             .hint(text!("最小为 {min}", "at least {min}"));
@@ -208,7 +209,9 @@ fn without_middle(text: &str) -> (String, bool) {
 
 /// Takes the words before and behind a number away.
 fn strip_words(text: &str) -> BareNumber<'_> {
-    let (mut rest, mut approximate, mut unit) = (text, false, None);
+    let mut rest = text;
+    let mut approximate = false;
+    let mut unit = None;
     loop {
         if let Some(after) = strip(rest, &ABOUT_BEFORE, |rest, word| rest.strip_prefix(word)) {
             (rest, approximate) = (after.0, true);

@@ -68,7 +68,8 @@ fn parse_spoken(signs: &[NumeralSign]) -> Option<u64> {
     let Some(at) = signs.iter().position(|&sign| sign == NumeralSign::Unit(10_000)) else {
         return parse_section(signs, true);
     };
-    let (high, low) = (signs.get(..at)?, signs.get(at + 1..)?);
+    let high = signs.get(..at)?;
+    let low = signs.get(at + 1..)?;
     let high = parse_section(high, true).filter(|&high| high > 0)?;
     let low = if low.is_empty() { 0 } else { parse_section(low, false)? };
     Some(high * 10_000 + low)
@@ -77,7 +78,9 @@ fn parse_spoken(signs: &[NumeralSign]) -> Option<u64> {
 /// 0 to 9,999. A digit behind skipped places needs its 零 (一百零五), else 一百五 might be meant; `first`: nothing stands
 /// before.
 fn parse_section(signs: &[NumeralSign], first: bool) -> Option<u64> {
-    let (mut number, mut place, mut zero) = (0, 10_000, false);
+    let mut number = 0;
+    let mut place = 10_000;
+    let mut zero = false;
     let mut rest = signs;
     while let [next, behind @ ..] = rest {
         let begins = first && rest.len() == signs.len();

@@ -15,7 +15,9 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     if is_one_line(trimmed) {
         return Cow::Borrowed(trimmed);
     }
-    let (mut line, mut gap, mut breaks) = (String::with_capacity(text.len()), String::new(), false);
+    let mut line = String::with_capacity(text.len());
+    let mut gap = String::new();
+    let mut breaks = false;
     for c in text.chars().filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')) {
         let control = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
         if control || c.is_whitespace() {
@@ -110,7 +112,8 @@ pub(super) fn parse_choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c 
     let named = |choice: &&Choice| choice_names(choice).any(|name| fold_loosely(name) == word);
     let exact = choices.iter().find(|choice| choice.token == text);
     let mut found = choices.iter().filter(named);
-    let (first, second) = (found.next(), found.next());
+    let first = found.next();
+    let second = found.next();
     let one = exact.or(first.filter(|_| second.is_none()));
     match one {
         Some(choice) if !choice.retired => Ok(&choice.token),

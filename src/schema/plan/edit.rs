@@ -29,7 +29,8 @@ pub fn set_shares(text: &str, indicator: &str, shares: &[(String, u64)]) -> Resu
 fn parse(text: &str) -> Result<DocumentMut> {
     text.parse::<DocumentMut>().map_err(|error| {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let (line, why) = (before.matches('\n').count() + 1, error.message().replace('\n', " "));
+        let line = before.matches('\n').count() + 1;
+        let why = error.message().replace('\n', " ");
         Fault::new(
             "not-toml",
             text!("方案文件第 {line} 行写法有误：{why}", "line {line} of the plan is not valid TOML: {why}"),
@@ -206,7 +207,9 @@ impl VisitMut for YearShift {
 /// `text` with the year's digits replaced where they stand alone (not as part of a longer number); none if nowhere.
 fn with_year(text: &str, from: Year, to: Year) -> Option<String> {
     let digits = from.to_string();
-    let (mut moved, mut rest, mut found) = (String::new(), text, false);
+    let mut moved = String::new();
+    let mut rest = text;
+    let mut found = false;
     while let Some((before, after)) = rest.split_once(&digits) {
         let alone = !before.ends_with(|c: char| c.is_ascii_digit()) && !after.starts_with(|c: char| c.is_ascii_digit());
         moved.push_str(before);

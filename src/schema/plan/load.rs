@@ -278,7 +278,8 @@ fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirement
         }
         Some(month)
     };
-    let (first, last) = (month("first_month"), month("last_month"));
+    let first = month("first_month");
+    let last = month("last_month");
     if let (Some(first), Some(last), Some(value)) = (first, last, table.value("last_month"))
         && last < first
     {
@@ -337,7 +338,8 @@ fn expenditure(
 ) -> Expenditure {
     let heading = table.require_word("heading");
     if let (Some(money), Some(value)) = (money, &heading) {
-        let (kind, field) = (money.kind.clone(), money.heading_field.clone());
+        let kind = money.kind.clone();
+        let field = money.heading_field.clone();
         claims.add(KindRequirement::Value { kind, field, value: value.clone() });
     }
     let per = known_indicator(table, "per", indicators);

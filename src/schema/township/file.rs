@@ -123,7 +123,8 @@ fn put(document: &mut DocumentMut, key: &str, value: Option<Value>) {
 }
 
 fn township(id: &str, root: &ConfigTable<'_>) -> Township {
-    let (name, kind) = (root.require_text("name"), kind(root));
+    let name = root.require_text("name");
+    let kind = kind(root);
     let people = root.integer("population", 0..=9_999_999_999).and_then(|people| u64::try_from(people).ok());
     let township = Township {
         name,

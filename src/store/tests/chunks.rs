@@ -18,7 +18,9 @@ fn large() -> Vec<u8> {
 
 /// The rows of all parts, the headings of each taken off.
 fn joined(snapshot: &Snapshot, path: &str) -> Result<(usize, Vec<u8>)> {
-    let (mut rows, mut buffer, parts) = (Vec::new(), Vec::new(), snapshot.chunks(path));
+    let mut rows = Vec::new();
+    let mut buffer = Vec::new();
+    let parts = snapshot.chunks(path);
     for part in &parts {
         let bytes = snapshot.read_chunk(path, *part, &mut buffer)?;
         let lines = bytes.strip_prefix(HEADER.as_bytes()).expect("every part has the headings");

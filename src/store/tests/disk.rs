@@ -44,7 +44,8 @@ pub(super) type DiskTree = BTreeMap<PathBuf, Option<Vec<u8>>>;
 
 /// All that lies in a folder.
 pub(super) fn tree(folder: &Path) -> DiskTree {
-    let (mut tree, mut folders) = (DiskTree::new(), vec![folder.to_owned()]);
+    let mut tree = DiskTree::new();
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
             let path = entry.path();
@@ -115,7 +116,8 @@ impl Disk {
                 self.now.insert(path.clone(), Some(file));
             }
             RecordedOperation::Write(path, at, bytes) => {
-                let (file, at) = (&mut self.at(path).now, usize::try_from(*at).unwrap());
+                let file = &mut self.at(path).now;
+                let at = usize::try_from(*at).unwrap();
                 file.resize(file.len().max(at + bytes.len()), 0);
                 file[at..at + bytes.len()].copy_from_slice(bytes);
             }

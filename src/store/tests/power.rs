@@ -23,7 +23,8 @@ fn laid(tree: &DiskTree, from: &Folder) -> Folder {
 
 /// Every state that a power cut may leave while these things are done, and afterwards; each once.
 fn states(before: &DiskTree, deeds: &[RecordedOperation]) -> (BTreeSet<DiskTree>, BTreeSet<DiskTree>) {
-    let (mut disk, mut during) = (Disk::new(before), BTreeSet::new());
+    let mut disk = Disk::new(before);
+    let mut during = BTreeSet::new();
     for deed in deeds {
         if let RecordedOperation::Write(path, at, bytes) = deed {
             let half = bytes.len().div_ceil(2);

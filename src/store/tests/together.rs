@@ -55,7 +55,8 @@ fn check(ledger: &[u8], other: &[u8]) {
         let rows: Vec<String> = text(bytes).lines().skip(2).map(str::to_owned).collect();
         rows.iter().map(|row| row[row.len() - 12..].to_owned()).collect()
     };
-    let (mut a, b) = (batches(ledger), batches(other));
+    let mut a = batches(ledger);
+    let b = batches(other);
     assert!(b.chunks(2).all(|pair| pair.len() == 2 && pair[0] == pair[1]), "{b:?}");
     let mut single = Vec::new();
     // Every third row of a batch in the first ledger came by itself.

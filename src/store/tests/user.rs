@@ -82,7 +82,8 @@ fn files_out_are_replaced_whole() {
 #[test]
 fn files_out_may_be_links_and_devices() {
     let folder = Folder::new();
-    let (path, link) = (folder.0.join("report.csv"), folder.0.join("link.csv"));
+    let path = folder.0.join("report.csv");
+    let link = folder.0.join("link.csv");
     fs::write(&path, "old").unwrap();
     std::os::unix::fs::symlink(&path, &link).unwrap();
     write_out(&link, b"new").unwrap();

@@ -90,7 +90,8 @@ fn what_is_no_row_is_never_cut() {
 #[test]
 fn ends_of_ledgers() {
     let full = format!("{HEADER}{}", row(1, 1));
-    let (keep, columns) = (full.len(), torn::column_count(HEADER.as_bytes()));
+    let keep = full.len();
+    let columns = torn::column_count(HEADER.as_bytes());
     let end = |text: String| torn::find_end(text.as_bytes(), true, columns).unwrap();
     let at = |keep, ended, rest| LedgerEnd { keep, ended, rest };
     assert_eq!(end(full.clone()), at(keep, true, LedgerTail::Nothing));

@@ -87,7 +87,8 @@ impl LinkChecker<'_> {
 
     fn check_type(&mut self, kind: &Kind, at: usize, word: &Word, ty: &str, fits: impl Fn(&FieldType) -> bool) {
         if kind.fields.get(at).is_some_and(|field| !fits(&field.ty)) {
-            let (id, name) = (&kind.id, &word.text);
+            let id = &kind.id;
+            let name = &word.text;
             let what = text!("{id} 的字段 {name} 类型不合", "field “{name}” of “{id}” has the wrong type");
             let hint = text!("此处应指 {ty} 类型的字段", "expected a field of type {ty}");
             self.faults.push(Fault::new("wrong-field-type", what).of_field(name).at(word.place()).hint(hint));

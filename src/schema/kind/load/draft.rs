@@ -199,8 +199,11 @@ fn required_words(root: &ConfigTable<'_>, key: &'static str) -> Vec<Word> {
 }
 
 fn roster(table: &ConfigTable<'_>) -> Option<DraftRoster> {
-    let (kind, reference, heads) = (table.require_word("kind"), table.require_word("ref"), table.require_word("heads"));
-    let (person, credit) = (required_words(table, "person"), table.word("credit"));
+    let kind = table.require_word("kind");
+    let reference = table.require_word("ref");
+    let heads = table.require_word("heads");
+    let person = required_words(table, "person");
+    let credit = table.word("credit");
     Some(DraftRoster { kind: kind?, reference: reference?, person, heads: heads?, credit })
 }
 

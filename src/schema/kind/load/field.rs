@@ -165,7 +165,8 @@ fn decimal_type(table: &ConfigTable<'_>) -> FieldType {
         }
         units
     };
-    let (min, max) = (bound("min").unwrap_or(0), bound("max").unwrap_or(MOST * 10_i64.pow(u32::from(places))));
+    let min = bound("min").unwrap_or(0);
+    let max = bound("max").unwrap_or(MOST * 10_i64.pow(u32::from(places)));
     check_order(table, min, max);
     FieldType::Decimal { places, min, max }
 }
@@ -215,7 +216,8 @@ fn choice<'t>(table: &ConfigTable<'t>) -> (Choice, Option<ConfigValue<'t>>) {
 
 fn required(table: &ConfigTable<'_>, added: bool) -> DraftRequirement {
     let always = table.boolean("required", false);
-    let (when, unless) = (table.value("required_when"), table.value("required_unless"));
+    let when = table.value("required_when");
+    let unless = table.value("required_unless");
     let given: Vec<ConfigValue<'_>> =
         table.value("required").filter(|_| always).into_iter().chain(when).chain(unless).collect();
     if let Some(first) = given.first().filter(|_| added) {

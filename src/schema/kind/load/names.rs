@@ -12,7 +12,9 @@ pub(super) fn is_stored(field: &Field, word: &Word) -> bool {
 
 /// That a value is not one of its field's.
 pub(crate) fn value_fault(field: &Field, word: &Word) -> Fault {
-    let (name, value, wanted) = (&field.name, &word.text, expected_text(field));
+    let name = &field.name;
+    let value = &word.text;
+    let wanted = expected_text(field);
     let fault =
         Fault::new("wrong-value", text!("字段 {name} 没有“{value}”这样的值", "“{name}” has no value “{value}”"))
             .of_field(name);

@@ -41,7 +41,8 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
         (field.required, field.default, field.after) = (required, default, after);
     }
     let mut names = FieldLookup { fields: &fields, faults };
-    let (key, label) = (names.indices_of(&draft.key), names.indices_of(&draft.label));
+    let key = names.indices_of(&draft.key);
+    let label = names.indices_of(&draft.label);
     let end = draft.end.as_ref().and_then(|end| names.date_field(end));
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
     let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
@@ -49,8 +50,10 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
     let notice = draft.notice.as_ref().and_then(|notice| names.notice(notice));
     let (summary, latest) =
         (names.indices_of(&draft.summary), draft.latest.as_ref().and_then(|word| names.index_of(word)));
-    let (id, title) = (draft.id.text, draft.title);
-    let (roster, public) = (None, false);
+    let id = draft.id.text;
+    let title = draft.title;
+    let roster = None;
+    let public = false;
     let mut kind = Kind {
         id,
         title,
@@ -284,7 +287,8 @@ impl FieldLookup<'_> {
     }
 
     fn double(&mut self, double: &DraftDouble) -> Double {
-        let (same, differ) = (self.indices_of(&double.same), self.indices_of(&double.differ));
+        let same = self.indices_of(&double.same);
+        let differ = self.indices_of(&double.differ);
         Double { title: double.title.clone(), same, differ, across: double.across }
     }
 }
@@ -373,7 +377,8 @@ pub(super) fn type_mismatch(to: &Field, from: &Field, word: &Word) -> Option<Fau
         | (FieldType::Month | FieldType::Year, FieldType::Month) => true,
         (to, from) => to == from,
     };
-    let (to, from) = (&to.name, &from.name);
+    let to = &to.name;
+    let from = &from.name;
     let what =
         text!("{to} 与 {from} 类型不合，不能取其值", "“{to}” cannot take the value of “{from}”: their types differ");
     (!fits).then(|| Fault::new("wrong-field-type", what).of_field(to).at(word.place()))

@@ -246,7 +246,8 @@ fn a_county_adds_fields_and_headings_to_a_built_in_kind() {
     let source = "id = \"performance\"\n[headings]\nperformer = [\"表演队\"]\n[[field]]\nname = \"weather\"\n\
                   title = { zh = \"天气\", en = \"weather\" }\nheadings = [\"天气情况\"]\n";
     let kinds = load("kinds/performance.toml", source).unwrap();
-    let (before, after) = (built_in(), kinds.get("performance").unwrap());
+    let before = built_in();
+    let after = kinds.get("performance").unwrap();
     assert_eq!(after.fields.len(), before.get("performance").unwrap().fields.len() + 1);
     assert_eq!(after.fields.last().unwrap().name, "weather");
     assert!(field(&kinds, "performance", "performer").headings.contains(&"表演队".to_owned()));

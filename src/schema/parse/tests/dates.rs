@@ -59,7 +59,8 @@ fn days_as_people_write_them() {
 
 #[test]
 fn days_and_months_named_in_english() {
-    let (date, today) = (field(FieldType::Date), Day::new(2018, 3, 1).unwrap());
+    let date = field(FieldType::Date);
+    let today = Day::new(2018, 3, 1).unwrap();
     refuses(
         &date,
         &[
@@ -211,7 +212,9 @@ proptest! {
     #[test]
     fn every_day_reads_in_every_way_of_writing(days in 0..40_000_i32) {
         let date = Day(days);
-        let (y, m, d) = (date.year(), date.month().month, date.day_of_month());
+        let y = date.year();
+        let m = date.month().month;
+        let d = date.day_of_month();
         for text in [
             format!("{date}"), format!("{y}.{m}.{d}"), format!("{y}/{m}/{d}"), format!("{y}{m:02}{d:02}"), format!("{y}年{m}月{d}日"),
         ] {

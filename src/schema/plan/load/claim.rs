@@ -100,7 +100,8 @@ fn check_field(kind: &Kind, word: &Word, want: ExpectedType) -> Option<Fault> {
     if want.fits(field) {
         return None;
     }
-    let (name, wanted) = (&word.text, want.title());
+    let name = &word.text;
+    let wanted = want.title();
     let what = text!("{name} 不是{wanted}", "“{name}” is not a {wanted}", wanted);
     let fitting = kind.fields.iter().filter(|field| want.fits(field)).map(|field| field.name.as_str());
     Some(Fault::new("wrong-field-type", what).of_field(name).at(word.place()).hint(suggestion("", fitting)))

@@ -119,7 +119,8 @@ pub(super) fn measure(
 }
 
 fn whole(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Option<Denominator> {
-    let (of, of_all) = (table.word("of"), table.word("of_all"));
+    let of = table.word("of");
+    let of_all = table.word("of_all");
     if let (Some(_), Some(second)) = (&of, &of_all) {
         let what = text!("of 与 of_all 只能写一个", "of and of_all cannot be used together");
         table.report(Fault::new("contradicting-keys", what).at(second.place()));
