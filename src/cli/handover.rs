@@ -4,6 +4,7 @@ use super::frame::{Call, Delivery, Verb};
 use super::options;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Result};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::county::acceptance::inspection_results;
 use crate::county::deadlines::with_dates;
@@ -85,7 +86,7 @@ fn unverified(view: &View<'_>) -> Result<Vec<UnverifiedRecords>> {
     let search = Search::new(view.county, kinds);
     let mut lacking = BTreeMap::new();
     let mut all = Vec::new();
-    for (at, indicator) in plan.indicators.iter().enumerate().filter(|(_, indicator)| indicator.target.is_some()) {
+    for (at, indicator) in plan.indicators.iter().numbered().filter(|(_, indicator)| indicator.target.is_some()) {
         let Some(kind) = kinds.get(&indicator.kind).filter(|kind| !kind.evidence.is_empty()) else {
             all.push(UnverifiedRecords::of(at, &struck[at], None, view.as_of));
             continue;

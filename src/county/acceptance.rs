@@ -75,7 +75,7 @@ fn inspection_of(plan: &Plan, inspects: InspectionFields, record: &Revision) -> 
     let cell = |field: usize| record.values[field].as_str();
     let indicator = match cell(inspects.indicator) {
         "" => None,
-        id => Some(plan.indicators.iter().position(|indicator| indicator.id == id)?),
+        id => Some(plan.indicator_no(id)?),
     };
     Some(Inspection {
         record: Id::from_bytes(cell(inspects.record).as_bytes())?,

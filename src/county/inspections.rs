@@ -14,6 +14,7 @@ use crate::base::text::Text;
 use crate::figures::acceptance::reported_amounts;
 use crate::figures::tally::{decimals_of, scale};
 use crate::schema::kind::{InspectionFields, Kind};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::record::{RecordState, Revision};
 use std::collections::BTreeMap;
 
@@ -147,10 +148,10 @@ fn claimed_amount(view: &View<'_>, record: &Revision, asked: &str) -> Result<Cla
 }
 
 /// What a record adds to each indicator, in whole units; parts of one are cut.
-fn amounts(view: &View<'_>, record: Id) -> Result<BTreeMap<usize, i64>> {
+fn amounts(view: &View<'_>, record: Id) -> Result<BTreeMap<IndicatorNo, i64>> {
     let YearPlan { plan, kinds } = view.plan()?;
     let traced = view.trace(plan, kinds)?;
-    let whole = |(at, amount): (usize, i64)| {
+    let whole = |(at, amount): (IndicatorNo, i64)| {
         let indicator = &plan.indicators[at];
         let kind = kinds.get(&indicator.kind).expect("the plan's kinds are loaded with it");
         (at, amount / scale(decimals_of(indicator, kind)))

@@ -6,7 +6,7 @@ use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::text::Text;
 use crate::schema::kind::load::Kinds;
-use crate::schema::plan::Plan;
+use crate::schema::plan::{IndicatorNo, Plan};
 
 /// A year's plan with the kinds that it names.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct YearPlan {
 
 /// A plan with some of its indicators alone, so that nothing else need be read.
 #[must_use]
-pub(crate) fn with_indicators_alone(plan: &Plan, indicators: &[usize]) -> Plan {
+pub(crate) fn with_indicators_alone(plan: &Plan, indicators: &[IndicatorNo]) -> Plan {
     let mut alone = plan.clone();
     alone.indicators = indicators.iter().map(|&at| plan.indicators[at].clone()).collect();
     alone.arrangement = None;

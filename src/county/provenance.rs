@@ -12,7 +12,7 @@ use crate::figures::tally::{Contribution, ContributionBasis, Provenance, RepeatA
 use crate::ledger::records;
 use crate::report::Report;
 use crate::report::why::Explanation;
-use crate::schema::plan::{CountingSpan, Measure, Plan};
+use crate::schema::plan::{CountingSpan, IndicatorNo, Measure, Plan};
 use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
 use std::collections::{HashMap, HashSet};
@@ -53,33 +53,31 @@ pub(crate) fn explanation(view: &View<'_>, word: &str) -> Result<Report> {
     .report(&|field, value| labels.of(field, value)))
 }
 
-/// The place of the indicator that a word means: its id or its title, in either language.
+/// The indicator that a word means: its id or its title, in either language.
 ///
 /// # Errors
 /// There is none: those that come near are named, else all.
-fn indicator(plan: &Plan, word: &str) -> Result<usize> {
+fn indicator(plan: &Plan, word: &str) -> Result<IndicatorNo> {
     let wanted = fold(word);
-    let called = |at: usize| {
+    let called = |at: IndicatorNo| {
         let indicator = &plan.indicators[at];
         [&*indicator.id, &*indicator.title.zh, &*indicator.title.en]
     };
-    let is = |at: &usize| called(*at).into_iter().any(|name| fold(name) == wanted);
-    if let Some(at) = (0..plan.indicators.len()).find(is) {
+    let is = |at: &IndicatorNo| called(*at).into_iter().any(|name| fold(name) == wanted);
+    if let Some(at) = plan.indicator_nos().find(is) {
         return Ok(at);
     }
-    let said = |at: usize| {
+    let said = |at: IndicatorNo| {
         let id = &plan.indicators[at].id;
         let title = &plan.indicators[at].title;
         text!("{id}（{title}）", "{id} ({title})", title)
     };
-    let names = (0..plan.indicators.len()).flat_map(called);
+    let names = plan.indicator_nos().flat_map(called);
     let near = nearest(word, names, 3);
-    let near: Vec<Text> = (0..plan.indicators.len())
-        .filter(|&at| called(at).into_iter().any(|name| near.contains(&name)))
-        .map(said)
-        .collect();
+    let near: Vec<Text> =
+        plan.indicator_nos().filter(|&at| called(at).into_iter().any(|name| near.contains(&name))).map(said).collect();
     let hint = if near.is_empty() {
-        let all: Vec<Text> = (0..plan.indicators.len()).map(said).collect();
+        let all: Vec<Text> = plan.indicator_nos().map(said).collect();
         let list = Text::list(&all);
         text!("可用：{list}", "choose from: {list}", list)
     } else {

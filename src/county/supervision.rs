@@ -8,7 +8,7 @@ use crate::base::fault::Result;
 use crate::figures::supervision::{FiledReport, Finding, FindingKey, SupervisionReview};
 use crate::figures::tally::Contribution;
 use crate::schema::kind::load::Kinds;
-use crate::schema::plan::Plan;
+use crate::schema::plan::{IndicatorNo, Plan};
 use crate::schema::township::TownshipNo;
 
 /// The townships judged by the plan's rules as of a day.
@@ -54,7 +54,7 @@ pub(crate) fn unresolved(
 
 /// What makes the figures that the findings are about; nothing else need be read.
 fn contributions_to(view: &View<'_>, plan: &Plan, kinds: &Kinds, found: &[Finding]) -> Result<Vec<Contribution>> {
-    let mut wanted: Vec<usize> =
+    let mut wanted: Vec<IndicatorNo> =
         found.iter().filter_map(|finding| Some(finding.ground.shortfall()?.indicator)).collect();
     wanted.sort_unstable();
     wanted.dedup();

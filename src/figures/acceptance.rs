@@ -3,7 +3,9 @@
 
 use crate::base::day::Day;
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::figures::tally::{Contribution, Figures, Provenance};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::township::TownshipNo;
 use std::collections::BTreeMap;
 
@@ -12,8 +14,8 @@ use std::collections::BTreeMap;
 pub struct Inspection {
     /// The record that was looked at.
     pub record: Id,
-    /// The indicator's place in the plan; none: for every indicator to which the record adds.
-    pub indicator: Option<usize>,
+    /// The indicator; none: for every indicator to which the record adds.
+    pub indicator: Option<IndicatorNo>,
     /// When.
     pub date: Day,
     /// What the record added when it was looked at.
@@ -88,7 +90,7 @@ impl IndicatorAcceptance {
 #[must_use]
 pub fn accepted_figures(figures: &Figures, struck: &[IndicatorAcceptance]) -> Figures {
     let mut accepted = figures.clone();
-    for (indicator, struck) in struck.iter().enumerate() {
+    for (indicator, struck) in struck.iter().numbered() {
         for part in &struck.parts {
             accepted.subtract(indicator, part.township, part.day, part.amount);
         }
@@ -98,7 +100,7 @@ pub fn accepted_figures(figures: &Figures, struck: &[IndicatorAcceptance]) -> Fi
 
 /// What a record adds to each indicator, in the figure's units.
 #[must_use]
-pub fn reported_amounts(traced: &Provenance, record: Id) -> BTreeMap<usize, i64> {
+pub fn reported_amounts(traced: &Provenance, record: Id) -> BTreeMap<IndicatorNo, i64> {
     let mut claims = BTreeMap::new();
     for part in traced.done.iter().filter(|part| part.record == record) {
         *claims.entry(part.indicator).or_default() += part.amount;
@@ -111,14 +113,14 @@ pub fn reported_amounts(traced: &Provenance, record: Id) -> BTreeMap<usize, i64>
 /// corrected or voided since) loses at most what it still adds.
 #[must_use]
 pub fn disallow(traced: &Provenance, inspections: &[Inspection], units: &[i64]) -> Vec<IndicatorAcceptance> {
-    let mut latest: BTreeMap<(Id, Option<usize>), Inspection> = BTreeMap::new();
+    let mut latest: BTreeMap<(Id, Option<IndicatorNo>), Inspection> = BTreeMap::new();
     for &inspection in inspections {
         let known = latest.entry((inspection.record, inspection.indicator)).or_insert(inspection);
         if inspection.date >= known.date {
             *known = inspection;
         }
     }
-    let mut parts: BTreeMap<(Id, usize), Vec<&Contribution>> = BTreeMap::new();
+    let mut parts: BTreeMap<(Id, IndicatorNo), Vec<&Contribution>> = BTreeMap::new();
     for part in &traced.done {
         parts.entry((part.record, part.indicator)).or_default().push(part);
     }
@@ -126,7 +128,9 @@ pub fn disallow(traced: &Provenance, inspections: &[Inspection], units: &[i64]) 
     for ((record, indicator), adds) in parts {
         // An inspection for this indicator goes before one for all.
         let found = latest.get(&(record, Some(indicator))).or_else(|| latest.get(&(record, None)));
-        let (Some(unit), Some(struck)) = (units.get(indicator), all.get_mut(indicator)) else { continue };
+        let (Some(unit), Some(struck)) = (units.get(indicator.index()), all.get_mut(indicator.index())) else {
+            continue;
+        };
         let added = adds.iter().filter(|part| part.amount > 0);
         if let Some((day, ledger)) = added.map(|part| (part.day, part.ledger)).min() {
             struck.records.push(ContributingRecord { record, ledger, day, inspected: found.is_some() });

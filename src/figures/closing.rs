@@ -17,7 +17,7 @@ use crate::base::text::Text;
 use crate::figures::deadline::{Deadline, DeadlineState, TownshipFiling, month_deadline};
 use crate::figures::tally::{Figures, Filing};
 use crate::ledger::Seal;
-use crate::schema::plan::{CountingSpan, Indicator, Plan};
+use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ pub fn issue(
     month: Month,
     reports: Option<&Deadline>,
 ) -> IssuedFigures {
-    let indicators = plan.indicators.iter().enumerate();
+    let indicators = plan.indicators.iter().numbered();
     let indicators = indicators.map(|(at, indicator)| IndicatorFigures::of(at, indicator, townships, figures, month));
     IssuedFigures {
         indicators: indicators.collect(),
@@ -131,7 +131,7 @@ pub fn issue(
 
 impl IndicatorFigures {
     fn of(
-        at: usize,
+        at: IndicatorNo,
         indicator: &Indicator,
         townships: &[Township],
         figures: &Figures,

@@ -8,7 +8,7 @@ use crate::base::day::{Day, Month};
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::tally::Figures;
-use crate::schema::plan::Plan;
+use crate::schema::plan::{IndicatorNo, Plan};
 use crate::schema::township::Township;
 
 /// The state of a milestone on a day, in the bureau's own terms.
@@ -150,7 +150,7 @@ fn milestone_state(leg: &CourseLeg, stretch: bool, at_due: Amount, now: Amount, 
 
 /// The county's milestones of an indicator on a day; none where it has no target.
 #[must_use]
-pub fn county_progress(plan: &Plan, at: usize, figures: &Figures, as_of: Day) -> Vec<MilestoneProgress> {
+pub fn county_progress(plan: &Plan, at: IndicatorNo, figures: &Figures, as_of: Day) -> Vec<MilestoneProgress> {
     let indicator = &plan.indicators[at];
     let Some(course) = Course::of_county(plan, indicator) else { return Vec::new() };
     course.progress(indicator.stretch, figures.places(at), as_of, |day| figures.county(at, day))
@@ -160,7 +160,7 @@ pub fn county_progress(plan: &Plan, at: usize, figures: &Figures, as_of: Day) ->
 #[must_use]
 pub fn township_progress(
     plan: &Plan,
-    at: usize,
+    at: IndicatorNo,
     figures: &Figures,
     townships: &[Township],
     as_of: Day,

@@ -12,7 +12,7 @@ use crate::figures::progress::course::{Amount, Course, township_share};
 use crate::figures::progress::{MilestoneProgress, MilestoneState};
 use crate::figures::tally::{Contribution, ContributionBasis, Figures};
 use crate::schema::calendar::Calendar;
-use crate::schema::plan::Plan;
+use crate::schema::plan::{IndicatorNo, Plan};
 use crate::schema::township::{Township, TownshipNo};
 use std::collections::{BTreeSet, HashSet};
 
@@ -84,8 +84,8 @@ pub enum Ground {
 /// What was asked for and what was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shortfall {
-    /// The indicator's place in the plan.
-    pub indicator: usize,
+    /// The indicator.
+    pub indicator: IndicatorNo,
     /// The milestone's day.
     pub due: Day,
     /// What it asks for, in whole units.
@@ -162,7 +162,7 @@ impl SupervisionReview<'_> {
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let mut all = Vec::new();
-        for at in 0..self.plan.indicators.len() {
+        for at in self.plan.indicator_nos() {
             self.judge_indicator(at, &mut all);
         }
         self.judge_reports(&mut all);
@@ -171,7 +171,7 @@ impl SupervisionReview<'_> {
         all
     }
 
-    fn judge_indicator(&self, at: usize, all: &mut Vec<Finding>) {
+    fn judge_indicator(&self, at: IndicatorNo, all: &mut Vec<Finding>) {
         let indicator = &self.plan.indicators[at];
         if indicator.stretch {
             return;
@@ -186,7 +186,7 @@ impl SupervisionReview<'_> {
     }
 
     /// The milestones of an indicator that a township has missed, or else how far it is behind the course to the next.
-    fn milestone_grounds(&self, at: usize, township: TownshipNo, course: &Course) -> Vec<Ground> {
+    fn milestone_grounds(&self, at: IndicatorNo, township: TownshipNo, course: &Course) -> Vec<Ground> {
         let rules = self.plan.supervision;
         let places = self.figures.places(at);
         let done = self.figures.township(at, township, self.as_of);

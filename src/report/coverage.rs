@@ -11,7 +11,7 @@ use crate::figures::coverage::{CoverageCounts, CoverageRule, VillageCoverage};
 use crate::figures::progress::percent;
 use crate::figures::tally::scale;
 use crate::report::table::{Cell, Column, Table};
-use crate::schema::plan::{Indicator, Plan};
+use crate::schema::plan::{Indicator, IndicatorNo, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::{Township, TownshipKind, TownshipNo};
 
@@ -46,8 +46,8 @@ pub struct CoverageReport<'a> {
 /// Households reached.
 #[derive(Clone, Debug)]
 pub struct Households {
-    /// The indicator's place in the plan.
-    pub indicator: usize,
+    /// The indicator.
+    pub indicator: IndicatorNo,
     /// By township: reached, of how many; in units of 10^-places.
     pub townships: Vec<(i64, i64)>,
     /// How many decimals they have.

@@ -12,7 +12,7 @@ use crate::figures::acceptance::IndicatorAcceptance;
 use crate::figures::supervision::Finding;
 use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::Kind;
-use crate::schema::plan::{Indicator, Plan};
+use crate::schema::plan::{Indicator, IndicatorNo, Plan};
 use crate::schema::township::Township;
 use std::collections::BTreeSet;
 
@@ -45,8 +45,8 @@ pub struct Handover<'a> {
 /// What of a target's records nobody has verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnverifiedRecords {
-    /// The indicator's place in the plan.
-    pub indicator: usize,
+    /// The indicator.
+    pub indicator: IndicatorNo,
     /// How many records it counts.
     pub records: usize,
     /// How many of them lack the evidence that the county asks for; none where it asks for none.
@@ -59,7 +59,7 @@ impl UnverifiedRecords {
     /// Of a target up to a day; `lacking`: the records of its kind that lack evidence.
     #[must_use]
     pub fn of(
-        indicator: usize,
+        indicator: IndicatorNo,
         struck: &IndicatorAcceptance,
         lacking: Option<&BTreeSet<Id>>,
         day: Day,

@@ -28,7 +28,7 @@ use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::{Figures, scale};
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::calendar::Calendar;
-use crate::schema::plan::{Indicator, Plan};
+use crate::schema::plan::{Indicator, IndicatorNo, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
 
@@ -118,7 +118,7 @@ impl Status<'_> {
                 .map(|(due, share)| Column::new(format!("milestone_{due}"), self.milestone_heading(*due, *share))),
         );
         columns.push(Column::new("per_month", Text::new("月均需", "per month")));
-        let rows = (0..self.plan.indicators.len()).map(|at| self.target_row(at, &dues)).collect();
+        let rows = self.plan.indicator_nos().map(|at| self.target_row(at, &dues)).collect();
         Table { title: Text::default(), columns, rows }
     }
 
@@ -142,7 +142,7 @@ impl Status<'_> {
         dues
     }
 
-    fn target_row(&self, at: usize, dues: &[(Day, u32)]) -> Vec<Cell> {
+    fn target_row(&self, at: IndicatorNo, dues: &[(Day, u32)]) -> Vec<Cell> {
         let indicator = &self.plan.indicators[at];
         let done = self.figures.county(at, self.as_of);
         let places = self.figures.places(at);
@@ -161,12 +161,12 @@ impl Status<'_> {
         row
     }
 
-    fn percent_cell(&self, at: usize, done: i64, target: Option<u64>) -> Cell {
+    fn percent_cell(&self, at: IndicatorNo, done: i64, target: Option<u64>) -> Cell {
         progress::percent(done, self.hundred_percent(at, target)).map_or(Cell::None, Cell::Percent)
     }
 
     /// What would be 100 %, in units of the figure: the target, else the whole, else 0.
-    fn hundred_percent(&self, at: usize, target: Option<u64>) -> i64 {
+    fn hundred_percent(&self, at: IndicatorNo, target: Option<u64>) -> i64 {
         match target {
             Some(target) => units(target, self.figures.places(at)),
             None => self.figures.whole(at, self.as_of).unwrap_or(0),
@@ -174,7 +174,7 @@ impl Status<'_> {
     }
 
     /// What was done in a month of the plan's year, up to the as-of day.
-    fn in_month(&self, at: usize, month: Month) -> i64 {
+    fn in_month(&self, at: IndicatorNo, month: Month) -> i64 {
         let until = self.figures.county(at, month.last().min(self.as_of));
         match self.plan.indicators[at].span {
             crate::schema::plan::CountingSpan::Standing => until,
@@ -305,7 +305,7 @@ impl Status<'_> {
     }
 
     /// For each township its progress at one milestone of an indicator; none without a share.
-    fn progress_by_township(&self, at: usize, milestone: usize) -> Vec<Option<MilestoneProgress>> {
+    fn progress_by_township(&self, at: IndicatorNo, milestone: usize) -> Vec<Option<MilestoneProgress>> {
         let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
         all.into_iter()
             .map(|mut progress| (milestone < progress.len()).then(|| progress.swap_remove(milestone)))
@@ -315,7 +315,7 @@ impl Status<'_> {
     /// Whether a milestone that is no stretch target is missed or behind, or something due is missing.
     #[must_use]
     pub fn is_failing(&self) -> bool {
-        let targets = (0..self.plan.indicators.len()).any(|at| {
+        let targets = self.plan.indicator_nos().any(|at| {
             progress::county_progress(self.plan, at, self.figures, self.as_of).iter().any(|one| one.state.is_failing())
         });
         targets || !self.overdue().is_empty()
@@ -336,7 +336,7 @@ impl Status<'_> {
     /// What of this plan is still open on a later day, in one line; none if all is settled.
     #[must_use]
     pub fn still_open(&self) -> Option<Text> {
-        let missed = (0..self.plan.indicators.len()).filter(|&at| {
+        let missed = self.plan.indicator_nos().filter(|&at| {
             let progress = progress::county_progress(self.plan, at, self.figures, self.as_of);
             progress.iter().any(|one| one.state == progress::MilestoneState::Missed)
         });

@@ -8,6 +8,7 @@ mod version;
 pub use version::Adjustment;
 
 use crate::base::day::{Day, Month, Year};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 
 /// A year's plan (实施方案).
@@ -46,6 +47,17 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The numbers of all indicators, in order.
+    pub fn indicator_nos(&self) -> impl Iterator<Item = IndicatorNo> + use<> {
+        (0..self.indicators.len()).map(IndicatorNo::from)
+    }
+
+    /// The number of the indicator of that id.
+    #[must_use]
+    pub fn indicator_no(&self, id: &str) -> Option<IndicatorNo> {
+        self.indicators.iter().numbered().find_map(|(number, indicator)| (indicator.id == id).then_some(number))
+    }
+
     /// Whether it asks for the same as another: what the bureau has done of its own duties, when it takes whom to task, and
     /// from which records coverage is read, is no part of that.
     #[must_use]
@@ -70,6 +82,11 @@ pub struct Milestone {
     pub share: u32,
     /// Where the plan says so.
     pub clause: String,
+}
+
+number! {
+    /// An indicator's place in the plan.
+    IndicatorNo
 }
 
 /// A figure that the plan sets or follows (指标).

@@ -13,6 +13,7 @@ use crate::figures::coverage::{CoverageCounts, CoverageQuery, CoverageRule, town
 use crate::render::OutputFormat;
 use crate::report::Report;
 use crate::report::coverage::{CoverageReport, Households};
+use crate::schema::plan::IndicatorNo;
 use clap::{ArgMatches, Command};
 
 /// `report coverage`
@@ -69,7 +70,7 @@ fn coverage(view: &View<'_>, whole: bool) -> Result<Report> {
     let mut covered = CoverageCounts::default();
     found.into_iter().try_for_each(|one| covered.merge(one))?;
     let households = coverage.households.as_deref();
-    let households = households.and_then(|id| plan.indicators.iter().position(|indicator| indicator.id == id));
+    let households = households.and_then(|id| plan.indicator_no(id));
     let households = households.map(|at| households_of(view, at)).transpose()?;
     let made = CoverageReport {
         county: &county.settings.county,
@@ -85,7 +86,7 @@ fn coverage(view: &View<'_>, whole: bool) -> Result<Report> {
     Ok(made.report())
 }
 
-fn households_of(view: &View<'_>, indicator: usize) -> Result<Households> {
+fn households_of(view: &View<'_>, indicator: IndicatorNo) -> Result<Households> {
     let YearPlan { plan, kinds } = view.plan()?;
     let traced = view.trace(&with_indicators_alone(plan, &[indicator]), kinds)?;
     let places = traced.places[0];

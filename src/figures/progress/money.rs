@@ -3,7 +3,7 @@
 use super::percent;
 use crate::base::day::Day;
 use crate::figures::tally::{FEN, Figures, scale};
-use crate::schema::plan::{Expenditure, Plan};
+use crate::schema::plan::{Expenditure, IndicatorNo, Plan};
 use crate::schema::record::decimal;
 
 /// Budget and expenses of a plan on a day.
@@ -24,8 +24,8 @@ pub struct BudgetLine {
     pub budget: Option<i64>,
     /// What was spent.
     pub spent: i64,
-    /// The indicator that divides it (its place in the plan), and what one of it cost, cut; none where nothing was done.
-    pub cost: Option<(usize, Option<i64>)>,
+    /// The indicator that divides it, and what one of it cost, cut; none where nothing was done.
+    pub cost: Option<(IndicatorNo, Option<i64>)>,
 }
 
 impl BudgetLine {
@@ -64,7 +64,7 @@ pub fn budget_status(plan: &Plan, figures: &Figures, as_of: Day) -> Option<Budge
 
 fn budget_line(plan: &Plan, at: usize, heading: &Expenditure, figures: &Figures, as_of: Day) -> BudgetLine {
     let spent = figures.spent(Some(at), as_of).expect("what was spent in all was counted by heading");
-    let per = heading.per.as_ref().and_then(|id| plan.indicators.iter().position(|indicator| indicator.id == *id));
+    let per = heading.per.as_ref().and_then(|id| plan.indicator_no(id));
     BudgetLine {
         budget: heading.budget.as_ref().and_then(|budget| decimal(budget.as_bytes(), FEN)),
         spent,
@@ -110,13 +110,16 @@ mod tests {
         ];
         let spent = |budget, spent, cost| BudgetLine { budget, spent, cost };
         let first = on(&lines, "2018-03-01").unwrap();
-        assert_eq!(first.headings, [spent(Some(10_000), 10_001, Some((0, Some(3333)))), spent(None, 0, None)]);
+        assert_eq!(
+            first.headings,
+            [spent(Some(10_000), 10_001, Some((IndicatorNo::from(0), Some(3333)))), spent(None, 0, None)]
+        );
         assert_eq!((first.elsewhere, &first.total), (0, &spent(Some(10_000), 10_001, None)));
         assert_eq!((first.total.remaining(), first.total.percent().as_deref()), (Some(-1), Some("100.0")));
         let second = on(&lines, "2018-03-02").unwrap();
         assert_eq!((second.elsewhere, &second.total), (500, &spent(None, 10_501, None)));
         let before = on(&lines, "2018-02-28").unwrap();
-        assert_eq!((before.headings[0].cost, before.total.spent), (Some((0, None)), 0));
+        assert_eq!((before.headings[0].cost, before.total.spent), (Some((IndicatorNo::from(0), None)), 0));
     }
 
     proptest! {

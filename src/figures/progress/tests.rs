@@ -4,6 +4,7 @@ use super::course::{required_by, township_share};
 use super::*;
 use crate::base::day::Year;
 use crate::figures::tally::tests::ledgers::{FixtureRow, day, figures, plan, townships as places};
+use crate::schema::plan::IndicatorNo;
 use proptest::prelude::*;
 
 #[test]
@@ -139,7 +140,7 @@ fn decimals_are_measured_in_their_own_units() {
     ];
     let days = ["2018-07-01", "2018-07-02"].map(day);
     let figures = figures(&plan, &places(&["a"]), &days, &lines);
-    let first = |as_of| county_progress(&plan, 0, &figures, as_of).remove(0);
+    let first = |as_of| county_progress(&plan, IndicatorNo::from(0), &figures, as_of).remove(0);
     assert_eq!((first(days[0]).state, first(days[0]).done), (MilestoneState::Behind, 99));
     assert_eq!((first(days[1]).state, first(days[1]).done, first(days[1]).required), (MilestoneState::MetLate, 99, 1));
 }
@@ -154,14 +155,14 @@ fn townships_have_their_part_and_the_same_table() {
     let lines = [show(0, 1), show(0, 2), show(1, 3), show(3, 4), show(2, 5)];
     let days = ["2018-07-01", "2018-07-02"].map(day);
     let figures = figures(&plan, &places, &days, &lines);
-    let all = township_progress(&plan, 0, &figures, &places, days[1]);
+    let all = township_progress(&plan, IndicatorNo::from(0), &figures, &places, days[1]);
     let said: Vec<Vec<(u64, i64, &str)>> =
         all.iter().map(|parts| parts.iter().map(|one| (one.required, one.done, one.state.token())).collect()).collect();
     assert_eq!(said[0], [(2, 2, "met"), (3, 2, "behind")]);
     assert_eq!(said[1], [(2, 1, "missed"), (3, 1, "behind")]);
     assert_eq!(said[2], []);
     assert_eq!(said[3], [(1, 1, "met"), (3, 1, "behind")]);
-    assert_eq!(county_progress(&plan, 0, &figures, days[1])[0].state, MilestoneState::Met);
+    assert_eq!(county_progress(&plan, IndicatorNo::from(0), &figures, days[1])[0].state, MilestoneState::Met);
     assert_eq!(township_share(&plan.indicators[0], &places[2]), None);
 }
 
@@ -169,8 +170,8 @@ fn townships_have_their_part_and_the_same_table() {
 fn an_indicator_without_a_target_has_no_milestones() {
     let plan = plan(&["id = 'shows'\nkind = 'performance'\nmeasure = 'count'"]);
     let figures = figures(&plan, &places(&["a"]), &[day("2018-07-01")], &[]);
-    assert_eq!(county_progress(&plan, 0, &figures, day("2018-07-01")), []);
-    assert_eq!(township_progress(&plan, 0, &figures, &places(&["a"]), day("2018-07-01")), [[]]);
+    assert_eq!(county_progress(&plan, IndicatorNo::from(0), &figures, day("2018-07-01")), []);
+    assert_eq!(township_progress(&plan, IndicatorNo::from(0), &figures, &places(&["a"]), day("2018-07-01")), [[]]);
 }
 
 /// The table of the design, word by word, in fractions.

@@ -3,6 +3,7 @@
 use super::changes::{ChangeSeries, IndicatorChanges, Overflow};
 use super::spec::CountSpec;
 use crate::base::day::{Day, Month, Year};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::township::TownshipNo;
 
 /// The figures of every indicator, and what was handed in.
@@ -71,19 +72,19 @@ impl Figures {
 
     /// How many decimals an indicator's figures have: they are in units of 10^-places.
     #[must_use]
-    pub fn places(&self, indicator: usize) -> u8 {
+    pub fn places(&self, indicator: IndicatorNo) -> u8 {
         self.places[indicator]
     }
 
     /// The county's figure at the end of a day: one of the plan's year, the day before it, or one that was asked for.
     #[must_use]
-    pub fn county(&self, indicator: usize, day: Day) -> i64 {
+    pub fn county(&self, indicator: IndicatorNo, day: Day) -> i64 {
         self.county_sum(&self.indicators[indicator].done, day)
     }
 
     /// The county's whole of which the figure is a part, at the end of a day.
     #[must_use]
-    pub fn whole(&self, indicator: usize, day: Day) -> Option<i64> {
+    pub fn whole(&self, indicator: IndicatorNo, day: Day) -> Option<i64> {
         self.wholes[indicator].then(|| self.county_sum(&self.indicators[indicator].whole, day))
     }
 
@@ -92,30 +93,31 @@ impl Figures {
     #[must_use]
     pub fn spent(&self, heading: Option<usize>, day: Day) -> Option<i64> {
         let first = self.money?;
-        Some(self.county(heading.map_or(self.places.len() - 1, |heading| first + heading), day))
+        let counter = heading.map_or(self.places.len() - 1, |heading| first + heading);
+        Some(self.county_sum(&self.indicators[counter].done, day))
     }
 
     /// What a township had spent in all by the end of a day that was asked for, in fen; none where it was not counted.
     #[must_use]
     pub fn spent_by(&self, township: TownshipNo, day: Day) -> Option<i64> {
-        self.money.map(|_| self.township(self.places.len() - 1, township, day))
+        self.money.map(|_| self.township_sum(&self.indicators[self.places.len() - 1].done, township, day))
     }
 
     /// Where people are counted, how many of the county's figure are named (实名); the others are known by number only.
     #[must_use]
-    pub fn named_people(&self, indicator: usize, day: Day) -> Option<i64> {
+    pub fn named_people(&self, indicator: IndicatorNo, day: Day) -> Option<i64> {
         self.people[indicator].then(|| self.county_sum(&self.indicators[indicator].named, day))
     }
 
     /// A township's figure at the end of a day that was asked for.
     #[must_use]
-    pub fn township(&self, indicator: usize, township: TownshipNo, day: Day) -> i64 {
+    pub fn township(&self, indicator: IndicatorNo, township: TownshipNo, day: Day) -> i64 {
         self.township_sum(&self.indicators[indicator].done, township, day)
     }
 
     /// Where people are counted, how many of a township's figure are named.
     #[must_use]
-    pub fn named_people_of(&self, indicator: usize, township: TownshipNo, day: Day) -> Option<i64> {
+    pub fn named_people_of(&self, indicator: IndicatorNo, township: TownshipNo, day: Day) -> Option<i64> {
         self.people[indicator].then(|| self.township_sum(&self.indicators[indicator].named, township, day))
     }
 
@@ -133,7 +135,7 @@ impl Figures {
     }
 
     /// Takes an amount off a township's and the county's figures from a day on.
-    pub fn subtract(&mut self, indicator: usize, township: TownshipNo, from: Day, amount: i64) {
+    pub fn subtract(&mut self, indicator: IndicatorNo, township: TownshipNo, from: Day, amount: i64) {
         let first_day = usize::try_from(self.day_index(from).max(0)).expect("it is not below 0");
         let first_column = self.days.partition_point(|&asked| asked < from);
         let columns = self.days.len();
@@ -147,7 +149,7 @@ impl Figures {
 
     /// The first day of the plan's year, up to `until`, on which the figure is at least `required`.
     #[must_use]
-    pub fn reached_on(&self, indicator: usize, required: i64, until: Day) -> Option<Day> {
+    pub fn reached_on(&self, indicator: IndicatorNo, required: i64, until: Day) -> Option<Day> {
         let first = self.year.first();
         let last = self.year.last().min(until);
         (first.0..=last.0).map(Day).find(|&day| self.county(indicator, day) >= required)

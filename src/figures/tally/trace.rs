@@ -10,14 +10,15 @@ use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::figures::faults::sum_too_large;
 use crate::ledger::{IdMap, Source, walk};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 
 /// What one record adds to a figure from a day on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Contribution {
-    /// The indicator's place in the plan.
-    pub indicator: usize,
+    /// The indicator.
+    pub indicator: IndicatorNo,
     /// The day from which it counts.
     pub day: Day,
     /// In whose ledger the record stands.
@@ -50,8 +51,8 @@ pub enum ContributionBasis {
 /// A person named who did not count again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RepeatAttendance {
-    /// The indicator's place in the plan.
-    pub indicator: usize,
+    /// The indicator.
+    pub indicator: IndicatorNo,
     /// The day of the record.
     pub day: Day,
     /// In whose ledger record and row stand.
@@ -108,7 +109,7 @@ struct TracedNaming {
 /// A person at a record; of one person's attendances the first counts, by day, then record, then place in the roster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TracedAttendance {
-    indicator: usize,
+    indicator: IndicatorNo,
     person: u128,
     day: Day,
     record: Id,
@@ -196,7 +197,7 @@ impl Taker for TracedAdditions {
             FigurePart::Whole => &mut self.provenance.whole,
         };
         let added = Contribution {
-            indicator: addition.indicator,
+            indicator: IndicatorNo::from(addition.indicator),
             day: standing.row.date,
             ledger: standing.ledger,
             record: standing.row.id,
@@ -216,7 +217,7 @@ impl Taker for TracedAdditions {
     fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, TracedNaming)]) {
         for (position, (entry, naming)) in same.iter().enumerate() {
             let of_indicator = |&indicator: &usize| TracedAttendance {
-                indicator,
+                indicator: IndicatorNo::from(indicator),
                 person: entry.person,
                 day: at.day,
                 record: entry.record,
@@ -232,7 +233,7 @@ impl Taker for TracedAdditions {
 
     fn add_unnamed(&mut self, at: &HeadCount) -> std::result::Result<(), Overflow> {
         let of_indicator = |&indicator: &usize| Contribution {
-            indicator,
+            indicator: IndicatorNo::from(indicator),
             day: at.day,
             ledger: at.ledger,
             record: at.record,

@@ -13,6 +13,7 @@ use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::record::decimal_text;
 use serde_json::{Value, json};
 
@@ -21,8 +22,8 @@ impl Status<'_> {
     #[must_use]
     pub fn acceptance(&self, struck: &[IndicatorAcceptance]) -> Report {
         let rest = accepted_figures(self.figures, struck);
-        let tasks: Vec<usize> =
-            (0..self.plan.indicators.len()).filter(|&at| self.plan.indicators[at].target.is_some()).collect();
+        let tasks: Vec<IndicatorNo> =
+            self.plan.indicator_nos().filter(|&at| self.plan.indicators[at].target.is_some()).collect();
         let mut blocks = vec![Block::Table(self.of_tasks(&tasks, struck, &rest))];
         blocks.push(Block::Line(Text::new(
             "认定数＝上报数－核减数；上报数由台账汇总得出，不另行填报。是否达标，按认定数和最后一个时间节点判定。",
@@ -70,17 +71,17 @@ impl Status<'_> {
         Table { title: Text::new("尚未抽查的记录", "Records not checked"), columns, rows }
     }
 
-    fn last(&self, at: usize, rest: &Figures) -> Option<MilestoneProgress> {
+    fn last(&self, at: IndicatorNo, rest: &Figures) -> Option<MilestoneProgress> {
         progress::county_progress(self.plan, at, rest, self.as_of).pop()
     }
 
     /// How each township stands at its last milestone by what is left; none without a share.
-    fn last_of_townships(&self, at: usize, rest: &Figures) -> Vec<Option<MilestoneProgress>> {
+    fn last_of_townships(&self, at: IndicatorNo, rest: &Figures) -> Vec<Option<MilestoneProgress>> {
         let all = progress::township_progress(self.plan, at, rest, self.townships, self.as_of);
         all.into_iter().map(|mut progress| progress.pop()).collect()
     }
 
-    fn of_tasks(&self, tasks: &[usize], struck: &[IndicatorAcceptance], rest: &Figures) -> Table {
+    fn of_tasks(&self, tasks: &[IndicatorNo], struck: &[IndicatorAcceptance], rest: &Figures) -> Table {
         let mut columns = vec![
             Column::new("indicator", Text::new("指标", "indicator")),
             Column::new("claimed", Text::new("上报", "reported")),
@@ -112,8 +113,8 @@ impl Status<'_> {
     }
 
     /// Of each task how many of its records nobody has inspected.
-    fn not_inspected(&self, tasks: &[usize], struck: &[IndicatorAcceptance]) -> Option<Text> {
-        let said = |at: &usize| {
+    fn not_inspected(&self, tasks: &[IndicatorNo], struck: &[IndicatorAcceptance]) -> Option<Text> {
+        let said = |at: &IndicatorNo| {
             let left = struck[*at].not_inspected(self.as_of).count();
             let of = struck[*at].up_to(self.as_of).count();
             let title = &self.plan.indicators[*at].title;
@@ -131,7 +132,7 @@ impl Status<'_> {
     }
 
     /// The townships of an indicator of which anything was inspected.
-    fn parted_by_township(&self, at: usize, struck: &IndicatorAcceptance, rest: &Figures) -> Option<Table> {
+    fn parted_by_township(&self, at: IndicatorNo, struck: &IndicatorAcceptance, rest: &Figures) -> Option<Table> {
         let indicator = &self.plan.indicators[at];
         let places = self.figures.places(at);
         let adjusted = self.townships.iter().any(|township| self.has_other_share(indicator, township));
@@ -169,7 +170,7 @@ impl Status<'_> {
         (struck.inspected_count(None) > 0 && !rows.is_empty()).then_some(Table { title, columns, rows })
     }
 
-    fn acceptance_json(&self, at: usize, of: &IndicatorAcceptance, rest: &Figures) -> Value {
+    fn acceptance_json(&self, at: IndicatorNo, of: &IndicatorAcceptance, rest: &Figures) -> Value {
         let indicator = &self.plan.indicators[at];
         let places = self.figures.places(at);
         let as_of = self.as_of;

@@ -3,7 +3,7 @@
 use super::{Status, some_names};
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::schema::plan::Indicator;
+use crate::schema::plan::{Indicator, IndicatorNo};
 use crate::schema::record::decimal_text;
 use crate::schema::township::TownshipNo;
 
@@ -12,7 +12,7 @@ impl Status<'_> {
     /// the last.
     pub(super) fn behind(&self) -> Vec<Text> {
         let mut lines = Vec::new();
-        for (at, indicator) in self.plan.indicators.iter().enumerate() {
+        for (at, indicator) in self.plan.indicators.iter().numbered() {
             let behind = self.behind_in(at, indicator);
             if behind.is_empty() {
                 continue;
@@ -41,7 +41,7 @@ impl Status<'_> {
         lines
     }
 
-    fn behind_in(&self, at: usize, indicator: &Indicator) -> Vec<Text> {
+    fn behind_in(&self, at: IndicatorNo, indicator: &Indicator) -> Vec<Text> {
         let Some(current) = self.current(indicator) else { return Vec::new() };
         let places = self.figures.places(at);
         let mut behind = Vec::new();

@@ -5,7 +5,7 @@ use crate::base::number::Numbered as _;
 use crate::figures::deadline::{self, Deadline};
 use crate::figures::progress;
 use crate::figures::progress::course::township_share;
-use crate::schema::plan::{Adjustment, Indicator, Plan};
+use crate::schema::plan::{Adjustment, Indicator, IndicatorNo, Plan};
 use crate::schema::record::decimal_text;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ impl Status<'_> {
     pub fn json(&self) -> Value {
         let filings = &self.figures.filings;
         let indicators =
-            self.plan.indicators.iter().enumerate().map(|(at, indicator)| self.indicator_json(at, indicator));
+            self.plan.indicators.iter().numbered().map(|(at, indicator)| self.indicator_json(at, indicator));
         let arrangements =
             deadline::arrangement_deadline(self.plan, self.calendar, self.townships, filings, self.as_of).map(
                 |deadline| json!({ "due": deadline.due.to_string(), "townships": self.filed_json(&deadline, false) }),
@@ -42,7 +42,7 @@ impl Status<'_> {
         })
     }
 
-    fn indicator_json(&self, at: usize, indicator: &Indicator) -> Value {
+    fn indicator_json(&self, at: IndicatorNo, indicator: &Indicator) -> Value {
         let figures = self.figures;
         let places = self.figures.places(at);
         let done = figures.county(at, self.as_of);

@@ -8,6 +8,7 @@ use crate::base::text::Text;
 use crate::figures::progress::course::township_share;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::record::decimal_text;
 
 impl Status<'_> {
@@ -21,7 +22,7 @@ impl Status<'_> {
             Column::new(month.to_string(), text!("{number}月", "{number:02}"))
         }));
         columns.push(Column::new("done", Text::new("累计", "done")));
-        let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
+        let rows = self.plan.indicators.iter().numbered().map(|(at, indicator)| {
             let places = self.figures.places(at);
             let mut row = vec![Cell::Said(indicator.title.clone())];
             row.extend(months.iter().map(|&month| figure_cell(self.in_month(at, month), places)));
@@ -42,8 +43,8 @@ impl Status<'_> {
     /// Townships × indicators: done / share; those with a target, then those without.
     #[must_use]
     pub fn by_township(&self) -> Report {
-        let indicators = || 0..self.plan.indicators.len();
-        let (with, without): (Vec<usize>, Vec<usize>) =
+        let indicators = || self.plan.indicator_nos();
+        let (with, without): (Vec<IndicatorNo>, Vec<IndicatorNo>) =
             indicators().partition(|&at| self.plan.indicators[at].target.is_some());
         let tables = [with, without].into_iter().filter(|some| !some.is_empty());
         let mut blocks: Vec<Block> = tables.map(|some| Block::Table(self.matrix(&some))).collect();
@@ -53,7 +54,7 @@ impl Status<'_> {
         Report { title: self.title(), blocks, json: None }
     }
 
-    fn matrix(&self, indicators: &[usize]) -> Table {
+    fn matrix(&self, indicators: &[IndicatorNo]) -> Table {
         let mut columns = vec![Column::new("township", Text::new("填报单位", "township"))];
         columns.extend(indicators.iter().map(|&at| {
             let indicator = &self.plan.indicators[at];

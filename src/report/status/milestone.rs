@@ -18,6 +18,7 @@ use crate::figures::progress::{self, MilestoneProgress, MilestoneState};
 use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::record::decimal_text;
 use crate::schema::township::TownshipNo;
 
@@ -66,17 +67,17 @@ impl Status<'_> {
     }
 
     /// The indicators of which something is due on that day.
-    fn parts(&self, due: Day) -> Vec<(usize, MilestoneFigures)> {
-        let of = |at: usize| {
+    fn parts(&self, due: Day) -> Vec<(IndicatorNo, MilestoneFigures)> {
+        let of = |at: IndicatorNo| {
             let progress = progress::county_progress(self.plan, at, self.figures, self.as_of);
             let progress = progress.into_iter().find(|progress| progress.due == due)?;
             Some((at, self.part(at, progress, |day| self.figures.county(at, day))))
         };
-        (0..self.plan.indicators.len()).filter_map(of).collect()
+        self.plan.indicator_nos().filter_map(of).collect()
     }
 
     /// Of one indicator, each township's part; none without a share.
-    fn parts_by_township(&self, at: usize, due: Day) -> Vec<Option<MilestoneFigures>> {
+    fn parts_by_township(&self, at: IndicatorNo, due: Day) -> Vec<Option<MilestoneFigures>> {
         let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
         let of = |(township, progress): (TownshipNo, Vec<MilestoneProgress>)| {
             let progress = progress.into_iter().find(|progress| progress.due == due)?;
@@ -85,7 +86,7 @@ impl Status<'_> {
         all.into_iter().numbered().map(of).collect()
     }
 
-    fn part(&self, at: usize, progress: MilestoneProgress, figure: impl Fn(Day) -> i64) -> MilestoneFigures {
+    fn part(&self, at: IndicatorNo, progress: MilestoneProgress, figure: impl Fn(Day) -> i64) -> MilestoneFigures {
         let eve = progress.due.plus(-1);
         let wanted = units(progress.required, self.figures.places(at));
         // Before the due day there is nothing that it could change.
@@ -94,7 +95,7 @@ impl Status<'_> {
         MilestoneFigures { progress, without }
     }
 
-    fn of_milestone(&self, parts: &[(usize, MilestoneFigures)]) -> Table {
+    fn of_milestone(&self, parts: &[(IndicatorNo, MilestoneFigures)]) -> Table {
         let mut columns = vec![Column::new("indicator", Text::new("指标", "indicator"))];
         columns.extend(target_columns(self.plan));
         let after = columns.len() + 4;
@@ -115,7 +116,7 @@ impl Status<'_> {
     }
 
     /// Of one indicator, each township; those without a share where they did something; and the county.
-    fn parted(&self, reached: &MilestoneReport<'_>, at: usize, county: &MilestoneFigures) -> Table {
+    fn parted(&self, reached: &MilestoneReport<'_>, at: IndicatorNo, county: &MilestoneFigures) -> Table {
         let indicator = &self.plan.indicators[at];
         let original = self.plan.original_target(indicator);
         let adjusted = original != indicator.target
@@ -147,7 +148,7 @@ impl Status<'_> {
         without_empty_last(Table { title: indicator.title.clone(), columns, rows })
     }
 
-    fn part_cells(&self, at: usize, part: &MilestoneFigures, target: Option<u64>) -> [Cell; 5] {
+    fn part_cells(&self, at: IndicatorNo, part: &MilestoneFigures, target: Option<u64>) -> [Cell; 5] {
         let progress = &part.progress;
         let places = self.figures.places(at);
         [
@@ -160,10 +161,10 @@ impl Status<'_> {
     }
 
     /// How many targets are in each state, and what is lacking in those that are not met.
-    fn summed_up(&self, parts: &[(usize, MilestoneFigures)]) -> Text {
+    fn summed_up(&self, parts: &[(IndicatorNo, MilestoneFigures)]) -> Text {
         let mut said = Vec::new();
         for state in MilestoneState::ALL {
-            let of: Vec<&(usize, MilestoneFigures)> =
+            let of: Vec<&(IndicatorNo, MilestoneFigures)> =
                 parts.iter().filter(|(_, part)| part.progress.state == state).collect();
             if of.is_empty() {
                 continue;
@@ -186,8 +187,8 @@ impl Status<'_> {
     }
 
     /// Targets of which nothing is due on that day.
-    fn not_due(&self, parts: &[(usize, MilestoneFigures)]) -> Option<Text> {
-        let others = (0..self.plan.indicators.len()).filter(|at: &usize| self.plan.indicators[*at].target.is_some());
+    fn not_due(&self, parts: &[(IndicatorNo, MilestoneFigures)]) -> Option<Text> {
+        let others = self.plan.indicator_nos().filter(|at: &IndicatorNo| self.plan.indicators[*at].target.is_some());
         let others = others.filter(|at| parts.iter().all(|(known, _)| known != at));
         let titles: Vec<&Text> = others.map(|at| &self.plan.indicators[at].title).collect();
         let list = Text::list(titles.iter().copied());
@@ -195,7 +196,7 @@ impl Status<'_> {
     }
 
     /// Both figures, where the due day decides.
-    fn by_a_day(&self, due: Day, at: usize, part: &MilestoneFigures) -> Option<Text> {
+    fn by_a_day(&self, due: Day, at: IndicatorNo, part: &MilestoneFigures) -> Option<Text> {
         let without = part.without?;
         let places = self.figures.places(at);
         let title = &self.plan.indicators[at].title;
@@ -232,7 +233,7 @@ fn without_empty_last(mut table: Table) -> Table {
     table
 }
 
-fn footnote(parts: &[(usize, MilestoneFigures)]) -> Text {
+fn footnote(parts: &[(IndicatorNo, MilestoneFigures)]) -> Text {
     let mut shares: Vec<u32> = parts.iter().map(|(_, part)| part.progress.share).collect();
     shares.sort_unstable();
     shares.dedup();

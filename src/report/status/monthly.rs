@@ -14,7 +14,7 @@ use crate::figures::tally::scale;
 use crate::report::records::ReferenceLabels;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::schema::plan::{CountingSpan, Indicator, Measure};
+use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Measure};
 use crate::schema::record::decimal_text;
 use crate::schema::township::TownshipNo;
 
@@ -46,7 +46,7 @@ impl Status<'_> {
         )));
         blocks.extend(self.adjusted().map(Block::Line));
         blocks.extend(self.people().into_iter().map(Block::Line));
-        for (at, indicator) in self.plan.indicators.iter().enumerate() {
+        for (at, indicator) in self.plan.indicators.iter().numbered() {
             if !indicator.shares.is_empty() {
                 blocks.push(Block::Table(self.of_townships(month, at, indicator)));
                 blocks.extend(self.first_and_last(at, indicator).map(Block::Line));
@@ -93,8 +93,7 @@ impl Status<'_> {
             Column::new("lacking", Text::new("距节点还差", "short")),
         ]);
         let mut rows = Vec::new();
-        for at in 0..self.plan.indicators.len() {
-            let indicator = &self.plan.indicators[at];
+        for (at, indicator) in self.plan.indicators.iter().numbered() {
             let places = self.figures.places(at);
             let part = self.county_part(month, at);
             let mut row = vec![
@@ -115,7 +114,7 @@ impl Status<'_> {
     }
 
     /// How the county stands in one indicator. What is lacking is lacking until the milestone that comes next.
-    fn county_part(&self, month: Month, at: usize) -> MonthFigures {
+    fn county_part(&self, month: Month, at: IndicatorNo) -> MonthFigures {
         let indicator = &self.plan.indicators[at];
         let done = self.figures.county(at, self.as_of);
         let places = self.figures.places(at);
@@ -136,7 +135,13 @@ impl Status<'_> {
     }
 
     /// How a township stands in one indicator, by its milestones.
-    fn township_part(&self, month: Month, at: usize, township: TownshipNo, course: Option<&Course>) -> MonthFigures {
+    fn township_part(
+        &self,
+        month: Month,
+        at: IndicatorNo,
+        township: TownshipNo,
+        course: Option<&Course>,
+    ) -> MonthFigures {
         let indicator = &self.plan.indicators[at];
         let places = self.figures.places(at);
         let done = self.figures.township(at, township, self.as_of);
@@ -158,7 +163,7 @@ impl Status<'_> {
         }
     }
 
-    fn of_townships(&self, month: Month, at: usize, indicator: &Indicator) -> Table {
+    fn of_townships(&self, month: Month, at: IndicatorNo, indicator: &Indicator) -> Table {
         let mut columns = vec![
             Column::new("township", Text::new("单位", "township")),
             Column::new("in_month", Text::new("本月", "month")),
@@ -203,11 +208,11 @@ impl Status<'_> {
     }
 
     /// A township's figure on a day, or on the as-of day, if that is earlier.
-    fn township_on(&self, at: usize, township: TownshipNo, day: Day) -> i64 {
+    fn township_on(&self, at: IndicatorNo, township: TownshipNo, day: Day) -> i64 {
         self.figures.township(at, township, day.min(self.as_of))
     }
 
-    fn township_in_month(&self, at: usize, township: TownshipNo, month: Month) -> i64 {
+    fn township_in_month(&self, at: IndicatorNo, township: TownshipNo, month: Month) -> i64 {
         let until = self.township_on(at, township, month.last());
         match self.plan.indicators[at].span {
             CountingSpan::Standing => until,
@@ -216,7 +221,7 @@ impl Status<'_> {
     }
 
     /// The townships that are furthest and those that are last, by per cent of their share; those who are equal together.
-    fn ranked(&self, at: usize, indicator: &Indicator) -> Option<(Vec<TownshipNo>, Vec<TownshipNo>)> {
+    fn ranked(&self, at: IndicatorNo, indicator: &Indicator) -> Option<(Vec<TownshipNo>, Vec<TownshipNo>)> {
         let places = self.figures.places(at);
         let mut all: Vec<(TownshipNo, i128)> = Vec::new();
         for (township, who) in self.townships.iter().numbered() {
@@ -231,7 +236,7 @@ impl Status<'_> {
         Some((those_with(most), those_with(fewest)))
     }
 
-    fn first_and_last(&self, at: usize, indicator: &Indicator) -> Option<Text> {
+    fn first_and_last(&self, at: IndicatorNo, indicator: &Indicator) -> Option<Text> {
         let (first, last) = self.ranked(at, indicator)?;
         let most = self.with_percents(at, indicator, &first);
         let fewest = self.with_percents(at, indicator, &last);
@@ -242,7 +247,7 @@ impl Status<'_> {
     }
 
     /// Townships that have a share, each with its per cent.
-    fn with_percents(&self, at: usize, indicator: &Indicator, townships: &[TownshipNo]) -> Text {
+    fn with_percents(&self, at: IndicatorNo, indicator: &Indicator, townships: &[TownshipNo]) -> Text {
         let mut said = Vec::new();
         for &township in townships {
             let who = &self.townships[township];

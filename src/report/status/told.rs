@@ -7,6 +7,7 @@ use crate::report::Block;
 use crate::report::records::{ReferenceLabels, value_cell};
 use crate::report::table::{Cell, Column, Table};
 use crate::schema::kind::Kind;
+use crate::schema::plan::IndicatorNo;
 use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
 
@@ -90,7 +91,7 @@ impl Status<'_> {
     /// Where people are counted, those who are named and those known by number only, told apart.
     pub(super) fn people(&self) -> Vec<Text> {
         let named = |at| Some((self.figures.county(at, self.as_of), self.figures.named_people(at, self.as_of)?));
-        (0..self.plan.indicators.len()).filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
+        self.plan.indicator_nos().filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
     }
 
     /// The same of one township, where it has any.
@@ -100,10 +101,10 @@ impl Status<'_> {
             let named = figures.named_people_of(at, township, self.as_of)?;
             Some((figures.township(at, township, self.as_of), named)).filter(|(done, _)| *done > 0)
         };
-        (0..self.plan.indicators.len()).filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
+        self.plan.indicator_nos().filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
     }
 
-    fn people_line(&self, at: usize, (done, named): (i64, i64)) -> Text {
+    fn people_line(&self, at: IndicatorNo, (done, named): (i64, i64)) -> Text {
         let indicator = &self.plan.indicators[at];
         let title = &indicator.title;
         let unit = &indicator.unit;

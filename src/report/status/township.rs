@@ -3,6 +3,7 @@
 use super::adjusted::{share_cells, share_columns};
 use super::{Status, figure_cell};
 use crate::base::day::Month;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::deadline::{self, Deadline};
 use crate::figures::progress;
@@ -51,7 +52,7 @@ impl Status<'_> {
                 .map(|(due, share)| Column::new(format!("milestone_{due}"), self.milestone_heading(*due, *share))),
         );
         columns.push(Column::new("required", Text::new("节点要求", "required")));
-        let rows = self.plan.indicators.iter().enumerate().map(|(at, indicator)| {
+        let rows = self.plan.indicators.iter().numbered().map(|(at, indicator)| {
             let done = self.figures.township(at, township, self.as_of);
             let share = township_share(indicator, who);
             let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);

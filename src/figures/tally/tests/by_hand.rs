@@ -3,6 +3,7 @@
 use super::ledgers::{FixtureRow, at, count, day, end_of, figures, plan, split, townships};
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
+use crate::schema::plan::IndicatorNo;
 use crate::schema::township::TownshipNo;
 
 const PEOPLE: &str = "id = 'trained'\nkind = 'training'\nmeasure = 'people'\nwhere = { participants = 'backbone' }";
@@ -14,9 +15,9 @@ const SPENT: &str = "id = 'spent'\nkind = 'expense'\nmeasure = 'sum:amount'";
 fn on(figures: &Figures, date: &str) -> [i64; 3] {
     let day = day(date);
     [
-        figures.county(0, day),
-        figures.township(0, TownshipNo::from(0), day),
-        figures.township(0, TownshipNo::from(1), day),
+        figures.county(IndicatorNo::from(0), day),
+        figures.township(IndicatorNo::from(0), TownshipNo::from(0), day),
+        figures.township(IndicatorNo::from(0), TownshipNo::from(1), day),
     ]
 }
 
@@ -171,7 +172,8 @@ fn a_year_indicator_counts_its_year_and_no_other() {
     assert_eq!(on(&figures, "2018-12-30"), [2, 2, 0]);
     assert_eq!(on(&figures, "2018-12-31"), [6, 2, 4]);
     assert_eq!(on(&figures, "2019-06-01"), [6, 2, 4]);
-    let reached = |required, until| figures.reached_on(0, required, day(until)).map(|day| day.to_string());
+    let reached =
+        |required, until| figures.reached_on(IndicatorNo::from(0), required, day(until)).map(|day| day.to_string());
     assert_eq!(reached(2, "2018-12-31").as_deref(), Some("2018-01-01"));
     assert_eq!(reached(3, "2019-12-31").as_deref(), Some("2018-12-31"));
     assert_eq!(reached(3, "2018-12-30"), None);
@@ -184,9 +186,9 @@ fn the_day_before_the_year_need_not_be_asked_for() {
         FixtureRow::new(0, "troupe", 1, "date=2017-05-01; name=一"),
         FixtureRow::new(0, "troupe", 2, "date=2018-01-15; name=二"),
     ];
-    assert_eq!(of(TROUPES, &["2018-01-31"], &lines).county(0, day("2017-12-31")), 1);
+    assert_eq!(of(TROUPES, &["2018-01-31"], &lines).county(IndicatorNo::from(0), day("2017-12-31")), 1);
     let show = [FixtureRow::new(0, "performance", 1, "date=2018-01-15; sessions=3")];
-    assert_eq!(of(SHOWS, &["2018-01-31"], &show).county(0, day("2017-12-31")), 0);
+    assert_eq!(of(SHOWS, &["2018-01-31"], &show).county(IndicatorNo::from(0), day("2017-12-31")), 0);
 }
 
 #[test]
@@ -200,7 +202,7 @@ fn figures_as_known_at_a_time_leave_out_what_was_entered_later() {
     let plan = plan(&[SHOWS]);
     let known = |known| {
         let count = count(&plan, &townships(&["a"]), &[day("2018-12-31")], known);
-        split(&count, &lines, &[0]).unwrap().county(0, day("2018-12-31"))
+        split(&count, &lines, &[0]).unwrap().county(IndicatorNo::from(0), day("2018-12-31"))
     };
     assert_eq!(known(Some(end_of("2018-04-30"))), 0);
     assert_eq!(known(Some(at("2018-05-01T15:59:59Z"))), 1);
@@ -220,5 +222,8 @@ fn money_adds_up_to_the_last_fen() {
         FixtureRow::new(1, "expense", 3, "date=2018-05-01; heading=other; amount=99999999999.99"),
     ];
     let figures = of(SPENT, &["2018-12-31"], &lines);
-    assert_eq!((figures.places(0), on(&figures, "2018-12-31")), (2, [10_000_000_000_029, 10, 10_000_000_000_019]));
+    assert_eq!(
+        (figures.places(IndicatorNo::from(0)), on(&figures, "2018-12-31")),
+        (2, [10_000_000_000_029, 10, 10_000_000_000_019])
+    );
 }

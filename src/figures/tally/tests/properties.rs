@@ -4,9 +4,10 @@
 use super::ledgers::{FixtureRow, count, day, split, townships};
 use super::model::SPELLINGS;
 use super::random::{PLAN, county, days};
+use crate::base::number::Numbered as _;
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
-use crate::schema::plan::{CountingSpan, Measure};
+use crate::schema::plan::{CountingSpan, IndicatorNo, Measure};
 use crate::schema::township::TownshipNo;
 use proptest::prelude::*;
 
@@ -21,7 +22,7 @@ fn standing(lines: &[FixtureRow]) -> Vec<FixtureRow> {
 }
 
 /// Records that people are counted by are judged together: the others can be counted apart.
-fn apart(at: usize) -> bool {
+fn apart(at: IndicatorNo) -> bool {
     PLAN.indicators[at].measure != Measure::People
 }
 
@@ -69,7 +70,7 @@ proptest! {
         let alone = [0, 1, 2].map(TownshipNo::from).map(|of| {
             counted(&lines.iter().filter(|line| line.township == of).cloned().collect::<Vec<_>>())
         });
-        for (at, day) in (0..PLAN.indicators.len()).flat_map(|at| days().into_iter().map(move |day| (at, day))) {
+        for (at, day) in PLAN.indicator_nos().flat_map(|at| days().into_iter().map(move |day| (at, day))) {
             let parts = [0, 1, 2].map(TownshipNo::from).map(|of| whole.township(at, of, day));
             prop_assert_eq!(parts.iter().sum::<i64>(), whole.county(at, day));
             if apart(at) {
@@ -101,13 +102,13 @@ proptest! {
         let whole = counted(&lines);
         let records = standing(&lines);
         let last = day("2018-12-31");
-        let months: Vec<(i64, usize)> = (1..=12).flat_map(|month| {
+        let months: Vec<(i64, IndicatorNo)> = (1..=12).flat_map(|month| {
             let name = format!("2018-{month:02}");
             let within = |line: &&FixtureRow| line.kind == "trainee" || line.cell("date").starts_with(&name);
             let figures = counted(&records.iter().filter(within).cloned().collect::<Vec<_>>());
-            (0..PLAN.indicators.len()).map(move |at| (figures.county(at, last), at))
+            PLAN.indicator_nos().map(move |at| (figures.county(at, last), at))
         }).collect();
-        for (at, indicator) in PLAN.indicators.iter().enumerate().filter(|(_, it)| it.span == CountingSpan::Year) {
+        for (at, indicator) in PLAN.indicators.iter().numbered().filter(|(_, it)| it.span == CountingSpan::Year) {
             let sum: i64 = months.iter().filter(|(_, of)| *of == at).map(|(figure, _)| figure).sum();
             let year = whole.county(at, last);
             // Somebody who came in two months is one of each, and one of the year.
@@ -121,7 +122,7 @@ proptest! {
         let once = counted(&lines);
         let twice = counted(&again);
         let last = day("2018-12-31");
-        for (at, indicator) in PLAN.indicators.iter().enumerate() {
+        for (at, indicator) in PLAN.indicators.iter().numbered() {
             if indicator.measure == Measure::People {
                 prop_assert_eq!(twice.county(at, last), once.county(at, last), "{}", indicator.id);
                 let before = day("2018-12-01");
@@ -129,7 +130,7 @@ proptest! {
                 prop_assert_eq!(townships.map(|of| twice.township(at, of, before)), townships.map(|of| once.township(at, of, before)));
             }
         }
-        let attendances = PLAN.indicators.iter().position(|it| it.id == "attendances").unwrap();
+        let attendances = PLAN.indicator_no("attendances").unwrap();
         prop_assert_eq!(twice.county(attendances, last), once.county(attendances, last) + made);
     }
 }

@@ -6,7 +6,7 @@ use crate::base::day::{Day, Instant};
 use crate::base::number::Numbered as _;
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
-use crate::schema::plan::Plan;
+use crate::schema::plan::{IndicatorNo, Plan};
 use crate::schema::township::{Township, TownshipNo};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -197,12 +197,12 @@ pub(crate) fn days() -> Vec<Day> {
     days.into_iter().chain(["2017-03-10", "2018-07-02", "2018-12-01", "2019-02-01", "2019-12-31"]).map(day).collect()
 }
 
-fn hundredths(figures: &Figures, indicator: usize, figure: i64) -> i128 {
+fn hundredths(figures: &Figures, indicator: IndicatorNo, figure: i64) -> i128 {
     i128::from(figure) * [100, 10, 1][usize::from(figures.places(indicator))]
 }
 
 fn check_figures(figures: &Figures, model: &Model<'_>, townships: &[Township]) -> Result<(), TestCaseError> {
-    for (at, indicator) in PLAN.indicators.iter().enumerate() {
+    for (at, indicator) in PLAN.indicators.iter().numbered() {
         let done = model.done(indicator);
         let whole = model.whole(indicator);
         let id = &indicator.id;
@@ -246,7 +246,7 @@ proptest! {
     }
 
     #[test]
-    fn a_figure_is_reached_on_its_first_day(lines in county(), required in 1..12_i64, indicator in 2..INDICATORS.len()) {
+    fn a_figure_is_reached_on_its_first_day(lines in county(), required in 1..12_i64, indicator in (2..INDICATORS.len()).prop_map(IndicatorNo::from)) {
         let townships = townships(&["t0", "t1", "t2"]);
         let figures = split(&count(&PLAN, &townships, &days(), None), &lines, &[0]).unwrap();
         let done = Model::new(&lines, 2018, None).done(&PLAN.indicators[indicator]);

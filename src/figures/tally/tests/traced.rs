@@ -3,14 +3,15 @@
 use super::ledgers::{FixtureRow, count, day, plan, split, townships, traced};
 use super::model::Model;
 use super::random::{DATES, PLAN, county, days, moment};
+use crate::base::number::Numbered as _;
 use crate::figures::tally::{ContributionBasis, Figures, Provenance, RepeatAttendance, sum};
 use crate::ledger::tests::id;
-use crate::schema::plan::Measure;
+use crate::schema::plan::{IndicatorNo, Measure};
 use crate::schema::township::TownshipNo;
 use proptest::prelude::*;
 
 fn adds_up(figures: &Figures, traced: &Provenance, townships: usize) -> Result<(), TestCaseError> {
-    for (at, indicator) in PLAN.indicators.iter().enumerate() {
+    for (at, indicator) in PLAN.indicators.iter().numbered() {
         let done: Vec<_> = traced.done.iter().filter(|one| one.indicator == at).collect();
         let whole = traced.whole.iter().filter(|one| one.indicator == at);
         for day in days() {
@@ -40,7 +41,7 @@ fn adds_up(figures: &Figures, traced: &Provenance, townships: usize) -> Result<(
 
 /// Every row of a roster whose record counts is either counted or said not to count again, and by whom.
 fn everybody_is_told(traced: &Provenance, model: &Model<'_>) -> Result<(), TestCaseError> {
-    for (at, indicator) in PLAN.indicators.iter().enumerate().filter(|(_, it)| it.measure == Measure::People) {
+    for (at, indicator) in PLAN.indicators.iter().numbered().filter(|(_, it)| it.measure == Measure::People) {
         let counts = |line: &&FixtureRow| {
             let by_filter = |(name, any): &(String, Vec<String>)| any.iter().any(|it| it == line.cell(name));
             line.kind == "training" && line.date().year().0 == 2018 && indicator.filter.iter().all(by_filter)
@@ -118,7 +119,7 @@ fn who_did_not_count_again_is_told_with_the_record_that_counted() {
     assert_eq!(done[1].entered_at, super::ledgers::at("2018-06-01T08:00:00+08:00"));
     let day = day("2018-04-02");
     let first = RepeatAttendance {
-        indicator: 0,
+        indicator: IndicatorNo::from(0),
         day,
         ledger: TownshipNo::from(0),
         record: id(1),

@@ -5,10 +5,15 @@ use crate::base::number::Numbered as _;
 use crate::figures::progress::course::township_share;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{Status, units};
+use crate::schema::plan::IndicatorNo;
 use serde_json::{Value, json};
 
 impl Status<'_> {
-    pub(super) fn milestone_json(&self, reached: &MilestoneReport<'_>, parts: &[(usize, MilestoneFigures)]) -> Value {
+    pub(super) fn milestone_json(
+        &self,
+        reached: &MilestoneReport<'_>,
+        parts: &[(IndicatorNo, MilestoneFigures)],
+    ) -> Value {
         let late = reached.late_records().into_iter().map(|(entry, indicators)| {
             json!({
                 "id": entry.record.to_string(),
@@ -31,7 +36,7 @@ impl Status<'_> {
         })
     }
 
-    fn target_json(&self, reached: &MilestoneReport<'_>, at: usize, part: &MilestoneFigures) -> Value {
+    fn target_json(&self, reached: &MilestoneReport<'_>, at: IndicatorNo, part: &MilestoneFigures) -> Value {
         let indicator = &self.plan.indicators[at];
         let places = self.figures.places(at);
         let wanted = units(part.progress.required, places);
@@ -65,7 +70,7 @@ impl Status<'_> {
         value
     }
 
-    fn part_json(&self, id: &str, at: usize, part: &MilestoneFigures, target: Option<u64>) -> Value {
+    fn part_json(&self, id: &str, at: IndicatorNo, part: &MilestoneFigures, target: Option<u64>) -> Value {
         let progress = &part.progress;
         let places = self.figures.places(at);
         json!({

@@ -8,6 +8,7 @@ use crate::figures::tally::{Contribution, ContributionBasis};
 use crate::report::Block;
 use crate::report::status::{Status, figure_cell};
 use crate::report::table::{Cell, Column, Table};
+use crate::schema::plan::IndicatorNo;
 use crate::schema::township::TownshipNo;
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, HashSet};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateEntry {
     /// The indicator that it counts for.
-    pub indicator: usize,
+    pub indicator: IndicatorNo,
     /// The township for which it counts.
     pub township: TownshipNo,
     /// The day for which it counts.
@@ -32,7 +33,7 @@ impl LateEntry {
     pub fn among(contributions: &[Contribution], due: Day, after: Instant) -> Vec<LateEntry> {
         let up_to = || contributions.iter().filter(|one| one.day <= due);
         let ended = up_to().filter(|one| one.basis == ContributionBasis::Ended);
-        let ended: HashSet<(usize, Id)> = ended.map(|one| (one.indicator, one.record)).collect();
+        let ended: HashSet<(IndicatorNo, Id)> = ended.map(|one| (one.indicator, one.record)).collect();
         let late = up_to().filter(|one| one.entered_at > after && !ended.contains(&(one.indicator, one.record)));
         late.map(|one| LateEntry {
             indicator: one.indicator,
@@ -47,7 +48,7 @@ impl LateEntry {
 
 impl MilestoneReport<'_> {
     /// How many records were entered after the day that count for an indicator, of one township or all.
-    pub(super) fn late_for(&self, at: usize, township: Option<TownshipNo>) -> usize {
+    pub(super) fn late_for(&self, at: IndicatorNo, township: Option<TownshipNo>) -> usize {
         self.late
             .iter()
             .filter(|entry: &&LateEntry| entry.indicator == at && township.is_none_or(|one| one == entry.township))
@@ -55,8 +56,8 @@ impl MilestoneReport<'_> {
     }
 
     /// Each record once, by township and day, with the indicators that it counts for.
-    pub(super) fn late_records(&self) -> Vec<(&LateEntry, Vec<usize>)> {
-        let mut records: BTreeMap<_, (&LateEntry, Vec<usize>)> = BTreeMap::new();
+    pub(super) fn late_records(&self) -> Vec<(&LateEntry, Vec<IndicatorNo>)> {
+        let mut records: BTreeMap<_, (&LateEntry, Vec<IndicatorNo>)> = BTreeMap::new();
         for entry in self.late {
             let place = (entry.township, entry.date, entry.record);
             records.entry(place).or_insert((entry, Vec::new())).1.push(entry.indicator);
@@ -69,7 +70,7 @@ impl Status<'_> {
     pub(super) fn entered_late(
         &self,
         reached: &MilestoneReport<'_>,
-        parts: &[(usize, MilestoneFigures)],
+        parts: &[(IndicatorNo, MilestoneFigures)],
     ) -> Vec<Block> {
         let Some(then) = reached.then else { return Vec::new() };
         let columns = vec![
@@ -78,7 +79,7 @@ impl Status<'_> {
             Column::new("done", Text::new("目前", "now")),
             Column::new("late", Text::new("补录（条）", "entered after")),
         ];
-        let row = |(at, part): &(usize, MilestoneFigures)| {
+        let row = |(at, part): &(IndicatorNo, MilestoneFigures)| {
             let places = self.figures.places(*at);
             vec![
                 Cell::Said(self.plan.indicators[*at].title.clone()),
@@ -116,7 +117,7 @@ impl Status<'_> {
         Table { title: Text::new("补录清单", "Entered after the milestone"), columns, rows }
     }
 
-    fn late_row(&self, entry: &LateEntry, indicators: Vec<usize>) -> Vec<Cell> {
+    fn late_row(&self, entry: &LateEntry, indicators: Vec<IndicatorNo>) -> Vec<Cell> {
         let titles = indicators.into_iter().map(|at| &self.plan.indicators[at].title);
         vec![
             Cell::Text(entry.record.to_string()),

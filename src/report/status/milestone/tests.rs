@@ -1,6 +1,7 @@
 //! Whatever the county holds, the townships' parts of a milestone add up to the county's.
 
 use super::*;
+use crate::base::number::Numbered as _;
 use crate::figures::tally::tests::ledgers::{count, day, plan, split, townships};
 use crate::figures::tally::tests::random::county;
 use crate::schema::calendar::Calendar;
@@ -30,7 +31,7 @@ proptest! {
         };
         let reached = MilestoneReport { due, then: None, late: &[], listed: false };
         let json = status.milestone(&reached).json.unwrap();
-        for (at, indicator) in json["indicators"].as_array().unwrap().iter().enumerate() {
+        for (at, indicator) in json["indicators"].as_array().unwrap().iter().numbered() {
             let sum = |key: &str| -> i64 {
                 indicator["townships"].as_array().unwrap().iter().map(|one| one[key].as_i64().unwrap()).sum()
             };

@@ -10,14 +10,14 @@ use crate::report::records::revision_json;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{MonthNarrative, Status, TownshipRecords, units};
 use crate::schema::kind::Kind;
-use crate::schema::plan::Indicator;
+use crate::schema::plan::{Indicator, IndicatorNo};
 use crate::schema::record::decimal_text;
 use crate::schema::township::TownshipNo;
 use serde_json::{Value, json};
 
 impl Status<'_> {
     pub(super) fn month_json(&self, month: Month, told: &MonthNarrative<'_>) -> Value {
-        let all = self.plan.indicators.iter().enumerate();
+        let all = self.plan.indicators.iter().numbered();
         json!({
             "schema": "culture.month/1",
             "plan": self.plan.year.0,
@@ -35,7 +35,7 @@ impl Status<'_> {
         })
     }
 
-    fn month_of(&self, month: Month, at: usize, indicator: &Indicator) -> Value {
+    fn month_of(&self, month: Month, at: IndicatorNo, indicator: &Indicator) -> Value {
         let county = self.county_part(month, at);
         let mut value = self.part_of_month(&indicator.id, at, &county);
         let of = self.figures.whole(at, self.as_of);
@@ -58,7 +58,7 @@ impl Status<'_> {
         value
     }
 
-    fn part_of_month(&self, id: &str, at: usize, part: &MonthFigures) -> Value {
+    fn part_of_month(&self, id: &str, at: IndicatorNo, part: &MonthFigures) -> Value {
         let places = self.figures.places(at);
         json!({
             "id": id,
