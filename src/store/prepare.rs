@@ -173,6 +173,8 @@ fn exists(root: &Path, path: &str) -> Result<bool> {
 fn end_of(file: &File, at: &Path, length: u64) -> Result<(u64, bool, LedgerTail)> {
     let mut wanted = 4096;
     let head = files::read_at(file, at, 0, usize::try_from(length).unwrap_or(ROW_LIMIT).min(ROW_LIMIT))?;
+    // The cut is where the last whole row ends, not where the file does: what is appended must not join a torn beginning
+    // to a line. That row stands near the end, so a little is read first, and more only where a tail is long.
     loop {
         let start = length.saturating_sub(wanted);
         let bytes = files::read_at(file, at, start, usize::try_from(length - start).unwrap_or(usize::MAX))?;

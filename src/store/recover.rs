@@ -114,11 +114,15 @@ pub(super) fn put_back(
 }
 
 fn undo_all(root: &Path, journal: &Journal) -> Result<()> {
+    // All of them before the first is cut: rows of another command beyond one cut mean that the journal is not of this
+    // directory's last command (a copy, a restored backup), and then nothing may go.
     for touch in &journal.touched {
         if let TouchedPath::Cut(length, path) = touch {
             check_cut(root, *length, path, journal.batch)?;
         }
     }
+    // Backwards, for a file goes before the folder that was made for it. Each step finds its own work done if this is cut
+    // short and repeated.
     for touch in journal.touched.iter().rev() {
         undo_one(root, touch)?;
     }

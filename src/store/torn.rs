@@ -65,6 +65,9 @@ pub(super) fn column_count(start: &[u8]) -> usize {
 
 /// The end of a ledger, told from its last bytes; none if more of them are needed. `from_start`: they are all of it.
 pub(super) fn find_end(bytes: &[u8], from_start: bool, columns: usize) -> Option<LedgerEnd> {
+    // Rows are only ever appended, so a write that was cut short can only have left its beginning, or zeros where the
+    // system had made room and not yet written: nothing before the last whole row is in question, and we go backwards
+    // until we meet it.
     let mut end = bytes.len();
     while let Some(last) = end.checked_sub(1) {
         let ended = bytes[last] == b'\n';
@@ -83,6 +86,8 @@ pub(super) fn find_end(bytes: &[u8], from_start: bool, columns: usize) -> Option
         };
         if whole {
             let rest = &bytes[end..];
+            // What lacks its line end or holds a NUL is what such a write leaves. Whole lines of text that are no rows are
+            // not: a person or a program put them there, and they are never cut.
             let rest = match rest.last() {
                 None => LedgerTail::Nothing,
                 Some(&byte) if byte != b'\n' || memchr(0, rest).is_some() => LedgerTail::Torn,

@@ -35,7 +35,7 @@ pub fn read_in(path: &Path, limit: u64, threads: usize) -> Result<Vec<u8>> {
     if metadata.len() > limit {
         return too_large(&name, limit).fail();
     }
-    let length = usize::try_from(metadata.len()).unwrap_or(0);
+    let length = usize::try_from(metadata.len()).expect("the limit on a file's size fits in memory's addresses");
     if metadata.is_file() && length > PIECE && threads > 1 {
         return read_in_pieces(path, length, threads);
     }
