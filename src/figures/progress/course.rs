@@ -84,6 +84,8 @@ impl Course {
         let parts: Vec<Vec<Option<u64>>> =
             indicator.milestones.iter().map(|milestone| split_required(indicator, milestone, townships)).collect();
         let of_township = |township: TownshipNo| {
+            // An indicator without milestones splits nothing: that alone would make a course without legs.
+            township_share(indicator, &townships[township])?;
             let required: Option<Vec<u64>> = parts.iter().map(|parts| parts[township]).collect();
             Some(Course::along(plan, indicator, required?))
         };

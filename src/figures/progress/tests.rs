@@ -146,6 +146,21 @@ fn decimals_are_measured_in_their_own_units() {
 }
 
 #[test]
+fn a_township_without_a_share_has_no_course() {
+    let untargeted = "id = 'shows'\nkind = 'performance'\nmeasure = 'sum:sessions'";
+    for (indicator, wanted) in [
+        (untargeted.to_owned(), [false, false]),
+        (TARGET.to_owned(), [false, false]),
+        (format!("{TARGET}\nshares = {{ b = 60 }}"), [false, true]),
+    ] {
+        let plan = plan(&[&indicator]);
+        let courses = Course::of_townships(&plan, &plan.indicators[0], &places(&["a", "b"]));
+        let has_course: Vec<bool> = courses.iter().map(Option::is_some).collect();
+        assert_eq!(has_course, wanted, "{indicator}");
+    }
+}
+
+#[test]
 fn townships_have_their_part_and_the_same_table() {
     // 5 by 1 July over 3, 3 and 3: 2, 2, 1 in the bureau's order; of 9 in all each has 3.
     let shares = "id = 'shows'\nkind = 'performance'\nmeasure = 'count'\ntarget = 9\nshares = { c = 3, b = 3, a = 3 }";
