@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 /// A word of a command line as it is typed: as it stands, or in double quotes where a shell would part it or read it in its
-/// own way. `bash`, `cmd` and PowerShell take double quotes alike; what each of them would still read inside (`"`, `$`,
-/// `` ` ``, `%`, `!`, `\`) is escaped for `bash`.
+/// own way. `bash`, `cmd` and PowerShell take double quotes alike; what `bash` would still read inside (`"`, `$`, `` ` ``,
+/// `\`) is escaped for it. No way of writing `%NAME%` or `!` suits all three: they are left as they are.
 #[must_use]
 pub fn shell_word(word: &str) -> Cow<'_, str> {
     let is_plain = |c: char| {

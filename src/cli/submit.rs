@@ -73,7 +73,8 @@ fn kind_of_reports(call: &Call<'_>) -> Option<Kind> {
             Some(kind)
         }))
     });
-    found.ok().flatten()
+    // What is wrong with the county is told when the command runs; here it only lacks options.
+    found.unwrap_or_default()
 }
 
 fn return_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
