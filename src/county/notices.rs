@@ -1,5 +1,8 @@
 //! The notices of rectification on record: which kind they are, which one a word means, which are open.
 
+pub(crate) mod draft;
+pub(crate) mod steps;
+
 use super::search::{RecordMatch, Search};
 use super::view::View;
 use crate::base::day::Year;

@@ -104,8 +104,8 @@ pub struct Letter<'a> {
     pub today: Day,
     /// One letter to all of them, which criticises; else one to each.
     pub circular: bool,
-    /// What is asked for.
-    pub requirements: &'a str,
+    /// What is asked for, if anything.
+    pub requirements: Option<&'a str>,
     /// What was drafted, in the bureau's order.
     pub drafted: &'a [NoticeDraft],
 }
@@ -162,8 +162,7 @@ impl Letter<'_> {
     }
 
     fn asked(&self, lines: &mut Vec<Text>) {
-        let requirements = self.requirements;
-        if !requirements.is_empty() {
+        if let Some(requirements) = self.requirements {
             lines.push(text!("整改要求：{requirements}", "Requirements: {requirements}"));
         }
     }

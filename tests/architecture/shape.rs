@@ -15,7 +15,7 @@ const NAMED: [(&str, &str, &str); 13] = [
     ("src/schema/township/file.rs", "arrangement", "the same: its key in township.toml"),
     ("src/schema/township/file.rs", "是否报送工作安排 / ", "its comment there"),
     ("src/cli/notice", "", "the verb, and what it says"),
-    ("src/county/notices.rs", "", "what the verb says of the notices that it finds"),
+    ("src/county/notices", "", "what the verb says of the notices that it finds and drafts"),
     ("src/schema/kind/load/draft.rs", "notice", "the table [notice] of a kind's file"),
     ("src/schema/plan/load.rs", "arrangement", "the plan's table [arrangement], which names the kind"),
     ("src/report/", "arrangement", "the same: its column and its key in the JSON of status"),

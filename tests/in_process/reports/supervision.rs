@@ -169,6 +169,7 @@ fn a_rectification_from_draft_to_closing() {
     holds(&county.refused("notice draft 整改通知 -t 城关镇 --due 2018-07-20"), &["城关镇没有滞后事项", "--facts"]);
     holds(&county.refused("notice draft 整改通知 -t 柳塔乡"), &["没有写明整改期限", "--due"]);
     holds(&county.refused("notice draft rectification -t 柳塔乡 --due 2018-07-01"), &["早于今天"]);
+    holds(&county.refused("notice draft '' -t 柳塔乡"), &["没有写明文书类型", "可写：通报批评、整改通知"]);
     let said = county.ok("notice draft rectification -t 柳塔乡 --due 2018-07-20 --requirements 补足场次");
     let facts = "各类演出 2018-07-01 应完成 2 场，当日实际完成 1 场，目前累计 1 场";
     holds(
