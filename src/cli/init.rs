@@ -6,6 +6,7 @@ use crate::base::day::{Offset, Year};
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::paths::{DataPath, SETTINGS};
 use crate::base::text::{Lang, Text};
+use crate::county::plans::FIRST_PLAN;
 use crate::county::settings::Settings;
 use crate::schema::parse::plain_text;
 use crate::store::create;
@@ -15,9 +16,6 @@ use std::path::Path;
 /// `init`
 pub(super) const VERB: Verb =
     Verb { name: "init", about: Text::new("新建数据目录", "Create a data directory"), arguments, run };
-
-/// The plan that a new directory begins with.
-pub(super) const PLAN: &str = include_str!("../plans/2018.toml");
 
 /// The holidays of that plan's year.
 const HOLIDAYS: &str = include_str!("../holidays/2018.toml");
@@ -82,7 +80,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let files = [
         (".gitattributes".to_owned(), GIT_ATTRIBUTES.as_bytes().to_vec()),
         (".gitignore".to_owned(), GIT_IGNORE.as_bytes().to_vec()),
-        (DataPath::Plan { year: Year(2018), version: 1 }.to_string(), PLAN.as_bytes().to_vec()),
+        (DataPath::Plan { year: Year(2018), version: 1 }.to_string(), FIRST_PLAN.as_bytes().to_vec()),
         (DataPath::Holidays { year: Year(2018) }.to_string(), HOLIDAYS.as_bytes().to_vec()),
         (SETTINGS.to_owned(), settings.to_toml().into_bytes()),
     ];

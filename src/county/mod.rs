@@ -2,28 +2,34 @@
 //! values, what comes of it goes back to the verbs.
 
 pub(crate) mod acceptance;
+pub(crate) mod additions;
 pub(crate) mod batches;
 pub(crate) mod check;
 pub(crate) mod closing;
 pub(crate) mod closings;
+pub(crate) mod corrections;
 pub(crate) mod counting;
+pub(crate) mod coverage;
 pub(crate) mod deadlines;
 pub(crate) mod draft;
 pub(crate) mod entry;
 pub(crate) mod evidence;
 pub(crate) mod fields;
 pub(crate) mod files;
+pub(crate) mod handover;
 pub(crate) mod inspections;
 pub(crate) mod intake;
 pub(crate) mod labels;
 pub(crate) mod late;
 pub(crate) mod ledgers;
 pub(crate) mod merge;
+pub(crate) mod milestones;
 pub(crate) mod monthly_reports;
 pub(crate) mod notices;
 pub(crate) mod plan_edits;
 pub(crate) mod plans;
 pub(crate) mod provenance;
+pub(crate) mod sample;
 pub(crate) mod search;
 pub(crate) mod selection;
 pub(crate) mod settings;

@@ -8,6 +8,9 @@ use crate::base::text::Text;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::{IndicatorNo, Plan};
 
+/// The plan that a new data directory begins with.
+pub(crate) const FIRST_PLAN: &str = include_str!("../plans/2018.toml");
+
 /// A year's plan with the kinds that it names.
 #[derive(Debug)]
 pub(crate) struct YearPlan {
