@@ -1,6 +1,7 @@
 //! The rows of one ledger: every field of its kind filled as the kind allows; of the rows 3 % are corrections and 1 % voids.
 
 use culture::base::day::{Day, Instant, Offset, Year};
+use culture::base::number::Numbered as _;
 use culture::schema::kind::{Field, FieldType, Kind, Requirement};
 use std::collections::HashMap;
 use std::io::Write;
@@ -125,11 +126,11 @@ fn fields(kind: &Kind, row: usize, day: Day, known: &HashMap<&str, Ids>, dice: &
     let telling = kind.key.iter().copied().rfind(|&at| {
         kind.fields[at].digits.is_none() && matches!(kind.fields[at].ty, FieldType::Text | FieldType::Integer { .. })
     });
-    for (at, field) in kind.fields.iter().enumerate() {
+    for (at, field) in kind.fields.iter().numbered() {
         let wanted = match &field.required {
             Requirement::Always => true,
-            Requirement::When(other, value) => cells.get(*other) == Some(value),
-            Requirement::Unless(other, value) => cells.get(*other) != Some(value),
+            Requirement::When(other, value) => cells.get(other.index()) == Some(value),
+            Requirement::Unless(other, value) => cells.get(other.index()) != Some(value),
             Requirement::No => telling == Some(at) || kind.key.contains(&at) || dice.below(100) < 35,
         };
         cells.push(if wanted { cell(field, telling == Some(at), row, day, known, dice) } else { String::new() });

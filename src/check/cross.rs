@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
     fn check_references(&self, reader: &mut RecordReader<'_>, faults: &mut Vec<Fault>) {
         for reference in &self.facts.references {
             let Some(kind) = self.kind_at(reference.site) else { continue };
-            let field = reference.field as usize;
+            let field = reference.field;
             let FieldType::Ref(wanted) = &kind.fields[field].ty else { continue };
             let found = match self.record(reference.to) {
                 None if wanted.as_ref().map_or(!self.broken.is_empty(), |kind| self.broken.contains(kind)) => continue,
@@ -146,7 +146,7 @@ impl<'a> Checker<'a> {
         wanted: Option<&str>,
         target: &RecordFact,
     ) -> Option<Fault> {
-        let title = &kind.fields[reference.field as usize].title;
+        let title = &kind.fields[reference.field].title;
         let to = reference.to;
         let found = self.kind_at(target.site)?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != found.id) {
@@ -170,9 +170,10 @@ impl<'a> Checker<'a> {
         }
         let here = self.targets.get(reference.site.sheet as usize)?;
         let there = self.targets.get(target.site.sheet as usize)?;
-        let is_roster = self.rules.rosters.iter().any(|roster| {
-            roster.names == here.kind && roster.of == there.kind && roster.reference == reference.field as usize
-        });
+        let is_roster =
+            self.rules.rosters.iter().any(|roster| {
+                roster.names == here.kind && roster.of == there.kind && roster.reference == reference.field
+            });
         if !is_roster || (here.township == there.township && here.year == there.year) {
             return None;
         }
@@ -326,7 +327,7 @@ impl DoubleClass<'_> {
 }
 
 fn dangling_reference(kind: &Kind, reference: Reference) -> Fault {
-    let title = &kind.fields[reference.field as usize].title;
+    let title = &kind.fields[reference.field].title;
     let to = reference.to;
     Fault::new(
         "dangling-reference",

@@ -3,7 +3,9 @@
 use super::rules::{CheckRules, CheckTarget};
 use crate::base::fuzzy::fold;
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::ledger::Row;
+use crate::schema::kind::FieldNo;
 use crate::schema::record::integer;
 use std::hash::{DefaultHasher, Hasher};
 
@@ -49,7 +51,7 @@ pub(super) struct NamedPerson {
 pub(super) struct Reference {
     pub(super) to: Id,
     pub(super) site: RowSite,
-    pub(super) field: u32,
+    pub(super) field: FieldNo,
 }
 
 /// What a record shares with one that is probably the same.
@@ -88,7 +90,7 @@ fn digest<C: AsRef<[u8]>>(seed: [usize; 2], cells: impl Iterator<Item = C>) -> u
     hasher.finish()
 }
 
-fn folded(row: &Row<'_>, fields: &[usize]) -> Vec<String> {
+fn folded(row: &Row<'_>, fields: &[FieldNo]) -> Vec<String> {
     fields.iter().map(|&field| fold(&String::from_utf8_lossy(row.cell(field)))).collect()
 }
 
@@ -96,12 +98,11 @@ impl Facts {
     /// Keeps what there is of a live record.
     pub(super) fn gather(&mut self, rules: &CheckRules<'_>, sheet: &CheckTarget, row: &Row<'_>, site: RowSite) {
         let kind = rules.kinds[sheet.kind];
-        for (at, field) in kind.fields.iter().enumerate() {
+        for (at, field) in kind.fields.iter().numbered() {
             if field.ty.is_reference()
                 && let Some(to) = Id::from_bytes(row.cell(at))
             {
-                let field = u32::try_from(at).expect("a kind has fewer fields than that");
-                self.references.push(Reference { to, site, field });
+                self.references.push(Reference { to, site, field: at });
             }
         }
         if !rules.with_doubts {

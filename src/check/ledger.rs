@@ -5,6 +5,7 @@ use super::rules::{CheckRules, CheckTarget};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::ledger::{IdMap, Repair, RepairedLedger, Row, Source, repair, walk};
 use crate::schema::kind::{FieldType, Kind, Violation};
@@ -267,7 +268,7 @@ fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
 
 /// The files that a row names.
 fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<EvidenceFile>) {
-    for (at, field) in source.kind.fields.iter().enumerate().filter(|(_, field)| field.files) {
+    for (at, field) in source.kind.fields.iter().numbered().filter(|(_, field)| field.files) {
         let cell = String::from_utf8_lossy(row.cell(at));
         for path in crate::schema::kind::files(&cell) {
             let title = &field.title;
@@ -281,7 +282,7 @@ fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<E
 
 /// Cells that name a township which does not exist.
 fn check_townships(rules: &CheckRules<'_>, kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
-    for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| field.ty == FieldType::Township) {
+    for (at, field) in kind.fields.iter().numbered().filter(|(_, field)| field.ty == FieldType::Township) {
         let cell = String::from_utf8_lossy(row.cell(at));
         if !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
             let title = &field.title;

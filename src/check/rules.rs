@@ -2,7 +2,7 @@
 
 use crate::base::day::Year;
 use crate::ledger::Source;
-use crate::schema::kind::Kind;
+use crate::schema::kind::{FieldNo, Kind};
 use std::collections::HashMap;
 
 /// A ledger that is to be checked.
@@ -33,10 +33,10 @@ pub struct CheckRules<'k> {
 #[derive(Debug)]
 pub(super) struct RosterLink {
     pub(super) of: usize,
-    pub(super) heads: usize,
+    pub(super) heads: FieldNo,
     pub(super) names: usize,
-    pub(super) reference: usize,
-    pub(super) person: Vec<usize>,
+    pub(super) reference: FieldNo,
+    pub(super) person: Vec<FieldNo>,
 }
 
 impl<'k> CheckRules<'k> {

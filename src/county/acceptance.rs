@@ -8,7 +8,7 @@ use crate::figures::acceptance::{IndicatorAcceptance, Inspection, disallow};
 use crate::figures::tally::scale;
 use crate::ledger::records;
 use crate::schema::kind::load::Kinds;
-use crate::schema::kind::{InspectionFields, Kind};
+use crate::schema::kind::{FieldNo, InspectionFields, Kind};
 use crate::schema::plan::Plan;
 use crate::schema::record::{RecordState, Revision, integer};
 use std::collections::HashMap;
@@ -72,7 +72,7 @@ fn inspections(view: &View<'_>, plan: &Plan) -> Result<Vec<Inspection>> {
 
 /// What an inspection says of a record; none where it is not about one, or for an indicator that the plan does not have.
 fn inspection_of(plan: &Plan, inspects: InspectionFields, record: &Revision) -> Option<Inspection> {
-    let cell = |field: usize| record.values[field].as_str();
+    let cell = |field: FieldNo| record.values[field].as_str();
     let indicator = match cell(inspects.indicator) {
         "" => None,
         id => Some(plan.indicator_no(id)?),

@@ -13,7 +13,7 @@ use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::report::Report;
 use crate::report::records::{ReferenceLabels, show, words};
-use crate::schema::kind::{Field, Kind};
+use crate::schema::kind::{Field, FieldNo, Kind};
 use crate::schema::parse::plain_text;
 use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
@@ -38,7 +38,7 @@ pub(crate) struct AdditionAsked {
 /// What was typed: by options and by words in any order.
 struct TypedArguments<'m> {
     township: Option<&'m str>,
-    fields: Vec<(usize, &'m str)>,
+    fields: Vec<(FieldNo, &'m str)>,
     again: bool,
 }
 
@@ -123,12 +123,12 @@ fn typed_arguments<'m>(
     };
     let mut faults = Vec::new();
     for word in &asked.words {
-        let dated = typed.fields.iter().any(|(at, _)| *at == 0);
+        let dated = typed.fields.iter().any(|(at, _)| *at == FieldNo::DATE);
         let day = county.parse_day(word, today);
         if let Some(assigned) = assignment(kind, word) {
             typed.fields.push(assigned);
         } else if !dated && day.is_ok() {
-            typed.fields.push((0, word));
+            typed.fields.push((FieldNo::DATE, word));
         } else if !dated && looks_like_a_date(word) {
             faults.extend(day.err().into_iter().flat_map(|Faults(faults)| faults));
         } else if typed.township.is_none() && (county.townships.find(word).is_ok() || is_a_name(kind, word)) {

@@ -11,6 +11,7 @@ use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::ledger::revise;
 use crate::report::records::difference;
+use crate::schema::kind::FieldNo;
 use crate::schema::parse::plain_text;
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
@@ -60,7 +61,7 @@ pub(crate) fn correct_record(
     let kind = search.kind(&found.ledger)?;
     let reader = EntryReader::new(&search, kind, view.today);
     let CorrectedRecord { township, cells, warnings } = corrected_record(&reader, &found, asked)?;
-    let year = Day::from_iso(cells[0].as_bytes()).map_or(found.ledger.year, Day::year);
+    let year = Day::from_iso(cells[FieldNo::DATE].as_bytes()).map_or(found.ledger.year, Day::year);
     if township != found.ledger.township || year != found.ledger.year {
         return Ok((move_record(&search, draft, &found, cells, township, &reason)?, warnings));
     }
@@ -93,7 +94,7 @@ fn corrected_record(reader: &EntryReader<'_>, found: &RecordMatch, asked: &Corre
         .hint(text!("确要恢复它，加 --restore", "to restore it, add --restore"))
         .fail();
     }
-    let mut given: Vec<(usize, &str)> = asked.fields.of(kind).collect();
+    let mut given: Vec<(FieldNo, &str)> = asked.fields.of(kind).collect();
     for word in &asked.words {
         given.push(assignment(kind, word).ok_or_else(|| unassigned_word(kind, word))?);
     }

@@ -5,10 +5,11 @@ use super::search::{RecordMatch, Search};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::ledger::revise;
 use crate::ledger::{revisions_of, rows_holding};
-use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::kind::{Field, FieldNo, FieldType, Kind};
 use crate::schema::parse::{self, ParseContext};
 use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::{Township, TownshipNo};
@@ -31,11 +32,11 @@ pub(crate) struct EntryReader<'a> {
     /// What words turned out to refer to: kind, word and id.
     words: Mutex<HashMap<(Option<String>, String), String>>,
     /// The fields that may be filled in or lacking.
-    concerned: Vec<usize>,
+    concerned: Vec<FieldNo>,
     /// The fields that hold a month.
-    months: Vec<usize>,
+    months: Vec<FieldNo>,
     /// The fields that name a record of which this kind is the roster, with the record's kind.
-    rosters: Vec<(usize, &'a str)>,
+    rosters: Vec<(FieldNo, &'a str)>,
 }
 
 /// Values read so far, and what was wrong or worth saying.
@@ -57,9 +58,9 @@ impl<'a> EntryReader<'a> {
     #[must_use]
     pub(crate) fn new(search: &'a Search<'a>, kind: &'a Kind, today: Day) -> EntryReader<'a> {
         let year = search.county.implied_year(today);
-        let fields = || kind.fields.iter().enumerate();
+        let fields = || kind.fields.iter().numbered();
         let months = fields().filter(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at).collect();
-        let roster = |(at, field): (usize, &'a Field)| {
+        let roster = |(at, field): (FieldNo, &'a Field)| {
             let of = field.ty.referred_kind()?;
             let roster = search.kinds.get(of)?.roster.as_ref()?;
             (roster.kind == kind.id && roster.reference == field.name).then_some((at, of))
@@ -83,7 +84,7 @@ impl<'a> EntryReader<'a> {
 
     /// Reads values over those that are there: each a field and what was written for it.
     #[must_use]
-    pub(crate) fn read(&self, before: &[String], given: &[(usize, &str)]) -> EntryValues {
+    pub(crate) fn read(&self, before: &[String], given: &[(FieldNo, &str)]) -> EntryValues {
         let mut cells = before.to_vec();
         cells.resize(self.kind.fields.len(), String::new());
         let mut values = EntryValues { cells, faults: Vec::new() };
@@ -95,7 +96,7 @@ impl<'a> EntryReader<'a> {
 
     /// Reads one value over the one that is there; what is wrong with it, or worth saying.
     #[must_use]
-    pub(crate) fn read_one<'t, V: From<Cow<'t, str>>>(&self, cells: &mut [V], at: usize, text: &'t str) -> Vec<Fault>
+    pub(crate) fn read_one<'t, V: From<Cow<'t, str>>>(&self, cells: &mut [V], at: FieldNo, text: &'t str) -> Vec<Fault>
     where
         'a: 't,
     {
@@ -162,7 +163,7 @@ impl<'a> EntryReader<'a> {
             let found = self.referred(Some(of), id)?;
             let kind = self.search.kinds.get(of);
             let field = kind.and_then(|kind| kind.field(name));
-            Ok(field.and_then(|field| found.last().values.get(field).cloned()))
+            Ok(field.map(|field| found.last().values[field].clone()))
         })
     }
 
@@ -181,7 +182,7 @@ impl<'a> EntryReader<'a> {
     }
 
     /// Whether a field names the record with which this kind's records stand.
-    pub(crate) fn names_rostered(&self, field: usize) -> bool {
+    pub(crate) fn names_rostered(&self, field: FieldNo) -> bool {
         self.rosters.iter().any(|(at, _)| *at == field)
     }
 
@@ -211,7 +212,7 @@ impl<'a> EntryReader<'a> {
     /// Faults of a day or a month that is yet to come, of those that could be read.
     pub(crate) fn not_yet(&self, cells: &[impl AsRef<str>]) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let dated = &self.kind.fields[0];
+        let dated = &self.kind.fields[FieldNo::DATE];
         let title = &dated.title;
         let today = self.today;
         if let Some(date) = date_of(cells).filter(|date| *date > today) {
@@ -221,7 +222,7 @@ impl<'a> EntryReader<'a> {
             faults.push(Fault::usage("future-date", what).of_field(&dated.name).hint(hint));
         }
         for &at in &self.months {
-            if let Some(month) = cells.get(at).and_then(|cell| Month::from_iso(cell.as_ref().as_bytes()))
+            if let Some(month) = Month::from_iso(cells[at].as_ref().as_bytes())
                 && month > today.month()
             {
                 let field = &self.kind.fields[at];
@@ -264,7 +265,7 @@ impl<'a> EntryReader<'a> {
     /// Whatever is wrong with a ledger.
     pub(crate) fn twin(&self, township: TownshipNo, cells: &[String], but: Option<Id>) -> Result<Option<Revision>> {
         let year = cells.first().and_then(|cell| Day::from_iso(cell.as_bytes())).map(Day::year);
-        let dated = self.kind.key.contains(&0);
+        let dated = self.kind.key.contains(&FieldNo::DATE);
         let ledgers = self.county().ledgers_of(township, self.kind, year.filter(|_| dated))?;
         let same = |row: &Revision| Some(row.id) != but && revise::same_key(self.kind, &row.values, cells);
         let needles = needles(self.kind, cells);

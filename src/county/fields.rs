@@ -2,29 +2,31 @@
 
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::{fold, nearest};
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::kind::{Field, FieldNo, FieldType, Kind};
 use crate::schema::parse::{self, ParseContext};
 use std::collections::HashMap;
 
 /// What stands between a field and its value.
 pub(crate) const EQUALS: [char; 3] = ['=', '＝', '：'];
 
-/// Parts a `FIELD=VALUE` word into the field's index and its value; none if it is no such word.
+/// Parts a `FIELD=VALUE` word into the field and its value; none if it is no such word.
 #[must_use]
-pub(crate) fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(usize, &'w str)> {
+pub(crate) fn assignment<'w>(kind: &Kind, word: &'w str) -> Option<(FieldNo, &'w str)> {
     let (name, value) = word.split_once(EQUALS)?;
     field_of(kind, name.trim()).map(|field| (field, value))
 }
 
 /// A field by its name, its option, its title or a heading.
 #[must_use]
-pub(crate) fn field_of(kind: &Kind, name: &str) -> Option<usize> {
+pub(crate) fn field_of(kind: &Kind, name: &str) -> Option<FieldNo> {
     let wanted = fold(name).replace('-', "_");
-    kind.fields.iter().position(|field| {
+    let found = kind.fields.iter().position(|field| {
         let titles = [&*field.title.zh, &*field.title.en].into_iter().chain(field.headings.iter().map(String::as_str));
         field.name == wanted || titles.map(fold).any(|title| title == fold(name))
-    })
+    });
+    found.map(FieldNo::from)
 }
 
 /// That a kind has no field which is called so, with those that come near.
@@ -100,11 +102,11 @@ pub(crate) fn unassigned_word(kind: &Kind, word: &str) -> Fault {
 ///
 /// # Errors
 /// A word without `=`, an unknown field, a value that cannot be read.
-pub(crate) fn conditions(kind: &Kind, words: &[String], context: &ParseContext<'_>) -> Result<Vec<(usize, String)>> {
+pub(crate) fn conditions(kind: &Kind, words: &[String], context: &ParseContext<'_>) -> Result<Vec<(FieldNo, String)>> {
     words.iter().map(|word| condition(kind, word, context)).collect()
 }
 
-fn condition(kind: &Kind, word: &str, context: &ParseContext<'_>) -> Result<(usize, String)> {
+fn condition(kind: &Kind, word: &str, context: &ParseContext<'_>) -> Result<(FieldNo, String)> {
     let Some((field, value)) = assignment(kind, word) else {
         if let Some((called, _)) = word.split_once(EQUALS) {
             return unknown_field(kind, called).fail();
@@ -137,9 +139,9 @@ impl FieldValues {
         FieldValues(by_name)
     }
 
-    /// What was typed for a kind's fields: the field's place, and the words.
-    pub(crate) fn of<'v>(&'v self, kind: &'v Kind) -> impl Iterator<Item = (usize, &'v str)> {
-        let fields = kind.fields.iter().enumerate();
+    /// What was typed for a kind's fields: the field, and the words.
+    pub(crate) fn of<'v>(&'v self, kind: &'v Kind) -> impl Iterator<Item = (FieldNo, &'v str)> {
+        let fields = kind.fields.iter().numbered();
         fields.filter_map(|(at, field)| Some((at, self.0.get(&field.name)?.as_str())))
     }
 }

@@ -13,7 +13,7 @@ use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::figures::acceptance::reported_amounts;
 use crate::figures::tally::{decimals_of, scale};
-use crate::schema::kind::{InspectionFields, Kind};
+use crate::schema::kind::{FieldNo, InspectionFields, Kind};
 use crate::schema::plan::IndicatorNo;
 use crate::schema::record::{RecordState, Revision};
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ pub(crate) fn record_inspection(
     let township = found.ledger.township;
     let warnings = reader.fits(township, &cells)?;
     let warnings = Faults::unless(warnings.clone(), || warnings)?;
-    let year = Day::from_iso(cells[0].as_bytes()).expect("a record that was checked has a date").year();
+    let year = Day::from_iso(cells[FieldNo::DATE].as_bytes()).expect("a record that was checked has a date").year();
     let claimed = claim.amount;
     let taken = &cells[inspects.accepted];
     let words = search.description(&found);
@@ -86,7 +86,7 @@ fn typed_values(
     finding: &InspectionFinding,
 ) -> Result<Vec<String>> {
     let today = reader.today.to_string();
-    let mut given: Vec<(usize, &str)> = vec![(0, &today)];
+    let mut given: Vec<(FieldNo, &str)> = vec![(FieldNo::DATE, &today)];
     let own = [inspects.record, inspects.claimed, inspects.reason];
     given.extend(finding.fields.of(reader.kind).filter(|(at, _)| !own.contains(at)));
     given.extend(finding.reason.as_deref().map(|reason| (inspects.reason, reason)));
@@ -195,7 +195,7 @@ fn check_not_inspected(
         let inspection = before.last();
         if before.ledger.kind == kind.id && inspection.values[inspects.indicator] == cells[inspects.indicator] {
             let id = inspection.id;
-            let date = &inspection.values[0];
+            let date = &inspection.values[FieldNo::DATE];
             return Fault::usage(
                 "inspected-already",
                 text!("这条记录 {date} 已抽查过（{id}）", "the record was already checked on {date} ({id})"),

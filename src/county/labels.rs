@@ -9,7 +9,7 @@ use crate::base::fuzzy::fold;
 use crate::base::id::is_prefix;
 use crate::base::text::Text;
 use crate::ledger::records;
-use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::kind::{Field, FieldNo, FieldType, Kind};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 use std::collections::{BTreeSet, HashMap};
@@ -49,7 +49,7 @@ impl UniqueLabels {
                     .map(|record| ReferableRecord {
                         kind: ledger.kind.clone(),
                         township: ledger.township,
-                        date: record.values[0].clone(),
+                        date: record.values[FieldNo::DATE].clone(),
                         id: record.id.to_string(),
                         word: record.label(source.kind),
                     })

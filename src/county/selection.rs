@@ -9,7 +9,7 @@ use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
 use crate::ledger::{Row, select_records};
-use crate::schema::kind::{FieldType, Kind};
+use crate::schema::kind::{FieldNo, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, decimal};
 use crate::schema::township::TownshipNo;
 use std::cmp::Ordering;
@@ -70,7 +70,7 @@ pub(crate) struct SelectionAsked {
 pub(crate) struct RecordFilter {
     township: Option<TownshipNo>,
     days: DaySpan,
-    conditions: Vec<(usize, String)>,
+    conditions: Vec<(FieldNo, String)>,
     void: bool,
 }
 

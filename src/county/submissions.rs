@@ -11,7 +11,7 @@ use crate::base::fault::{Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::ledger::records;
-use crate::schema::kind::Kind;
+use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::parse;
 use crate::schema::plan::{MonthlyReporting, Plan};
 use crate::schema::record::{RecordState, Revision};
@@ -162,7 +162,7 @@ fn submit_report(
         && let Some((_, report)) = before.iter().find(|(_, report)| !asked.returned(kind, report))
     {
         let id = report.id;
-        let date = &report.values[0];
+        let date = &report.values[FieldNo::DATE];
         return Fault::usage(
             "reported-already",
             text!(
@@ -218,11 +218,11 @@ fn cells(reader: &EntryReader<'_>, asked: &SubmissionRequest<'_>, content: &Subm
     let date = asked.date.to_string();
     let month = asked.month.to_string();
     let zero = content.zero.to_string();
-    let mut given: Vec<(usize, &str)> = vec![(0, &date)];
+    let mut given: Vec<(FieldNo, &str)> = vec![(FieldNo::DATE, &date)];
     given.extend(kind.field(&rule.month_field).map(|field| (field, month.as_str())));
     let zero_field = rule.zero_field.as_deref().and_then(|name| kind.field(name));
     given.extend(zero_field.map(|field| (field, zero.as_str())));
-    let taken: Vec<usize> = given.iter().map(|(field, _)| *field).collect();
+    let taken: Vec<FieldNo> = given.iter().map(|(field, _)| *field).collect();
     given.extend(content.fields.of(kind).filter(|(at, _)| !taken.contains(at)));
     let read = reader.read(&[], &given);
     if read.faults.iter().any(|fault| fault.level == Level::Error) {

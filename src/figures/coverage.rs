@@ -9,7 +9,7 @@ use crate::base::text::Text;
 use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::figures::tally::Provenance;
 use crate::ledger::{Row, Source, walk};
-use crate::schema::kind::Kind;
+use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::plan::{Coverage, Measure};
 use crate::schema::record::{RecordState, decimal};
 use crate::schema::township::{Township, TownshipNo};
@@ -23,13 +23,13 @@ pub struct CoverageRule<'a> {
     /// The values that every township should have.
     pub values: &'a [String],
     /// The field that holds them.
-    pub by: usize,
+    pub by: FieldNo,
     /// The field that names the township reached.
-    pub host: Option<usize>,
+    pub host: Option<FieldNo>,
     /// The field that names the village or unit.
-    pub village: usize,
+    pub village: FieldNo,
     /// The field that is summed; none where records are counted.
-    pub sum: Option<usize>,
+    pub sum: Option<FieldNo>,
     /// How many decimals the figures have.
     pub places: u8,
 }

@@ -2,9 +2,10 @@
 
 use crate::base::fault::Fault;
 use crate::ledger::Row;
+use crate::schema::kind::FieldNo;
 
 /// A cell names a township that does not exist.
-pub(super) fn unknown_township(row: &Row<'_>, field: usize) -> Fault {
+pub(super) fn unknown_township(row: &Row<'_>, field: FieldNo) -> Fault {
     let id = String::from_utf8_lossy(row.cell(field));
     Fault::new("unknown-township", text!("没有代号为“{id}”的填报单位", "no township with id “{id}”"))
         .at(row.place_of(field))

@@ -8,7 +8,7 @@ use super::sheet::Sheet;
 use crate::base::advice::shell_word;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Kind, Requirement};
 use std::ops::Range;
 
 /// What is looked for.
@@ -19,11 +19,11 @@ pub struct TableQuery<'w> {
     /// The kind of its records.
     pub kind: &'w Kind,
     /// Headings, or columns (`C`, or `3` in a text), and the fields they are for.
-    pub map: &'w [(String, usize)],
+    pub map: &'w [(String, FieldNo)],
     /// How many of these are said of this very file, and must be there: the first ones.
     pub must: usize,
     /// Fields whose values are given elsewhere: they need no column.
-    pub given: &'w [usize],
+    pub given: &'w [FieldNo],
 }
 
 /// A column of a table.
@@ -34,7 +34,7 @@ pub struct SheetColumn {
     /// Its heading, of both rows where there are two.
     pub heading: String,
     /// The field that it holds.
-    pub field: Option<usize>,
+    pub field: Option<FieldNo>,
     /// The multiple in which its figures count: 万 for 金额（万元）.
     pub(super) scale: Option<char>,
 }
@@ -51,7 +51,7 @@ pub struct SheetTable {
     /// The day it was filled in, as written above it.
     pub date: Option<String>,
     /// What stands above it for all its records: fields without a column, each with what is written.
-    pub given: Vec<(usize, String)>,
+    pub given: Vec<(FieldNo, String)>,
     /// What the person should know: columns that were not taken.
     pub notes: Vec<Fault>,
     /// The headings as they stand, for sending rows back.
@@ -80,7 +80,7 @@ impl SheetTable {
 /// A column's claim to a field.
 #[derive(Clone, Copy)]
 struct ColumnClaim {
-    field: usize,
+    field: FieldNo,
     strength: ClaimStrength,
 }
 
@@ -191,7 +191,7 @@ fn nearest_free<'k>(
     (!taken).then_some(near)
 }
 
-fn heading_clash(kind: &Kind, field: usize, best: &HeadingCandidate, claims: &[Option<ColumnClaim>]) -> Fault {
+fn heading_clash(kind: &Kind, field: FieldNo, best: &HeadingCandidate, claims: &[Option<ColumnClaim>]) -> Fault {
     let claimed = best.columns.iter().zip(claims);
     let rivals: Vec<Text> = claimed
         .filter(|(_, claim)| claim.is_some_and(|claim| claim.field == field))
@@ -253,13 +253,13 @@ fn given_above(
     headings: &HeadingIndex<'_>,
     columns: &[SheetColumn],
     above: &Preamble,
-) -> Vec<(usize, String)> {
+) -> Vec<(FieldNo, String)> {
     let mut found = Vec::new();
     for (at, field) in wanted.kind.active_fields() {
         if wanted.given.contains(&at) || columns.iter().any(|column| column.field == Some(at)) {
             continue;
         }
-        let is_of_the_form = at == 0 && headings.is_called(0, &preamble::DATE);
+        let is_of_the_form = at == FieldNo::DATE && headings.is_called(at, &preamble::DATE);
         let written = if is_of_the_form {
             above.date.as_ref()
         } else if field.ty == FieldType::Month {
@@ -273,7 +273,7 @@ fn given_above(
 }
 
 /// Needed fields without a column.
-fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(usize, String)]) -> Vec<Fault> {
+fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(FieldNo, String)]) -> Vec<Fault> {
     let headings: Vec<Text> = columns.iter().take(40).map(|column| Text::same(&column.heading)).collect();
     let headings = Text::list(&headings);
     let missing = wanted.kind.active_fields().filter(|(at, field)| {
@@ -301,7 +301,7 @@ fn missing_column(field: &Field, headings: &Text) -> Fault {
 fn other_scale(kind: &Kind, columns: &[SheetColumn], above: &Preamble) -> Option<Fault> {
     let unit = above.scale.as_ref()?;
     let money = |column: &&SheetColumn| {
-        let field = column.field.and_then(|field| kind.fields.get(field));
+        let field = column.field.map(|field| &kind.fields[field]);
         column.scale.is_none() && field.is_some_and(|field| matches!(field.ty, FieldType::Decimal { .. }))
     };
     let column = columns.iter().find(money)?;
@@ -314,7 +314,7 @@ fn other_scale(kind: &Kind, columns: &[SheetColumn], above: &Preamble) -> Option
         "请在这一列的表头写明，如“{heading}（{unit}）”，并删去上面的单位",
         "put the unit in the heading, as in “{heading}（{unit}）”, and delete it above"
     );
-    let name = &kind.fields.get(column.field?)?.name;
+    let name = &kind.fields[column.field?].name;
     Some(Fault::new("unclear-unit", what).of_field(name).hint(hint))
 }
 

@@ -6,6 +6,7 @@ use super::headings::{HeadingIndex, HeadingRank, HeadingSpellings, heading_spell
 use super::limits::MOST_COLUMNS;
 use super::sheet::Sheet;
 use super::value::shown_text;
+use crate::schema::kind::FieldNo;
 
 /// How many rows from the top may hold the headings: titles and instructions above a form take fewer, and further down a
 /// record whose words happen to be headings would be taken for them.
@@ -37,14 +38,14 @@ pub(super) struct HeadingCell {
 pub(super) struct ColumnMatcher<'m> {
     pub(super) sheet: &'m Sheet<'m>,
     /// Headings, or columns (`C`, or `3` in a text), and the fields they are for.
-    pub(super) map: &'m [(String, usize)],
+    pub(super) map: &'m [(String, FieldNo)],
     pub(super) headings: HeadingIndex<'m>,
 }
 
 /// A field that a column could hold, and how well its heading says so.
 #[derive(Clone, Copy)]
 pub(super) struct FieldMatch {
-    pub(super) field: usize,
+    pub(super) field: FieldNo,
     /// None where the person says it.
     pub(super) rank: Option<HeadingRank>,
 }
@@ -79,7 +80,8 @@ impl ColumnMatcher<'_> {
 
     /// How many fields the headings name.
     fn score(&self, tried: &HeadingCandidate) -> usize {
-        let mut fields: Vec<usize> = tried.columns.iter().filter_map(|column| Some(self.find(column)?.field)).collect();
+        let mut fields: Vec<FieldNo> =
+            tried.columns.iter().filter_map(|column| Some(self.find(column)?.field)).collect();
         fields.sort_unstable();
         fields.dedup();
         fields.len()
@@ -97,7 +99,7 @@ impl HeadingCandidate {
 }
 
 /// The field that the person says a column is for: by its heading, else by its letters or number.
-pub(super) fn mapped_field(sheet: &Sheet<'_>, map: &[(String, usize)], column: &HeadingCell) -> Option<usize> {
+pub(super) fn mapped_field(sheet: &Sheet<'_>, map: &[(String, FieldNo)], column: &HeadingCell) -> Option<FieldNo> {
     let by_heading = map.iter().find(|(name, _)| column.spellings.iter().any(|called| key(called) == key(name)));
     let by_place = || {
         let name = sheet.column_name(column.at);

@@ -1,7 +1,7 @@
 //! Headings -> fields, by the names in the kind's file, in both languages.
 
 use crate::base::fuzzy::{fold, nearest};
-use crate::schema::kind::{Field, Kind};
+use crate::schema::kind::{Field, FieldNo, Kind};
 use std::collections::HashMap;
 
 /// Words for the running number of a row, which is nobody's field; and for what a sheet has that was sent back.
@@ -16,8 +16,8 @@ pub(super) type HeadingSpellings = Vec<String>;
 /// The fields of a kind by their headings.
 pub(super) struct HeadingIndex<'k> {
     kind: &'k Kind,
-    exact: HashMap<String, usize>,
-    bare: HashMap<String, usize>,
+    exact: HashMap<String, FieldNo>,
+    bare: HashMap<String, FieldNo>,
 }
 
 /// How well a heading names a field: the lower the better.
@@ -44,7 +44,7 @@ impl<'k> HeadingIndex<'k> {
     }
 
     /// The field that a column is called after.
-    pub(super) fn field(&self, called: &[String]) -> Option<(usize, HeadingRank)> {
+    pub(super) fn field(&self, called: &[String]) -> Option<(FieldNo, HeadingRank)> {
         for (spelling, name) in called.iter().enumerate() {
             let key = key(name);
             if let Some(&field) = self.exact.get(&key) {
@@ -58,7 +58,7 @@ impl<'k> HeadingIndex<'k> {
     }
 
     /// Whether a field is called by one of these names.
-    pub(super) fn is_called(&self, field: usize, called: &[&str]) -> bool {
+    pub(super) fn is_called(&self, field: FieldNo, called: &[&str]) -> bool {
         called.iter().any(|name| self.exact.get(&key(name)) == Some(&field))
     }
 

@@ -12,7 +12,7 @@ use super::value::{field_text, nothing_above, scaled, shown_text};
 use crate::base::fault::Fault;
 use crate::base::fuzzy::trim;
 use crate::base::text::Text;
-use crate::schema::kind::Field;
+use crate::schema::kind::{Field, FieldNo};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -58,7 +58,7 @@ impl SheetTable {
     /// A whole row as it came, for sending back. A cell that stands for another one (同上, merged) is written out as what
     /// is `meant` in its field: sent back, it would stand below another one.
     #[must_use]
-    pub fn original(&self, sheet: &Sheet<'_>, at: usize, meant: &dyn Fn(usize) -> Option<String>) -> Vec<String> {
+    pub fn original(&self, sheet: &Sheet<'_>, at: usize, meant: &dyn Fn(FieldNo) -> Option<String>) -> Vec<String> {
         let Some(row) = sheet.row(at) else { return Vec::new() };
         let mut cells = sheet.original(at);
         for column in &self.columns {
@@ -78,8 +78,8 @@ impl SheetTable {
 /// A value as it stands in a file.
 #[derive(Debug)]
 pub struct RawValue<'t> {
-    /// The index of its field.
-    pub field: usize,
+    /// Its field.
+    pub field: FieldNo,
     /// The text, as a person would have written it; or why there is none.
     pub value: Result<Cow<'t, str>, Box<Fault>>,
     /// Where it stands.
@@ -256,7 +256,7 @@ impl<'t> RawRecords<'t> {
     }
 
     fn date_is_blank(&self, row: &SheetRow<'_>) -> bool {
-        let column = self.table.columns.iter().find(|column| column.field == Some(0));
+        let column = self.table.columns.iter().find(|column| column.field == Some(FieldNo::DATE));
         column.is_none_or(|column| row.cell(column.at).is_blank())
     }
 
@@ -322,8 +322,8 @@ impl<'t> RawRecords<'t> {
     fn given(&mut self, at: usize, row: &SheetRow<'t>, filled: &[u32]) -> Option<RawValue<'t>> {
         let table = self.table;
         let column = table.columns.get(at)?;
-        let index = column.field?;
-        let field = self.wanted.kind.fields.get(index)?;
+        let number = column.field?;
+        let field = &self.wanted.kind.fields[number];
         let cell = row.cell(column.at);
         if cell.is_blank() {
             return None;
@@ -344,7 +344,7 @@ impl<'t> RawRecords<'t> {
             },
         };
         let note = (filled.contains(&column.at) && field.ty.is_number()).then(|| Box::new(merged_cell_note(field)));
-        Some(RawValue { field: index, value, at: address, note })
+        Some(RawValue { field: number, value, at: address, note })
     }
 }
 

@@ -9,6 +9,7 @@ use super::csv_line::push_line;
 use super::{Cells, Lines, Source};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
+use crate::schema::kind::FieldNo;
 use order::RestoredRows;
 use std::ops::Range;
 
@@ -230,7 +231,7 @@ struct ColumnLayout {
     /// Columns, in the restored order.
     order: Vec<usize>,
     /// For each of `order` its field.
-    fields: Vec<Option<usize>>,
+    fields: Vec<Option<FieldNo>>,
     /// How many columns the headings have in the file as it is.
     count: usize,
     /// The places, in `order`, of two columns.
@@ -305,7 +306,7 @@ impl ColumnLayout {
 }
 
 /// A cell as it was stored, where that is sure.
-fn restore_cell(line: &SplitLine<'_>, column: usize, field: Option<usize>, met: &mut HarmCounts) -> Vec<u8> {
+fn restore_cell(line: &SplitLine<'_>, column: usize, field: Option<FieldNo>, met: &mut HarmCounts) -> Vec<u8> {
     let cell = line.cell(column);
     let restored = field.and_then(|field| value::restore_value(&line.source.kind.fields[field].ty, cell));
     let Some(restored) = restored else { return cell.to_vec() };

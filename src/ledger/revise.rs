@@ -4,8 +4,9 @@
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement, Violation};
+use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Kind, Requirement, Violation};
 use crate::schema::record::{RecordState, Revision};
 
 /// Who writes, when, and in which batch.
@@ -43,15 +44,15 @@ impl Stamp {
 }
 
 /// Fills in a kind's defaults and says what is still lacking or does not fit together, in the fields [`checked_fields`]. `of_ref` gives the value of a
-/// field (by name) of the record that the ref field of that index names.
+/// field (by name) of the record that this ref field names.
 ///
 /// # Errors
 /// Everything that is lacking, at once.
 pub fn complete<'k, V>(
     kind: &'k Kind,
-    concerned: &[usize],
+    concerned: &[FieldNo],
     values: &mut [V],
-    of_ref: impl Fn(usize, &str, &str) -> Result<Option<String>>,
+    of_ref: impl Fn(FieldNo, &str, &str) -> Result<Option<String>>,
 ) -> Result<()>
 where
     V: AsRef<str> + From<&'k str> + From<String>,
@@ -77,11 +78,11 @@ where
 
 /// The fields of a kind that may be filled in or lacking, or must come after another.
 #[must_use]
-pub fn checked_fields(kind: &Kind) -> Vec<usize> {
+pub fn checked_fields(kind: &Kind) -> Vec<FieldNo> {
     let is = |field: &Field| {
         field.default != FieldDefault::None || field.required != Requirement::No || field.after.is_some()
     };
-    (0..kind.fields.len()).filter(|at| is(&kind.fields[*at])).collect()
+    kind.field_nos().filter(|at| is(&kind.fields[*at])).collect()
 }
 
 /// The month or year of a date, where that is what a field holds; else the value itself.
@@ -105,7 +106,7 @@ pub fn check(kind: &Kind, values: &[impl AsRef<str>]) -> Result<()> {
     check_fields(kind, &checked_fields(kind), values)
 }
 
-fn check_fields(kind: &Kind, concerned: &[usize], values: &[impl AsRef<str>]) -> Result<()> {
+fn check_fields(kind: &Kind, concerned: &[FieldNo], values: &[impl AsRef<str>]) -> Result<()> {
     let mut faults = Vec::new();
     for &at in concerned {
         let field = &kind.fields[at];
@@ -199,6 +200,7 @@ pub fn batch_time(now: Instant, held: impl IntoIterator<Item = Instant>) -> Resu
 
 /// What one revision changed against the one before it: the fields, in order.
 #[must_use]
-pub fn changed_fields(before: &Revision, after: &Revision) -> Vec<usize> {
-    (0..after.values.len()).filter(|&field| before.values[field] != after.values[field]).collect()
+pub fn changed_fields(before: &Revision, after: &Revision) -> Vec<FieldNo> {
+    let pairs = before.values.iter().zip(&after.values).numbered();
+    pairs.filter(|(_, (before, after))| before != after).map(|(field, _)| field).collect()
 }

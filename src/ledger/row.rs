@@ -6,7 +6,7 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldNo, FieldType, Kind, Requirement};
 use crate::schema::record::{RecordState, Revision, expected_text, is_canonical};
 
 /// The columns before and after a kind's fields.
@@ -43,9 +43,9 @@ pub struct Columns {
     pub(super) entered_by: usize,
     pub(super) reason: usize,
     /// Columns and the fields that they hold.
-    fields: Vec<(usize, usize)>,
+    fields: Vec<(usize, FieldNo)>,
     /// Those of them that are no mere text.
-    formed: Vec<(usize, usize)>,
+    formed: Vec<(usize, FieldNo)>,
     /// For each field its column; none where the kind gained the field after the file was made.
     pub(super) column_of: Vec<Option<usize>>,
     /// They stand just as in a new ledger of the kind.
@@ -124,7 +124,7 @@ impl Columns {
         }
         let place = |name| of(name).expect("no needed column is missing");
         let held = |(column, name): (usize, &&str)| Some((column, kind.field(name)?));
-        let fields: Vec<(usize, usize)> = names.iter().enumerate().filter_map(held).collect();
+        let fields: Vec<(usize, FieldNo)> = names.iter().enumerate().filter_map(held).collect();
         Ok(Columns {
             count: names.len(),
             rev: place("rev"),
@@ -152,7 +152,7 @@ impl Columns {
 
     /// Whether the file lacks a column for one of the fields.
     #[must_use]
-    pub fn lacks(&self, field: usize) -> bool {
+    pub fn lacks(&self, field: FieldNo) -> bool {
         self.column_of[field].is_none()
     }
 
@@ -169,7 +169,7 @@ impl Columns {
     ) -> std::result::Result<Row<'a>, Fault> {
         self.check_shape(source, at, line, cells)?;
         let line_of = FaultyLine { source, at, bytes: line };
-        let date_column = self.column_of[0].expect("every ledger has the date's column");
+        let date_column = self.column_of[FieldNo::DATE].expect("every ledger has the date's column");
         let date = cells.day(line, date_column).filter(|&date| self.days.0 <= date && date <= self.days.1);
         let entered_at = cells.instant(line, self.entered_at);
         let cells = &*cells;
@@ -215,7 +215,12 @@ impl Columns {
         let in_year =
             || text!("{year} 年内的日期（台账在 {year} 文件夹）", "a date in {year}, as the ledger's folder says");
         let date = date.ok_or_else(|| {
-            line_of.cell_fault(cells, date_column, &ColumnName::of_field(&source.kind.fields[0]), &in_year())
+            line_of.cell_fault(
+                cells,
+                date_column,
+                &ColumnName::of_field(&source.kind.fields[FieldNo::DATE]),
+                &in_year(),
+            )
         })?;
         Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
     }
@@ -268,7 +273,7 @@ impl Columns {
     }
 
     /// The columns and fields whose cells must be looked at: text only where the line holds control characters.
-    fn columns_to_check<'a>(&'a self, cells: &Cells) -> impl Iterator<Item = (usize, usize)> + 'a {
+    fn columns_to_check<'a>(&'a self, cells: &Cells) -> impl Iterator<Item = (usize, FieldNo)> + 'a {
         let fields = if cells.is_plain() { &self.formed } else { &self.fields };
         fields.iter().copied()
     }
@@ -342,7 +347,7 @@ fn spreadsheet_hint() -> Text {
 impl<'a> Row<'a> {
     /// The cell of a field; empty where the file has no column for it.
     #[must_use]
-    pub fn cell(&self, field: usize) -> &'a [u8] {
+    pub fn cell(&self, field: FieldNo) -> &'a [u8] {
         self.columns.column_of[field].map_or(&[], |column| self.cells.get(self.line, column))
     }
 
@@ -360,7 +365,7 @@ impl<'a> Row<'a> {
 
     /// Where the cell of a field stands.
     #[must_use]
-    pub fn place_of(&self, field: usize) -> Place {
+    pub fn place_of(&self, field: FieldNo) -> Place {
         let Some(column) = self.columns.column_of[field] else { return self.place() };
         Place::in_text(self.source.file, self.source.bytes, self.cells.file_range(self.at, self.line, column))
     }
@@ -372,7 +377,7 @@ impl<'a> Row<'a> {
     /// The row as a revision that owns its cells.
     #[must_use]
     pub fn revision(&self) -> Revision {
-        let values = (0..self.columns.column_of.len()).map(|field| self.cell(field));
+        let values = self.source.kind.field_nos().map(|field| self.cell(field));
         Revision {
             id: self.id,
             rev: self.rev,

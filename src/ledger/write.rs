@@ -8,6 +8,7 @@ use super::row::Columns;
 use crate::base::day::Instant;
 use crate::base::fault::Fault;
 use crate::base::id::Id;
+use crate::schema::kind::FieldNo;
 use crate::schema::record::{RecordState, Revision, integer};
 use std::borrow::Cow;
 use std::io::Write;
@@ -242,7 +243,7 @@ impl NewRows {
         self.kept_rows().any(|row| {
             let line = self.line(row);
             cells.split(line);
-            (0..cells.len()).any(|field| columns.lacks(field) && !cells.get(line, field).is_empty())
+            (0..cells.len()).any(|at| columns.lacks(FieldNo::from(at)) && !cells.get(line, at).is_empty())
         })
     }
 

@@ -6,7 +6,7 @@ use crate::base::day::{Day, Month};
 use crate::base::text::Text;
 use crate::figures::tally::scale;
 use crate::report::table::Cell;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Kind, Requirement};
 use crate::schema::record::{decimal_text, expected_text};
 
 /// The word before a row that is no record. It stands in the column of running numbers.
@@ -78,7 +78,7 @@ pub type ReferenceChoices<'a> = &'a dyn Fn(&Field) -> Vec<Text>;
 /// The form of a kind for a township and a month, as far as they are known; the example is of `day`.
 #[must_use]
 pub fn form(kind: &Kind, township: Option<&str>, month: Option<Month>, day: Day, lists: ReferenceChoices<'_>) -> Form {
-    let names = Field { ty: FieldType::Township, ..blank(&kind.fields[0]) };
+    let names = Field { ty: FieldType::Township, ..blank(&kind.fields[FieldNo::DATE]) };
     let month = month.map(|month| month.to_string()).unwrap_or_default();
     let above = vec![
         (Text::new("填报单位：", "Township:"), township.unwrap_or_default().to_owned(), lists(&names)),
@@ -154,7 +154,7 @@ fn prompt(field: &Field, holds: &ColumnContent) -> Text {
 }
 
 fn note(kind: &Kind, field: &Field) -> Text {
-    let said = |at: &usize, value: &str| {
+    let said = |at: &FieldNo, value: &str| {
         let other = &kind.fields[*at];
         (other.title.clone(), words(other, value, &|_, _| None))
     };
@@ -211,7 +211,7 @@ fn choices_or_wanted(field: &Field) -> Text {
 
 /// Whether the example fills a column in: text only where the example's own choices ask for it.
 fn is_asked(kind: &Kind, field: &Field) -> bool {
-    let first = |at: usize| kind.fields[at].ty.offered_choices().next().map(|choice| choice.token.as_str());
+    let first = |at: FieldNo| kind.fields[at].ty.offered_choices().next().map(|choice| choice.token.as_str());
     match &field.required {
         Requirement::Always => true,
         Requirement::No => field.ty != FieldType::Text,

@@ -6,7 +6,7 @@ use crate::base::day::{Day, Year};
 use crate::base::text::{Lang, Text};
 use crate::figures::supervision::{Finding, FindingKey};
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Kind, NoticeFields};
+use crate::schema::kind::{FieldNo, Kind, NoticeFields};
 use crate::schema::plan::Plan;
 use crate::schema::record::Revision;
 use crate::schema::township::{Township, TownshipNo};
@@ -186,7 +186,7 @@ pub enum NoticeState {
 /// How far a notice is on a day.
 #[must_use]
 pub fn notice_state(notice: &NoticeFields, record: &Revision, as_of: Day) -> NoticeState {
-    let day = |field: usize| Day::from_iso(record.values[field].as_bytes());
+    let day = |field: FieldNo| Day::from_iso(record.values[field].as_bytes());
     let end = if record.values[notice.ty] == notice.rectification { notice.closed } else { notice.signed_for };
     match (day(end), day(notice.due)) {
         (Some(end), _) if end <= as_of => NoticeState::Closed,
@@ -279,13 +279,13 @@ impl NoticeList<'_> {
 
     fn row(&self, one: &ListedNotice) -> Vec<Cell> {
         let values = &one.record.values;
-        let day = |field: usize| Day::from_iso(values[field].as_bytes()).map_or(Cell::None, Cell::Day);
+        let day = |field: FieldNo| Day::from_iso(values[field].as_bytes()).map_or(Cell::None, Cell::Day);
         let serial = &values[self.notice.serial];
         vec![
             Cell::Text(format!("{}-{serial}", one.year)),
             super::records::value_cell(&self.kind.fields[self.notice.ty], &values[self.notice.ty], &|_, _| None),
             Cell::Text(self.townships[one.township].name.clone()),
-            day(0),
+            day(FieldNo::DATE),
             day(self.notice.due),
             self.step(one),
             notice_state(self.notice, &one.record, self.as_of).cell(),
@@ -303,7 +303,8 @@ impl NoticeList<'_> {
             (notice.signed_for, "signed", Text::new("已签收", "signed for")),
         ];
         let taken = steps.into_iter().find(|(field, ..)| !one.record.values[*field].is_empty());
-        let (_, reached, text) = taken.unwrap_or((0, "drafted", Text::new("已起草", "drafted")));
+        let drafted = (FieldNo::DATE, "drafted", Text::new("已起草", "drafted"));
+        let (_, reached, text) = taken.unwrap_or(drafted);
         Cell::Token { token: reached.to_owned(), text, tone: Tone::Plain }
     }
 

@@ -5,7 +5,7 @@ use crate::base::day::{Day, Month};
 use crate::base::text::Text;
 use crate::ledger::revise::changed_fields;
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Field, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldNo, FieldType, Kind, Requirement};
 use crate::schema::record::{RecordState, Revision, integer};
 use crate::schema::township::Township;
 use serde_json::{Map, Value, json};
@@ -85,13 +85,14 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
 
 /// Which fields a list shows: all, or of those that are filled in, the ones that tell records apart and the ones that
 /// are required.
-fn shown_fields(kind: &Kind, records: &[OwnedRecord<'_>], all: bool) -> Vec<usize> {
-    let filled = |at: usize| records.iter().any(|kept| !kept.revision.values[at].is_empty());
+fn shown_fields(kind: &Kind, records: &[OwnedRecord<'_>], all: bool) -> Vec<FieldNo> {
+    let filled = |at: FieldNo| records.iter().any(|kept| !kept.revision.values[at].is_empty());
     kind.shown_fields()
         .map(|(at, _)| at)
-        .filter(|at: &usize| {
+        .filter(|at: &FieldNo| {
             let field = &kind.fields[*at];
-            all || (filled(*at) && (*at == 0 || kind.key.contains(at) || field.required == Requirement::Always))
+            all || (filled(*at)
+                && (*at == FieldNo::DATE || kind.key.contains(at) || field.required == Requirement::Always))
         })
         .collect()
 }

@@ -9,7 +9,7 @@ pub use plan::{changes, plan};
 use super::{Block, Report};
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table};
-use crate::schema::kind::{Field, FieldDefault, Kind, Requirement};
+use crate::schema::kind::{Field, FieldDefault, FieldNo, Kind, Requirement};
 use crate::schema::record::expected_text;
 use crate::schema::township::Township;
 
@@ -134,7 +134,7 @@ pub fn holds(field: &Field) -> Text {
 }
 
 fn required(kind: &Kind, required: &Requirement) -> Text {
-    let condition = |at: &usize, value: &str| {
+    let condition = |at: &FieldNo, value: &str| {
         let field = &kind.fields[*at];
         let value = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
         (field.title.clone(), value)

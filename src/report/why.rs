@@ -7,7 +7,7 @@ use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::figures::tally::{Contribution, ContributionBasis, RepeatAttendance};
 use crate::report::table::{Cell, Column, Table};
-use crate::schema::kind::Kind;
+use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
 use crate::schema::record::{Revision, decimal_text};
 use crate::schema::township::{Township, TownshipNo};
@@ -156,7 +156,7 @@ impl Explanation<'_> {
     fn name(&self, kind: &Kind, id: Id, names: ReferenceLabels<'_>) -> Text {
         let Some(record) = self.records.get(&id) else { return Text::default() };
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
-        let fields = fields.iter().filter(|&&at| at > 0 && !record.values[at].is_empty());
+        let fields = fields.iter().filter(|&&at| at != FieldNo::DATE && !record.values[at].is_empty());
         let said: Vec<Text> = fields.map(|&at| words(&kind.fields[at], &record.values[at], names)).collect();
         let joined = |say: fn(&Text) -> &str| said.iter().map(say).collect::<Vec<_>>().join(" ");
         Text::owned(joined(|text| &text.zh), joined(|text| &text.en))

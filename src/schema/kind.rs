@@ -3,6 +3,7 @@
 pub mod cell;
 pub mod load;
 
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use std::ops::RangeInclusive;
 
@@ -13,22 +14,22 @@ pub struct Kind {
     pub id: String,
     /// Its name.
     pub title: Text,
-    /// Its fields, in the ledger's order; the first is always `date`.
+    /// Its fields, in the ledger's order; the first is always `date` ([`FieldNo::DATE`]).
     pub fields: Vec<Field>,
-    /// The natural key: indices into `fields`.
-    pub key: Vec<usize>,
+    /// The natural key.
+    pub key: Vec<FieldNo>,
     /// The fields that name a record where another refers to it.
-    pub label: Vec<usize>,
+    pub label: Vec<FieldNo>,
     /// The date field from which a record no longer stands.
-    pub end: Option<usize>,
+    pub end: Option<FieldNo>,
     /// The kind that names the people of this one.
     pub roster: Option<Roster>,
     /// What looks like one thing entered twice, for `check`.
     pub doubles: Vec<Double>,
     /// The fields whose words the monthly summary repeats.
-    pub summary: Vec<usize>,
+    pub summary: Vec<FieldNo>,
     /// Of the records that have the same in this field, the summary repeats the latest.
-    pub latest: Option<usize>,
+    pub latest: Option<FieldNo>,
     /// What must be kept to prove a record.
     pub evidence: Vec<EvidenceRule>,
     /// Where its records say what an inspection accepted of others.
@@ -37,6 +38,16 @@ pub struct Kind {
     pub public: bool,
     /// Where its records say what a township was told to mend, and how far it has come.
     pub notice: Option<NoticeFields>,
+}
+
+number! {
+    /// A field's place in its kind.
+    FieldNo
+}
+
+impl FieldNo {
+    /// The day for which a record counts: the first field of every kind.
+    pub const DATE: FieldNo = FieldNo(0);
 }
 
 /// One field of a kind.
@@ -56,7 +67,7 @@ pub struct Field {
     /// What is written on entry when nothing is given.
     pub default: FieldDefault,
     /// A date field that this date must come after.
-    pub after: Option<usize>,
+    pub after: Option<FieldNo>,
     /// Whether 约200人 may be read as 200, with a warning.
     pub approximate: bool,
     /// A text of just so many digits; of a longer number only the last are kept (手机尾号).
@@ -124,15 +135,15 @@ pub enum Requirement {
     No,
     /// Always.
     Always,
-    /// When the field of that index holds that value.
-    When(usize, String),
-    /// Unless the field of that index holds that value.
-    Unless(usize, String),
+    /// When that field holds that value.
+    When(FieldNo, String),
+    /// Unless that field holds that value.
+    Unless(FieldNo, String),
 }
 
 impl Requirement {
     /// Whether it holds for a record, of which `value` gives the stored value of a field.
-    fn holds<'v>(&self, value: impl Fn(usize) -> &'v [u8]) -> bool {
+    fn holds<'v>(&self, value: impl Fn(FieldNo) -> &'v [u8]) -> bool {
         match self {
             Requirement::No => false,
             Requirement::Always => true,
@@ -150,7 +161,7 @@ pub enum Violation {
     /// The field's date comes before that of a field which it must follow.
     Before {
         /// The other field.
-        other: usize,
+        other: FieldNo,
     },
 }
 
@@ -162,9 +173,9 @@ pub enum FieldDefault {
     /// This value, canonical.
     Value(String),
     /// The value of another field of the record (a date gives its year or month where that is what is wanted).
-    Field(usize),
-    /// The value of a field (its name) of the record that the ref field of that index names.
-    OfRef(usize, String),
+    Field(FieldNo),
+    /// The value of a field (its name) of the record that this ref field names.
+    OfRef(FieldNo, String),
 }
 
 /// A kind whose records name the people that a record of this kind counts.
@@ -177,7 +188,7 @@ pub struct Roster {
     /// Its fields that tell one person from another.
     pub person: Vec<String>,
     /// This kind's field that holds the number of people.
-    pub heads: usize,
+    pub heads: FieldNo,
     /// The roster's field that says for which township a person counts.
     pub credit: Option<String>,
 }
@@ -188,9 +199,9 @@ pub struct Double {
     /// What to say of them.
     pub title: Text,
     /// The fields in which they agree (none of them empty).
-    pub same: Vec<usize>,
+    pub same: Vec<FieldNo>,
     /// The fields of which at least one differs.
-    pub differ: Vec<usize>,
+    pub differ: Vec<FieldNo>,
     /// Only records of different townships.
     pub across: bool,
 }
@@ -199,57 +210,57 @@ pub struct Double {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InspectionFields {
     /// The record that was looked at: a reference to any kind.
-    pub record: usize,
+    pub record: FieldNo,
     /// For which indicator; empty: for all.
-    pub indicator: usize,
+    pub indicator: FieldNo,
     /// What the record adds to it.
-    pub claimed: usize,
+    pub claimed: FieldNo,
     /// What of that was accepted.
-    pub accepted: usize,
+    pub accepted: FieldNo,
     /// Why the rest was struck.
-    pub reason: usize,
+    pub reason: FieldNo,
     /// The verdict.
-    pub verdict: usize,
+    pub verdict: FieldNo,
 }
 
 /// The fields in which a record says what a township was told to mend, and how far it has come (督导文书).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeFields {
     /// What it is: a choice.
-    pub ty: usize,
+    pub ty: FieldNo,
     /// The choice that criticises in a circular (通报批评): done with when it is signed for.
     pub circular: String,
     /// The choice that asks for rectification (整改通知): done with when it is closed (销号).
     pub rectification: String,
     /// Our serial within the year.
-    pub serial: usize,
+    pub serial: FieldNo,
     /// The office's document number (文号).
-    pub number: usize,
+    pub number: FieldNo,
     /// What was found, in words.
-    pub facts: usize,
+    pub facts: FieldNo,
     /// By which rules it was found.
-    pub grounds: usize,
+    pub grounds: FieldNo,
     /// What is asked for.
-    pub requirements: usize,
+    pub requirements: FieldNo,
     /// By when.
-    pub due: usize,
+    pub due: FieldNo,
     /// When it was signed for.
-    pub signed_for: usize,
+    pub signed_for: FieldNo,
     /// What the township answered.
-    pub response: usize,
+    pub response: FieldNo,
     /// When that was looked at.
-    pub rechecked: usize,
+    pub rechecked: FieldNo,
     /// When it was closed.
-    pub closed: usize,
+    pub closed: FieldNo,
 }
 
 /// What the county asks to be kept of a record, to prove it (佐证材料).
 #[derive(Clone, Debug, PartialEq)]
 pub struct EvidenceRule {
     /// Only of records in which this field holds this value.
-    pub when: Option<(usize, String)>,
+    pub when: Option<(FieldNo, String)>,
     /// The fields of which one must be filled in.
-    pub any: Vec<usize>,
+    pub any: Vec<FieldNo>,
     /// How many files those fields must name together.
     pub files: usize,
 }
@@ -265,16 +276,21 @@ pub fn files(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Kind {
-    /// The index of a field by its name.
+    /// The number of the field of that name.
     #[must_use]
-    pub fn field(&self, name: &str) -> Option<usize> {
-        self.fields.iter().position(|field| field.name == name)
+    pub fn field(&self, name: &str) -> Option<FieldNo> {
+        self.fields.iter().position(|field| field.name == name).map(FieldNo::from)
     }
 
-    /// What one field (its index) does to keep values from being those of a record, if it does: the one rule by which
+    /// The numbers of all fields, in order.
+    pub fn field_nos(&self) -> impl Iterator<Item = FieldNo> + use<> {
+        (0..self.fields.len()).map(FieldNo::from)
+    }
+
+    /// What one field does to keep values from being those of a record, if it does: the one rule by which
     /// records are added, corrected, imported and checked. `value` gives the stored value of a field.
     #[must_use]
-    pub fn violation<'v>(&self, at: usize, value: impl Fn(usize) -> &'v [u8]) -> Option<Violation> {
+    pub fn violation<'v>(&self, at: FieldNo, value: impl Fn(FieldNo) -> &'v [u8]) -> Option<Violation> {
         let field = &self.fields[at];
         let own = value(at);
         if own.is_empty() {
@@ -283,9 +299,9 @@ impl Kind {
         field.after.filter(|after| own < value(*after)).map(|after| Violation::Before { other: after })
     }
 
-    /// Whether a field (its index) is not for those to whom the kind is shown.
+    /// Whether a field is not for those to whom the kind is shown.
     #[must_use]
-    pub fn hides(&self, field: usize) -> bool {
+    pub fn hides(&self, field: FieldNo) -> bool {
         self.public && self.fields[field].personal
     }
 
@@ -295,14 +311,14 @@ impl Kind {
         self.fields.iter().any(|field| field.ty.referred_kind() == Some(other.id.as_str()))
     }
 
-    /// The fields that are still in use, each with its index: those that are offered, asked for and looked for.
-    pub fn active_fields(&self) -> impl Iterator<Item = (usize, &Field)> + Clone {
-        self.fields.iter().enumerate().filter(|(_, field)| !field.retired)
+    /// The fields that are still in use, each with its number: those that are offered, asked for and looked for.
+    pub fn active_fields(&self) -> impl Iterator<Item = (FieldNo, &Field)> {
+        self.fields.iter().numbered().filter(|(_, field)| !field.retired)
     }
 
-    /// The fields that are shown, each with its index.
-    pub fn shown_fields(&self) -> impl Iterator<Item = (usize, &Field)> {
-        self.fields.iter().enumerate().filter(|(at, _)| !self.hides(*at))
+    /// The fields that are shown, each with its number.
+    pub fn shown_fields(&self) -> impl Iterator<Item = (FieldNo, &Field)> {
+        self.fields.iter().numbered().filter(|(at, _)| !self.hides(*at))
     }
 }
 

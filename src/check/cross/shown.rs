@@ -6,6 +6,7 @@ use crate::base::text::Text;
 use crate::check::facts::RowSite;
 use crate::check::rules::{CheckRules, CheckTarget};
 use crate::ledger::{Cells, RepairedLedger, columns, repair};
+use crate::schema::kind::FieldNo;
 use std::collections::{HashMap, HashSet};
 
 /// Ledgers kept for records that will be told of: no more bytes than these.
@@ -72,7 +73,7 @@ impl<'a> RecordReader<'a> {
     }
 
     /// The record at a site; its place is that of a field, or of the row. None if its ledger has gone away meanwhile.
-    pub(super) fn read(&mut self, site: RowSite, field: Option<usize>) -> Option<ShownRecord> {
+    pub(super) fn read(&mut self, site: RowSite, field: Option<FieldNo>) -> Option<ShownRecord> {
         let sheet = self.sheets.get(site.sheet as usize)?;
         self.cache(site.sheet, sheet)?;
         let kept = self.kept.get(&site.sheet)?;

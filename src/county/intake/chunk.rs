@@ -5,6 +5,7 @@ use crate::base::day::{Instant, Year};
 use crate::base::fault::Fault;
 use crate::import::{Dittos, SkippedRows};
 use crate::ledger::{IdHasher, NewRows};
+use crate::schema::kind::FieldNo;
 use crate::schema::township::TownshipNo;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -22,7 +23,7 @@ pub(super) struct RowChunk<'t> {
     /// The rows that are good by themselves, in order.
     pub good: Vec<AcceptedRow>,
     /// Which fields were given in rows.
-    pub given: Vec<Vec<usize>>,
+    pub given: Vec<Vec<FieldNo>>,
     /// The rows that are not, by their places in the sheet.
     pub refused: Vec<(usize, RejectedRow)>,
     /// What is worth saying of rows, by their places in the sheet.
@@ -117,7 +118,7 @@ impl<'t> RowChunk<'t> {
     }
 
     /// The place of the fields that were given.
-    pub(super) fn given(&mut self, given: &[usize]) -> usize {
+    pub(super) fn given(&mut self, given: &[FieldNo]) -> usize {
         if self.given.last().is_none_or(|last| last != given) {
             self.given.push(given.to_vec());
         }

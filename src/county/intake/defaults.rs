@@ -5,6 +5,7 @@ use super::request::ImportRequest;
 use crate::base::day::Month;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::fold;
+use crate::base::number::Numbered as _;
 use crate::base::paths::SETTINGS;
 use crate::base::text::Text;
 use crate::county::County;
@@ -12,7 +13,7 @@ use crate::county::entry::EntryReader;
 use crate::county::fields::{EQUALS, assignment, field_of, unknown_field};
 use crate::import::{RawRecord, SheetTable, TOWNSHIP_HEADINGS};
 use crate::ledger::revise;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Kind, Requirement};
 use crate::schema::parse;
 use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
@@ -34,7 +35,7 @@ pub(super) fn column_mapping(
     county: &County<'_>,
     kind: &Kind,
     asked: &ImportRequest<'_>,
-) -> Result<(Vec<(String, usize)>, usize)> {
+) -> Result<(Vec<(String, FieldNo)>, usize)> {
     let given = asked.asked.map.iter();
     let must = given.len();
     let kept = county.settings.maps.iter().filter(|(id, _)| *id == kind.id).map(|(_, pair)| pair);
@@ -73,7 +74,7 @@ fn no_equals_sign(kind: &Kind, what: Text) -> Fault {
 }
 
 /// `--set`: fields and what all records are given there.
-pub(super) fn set_values(kind: &Kind, asked: &ImportRequest<'_>) -> Result<Vec<(usize, String)>> {
+pub(super) fn set_values(kind: &Kind, asked: &ImportRequest<'_>) -> Result<Vec<(FieldNo, String)>> {
     let pair = |word: &String| match (assignment(kind, word), word.split_once(EQUALS)) {
         (Some((field, value)), _) => Ok((field, value.to_owned())),
         (None, Some((called, _))) => Err(unknown_field(kind, called)),
@@ -85,8 +86,8 @@ pub(super) fn set_values(kind: &Kind, asked: &ImportRequest<'_>) -> Result<Vec<(
 }
 
 /// That the values of `--set` can be read: said once, and not of every row.
-pub(super) fn check_set_values(reader: &EntryReader<'_>, set: &[(usize, String)]) -> Result<()> {
-    let given: Vec<(usize, &str)> = set.iter().map(|(field, value)| (*field, value.as_str())).collect();
+pub(super) fn check_set_values(reader: &EntryReader<'_>, set: &[(FieldNo, String)]) -> Result<()> {
+    let given: Vec<(FieldNo, &str)> = set.iter().map(|(field, value)| (*field, value.as_str())).collect();
     let faults = reader.read(&[], &given).faults.into_iter();
     let said = |fault: Fault| {
         let what = &fault.what;
@@ -144,7 +145,7 @@ pub(super) fn other_township(
 }
 
 /// The field of a kind that says which month its records are for, where a month was asked for.
-pub(super) fn month_field(kind: &Kind, asked: &ImportRequest<'_>) -> Option<usize> {
+pub(super) fn month_field(kind: &Kind, asked: &ImportRequest<'_>) -> Option<FieldNo> {
     asked.month?;
     kind.active_fields().find(|(_, field)| field.ty == FieldType::Month).map(|(at, _)| at)
 }
@@ -154,8 +155,8 @@ pub(super) fn requested_month(
     kind: &Kind,
     asked: &ImportRequest<'_>,
     table: &SheetTable,
-    set: &[(usize, String)],
-) -> Option<(usize, String)> {
+    set: &[(FieldNo, String)],
+) -> Option<(FieldNo, String)> {
     let field = month_field(kind, asked)?;
     let has = table.columns.iter().any(|column| column.field == Some(field)) || set.iter().any(|(at, _)| *at == field);
     asked.month.filter(|_| !has).map(|month| (field, month.to_string()))
@@ -163,16 +164,16 @@ pub(super) fn requested_month(
 
 /// What is missing in a row of which other values cannot be read, as far as that can be told.
 pub(super) fn also_missing(kind: &Kind, cells: &[Cow<'_, str>], raw: &RawRecord<'_>) -> Faults {
-    let unread = |field: usize| raw.values.iter().any(|given| given.field == field) && cells[field].is_empty();
+    let unread = |field: FieldNo| raw.values.iter().any(|given| given.field == field) && cells[field].is_empty();
     let told = |field: &Field| match field.required {
         Requirement::No | Requirement::Always => true,
         Requirement::When(other, _) | Requirement::Unless(other, _) => !unread(other),
     };
-    let sure = |(at, field): &(usize, &Field)| {
+    let sure = |(at, field): &(FieldNo, &Field)| {
         cells[*at].is_empty() && !unread(*at) && field.default == FieldDefault::None && told(field)
     };
     let Err(Faults(found)) = revise::check(kind, cells) else { return Faults(Vec::new()) };
-    let sure: Vec<&str> = kind.fields.iter().enumerate().filter(sure).map(|(_, field)| field.name.as_str()).collect();
+    let sure: Vec<&str> = kind.fields.iter().numbered().filter(sure).map(|(_, field)| field.name.as_str()).collect();
     let is_sure = |fault: &Fault| {
         fault.code == "missing-value" && fault.field.as_deref().is_some_and(|field| sure.contains(&field))
     };

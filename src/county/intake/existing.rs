@@ -8,7 +8,7 @@ use crate::base::id::{Id, IdGenerator};
 use crate::county::County;
 use crate::county::ledgers::Ledger;
 use crate::ledger::{Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
-use crate::schema::kind::Kind;
+use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
@@ -54,7 +54,7 @@ fn narrow(number: usize) -> u32 {
 
 /// In which year a key is looked for: the record's if the key holds the date, else in all.
 pub(super) fn year(kind: &Kind, cells: &[Cow<'_, str>]) -> Option<Year> {
-    if !kind.key.contains(&0) {
+    if !kind.key.contains(&FieldNo::DATE) {
         return None;
     }
     cells.first().and_then(|cell| Year::from_iso(cell.as_bytes().get(..4)?))

@@ -9,7 +9,7 @@ use crate::county::search::Labels;
 use crate::import::{CellAddress, RawRecord};
 use crate::ledger::revise;
 use crate::report::records::words;
-use crate::schema::kind::{Field, FieldType};
+use crate::schema::kind::{Field, FieldNo, FieldType};
 use crate::schema::parse;
 use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::TownshipNo;
@@ -40,14 +40,14 @@ impl RowValidator<'_> {
 
     /// Faults of a record that is not complete: what is missing, at the cell where it should stand.
     pub(super) fn lacking(&self, raw: &RawRecord<'_>, Faults(faults): Faults) -> Faults {
-        let fields = &self.reader.kind.fields;
+        let kind = self.reader.kind;
         let at_cell = |fault: Fault| {
             let missing = fault.field.as_ref().filter(|_| fault.code == "missing-value");
-            let Some(at) = missing.and_then(|name| fields.iter().position(|field| field.name == *name)) else {
+            let Some(at) = missing.and_then(|name| kind.field(name)) else {
                 return fault.at(self.row_place(raw.line));
             };
             let column = self.table.columns.iter().find(|column| column.field == Some(at));
-            let name = &fields[at].name;
+            let name = &kind.fields[at].name;
             if let Some(column) = column {
                 let fault = fault.hint(Text::new("请填写这一格", "fill in this cell"));
                 return fault.at(self.cell_place(raw.line, column.at));
@@ -106,7 +106,7 @@ impl RowValidator<'_> {
         raw: &RawRecord<'_>,
         twin: &Revision,
         cells: &[Cow<'_, str>],
-        given: &[usize],
+        given: &[FieldNo],
     ) -> Result<Revision> {
         let mut values = twin.values.clone();
         for &field in given {
@@ -119,7 +119,7 @@ impl RowValidator<'_> {
     }
 
     /// Same key, other values.
-    pub(super) fn other_values(&self, twin: &Revision, cells: &[Cow<'_, str>], given: &[usize]) -> Fault {
+    pub(super) fn other_values(&self, twin: &Revision, cells: &[Cow<'_, str>], given: &[FieldNo]) -> Fault {
         let kind = self.reader.kind;
         let labels = Labels::new(self.search());
         let names = |field: &Field, value: &str| labels.of(field, value);

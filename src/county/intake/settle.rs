@@ -20,7 +20,7 @@ use crate::county::entry::EntryReader;
 use crate::county::ledgers::Ledger;
 use crate::county::search::Search;
 use crate::import::{Sheet, SkippedRows, TableQuery, find};
-use crate::schema::kind::Kind;
+use crate::schema::kind::{FieldNo, Kind};
 use crate::store::in_order;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -60,7 +60,7 @@ pub(super) fn take_table<'a>(
     let (map, must) = column_mapping(search.county, kind, asked)?;
     let mut set = set_values(kind, asked)?;
     check_set_values(&EntryReader::new(search, kind, asked.today), &set)?;
-    let given: Vec<usize> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
+    let given: Vec<FieldNo> = set.iter().map(|(field, _)| *field).chain(month_field(kind, asked)).collect();
     let wanted = TableQuery { file: &file.name, kind, map: &map, must, given: &given };
     let table = find(sheet, wanted)
         .map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| with_site(sheet, fault)).collect()))?;
@@ -168,7 +168,7 @@ impl TableSettlement<'_, '_> {
                 Err(faults) => {
                     let values = part.groups[good.group].rows.values(good.row);
                     let given = &part.given[good.given];
-                    let meant = |field: usize| given.contains(&field).then(|| values[field].clone());
+                    let meant = |field: FieldNo| given.contains(&field).then(|| values[field].clone());
                     refused.push((good.at, self.taking.refused(good.at, good.line, faults, &meant)));
                 }
             }

@@ -15,7 +15,7 @@ use crate::county::search::Search;
 use crate::import::{Dittos, RawRecord, Sheet, SheetTable, TableQuery};
 use crate::ledger::revise::Stamp;
 use crate::ledger::{IdHasher, Signature};
-use crate::schema::kind::{FieldType, Kind};
+use crate::schema::kind::{FieldNo, FieldType, Kind};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
@@ -36,7 +36,7 @@ pub(super) struct RowValidator<'a> {
     /// The column that says whose each row is.
     pub(super) township_column: Option<u32>,
     /// What all records are given: by `--set`, by what stands above the table, by `--month`.
-    set: Vec<(usize, String)>,
+    set: Vec<(FieldNo, String)>,
     pub(super) table: &'a SheetTable,
     wanted: TableQuery<'a>,
     /// The same, for sending rows of it back.
@@ -54,7 +54,7 @@ pub(super) struct RowValidator<'a> {
 /// What one thread keeps in mind from row to row, and what it has made.
 struct ThreadScratch<'s> {
     values: Vec<Cow<'s, str>>,
-    given: Vec<usize>,
+    given: Vec<FieldNo>,
     /// Of each field a cell and what it was read as: many cells say the same as the one above them.
     last: Vec<(&'s str, &'s str)>,
     townships: HashMap<String, TownshipNo>,
@@ -79,7 +79,7 @@ pub(super) struct TableInput<'a> {
     /// The column that says whose each row is.
     pub township_column: Option<u32>,
     /// What all records are given.
-    pub set: Vec<(usize, String)>,
+    pub set: Vec<(FieldNo, String)>,
     /// How many rows the tables before this one have.
     pub first: usize,
     /// Who writes, when and in which batch.
@@ -181,12 +181,12 @@ impl<'a> RowValidator<'a> {
         at: usize,
         line: usize,
         faults: Vec<Fault>,
-        meant: &dyn Fn(usize) -> Option<String>,
+        meant: &dyn Fn(FieldNo) -> Option<String>,
     ) -> RejectedRow {
         let faults = faults.into_iter().map(|fault| Fault { exit: Exit::Failed, ..fault }).collect();
         let mut original = self.table.original(self.sheet, at, meant);
         // The number behind a date that does not look like one would not be taken for a date again.
-        let is_date = |field: &usize| self.kind().fields[*field].ty == FieldType::Date;
+        let is_date = |field: &FieldNo| self.kind().fields[*field].ty == FieldType::Date;
         for column in &self.table.columns {
             let cell = original.get_mut(column.at as usize).filter(|cell| cell.parse::<f64>().is_ok());
             if let (Some(cell), Some(day)) = (cell, column.field.filter(is_date).and_then(meant)) {
@@ -312,7 +312,7 @@ impl<'a> RowValidator<'a> {
             shelves.entry(packed_key(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
         let records = self.known.records(cached, kind, township, of_key)?;
         let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
-        let date = Day::from_iso(values[0].as_bytes()).expect("a row that was checked has a date");
+        let date = Day::from_iso(values[FieldNo::DATE].as_bytes()).expect("a row that was checked has a date");
         let group = part.group_of(township, date.year());
         let mut row = None;
         let mut twin = None;

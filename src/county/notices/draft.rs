@@ -11,7 +11,7 @@ use crate::county::supervision::findings;
 use crate::county::view::View;
 use crate::figures::supervision::{Finding, FindingKey};
 use crate::report::notice::{Letter, ListedNotice, NoticeDraft, facts};
-use crate::schema::kind::{Choice, NoticeFields};
+use crate::schema::kind::{Choice, FieldNo, NoticeFields};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 
@@ -162,8 +162,8 @@ impl NoticeWriter<'_> {
     /// The facts as they are stated in place of findings.
     fn stated_facts(&self) -> Result<Option<String>> {
         let Some(facts) = &self.asked.facts else { return Ok(None) };
-        let read = self.read(&[(self.notice.facts, facts)])?.swap_remove(self.notice.facts);
-        Ok(Some(read).filter(|facts| !facts.is_empty()))
+        let mut read = self.read(&[(self.notice.facts, facts)])?;
+        Ok(Some(std::mem::take(&mut read[self.notice.facts])).filter(|facts| !facts.is_empty()))
     }
 
     /// What the rules find of each of the townships.
@@ -205,8 +205,8 @@ impl NoticeWriter<'_> {
     }
 
     /// Values as written, read; the rest empty.
-    fn read(&self, given: &[(usize, &str)]) -> Result<Vec<String>> {
-        let given: Vec<(usize, &str)> = given.iter().copied().filter(|(_, text)| !text.is_empty()).collect();
+    fn read(&self, given: &[(FieldNo, &str)]) -> Result<Vec<String>> {
+        let given: Vec<(FieldNo, &str)> = given.iter().copied().filter(|(_, text)| !text.is_empty()).collect();
         let read = self.reader.read(&[], &given);
         if read.faults.iter().any(|fault| fault.level == Level::Error) {
             return Err(Faults(read.faults));
@@ -220,7 +220,7 @@ impl NoticeWriter<'_> {
         let serial = one.serial.to_string();
         let due = one.due.map(|due| due.to_string());
         let mut given = vec![
-            (0, today.as_str()),
+            (FieldNo::DATE, today.as_str()),
             (notice.ty, &one.ty),
             (notice.serial, &serial),
             (notice.facts, &one.facts),

@@ -11,7 +11,7 @@ use crate::county::supervision::unresolved;
 use crate::county::view::View;
 use crate::figures::supervision::FindingKey;
 use crate::report::notice::key_words;
-use crate::schema::kind::NoticeFields;
+use crate::schema::kind::{FieldNo, NoticeFields};
 use crate::schema::parse::plain_text;
 use crate::schema::record::{RecordState, Revision};
 
@@ -45,7 +45,7 @@ struct StepContext<'a> {
 
 /// What a step writes, and what it is called: the reason of the revision.
 struct StepTaken {
-    field: usize,
+    field: FieldNo,
     value: String,
     name: Text,
 }
@@ -101,7 +101,7 @@ fn live_revision(found: &RecordMatch) -> Result<&Revision> {
 }
 
 impl StepContext<'_> {
-    fn cell(&self, field: usize) -> &str {
+    fn cell(&self, field: FieldNo) -> &str {
         &self.last.values[field]
     }
 
@@ -128,7 +128,7 @@ impl StepContext<'_> {
     }
 
     /// A step that is taken once.
-    fn once(&self, field: usize) -> Result<()> {
+    fn once(&self, field: FieldNo) -> Result<()> {
         let before = self.cell(field);
         let id = self.last.id;
         if before.is_empty() {
@@ -145,7 +145,7 @@ impl StepContext<'_> {
     }
 
     /// A step that another one comes before.
-    fn after(&self, field: usize, way_out: Text) -> Result<()> {
+    fn after(&self, field: FieldNo, way_out: Text) -> Result<()> {
         if !self.cell(field).is_empty() {
             return Ok(());
         }

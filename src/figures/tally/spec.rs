@@ -4,7 +4,7 @@ use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::number::Numbered as _;
 use crate::ledger::Row;
-use crate::schema::kind::{Kind, Roster};
+use crate::schema::kind::{FieldNo, Kind, Roster};
 use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
 use crate::schema::township::{Township, TownshipNo};
 use std::collections::HashMap;
@@ -53,13 +53,13 @@ pub(super) struct Counter {
     pub(super) whole: Option<WholeCounter>,
     pub(super) span: CountingSpan,
     /// For a standing count, the field that ends it.
-    pub(super) end: Option<usize>,
+    pub(super) end: Option<FieldNo>,
 }
 
 /// The values of a field that count.
 #[derive(Debug)]
 struct FieldFilter {
-    field: usize,
+    field: FieldNo,
     values: Vec<Vec<u8>>,
 }
 
@@ -77,26 +77,26 @@ pub(super) enum Addend {
     /// One, in units of the indicator.
     One(i64),
     /// A field's value, times the scale that brings it to the indicator's units.
-    Sum { field: usize, places: u8, scale: i64 },
+    Sum { field: FieldNo, places: u8, scale: i64 },
     /// Its people; the field holds their number.
-    People { heads: usize },
+    People { heads: FieldNo },
 }
 
 /// The fields of a roster.
 #[derive(Debug)]
 pub(super) struct RosterFields {
-    pub(super) reference: usize,
-    pub(super) person: Vec<usize>,
-    pub(super) credit: Option<usize>,
+    pub(super) reference: FieldNo,
+    pub(super) person: Vec<FieldNo>,
+    pub(super) credit: Option<FieldNo>,
 }
 
 /// The fields of what is handed in by a day.
 #[derive(Debug)]
 pub(super) struct FilingFields {
     /// The plan's year, or the month reported.
-    pub(super) period: usize,
-    pub(super) returned: Option<usize>,
-    pub(super) zero: Option<usize>,
+    pub(super) period: FieldNo,
+    pub(super) returned: Option<FieldNo>,
+    pub(super) zero: Option<FieldNo>,
 }
 
 /// The township whose records are counted by month, and up to which day.
@@ -119,7 +119,7 @@ fn missing_field(kind: &str, field: &str) -> Fault {
     .hint(text!("运行 culture kinds 查看有哪些类别和字段", "list kinds and fields with culture kinds"))
 }
 
-fn field_index(kind: &Kind, name: &str) -> std::result::Result<usize, Fault> {
+fn field_index(kind: &Kind, name: &str) -> std::result::Result<FieldNo, Fault> {
     kind.field(name).ok_or_else(|| missing_field(&kind.id, name))
 }
 

@@ -9,6 +9,7 @@ use crate::base::fault::Fault;
 use crate::base::id::Id;
 use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::ledger::{IdMap, Row};
+use crate::schema::kind::FieldNo;
 use crate::schema::plan::CountingSpan;
 use crate::schema::record::decimal;
 use crate::schema::township::TownshipNo;
@@ -133,7 +134,7 @@ impl<N: Copy> Rosters<N> {
     ) -> Result<(), Fault> {
         let row = standing.row;
         let (amount, field) = match addend {
-            Addend::One(one) => (Some(one), 0),
+            Addend::One(one) => (Some(one), FieldNo::DATE),
             Addend::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
             Addend::People { heads } => {
                 return self.expect_people(counter.indicator, heads, standing);
@@ -146,7 +147,7 @@ impl<N: Copy> Rosters<N> {
         outcome.map_err(|Overflow| sum_too_large().at(row.place_of(field)))
     }
 
-    fn expect_people(&mut self, indicator: usize, field: usize, standing: &StandingRow<'_>) -> Result<(), Fault> {
+    fn expect_people(&mut self, indicator: usize, field: FieldNo, standing: &StandingRow<'_>) -> Result<(), Fault> {
         let &StandingRow { row, ledger, entered_at } = standing;
         let heads = amount(row.cell(field), 0, 1).ok_or_else(|| sum_too_large().at(row.place_of(field)))?;
         let expected = self.head_counts.entry(row.id).or_insert_with(|| HeadCount {

@@ -19,8 +19,8 @@ mod hostile;
 use culture::base::fault::{Fault, Faults, Level};
 use culture::base::text::Lang;
 use culture::import::{RawRecord, ReadOptions, Sheet, TableQuery, find, sheets};
-use culture::schema::kind::Kind;
 use culture::schema::kind::load::Kinds;
+use culture::schema::kind::{FieldNo, Kind};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -57,7 +57,7 @@ fn read(file: &str, bytes: &[u8], id: &str, options: &ReadOptions<'_>, map: &[(&
 }
 
 fn read_sheet(file: &str, sheet: &Sheet<'_>, kind: &Kind, map: &[(&str, &str)]) -> String {
-    let map: Vec<(String, usize)> =
+    let map: Vec<(String, FieldNo)> =
         map.iter().map(|(name, field)| ((*name).to_owned(), kind.field(field).expect("a field"))).collect();
     let wanted = TableQuery { file, kind, map: &map, must: map.len(), given: &[] };
     let table = match find(sheet, wanted) {

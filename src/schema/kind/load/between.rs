@@ -5,7 +5,7 @@ use super::names::unknown_field;
 use super::settle::{KindLinks, type_mismatch};
 use crate::base::config::{Word, suggestion};
 use crate::base::fault::Fault;
-use crate::schema::kind::{FieldType, Kind, Roster};
+use crate::schema::kind::{FieldNo, FieldType, Kind, Roster};
 
 /// All loaded kinds, and the ids of all there are.
 pub(super) struct LinkChecker<'a> {
@@ -36,7 +36,7 @@ impl LinkChecker<'_> {
         known
     }
 
-    fn find(&mut self, kind: &Kind, word: &Word) -> Option<usize> {
+    fn find(&mut self, kind: &Kind, word: &Word) -> Option<FieldNo> {
         let at = kind.field(&word.text);
         if at.is_none() {
             self.faults.push(unknown_field(word, kind.fields.iter().map(|field| field.name.as_str())));
@@ -44,14 +44,12 @@ impl LinkChecker<'_> {
         at
     }
 
-    fn check_default(&mut self, kind: &Kind, at: usize, reference: usize, word: &Word) {
+    fn check_default(&mut self, kind: &Kind, at: FieldNo, reference: FieldNo, word: &Word) {
         let Some(id) = kind.fields[reference].ty.referred_kind() else { return };
         let kinds = self.kinds;
         let Some(other) = kinds.iter().find(|kind| kind.id == id) else { return };
         let Some(from) = self.find(other, word) else { return };
-        if let (Some(to), Some(from)) = (kind.fields.get(at), other.fields.get(from)) {
-            self.faults.extend(type_mismatch(to, from, word));
-        }
+        self.faults.extend(type_mismatch(&kind.fields[at], &other.fields[from], word));
     }
 
     fn settle_roster(&mut self, kind: &Kind, roster: &DraftRoster) -> Option<Roster> {
@@ -85,8 +83,8 @@ impl LinkChecker<'_> {
         })
     }
 
-    fn check_type(&mut self, kind: &Kind, at: usize, word: &Word, ty: &str, fits: impl Fn(&FieldType) -> bool) {
-        if kind.fields.get(at).is_some_and(|field| !fits(&field.ty)) {
+    fn check_type(&mut self, kind: &Kind, at: FieldNo, word: &Word, ty: &str, fits: impl Fn(&FieldType) -> bool) {
+        if !fits(&kind.fields[at].ty) {
             let id = &kind.id;
             let name = &word.text;
             let what = text!("{id} 的字段 {name} 类型不合", "field “{name}” of “{id}” has the wrong type");

@@ -7,8 +7,9 @@ use super::notice::DraftNoticeFields;
 use crate::base::config::Word;
 use crate::base::fault::Fault;
 use crate::base::fuzzy::fold;
+use crate::base::number::Numbered as _;
 use crate::schema::kind::{
-    Double, EvidenceRule, Field, FieldDefault, FieldType, InspectionFields, Kind, NoticeFields, Requirement,
+    Double, EvidenceRule, Field, FieldDefault, FieldNo, FieldType, InspectionFields, Kind, NoticeFields, Requirement,
 };
 use std::collections::HashMap;
 
@@ -18,7 +19,7 @@ pub(super) struct KindLinks {
     /// The kinds that its references name.
     pub(super) targets: Vec<Word>,
     /// A field, the reference it takes its default from, and the field there.
-    pub(super) defaults: Vec<(usize, usize, Word)>,
+    pub(super) defaults: Vec<(FieldNo, FieldNo, Word)>,
     pub(super) roster: Option<DraftRoster>,
 }
 
@@ -32,7 +33,7 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
     let mut fields: Vec<Field> = draft.fields.iter().map(basic_field).collect();
     let mut links = KindLinks { roster: draft.roster, ..KindLinks::default() };
     let mut settled = Vec::new();
-    for (at, field) in draft.fields.iter().enumerate() {
+    for (at, field) in draft.fields.iter().numbered() {
         let mut one = SiblingLookup { at, fields: &fields, faults: &mut *faults };
         settled.push((one.required(&field.required), one.default(field, &mut links), one.after(field)));
         links.targets.extend(field.to.clone().filter(|to| to.text != "*"));
@@ -41,15 +42,14 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
         (field.required, field.default, field.after) = (required, default, after);
     }
     let mut names = FieldLookup { fields: &fields, faults };
-    let key = names.indices_of(&draft.key);
-    let label = names.indices_of(&draft.label);
+    let key = names.find_all(&draft.key);
+    let label = names.find_all(&draft.label);
     let end = draft.end.as_ref().and_then(|end| names.date_field(end));
     let doubles = draft.doubles.iter().map(|double| names.double(double)).collect();
     let evidence = draft.evidence.iter().map(|asked| names.evidence(asked)).collect();
     let inspects = draft.inspects.as_ref().and_then(|inspects| names.inspects(inspects));
     let notice = draft.notice.as_ref().and_then(|notice| names.notice(notice));
-    let (summary, latest) =
-        (names.indices_of(&draft.summary), draft.latest.as_ref().and_then(|word| names.index_of(word)));
+    let (summary, latest) = (names.find_all(&draft.summary), draft.latest.as_ref().and_then(|word| names.find(word)));
     let id = draft.id.text;
     let title = draft.title;
     let roster = None;
@@ -145,13 +145,14 @@ fn check_names(fields: &[DraftField], faults: &mut Vec<Fault>) {
 
 /// A heading that two fields know would make an import guess.
 fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
-    let mut met: HashMap<String, usize> = HashMap::new();
-    for (at, field) in fields.iter().enumerate() {
+    let mut met: HashMap<String, FieldNo> = HashMap::new();
+    for (at, field) in fields.iter().numbered() {
         let own = [field.title.zh.as_ref(), field.title.en.as_ref(), field.name.text.as_str()];
         let own = own.into_iter().map(|word| (word, &field.name));
         for (word, at_word) in own.chain(field.headings.iter().map(|word| (word.text.as_str(), word))) {
             let other = *met.entry(fold(word)).or_insert(at);
-            if let Some(other) = fields.get(other).filter(|_| other != at).map(|field| &field.name.text) {
+            if other != at {
+                let other = &fields[other].name.text;
                 let what = text!("表头“{word}”同时指字段 {other}", "heading “{word}” already means field “{other}”");
                 let hint =
                     text!("同一类别中，一个表头只能指一个字段", "within a kind, a heading can mean only one field");
@@ -168,18 +169,18 @@ pub(super) struct FieldLookup<'a> {
 }
 
 impl FieldLookup<'_> {
-    fn index_of(&mut self, word: &Word) -> Option<usize> {
+    fn find(&mut self, word: &Word) -> Option<FieldNo> {
         let at = self.fields.iter().position(|field| field.name == word.text);
         if at.is_none() {
             self.faults.push(unknown_field(word, self.fields.iter().map(|field| field.name.as_str())));
         }
-        at
+        at.map(FieldNo::from)
     }
 
-    fn indices_of(&mut self, words: &[Word]) -> Vec<usize> {
+    fn find_all(&mut self, words: &[Word]) -> Vec<FieldNo> {
         let mut found = Vec::new();
         for word in words {
-            let Some(at) = self.index_of(word) else { continue };
+            let Some(at) = self.find(word) else { continue };
             if found.contains(&at) {
                 let name = &word.text;
                 self.faults.push(
@@ -193,9 +194,9 @@ impl FieldLookup<'_> {
         found
     }
 
-    fn date_field(&mut self, word: &Word) -> Option<usize> {
-        let at = self.index_of(word)?;
-        if !matches!(self.fields.get(at)?.ty, FieldType::Date) {
+    fn date_field(&mut self, word: &Word) -> Option<FieldNo> {
+        let at = self.find(word)?;
+        if !matches!(self.fields[at].ty, FieldType::Date) {
             let name = &word.text;
             self.faults.push(
                 Fault::new("wrong-field-type", text!("{name} 不是日期字段", "“{name}” is not a date field"))
@@ -208,13 +209,12 @@ impl FieldLookup<'_> {
 
     fn evidence(&mut self, asked: &DraftEvidenceRule) -> EvidenceRule {
         let when = asked.when.as_ref().and_then(|(name, value)| {
-            let at = self.index_of(name)?;
-            self.faults.extend(
-                self.fields.get(at).filter(|field| !is_stored(field, value)).map(|field| value_fault(field, value)),
-            );
+            let at = self.find(name)?;
+            let field = &self.fields[at];
+            self.faults.extend((!is_stored(field, value)).then(|| value_fault(field, value)));
             Some((at, value.text.clone()))
         });
-        let any = self.indices_of(&asked.any);
+        let any = self.find_all(&asked.any);
         if asked.files > 0 {
             for (word, _) in asked.any.iter().zip(&any).filter(|(_, at)| !self.fields[**at].files) {
                 let name = &word.text;
@@ -226,9 +226,9 @@ impl FieldLookup<'_> {
     }
 
     /// A field of the type that is wanted.
-    pub(super) fn field_of_type(&mut self, word: &Word, wanted: &str, fits: fn(&FieldType) -> bool) -> Option<usize> {
-        let at = self.index_of(word)?;
-        if !self.fields.get(at).is_some_and(|field| fits(&field.ty)) {
+    pub(super) fn field_of_type(&mut self, word: &Word, wanted: &str, fits: fn(&FieldType) -> bool) -> Option<FieldNo> {
+        let at = self.find(word)?;
+        if !fits(&self.fields[at].ty) {
             let name = &word.text;
             let what = text!("{name} 不是 {wanted} 类型", "“{name}” is not of type {wanted}");
             self.faults.push(Fault::new("wrong-field-type", what).of_field(name).at(word.place()));
@@ -239,7 +239,7 @@ impl FieldLookup<'_> {
     /// The fields in which records of this kind say what is to be mended.
     fn notice(&mut self, draft: &DraftNoticeFields) -> Option<NoticeFields> {
         let ty = self.field_of_type(&draft.ty, "choice", |ty| matches!(ty, FieldType::Choice(_)))?;
-        let field = self.fields.get(ty)?;
+        let field = &self.fields[ty];
         let tokens = [&draft.circular, &draft.rectification];
         self.faults
             .extend(tokens.into_iter().filter(|word| !is_stored(field, word)).map(|word| value_fault(field, word)));
@@ -287,22 +287,22 @@ impl FieldLookup<'_> {
     }
 
     fn double(&mut self, double: &DraftDouble) -> Double {
-        let same = self.indices_of(&double.same);
-        let differ = self.indices_of(&double.differ);
+        let same = self.find_all(&double.same);
+        let differ = self.find_all(&double.differ);
         Double { title: double.title.clone(), same, differ, across: double.across }
     }
 }
 
 /// One field whose names are looked up among all.
 struct SiblingLookup<'a> {
-    at: usize,
+    at: FieldNo,
     fields: &'a [Field],
     faults: &'a mut Vec<Fault>,
 }
 
 impl SiblingLookup<'_> {
-    fn find(&mut self, word: &Word) -> Option<usize> {
-        let at = FieldLookup { fields: self.fields, faults: self.faults }.index_of(word)?;
+    fn find(&mut self, word: &Word) -> Option<FieldNo> {
+        let at = FieldLookup { fields: self.fields, faults: self.faults }.find(word)?;
         if at == self.at {
             self.faults.push(
                 Fault::new("self-reference", text!("字段不能指自己", "a field cannot refer to itself"))
@@ -313,15 +313,15 @@ impl SiblingLookup<'_> {
         Some(at)
     }
 
-    fn value(&mut self, at: usize, word: &Word) {
-        let Some(field) = self.fields.get(at) else { return };
+    fn value(&mut self, at: FieldNo, word: &Word) {
+        let field = &self.fields[at];
         if !is_stored(field, word) {
             self.faults.push(value_fault(field, word));
         }
     }
 
     fn required(&mut self, required: &DraftRequirement) -> Requirement {
-        let (field, value, make): (_, _, fn(usize, String) -> Requirement) = match required {
+        let (field, value, make): (_, _, fn(FieldNo, String) -> Requirement) = match required {
             DraftRequirement::No => return Requirement::No,
             DraftRequirement::Always => return Requirement::Always,
             DraftRequirement::When(field, value) => (field, value, Requirement::When),
@@ -340,9 +340,7 @@ impl SiblingLookup<'_> {
         let Some(word) = &field.default_from else { return FieldDefault::None };
         let Some((reference, other)) = word.text.split_once('.') else {
             let Some(from) = self.find(word) else { return FieldDefault::None };
-            if let (Some(to), Some(source)) = (self.fields.get(self.at), self.fields.get(from)) {
-                self.faults.extend(type_mismatch(to, source, word));
-            }
+            self.faults.extend(type_mismatch(&self.fields[self.at], &self.fields[from], word));
             return FieldDefault::Field(from);
         };
         let named = word.with_text(reference);
@@ -356,7 +354,7 @@ impl SiblingLookup<'_> {
         FieldDefault::OfRef(from, other.to_owned())
     }
 
-    fn after(&mut self, field: &DraftField) -> Option<usize> {
+    fn after(&mut self, field: &DraftField) -> Option<FieldNo> {
         let word = field.after.as_ref()?;
         let at = self.find(word)?;
         if !matches!(field.ty, FieldType::Date) {

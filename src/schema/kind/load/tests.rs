@@ -1,5 +1,5 @@
 use super::*;
-use crate::schema::kind::{Field, FieldDefault, FieldType, Requirement};
+use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Requirement};
 
 mod needed;
 
@@ -148,11 +148,11 @@ fn keys_ends_and_rosters_are_the_designs() {
     );
     let troupe = kinds.get("troupe").unwrap();
     assert_eq!(troupe.end, troupe.field("disbanded"));
-    assert_eq!(field(&kinds, "troupe", "disbanded").after, Some(0));
+    assert_eq!(field(&kinds, "troupe", "disbanded").after, Some(FieldNo::DATE));
     let roster = kinds.get("training").unwrap().roster.clone().unwrap();
     assert_eq!((roster.kind.as_str(), roster.reference.as_str()), ("trainee", "training"));
     assert_eq!(roster.person, ["name", "home", "phone_tail"]);
-    assert_eq!((roster.heads, roster.credit.as_deref()), (9, Some("sent_by")));
+    assert_eq!((roster.heads, roster.credit.as_deref()), (FieldNo::from(9), Some("sent_by")));
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn a_county_adds_a_kind() {
             "left date"
         ]
     );
-    assert_eq!(staff.end, Some(5));
+    assert_eq!(staff.end, Some(FieldNo::from(5)));
 }
 
 #[test]

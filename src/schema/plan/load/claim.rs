@@ -75,7 +75,7 @@ impl KindRequirement {
             KindRequirement::Field { kind, field, want } => check_field(kinds.get(kind)?, field, *want),
             KindRequirement::Value { kind, field, value } => {
                 let kind = kinds.get(kind)?;
-                let field = kind.fields.get(kind.field(field)?)?;
+                let field = &kind.fields[kind.field(field)?];
                 let good = !value.text.is_empty() && is_canonical(field, value.text.as_bytes());
                 (!good).then(|| value_fault(field, value))
             }
@@ -94,7 +94,7 @@ impl KindRequirement {
 }
 
 fn check_field(kind: &Kind, word: &Word, want: ExpectedType) -> Option<Fault> {
-    let Some(field) = kind.field(&word.text).and_then(|at| kind.fields.get(at)) else {
+    let Some(field) = kind.field(&word.text).map(|at| &kind.fields[at]) else {
         return Some(unknown_field(word, kind.fields.iter().map(|field| field.name.as_str())));
     };
     if want.fits(field) {

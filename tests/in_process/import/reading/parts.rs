@@ -20,7 +20,8 @@ fn told(raw: &RawRecord<'_>, sheet: &culture::import::Sheet<'_>) -> String {
         Ok(text) => format!("{text}"),
         Err(fault) => format!("<{}>", fault.what.en),
     };
-    let values: Vec<String> = raw.values.iter().map(|one| format!("{}={}", one.field, value(&one.value))).collect();
+    let values: Vec<String> =
+        raw.values.iter().map(|one| format!("{}={}", one.field.index(), value(&one.value))).collect();
     format!("{} {} {:?} {:?}", raw.line, raw.is_example, values, raw.original(sheet))
 }
 
