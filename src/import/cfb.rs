@@ -54,9 +54,9 @@ impl<'a> CompoundDocument<'a> {
         let root = compound.entries.first().ok_or_else(damaged)?;
         if u32_at(bytes, 64).ok_or_else(damaged)? > 0 {
             // Without them the small streams are damaged, each when it is asked for; a workbook is mostly none.
-            compound.small = compound.long(root.start, root.length).unwrap_or_default();
+            compound.small = compound.long(root.start, Some(root.length)).unwrap_or_default();
             let first = u32_at(bytes, 60).ok_or_else(damaged)?;
-            compound.small_chain = words(&compound.long(first, u64::MAX)?).collect();
+            compound.small_chain = words(&compound.long(first, None)?).collect();
         }
         Ok(compound)
     }
@@ -73,6 +73,9 @@ impl<'a> CompoundDocument<'a> {
             ids.extend(words(self.sector(next).ok_or_else(damaged)?));
             next = ids.pop().ok_or_else(damaged)?;
         }
+        if next < NO_SECTOR {
+            return Err(damaged());
+        }
         ids.retain(|&id| id < NO_SECTOR);
         // Each sector once at most, or the table could be made endless.
         if ids.len() > self.bytes.len() / self.sector { Err(damaged()) } else { Ok(ids) }
@@ -80,7 +83,7 @@ impl<'a> CompoundDocument<'a> {
 
     fn directory(&self) -> Result<Vec<DirectoryEntry>, Fault> {
         let start = u32_at(self.bytes, 48).ok_or_else(damaged)?;
-        let directory = self.long(start, u64::MAX)?;
+        let directory = self.long(start, None)?;
         let entries = directory.chunks_exact(128).filter_map(|entry| {
             let length = usize::from(u16_at(entry, 64)?).saturating_sub(2).min(64);
             let name: Vec<u16> =
@@ -103,32 +106,16 @@ impl<'a> CompoundDocument<'a> {
         self.bytes.get(start..end)
     }
 
-    /// A stream of whole sectors, at most `length` bytes of it.
-    fn long(&self, start: u32, length: u64) -> Result<Vec<u8>, Fault> {
-        let mut stream = Vec::new();
-        let mut id = start;
-        while id < NO_SECTOR && (stream.len() as u64) < length {
-            stream.extend_from_slice(self.sector(id).ok_or_else(damaged)?);
-            // A chain that bites its tail would never end.
-            if stream.len() > self.bytes.len() {
-                return Err(damaged());
-            }
-            id = *self.chain.get(id as usize).ok_or_else(damaged)?;
-        }
-        stream.truncate(usize::try_from(length).unwrap_or(usize::MAX));
-        Ok(stream)
+    /// A stream of whole sectors, `length` bytes of it where that is known, else all of them.
+    fn long(&self, start: u32, length: Option<u64>) -> Result<Vec<u8>, Fault> {
+        chained(&self.chain, start, length, |id| self.sector(id))
     }
 
     fn short(&self, start: u32, length: u64) -> Result<Vec<u8>, Fault> {
-        let mut stream = Vec::new();
-        let mut id = start;
-        while id < NO_SECTOR && (stream.len() as u64) < length {
-            let at = id as usize * SMALL_SECTOR;
-            stream.extend_from_slice(self.small.get(at..at + SMALL_SECTOR).ok_or_else(damaged)?);
-            id = *self.small_chain.get(id as usize).ok_or_else(damaged)?;
-        }
-        stream.truncate(usize::try_from(length).unwrap_or(usize::MAX));
-        Ok(stream)
+        chained(&self.small_chain, start, Some(length), |id| {
+            let at = (id as usize).checked_mul(SMALL_SECTOR)?;
+            self.small.get(at..at.checked_add(SMALL_SECTOR)?)
+        })
     }
 
     fn entry(&self, name: &str) -> Option<&DirectoryEntry> {
@@ -142,8 +129,40 @@ impl<'a> CompoundDocument<'a> {
     /// A stream by its name.
     pub(super) fn stream(&self, name: &str) -> Result<Vec<u8>, Fault> {
         let entry = self.entry(name).ok_or_else(damaged)?;
-        if entry.length < SMALL { self.short(entry.start, entry.length) } else { self.long(entry.start, entry.length) }
+        if entry.length < SMALL {
+            self.short(entry.start, entry.length)
+        } else {
+            self.long(entry.start, Some(entry.length))
+        }
     }
+}
+
+/// The sectors of a chain, one behind the other, `length` bytes of them where that is known. No sector comes twice: a
+/// chain that bites its tail would repeat its rows, which then seem to be on record already.
+fn chained<'s>(
+    chain: &[u32],
+    start: u32,
+    length: Option<u64>,
+    sector: impl Fn(u32) -> Option<&'s [u8]>,
+) -> Result<Vec<u8>, Fault> {
+    let mut stream = Vec::new();
+    let mut passed = vec![false; chain.len()];
+    let mut id = start;
+    while id < NO_SECTOR && length.is_none_or(|length| (stream.len() as u64) < length) {
+        let passed = passed.get_mut(id as usize).ok_or_else(damaged)?;
+        if std::mem::replace(passed, true) {
+            return Err(damaged());
+        }
+        stream.extend_from_slice(sector(id).ok_or_else(damaged)?);
+        id = *chain.get(id as usize).ok_or_else(damaged)?;
+    }
+    let Some(length) = length else { return Ok(stream) };
+    // What is lacking at the end would be rows that nobody misses.
+    if (stream.len() as u64) < length {
+        return Err(damaged());
+    }
+    stream.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+    Ok(stream)
 }
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {

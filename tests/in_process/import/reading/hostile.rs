@@ -200,3 +200,33 @@ fn a_damaged_file_never_panics() {
         }
     }
 }
+
+/// The number of a sector's successor, and of other words of a compound document.
+fn word(bytes: &[u8], at: usize) -> usize {
+    u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes are four")) as usize
+}
+
+#[test]
+fn a_chain_of_sectors_that_bites_its_tail_is_damage() {
+    for (name, whole) in [file!("old.xls"), file!("corner.xls")] {
+        let sound = read(name, whole, "performance", &ReadOptions::default(), &[]);
+        let sector = 1 << whole[30];
+        let table = (word(whole, 76) + 1) * sector;
+        let links = sector / 4;
+        let followed = (1..links).filter(|id| (1..links).contains(&word(whole, table + 4 * id)));
+        let mut refused = 0;
+        for id in followed {
+            // To itself, and to the one before: the chain never ends.
+            for to in [id, id - 1] {
+                let mut looped = whole.to_vec();
+                looped[table + 4 * id..table + 4 * id + 4].copy_from_slice(&u32::try_from(to).unwrap().to_le_bytes());
+                let told = read(name, &looped, "performance", &ReadOptions::default(), &[]);
+                let is_refused = told.contains("the file is damaged or incomplete");
+                // A chain that nothing is read from may be what it likes.
+                assert!(is_refused || told == sound, "{name}: {id} -> {to}\n{told}");
+                refused += usize::from(is_refused);
+            }
+        }
+        assert!(refused >= 4, "{name}: {refused}");
+    }
+}
