@@ -13,7 +13,7 @@ pub(super) fn write(report: &Report, lang: Lang) -> String {
     }
     for block in &report.blocks {
         match block {
-            Block::Line(line) => parts.push(escaped(line.say(lang)) + "\n"),
+            Block::Line(line) => parts.push(paragraph(line.say(lang)) + "\n"),
             Block::Heading(heading) => parts.push(format!("### {}\n", escaped(heading.say(lang)))),
             Block::Table(table) => {
                 if !table.title.is_empty() {
@@ -40,15 +40,45 @@ fn line(cells: impl Iterator<Item = String>) -> String {
     format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
 }
 
-/// One line in which nothing is taken for markup.
+/// A line of its own: the same, and no heading, list or rule because of how it begins.
+fn paragraph(text: &str) -> String {
+    let text = text.trim_start();
+    let number = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let begins_block = |mark: &str, behind: &str| match mark {
+        "#" | "-" | "+" | "=" => behind.is_empty() || behind.starts_with([' ', '#', '-', '=']),
+        "." | ")" => number > 0 && (behind.is_empty() || behind.starts_with(' ')),
+        _ => false,
+    };
+    let (digits, rest) = text.split_at(number);
+    match rest.split_at_checked(1) {
+        Some((mark, behind)) if begins_block(mark, behind) => format!("{digits}\\{mark}{}", escaped(behind)),
+        Some(_) | None => escaped(text),
+    }
+}
+
+/// One line in which nothing is taken for markup: no link, image or address, no emphasis, no HTML and no entity.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '|' | '\\' | '<' | '*' | '`' => out.extend(['\\', c]),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
+    for (at, c) in text.char_indices() {
+        let before = &text[..at];
+        let after = &text[at + c.len_utf8()..];
+        let means_something = match c {
+            '|' | '\\' | '<' | '>' | '*' | '`' | '[' | ']' | '&' | '~' | '$' => true,
+            '_' => !is_within_word(before, after),
+            // What a viewer makes a link of by itself.
+            ':' => after.starts_with("//"),
+            '.' => before.to_ascii_lowercase().ends_with("www"),
+            _ => false,
+        };
+        if means_something {
+            out.push('\\');
         }
+        out.push(if c.is_control() { ' ' } else { c });
     }
     out
+}
+
+/// Whether a letter or a digit stands on either side: an underscore there is no emphasis.
+fn is_within_word(before: &str, after: &str) -> bool {
+    before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)
 }

@@ -235,6 +235,28 @@ fn markdown_takes_nothing_for_markup() {
 }
 
 #[test]
+fn markdown_is_inert() {
+    for (text, written) in [
+        ("![图](http://a.cn/x.png)", "!\\[图\\](http\\://a.cn/x.png)"),
+        ("<img src=x onerror=y>", "\\<img src=x onerror=y\\>"),
+        ("&lt;b&gt; &#42;", "\\&lt;b\\&gt; \\&#42;"),
+        ("_甲_ *乙* ~~丙~~ `丁` $x$", "\\_甲\\_ \\*乙\\* \\~\\~丙\\~\\~ \\`丁\\` \\$x\\$"),
+        ("sent_by www.a.cn", "sent_by www\\.a.cn"),
+        ("# 标题", "\\# 标题"),
+        ("- 一", "\\- 一"),
+        ("1. 一", "1\\. 一"),
+        ("---", "\\---"),
+        ("> 引", "\\> 引"),
+        ("2018 年 34.5%", "2018 年 34.5%"),
+    ] {
+        let blocks = vec![Block::Line(Text::same(text))];
+        let report = Report { title: Text::default(), blocks, ..Report::default() };
+        let shown = text_of(super::report(&report, OutputFormat::Markdown, style(Lang::Zh, 80)));
+        assert_eq!(shown, format!("{written}\n"), "{text}");
+    }
+}
+
+#[test]
 fn ids_are_the_first_column() {
     assert_eq!(text_of(report(&sample(), OutputFormat::Ids, style(Lang::Zh, 80))), "“六进”演出\n培训\n");
     assert_eq!(text_of(report(&Report::default(), OutputFormat::Ids, style(Lang::Zh, 80))), "");
