@@ -1,6 +1,7 @@
 //! TOML files with places: a reader that goes on after a fault, so that all of a file's faults are told at once, each
 //! with its line and column. Knows nothing of what the files are about.
 
+use crate::base::conflict;
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::fuzzy::nearest;
@@ -78,6 +79,12 @@ pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&ConfigTable<'_>) -> 
 }
 
 fn not_toml(tree: &ConfigFile, error: &toml::de::Error) -> Fault {
+    if let Some(mark) = conflict::first_mark(tree.origin.source.as_bytes()) {
+        return conflict::unsettled().at(tree.place(mark)).hint(Text::new(
+            "这几段各留一种写法，删去 <<<<<<<、=======、>>>>>>> 三种行",
+            "keep one version of each part, and delete the lines that begin with <<<<<<<, ======= or >>>>>>>",
+        ));
+    }
     let message = error.message();
     let fault = if message == "duplicate key" {
         Fault::new("repeated-key", text!("这一项前面已经写过", "duplicate key"))

@@ -8,6 +8,7 @@ pub mod text;
 
 pub mod advice;
 pub mod config;
+pub mod conflict;
 pub mod day;
 pub mod fault;
 pub mod fuzzy;

@@ -2,6 +2,7 @@
 
 use super::csv_line::push_line;
 use super::{Cells, Source};
+use crate::base::conflict;
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
@@ -243,6 +244,14 @@ impl Columns {
         }
         let found = cells.len();
         let wanted = self.count;
+        if found != wanted && conflict::is_mark(line) {
+            let fault = conflict::unsettled().at(Place::in_text(source.file, source.bytes, at..at + line.len()));
+            return Err(fault.hint(Text::new(
+                "取回合并以前的台账，再用 culture merge 合并另一份：台账不能逐行合并",
+                "take back the ledger as it was before, then join the other copy with culture merge: ledgers cannot be \
+                 merged line by line",
+            )));
+        }
         if found != wanted {
             let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found} cells, expected {wanted}");
             return whole("ragged-row", what, restore_hint());

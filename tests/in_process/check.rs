@@ -2,6 +2,7 @@
 //! code. What findings say stands in `check/words.txt` and `check/words-en.txt`, and here where it hangs on the county.
 
 mod county;
+mod everything;
 mod repair;
 
 use county::{County, NOT_BY_HAND, PERFORMANCES, TROUPES, UNREAD, with_performance};

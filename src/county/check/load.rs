@@ -7,6 +7,7 @@ use crate::check::{CheckRules, CheckTarget, settings};
 use crate::county::files::text_of;
 use crate::county::settings::Settings;
 use crate::figures::closing::Closing;
+use crate::schema::calendar::Calendar;
 use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
 use crate::schema::township::Township;
@@ -42,6 +43,7 @@ impl CheckInput {
         loaded.keep_faults(settings);
         loaded.townships(snapshot);
         loaded.kinds(snapshot);
+        loaded.holidays(snapshot);
         loaded.plans(snapshot);
         loaded.closings(snapshot);
         loaded.sheets(snapshot);
@@ -104,6 +106,15 @@ impl CheckInput {
             if files.len() == before {
                 return;
             }
+        }
+    }
+
+    /// Holidays, each file by itself: one that cannot be opened hides nothing of the others.
+    fn holidays(&mut self, snapshot: &Snapshot) {
+        for path in snapshot.settings().filter(|path| matches!(DataPath::parse(path), Some(DataPath::Holidays { .. })))
+        {
+            let read = text_of(snapshot, path).and_then(|text| Calendar::load(&[(path.to_owned(), text)]));
+            self.keep_faults(read);
         }
     }
 
