@@ -79,11 +79,7 @@ fn whatever_stops_a_command_is_told_by_the_check() {
     for path in &files {
         let whole = whole_county();
         let text = whole.read(path);
-        let harms = [
-            format!("{text}\n[[\n"),
-            format!("{text}\nunheard = 1\n"),
-            String::new(),
-        ];
+        let harms = [format!("{text}\n[[\n"), format!("{text}\nunheard = 1\n"), String::new()];
         for harmed in harms {
             let county = whole.copy();
             county.write(path, &harmed);
