@@ -9,8 +9,9 @@ use crate::base::day::{Instant, Month};
 use crate::base::fault::{Fault, Faults, Level, Result};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
-use crate::figures::closing::{Closing, ClosingHead, issue};
+use crate::figures::closing::{Closing, ClosingHead, MonthCount};
 use crate::figures::deadline;
+use crate::figures::rules::CountingRules;
 use crate::ledger::{Seal, walk};
 use crate::report::Report;
 use crate::report::closing::page;
@@ -64,8 +65,10 @@ pub(crate) fn close_month(
         }
     }
     let (text, file) = county.plan_text(month.year, None)?;
+    let count = MonthCount { plan, townships, figures: &figures, month, rules: CountingRules::NOW };
     let closing = Closing {
         head: ClosingHead {
+            rules: CountingRules::NOW,
             month,
             county: county.settings.county.clone(),
             closed_at,
@@ -76,7 +79,7 @@ pub(crate) fn close_month(
         plan: (file, text.replace("\r\n", "\n")),
         kinds: closings::kinds(county, kinds)?,
         townships: townships.to_vec(),
-        issued: issue(plan, townships, &figures, month, reports.as_ref()),
+        issued: count.issue(reports.as_ref()),
         ledgers,
         intact: true,
     };

@@ -10,7 +10,7 @@ use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::figures::closing::{
-    Closing, ClosingFindings, ClosingHead, IssuedFigures, RecordChange, compare, figure_differences, issue,
+    Closing, ClosingFindings, ClosingHead, IssuedFigures, RecordChange, compare, figure_differences,
 };
 use crate::figures::tally::Figures;
 use crate::ledger::{Seal, repair, revisions, seal, sha256, walk};
@@ -157,7 +157,7 @@ pub(crate) fn recount_as_known(county: &County<'_>, closing: &Closing) -> Result
     let month = closing.head.month;
     let figures = figures(&county, &frozen, month, Some(closing.known_at()))?;
     let reports = closing.deadline(county.in_order(), &figures.filings);
-    Ok(issue(&frozen.plan, county.in_order(), &figures, month, reports.as_ref()))
+    Ok(closing.recount(&frozen.plan, county.in_order(), &figures).issue(reports.as_ref()))
 }
 
 /// What a closing's month comes to as it stands: by the plan that was frozen, with the townships of now.
@@ -168,7 +168,7 @@ pub(crate) fn recount_as_it_stands(county: &County<'_>, closing: &Closing) -> Re
     let frozen = plan(county, closing)?;
     let month = closing.head.month;
     let figures = figures(county, &frozen, month, None)?;
-    Ok(issue(&frozen.plan, county.in_order(), &figures, month, None))
+    Ok(closing.recount(&frozen.plan, county.in_order(), &figures).issue(None))
 }
 
 /// What has changed since the newest closing of a month of the plan's year that is over on a day, in one line; none if
@@ -185,7 +185,7 @@ pub(crate) fn corrections(view: &View<'_>) -> Result<Option<Text>> {
     if view.known.is_some_and(|known| known <= closing.known_at()) {
         return Ok(None);
     }
-    let now = issue(plan, county.in_order(), view.figures()?, closing.head.month, None);
+    let now = closing.recount(plan, county.in_order(), view.figures()?).issue(None);
     // What an adjusted plan counts otherwise is no correction of records.
     let was = Plan::read(&closing.plan.0, &closing.plan.1)?.into_unchecked();
     let mut moved = figure_differences(&closing.issued, &now);

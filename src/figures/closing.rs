@@ -15,6 +15,7 @@ use crate::base::day::{Day, Instant, Month};
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::deadline::{Deadline, DeadlineState, TownshipFiling, month_deadline};
+use crate::figures::rules::CountingRules;
 use crate::figures::tally::{Figures, Filing};
 use crate::ledger::Seal;
 use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Plan};
@@ -65,12 +66,12 @@ pub struct IndicatorFigures {
     pub townships: Vec<(String, FigurePair)>,
 }
 
-/// Two figures, exact, as written. Of a standing indicator both are the figure on the month's last day.
+/// Two figures, exact, as written. By the first rules both are the figure on the month's last day, for what stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigurePair {
-    /// What was done in the month.
+    /// What the month brought.
     pub month: String,
-    /// What was done in the year up to the month's end.
+    /// The figure at the month's end: what was done in the year up to then, or what stands.
     pub year: String,
 }
 
@@ -98,11 +99,19 @@ pub struct IssuedReport {
 
 impl FigurePair {
     /// Those of a month, by the figure on a day.
-    fn of(span: CountingSpan, month: Month, places: u8, figure: impl Fn(Day) -> i64) -> FigurePair {
+    fn of(
+        span: CountingSpan,
+        month: Month,
+        places: u8,
+        rules: CountingRules,
+        figure: impl Fn(Day) -> i64,
+    ) -> FigurePair {
         let year = figure(month.last());
-        let in_month = match span {
-            CountingSpan::Standing => year,
-            CountingSpan::Year => year.saturating_sub(figure(month.previous().last())),
+        let in_month = match (rules, span) {
+            (CountingRules::First, CountingSpan::Standing) => year,
+            (CountingRules::First, CountingSpan::Year) | (CountingRules::Second, _) => {
+                year.saturating_sub(figure(month.previous().last()))
+            }
         };
         FigurePair { month: decimal_text(in_month, places), year: decimal_text(year, places) }
     }
@@ -112,35 +121,38 @@ impl FigurePair {
     }
 }
 
-/// The figures of a month: counted at least at its end and at the end of the month before.
-#[must_use]
-pub fn issue(
-    plan: &Plan,
-    townships: &[Township],
-    figures: &Figures,
-    month: Month,
-    reports: Option<&Deadline>,
-) -> IssuedFigures {
-    let indicators = plan.indicators.iter().numbered();
-    let indicators = indicators.map(|(at, indicator)| IndicatorFigures::of(at, indicator, townships, figures, month));
-    IssuedFigures {
-        indicators: indicators.collect(),
-        reports: reports.map(|deadline| IssuedReports::new(deadline, townships)),
-    }
+/// What the figures of a month are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct MonthCount<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The townships, in order.
+    pub townships: &'a [Township],
+    /// Figures at least at the month's end and at the end of the month before.
+    pub figures: &'a Figures,
+    /// The month.
+    pub month: Month,
+    /// By which rules.
+    pub rules: CountingRules,
 }
 
-impl IndicatorFigures {
-    fn of(
-        at: IndicatorNo,
-        indicator: &Indicator,
-        townships: &[Township],
-        figures: &Figures,
-        month: Month,
-    ) -> IndicatorFigures {
+impl MonthCount<'_> {
+    /// The month's figures, with the reports that came.
+    #[must_use]
+    pub fn issue(&self, reports: Option<&Deadline>) -> IssuedFigures {
+        let indicators = self.plan.indicators.iter().numbered();
+        IssuedFigures {
+            indicators: indicators.map(|(at, indicator)| self.indicator(at, indicator)).collect(),
+            reports: reports.map(|deadline| IssuedReports::new(deadline, self.townships)),
+        }
+    }
+
+    fn indicator(&self, at: IndicatorNo, indicator: &Indicator) -> IndicatorFigures {
+        let MonthCount { figures, month, rules, .. } = *self;
         let places = figures.places(at);
         let mut parts = Vec::new();
-        for (number, township) in townships.iter().numbered() {
-            let pair = FigurePair::of(indicator.span, month, places, |day| figures.township(at, number, day));
+        for (number, township) in self.townships.iter().numbered() {
+            let pair = FigurePair::of(indicator.span, month, places, rules, |day| figures.township(at, number, day));
             if !pair.is_nothing() {
                 parts.push((township.id.clone(), pair));
             }
@@ -148,7 +160,7 @@ impl IndicatorFigures {
         IndicatorFigures {
             id: indicator.id.clone(),
             title: indicator.title.clone(),
-            county: FigurePair::of(indicator.span, month, places, |day| figures.county(at, day)),
+            county: FigurePair::of(indicator.span, month, places, rules, |day| figures.county(at, day)),
             whole: figures.whole(at, month.last()).map(|whole| decimal_text(whole, places)),
             townships: parts,
         }
@@ -182,6 +194,12 @@ impl IssuedReport {
 }
 
 impl Closing {
+    /// Its month, to be counted again by its own rules.
+    #[must_use]
+    pub fn recount<'a>(&self, plan: &'a Plan, townships: &'a [Township], figures: &'a Figures) -> MonthCount<'a> {
+        MonthCount { plan, townships, figures, month: self.head.month, rules: self.head.rules }
+    }
+
     /// The month's reports again, by the due day that held.
     #[must_use]
     pub fn deadline(&self, townships: &[Township], filings: &[Filing]) -> Option<Deadline> {

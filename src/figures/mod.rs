@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod deadline;
 mod faults;
 pub mod progress;
+pub mod rules;
 pub mod sample;
 pub mod supervision;
 pub mod tally;

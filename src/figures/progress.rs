@@ -168,7 +168,8 @@ pub fn township_progress(
     let indicator = &plan.indicators[at];
     let places = figures.places(at);
     let mut all = Vec::with_capacity(townships.len());
-    for (township, course) in Course::of_townships(plan, indicator, townships).into_iter().numbered() {
+    for (township, who) in townships.iter().numbered() {
+        let course = Course::of_township(plan, indicator, who);
         let figure = |day| figures.township(at, township, day);
         all.push(course.map_or_else(Vec::new, |course| course.progress(indicator.stretch, places, as_of, figure)));
     }

@@ -176,10 +176,9 @@ impl SupervisionReview<'_> {
         if indicator.stretch {
             return;
         }
-        let courses = Course::of_townships(self.plan, indicator, self.townships);
-        for (township, course) in courses.iter().numbered() {
-            if let Some(course) = course {
-                let grounds = self.milestone_grounds(at, township, course);
+        for (township, who) in self.townships.iter().numbered() {
+            if let Some(course) = Course::of_township(self.plan, indicator, who) {
+                let grounds = self.milestone_grounds(at, township, &course);
                 all.extend(grounds.into_iter().map(|ground| Finding { township, ground, records: Vec::new() }));
             }
         }

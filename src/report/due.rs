@@ -128,13 +128,7 @@ impl DueDates<'_> {
             blocks.push(Block::Table(table));
         }
         blocks.extend(items.iter().filter_map(|item| self.reminder(item)).map(Block::Line));
-        if !self.calendar.knows(self.plan.year) {
-            let year = self.plan.year;
-            blocks.push(Block::Line(text!(
-                "没有 {year} 年节假日数据（holidays/{year}.toml），只按周末推算。",
-                "No public holidays on file for {year} (holidays/{year}.toml): only weekends are taken into account."
-            )));
-        }
+        blocks.extend(unknown_holidays(self.plan, self.calendar).map(Block::Line));
         let title = &self.plan.title;
         let as_of = self.as_of;
         let title =
@@ -240,6 +234,23 @@ impl DueDates<'_> {
             )
         })
     }
+}
+
+/// A note where due days move with days of rest that are not known.
+pub(super) fn unknown_holidays(plan: &Plan, calendar: &Calendar) -> Option<Text> {
+    let years: Vec<Text> = calendar.unknown_years(plan).into_iter().map(|year| Text::same(year.to_string())).collect();
+    if years.is_empty() {
+        return None;
+    }
+    let files: Vec<Text> = years.iter().map(|year| Text::same(format!("holidays/{}.toml", year.zh))).collect();
+    let years = Text::list(&years);
+    let files = Text::list(&files);
+    Some(text!(
+        "没有 {years} 年节假日数据（{files}），报送期限只按周末推算。",
+        "No public holidays on file for {years} ({files}): due days take only weekends into account.",
+        years,
+        files
+    ))
 }
 
 fn duty(duty: &crate::schema::plan::Duty) -> DueItem {

@@ -20,6 +20,7 @@ pub use milestone::{LateEntry, MilestoneReport};
 pub use told::{MonthNarrative, TownshipRecords};
 pub use township::MonthCounts;
 
+use super::due::unknown_holidays;
 use super::{Block, Report};
 use crate::base::day::{Day, Instant, Month};
 use crate::base::text::Text;
@@ -28,7 +29,7 @@ use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::{Figures, scale};
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::calendar::Calendar;
-use crate::schema::plan::{Indicator, IndicatorNo, Plan};
+use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::Township;
 
@@ -54,8 +55,8 @@ pub(super) fn as_of(day: Day, known: Option<Instant>) -> Text {
 }
 
 const FOOTNOTE: Text = Text::new(
-    "完成率保留一位小数，尾数舍去；月均需：距下一节点差额按30天为一月平均，有小数进一。",
-    "Percentages are truncated. Per month: remaining ÷ months left (of 30 days).",
+    "完成率保留一位小数，尾数舍去；月均需＝距节点差额×30÷剩余天数，有小数进一。",
+    "Percentages are truncated. Per month: remaining × 30 ÷ days left, rounded up.",
 );
 
 /// All that a status is made from.
@@ -89,6 +90,7 @@ impl Status<'_> {
         blocks.extend(self.money(self.as_of));
         blocks.extend(self.next_due().map(Block::Line));
         blocks.extend(self.not_handed_in().into_iter().map(Block::Line));
+        blocks.extend(unknown_holidays(self.plan, self.calendar).map(Block::Line));
         blocks.extend(self.behind().into_iter().map(Block::Line));
         Report { title: self.title(), blocks, json: None }
     }
@@ -173,26 +175,33 @@ impl Status<'_> {
         }
     }
 
-    /// What was done in a month of the plan's year, up to the as-of day.
+    /// The county's figure on a day, or on the as-of day, if that is earlier.
+    fn county_on(&self, at: IndicatorNo, day: Day) -> i64 {
+        self.figures.county(at, day.min(self.as_of))
+    }
+
+    /// What a month of the plan's year brought (本月), up to the as-of day; of what stands, how it changed.
     fn in_month(&self, at: IndicatorNo, month: Month) -> i64 {
-        let until = self.figures.county(at, month.last().min(self.as_of));
+        self.county_on(at, month.last()) - self.county_on(at, month.previous().last())
+    }
+
+    /// A month in the row of all months: what it brought, but of what stands the figure at its end.
+    fn of_month(&self, at: IndicatorNo, month: Month) -> i64 {
         match self.plan.indicators[at].span {
-            crate::schema::plan::CountingSpan::Standing => until,
-            crate::schema::plan::CountingSpan::Year => {
-                until - self.figures.county(at, month.previous().last().min(self.as_of))
-            }
+            CountingSpan::Standing => self.county_on(at, month.last()),
+            CountingSpan::Year => self.in_month(at, month),
         }
     }
 
-    /// How much a month is needed to reach the next milestone that is not reached: what is lacking over the months that
-    /// are left, thirty days to a month, both rounded up.
+    /// How much a month is needed to reach the next milestone that is not reached: thirty days' part of what is lacking,
+    /// rounded up, and where fewer are left all of it.
     fn per_month(&self, progress: &[MilestoneProgress], done: i64, places: u8) -> Cell {
         let next = progress.iter().find(|next| next.due >= self.as_of && units(next.required, places) > done);
         let Some(next) = next else { return Cell::None };
         let lacking = i128::from(units(next.required, places) - done);
-        let days = i128::from(next.due.0 - self.as_of.0);
-        let months = days.max(1).unsigned_abs().div_ceil(30);
-        let amount = lacking.unsigned_abs().div_ceil(months);
+        // The due day itself is left too, and within a month all of it is needed.
+        let days = i128::from(next.due.0 - self.as_of.0).max(30);
+        let amount = (lacking.unsigned_abs() * 30).div_ceil(days.unsigned_abs());
         i64::try_from(amount).map_or(Cell::None, |amount| figure_cell(amount, places))
     }
 

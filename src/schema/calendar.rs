@@ -5,7 +5,8 @@ use crate::base::config;
 use crate::base::day::{Day, Year};
 use crate::base::fault::{Faults, Result};
 use crate::base::text::Text;
-use crate::schema::plan::RestDayRule;
+use crate::schema::plan::{Plan, RestDayRule};
+use std::collections::BTreeSet;
 
 /// The holidays of the years for which they are known. In other years only weekends are days of rest.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,19 @@ impl Calendar {
     #[must_use]
     pub fn knows(&self, year: Year) -> bool {
         self.years.iter().any(|(known, _)| *known == year)
+    }
+
+    /// The years whose holidays are not known although a due day of a plan in them moves by its `rest_day`: only weekends
+    /// move it.
+    #[must_use]
+    pub fn unknown_years(&self, plan: &Plan) -> BTreeSet<Year> {
+        let arrangement = plan.arrangement.as_ref().filter(|rule| rule.rest_day != RestDayRule::Keep);
+        let monthly = plan.monthly.as_ref().filter(|rule| rule.rest_day != RestDayRule::Keep);
+        let reported = monthly.map(|rule| rule.first_month.next().year..=rule.last_month.next().year);
+        let mut years: BTreeSet<Year> = arrangement.map(|rule| rule.due.month().year).into_iter().collect();
+        years.extend(reported.into_iter().flat_map(|years| (years.start().0..=years.end().0).map(Year)));
+        years.retain(|year| !self.knows(*year));
+        years
     }
 
     /// Whether nobody is at work that day.

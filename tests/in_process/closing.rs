@@ -1,6 +1,7 @@
 //! Closing a month, and whether it can be stood by afterwards.
 
 mod adjusting;
+mod first_rules;
 mod late;
 mod restating;
 mod tampering;

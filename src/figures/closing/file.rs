@@ -7,12 +7,15 @@ use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::Result;
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
+use crate::figures::rules::CountingRules;
 use crate::ledger::{Seal, sha256};
 use crate::schema::township::{Township, TownshipKind};
 
 /// What stands at the top of a closing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosingHead {
+    /// By which rules it was counted.
+    pub rules: CountingRules,
     /// The month.
     pub month: Month,
     /// The county's name.
@@ -36,6 +39,12 @@ const ABOUT: &str = "\
 ";
 const SEAL: &str = "\n[seal]\n";
 
+/// A text with its seal below it.
+fn sealed(text: String) -> String {
+    let digest = sha256(text.as_bytes());
+    text + SEAL + &format!("sha256 = \"{digest}\"\n")
+}
+
 fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string().trim().to_owned()
 }
@@ -51,7 +60,11 @@ impl ClosingHead {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("month = \"{}\"\ncounty = {}\n", self.month, quoted(&self.county));
+        let mut text = match self.rules {
+            CountingRules::First => String::new(),
+            rules @ CountingRules::Second => format!("format = {}\n", rules.format()),
+        };
+        text += &format!("month = \"{}\"\ncounty = {}\n", self.month, quoted(&self.county));
         text += &format!("closed_at = \"{}\"\nclosed_by = {}\n", self.closed_at, quoted(&self.closed_by));
         text += &format!("as_of = {}\n", self.as_of);
         if let Some(despite) = &self.despite {
@@ -73,6 +86,7 @@ fn read_head(root: &ConfigTable<'_>) -> ClosingHead {
     }
     let none = Month { year: Year(1), month: 1 };
     ClosingHead {
+        rules: read_rules(root),
         month: root.require("month").and_then(|value| value.month()).unwrap_or(none),
         county: root.require_text("county"),
         closed_at: read.unwrap_or(Instant::new(0, crate::base::day::Offset::CHINA)),
@@ -80,6 +94,20 @@ fn read_head(root: &ConfigTable<'_>) -> ClosingHead {
         as_of: root.require("as_of").and_then(|value| value.day()).unwrap_or(Day(0)),
         despite: root.text("despite"),
     }
+}
+
+/// The rules by the format; a closing of before there were formats has none.
+fn read_rules(root: &ConfigTable<'_>) -> CountingRules {
+    let Some(value) = root.value("format") else { return CountingRules::First };
+    let Some(format) = value.integer(1..=i64::MAX) else { return CountingRules::First };
+    CountingRules::of_format(format).unwrap_or_else(|| {
+        let newer = text!(
+            "这份定稿出自更新的程序版本（格式 {format}）",
+            "this closing was written by a newer program (format {format})"
+        );
+        value.fault("newer-format", newer, Some(text!("请升级 culture", "update culture")));
+        CountingRules::NOW
+    })
 }
 
 impl Closing {
@@ -109,8 +137,7 @@ impl Closing {
         let plan = format!("\n[plan]\nfile = {}\nsha256 = \"{}\"\n", quoted(file), sha256(plan.as_bytes()))
             + &format!("text = {}\n", quoted(plan));
         text += &plan;
-        let seal = sha256(text.as_bytes());
-        text + SEAL + &format!("sha256 = \"{seal}\"\n")
+        sealed(text)
     }
 
     /// Reads a closing. Whether it is as it was written, is said in it.
@@ -120,9 +147,11 @@ impl Closing {
     pub fn read(file: &str, text: &str) -> Result<Closing> {
         let text = text.replace("\r\n", "\n");
         let above = text.rfind(SEAL).map_or("", |end| &text[..end]);
-        let found = sha256(above.as_bytes());
+        // Nothing may stand behind the seal either.
+        let intact = text.trim_end() == sealed(above.to_owned()).trim_end();
         config::read(file, &text, |root| {
-            let sealed = root.require("seal").and_then(|seal| seal.table(|seal| seal.require_text("sha256")));
+            // Where it is not the right one the text is not intact.
+            let _ = root.require("seal").and_then(|seal| seal.table(|seal| seal.require_text("sha256")));
             let plan = root.require("plan").and_then(|plan| plan.table(read_plan)).unwrap_or_default();
             let head = read_head(root);
             let indicators = root.tables("indicator", IndicatorFigures::read);
@@ -131,7 +160,7 @@ impl Closing {
             let kinds = read_entries(root, "kinds", |id, value| Some((id.to_owned(), value.text()?)));
             let ledgers = read_entries(root, "ledgers", |path, value| Some((path.to_owned(), value.table(read_seal)?)));
             Closing {
-                intact: sealed.as_ref() == Some(&found)
+                intact: intact
                     && matches!(DataPath::parse(file), Some(DataPath::Closing { month, .. }) if month == head.month),
                 head,
                 plan,

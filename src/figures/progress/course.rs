@@ -3,9 +3,8 @@
 
 use crate::base::day::Day;
 use crate::figures::tally::scale;
-use crate::schema::plan::apportion::largest_remainder;
 use crate::schema::plan::{Indicator, Milestone, Plan};
-use crate::schema::township::{Township, TownshipNo};
+use crate::schema::township::Township;
 
 /// What is required by when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +52,7 @@ pub struct PointsBehind {
     denominator: i128,
 }
 
-/// What a milestone asks for: target × share / 100, rounded up.
+/// What a milestone asks for, of a target or of a township's share in it: × per cent / 100, rounded up.
 #[must_use]
 pub fn required_by(target: u64, milestone: &Milestone) -> u64 {
     let share = u128::from(target) * u128::from(milestone.share);
@@ -70,35 +69,24 @@ impl Course {
     /// The county's; none where the indicator has no target.
     #[must_use]
     pub fn of_county(plan: &Plan, indicator: &Indicator) -> Option<Course> {
-        let target = indicator.target?;
-        Some(Course::along(
-            plan,
-            indicator,
-            indicator.milestones.iter().map(|milestone| required_by(target, milestone)),
-        ))
+        Some(Course::towards(plan, indicator, indicator.target?))
     }
 
-    /// The townships', in order; none where one has no share.
+    /// A township's, towards its share, by the same words: 各项重点任务完成量不少于50%, and two of five are no half. So what is
+    /// asked of the townships may add up to more than what is asked of the county. None where it has no share.
     #[must_use]
-    pub fn of_townships(plan: &Plan, indicator: &Indicator, townships: &[Township]) -> Vec<Option<Course>> {
-        let parts: Vec<Vec<Option<u64>>> =
-            indicator.milestones.iter().map(|milestone| split_required(indicator, milestone, townships)).collect();
-        let of_township = |township: TownshipNo| {
-            // An indicator without milestones splits nothing: that alone would make a course without legs.
-            township_share(indicator, &townships[township])?;
-            let required: Option<Vec<u64>> = parts.iter().map(|parts| parts[township]).collect();
-            Some(Course::along(plan, indicator, required?))
-        };
-        (0..townships.len()).map(TownshipNo::from).map(of_township).collect()
+    pub fn of_township(plan: &Plan, indicator: &Indicator, township: &Township) -> Option<Course> {
+        Some(Course::towards(plan, indicator, township_share(indicator, township)?))
     }
 
     /// The one place where an indicator's milestones are walked: where a leg ends the next begins.
-    fn along(plan: &Plan, indicator: &Indicator, required: impl IntoIterator<Item = u64>) -> Course {
+    fn towards(plan: &Plan, indicator: &Indicator, target: u64) -> Course {
         let mut start = plan.course_from;
         let mut before = 0;
         let mut legs = Vec::with_capacity(indicator.milestones.len());
-        for (milestone, required) in indicator.milestones.iter().zip(required) {
+        for milestone in &indicator.milestones {
             let due = milestone.due;
+            let required = required_by(target, milestone);
             legs.push(CourseLeg { start, before, due, share: milestone.share, required });
             start = due;
             before = required;
@@ -179,14 +167,4 @@ impl PointsBehind {
     pub fn tenths(self) -> i64 {
         i64::try_from(self.numerator * 10 / self.denominator).unwrap_or(i64::MAX)
     }
-}
-
-/// What one of the county's milestones asks of each township: the county's number split over the shares by largest
-/// remainder, ties by the bureau's order, so that the parts add up.
-fn split_required(indicator: &Indicator, milestone: &Milestone, townships: &[Township]) -> Vec<Option<u64>> {
-    let Some(target) = indicator.target else { return vec![None; townships.len()] };
-    let shares: Vec<Option<u64>> = townships.iter().map(|township| township_share(indicator, township)).collect();
-    let weights: Vec<u64> = shares.iter().flatten().copied().collect();
-    let mut parts = largest_remainder(required_by(target, milestone), &weights).into_iter();
-    shares.into_iter().map(|share| share.and_then(|_| parts.next())).collect()
 }

@@ -1,4 +1,4 @@
-//! Every state at its edges, what milestones ask for, and the split over townships.
+//! Every state at its edges, what milestones ask for, and what is asked of townships.
 
 use super::course::{required_by, township_share};
 use super::*;
@@ -154,15 +154,15 @@ fn a_township_without_a_share_has_no_course() {
         (format!("{TARGET}\nshares = {{ b = 60 }}"), [false, true]),
     ] {
         let plan = plan(&[&indicator]);
-        let courses = Course::of_townships(&plan, &plan.indicators[0], &places(&["a", "b"]));
-        let has_course: Vec<bool> = courses.iter().map(Option::is_some).collect();
-        assert_eq!(has_course, wanted, "{indicator}");
+        let townships = places(&["a", "b"]);
+        let courses = townships.iter().map(|township| Course::of_township(&plan, &plan.indicators[0], township));
+        assert_eq!(courses.map(|course| course.is_some()).collect::<Vec<_>>(), wanted, "{indicator}");
     }
 }
 
 #[test]
-fn townships_have_their_part_and_the_same_table() {
-    // 5 by 1 July over 3, 3 and 3: 2, 2, 1 in the bureau's order; of 9 in all each has 3.
+fn a_township_is_asked_for_its_own_half_by_the_same_table() {
+    // The county is asked for 5 of 9; each of three townships for 2 of its 3, since 1 is not half.
     let shares = "id = 'shows'\nkind = 'performance'\nmeasure = 'count'\ntarget = 9\nshares = { c = 3, b = 3, a = 3 }";
     let plan = plan(&[shares]);
     let places = places(&["b", "a", "none", "c"]);
@@ -176,9 +176,22 @@ fn townships_have_their_part_and_the_same_table() {
     assert_eq!(said[0], [(2, 2, "met"), (3, 2, "behind")]);
     assert_eq!(said[1], [(2, 1, "missed"), (3, 1, "behind")]);
     assert_eq!(said[2], []);
-    assert_eq!(said[3], [(1, 1, "met"), (3, 1, "behind")]);
+    assert_eq!(said[3], [(2, 1, "missed"), (3, 1, "behind")]);
     assert_eq!(county_progress(&plan, IndicatorNo::from(0), &figures, days[1])[0].state, MilestoneState::Met);
     assert_eq!(township_share(&plan.indicators[0], &places[2]), None);
+}
+
+#[test]
+fn nothing_done_has_met_nothing_that_is_asked_for() {
+    // By 1 July the county is asked for 1 of 2, and so is each of the two that have a share of 1.
+    let shares = "id = 'shows'\nkind = 'performance'\nmeasure = 'count'\ntarget = 2\nshares = { a = 1, b = 1 }";
+    let plan = plan(&[shares]);
+    let places = places(&["a", "b"]);
+    let as_of = day("2018-07-02");
+    let figures = figures(&plan, &places, &[day("2018-07-01"), as_of], &[]);
+    let all = township_progress(&plan, IndicatorNo::from(0), &figures, &places, as_of);
+    let said: Vec<(u64, &str)> = all.iter().map(|parts| (parts[0].required, parts[0].state.token())).collect();
+    assert_eq!(said, [(1, "missed"), (1, "missed")]);
 }
 
 #[test]

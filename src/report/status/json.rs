@@ -60,7 +60,7 @@ impl Status<'_> {
         });
         let months = self
             .months()
-            .map(|month| json!({ "month": month.to_string(), "done": number(self.in_month(at, month), places) }));
+            .map(|month| json!({ "month": month.to_string(), "done": number(self.of_month(at, month), places) }));
         let milestones = progress::county_progress(self.plan, at, figures, self.as_of).into_iter().map(|progress| {
             let reached = figures.reached_on(at, units(progress.required, places), self.as_of);
             json!({

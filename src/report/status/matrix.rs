@@ -25,7 +25,7 @@ impl Status<'_> {
         let rows = self.plan.indicators.iter().numbered().map(|(at, indicator)| {
             let places = self.figures.places(at);
             let mut row = vec![Cell::Said(indicator.title.clone())];
-            row.extend(months.iter().map(|&month| figure_cell(self.in_month(at, month), places)));
+            row.extend(months.iter().map(|&month| figure_cell(self.of_month(at, month), places)));
             row.push(figure_cell(self.figures.county(at, self.as_of), places));
             row
         });

@@ -239,8 +239,8 @@ fn footnote(parts: &[(IndicatorNo, MilestoneFigures)]) -> Text {
     shares.dedup();
     let shares = shares.iter().map(|share| format!("{share}%")).collect::<Vec<_>>().join("/");
     text!(
-        "节点要求＝任务×{shares}，有小数进一；完成率＝完成÷任务，保留一位小数，尾数舍去。各单位的节点要求按最大余数法分解，合计等于全县。",
-        "Required: {shares} of the target, rounded up; percentages are truncated. Township figures add up to the \
-         county's."
+        "节点要求＝任务×{shares}，有小数进一，各单位分别计算，合计可能多于全县；完成率＝完成÷任务，保留一位小数，尾数舍去。",
+        "Required: {shares} of the target or share, rounded up for each, so that the townships' may add up to more than \
+         the county's. Percentages are truncated."
     )
 }

@@ -11,10 +11,11 @@ use crate::figures::deadline::{self, Deadline, DeadlineState};
 use crate::figures::progress;
 use crate::figures::progress::course::{Course, township_share};
 use crate::figures::tally::scale;
+use crate::report::due::unknown_holidays;
 use crate::report::records::ReferenceLabels;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
-use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Measure};
+use crate::schema::plan::{Indicator, IndicatorNo, Measure};
 use crate::schema::record::decimal_text;
 use crate::schema::township::TownshipNo;
 
@@ -55,6 +56,7 @@ impl Status<'_> {
         blocks.extend(self.money(self.as_of));
         if let Some(table) = self.reported(month, told) {
             blocks.push(Block::Table(table));
+            blocks.extend(unknown_holidays(self.plan, self.calendar).map(Block::Line));
         }
         blocks.extend(self.told(told, names));
         let unnumbered: Vec<&Text> = self
@@ -135,17 +137,13 @@ impl Status<'_> {
     }
 
     /// How a township stands in one indicator, by its milestones.
-    fn township_part(
-        &self,
-        month: Month,
-        at: IndicatorNo,
-        township: TownshipNo,
-        course: Option<&Course>,
-    ) -> MonthFigures {
+    fn township_part(&self, month: Month, at: IndicatorNo, township: TownshipNo) -> MonthFigures {
         let indicator = &self.plan.indicators[at];
+        let who = &self.townships[township];
         let places = self.figures.places(at);
         let done = self.figures.township(at, township, self.as_of);
-        let progress = course.map_or_else(Vec::new, |course| {
+        let course = Course::of_township(self.plan, indicator, who);
+        let progress = course.as_ref().map_or_else(Vec::new, |course| {
             course.progress(indicator.stretch, places, self.as_of, |day| self.figures.township(at, township, day))
         });
         let current = self.current(indicator).and_then(|current| progress.get(current));
@@ -154,7 +152,7 @@ impl Status<'_> {
             in_month: self.township_in_month(at, township, month),
             done,
             named: self.figures.named_people_of(at, township, self.as_of),
-            share: township_share(indicator, &self.townships[township]),
+            share: township_share(indicator, who),
             difference: difference(done, places, course),
             course,
             required: current.map(|progress| progress.required),
@@ -180,18 +178,17 @@ impl Status<'_> {
             columns.insert(3, Column::new("named", Text::new("名册", "by name")));
         }
         let places = self.figures.places(at);
-        let courses = Course::of_townships(self.plan, indicator, self.townships);
         let mut rows = Vec::new();
-        for (township, course) in courses.iter().numbered() {
-            let part = self.township_part(month, at, township, course.as_ref());
+        for (township, who) in self.townships.iter().numbered() {
+            let part = self.township_part(month, at, township);
             if part.share.is_none() && part.done == 0 {
                 continue;
             }
             let mut row = vec![
-                Cell::Text(self.townships[township].name.clone()),
+                Cell::Text(who.name.clone()),
                 figure_cell(part.in_month, places),
                 figure_cell(part.done, places),
-                self.share_cell(indicator, &self.townships[township]),
+                self.share_cell(indicator, who),
                 part.share.map_or(Cell::None, |share| self.percent_cell(at, part.done, Some(share))),
                 tenths_cell(part.course),
                 tenths_cell(part.difference),
@@ -213,11 +210,7 @@ impl Status<'_> {
     }
 
     fn township_in_month(&self, at: IndicatorNo, township: TownshipNo, month: Month) -> i64 {
-        let until = self.township_on(at, township, month.last());
-        match self.plan.indicators[at].span {
-            CountingSpan::Standing => until,
-            CountingSpan::Year => until - self.township_on(at, township, month.previous().last()),
-        }
+        self.township_on(at, township, month.last()) - self.township_on(at, township, month.previous().last())
     }
 
     /// The townships that are furthest and those that are last, by per cent of their share; those who are equal together.

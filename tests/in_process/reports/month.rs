@@ -90,15 +90,19 @@ fn what_is_due_names_who_lacks_it_and_whom_to_call() {
     let county = County::new();
     said(&county, "township edit 城关镇 --contact 王芳 --phone 0310-5550001", Exit::Done);
     let due = said(&county, "due --today 2018-03-05 --days 10", Exit::Done);
-    for words in [
-        "2018-03-10",
-        "工作安排",
-        "0310-5550001",
-        "【提醒】城关镇、柳塔乡、柳屯镇：请于 2018-03-10 前报送工作安排。",
-        "只按周末推算",
-    ] {
+    for words in
+        ["2018-03-10", "工作安排", "0310-5550001", "【提醒】城关镇、柳塔乡、柳屯镇：请于 2018-03-10 前报送工作安排。"]
+    {
         assert!(due.contains(words), "{words}: {due}");
     }
+    let unknown = "没有 2018 年节假日数据（holidays/2018.toml），报送期限只按周末推算。";
+    assert!(!due.contains("只按周末推算"), "no due day is moved: {due}");
+    county.write("plans/2018.toml", &PLAN.replacen("rest_day = \"keep\"", "rest_day = \"next\"", 1));
+    for command in ["due --today 2018-03-05", "status --today 2018-03-05", "report month 3月 --today 2018-04-05"] {
+        let due = said(&county, command, Exit::Done);
+        assert!(due.contains(unknown), "{command}: {due}");
+    }
+    county.write("plans/2018.toml", PLAN);
     // A figure is parted from the words before it; one is one.
     let due = said(&county, "due --today 2018-04-01 --days 10", Exit::Done);
     assert!(due.contains("请于 2018-04-05 前报送 2018-03 月报。"), "{due}");

@@ -5,7 +5,6 @@ use crate::base::day::Month;
 use crate::base::number::Numbered as _;
 use crate::figures::deadline::DeadlineState;
 use crate::figures::progress::MilestoneState;
-use crate::figures::progress::course::Course;
 use crate::report::records::revision_json;
 use crate::report::status::json::{adjustment, number, percent};
 use crate::report::status::{MonthNarrative, Status, TownshipRecords, units};
@@ -43,10 +42,8 @@ impl Status<'_> {
         value["percent"] = percent(county.done, self.hundred_percent(at, indicator.target));
         value["stretch"] = json!(indicator.stretch);
         value["original_target"] = json!(self.plan.original_target(indicator));
-        let courses = Course::of_townships(self.plan, indicator, self.townships);
-        let townships = courses.iter().numbered().map(|(township, course)| {
-            let part = self.township_part(month, at, township, course.as_ref());
-            let who = &self.townships[township];
+        let townships = self.townships.iter().numbered().map(|(township, who)| {
+            let part = self.township_part(month, at, township);
             let mut value = self.part_of_month(&who.id, at, &part);
             value["original_target"] = json!(self.original_share(indicator, who));
             value["state"] = json!(part.state.map(MilestoneState::token));
