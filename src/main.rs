@@ -1,5 +1,6 @@
 //! Arguments, clock and environment in, exit code out.
 
+use anyhow::Context as _;
 use culture::base::day::{Instant, Offset};
 use culture::cli::frame::World;
 use std::io::IsTerminal;
@@ -9,7 +10,7 @@ fn main() -> anyhow::Result<std::process::ExitCode> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     let world = World {
         now: Instant::new(i64::try_from(since.as_secs())?, Offset(0)),
-        dir: std::env::current_dir()?,
+        dir: std::env::current_dir().context("无法读取当前文件夹 / cannot read the current folder")?,
         env: &|name| std::env::var(name).ok(),
         terminal: std::io::stdout().is_terminal(),
         terminal_err: std::io::stderr().is_terminal(),

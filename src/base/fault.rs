@@ -148,12 +148,12 @@ impl Fault {
         std::iter::once(self.code).chain(field).collect::<Vec<_>>().join(" ")
     }
 
-    /// This fault as the outcome of a function.
+    /// This fault as the outcome of a function, of the rooms' [`Result`] or of one that takes other errors too.
     ///
     /// # Errors
     /// Always.
-    pub fn fail<T>(self) -> Result<T> {
-        Err(self.into())
+    pub fn fail<T, E: From<Faults>>(self) -> std::result::Result<T, E> {
+        Err(Faults::from(self).into())
     }
 }
 
@@ -187,10 +187,12 @@ impl From<Fault> for Faults {
     }
 }
 
+/// For programs: people are told by `render`, in their language, with the place and the way out.
 impl std::fmt::Display for Faults {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for fault in &self.0 {
-            writeln!(f, "{}", fault.what.en)?;
+        for (at, Fault { code, what, .. }) in self.0.iter().enumerate() {
+            let before = if at > 0 { "; " } else { "" };
+            write!(f, "{before}{code}: {}", what.en)?;
         }
         Ok(())
     }
@@ -218,5 +220,12 @@ mod tests {
     fn a_place_past_the_end_is_the_end() {
         let place = Place::in_text("a.toml", b"ab", 9..12);
         assert_eq!((place.line, place.column), (1, 3));
+    }
+
+    #[test]
+    fn faults_as_an_error_are_their_codes_and_what_they_say() {
+        let unknown = Fault::usage("unknown-kind", Text::new("没有这类台账", "no such kind"));
+        let late = Fault::warning("late-entry", Text::new("补录", "entered late"));
+        assert_eq!(Faults(vec![unknown, late]).to_string(), "unknown-kind: no such kind; late-entry: entered late");
     }
 }

@@ -3,11 +3,12 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::additions::{AdditionAsked, add_record};
 use crate::county::view::Viewpoint;
 use crate::render::OutputFormat;
+use anyhow::Result;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `add`

@@ -3,7 +3,7 @@
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional, text};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::{self, Exit};
 use crate::base::text::{Lang, Text};
 use crate::county::batches::{self, find_batch, newest_batch, take_back};
 use crate::county::draft::ChangeDraft;
@@ -11,6 +11,7 @@ use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;
 use crate::report::log::log;
 use crate::schema::parse::plain_text;
+use anyhow::Result;
 use clap::{ArgMatches, Command, value_parser};
 
 /// `log`
@@ -105,7 +106,7 @@ fn run_undo(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn undo(view: &View<'_>, draft: &mut ChangeDraft, args: &UndoArgs, lang: Lang) -> Result<Vec<Text>> {
+fn undo(view: &View<'_>, draft: &mut ChangeDraft, args: &UndoArgs, lang: Lang) -> fault::Result<Vec<Text>> {
     let search = view.search()?;
     let batch = match &args.batch {
         Some(word) => find_batch(&search, word)?,

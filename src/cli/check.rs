@@ -4,13 +4,14 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag};
 use super::writing::WriteArgs;
-use crate::base::fault::{Exit, Fault, Level, Result};
+use crate::base::fault::{Exit, Fault, Level};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::county::check::{LedgerRepairs, check_everything, repairs};
 use crate::ledger::Repair;
 use crate::render::{OutputFormat, all_faults};
 use crate::store::{Change, Store};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `check`

@@ -3,12 +3,13 @@
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional, required, text};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Fault, Level, Result};
+use crate::base::fault::{Exit, Fault, Level};
 use crate::base::text::Text;
 use crate::county::closing::close_month;
 use crate::county::view::Viewpoint;
 use crate::render::OutputFormat;
 use crate::schema::parse::plain_text;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `close`

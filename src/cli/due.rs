@@ -2,12 +2,13 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, flag, option};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::deadlines::with_dates;
 use crate::county::view::Viewpoint;
 use crate::render::ics;
 use crate::store::write_out;
+use anyhow::Result;
 use clap::{ArgMatches, Command, value_parser};
 
 /// `due`

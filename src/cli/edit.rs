@@ -4,11 +4,12 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::id::is_prefix;
 use crate::base::text::Text;
 use crate::county::corrections::{CorrectionAsked, correct_record, void_record};
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `edit`
@@ -51,7 +52,7 @@ fn edit_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     for word in call.plain_words().filter(|word| is_prefix(word)) {
         match call.kind_of_record(word) {
             Ok(kind) => return Ok(options::fields(lang, &kind, command)),
-            Err(faults) if faults.exit() == Exit::Failed => return Err(faults),
+            Err(faults) if faults.exit() == Exit::Failed => return Err(faults.into()),
             Err(_) => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options;
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::{self, Exit};
 use crate::base::text::Text;
 use crate::county::entry::EntryReader;
 use crate::county::evidence::{missing_evidence, no_evidence_rule};
@@ -11,6 +11,7 @@ use crate::county::selection::{RecordFilter, SelectionAsked};
 use crate::county::view::{View, Viewpoint};
 use crate::report::Report;
 use crate::report::records::{OwnedRecord, lacking};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `evidence`
@@ -59,7 +60,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn report(view: &View<'_>, args: &EvidenceArgs) -> Result<Report> {
+fn report(view: &View<'_>, args: &EvidenceArgs) -> fault::Result<Report> {
     let kind = view.kinds()?.find(&args.kind)?;
     if kind.evidence.is_empty() {
         return no_evidence_rule(kind);

@@ -62,7 +62,7 @@ impl ExportFormat {
     }
 }
 
-fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
+fn arguments(command: Command, call: &Call<'_>) -> anyhow::Result<Command> {
     let lang = call.lang;
     let kind = positional(
         lang,
@@ -172,14 +172,15 @@ struct KindExport {
     count: usize,
 }
 
-fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
+fn run(call: &mut Call<'_>, matches: &ArgMatches) -> anyhow::Result<Exit> {
     let args = ExportArgs::read(matches);
     let form = args.form()?;
     refuse_without_file(call, &args, form)?;
     let lang = call.lang;
     let (parts, today) = call.look(&args.point, |view| Ok((gather(view, &args, form, lang)?, view.today)))?;
     let Some(name) = &args.file else {
-        return call.write(&export_bytes(parts, form, today, lang)?).map(|()| Exit::Done);
+        call.write(&export_bytes(parts, form, today, lang)?)?;
+        return Ok(Exit::Done);
     };
     let path = call.world.dir.join(name);
     let said = record_counts(&parts);

@@ -10,9 +10,10 @@ pub use call::{Call, Delivery};
 
 use super::clap_words;
 use crate::base::day::{Instant, Offset};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{Exit, Fault};
 use crate::base::text::{Lang, Text};
 use crate::render::Style;
+use anyhow::Result;
 use clap::builder::NonEmptyStringValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -132,7 +133,8 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
     let verb = verbs.iter().find(|verb| call.verb() == Some(verb.name));
     let mut tree = tree(call, verbs, verb)?;
     if call.early.words.is_empty() {
-        return call.write(clap_words::help(&tree, call.lang).as_bytes()).map(|()| Exit::Done);
+        call.write(clap_words::help(&tree, call.lang).as_bytes())?;
+        return Ok(Exit::Done);
     }
     let matches = match tree.try_get_matches_from_mut(&call.early.words) {
         Ok(matches) => matches,
@@ -194,11 +196,13 @@ fn refuse_arguments(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command
             }
             None => clap_words::help(tree, call.lang),
         };
-        return call.write(help.as_bytes()).map(|()| Exit::Done);
+        call.write(help.as_bytes())?;
+        return Ok(Exit::Done);
     }
     if error.kind() == ErrorKind::DisplayVersion {
         let version = concat!("culture ", env!("CARGO_PKG_VERSION"), "\n");
-        return call.write(version.as_bytes()).map(|()| Exit::Done);
+        call.write(version.as_bytes())?;
+        return Ok(Exit::Done);
     }
     let mut called = verb.map_or_else(|| NAME.to_owned(), |verb| format!("{NAME} {}", verb.name));
     let below = verb.and_then(|verb| tree.find_subcommand(verb.name));

@@ -2,10 +2,11 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options;
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::handover::handover;
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `handover`

@@ -3,7 +3,7 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Fault, Faults, Result};
+use crate::base::fault::{Exit, Fault, Faults};
 use crate::base::text::Text;
 use crate::county::intake::{ImportAsked, ImportOutcome, RejectedRow, SourceFile, import_files, rejects_report};
 use crate::county::view::Viewpoint;
@@ -11,6 +11,7 @@ use crate::import::LARGEST_FILE;
 use crate::render;
 use crate::report::Report;
 use crate::store::{read_in, read_stdin, write_out};
+use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 /// `import`
@@ -139,7 +140,8 @@ fn send_back(call: &mut Call<'_>, file: &str, refused: &[RejectedRow]) -> Result
     let bytes = render::workbook(&sheets, call.world.now.day(), call.lang)?;
     write_out(&call.world.dir.join(file), &bytes)?;
     let rows = Text::count(refused.len(), "row", "rows");
-    call.acknowledge(&text!("已把 {rows} 行写入退回表 {file}", "wrote {rows} to {file} to be corrected", rows))
+    call.acknowledge(&text!("已把 {rows} 行写入退回表 {file}", "wrote {rows} to {file} to be corrected", rows))?;
+    Ok(())
 }
 
 /// Says what came in, and what did not.
@@ -163,7 +165,7 @@ fn tell(call: &mut Call<'_>, outcome: &ImportOutcome, partial: bool) -> Result<E
                  --returns FILE",
             )),
         );
-        return Err(Faults(refused));
+        return Err(Faults(refused).into());
     }
     call.warn(&refused);
     for line in &outcome.lines {

@@ -3,13 +3,14 @@
 use super::frame::{Call, Verb};
 use super::options::{option, positional, text};
 use crate::base::day::{Offset, Year};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{self, Exit, Fault};
 use crate::base::paths::{DataPath, SETTINGS};
 use crate::base::text::{Lang, Text};
 use crate::county::plans::FIRST_PLAN;
 use crate::county::settings::Settings;
 use crate::schema::parse::plain_text;
 use crate::store::create;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 use std::path::Path;
 
@@ -131,7 +132,7 @@ fn first_steps(dir: Option<&str>) -> Vec<Text> {
     lines
 }
 
-fn settings(args: &InitArgs, dir: &Path, lang: Lang) -> Result<Settings> {
+fn settings(args: &InitArgs, dir: &Path, lang: Lang) -> fault::Result<Settings> {
     let folder = || {
         let named = dir.components().rev().find_map(|part| part.as_os_str().to_str().filter(|name| *name != "."));
         named.unwrap_or("data").to_owned()

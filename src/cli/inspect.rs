@@ -3,11 +3,12 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional, required, text};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::acceptance::inspection_kind;
 use crate::county::inspections::{InspectionFinding, record_inspection};
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `inspect`

@@ -2,10 +2,11 @@
 
 use super::frame::{Call, Verb};
 use super::options::{self, positional, text};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::render::OutputFormat;
 use crate::report::settings;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `kinds`

@@ -2,11 +2,12 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, flag};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::supervision::findings;
 use crate::county::view::Viewpoint;
 use crate::report::lagging::LaggingReport;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `lagging`

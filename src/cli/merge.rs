@@ -3,12 +3,13 @@
 use super::frame::{Call, Verb};
 use super::options::{self, option, positional, required, text};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::merge::{LedgerMerge, MergeSummary};
 use crate::county::view::Viewpoint;
 use crate::ledger::merge::MergeSide;
 use crate::store::{Store, find_root};
+use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 

@@ -6,8 +6,9 @@ mod list;
 mod steps;
 
 use super::frame::{Call, Verb};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{Exit, Fault};
 use crate::base::text::Text;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `notice`

@@ -6,7 +6,7 @@ mod apportion;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional, required, text};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Fault, Level, Result};
+use crate::base::fault::{Exit, Fault, Level};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::county::plan_edits::{all_versions, shares};
@@ -14,6 +14,7 @@ use crate::county::view::{Viewpoint, parse_year};
 use crate::render::OutputFormat;
 use crate::report::settings;
 use crate::schema::plan::edit;
+use anyhow::Result;
 use clap::{ArgGroup, ArgMatches, Command};
 
 /// `plan`

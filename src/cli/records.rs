@@ -2,7 +2,7 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, flag, option, positional, required, text};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{self, Exit, Fault};
 use crate::base::text::Text;
 use crate::county::entry::EntryReader;
 use crate::county::monthly_reports::SubmissionTimes;
@@ -12,6 +12,7 @@ use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;
 use crate::report::records::{OwnedRecord, list, show};
 use crate::report::{Block, Report};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `show`
@@ -67,7 +68,7 @@ fn run_show(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn record_page(view: &View<'_>, args: &ShowArgs) -> Result<Report> {
+fn record_page(view: &View<'_>, args: &ShowArgs) -> fault::Result<Report> {
     let search = view.search()?;
     let mut found = search.by_id(&args.id)?;
     if let Some(known) = view.known {
@@ -138,7 +139,7 @@ fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn records_page(view: &View<'_>, args: &ListArgs) -> Result<Report> {
+fn records_page(view: &View<'_>, args: &ListArgs) -> fault::Result<Report> {
     let kind = view.kinds()?.find(&args.kind)?;
     let search = view.search()?;
     let wanted = RecordFilter::read(&EntryReader::new(&search, kind, view.today), view.township, &args.selection)?;

@@ -7,9 +7,10 @@ mod month;
 
 use super::frame::{Call, Verb};
 use super::options;
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{Exit, Fault};
 use crate::base::text::Text;
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `report`

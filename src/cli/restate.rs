@@ -3,13 +3,14 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, positional, required};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::{self, Exit};
 use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::view::{View, Viewpoint};
 use crate::figures::closing::figure_differences;
 use crate::report::closing::{adjusted_since, restatement};
 use crate::report::{Block, Report};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `restate`
@@ -51,7 +52,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn report(view: &View<'_>, month: &str) -> Result<Report> {
+fn report(view: &View<'_>, month: &str) -> fault::Result<Report> {
     let county = view.county;
     let closing = closings::of_month(county, county.parse_month(month, view.today)?)?;
     let now = closings::recount_as_it_stands(county, &closing)?;

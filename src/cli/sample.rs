@@ -2,11 +2,12 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, flag, option, required};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::sample::{SampleAsked, draw_sample};
 use crate::county::view::Viewpoint;
 use crate::figures::sample::SampleSize;
+use anyhow::Result;
 use clap::{ArgMatches, Command, value_parser};
 
 /// `sample`

@@ -2,12 +2,13 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, flag, option, text};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::{self, Exit};
 use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;
 use crate::report::{Block, Report};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `status`
@@ -96,7 +97,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(if args.check && failing { Exit::Found } else { Exit::Done })
 }
 
-fn report(view: &View<'_>, args: &StatusArgs) -> Result<Report> {
+fn report(view: &View<'_>, args: &StatusArgs) -> fault::Result<Report> {
     let status = view.status()?;
     let mut report = match (view.township, &args.layout) {
         (Some(township), _) => status.township_page(township, &view.month_counts(township)?),

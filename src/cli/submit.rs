@@ -3,13 +3,14 @@
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{Exit, Fault};
 use crate::base::text::Text;
 use crate::county::County;
 use crate::county::submissions::{SubmissionAsked, SubmissionContent, send_back, submit};
 use crate::county::view::{View, Viewpoint};
 use crate::schema::kind::Kind;
 use crate::schema::parse::plain_text;
+use anyhow::Result;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `submit`

@@ -4,7 +4,7 @@ use super::export::file_stem;
 use super::frame::{Call, Verb};
 use super::options::{self, flag, option, text};
 use crate::base::day::{Day, Month};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{self, Exit, Fault};
 use crate::base::text::{Lang, Text};
 use crate::county::labels::UniqueLabels;
 use crate::county::view::{View, Viewpoint};
@@ -12,6 +12,7 @@ use crate::render;
 use crate::report::form::{Form, form};
 use crate::schema::kind::{Field, Kind};
 use crate::store::{is_there, write_out};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `template`
@@ -111,7 +112,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn make(view: &View<'_>, args: &TemplateArgs, lang: Lang) -> Result<TemplateForms> {
+fn make(view: &View<'_>, args: &TemplateArgs, lang: Lang) -> fault::Result<TemplateForms> {
     let county = view.county;
     let kinds = view.kinds()?;
     let month = args.month.as_ref().map(|text| county.parse_month(text, view.today)).transpose()?;

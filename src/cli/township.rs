@@ -4,7 +4,7 @@ use super::frame::{Call, Verb};
 use super::options::{self, option, positional, required, text, texts};
 use super::records::is_whole;
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{self, Exit, Fault};
 use crate::base::fuzzy::fold;
 use crate::base::paths::{DataPath, is_id};
 use crate::base::text::{Lang, Text};
@@ -15,6 +15,7 @@ use crate::render::OutputFormat;
 use crate::report::settings::townships;
 use crate::schema::parse::{parse_yes_no, plain_text};
 use crate::schema::township::{Township, TownshipKind};
+use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 
@@ -126,7 +127,7 @@ impl Description {
     }
 
     /// Sets what was given.
-    fn describe(self: &Description, view: &View<'_>, township: &mut Township) -> Result<()> {
+    fn describe(self: &Description, view: &View<'_>, township: &mut Township) -> fault::Result<()> {
         let plain = |text: &Option<String>| text.as_deref().map(plain_text).transpose();
         let day = |text: &Option<String>| text.as_ref().map(|text| view.county.parse_day(text, view.today)).transpose();
         let yes = |text: &Option<String>| text.as_deref().map(parse_yes_no).transpose();
@@ -150,7 +151,7 @@ impl Description {
         township.arrangement = yes(&self.arrangement)?.unwrap_or(township.arrangement);
         township.monthly = yes(&self.monthly)?.unwrap_or(township.monthly);
         if !self.aliases.is_empty() {
-            township.aliases = self.aliases.iter().map(|alias| plain_text(alias)).collect::<Result<_>>()?;
+            township.aliases = self.aliases.iter().map(|alias| plain_text(alias)).collect::<fault::Result<_>>()?;
         }
         Ok(())
     }
@@ -219,7 +220,7 @@ fn path(id: &str) -> String {
 }
 
 /// No other township may be called the same: a name must find one.
-fn is_unique(county: &County<'_>, township: &Township) -> Result<()> {
+fn is_unique(county: &County<'_>, township: &Township) -> fault::Result<()> {
     for other in county.townships.iter().filter(|other| other.id != township.id) {
         let names = |one: &Township| {
             let all = [&one.id, &one.name].into_iter().chain(&one.aliases);
@@ -284,8 +285,8 @@ fn change(
     which: &str,
     writing: &WriteArgs,
     point: &Viewpoint,
-    change: impl Fn(&View<'_>, &mut Township) -> Result<()>,
-) -> Result<Township> {
+    change: impl Fn(&View<'_>, &mut Township) -> fault::Result<()>,
+) -> fault::Result<Township> {
     write(call, writing, point, |view, draft, _| {
         let county = view.county;
         let before = county.townships.find(which)?;

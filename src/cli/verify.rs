@@ -2,11 +2,12 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, positional, text};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::closings;
 use crate::county::view::Viewpoint;
 use crate::report::closing::verification;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `verify`

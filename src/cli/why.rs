@@ -2,10 +2,11 @@
 
 use super::frame::{Call, Delivery, Verb};
 use super::options::{self, option, positional, required, text};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::county::provenance::explanation;
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `why`

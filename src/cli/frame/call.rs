@@ -214,13 +214,11 @@ impl<'a> Call<'a> {
     }
 
     /// Says what went wrong and gives the exit code.
-    pub(super) fn end(&mut self, outcome: Result<Exit>) -> Exit {
-        let (exit, mut faults) = match outcome {
+    pub(super) fn end(&mut self, outcome: anyhow::Result<Exit>) -> Exit {
+        let (exit, mut faults) = match outcome.map_err(faults_of) {
             Ok(exit) => (exit, Vec::new()),
-            Err(Faults(faults)) => match Faults(faults) {
-                faults if faults.exit() == Exit::Done => (Exit::Failed, faults.0),
-                faults => (faults.exit(), faults.0),
-            },
+            Err(faults) if faults.exit() == Exit::Done => (Exit::Failed, faults.0),
+            Err(faults) => (faults.exit(), faults.0),
         };
         let unsaid = self.failure.take().filter(|failure| !faults.contains(failure));
         let exit = if unsaid.is_some() { Exit::Failed } else { exit };
@@ -228,4 +226,16 @@ impl<'a> Call<'a> {
         self.warn(&faults);
         exit
     }
+}
+
+/// What a verb gave up for: faults, else what nobody foresaw, with all that it says of its causes.
+fn faults_of(error: anyhow::Error) -> Faults {
+    error.downcast::<Faults>().unwrap_or_else(|error| {
+        let what = text!("程序内部错误：{error:#}", "internal error: {error:#}");
+        let hint = text!(
+            "这不是您的操作有误；请把这一行和所用的命令告诉维护人员",
+            "this is not your mistake: please send this line and the command to whoever maintains the program"
+        );
+        Fault::new("internal-error", what).hint(hint).into()
+    })
 }

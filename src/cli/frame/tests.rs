@@ -4,6 +4,7 @@ use crate::base::fault::Faults;
 use crate::render::OutputFormat;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::report::{Block, Report};
+use anyhow::Context as _;
 use std::io;
 
 fn verbs() -> [Verb; 2] {
@@ -47,7 +48,14 @@ fn verbs() -> [Verb; 2] {
         run: |call, matches| {
             let kind = matches.get_one::<String>("kind").cloned().unwrap_or_default();
             if kind == "none" {
-                return Err(Faults(vec![Fault::warning("test-fault", Text::same("only a warning"))]));
+                return Err(Faults(vec![Fault::warning("test-fault", Text::same("only a warning"))]).into());
+            }
+            if kind == "unforeseen" {
+                return Err(io::Error::other("the plug was pulled")).context("nothing was read");
+            }
+            if kind == "nowhere" {
+                let nowhere = Fault::usage("test-fault", Text::new("没有数据", "there are no data"));
+                return Err(Faults::from(nowhere)).context("while it was recorded");
             }
             let data = call.data.as_ref().map(|data| data.display().to_string()).unwrap_or_default();
             call.acknowledge(&text!("已登记 {kind} {data}", "{kind} recorded in {data}"))?;
@@ -245,4 +253,20 @@ fn the_first_look_finds_verbs_behind_options() {
     assert_eq!(asked.words, ["--lang=en", "add", "troupe", "--help"]);
     assert_eq!((asked.verb, asked.lang.as_deref()), (Some(1), Some("en")));
     assert_eq!(early(&["--", "add"]).verb, None);
+}
+
+#[test]
+fn what_nobody_foresaw_is_told_with_its_causes() {
+    let ran = run_in(&[("CULTURE_LANG", "en")], &["add", "unforeseen"]);
+    assert_eq!((ran.exit, ran.out.as_str()), (Exit::Failed, ""));
+    assert!(ran.err.contains("internal error: nothing was read: the plug was pulled"), "{}", ran.err);
+    let ran = run_in(&[("CULTURE_LANG", "zh")], &["add", "unforeseen"]);
+    assert!(ran.err.contains("程序内部错误：nothing was read: the plug was pulled"), "{}", ran.err);
+}
+
+#[test]
+fn a_fault_stays_one_whatever_was_said_of_it_on_the_way() {
+    let ran = run_in(&[("CULTURE_LANG", "en")], &["add", "nowhere"]);
+    assert_eq!(ran.exit, Exit::Usage);
+    assert_eq!(ran.err.trim_end(), "error: there are no data");
 }

@@ -1,13 +1,14 @@
 //! `culture notice draft TYPE`: what the rules find is frozen in words, one record for each township, and printed for the
 //! office's template.
 
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, flag, option, positional, required, text, texts};
 use crate::cli::writing::{WriteArgs, write};
 use crate::county::notices::draft::{NoticeAsked, draft_notices};
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgAction, ArgMatches, Command};
 
 /// `notice draft`

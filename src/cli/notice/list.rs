@@ -1,11 +1,12 @@
 //! `culture notice list`: which notices are open, overdue or done with.
 
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Delivery, Verb};
 use crate::cli::options::{self, flag, text};
 use crate::county::notices;
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `notice list`

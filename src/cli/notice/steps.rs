@@ -1,12 +1,13 @@
 //! `culture notice sign`, `reply`, `recheck` and `close`: the steps of a notice, each a revision of its record.
 
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Verb};
 use crate::cli::options::{self, option, positional, required, text};
 use crate::cli::writing::{WriteArgs, write};
 use crate::county::notices::steps::{NoticeStep, take_step};
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `notice sign`

@@ -1,7 +1,7 @@
 //! `culture plan adjust`: the next version of a year's plan. The ones before it stay as they are.
 
 use crate::base::day::Day;
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{self, Exit, Fault};
 use crate::base::paths::DataPath;
 use crate::base::text::{Lang, Text};
 use crate::cli::frame::Call;
@@ -15,6 +15,7 @@ use crate::report::settings::changes;
 use crate::schema::parse::{self, plain_text};
 use crate::schema::plan::{Adjustment, Plan, edit};
 use crate::schema::record::{decimal, decimal_text};
+use anyhow::Result;
 use clap::{ArgAction, ArgMatches, Command};
 
 pub(super) fn arguments(lang: Lang) -> Command {
@@ -92,7 +93,7 @@ pub(super) fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 }
 
 /// Drafts the next version: where it is, and what it says.
-fn draft_version(view: &View<'_>, draft: &mut ChangeDraft, args: &AdjustArgs) -> Result<DraftedVersion> {
+fn draft_version(view: &View<'_>, draft: &mut ChangeDraft, args: &AdjustArgs) -> fault::Result<DraftedVersion> {
     let county = view.county;
     let year = parse_year(&args.year)?;
     let (text, _) = county.plan_text(year, None)?;
@@ -103,8 +104,8 @@ fn draft_version(view: &View<'_>, draft: &mut ChangeDraft, args: &AdjustArgs) ->
         issued: issue_day(&before, args.issued.as_deref(), view.today)?,
         by: Some(draft.stamp.by.clone()),
     };
-    let targets = args.targets.iter().map(|word| target(&before, word)).collect::<Result<Vec<_>>>()?;
-    let budgets = args.budgets.iter().map(|word| budget(&before, word)).collect::<Result<Vec<_>>>()?;
+    let targets = args.targets.iter().map(|word| target(&before, word)).collect::<fault::Result<Vec<_>>>()?;
+    let budgets = args.budgets.iter().map(|word| budget(&before, word)).collect::<fault::Result<Vec<_>>>()?;
     let text = edit::adjust(&text, &adjustment, &targets, &budgets)?;
     let (last, _) = county.plan_versions(year).last().expect("a plan that was read has a version");
     let path = DataPath::Plan { year, version: last + 1 }.to_string();
@@ -115,13 +116,13 @@ fn draft_version(view: &View<'_>, draft: &mut ChangeDraft, args: &AdjustArgs) ->
     Ok(DraftedVersion { path, plan, adjustment, faults })
 }
 
-fn required_text(text: &str, lacking: &Text) -> Result<String> {
+fn required_text(text: &str, lacking: &Text) -> fault::Result<String> {
     let text = plain_text(text)?;
     if text.is_empty() { Fault::usage("empty-text", lacking.clone()).fail() } else { Ok(text) }
 }
 
 /// The day of issue: not after today, and not before the version that it adjusts.
-fn issue_day(before: &Plan, word: Option<&str>, today: Day) -> Result<Day> {
+fn issue_day(before: &Plan, word: Option<&str>, today: Day) -> fault::Result<Day> {
     let Some(word) = word else { return Ok(today) };
     let issued = parse::day(word, today, before.year)?;
     if issued > today {
@@ -142,7 +143,7 @@ fn issue_day(before: &Plan, word: Option<&str>, today: Day) -> Result<Day> {
     Ok(issued)
 }
 
-fn split_assignment<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w str)> {
+fn split_assignment<'w>(word: &'w str, example: &Text) -> fault::Result<(&'w str, &'w str)> {
     word.split_once(['=', '＝']).map(|(what, value)| (what.trim(), value.trim())).ok_or_else(|| {
         Fault::usage("missing-equals-sign", text!("“{word}”里没有等号", "no equals sign in “{word}”"))
             .hint(example.clone())
@@ -150,7 +151,7 @@ fn split_assignment<'w>(word: &'w str, example: &Text) -> Result<(&'w str, &'w s
     })
 }
 
-fn target(plan: &Plan, word: &str) -> Result<(String, u64)> {
+fn target(plan: &Plan, word: &str) -> fault::Result<(String, u64)> {
     let example = text!("写成 performances=66", "write performances=66");
     let (id, number) = split_assignment(word, &example)?;
     let indicator = indicator_named(plan, id)?;
@@ -166,7 +167,7 @@ fn target(plan: &Plan, word: &str) -> Result<(String, u64)> {
     }
 }
 
-fn budget(plan: &Plan, word: &str) -> Result<(String, String)> {
+fn budget(plan: &Plan, word: &str) -> fault::Result<(String, String)> {
     let example = text!("写成 performances=66000.00", "write performances=66000.00");
     let (heading, amount) = split_assignment(word, &example)?;
     if !plan.expenditure.iter().any(|one| one.heading == heading) {

@@ -1,6 +1,6 @@
 //! `culture plan apportion`: a target split over the townships.
 
-use crate::base::fault::{Exit, Fault, Faults, Place, Result};
+use crate::base::fault::{self, Exit, Fault, Faults, Place};
 use crate::base::text::Text;
 use crate::cli::frame::Call;
 use crate::cli::options::{self, required, text};
@@ -15,6 +15,7 @@ use crate::schema::plan::apportion::largest_remainder;
 use crate::schema::plan::edit;
 use crate::schema::township::{Township, TownshipKind};
 use crate::store::read_in;
+use anyhow::Result;
 use clap::ArgMatches;
 
 /// What is asked of `plan apportion`.
@@ -94,7 +95,7 @@ pub(super) fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn apportion(view: &View<'_>, args: &ApportionArgs, file: Option<&WeightsFile>) -> Result<Apportionment> {
+fn apportion(view: &View<'_>, args: &ApportionArgs, file: Option<&WeightsFile>) -> fault::Result<Apportionment> {
     let county = view.county;
     let year = view.plan_year()?;
     let indicator = indicator_named(&view.plan()?.plan, &args.indicator)?;
@@ -126,7 +127,7 @@ fn apportion(view: &View<'_>, args: &ApportionArgs, file: Option<&WeightsFile>) 
     Ok(Apportionment { table: apportionment(indicator, target, &townships, &weights, &shares), shares })
 }
 
-fn populations(townships: &[&Township]) -> Result<Vec<u64>> {
+fn populations(townships: &[&Township]) -> fault::Result<Vec<u64>> {
     let without: Vec<Text> =
         townships.iter().filter(|township| township.population.is_none()).map(|one| Text::same(&one.name)).collect();
     if !without.is_empty() {
@@ -142,7 +143,12 @@ fn populations(townships: &[&Township]) -> Result<Vec<u64>> {
 }
 
 /// Weights out of a file: a township and a whole number on each line; who is not listed has none.
-fn weights_from_file(county: &County<'_>, townships: &[&Township], file: &str, bytes: &[u8]) -> Result<Vec<u64>> {
+fn weights_from_file(
+    county: &County<'_>,
+    townships: &[&Township],
+    file: &str,
+    bytes: &[u8],
+) -> fault::Result<Vec<u64>> {
     let mut weights = vec![0; townships.len()];
     let mut faults = Vec::new();
     let mut start = 0;
@@ -170,7 +176,7 @@ fn weights_from_file(county: &County<'_>, townships: &[&Township], file: &str, b
     Faults::unless(faults, || weights)
 }
 
-fn parse_weight(county: &County<'_>, townships: &[&Township], line: &str) -> Result<(usize, u64)> {
+fn parse_weight(county: &County<'_>, townships: &[&Township], line: &str) -> fault::Result<(usize, u64)> {
     let parts = line.rsplit_once([',', '，', '\t']).and_then(|(who, weight)| Some((who, weight.trim().parse().ok()?)));
     let Some((who, weight)) = parts else {
         return Fault::usage("unreadable-weight", text!("应为“单位,权重”", "expected township,weight"))

@@ -1,13 +1,14 @@
 //! `culture report acceptance`: what was claimed, what inspections struck of it, and what is left.
 
 use super::{common, point};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::{self, Exit};
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Delivery, Verb};
 use crate::cli::options;
 use crate::county::acceptance::{inspection_results, record_labels};
 use crate::county::view::{View, Viewpoint};
 use crate::report::{Block, Report};
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `report acceptance`
@@ -48,7 +49,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn acceptance(view: &View<'_>, unchecked: bool) -> Result<Report> {
+fn acceptance(view: &View<'_>, unchecked: bool) -> fault::Result<Report> {
     let status = view.status()?;
     let struck = inspection_results(view)?;
     let mut report = status.acceptance(&struck);

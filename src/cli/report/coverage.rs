@@ -1,13 +1,14 @@
 //! `culture report coverage`: whom the records reached, what is still empty, which villages and how often, households.
 
 use super::{common, point};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Delivery, Verb};
 use crate::cli::options;
 use crate::county::coverage::coverage;
 use crate::county::view::Viewpoint;
 use crate::render::OutputFormat;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `report coverage`

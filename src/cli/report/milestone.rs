@@ -1,12 +1,13 @@
 //! `culture report milestone DAY`: the standing at a milestone, and what was entered after it.
 
 use super::{common, point};
-use crate::base::fault::{Exit, Result};
+use crate::base::fault::Exit;
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Delivery, Verb};
 use crate::cli::options::{self, flag, positional, required};
 use crate::county::milestones::milestone;
 use crate::county::view::Viewpoint;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `report milestone`

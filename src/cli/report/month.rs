@@ -1,7 +1,7 @@
 //! `culture report month MONTH`: the monthly summary.
 
 use super::{common, point};
-use crate::base::fault::{Exit, Fault, Result};
+use crate::base::fault::{self, Exit, Fault};
 use crate::base::text::Text;
 use crate::cli::frame::{Call, Delivery, Verb};
 use crate::cli::options::{self, positional, required};
@@ -11,6 +11,7 @@ use crate::county::search::Labels;
 use crate::county::view::{View, Viewpoint};
 use crate::report::{Block, Report};
 use crate::schema::kind::Field;
+use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `report month`
@@ -45,7 +46,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn summary(view: &View<'_>) -> Result<Report> {
+fn summary(view: &View<'_>) -> fault::Result<Report> {
     let month = view.month.expect("the month of a summary is a required argument");
     if month.first() > view.today {
         return Fault::usage("future-date", text!("{month} 还没有开始", "{month} has not begun yet"))
