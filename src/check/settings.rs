@@ -197,6 +197,23 @@ pub fn misnamed_plan(path: &str, year: Year) -> Fault {
     ))
 }
 
+/// A plan whose due days move by the days of rest of a year that are not on file.
+#[must_use]
+pub fn unknown_holidays(path: &str, year: Year) -> Fault {
+    Fault::warning(
+        "unknown-holidays",
+        text!(
+            "报送期限按 rest_day 顺延或提前，但没有 {year} 年节假日数据，只按周末推算",
+            "due days move with days of rest (rest_day), but no public holidays are on file for {year}: only weekends count"
+        ),
+    )
+    .at(Place::file(path))
+    .hint(text!(
+        "照国务院办公厅的放假通知写 holidays/{year}.toml，样式见 holidays/2018.toml",
+        "write holidays/{year}.toml by the published days off, in the form of holidays/2018.toml"
+    ))
+}
+
 /// Versions of plans that are lacking before a later one, and versions issued before the one before them. `all` are the
 /// versions that there are, with their paths; `read` those that could be read.
 #[must_use]

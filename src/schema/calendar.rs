@@ -30,12 +30,20 @@ impl Calendar {
         let mut calendar = Calendar::default();
         let mut faults = Vec::new();
         for (path, text) in files {
-            match config::read(path, text, holidays) {
-                Ok((year, holidays)) => calendar.years.push((year, holidays)),
-                Err(Faults(found)) => faults.extend(found),
+            if let Err(Faults(found)) = calendar.add(path, text) {
+                faults.extend(found);
             }
         }
         Faults::unless(faults, || calendar)
+    }
+
+    /// Reads one more file of `holidays/`.
+    ///
+    /// # Errors
+    /// Whatever is wrong with it; then nothing of it is known.
+    pub fn add(&mut self, path: &str, text: &str) -> Result<()> {
+        self.years.push(config::read(path, text, holidays)?);
+        Ok(())
     }
 
     /// Whether the holidays of a year are known.

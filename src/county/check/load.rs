@@ -22,6 +22,8 @@ pub(crate) struct CheckInput {
     /// Ids and names of all that have a file, also a faulty one.
     names: HashMap<String, String>,
     kinds: Option<Kinds>,
+    /// The holidays that could be read.
+    calendar: Calendar,
     /// Ids of the kinds of which not all ledgers are among the sheets.
     pub(crate) unread: HashSet<String>,
     /// The ledgers of known kinds.
@@ -36,6 +38,7 @@ impl CheckInput {
             townships: Vec::new(),
             names: HashMap::new(),
             kinds: None,
+            calendar: Calendar::default(),
             unread: HashSet::new(),
             sheets: Vec::new(),
         };
@@ -113,7 +116,7 @@ impl CheckInput {
     fn holidays(&mut self, snapshot: &Snapshot) {
         for path in snapshot.settings().filter(|path| matches!(DataPath::parse(path), Some(DataPath::Holidays { .. })))
         {
-            let read = text_of(snapshot, path).and_then(|text| Calendar::load(&[(path.to_owned(), text)]));
+            let read = text_of(snapshot, path).and_then(|text| self.calendar.add(path, &text));
             self.keep_faults(read);
         }
     }
@@ -138,6 +141,8 @@ impl CheckInput {
                     self.faults.push(settings::misnamed_plan(path, plan.year));
                 }
                 self.faults.extend(settings::check_shares(&plan, path, &text, &ids));
+                let unknown = self.calendar.unknown_years(&plan);
+                self.faults.extend(unknown.into_iter().map(|year| settings::unknown_holidays(path, year)));
             }
         }
         self.faults.extend(settings::check_versions(&named, &versions));

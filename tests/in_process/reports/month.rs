@@ -102,6 +102,8 @@ fn what_is_due_names_who_lacks_it_and_whom_to_call() {
         let due = said(&county, command, Exit::Done);
         assert!(due.contains(unknown), "{command}: {due}");
     }
+    let checked = county.run("check");
+    assert!(checked.out.contains("但没有 2018 年节假日数据"), "{checked:#?}");
     county.write("plans/2018.toml", PLAN);
     // A figure is parted from the words before it; one is one.
     let due = said(&county, "due --today 2018-04-01 --days 10", Exit::Done);
