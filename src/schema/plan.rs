@@ -62,14 +62,15 @@ impl Plan {
     /// from which records coverage is read, is no part of that.
     #[must_use]
     pub fn asks_the_same(&self, other: &Plan) -> bool {
-        let bare = |plan: &Plan| {
-            let mut plan = plan.clone();
-            plan.duties.iter_mut().for_each(|duty| duty.done = None);
-            plan.coverage = None;
-            plan.supervision = Supervision::default();
-            plan
-        };
-        bare(self) == bare(other)
+        self.only_what_is_asked() == other.only_what_is_asked()
+    }
+
+    fn only_what_is_asked(&self) -> Plan {
+        let mut plan = self.clone();
+        plan.duties.iter_mut().for_each(|duty| duty.done = None);
+        plan.coverage = None;
+        plan.supervision = Supervision::default();
+        plan
     }
 }
 
@@ -124,8 +125,11 @@ impl Indicator {
     /// Whether it counts the same records in the same way as another, whatever is asked of them.
     #[must_use]
     pub fn counts_as(&self, other: &Indicator) -> bool {
-        let what = |of: &Indicator| (of.kind.clone(), of.measure.clone(), of.filter.clone(), of.whole.clone(), of.span);
-        what(self) == what(other)
+        self.kind == other.kind
+            && self.measure == other.measure
+            && self.filter == other.filter
+            && self.whole == other.whole
+            && self.span == other.span
     }
 }
 

@@ -181,8 +181,7 @@ impl Townships {
         if let Some(township) = self.get(word) {
             return Ok(township);
         }
-        let found = self.words().get(&fold(word)).map(Vec::as_slice).unwrap_or_default();
-        let mut found = found.iter().map(|&at| &self.all[at]);
+        let mut found = self.words().get(&fold(word)).into_iter().flatten().map(|&at| &self.all[at]);
         match (found.next(), found.next()) {
             (Some(township), None) => Ok(township),
             (None, _) => self.unknown_township(word).fail(),
@@ -194,7 +193,7 @@ impl Townships {
     #[must_use]
     pub fn next_order(&self) -> i64 {
         let used = self.all.iter().map(|township| township.order).filter(|&order| order < Township::UNORDERED);
-        (used.max().unwrap_or(0).max(0) / 10 + 1) * 10
+        (used.fold(0, i64::max) / 10 + 1) * 10
     }
 
     fn words(&self) -> &HashMap<String, Vec<TownshipNo>> {

@@ -64,20 +64,23 @@ pub fn month(text: &str, today: Day, year: Year) -> Result<Month, Fault> {
     let figures = in_figures(folded);
     let parts = split_date(figures.as_deref().unwrap_or(folded));
     let numbers: Vec<&str> = parts.numbers.iter().map(String::as_str).collect();
-    let wrong = || not_a_month(text);
-    match (parts.shape.as_str(), numbers.as_slice()) {
-        ("N-N" | "N年N月" | "N年N月份" | "N年N", [y, m]) if y.len() == 4 => month_of(y, m).ok_or_else(wrong),
+    let month = match (parts.shape.as_str(), numbers.as_slice()) {
+        ("N-N" | "N年N月" | "N年N月份" | "N年N", [y, m]) if y.len() == 4 => month_of(y, m),
         ("N-N-N" | "N年N月N日" | "N年N月N号", [y, m, d]) if y.len() == 4 => {
             let day = full_date(y, m, d, text)?;
-            if day.day_of_month() == 1 { Ok(day.month()) } else { Err(day_for_month(text, day)) }
+            if day.day_of_month() != 1 {
+                return Err(day_for_month(text, day));
+            }
+            Some(day.month())
         }
         ("N", [run]) if run.len() == 6 => {
             let (y, m) = run.split_at(4);
-            month_of(y, m).ok_or_else(wrong)
+            month_of(y, m)
         }
-        ("N" | "N月" | "N月份", [m]) => month_of(&year.to_string(), m).ok_or_else(wrong),
-        _ => Err(wrong()),
-    }
+        ("N" | "N月" | "N月份", [m]) => month_of(&year.to_string(), m),
+        _ => None,
+    };
+    month.ok_or_else(|| not_a_month(text))
 }
 
 /// A year, as people write it: 2018, 2018年, 今年, 去年.
@@ -115,16 +118,19 @@ fn split_date(text: &str) -> DateParts {
     while let Some(c) = rest.chars().next() {
         let digits = run_length(rest, |c| c.is_ascii_digit());
         let signs = run_length(rest, |c| is_sign(c) && !matches!(c, '万' | '萬'));
-        if digits > 0 {
-            numbers.push(rest.get(..digits).unwrap_or_default().to_owned());
+        let length = if digits > 0 {
+            numbers.push(rest[..digits].to_owned());
             shape.push('N');
+            digits
         } else if signs > 0 {
-            numbers.push(numeral_digits(rest.get(..signs).unwrap_or_default()));
+            numbers.push(numeral_digits(&rest[..signs]));
             shape.push('N');
+            signs
         } else {
             push_mark(c, &mut shape);
-        }
-        rest = rest.get(digits.max(signs).max(c.len_utf8() * usize::from(digits + signs == 0))..).unwrap_or_default();
+            c.len_utf8()
+        };
+        rest = &rest[length..];
     }
     DateParts { numbers, shape }
 }
@@ -204,30 +210,28 @@ fn full_date(y: &str, m: &str, d: &str, text: &str) -> Result<Day, Fault> {
 
 /// The days that a number without any mark could be: 20180310 is one, anything shorter is unclear.
 fn run_of_digits(run: &str, year: Year, text: &str) -> Result<Day, Fault> {
-    let this = year.to_string();
-    let century = this.get(..2).unwrap_or_default();
-    let cut = |y: usize, m: usize| Some((run.get(..y)?, run.get(y..y + m)?, run.get(y + m..)?));
-    let of = |parts: Option<(&str, &str, &str)>| {
-        let (y, m, d) = parts?;
-        match y.len() {
-            0 => day_of(&this, m, d),
-            2 => day_of(&format!("{century}{y}"), m, d),
-            _ => day_of(y, m, d),
-        }
-    };
     let could_be = match run.len() {
-        8 => {
-            let (y, m, d) = cut(4, 2).unwrap_or_default();
-            return full_date(y, m, d, text);
-        }
-        7 => vec![of(cut(4, 1)), of(cut(4, 2))],
-        6 => vec![of(cut(4, 1)), of(cut(2, 2))],
+        8 => return full_date(&run[..4], &run[4..6], &run[6..], text),
+        7 => vec![day_of_run(run, 4, 1, year), day_of_run(run, 4, 2, year)],
+        6 => vec![day_of_run(run, 4, 1, year), day_of_run(run, 2, 2, year)],
         5 => vec![serial_day(run)],
-        3 | 4 => vec![of(cut(0, 1)), of(cut(0, 2))],
+        3 | 4 => vec![day_of_run(run, 0, 1, year), day_of_run(run, 0, 2, year)],
         _ => return Err(not_a_day(text)),
     };
     let could_be: Vec<Day> = could_be.into_iter().flatten().collect();
     Err(ambiguous_date(text, &could_be))
+}
+
+/// The day that a run of digits is when `of_year` digits are its year and the next `of_month` its month.
+fn day_of_run(run: &str, of_year: usize, of_month: usize, year: Year) -> Option<Day> {
+    let (y, rest) = run.split_at(of_year);
+    let (m, d) = rest.split_at(of_month);
+    if y.is_empty() { day_of(&year.to_string(), m, d) } else { day_of(&full_year(y, year), m, d) }
+}
+
+/// A year of two digits is of the same century as `year`.
+fn full_year(y: &str, year: Year) -> String {
+    if y.len() == 2 { format!("{}{y}", &year.to_string()[..2]) } else { y.to_owned() }
 }
 
 /// The day that a spreadsheet keeps as this number, for the years 2000 to 2099.
@@ -239,11 +243,8 @@ fn serial_day(run: &str) -> Option<Day> {
 
 /// The days that three numbers could be when the year does not stand first with four digits.
 fn possible_days(a: &str, b: &str, c: &str, year: Year) -> Vec<Day> {
-    let this = year.to_string();
-    let century = this.get(..2).unwrap_or_default();
-    let of =
-        |y: &str, m: &str, d: &str| if y.len() == 2 { day_of(&format!("{century}{y}"), m, d) } else { day_of(y, m, d) };
-    let mut days: Vec<Day> = [of(a, b, c), of(c, a, b), of(c, b, a)].into_iter().flatten().collect();
+    let orders = [(a, b, c), (c, a, b), (c, b, a)];
+    let mut days: Vec<Day> = orders.into_iter().filter_map(|(y, m, d)| day_of(&full_year(y, year), m, d)).collect();
     days.sort();
     days.dedup();
     days

@@ -126,17 +126,16 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
     let Some(bounds) = field.ty.bounds() else { return Err(impossible_value(text)) };
     let (min, max) = bounds.into_inner();
     let places = field.ty.places();
-    let want = || expected_text(field);
-    let folded = without_spaces(&normalize(text)).map_err(|fault| fault.hint(should_be(&want())))?;
+    let folded = without_spaces(&normalize(text)).map_err(|fault| fault.hint(should_be(field)))?;
     let (joined, in_the_middle) = without_middle(&folded);
     let bare = strip_words(&joined);
     let approximate = bare.approximate || in_the_middle;
     // A share of a hundred is a number from 0 to 100; elsewhere a % would change what the number means.
-    let hundred = i64::try_from(10_i128.pow(u32::from(places)) * 100).unwrap_or(i64::MAX);
+    let hundred = 100 * 10_i64.pow(u32::from(places));
     if bare.per_cent && max != hundred {
-        return Err(impossible_value(text).hint(should_be(&want())));
+        return Err(impossible_value(text).hint(should_be(field)));
     }
-    let exact = parse_exact(bare.digits, text).map_err(|fault| fault.hint(should_be(&want())))?;
+    let exact = parse_exact(bare.digits, text).map_err(|fault| fault.hint(should_be(field)))?;
     let units = in_units(exact, places, text)?;
     if approximate && !field.approximate {
         let text = excerpt(text);
@@ -153,8 +152,8 @@ pub(super) fn read(field: &Field, text: &str) -> Result<(String, bool), Fault> {
         .ok_or_else(|| out_of_bounds(text, places, min, max, low))
 }
 
-fn should_be(want: &Text) -> Text {
-    text!("应为{want}", "expected {want}", want = want.set_off())
+fn should_be(field: &Field) -> Text {
+    text!("应为{want}", "expected {want}", want = expected_text(field).set_off())
 }
 
 fn out_of_bounds(text: &str, places: u8, min: i64, max: i64, low: bool) -> Fault {
@@ -256,8 +255,7 @@ fn parse_exact(bare: &str, text: &str) -> Result<ExactNumber, Fault> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let pointed = digits.contains('.');
     let whole = remove_grouping(whole).ok_or_else(|| grouping_fault(text))?;
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !all_digits(&whole) || (pointed && !all_digits(fraction)) {
+    if !is_all_digits(&whole) || (pointed && !is_all_digits(fraction)) {
         return Err(not_a_number(bare, text));
     }
     // Trailing zeros say nothing: 1.0 is a whole number.
@@ -267,6 +265,10 @@ fn parse_exact(bare: &str, text: &str) -> Result<ExactNumber, Fault> {
     let digits = if number.is_empty() { 0 } else { number.parse::<i128>().map_err(|_| impossible_value(text))? };
     let power = times - i32::try_from(fraction.len()).map_err(|_| impossible_value(text))?;
     Ok(ExactNumber { digits: if negative { -digits } else { digits }, power })
+}
+
+fn is_all_digits(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// 1.2万 as 1.2 and a power of ten.
@@ -279,10 +281,9 @@ fn split_multiplier(text: &str) -> (&str, i32) {
 
 /// 1,200 without its commas; none if they do not part groups of three.
 fn remove_grouping(whole: &str) -> Option<String> {
-    let mut groups = whole.split([',', '，']);
-    let first = groups.next().unwrap_or_default();
+    let Some((first, rest)) = whole.split_once([',', '，']) else { return Some(whole.to_owned()) };
     let mut joined = first.to_owned();
-    for group in groups {
+    for group in rest.split([',', '，']) {
         if group.len() != 3 || !(1..=3).contains(&first.len()) {
             return None;
         }
@@ -301,9 +302,9 @@ fn grouping_fault(text: &str) -> Fault {
 
 fn not_a_number(bare: &str, text: &str) -> Fault {
     let parts: Vec<&str> = bare.split(['-', '~', '—', '–', '至', '到']).collect();
-    let has_number = |part: &&str| part.chars().any(|c| c.is_ascii_digit() || is_sign(c));
+    let all_have_numbers = parts.iter().all(|part| part.contains(|c: char| c.is_ascii_digit() || is_sign(c)));
     let text = excerpt(text);
-    if parts.len() > 1 && parts.iter().all(has_number) {
+    if parts.len() > 1 && all_have_numbers {
         return Fault::usage(
             "number-range",
             text!("“{text}”是一个范围，不是一个数", "“{text}” is a range, not one number"),

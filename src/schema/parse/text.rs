@@ -38,13 +38,12 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
 /// Whether nothing in a trimmed text must become a space or be dropped.
 fn is_one_line(text: &str) -> bool {
     // What begins with none of C2, E2 and EF is neither a control character nor one of the marks.
-    let kept = |b: u8| !b.is_ascii_control() && !matches!(b, 0xc2 | 0xe2 | 0xef);
-    if text.bytes().fold(true, |all, b| all & kept(b)) {
+    if text.bytes().fold(true, |all, b| all & (!b.is_ascii_control() && !matches!(b, 0xc2 | 0xe2 | 0xef))) {
         return true;
     }
-    let kept =
-        |c: char| !c.is_control() && !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{2028}' | '\u{2029}');
-    text.chars().all(kept)
+    !text.contains(|c: char| {
+        c.is_control() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{2028}' | '\u{2029}')
+    })
 }
 
 /// Whether a trimmed text is empty or a lone stroke, as people fill cells that have no value.
@@ -54,13 +53,16 @@ pub(super) fn says_nothing(text: &str) -> bool {
         return false;
     }
     let mut strokes = text.chars();
-    let dash = |c| matches!(c, '-' | '－' | '—' | '–' | '―' | '─' | '−');
     match (strokes.next(), strokes.next(), strokes.next()) {
         (None, ..) => true,
-        (Some(c), None, _) => dash(c) || matches!(c, '/' | '／'),
-        (Some(a), Some(b), None) => dash(a) && dash(b),
+        (Some(c), None, _) => is_dash(c) || matches!(c, '/' | '／'),
+        (Some(a), Some(b), None) => is_dash(a) && is_dash(b),
         (Some(_), Some(_), Some(_)) => false,
     }
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '－' | '—' | '–' | '―' | '─' | '−')
 }
 
 /// A text that is stored as it is.
@@ -109,9 +111,8 @@ pub(super) fn parse_choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c 
         return Ok(&choice.token);
     }
     let word = fold_loosely(text);
-    let named = |choice: &&Choice| choice_names(choice).any(|name| fold_loosely(name) == word);
     let exact = choices.iter().find(|choice| choice.token == text);
-    let mut found = choices.iter().filter(named);
+    let mut found = choices.iter().filter(|choice| choice_names(choice).any(|name| fold_loosely(name) == word));
     let first = found.next();
     let second = found.next();
     let one = exact.or(first.filter(|_| second.is_none()));
@@ -132,7 +133,7 @@ pub(super) fn parse_choice<'c>(choices: &'c [Choice], text: &str) -> Result<&'c 
 /// Its token, its titles, and its titles without what they say in brackets: 戏剧 for 戏剧（含戏曲）.
 fn choice_names(choice: &Choice) -> impl Iterator<Item = &str> {
     let titles = [&choice.title.zh, &choice.title.en].map(AsRef::as_ref);
-    let short = titles.map(|title: &str| title.split(['（', '(']).next().unwrap_or_default().trim());
+    let short = titles.map(|title: &str| title.split_once(['（', '(']).map_or(title, |(before, _)| before).trim());
     std::iter::once(choice.token.as_str()).chain(titles).chain(short).filter(|name| !name.is_empty())
 }
 
@@ -145,9 +146,10 @@ fn fold_loosely(word: &str) -> String {
 fn offered_choices(choices: &[Choice], text: &str) -> Text {
     let offered: Vec<&Choice> = choices.iter().filter(|choice| !choice.retired).collect();
     let near = nearest(text, offered.iter().flat_map(|choice| choice_names(choice)), offered.len());
-    let place = |choice: &Choice| near.iter().position(|&near| choice_names(choice).any(|name| name == near));
     let mut sorted = offered;
-    sorted.sort_by_key(|choice| place(choice).unwrap_or(usize::MAX));
+    sorted.sort_by_key(|choice| {
+        near.iter().position(|&near| choice_names(choice).any(|name| name == near)).unwrap_or(near.len())
+    });
     let listed: Vec<Text> = sorted
         .iter()
         .map(|choice| Text::owned(format!("{} {}", choice.token, choice.title.zh), choice.token.clone()))

@@ -5,21 +5,22 @@
 /// weights.
 #[must_use]
 pub fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
-    let sum: u128 = weights.iter().copied().map(u128::from).sum();
-    let weight = |at: usize| if sum == 0 { 1 } else { weights.get(at).copied().map_or(0, u128::from) };
-    let whole = if sum == 0 { weights.len() as u128 } else { sum };
-    // Below 2^64 × 2^64, so a product never overflows; a quota is at most `total`.
-    let quota = |at: usize| u128::from(total) * weight(at);
+    if weights.is_empty() {
+        return Vec::new();
+    }
+    let all_zero = weights.iter().all(|&weight| weight == 0);
+    let weights: Vec<u128> = weights.iter().map(|&weight| if all_zero { 1 } else { u128::from(weight) }).collect();
+    let whole: u128 = weights.iter().sum();
+    // Below 2^64 × 2^64, so a product never overflows.
+    let quotas: Vec<u128> = weights.iter().map(|weight| u128::from(total) * weight).collect();
     let mut parts: Vec<u64> =
-        (0..weights.len()).map(|at| u64::try_from(quota(at) / whole).unwrap_or(u64::MAX)).collect();
-    let given: u128 = parts.iter().copied().map(u128::from).sum();
-    let left = usize::try_from(u128::from(total).saturating_sub(given)).unwrap_or(usize::MAX);
-    let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(quota(at) % whole));
+        quotas.iter().map(|quota| u64::try_from(quota / whole).expect("a part is at most the total")).collect();
+    let left = total - parts.iter().sum::<u64>();
+    let left = usize::try_from(left).expect("less is left than there are weights");
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(quotas[at] % whole));
     for at in order.into_iter().take(left) {
-        if let Some(part) = parts.get_mut(at) {
-            *part += 1;
-        }
+        parts[at] += 1;
     }
     parts
 }

@@ -8,7 +8,7 @@ pub use adjust::adjust;
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Result};
 use toml_edit::visit_mut::{VisitMut, visit_table_like_kv_mut};
-use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Formatted, Item, Key, KeyMut, Table, Value};
+use toml_edit::{ArrayOfTables, Datetime, DocumentMut, Formatted, Item, Key, KeyMut, RawString, Table, Value};
 
 /// The plan's text with the shares of an indicator replaced, or added as its `[indicator.shares]`, in the order given.
 /// No shares at all removes the table.
@@ -20,7 +20,10 @@ pub fn set_shares(text: &str, indicator: &str, shares: &[(String, u64)]) -> Resu
     let table = indicator_table(&mut plan, indicator)?;
     let old = table.remove_entry("shares");
     if !shares.is_empty() {
-        let (key, old) = old.map_or((Key::new("shares"), Table::new()), |(key, item)| (key, std_table(item)));
+        let (key, old) = match old {
+            Some((key, item)) => (key, std_table(item)?),
+            None => (Key::new("shares"), Table::new()),
+        };
         table.insert_formatted(&key, Item::Table(shares_table(old, shares)?));
     }
     Ok(plan.to_string())
@@ -28,8 +31,8 @@ pub fn set_shares(text: &str, indicator: &str, shares: &[(String, u64)]) -> Resu
 
 fn parse(text: &str) -> Result<DocumentMut> {
     text.parse::<DocumentMut>().map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
+        let start = error.span().map_or(0, |span| span.start);
+        let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
         let why = error.message().replace('\n', " ");
         Fault::new(
             "not-toml",
@@ -64,11 +67,13 @@ fn ids(indicators: &ArrayOfTables) -> Vec<String> {
 }
 
 /// Shares as a table of their own, however they were written.
-fn std_table(item: Item) -> Table {
-    let mut table = item.into_table().unwrap_or_default();
+fn std_table(item: Item) -> Result<Table> {
+    let Ok(mut table) = item.into_table() else {
+        return Fault::new("wrong-type", text!("方案里的 shares 不是表", "“shares” of the plan is not a table")).fail();
+    };
     table.set_dotted(false);
     table.set_implicit(false);
-    table
+    Ok(table)
 }
 
 /// The shares in the order given, each keeping the comments that stood at it.
@@ -78,8 +83,11 @@ fn shares_table(mut old: Table, shares: &[(String, u64)]) -> Result<Table> {
         let Ok(share) = i64::try_from(*share) else {
             return Fault::new("out-of-range", text!("任务数 {share} 太大", "a share of {share} is too large")).fail();
         };
-        let (key, item) = old.remove_entry(township).unwrap_or((Key::new(township), Item::None));
         let mut value = Value::from(share);
+        let Some((key, item)) = old.remove_entry(township) else {
+            kept.push((Key::new(township), value));
+            continue;
+        };
         if let Some(decor) = item.as_value().map(Value::decor) {
             *value.decor_mut() = decor.clone();
         }
@@ -225,9 +233,8 @@ fn remove_keeping_comments(plan: &mut DocumentMut, name: &str) {
     let table = plan.as_table_mut();
     let at = table.iter().position(|(key, _)| key == name);
     let (Some(at), Some((key, item))) = (at, table.remove_entry(name)) else { return };
-    let text = |raw: Option<&toml_edit::RawString>| raw.and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
-    let mut comments = text(key.leaf_decor().prefix());
-    let behind = text(item.as_value().and_then(|value| value.decor().suffix()));
+    let mut comments = written(key.leaf_decor().prefix()).to_owned();
+    let behind = written(item.as_value().and_then(|value| value.decor().suffix()));
     if behind.contains('#') {
         comments.push_str(behind.trim());
         comments.push('\n');
@@ -238,8 +245,8 @@ fn remove_keeping_comments(plan: &mut DocumentMut, name: &str) {
     let next = table.iter().nth(at).map(|(key, _)| key.to_owned());
     match next.and_then(|next| table.get_key_value_mut(&next)) {
         Some((mut key, Item::Value(_) | Item::None)) => {
-            let own = text(key.leaf_decor().prefix());
-            key.leaf_decor_mut().set_prefix(comments + &own);
+            comments.push_str(written(key.leaf_decor().prefix()));
+            key.leaf_decor_mut().set_prefix(comments);
         }
         Some((_, Item::Table(next))) => prepend(next.decor_mut(), &comments),
         Some((_, Item::ArrayOfTables(all))) => {
@@ -248,15 +255,20 @@ fn remove_keeping_comments(plan: &mut DocumentMut, name: &str) {
             }
         }
         None => {
-            let own = text(Some(plan.trailing()));
-            plan.set_trailing(comments + &own);
+            comments.push_str(written(Some(plan.trailing())));
+            plan.set_trailing(comments);
         }
     }
 }
 
 fn prepend(decor: &mut toml_edit::Decor, comments: &str) {
-    let own = decor.prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
-    decor.set_prefix(comments.to_owned() + &own);
+    let own = written(decor.prefix());
+    decor.set_prefix(comments.to_owned() + own);
+}
+
+/// White space and comments as they stand; empty where nothing stands there.
+fn written(raw: Option<&RawString>) -> &str {
+    raw.and_then(RawString::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The versions of a year's plan: `plans/2018.toml` as first issued, then `plans/2018.2.toml` and so on, each adjusted by
 //! a document of its own day.
 
-use super::{Expenditure, Indicator, Plan};
+use super::{Indicator, Plan};
 use crate::base::day::Day;
 
 /// What made a version of a plan out of the one before it.
@@ -48,8 +48,7 @@ impl Plan {
     /// Whether any budget is another than the year's plan first set.
     #[must_use]
     pub fn has_other_budgets(&self) -> bool {
-        let other = |heading: &Expenditure| self.original_budget(&heading.heading) != heading.budget.as_deref();
-        self.expenditure.iter().any(other)
+        self.expenditure.iter().any(|heading| self.original_budget(&heading.heading) != heading.budget.as_deref())
     }
 
     /// The budget of a heading as the year's plan first set it.

@@ -103,6 +103,8 @@ fn faults_name_the_way_out() {
     assert_eq!(broken.0[0].code, "not-toml");
     assert!(broken.0[0].what.en.contains("line "), "{broken}");
     assert_eq!(set_shares("year = 2018\n", "films", &[]).unwrap_err().0[0].code, "missing-indicator");
+    let odd = "[[indicator]]\nid = \"films\"\nshares = 5\n";
+    assert_eq!(set_shares(odd, "films", &shares(&[("chengguan", 1)])).unwrap_err().0[0].code, "wrong-type");
     assert_eq!(move_to_year(SMALL, Year(2017), Year(2019)).unwrap_err().0[0].code, "other-year");
     let far = move_to_year(&SMALL.replace("2018-12-01", "9999-12-01"), Year(2018), Year(2019)).unwrap_err();
     assert_eq!(far.0[0].code, "no-such-day");
