@@ -78,6 +78,14 @@ pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&ConfigTable<'_>) -> 
     Faults::unless(tree.faults.take(), || value)
 }
 
+/// As [`read`], where `read` gives none for what it lacks and has reported.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_whole<T>(file: &str, source: &str, read: impl FnOnce(&ConfigTable<'_>) -> Option<T>) -> Result<T> {
+    self::read(file, source, read).map(|whole| whole.expect("what is lacking was reported"))
+}
+
 fn not_toml(tree: &ConfigFile, error: &toml::de::Error) -> Fault {
     if let Some(mark) = conflict::first_mark(tree.origin.source.as_bytes()) {
         return conflict::unsettled().at(tree.place(mark)).hint(Text::new(
@@ -150,7 +158,7 @@ impl<'t> ConfigTable<'t> {
 
     /// A line of text that must be there, and not empty; empty after a fault.
     pub fn require_text(&self, key: &'static str) -> String {
-        self.require_word(key).map(|word| word.text).unwrap_or_default()
+        self.require_word(key).map_or_else(String::new, |word| word.text)
     }
 
     /// A line of text and its place.
@@ -176,7 +184,8 @@ impl<'t> ConfigTable<'t> {
 
     /// Words in both languages that must be there; empty after a fault.
     pub fn require_bilingual(&self, key: &'static str) -> Text {
-        self.require(key).and_then(|value| value.bilingual()).unwrap_or_default()
+        let Some(value) = self.require(key) else { return Text::default() };
+        value.bilingual().unwrap_or_default()
     }
 
     /// A whole number from `range`.
@@ -194,9 +203,19 @@ impl<'t> ConfigTable<'t> {
         self.value(key)?.day()
     }
 
+    /// A day that must be there.
+    pub fn require_day(&self, key: &'static str) -> Option<Day> {
+        self.require(key)?.day()
+    }
+
     /// A month such as `"2018-03"`.
     pub fn month(&self, key: &'static str) -> Option<Month> {
         self.value(key)?.month()
+    }
+
+    /// A month that must be there.
+    pub fn require_month(&self, key: &'static str) -> Option<Month> {
+        self.require(key)?.month()
     }
 
     /// A year: a number or a string such as `"2018"`.
@@ -204,9 +223,19 @@ impl<'t> ConfigTable<'t> {
         self.value(key)?.year()
     }
 
+    /// A year that must be there.
+    pub fn require_year(&self, key: &'static str) -> Option<Year> {
+        self.require(key)?.year()
+    }
+
+    /// The members of a list; none where nothing is said.
+    pub fn items(&self, key: &'static str) -> Vec<ConfigValue<'t>> {
+        self.value(key).map_or_else(Vec::new, ConfigValue::items)
+    }
+
     /// A list of lines of text; empty where nothing is said.
     pub fn words(&self, key: &'static str) -> Vec<Word> {
-        self.value(key).map(ConfigValue::words).unwrap_or_default()
+        self.items(key).iter().filter_map(ConfigValue::word).collect()
     }
 
     /// As [`ConfigTable::words`], without their places.
@@ -221,8 +250,7 @@ impl<'t> ConfigTable<'t> {
 
     /// A list of tables (`[[key]]`), each read with `read`; empty where nothing is said.
     pub fn tables<T>(&self, key: &'static str, mut read: impl FnMut(&ConfigTable<'t>) -> T) -> Vec<T> {
-        let items = self.value(key).map(ConfigValue::items).unwrap_or_default();
-        items.into_iter().filter_map(|item| item.table(&mut read)).collect()
+        self.items(key).iter().filter_map(|item| item.table(&mut read)).collect()
     }
 
     /// Everything in a table whose keys are free, in the file's order.
@@ -230,8 +258,10 @@ impl<'t> ConfigTable<'t> {
     pub fn entries(&self) -> Vec<(Word, ConfigValue<'t>)> {
         let mut entries: Vec<_> = self.entries.iter().collect();
         entries.sort_by_key(|(key, _)| key.span().start);
-        let word = |key: &Spanned<_>| self.tree.word(str_of(key), key.span());
-        entries.into_iter().map(|(key, spanned)| (word(key), ConfigValue { tree: self.tree, spanned })).collect()
+        entries
+            .into_iter()
+            .map(|(key, spanned)| (self.tree.word(str_of(key), key.span()), ConfigValue { tree: self.tree, spanned }))
+            .collect()
     }
 
     /// Where the table begins; the whole file for the outermost.

@@ -1,7 +1,7 @@
 //! Which days are days of rest: weekends, public holidays and the working days that make up for them (调休), by year as
 //! the State Council's notice gives them.
 
-use crate::base::config;
+use crate::base::config::{self, ConfigTable, ConfigValue};
 use crate::base::day::{Day, Year};
 use crate::base::fault::{Faults, Result};
 use crate::base::text::Text;
@@ -42,7 +42,7 @@ impl Calendar {
     /// # Errors
     /// Whatever is wrong with it; then nothing of it is known.
     pub fn add(&mut self, path: &str, text: &str) -> Result<()> {
-        self.years.push(config::read(path, text, holidays)?);
+        self.years.push(config::read_whole(path, text, holidays)?);
         Ok(())
     }
 
@@ -68,9 +68,9 @@ impl Calendar {
     /// Whether nobody is at work that day.
     #[must_use]
     pub fn is_rest(&self, day: Day) -> bool {
-        let all = || self.years.iter().map(|(_, holidays)| holidays);
-        let holiday = all().flat_map(|one| &one.rest).any(|(from, to)| (*from..=*to).contains(&day));
-        let made_up = all().flat_map(|one| &one.work).any(|work| *work == day);
+        let holiday =
+            self.years.iter().any(|(_, year)| year.rest.iter().any(|(from, to)| (*from..=*to).contains(&day)));
+        let made_up = self.years.iter().any(|(_, year)| year.work.contains(&day));
         holiday || (day.is_weekend() && !made_up)
     }
 
@@ -82,34 +82,57 @@ impl Calendar {
             RestDayRule::Next => 1,
             RestDayRule::Previous => -1,
         };
-        // No rest is longer than a month.
-        (0..31).map(|days| due.plus(step * days)).find(|day| !self.is_rest(*day)).unwrap_or(due)
+        let mut day = due;
+        while self.is_rest(day) {
+            day = day.plus(step);
+        }
+        day
     }
 }
 
-fn holidays(root: &config::ConfigTable<'_>) -> (Year, Holidays) {
-    let year = root.require("year").and_then(|value| value.year()).unwrap_or(Year(1));
+fn holidays(root: &ConfigTable<'_>) -> Option<(Year, Holidays)> {
+    let year = root.require_year("year");
     let _ = root.text("source");
-    let rest = root.tables("holiday", |table| {
-        let _ = table.bilingual("name");
-        let from = table.require("from").and_then(|value| value.day()).unwrap_or(Day(0));
-        let to = table.day("to").unwrap_or(from);
-        if to < from {
-            table.fault(
-                "date-order",
-                text!("{to} 早于 {from}", "{to} is before {from}"),
-                Text::new("to 写假期的最后一天", "“to” is the last day of the holiday"),
-            );
-        }
-        (from, to)
-    });
-    let days = root.value("workdays").map(crate::base::config::ConfigValue::items).unwrap_or_default();
-    (year, Holidays { rest, work: days.iter().filter_map(crate::base::config::ConfigValue::day).collect() })
+    let rest = root.tables("holiday", holiday).into_iter().flatten().collect();
+    let work = root.items("workdays").iter().filter_map(ConfigValue::day).collect();
+    Some((year?, Holidays { rest, work }))
+}
+
+/// No holiday is longer: what is, has a slip in a month or a year, and would put off every due day in it.
+const LONGEST: i32 = 31;
+
+/// The first day and the last; a holiday without a last day is one day long.
+fn holiday(table: &ConfigTable<'_>) -> Option<(Day, Day)> {
+    let _ = table.bilingual("name");
+    let from = table.require_day("from");
+    let last = table.value("to");
+    let to = match &last {
+        Some(last) => last.day(),
+        None => from,
+    };
+    let from = from?;
+    let to = to?;
+    if to < from {
+        table.fault(
+            "date-order",
+            text!("{to} 早于 {from}", "{to} is before {from}"),
+            Text::new("to 写假期的最后一天", "“to” is the last day of the holiday"),
+        );
+    }
+    if to >= from.plus(LONGEST) {
+        table.fault(
+            "long-holiday",
+            text!("{from} 至 {to} 超过 {LONGEST} 天", "{from} to {to} is more than {LONGEST} days"),
+            Text::new("核对年份和月份", "check the year and the month"),
+        );
+    }
+    Some((from, to))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::fault::Fault;
 
     fn calendar() -> Calendar {
         let text = include_str!("../holidays/2018.toml").to_owned();
@@ -130,6 +153,32 @@ mod tests {
             assert!(!calendar.is_rest(day(work)), "{work}");
         }
         assert!(calendar.knows(Year(2018)) && !calendar.knows(Year(2019)));
+    }
+
+    #[test]
+    fn a_holiday_that_cannot_be_read_is_told_once() {
+        for (holiday, told) in [
+            ("from = 2018-13-01", "no-such-day"),
+            ("from = \"2018-13-01\"\nto = 2018-01-03", "wrong-value"),
+            ("from = 2018-01-01\nto = \"1 月 3 日\"", "wrong-value"),
+            ("to = 2018-01-03", "missing-key from"),
+            ("from = 2018-01-03\nto = 2018-01-01", "date-order"),
+            ("from = 2018-01-01\nto = 2018-02-01", "long-holiday"),
+            ("from = 2018-01-01\nto = 2019-01-03", "long-holiday"),
+        ] {
+            let text = format!("year = 2018\n[[holiday]]\n{holiday}\n");
+            let faults = Calendar::load(&[("holidays/2018.toml".to_owned(), text)]).unwrap_err().0;
+            assert_eq!(faults.iter().map(Fault::signature).collect::<Vec<_>>(), [told], "{holiday}");
+        }
+    }
+
+    #[test]
+    fn a_rest_of_several_holidays_ends_where_the_last_one_does() {
+        let text = "year = 2018\n[[holiday]]\nfrom = 2018-01-01\nto = 2018-01-31\n\
+                    [[holiday]]\nfrom = 2018-02-01\nto = 2018-02-28\n";
+        let calendar = Calendar::load(&[("holidays/2018.toml".to_owned(), text.to_owned())]).unwrap();
+        assert_eq!(calendar.effective(day("2018-01-05"), RestDayRule::Next), day("2018-03-01"));
+        assert_eq!(calendar.effective(day("2018-02-27"), RestDayRule::Previous), day("2017-12-29"));
     }
 
     #[test]

@@ -165,6 +165,26 @@ fn a_closing_or_a_plan_that_was_edited_is_noticed() {
 }
 
 #[test]
+fn a_closing_that_cannot_be_read_says_where() {
+    let county = may();
+    county.ok("close 2018-05");
+    let closing = county.read("closings/2018-05.toml");
+    for (from, to, said) in [
+        ("kind = \"township\"", "kind = \"village\"", "没有“village”这一类单位"),
+        ("as_of = 2018-06-05", "as_of = \"6 月\"", "此处应为日期"),
+        ("rows = 2", "rows = \"两行\"", "此处应为 0 到"),
+    ] {
+        let spoilt = closing.replacen(from, to, 1);
+        assert_ne!(spoilt, closing, "{from}");
+        county.write("closings/2018-05.toml", &spoilt);
+        let line = spoilt.lines().position(|line| line.contains(to)).unwrap() + 1;
+        let ran = county.run("check");
+        assert_eq!(ran.exit, Exit::Found, "{ran:#?}");
+        holds(&ran.out, &[&format!("closings/2018-05.toml:{line}"), said]);
+    }
+}
+
+#[test]
 fn a_township_that_comes_or_is_renamed_later_changes_nothing() {
     let county = may();
     county.ok("close 2018-05");

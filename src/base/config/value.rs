@@ -28,6 +28,11 @@ impl<'t> ConfigValue<'t> {
     }
 
     fn mismatch<T>(&self, wanted: &Text) -> Option<T> {
+        self.report_mismatch(wanted);
+        None
+    }
+
+    fn report_mismatch(&self, wanted: &Text) {
         let found = match self.spanned.get_ref() {
             DeValue::String(_) => Text::new("文字", "text"),
             DeValue::Integer(_) => Text::new("整数", "a whole number"),
@@ -47,7 +52,6 @@ impl<'t> ConfigValue<'t> {
             ),
             None,
         );
-        None
     }
 
     /// A line of text.
@@ -176,7 +180,8 @@ impl<'t> ConfigValue<'t> {
     #[must_use]
     pub fn items(self) -> Vec<ConfigValue<'t>> {
         let Some(array) = self.spanned.get_ref().as_array() else {
-            return self.mismatch(&text!("列表 [ … ]", "a list [ … ]")).unwrap_or_default();
+            self.report_mismatch(&text!("列表 [ … ]", "a list [ … ]"));
+            return Vec::new();
         };
         array.iter().map(|spanned| ConfigValue { tree: self.tree, spanned }).collect()
     }
@@ -208,7 +213,7 @@ impl<'t> ConfigValue<'t> {
     /// Everything in a table whose keys are free, in the file's order.
     #[must_use]
     pub fn entries(&self) -> Vec<(Word, ConfigValue<'t>)> {
-        self.open().map(|table| table.entries()).unwrap_or_default()
+        self.open().map_or_else(Vec::new, |table| table.entries())
     }
 
     fn open(&self) -> Option<ConfigTable<'t>> {

@@ -3,7 +3,7 @@
 
 use super::{Closing, FigurePair, IndicatorFigures, IssuedFigures, IssuedReport, IssuedReports};
 use crate::base::config::{self, ConfigTable, ConfigValue};
-use crate::base::day::{Day, Instant, Month, Year};
+use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::Result;
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
@@ -55,8 +55,8 @@ impl ClosingHead {
     /// # Errors
     /// Whatever is wrong with it.
     pub fn read(file: &str, text: &str) -> Result<ClosingHead> {
-        let end = text.find("\n[").unwrap_or(text.len());
-        config::read(file, text.get(..end).unwrap_or(text), read_head)
+        let head = text.split("\n[").next().expect("what is split has a first part");
+        config::read_whole(file, head, read_head)
     }
 
     fn text(&self) -> String {
@@ -74,7 +74,7 @@ impl ClosingHead {
     }
 }
 
-fn read_head(root: &ConfigTable<'_>) -> ClosingHead {
+fn read_head(root: &ConfigTable<'_>) -> Option<ClosingHead> {
     let closed_at = root.require_word("closed_at");
     let read = closed_at.as_ref().and_then(|word| Instant::from_iso(word.text.as_bytes()));
     if let (Some(_), None, Some(value)) = (closed_at, read, root.value("closed_at")) {
@@ -84,30 +84,28 @@ fn read_head(root: &ConfigTable<'_>) -> ClosingHead {
             Some(Text::same("2018-06-05T09:00:00+08:00")),
         );
     }
-    let none = Month { year: Year(1), month: 1 };
-    ClosingHead {
-        rules: read_rules(root),
-        month: root.require("month").and_then(|value| value.month()).unwrap_or(none),
-        county: root.require_text("county"),
-        closed_at: read.unwrap_or(Instant::new(0, crate::base::day::Offset::CHINA)),
-        closed_by: root.require_text("closed_by"),
-        as_of: root.require("as_of").and_then(|value| value.day()).unwrap_or(Day(0)),
-        despite: root.text("despite"),
-    }
+    let rules = read_rules(root);
+    let month = root.require_month("month");
+    let county = root.require_text("county");
+    let closed_by = root.require_text("closed_by");
+    let as_of = root.require_day("as_of");
+    let despite = root.text("despite");
+    Some(ClosingHead { rules: rules?, month: month?, county, closed_at: read?, closed_by, as_of: as_of?, despite })
 }
 
 /// The rules by the format; a closing of before there were formats has none.
-fn read_rules(root: &ConfigTable<'_>) -> CountingRules {
-    let Some(value) = root.value("format") else { return CountingRules::First };
-    let Some(format) = value.integer(1..=i64::MAX) else { return CountingRules::First };
-    CountingRules::of_format(format).unwrap_or_else(|| {
+fn read_rules(root: &ConfigTable<'_>) -> Option<CountingRules> {
+    let Some(value) = root.value("format") else { return Some(CountingRules::First) };
+    let format = value.integer(1..=i64::MAX)?;
+    let rules = CountingRules::of_format(format);
+    if rules.is_none() {
         let newer = text!(
             "这份定稿出自更新的程序版本（格式 {format}）",
             "this closing was written by a newer program (format {format})"
         );
         value.fault("newer-format", newer, Some(text!("请升级 culture", "update culture")));
-        CountingRules::NOW
-    })
+    }
+    rules
 }
 
 impl Closing {
@@ -149,26 +147,29 @@ impl Closing {
         let above = text.rfind(SEAL).map_or("", |end| &text[..end]);
         // Nothing may stand behind the seal either.
         let intact = text.trim_end() == sealed(above.to_owned()).trim_end();
-        config::read(file, &text, |root| {
+        config::read_whole(file, &text, |root| {
             // Where it is not the right one the text is not intact.
             let _ = root.require("seal").and_then(|seal| seal.table(|seal| seal.require_text("sha256")));
-            let plan = root.require("plan").and_then(|plan| plan.table(read_plan)).unwrap_or_default();
+            let plan = root.require("plan").and_then(|plan| plan.table(read_plan)).flatten();
             let head = read_head(root);
             let indicators = root.tables("indicator", IndicatorFigures::read);
-            let reports = root.table("reports", IssuedReports::read);
-            let townships = read_entries(root, "townships", |id, value| value.table(|table| read_township(id, table)));
+            let reports = root.table("reports", IssuedReports::read).flatten();
+            let townships =
+                read_entries(root, "townships", |id, value| value.table(|table| read_township(id, table))?);
             let kinds = read_entries(root, "kinds", |id, value| Some((id.to_owned(), value.text()?)));
-            let ledgers = read_entries(root, "ledgers", |path, value| Some((path.to_owned(), value.table(read_seal)?)));
-            Closing {
+            let ledgers =
+                read_entries(root, "ledgers", |path, value| Some((path.to_owned(), value.table(read_seal)??)));
+            let head = head?;
+            Some(Closing {
                 intact: intact
                     && matches!(DataPath::parse(file), Some(DataPath::Closing { month, .. }) if month == head.month),
                 head,
-                plan,
+                plan: plan?,
                 kinds: kinds.into_iter().collect(),
                 townships,
                 issued: IssuedFigures { indicators, reports },
                 ledgers: ledgers.into_iter().collect(),
-            }
+            })
         })
     }
 }
@@ -179,20 +180,21 @@ fn read_entries<T>(
     key: &'static str,
     mut read: impl FnMut(&str, &ConfigValue<'_>) -> Option<T>,
 ) -> Vec<T> {
-    let entries = root.require(key).map(|value| value.entries()).unwrap_or_default();
-    entries.iter().filter_map(|(key, value)| read(&key.text, value)).collect()
+    let Some(value) = root.require(key) else { return Vec::new() };
+    value.entries().iter().filter_map(|(key, value)| read(&key.text, value)).collect()
 }
 
-fn read_plan(table: &ConfigTable<'_>) -> (String, String) {
+fn read_plan(table: &ConfigTable<'_>) -> Option<(String, String)> {
     // For other programs: ours compares what the texts say.
     table.require_text("sha256");
-    (table.require_text("file"), table.require("text").and_then(|text| text.lines()).unwrap_or_default())
+    let file = table.require_text("file");
+    Some((file, table.require("text")?.lines()?))
 }
 
-fn read_seal(table: &ConfigTable<'_>) -> Seal {
-    let rows = table.require("rows").and_then(|rows| rows.integer(0..=i64::MAX));
-    // Where there is no number a fault has been told, and nothing comes of the seal.
-    Seal { rows: rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(0), digest: table.require_text("sha256") }
+fn read_seal(table: &ConfigTable<'_>) -> Option<Seal> {
+    let rows = table.require("rows").and_then(|rows| usize::try_from(rows.integer(0..=i64::from(u32::MAX))?).ok());
+    let digest = table.require_text("sha256");
+    Some(Seal { rows: rows?, digest })
 }
 
 fn township_text(township: &Township) -> String {
@@ -202,20 +204,22 @@ fn township_text(township: &Township) -> String {
     let mut text = format!("{} = {{ name = {name}, kind = \"{kind}\", order = {}", township.id, township.order);
     text += &format!(", monthly = {monthly}");
     for (key, day) in [("from", township.from), ("until", township.until)] {
-        text += &day.map(|day| format!(", {key} = {day}")).unwrap_or_default();
+        if let Some(day) = day {
+            text += &format!(", {key} = {day}");
+        }
     }
     text + " }\n"
 }
 
-fn read_township(id: &str, table: &ConfigTable<'_>) -> Township {
-    let kind = TownshipKind::from_token(&table.require_text("kind")).unwrap_or(TownshipKind::Township);
-    Township {
-        order: table.integer("order", i64::MIN..=i64::MAX).unwrap_or(Township::UNORDERED),
-        monthly: table.boolean("monthly", true),
-        from: table.day("from"),
-        until: table.day("until"),
-        ..Township::new(id, table.require_text("name"), kind)
-    }
+fn read_township(id: &str, table: &ConfigTable<'_>) -> Option<Township> {
+    let kind = table.require_word("kind").and_then(|kind| TownshipKind::read(table, &kind));
+    let order = table.integer("order", i64::MIN..=i64::MAX);
+    let monthly = table.boolean("monthly", true);
+    let from = table.day("from");
+    let until = table.day("until");
+    let name = table.require_text("name");
+    let order = order.unwrap_or(Township::UNORDERED);
+    Some(Township { order, from, until, monthly, ..Township::new(id, name, kind?) })
 }
 
 impl IndicatorFigures {
@@ -225,7 +229,9 @@ impl IndicatorFigures {
         let en = quoted(&self.title.en);
         let mut text = format!("\n[[indicator]]\nid = {}\ntitle = {{ zh = {zh}, en = {en} }}\n", quoted(&self.id));
         text += &format!("month = \"{month}\"\nyear = \"{year}\"\n");
-        text += &self.whole.as_ref().map(|whole| format!("of = \"{whole}\"\n")).unwrap_or_default();
+        if let Some(whole) = &self.whole {
+            text += &format!("of = \"{whole}\"\n");
+        }
         text += "[indicator.townships]\n";
         for (id, FigurePair { month, year }) in &self.townships {
             text += &format!("{id} = {{ month = \"{month}\", year = \"{year}\" }}\n");
@@ -234,13 +240,12 @@ impl IndicatorFigures {
     }
 
     fn read(table: &ConfigTable<'_>) -> IndicatorFigures {
-        let pair = |id: &str, value: &ConfigValue<'_>| Some((id.to_owned(), value.table(read_pair)?));
         IndicatorFigures {
             id: table.require_text("id"),
             title: table.require_bilingual("title"),
             county: self::read_pair(table),
             whole: table.text("of"),
-            townships: read_entries(table, "townships", pair),
+            townships: read_entries(table, "townships", |id, value| Some((id.to_owned(), value.table(read_pair)?))),
         }
     }
 }
@@ -254,22 +259,33 @@ impl IssuedReports {
         let mut text = format!("\n[reports]\nnamed = {}\ndue = {}\n[reports.townships]\n", self.due.0, self.due.1);
         for filed in &self.townships {
             text += &format!("{} = {{ state = \"{}\"", filed.township, filed.state);
-            text += &filed.date.map(|date| format!(", date = {date}")).unwrap_or_default();
-            text += &filed.zero.map(|zero| format!(", zero = {zero}")).unwrap_or_default();
+            if let Some(date) = filed.date {
+                text += &format!(", date = {date}");
+            }
+            if let Some(zero) = filed.zero {
+                text += &format!(", zero = {zero}");
+            }
             text += " }\n";
         }
         text
     }
 
-    fn read(table: &ConfigTable<'_>) -> IssuedReports {
-        let day = |key| table.require(key).and_then(|value| value.day()).unwrap_or(Day(0));
-        let filed = |id: &str, table: &ConfigTable<'_>| IssuedReport {
-            township: id.to_owned(),
+    fn read(table: &ConfigTable<'_>) -> Option<IssuedReports> {
+        let townships =
+            read_entries(table, "townships", |id, value| value.table(|table| IssuedReport::read(id, table)));
+        let named = table.require_day("named");
+        let due = table.require_day("due");
+        Some(IssuedReports { due: (named?, due?), townships })
+    }
+}
+
+impl IssuedReport {
+    fn read(township: &str, table: &ConfigTable<'_>) -> IssuedReport {
+        IssuedReport {
+            township: township.to_owned(),
             state: table.require_text("state"),
             date: table.day("date"),
             zero: table.value("zero").and_then(|zero| zero.boolean()),
-        };
-        let townships = read_entries(table, "townships", |id, value| value.table(|table| filed(id, table)));
-        IssuedReports { due: (day("named"), day("due")), townships }
+        }
     }
 }

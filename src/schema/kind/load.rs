@@ -109,8 +109,8 @@ impl Kinds {
         let mut faults = Vec::new();
         let county = files_by_id(county_files, &mut faults);
         let ids = all_ids(&county);
-        let wanted = |id: &String| only.is_none_or(|only| only.contains(&id.as_str()));
-        let mut queue: Vec<String> = ids.iter().filter(|id| wanted(id)).cloned().collect();
+        let mut queue: Vec<String> =
+            ids.iter().filter(|id| only.is_none_or(|only| only.contains(&id.as_str()))).cloned().collect();
         let mut drafts = Vec::new();
         let mut next = 0;
         while let Some(id) = queue.get(next).cloned() {

@@ -53,11 +53,11 @@ impl Plan {
     /// # Errors
     /// Every fault of the file with its place.
     pub fn read(file: &str, text: &str) -> Result<DraftPlan> {
-        config::read(file, text, |root| {
+        config::read_whole(file, text, |root| {
             let claims = KindRequirements::default();
-            let mut plan = plan(root, &claims);
-            plan.adjustment = adjustment(root, file);
-            DraftPlan { plan, claims: claims.0.into_inner() }
+            let plan = plan(root, &claims);
+            let adjustment = adjustment(root, file);
+            Some(DraftPlan { plan: Plan { adjustment, ..plan? }, claims: claims.0.into_inner() })
         })
     }
 
@@ -104,16 +104,32 @@ impl KindRequirements {
     }
 
     /// A field of the kind.
-    fn field(&self, kind: &str, word: Option<Word>, want: ExpectedType) -> Option<String> {
-        let field = word?;
+    fn field(&self, kind: &str, field: Word, want: ExpectedType) -> String {
         let text = field.text.clone();
         self.add(KindRequirement::Field { kind: kind.to_owned(), field, want });
-        Some(text)
+        text
+    }
+
+    /// The field of the kind that `table` names under `key`; empty after a fault.
+    fn required_field(&self, kind: &str, table: &ConfigTable<'_>, key: &'static str, want: ExpectedType) -> String {
+        table.require_word(key).map_or_else(String::new, |field| self.field(kind, field, want))
+    }
+
+    /// The field of the kind that `table` may name under `key`.
+    fn optional_field(
+        &self,
+        kind: &str,
+        table: &ConfigTable<'_>,
+        key: &'static str,
+        want: ExpectedType,
+    ) -> Option<String> {
+        Some(self.field(kind, table.word(key)?, want))
     }
 }
 
-fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
-    let year = root.require("year").and_then(|value| value.year());
+/// What the file says; none where a day or the year is lacking, which is told.
+fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Option<Plan> {
+    let year = root.require_year("year");
     if let Some(value) = root.require("inclusive").filter(|value| value.boolean() == Some(false)) {
         value.fault(
             "wrong-value",
@@ -122,7 +138,7 @@ fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
         );
     }
     let milestones = milestones(root, year, None);
-    let course_from = root.require("course_from").and_then(|value| day_in(value, year));
+    let course_from = required_day_in(root, "course_from", year);
     if let (Some(from), Some(first)) = (course_from, milestones.first())
         && first.due <= from
         && let Some(value) = root.value("course_from")
@@ -136,23 +152,31 @@ fn plan(root: &ConfigTable<'_>, claims: &KindRequirements) -> Plan {
     }
     let indicators = indicator::indicators(root, year, &milestones, claims);
     let money = root.table("money", |table| money(table, claims));
-    Plan {
-        year: year.unwrap_or(Year(1)),
-        title: root.require_bilingual("title"),
-        issued: root.day("issued"),
+    let title = root.require_bilingual("title");
+    let issued = root.day("issued");
+    let arrangement = root.table("arrangement", |table| arrangement(table, year, claims)).flatten();
+    let monthly = root.table("monthly_report", |table| monthly(table, year, claims)).flatten();
+    let duties = root.tables("duty", |table| duty(table, year)).into_iter().flatten().collect();
+    let expenditure = root.tables("expenditure", |table| expenditure(table, money.as_ref(), &indicators, claims));
+    let coverage = root.table("coverage", |table| coverage(table, &indicators, claims));
+    let supervision = root.table("supervision", supervision::supervision).unwrap_or_default();
+    Some(Plan {
+        year: year?,
+        title,
+        issued,
         adjustment: None,
         first: None,
-        course_from: course_from.unwrap_or(Day(0)),
+        course_from: course_from?,
         milestones,
-        arrangement: root.table("arrangement", |table| arrangement(table, year, claims)),
-        monthly: root.table("monthly_report", |table| monthly(table, year, claims)),
-        duties: root.tables("duty", |table| duty(table, year)),
-        expenditure: root.tables("expenditure", |table| expenditure(table, money.as_ref(), &indicators, claims)),
-        coverage: root.table("coverage", |table| coverage(table, &indicators, claims)),
-        supervision: root.table("supervision", supervision::supervision).unwrap_or_default(),
+        arrangement,
+        monthly,
+        duties,
+        expenditure,
+        coverage,
+        supervision,
         indicators,
         money,
-    }
+    })
 }
 
 /// What adjusted the plan: every version but the first says so.
@@ -161,11 +185,12 @@ fn adjustment(root: &ConfigTable<'_>, file: &str) -> Option<Adjustment> {
         Some(DataPath::Plan { version, .. }) => Some(version),
         _ => None,
     };
-    let adjustment = root.table("adjustment", |table| Adjustment {
-        document: table.require_text("document"),
-        reason: table.require_text("reason"),
-        issued: table.require("issued").and_then(|value| value.day()).unwrap_or(Day(0)),
-        by: table.text("by"),
+    let adjustment = root.table("adjustment", |table| {
+        let document = table.require_text("document");
+        let reason = table.require_text("reason");
+        let issued = table.require_day("issued");
+        let by = table.text("by");
+        Some(Adjustment { document, reason, issued: issued?, by })
     });
     match (number, root.value("adjustment")) {
         (Some(1), Some(value)) => value.fault(
@@ -180,7 +205,12 @@ fn adjustment(root: &ConfigTable<'_>, file: &str) -> Option<Adjustment> {
         ),
         (None | Some(_), _) => {}
     }
-    adjustment
+    adjustment.flatten()
+}
+
+/// A day that must be there, and lie in the plan's year.
+fn required_day_in(table: &ConfigTable<'_>, key: &'static str, year: Option<Year>) -> Option<Day> {
+    day_in(table.require(key)?, year)
 }
 
 /// A day that must lie in the plan's year.
@@ -200,11 +230,13 @@ fn day_in(value: ConfigValue<'_>, year: Option<Year>) -> Option<Day> {
 fn milestones(table: &ConfigTable<'_>, year: Option<Year>, clause: Option<&str>) -> Vec<Milestone> {
     let key = if clause.is_some() { "milestones" } else { "milestone" };
     let mut last: Option<(Day, u32)> = None;
-    table.tables(key, |table| {
-        let due = table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0));
-        let share = table.require("share").and_then(|value| value.integer(1..=100));
-        let share = share.and_then(|share| u32::try_from(share).ok()).unwrap_or(0);
-        if let Some((day, part)) = last.filter(|(day, part)| due <= *day || share <= *part) {
+    let read = table.tables(key, |table| {
+        let due = required_day_in(table, "due", year);
+        let share = table.require("share").and_then(|value| u32::try_from(value.integer(1..=100)?).ok());
+        let this = due.zip(share);
+        if let (Some((due, share)), Some((day, part))) = (this, last)
+            && (due <= day || share <= part)
+        {
             table.fault(
                 "milestone-order",
                 text!(
@@ -217,25 +249,24 @@ fn milestones(table: &ConfigTable<'_>, year: Option<Year>, clause: Option<&str>)
                 ),
             );
         }
-        last = Some((due, share));
+        last = this.or(last);
         let clause = match clause {
             Some(clause) => table.text("clause").unwrap_or_else(|| clause.to_owned()),
             None => table.require_text("clause"),
         };
-        Milestone { due, share, clause }
-    })
+        Some(Milestone { due: due?, share: share?, clause })
+    });
+    read.into_iter().flatten().collect()
 }
 
-fn arrangement(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> Arrangement {
+fn arrangement(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> Option<Arrangement> {
     let kind = claims.kind(table);
-    Arrangement {
-        year_field: claims.field(&kind, table.require_word("year_field"), ExpectedType::Year).unwrap_or_default(),
-        returned_field: claims.field(&kind, table.word("returned_field"), ExpectedType::Date),
-        due: table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0)),
-        rest_day: rest_day(table),
-        clause: table.require_text("clause"),
-        kind,
-    }
+    let year_field = claims.required_field(&kind, table, "year_field", ExpectedType::Year);
+    let returned_field = claims.optional_field(&kind, table, "returned_field", ExpectedType::Date);
+    let due = required_day_in(table, "due", year);
+    let rest_day = rest_day(table);
+    let clause = table.require_text("clause");
+    Some(Arrangement { kind, year_field, returned_field, due: due?, rest_day, clause })
 }
 
 /// What a due day on a day of rest means: `keep` (the day stays), `next` or `previous`.
@@ -254,32 +285,33 @@ fn rest_day(table: &ConfigTable<'_>) -> RestDayRule {
     }
 }
 
-fn duty(table: &ConfigTable<'_>, year: Option<Year>) -> Duty {
-    Duty {
-        id: table.require_text("id"),
-        title: table.require_bilingual("title"),
-        due: table.require("due").and_then(|value| day_in(value, year)).unwrap_or(Day(0)),
-        done: table.day("done"),
-        clause: table.require_text("clause"),
-    }
+fn duty(table: &ConfigTable<'_>, year: Option<Year>) -> Option<Duty> {
+    let id = table.require_text("id");
+    let title = table.require_bilingual("title");
+    let due = required_day_in(table, "due", year);
+    let done = table.day("done");
+    let clause = table.require_text("clause");
+    Some(Duty { id, title, due: due?, done, clause })
 }
 
-fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> MonthlyReporting {
+/// A month that must be there, and lie in the plan's year.
+fn required_month_in(table: &ConfigTable<'_>, key: &'static str, year: Option<Year>) -> Option<Month> {
+    let value = table.require(key)?;
+    let month = value.month()?;
+    if let Some(year) = year.filter(|year| *year != month.year) {
+        value.fault(
+            "other-year",
+            text!("{month} 不在方案年度 {year} 内", "{month} is not in the plan's year, {year}"),
+            None,
+        );
+    }
+    Some(month)
+}
+
+fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> Option<MonthlyReporting> {
     let kind = claims.kind(table);
-    let month = |key: &'static str| {
-        let value = table.require(key)?;
-        let month = value.month()?;
-        if let Some(year) = year.filter(|year| *year != month.year) {
-            value.fault(
-                "other-year",
-                text!("{month} 不在方案年度 {year} 内", "{month} is not in the plan's year, {year}"),
-                None,
-            );
-        }
-        Some(month)
-    };
-    let first = month("first_month");
-    let last = month("last_month");
+    let first = required_month_in(table, "first_month", year);
+    let last = required_month_in(table, "last_month", year);
     if let (Some(first), Some(last), Some(value)) = (first, last, table.value("last_month"))
         && last < first
     {
@@ -289,26 +321,35 @@ fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirement
             None,
         );
     }
-    let none = Month { year: Year(1), month: 1 };
-    let day = table.require("day").and_then(|value| value.integer(1..=31));
-    MonthlyReporting {
-        month_field: claims.field(&kind, table.require_word("month_field"), ExpectedType::Month).unwrap_or_default(),
-        returned_field: claims.field(&kind, table.word("returned_field"), ExpectedType::Date),
-        zero_field: claims.field(&kind, table.word("zero_field"), ExpectedType::Bool),
-        day: day.and_then(|day| u8::try_from(day).ok()).unwrap_or(1),
-        collect_day: collect_day(table, day),
-        rest_day: rest_day(table),
-        first_month: first.unwrap_or(none),
-        last_month: last.unwrap_or(none),
-        clause: table.require_text("clause"),
+    let day = table.require("day").and_then(day_of_month);
+    let month_field = claims.required_field(&kind, table, "month_field", ExpectedType::Month);
+    let returned_field = claims.optional_field(&kind, table, "returned_field", ExpectedType::Date);
+    let zero_field = claims.optional_field(&kind, table, "zero_field", ExpectedType::Bool);
+    let collect_day = collect_day(table, day);
+    let rest_day = rest_day(table);
+    let clause = table.require_text("clause");
+    Some(MonthlyReporting {
         kind,
-    }
+        month_field,
+        returned_field,
+        zero_field,
+        day: day?,
+        collect_day,
+        rest_day,
+        first_month: first?,
+        last_month: last?,
+        clause,
+    })
+}
+
+fn day_of_month(value: ConfigValue<'_>) -> Option<u8> {
+    u8::try_from(value.integer(1..=31)?).ok()
 }
 
 /// The townships' day, which is not after the bureau's.
-fn collect_day(table: &ConfigTable<'_>, day: Option<i64>) -> Option<u8> {
+fn collect_day(table: &ConfigTable<'_>, day: Option<u8>) -> Option<u8> {
     let value = table.value("collect_day")?;
-    let collect = value.integer(1..=31)?;
+    let collect = day_of_month(value)?;
     if day.is_some_and(|day| collect > day) {
         value.fault(
             "date-order",
@@ -316,16 +357,14 @@ fn collect_day(table: &ConfigTable<'_>, day: Option<i64>) -> Option<u8> {
             Some(text!("collect_day 写不晚于 day 的日子", "set collect_day no later than day")),
         );
     }
-    u8::try_from(collect).ok()
+    Some(collect)
 }
 
 fn money(table: &ConfigTable<'_>, claims: &KindRequirements) -> ExpenseFields {
     let kind = claims.kind(table);
     ExpenseFields {
-        heading_field: claims
-            .field(&kind, table.require_word("heading_field"), ExpectedType::Anything)
-            .unwrap_or_default(),
-        amount_field: claims.field(&kind, table.require_word("amount_field"), ExpectedType::Amount).unwrap_or_default(),
+        heading_field: claims.required_field(&kind, table, "heading_field", ExpectedType::Anything),
+        amount_field: claims.required_field(&kind, table, "amount_field", ExpectedType::Amount),
         kind,
     }
 }
@@ -354,7 +393,7 @@ fn expenditure(
         table.report(fault.at(word.place()).hint(text!("例如 \"120000.00\"", "e.g. \"120000.00\"")));
     }
     Expenditure {
-        heading: heading.map(|word| word.text).unwrap_or_default(),
+        heading: heading.map_or_else(String::new, |word| word.text),
         title: table.require_bilingual("title"),
         per,
         budget: budget.map(|word| word.text),
@@ -376,17 +415,14 @@ fn known_indicator(table: &ConfigTable<'_>, key: &'static str, indicators: &[Ind
 
 fn coverage(table: &ConfigTable<'_>, indicators: &[Indicator], claims: &KindRequirements) -> Coverage {
     let kind = claims.kind(table);
-    let by = claims.field(&kind, table.require_word("by"), ExpectedType::Anything).unwrap_or_default();
-    let values = table.require("values").map(ConfigValue::cells).unwrap_or_default();
+    let by = claims.required_field(&kind, table, "by", ExpectedType::Anything);
+    let values = covered_values(table);
     for value in &values {
         claims.add(KindRequirement::Value { kind: kind.clone(), field: by.clone(), value: value.clone() });
     }
-    if let Some(value) = table.value("values").filter(|_| values.is_empty()) {
-        value.fault("empty-value", text!("values 没有写值", "values is empty"), None);
-    }
     Coverage {
-        host: claims.field(&kind, table.word("host"), ExpectedType::Township),
-        place: claims.field(&kind, table.require_word("place"), ExpectedType::Anything).unwrap_or_default(),
+        host: claims.optional_field(&kind, table, "host", ExpectedType::Township),
+        place: claims.required_field(&kind, table, "place", ExpectedType::Anything),
         measure: table
             .require_word("measure")
             .map_or(Measure::Count, |word| indicator::measure(table, &kind, &word, false, claims)),
@@ -396,6 +432,15 @@ fn coverage(table: &ConfigTable<'_>, indicators: &[Indicator], claims: &KindRequ
         by,
         kind,
     }
+}
+
+fn covered_values(table: &ConfigTable<'_>) -> Vec<Word> {
+    let Some(value) = table.require("values") else { return Vec::new() };
+    let words = value.cells();
+    if words.is_empty() {
+        value.fault("empty-value", text!("values 没有写值", "values is empty"), None);
+    }
+    words
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The file `township.toml`: read, written anew, and edited so that what a person wrote in it stays.
 
 use super::{Township, TownshipKind};
-use crate::base::config::{self, ConfigTable, suggestion};
+use crate::base::config::{self, ConfigTable, Word, suggestion};
 use crate::base::day::Day;
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::{DataPath, is_id};
@@ -21,7 +21,7 @@ impl Township {
                 .hint(id_rule())
                 .fail();
         }
-        config::read(file, text, |root| township(id, root))
+        config::read_whole(file, text, |root| township(id, root))
     }
 
     /// A new file for it, with a comment for each key; what is not known stands there as a comment to fill in.
@@ -49,12 +49,13 @@ impl Township {
         let file = DataPath::Township { id: &new.id }.to_string();
         let old = Township::load(&new.id, &file, text)?;
         let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
-            let place = error.span().map(|span| Place::in_text(&file, text.as_bytes(), span));
+            let place = match error.span() {
+                Some(span) => Place::in_text(&file, text.as_bytes(), span),
+                None => Place::file(file.clone()),
+            };
             let message = error.message().to_owned();
-            let fault = Fault::new("not-toml", text!("此处 TOML 写法不对", "invalid TOML: {message}"));
-            fault.at(place.unwrap_or(Place::file(file.clone())))
+            Fault::new("not-toml", text!("此处 TOML 写法不对", "invalid TOML: {message}")).at(place)
         })?;
-        let written = |township: &Township, key| value_of(township, key).as_ref().map(Value::to_string);
         for (key, ..) in KEYS {
             // Whether an arrangement is expected hangs on the kind where the file is silent.
             let hangs_on_kind = key == "arrangement" && old.kind != new.kind;
@@ -82,11 +83,17 @@ const KEYS: [(&str, &str, &str); 12] = [
     ("monthly", "是否报送月报 / whether monthly reports are expected", "true"),
 ];
 
+/// What stands behind a key.
+fn written(township: &Township, key: &str) -> Option<String> {
+    Some(value_of(township, key)?.to_string())
+}
+
+fn date_value(day: Day) -> Value {
+    Value::from(day.to_string().parse::<toml_edit::Datetime>().expect("a day is written as TOML writes it"))
+}
+
 /// What a key holds; none where it is left out.
 fn value_of(township: &Township, key: &str) -> Option<Value> {
-    let text = |text: &Option<String>| text.as_deref().map(Value::from);
-    let day =
-        |day: Option<Day>| day.and_then(|day| day.to_string().parse::<toml_edit::Datetime>().ok()).map(Value::from);
     match key {
         "name" => Some(Value::from(township.name.as_str())),
         "kind" => Some(Value::from(township.kind.token())),
@@ -94,11 +101,11 @@ fn value_of(township: &Township, key: &str) -> Option<Value> {
         "aliases" => (!township.aliases.is_empty())
             .then(|| Value::Array(township.aliases.iter().map(String::as_str).collect::<toml_edit::Array>())),
         "population" => township.population.and_then(|people| i64::try_from(people).ok()).map(Value::from),
-        "leader" => text(&township.leader),
-        "contact" => text(&township.contact),
-        "phone" => text(&township.phone),
-        "from" => day(township.from),
-        "until" => day(township.until),
+        "leader" => township.leader.as_deref().map(Value::from),
+        "contact" => township.contact.as_deref().map(Value::from),
+        "phone" => township.phone.as_deref().map(Value::from),
+        "from" => township.from.map(date_value),
+        "until" => township.until.map(date_value),
         "arrangement" => Some(Value::from(township.arrangement)),
         "monthly" => Some(Value::from(township.monthly)),
         _ => None,
@@ -122,31 +129,44 @@ fn put(document: &mut DocumentMut, key: &str, value: Option<Value>) {
     }
 }
 
-fn township(id: &str, root: &ConfigTable<'_>) -> Township {
+fn township(id: &str, root: &ConfigTable<'_>) -> Option<Township> {
     let name = root.require_text("name");
-    let kind = kind(root);
-    let people = root.integer("population", 0..=9_999_999_999).and_then(|people| u64::try_from(people).ok());
-    let township = Township {
-        name,
-        order: root.integer("order", -999_999..=999_999).unwrap_or(Township::UNORDERED),
-        aliases: root.strings("aliases").into_iter().filter(|alias| !alias.trim().is_empty()).collect(),
-        population: people,
-        leader: optional_text(root, "leader"),
-        contact: optional_text(root, "contact"),
-        phone: optional_text(root, "phone"),
-        from: root.day("from"),
-        until: root.day("until"),
-        arrangement: root.boolean("arrangement", kind.arrangement()),
-        monthly: root.boolean("monthly", true),
-        ..Township::new(id, "", kind)
+    let kind = match root.word("kind") {
+        Some(word) => TownshipKind::read(root, &word),
+        None => Some(TownshipKind::Township),
     };
-    if let (Some(from), Some(until)) = (township.from, township.until)
+    let people = root.integer("population", 0..=9_999_999_999).and_then(|people| u64::try_from(people).ok());
+    let order = root.integer("order", -999_999..=999_999);
+    let aliases = root.strings("aliases").into_iter().filter(|alias| !alias.trim().is_empty()).collect();
+    let leader = optional_text(root, "leader");
+    let contact = optional_text(root, "contact");
+    let phone = optional_text(root, "phone");
+    let from = root.day("from");
+    let until = root.day("until");
+    let arrangement = root.value("arrangement").and_then(|value| value.boolean());
+    let monthly = root.boolean("monthly", true);
+    if let (Some(from), Some(until)) = (from, until)
         && until < from
         && let Some(value) = root.value("until")
     {
         value.fault("date-order", text!("until 早于 from {from}", "“until” is before “from” ({from})"), None);
     }
-    township
+    let kind = kind?;
+    Some(Township {
+        id: id.to_owned(),
+        name,
+        kind,
+        order: order.unwrap_or(Township::UNORDERED),
+        aliases,
+        population: people,
+        leader,
+        contact,
+        phone,
+        from,
+        until,
+        arrangement: arrangement.unwrap_or(kind.arrangement()),
+        monthly,
+    })
 }
 
 /// A text that may be left empty.
@@ -154,16 +174,18 @@ fn optional_text(root: &ConfigTable<'_>, key: &'static str) -> Option<String> {
     root.text(key).filter(|text| !text.trim().is_empty())
 }
 
-fn kind(root: &ConfigTable<'_>) -> TownshipKind {
-    let Some(word) = root.word("kind") else { return TownshipKind::Township };
-    TownshipKind::from_token(&word.text).unwrap_or_else(|| {
+impl TownshipKind {
+    /// The kind that a word of `table` names; one that there is not is told.
+    pub fn read(table: &ConfigTable<'_>, word: &Word) -> Option<TownshipKind> {
         let token = &word.text;
-        let fault =
-            Fault::new("unknown-choice", text!("没有“{token}”这一类单位", "unknown kind of township “{token}”"))
-                .at(word.place());
-        root.report(fault.hint(suggestion(token, TownshipKind::ALL.iter().map(|kind| kind.token()))));
-        TownshipKind::Township
-    })
+        let kind = TownshipKind::from_token(token);
+        if kind.is_none() {
+            let what = text!("没有“{token}”这一类单位", "unknown kind of township “{token}”");
+            let hint = suggestion(token, TownshipKind::ALL.iter().map(|kind| kind.token()));
+            table.report(Fault::new("unknown-choice", what).at(word.place()).hint(hint));
+        }
+        kind
+    }
 }
 
 fn id_rule() -> Text {

@@ -58,7 +58,7 @@ pub(super) struct DraftInspectionFields {
 pub(super) struct DraftEvidenceRule {
     pub(super) any: Vec<Word>,
     pub(super) when: Option<(Word, Word)>,
-    pub(super) files: i64,
+    pub(super) files: usize,
 }
 
 /// What a county's file adds to a built-in kind.
@@ -73,24 +73,41 @@ pub(super) struct KindExtension {
 /// Reads the file of the kind `id`.
 pub(super) fn read_kind(id: &str, by_county: bool, file: &str, source: &str) -> Result<DraftKind> {
     config::read(file, source, |root| {
+        let id_word = id_word(root, id);
+        let title = root.require_bilingual("title");
+        let key = required_words(root, "key");
+        let label = root.words("label");
+        let end = root.word("end");
+        let roster = root.table("roster", roster).flatten();
+        let doubles = root.tables("double", double);
+        let summary = root.words("summary");
+        let latest = root.word("latest");
+        let evidence = root.tables("evidence", evidence);
+        let inspects = root.table("inspects", inspects).flatten();
+        let notice = root.table("notice", DraftNoticeFields::read).flatten();
+        let fields = root.tables("field", |table| field(table, false));
+        // What the first field lacks has been told.
+        let first_is_lacking = matches!(fields.first(), Some(None));
         let draft = DraftKind {
             by_county,
-            id: id_word(root, id),
-            title: root.require_bilingual("title"),
-            key: required_words(root, "key"),
-            label: root.words("label"),
-            end: root.word("end"),
-            roster: root.table("roster", roster).flatten(),
-            doubles: root.tables("double", double),
-            summary: root.words("summary"),
-            latest: root.word("latest"),
-            evidence: root.tables("evidence", evidence),
-            inspects: root.table("inspects", inspects).flatten(),
-            notice: root.table("notice", DraftNoticeFields::read).flatten(),
-            fields: root.tables("field", |table| field(table, false)).into_iter().flatten().collect(),
+            id: id_word,
+            title,
+            key,
+            label,
+            end,
+            roster,
+            doubles,
+            summary,
+            latest,
+            evidence,
+            inspects,
+            notice,
+            fields: fields.into_iter().flatten().collect(),
         };
         check_id(root, &draft.id, id);
-        check_first_field(root, &draft);
+        if !first_is_lacking {
+            check_first_field(root, &draft);
+        }
         draft
     })
 }
@@ -102,7 +119,7 @@ pub(super) fn extend(draft: &mut DraftKind, id: &str, file: &str, source: &str) 
         let extension = KindExtension {
             id: id_word(root, id),
             fields: root.tables("field", |table| field(table, true)).into_iter().flatten().collect(),
-            headings: root.value("headings").map(headings).unwrap_or_default(),
+            headings: root.value("headings").map_or_else(Vec::new, headings),
             evidence: root.tables("evidence", evidence),
         };
         check_id(root, &extension.id, id);
@@ -217,9 +234,8 @@ fn double(table: &ConfigTable<'_>) -> DraftDouble {
 }
 
 fn inspects(table: &ConfigTable<'_>) -> Option<DraftInspectionFields> {
-    let word = |key: &'static str| table.require_word(key);
     let [record, indicator, claimed, accepted, reason, verdict] =
-        ["record", "indicator", "claimed", "accepted", "reason", "verdict"].map(word);
+        ["record", "indicator", "claimed", "accepted", "reason", "verdict"].map(|key| table.require_word(key));
     Some(DraftInspectionFields {
         record: record?,
         indicator: indicator?,
@@ -234,7 +250,9 @@ fn evidence(table: &ConfigTable<'_>) -> DraftEvidenceRule {
     DraftEvidenceRule {
         any: required_words(table, "any"),
         when: table.value("when").and_then(condition),
-        files: table.integer("files", 0..=99).unwrap_or(0),
+        files: table
+            .integer("files", 0..=99)
+            .map_or(0, |files| usize::try_from(files).expect("at most 99 are asked for")),
     }
 }
 

@@ -58,13 +58,14 @@ pub(super) fn field(table: &ConfigTable<'_>, added: bool) -> Option<DraftField> 
     }
     let to = table.word("to");
     let ty = field_type(table, to.as_ref());
-    only_with(table, "approximate", ty.is_number(), "integer, decimal");
-    only_with(table, "digits", ty == FieldType::Text, "text");
-    only_with(table, "files", ty == FieldType::Text, "text");
+    let is_number = ty.as_ref().is_none_or(FieldType::is_number);
+    let is_text = ty.as_ref().is_none_or(|ty| *ty == FieldType::Text);
+    only_with(table, "approximate", is_number, "integer, decimal");
+    only_with(table, "digits", is_text, "text");
+    only_with(table, "files", is_text, "text");
     let field = DraftField {
         title: table.require_bilingual("title"),
         headings: table.words("headings"),
-        ty,
         to,
         required: required(table, added),
         default: table.value("default").and_then(|value| value.cell()),
@@ -75,6 +76,7 @@ pub(super) fn field(table: &ConfigTable<'_>, added: bool) -> Option<DraftField> 
         files: table.boolean("files", false),
         personal: table.boolean("personal", false),
         retired: table.boolean("retired", false),
+        ty: ty?,
         name: name?,
     };
     if let (Some(_), Some(from)) = (&field.default, &field.default_from) {
@@ -103,7 +105,8 @@ fn check_name(table: &ConfigTable<'_>, name: &Word) {
     table.report(fault.at(name.place()));
 }
 
-fn field_type(table: &ConfigTable<'_>, to: Option<&Word>) -> FieldType {
+/// What the field holds; none where that cannot be told, which is a fault.
+fn field_type(table: &ConfigTable<'_>, to: Option<&Word>) -> Option<FieldType> {
     let word = table.word("type");
     let ty = word.as_ref().map_or("text", |word| word.text.as_str());
     let number = matches!(ty, "integer" | "decimal");
@@ -112,12 +115,12 @@ fn field_type(table: &ConfigTable<'_>, to: Option<&Word>) -> FieldType {
     only_with(table, "places", ty == "decimal", "decimal");
     only_with(table, "choices", ty == "choice", "choice");
     only_with(table, "to", ty == "ref", "ref");
-    match (ty, word.as_ref()) {
+    let read = match (ty, word.as_ref()) {
         ("date", _) => FieldType::Date,
         ("month", _) => FieldType::Month,
         ("year", _) => FieldType::Year,
         ("integer", _) => integer(table),
-        ("decimal", _) => decimal_type(table),
+        ("decimal", _) => decimal_type(table)?,
         ("bool", _) => FieldType::Bool,
         ("choice", _) => FieldType::Choice(choices(table)),
         ("township", _) => FieldType::Township,
@@ -132,9 +135,10 @@ fn field_type(table: &ConfigTable<'_>, to: Option<&Word>) -> FieldType {
             let fault =
                 Fault::new("unknown-type", text!("没有“{ty}”这种字段类型", "unknown type “{ty}”")).at(word.place());
             table.report(fault.hint(suggestion(ty, TYPES.into_iter())));
-            FieldType::Text
+            return None;
         }
-    }
+    };
+    Some(read)
 }
 
 /// Reports a key that means nothing for the field's type.
@@ -152,23 +156,22 @@ fn integer(table: &ConfigTable<'_>) -> FieldType {
     FieldType::Integer { min, max }
 }
 
-fn decimal_type(table: &ConfigTable<'_>) -> FieldType {
-    let places =
-        table.require("places").and_then(|value| value.integer(1..=4)).and_then(|places| u8::try_from(places).ok());
-    let places = places.unwrap_or(1);
-    let bound = |key: &'static str| {
-        let value = table.value(key)?;
-        let units = decimal(value.cell()?.text.as_bytes(), places);
-        if units.is_none() {
-            let what = text!("此处应为最多 {places} 位小数的数", "expected a number with at most {places} decimals");
-            value.fault("wrong-value", what, Some(text!("例如 \"0.5\"", "e.g. \"0.5\"")));
-        }
-        units
-    };
-    let min = bound("min").unwrap_or(0);
-    let max = bound("max").unwrap_or(MOST * 10_i64.pow(u32::from(places)));
+fn decimal_type(table: &ConfigTable<'_>) -> Option<FieldType> {
+    let places = u8::try_from(table.require("places")?.integer(1..=4)?).ok()?;
+    let min = decimal_bound(table, "min", places).unwrap_or(0);
+    let max = decimal_bound(table, "max", places).unwrap_or(MOST * 10_i64.pow(u32::from(places)));
     check_order(table, min, max);
-    FieldType::Decimal { places, min, max }
+    Some(FieldType::Decimal { places, min, max })
+}
+
+fn decimal_bound(table: &ConfigTable<'_>, key: &'static str, places: u8) -> Option<i64> {
+    let value = table.value(key)?;
+    let units = decimal(value.cell()?.text.as_bytes(), places);
+    if units.is_none() {
+        let what = text!("此处应为最多 {places} 位小数的数", "expected a number with at most {places} decimals");
+        value.fault("wrong-value", what, Some(text!("例如 \"0.5\"", "e.g. \"0.5\"")));
+    }
+    units
 }
 
 fn check_order(table: &ConfigTable<'_>, min: i64, max: i64) {
@@ -205,8 +208,8 @@ fn choices(table: &ConfigTable<'_>) -> Vec<Choice> {
 fn choice<'t>(table: &ConfigTable<'t>) -> (Choice, Option<ConfigValue<'t>>) {
     let token = table.require_text("token");
     let value = table.value("token");
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if let Some(value) = value.filter(|_| !token.bytes().all(plain)) {
+    let is_plain = token.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if let Some(value) = value.filter(|_| !is_plain) {
         let hint = text!("只用小写英文字母、数字和连字符", "use only a-z, 0-9 and -");
         value.fault("wrong-id", text!("“{token}”不能作选项代号", "“{token}” is not a valid token"), Some(hint));
     }

@@ -15,11 +15,10 @@ pub(super) struct DraftNoticeFields {
 impl DraftNoticeFields {
     /// What the table says; none where something is lacking, which is told.
     pub(super) fn read(table: &ConfigTable<'_>) -> Option<DraftNoticeFields> {
-        let word = |key: &'static str| table.require_word(key);
-        let [ty, circular, rectification, serial] = ["type", "circular", "rectification", "serial"].map(word);
+        let [ty, circular, rectification, serial] = words(table, ["type", "circular", "rectification", "serial"]);
         let [number, facts, grounds, requirements, response] =
-            ["number", "facts", "grounds", "requirements", "response"].map(word);
-        let [due, signed_for, rechecked, closed] = ["due", "signed_for", "rechecked", "closed"].map(word);
+            words(table, ["number", "facts", "grounds", "requirements", "response"]);
+        let [due, signed_for, rechecked, closed] = words(table, ["due", "signed_for", "rechecked", "closed"]);
         Some(DraftNoticeFields {
             ty: ty?,
             circular: circular?,
@@ -29,4 +28,8 @@ impl DraftNoticeFields {
             dates: [due?, signed_for?, rechecked?, closed?],
         })
     }
+}
+
+fn words<const N: usize>(table: &ConfigTable<'_>, keys: [&'static str; N]) -> [Option<Word>; N] {
+    keys.map(|key| table.require_word(key))
 }

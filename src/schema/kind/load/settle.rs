@@ -162,6 +162,14 @@ fn check_headings(fields: &[DraftField], faults: &mut Vec<Fault>) {
     }
 }
 
+fn is_text(ty: &FieldType) -> bool {
+    *ty == FieldType::Text
+}
+
+fn is_integer(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Integer { .. })
+}
+
 /// Field names being looked up.
 pub(super) struct FieldLookup<'a> {
     pub(super) fields: &'a [Field],
@@ -222,7 +230,7 @@ impl FieldLookup<'_> {
                 self.faults.push(Fault::new("wrong-field-type", what).of_field(name).at(word.place()));
             }
         }
-        EvidenceRule { when, any, files: usize::try_from(asked.files).unwrap_or(0) }
+        EvidenceRule { when, any, files: asked.files }
     }
 
     /// A field of the type that is wanted.
@@ -248,11 +256,11 @@ impl FieldLookup<'_> {
                 text!("通报批评与整改通知不能是同一选项", "circular and rectification cannot be the same choice");
             self.faults.push(Fault::new("same-choice", what).at(draft.rectification.place()));
         }
-        let serial = self.field_of_type(&draft.serial, "integer", |ty| matches!(ty, FieldType::Integer { .. }))?;
-        let mut text = |word: &Word| self.field_of_type(word, "text", |ty| *ty == FieldType::Text);
-        let [number, facts, grounds, requirements, response] = draft.texts.each_ref().map(&mut text);
-        let mut date = |word: &Word| self.field_of_type(word, "date", |ty| *ty == FieldType::Date);
-        let [due, signed_for, rechecked, closed] = draft.dates.each_ref().map(&mut date);
+        let serial = self.field_of_type(&draft.serial, "integer", is_integer)?;
+        let [number, facts, grounds, requirements, response] =
+            draft.texts.each_ref().map(|word| self.field_of_type(word, "text", is_text));
+        let [due, signed_for, rechecked, closed] =
+            draft.dates.each_ref().map(|word| self.field_of_type(word, "date", |ty| *ty == FieldType::Date));
         Some(NoticeFields {
             ty,
             circular: draft.circular.text.clone(),
@@ -272,17 +280,13 @@ impl FieldLookup<'_> {
 
     /// The fields in which records of this kind say what was accepted of others.
     fn inspects(&mut self, draft: &DraftInspectionFields) -> Option<InspectionFields> {
-        let mut field =
-            |word: &Word, wanted: &str, fits: fn(&FieldType) -> bool| self.field_of_type(word, wanted, fits);
-        let text = |ty: &FieldType| *ty == FieldType::Text;
-        let whole = |ty: &FieldType| matches!(ty, FieldType::Integer { .. });
         Some(InspectionFields {
-            record: field(&draft.record, "ref", |ty| matches!(ty, FieldType::Ref(None)))?,
-            indicator: field(&draft.indicator, "text", text)?,
-            claimed: field(&draft.claimed, "integer", whole)?,
-            accepted: field(&draft.accepted, "integer", whole)?,
-            reason: field(&draft.reason, "text", text)?,
-            verdict: field(&draft.verdict, "choice", |ty| matches!(ty, FieldType::Choice(_)))?,
+            record: self.field_of_type(&draft.record, "ref", |ty| matches!(ty, FieldType::Ref(None)))?,
+            indicator: self.field_of_type(&draft.indicator, "text", is_text)?,
+            claimed: self.field_of_type(&draft.claimed, "integer", is_integer)?,
+            accepted: self.field_of_type(&draft.accepted, "integer", is_integer)?,
+            reason: self.field_of_type(&draft.reason, "text", is_text)?,
+            verdict: self.field_of_type(&draft.verdict, "choice", |ty| matches!(ty, FieldType::Choice(_)))?,
         })
     }
 

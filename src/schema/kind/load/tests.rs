@@ -285,6 +285,9 @@ fn faults_within_a_field_are_told_with_their_places() {
     spoilt("name = \"post\"", "name = \"Post\"", &[("wrong-id", 20, 8)]);
     spoilt("name = \"post\"", "name = \"batch\"", &[("reserved-name", 20, 8)]);
     spoilt("type = \"bool\"", "type = \"boolean\"", &[("unknown-type", 31, 8)]);
+    spoilt("type = \"date\"", "type = \"dates\"", &[("unknown-type", 10, 8)]);
+    spoilt("type = \"bool\"", "type = \"intger\"\napproximate = true", &[("unknown-type", 31, 8)]);
+    spoilt("type = \"bool\"", "type = \"decimal\"\nmin = \"0.25\"", &[("missing-key places", 29, 1)]);
     spoilt("type = \"bool\"", "max = 3", &[("misplaced-key", 31, 7)]);
     spoilt("zh = \"岗位\", ", "", &[("missing-key zh", 22, 9)]);
     spoilt("token = \"clerk\"", "token = \"head\"", &[("repeated-choice", 25, 13)]);

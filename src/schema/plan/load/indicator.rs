@@ -100,8 +100,7 @@ pub(super) fn measure(
 ) -> Measure {
     if let Some(field) = word.text.strip_prefix("sum:") {
         let field = word.with_text(field.trim());
-        let name = claims.field(kind, Some(field), ExpectedType::Number);
-        return Measure::Sum(name.unwrap_or_default());
+        return Measure::Sum(claims.field(kind, field, ExpectedType::Number));
     }
     match word.text.as_str() {
         "count" => Measure::Count,
@@ -148,7 +147,7 @@ fn filter(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Vec
     let mut read = Vec::new();
     for (field, value) in filter.entries() {
         let name = field.text.clone();
-        claims.field(kind, Some(field), ExpectedType::Anything);
+        claims.field(kind, field, ExpectedType::Anything);
         let values = value.cells();
         if values.is_empty() {
             value.fault("empty-value", text!("{name} 没有写值", "no value given for “{name}”"), None);
@@ -172,7 +171,7 @@ fn shares(table: &ConfigTable<'_>) -> Vec<(String, u64)> {
             table.report(fault.at(id.place()).hint(text!("此处写代号，不写名称", "use the id here, not the name")));
         }
         let share = value.integer(0..=MOST).and_then(|share| u64::try_from(share).ok());
-        read.push((id.text, share.unwrap_or(0)));
+        read.extend(share.map(|share| (id.text, share)));
     }
     read
 }

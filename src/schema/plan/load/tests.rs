@@ -147,6 +147,18 @@ fn faults_of_the_plan_itself_are_told_with_their_places() {
 }
 
 #[test]
+fn what_cannot_be_read_is_told_once_and_nothing_else_is_made_of_it() {
+    spoilt("due = 2018-07-01", "due = \"7 月 1 日\"", &[("wrong-value", 8, 7)]);
+    spoilt("due = 2018-12-01", "due = \"12 月 1 日\"", &[("wrong-value", 13, 7)]);
+    spoilt("share = 100", "share = 0", &[("wrong-value", 14, 9)]);
+    spoilt("course_from = 2018-03-10", "course_from = \"3 月\"", &[("wrong-value", 4, 15)]);
+    spoilt("due = 2018-03-10\n", "", &[("missing-key due", 17, 1)]);
+    spoilt("day = 5\n", "", &[("missing-key day", 24, 1)]);
+    spoilt("first_month = \"2018-03\"", "first_month = \"三月\"", &[("wrong-value", 30, 15)]);
+    spoilt("weizhuang = 40", "weizhuang = \"40\"", &[("wrong-type", 44, 13)]);
+}
+
+#[test]
 fn faults_about_kinds_are_told_with_their_places() {
     spoilt("kind = \"facility\"", "kind = \"facilty\"", &[("unknown-kind", 62, 8)]);
     spoilt("sum:households_reached", "sum:type", &[("wrong-field-type type", 52, 11)]);
