@@ -75,7 +75,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 
 /// Restores the format of every ledger that can be restored wholly, all in one commit; says what was done.
 fn fix(call: &mut Call<'_>, store: &Store, writing: &WriteArgs) -> Result<Vec<Text>> {
-    let writer = store.write(writing.wait(), "check --fix", call.world.process, call.world.now)?;
+    let writer = store.mend(writing.wait(), "check --fix", call.world.process, call.world.now)?;
     call.warn(writer.recovered());
     let (change, repairs) = repairs(writer.snapshot())?;
     if repairs.is_empty() {

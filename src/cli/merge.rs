@@ -61,16 +61,17 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = MergeArgs::read(matches);
     let there = call.world.dir.join(&args.dir);
     let other = Store::foreign(find_root(Some(&there), &there)?, call.world.threads);
-    let (summary, batch) = write(call, &args.writing, &args.point, |view, draft, _| {
+    let ((summary, warnings), batch) = write(call, &args.writing, &args.point, |view, draft, _| {
         let search = view.search()?;
-        let merge =
+        let mut merge =
             |theirs: &_| LedgerMerge { search: &search, theirs, take: args.take }.merge_all(draft, view.township);
-        let summary = other.read(merge)?;
+        let summary = other.read(|theirs| Ok((merge(theirs)?, theirs.warnings())))?;
         if args.dry_run {
             draft.only_try();
         }
         Ok((summary, draft.stamp.batch))
     })?;
+    call.warn(&warnings);
     for line in &summary.lines {
         call.acknowledge(line)?;
     }

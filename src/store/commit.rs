@@ -13,6 +13,7 @@
 use super::change::{Change, meddling_fault, nothing_stored, outcome};
 use super::files;
 use super::journal::{Journal, JournalFile, JournalState, LastBatches, TouchedPath};
+use super::lock::WriteLock;
 use super::prepare::{WritePlan, WriteStep};
 use super::recover::{self, UndoFailure};
 use super::snapshot::Snapshot;
@@ -35,6 +36,12 @@ pub(super) struct LockHolder {
     pub since: Instant,
 }
 
+impl LockHolder {
+    pub(super) fn new(verb: &str, process: u32, since: Instant) -> LockHolder {
+        LockHolder { verb: verb.chars().filter(|c| !c.is_control()).collect(), process, since }
+    }
+}
+
 impl Display for LockHolder {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}, {})", self.verb, self.process, self.since)
@@ -51,7 +58,7 @@ pub struct Writer {
     pub(super) snapshot: Snapshot,
     pub(super) recovered: Vec<Fault>,
     /// Last, so that it is given back when all else is closed.
-    pub(super) _lock: File,
+    pub(super) lock: WriteLock,
 }
 
 impl Writer {
@@ -94,6 +101,7 @@ impl Writer {
             return Ok(plan.warnings);
         }
         plan.ahead = ahead;
+        self.check_place().map_err(nothing_stored)?;
         if plan.light {
             self.commit_row(&mut plan, batch)?;
         } else {
@@ -112,6 +120,8 @@ impl Writer {
                 Ok(()) | Err(UndoFailure::InForce(_) | UndoFailure::Unsure(_)) => nothing_stored(cause),
             });
         }
+        // Whoever took the other lock may have written over it.
+        self.check_place().map_err(maybe_stored)?;
         // It is stored; a `sync` that stays costs the next writer one more sync.
         let _ = self.pen.set(JournalState::Done);
         Ok(())
@@ -144,9 +154,10 @@ impl Writer {
             let _ = self.pen.write(&journal.put_back()).and_then(|()| self.pen.sync());
             return Err(nothing_stored(cause));
         }
-        if let Err(cause) =
-            self.steps(plan).and_then(|()| self.pen.set(JournalState::Done)).and_then(|()| self.pen.sync())
-        {
+        let written = self.steps(plan);
+        // Nothing is put back, for whoever took the other lock may have done that, and more, already.
+        self.check_place().map_err(maybe_stored)?;
+        if let Err(cause) = written.and_then(|()| self.pen.set(JournalState::Done)).and_then(|()| self.pen.sync()) {
             return Err(match recover::put_back(&self.root, &mut self.pen, &journal, false) {
                 Ok(()) | Err(UndoFailure::InForce(_)) => nothing_stored(cause),
                 Err(UndoFailure::Unsure(_)) => maybe_stored(cause),
@@ -154,6 +165,11 @@ impl Writer {
         }
         remove_asides(&asides);
         Ok(())
+    }
+
+    /// Whether lock and journal are still those that others would look at.
+    fn check_place(&self) -> Result<()> {
+        self.lock.check().and_then(|()| self.pen.check())
     }
 
     fn journal(&self, plan: &WritePlan<'_>, batch: Id, last: LastBatches, state: JournalState) -> Journal {

@@ -95,13 +95,23 @@ pub(super) fn look_at_link(path: &Path) -> Result<Option<Metadata>> {
     if_found(fs::symlink_metadata(path), path)
 }
 
-fn if_found(looked: io::Result<Metadata>, path: &Path) -> Result<Option<Metadata>> {
+fn if_found<T>(looked: io::Result<T>, path: &Path) -> Result<Option<T>> {
     match looked {
-        Ok(metadata) => Ok(Some(metadata)),
+        Ok(found) => Ok(Some(found)),
         // A file in the middle of the path: nothing can stand below it.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => failure(text!("查看", "access"), path, &error).fail(),
     }
+}
+
+/// Opens a regular file for reading, links followed; none if there is none.
+pub(super) fn open_to_read(path: &Path) -> Result<Option<File>> {
+    match look(path)? {
+        None => return Ok(None),
+        Some(metadata) if !metadata.is_file() => return irregular_fault(&path.display().to_string()).fail(),
+        Some(_) => {}
+    }
+    if_found(File::open(path), path)
 }
 
 /// Opens a regular file of the store for reading and writing; a link or anything else is refused.
@@ -126,6 +136,24 @@ pub(super) fn open_or_create(path: &Path) -> Result<File> {
     let opened = step(&FileOperation::Create(path))
         .and_then(|()| options.read(true).write(true).create(true).truncate(false).open(path));
     opened.map_err(|error| failure(text!("创建", "create"), path, &error).into())
+}
+
+/// Whether a path still leads to this open file, and not to one that took its place. Where the system does not tell files
+/// apart, yes.
+pub(super) fn has_name(file: &File, path: &Path) -> Result<bool> {
+    let open = file.metadata().map_err(|error| failure(text!("查看", "access"), path, &error))?;
+    Ok(look(path)?.is_some_and(|named| is_same(&open, &named)))
+}
+
+#[cfg(unix)]
+fn is_same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
 }
 
 /// Length of an open file.
@@ -198,6 +226,11 @@ pub(super) fn keep_permissions(old: &Path, new: &Path) -> Result<()> {
 pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
     let renamed = act(&FileOperation::Rename(from, to), || fs::rename(from, to));
     renamed.map_err(|error| failure(text!("改名为", "rename to"), to, &error).into())
+}
+
+/// Gives a file another name if it is there; if not, it has that name already.
+pub(super) fn rename_if_there(from: &Path, to: &Path) -> Result<()> {
+    if look_at_link(from)?.is_some() { rename(from, to) } else { Ok(()) }
 }
 
 /// Removes a file; there being none is as good.

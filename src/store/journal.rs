@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! <batch> <epoch> <several> <verb (process, since)>
-//! cut <length> <ledger> | new 0 <file> | dir 0 <folder> | old 0 <file>      every thing touched, as it was
+//! cut <length> <ledger> | new <hash> <file> | dir 0 <folder> | old <hash> <file>      every thing touched, as it was
 //! undo|sync|done <hash of everything above>
 //! ```
 //!
-//! A journal of an earlier version has no `<several>`: there every batch had an epoch of its own.
+//! The hash of a file is that of what the command writes there; 0: it is not said, as in a journal of an earlier version.
+//! Such a journal may have no `<several>`: there every batch had an epoch of its own.
 
+use super::change::meddling_fault;
 use super::files;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
@@ -55,12 +57,44 @@ impl JournalState {
 pub(super) enum TouchedPath {
     /// A ledger, and where its last whole row ended.
     Cut(u64, String),
-    /// A file that was not there.
-    New(String),
+    /// A file that was not there, and what the command writes to it: not said of a ledger, whose rows bear its batch.
+    New(Option<ContentHash>, String),
     /// A folder that was not there.
     Folder(String),
-    /// A file that is replaced; `.NAME.old` is its copy.
-    Old(String),
+    /// A file that is replaced, and by what; `.NAME.old` is its copy.
+    Old(Option<ContentHash>, String),
+}
+
+impl TouchedPath {
+    /// Where it is, from the data directory.
+    pub(super) fn path(&self) -> &str {
+        match self {
+            TouchedPath::Cut(_, path)
+            | TouchedPath::New(_, path)
+            | TouchedPath::Folder(path)
+            | TouchedPath::Old(_, path) => path,
+        }
+    }
+}
+
+/// FNV-1a, 64 bits: it tells a whole journal from a mixture of two, and what a command wrote from what others did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ContentHash(u64);
+
+impl ContentHash {
+    /// That of no bytes.
+    pub(super) const NOTHING: ContentHash = ContentHash(0xCBF2_9CE4_8422_2325);
+
+    /// That of what was hashed, followed by these bytes.
+    pub(super) fn and(self, bytes: &[u8]) -> ContentHash {
+        let further = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        ContentHash(bytes.iter().fold(self.0, further))
+    }
+
+    /// As a journal has it.
+    fn read(number: u64) -> Option<ContentHash> {
+        (number != 0).then_some(ContentHash(number))
+    }
 }
 
 /// The last batches that disturb a reader: one while it reads, the other while it lists.
@@ -132,11 +166,11 @@ impl JournalReading {
         }
     }
 
-    /// The things to be put back, if it says so.
-    pub(super) fn to_undo(&self) -> &[TouchedPath] {
+    /// The journal by which things are to be put back, if it says so.
+    pub(super) fn unfinished(&self) -> Option<&Journal> {
         match self {
-            JournalReading::Whole(journal) if journal.state == JournalState::Undo => &journal.touched,
-            JournalReading::Whole(_) | JournalReading::Torn(_) | JournalReading::Absent => &[],
+            JournalReading::Whole(journal) if journal.state == JournalState::Undo => Some(journal),
+            JournalReading::Whole(_) | JournalReading::Torn(_) | JournalReading::Absent => None,
         }
     }
 }
@@ -161,15 +195,15 @@ impl Journal {
         let LastBatches { epoch, several } = self.last;
         let mut text = format!("{} {epoch} {several} {}\n", self.batch, self.holder);
         for touch in &self.touched {
-            let (word, length, path) = match touch {
+            let (word, number, path) = match touch {
                 TouchedPath::Cut(length, path) => ("cut", *length, path),
-                TouchedPath::New(path) => ("new", 0, path),
+                TouchedPath::New(written, path) => ("new", written.map_or(0, |hash| hash.0), path),
                 TouchedPath::Folder(path) => ("dir", 0, path),
-                TouchedPath::Old(path) => ("old", 0, path),
+                TouchedPath::Old(written, path) => ("old", written.map_or(0, |hash| hash.0), path),
             };
-            text.extend([word, " ", &length.to_string(), " ", path, "\n"]);
+            text.extend([word, " ", &number.to_string(), " ", path, "\n"]);
         }
-        let hash = hash(text.as_bytes());
+        let ContentHash(hash) = ContentHash::NOTHING.and(text.as_bytes());
         let mut bytes = text.into_bytes();
         bytes.extend_from_slice(self.state.word());
         bytes.extend_from_slice(format!(" {hash:016x}\n").as_bytes());
@@ -181,7 +215,8 @@ impl Journal {
             return Ok(None);
         };
         let Some(state) = JournalState::read(last) else { return Ok(None) };
-        if !last.ends_with(format!(" {:016x}\n", hash(above)).as_bytes()) {
+        let ContentHash(hash) = ContentHash::NOTHING.and(above);
+        if !last.ends_with(format!(" {hash:016x}\n").as_bytes()) {
             return Ok(None);
         }
         let foreign = || -> Faults {
@@ -219,21 +254,16 @@ fn take_id(line: &mut &str) -> Option<Id> {
 fn touch(line: &str) -> Option<TouchedPath> {
     let mut parts = line.splitn(3, ' ');
     let word = parts.next()?;
-    let length = parts.next()?.parse().ok()?;
+    let number = parts.next()?.parse().ok()?;
     let path = parts.next()?.to_owned();
     let file = DataPath::parse(&path).is_some();
     match word {
-        "cut" => DataPath::is_ledger(&path).then_some(TouchedPath::Cut(length, path)),
-        "new" => file.then_some(TouchedPath::New(path)),
-        "old" => file.then_some(TouchedPath::Old(path)),
+        "cut" => DataPath::is_ledger(&path).then_some(TouchedPath::Cut(number, path)),
+        "new" => file.then_some(TouchedPath::New(ContentHash::read(number), path)),
+        "old" => file.then_some(TouchedPath::Old(ContentHash::read(number), path)),
         "dir" => is_folder(&path).then_some(TouchedPath::Folder(path)),
         _ => None,
     }
-}
-
-/// FNV-1a, 64 bits: it tells a whole journal from a mixture of two.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// Reads the journal without a lock.
@@ -295,6 +325,11 @@ impl JournalFile {
     pub(super) fn set(&mut self, state: JournalState) -> Result<()> {
         let at = self.length.saturating_sub(LAST_LINE as u64);
         files::write_at(&self.file, &self.path, at, state.word())
+    }
+
+    /// Refuses to go on when another file took its name, which a reader or the next writer would look at.
+    pub(super) fn check(&self) -> Result<()> {
+        if files::has_name(&self.file, &self.path)? { Ok(()) } else { meddling_fault(&self.path).fail() }
     }
 
     pub(super) fn sync(&self) -> Result<()> {

@@ -5,6 +5,7 @@
 use super::files;
 use super::journal::TouchedPath;
 use super::layout::{self, ListedFile, ListingOptions, ListingReach};
+use super::remains::UnfinishedBatch;
 use super::threads::lock;
 use crate::base::fault::Result;
 use crate::base::paths::{self, DataPath};
@@ -40,6 +41,8 @@ pub(super) struct FileIndex {
     ledgers: OnceLock<FilesByPath>,
     /// The ledgers that were looked at before they were listed.
     looked_up: Mutex<BTreeMap<String, Option<FileSnapshot>>>,
+    /// Whether anything that stands is not seen, since it is to be undone.
+    pub hides: bool,
 }
 
 impl FileIndex {
@@ -48,16 +51,17 @@ impl FileIndex {
         root: &Path,
         how: ListingOptions,
         listed: Vec<ListedFile>,
-        to_undo: &[TouchedPath],
+        unfinished: Option<&UnfinishedBatch<'_>>,
     ) -> Result<FileIndex> {
         let (mut ledgers, mut settings): (FilesByPath, FilesByPath) =
             listed.into_iter().map(indexed).partition(|(path, _)| DataPath::is_ledger(path));
-        for touch in to_undo {
-            let of_ledger = matches!(touch, TouchedPath::Cut(_, path) | TouchedPath::New(path) | TouchedPath::Old(path) if DataPath::is_ledger(path));
-            undo(root, touch, if of_ledger { &mut ledgers } else { &mut settings })?;
+        let mut hides = false;
+        for touch in unfinished.into_iter().flat_map(UnfinishedBatch::hidden) {
+            let files = if DataPath::is_ledger(touch.path()) { &mut ledgers } else { &mut settings };
+            hides |= undo(root, touch, files)?;
         }
         let ledgers = if how.reach == ListingReach::ButLedgers { OnceLock::new() } else { OnceLock::from(ledgers) };
-        Ok(FileIndex { root: root.to_owned(), how, settings, ledgers, looked_up: Mutex::default() })
+        Ok(FileIndex { root: root.to_owned(), how, settings, ledgers, looked_up: Mutex::default(), hides })
     }
 
     /// What stands under a path of the layout.
@@ -129,27 +133,29 @@ fn position(files: &[(String, FileSnapshot)], path: &str) -> std::result::Result
     files.binary_search_by(|(other, _)| other.as_str().cmp(path))
 }
 
-/// Files as if a thing that is to be undone had not been done to them.
-fn undo(root: &Path, touch: &TouchedPath, files: &mut FilesByPath) -> Result<()> {
+/// Files as if a thing that is to be undone had not been done to them. Says whether they were seen otherwise.
+fn undo(root: &Path, touch: &TouchedPath, files: &mut FilesByPath) -> Result<bool> {
     match touch {
         TouchedPath::Cut(length, path) => {
-            if let Some((_, seen)) = position(files, path).ok().and_then(|at| files.get_mut(at)) {
-                seen.length = seen.length.map(|now| now.min(*length));
-            }
+            let found = position(files, path).ok().and_then(|at| files[at].1.length.as_mut());
+            let Some(now) = found.filter(|now| **now > *length) else { return Ok(false) };
+            *now = *length;
         }
-        TouchedPath::New(path) => files.retain(|(other, _)| other != path),
-        TouchedPath::Old(path) => {
+        TouchedPath::New(_, path) => {
+            let Ok(at) = position(files, path) else { return Ok(false) };
+            files.remove(at);
+        }
+        TouchedPath::Old(_, path) => {
             let aside = files::look(&files::beside(&root.join(path), "old"))?;
-            if let Some(length) = aside.filter(Metadata::is_file).map(|metadata| metadata.len()) {
-                let seen = FileSnapshot { length: Some(length), aside: true };
-                match position(files, path) {
-                    Ok(at) => files[at].1 = seen,
-                    // Where renames are not atomic it can be missing under its own name.
-                    Err(at) => files.insert(at, (path.clone(), seen)),
-                }
+            let Some(length) = aside.filter(Metadata::is_file).map(|metadata| metadata.len()) else { return Ok(false) };
+            let seen = FileSnapshot { length: Some(length), aside: true };
+            match position(files, path) {
+                Ok(at) => files[at].1 = seen,
+                // Where renames are not atomic it can be missing under its own name.
+                Err(at) => files.insert(at, (path.clone(), seen)),
             }
         }
-        TouchedPath::Folder(_) => {}
+        TouchedPath::Folder(_) => return Ok(false),
     }
-    Ok(())
+    Ok(true)
 }

@@ -4,31 +4,74 @@ use super::files;
 use super::journal::{self, JournalReading, JournalState};
 use crate::base::fault::{Fault, Result};
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
 
+const NAME: &str = ".lock";
 const STEP: Duration = Duration::from_millis(10);
 
-/// Takes the lock, trying for as long as `wait`. It is given back when the file is dropped.
-///
-/// # Errors
-/// The directory cannot be written to, or somebody holds the lock all the time.
-pub(super) fn take(root: &Path, wait: Duration) -> Result<File> {
-    let path = root.join(".lock");
-    let file = files::open_or_create(&path)?;
-    let mut waited = Duration::ZERO;
-    loop {
-        match try_lock(&file) {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => {
-                return files::failure(text!("锁定", "lock"), &path, &error).fail();
+/// The lock, held until it is dropped.
+#[derive(Debug)]
+pub(super) struct WriteLock {
+    file: File,
+    path: PathBuf,
+}
+
+impl WriteLock {
+    /// Takes the lock, trying for as long as `wait`, and twice at least: a reader may hold it for an instant.
+    ///
+    /// # Errors
+    /// The directory cannot be written to, or somebody holds the lock all the time.
+    pub(super) fn take(root: &Path, wait: Duration) -> Result<WriteLock> {
+        let path = root.join(NAME);
+        let mut file = files::open_or_create(&path)?;
+        let mut waited = Duration::ZERO;
+        loop {
+            match try_lock(&file) {
+                Ok(()) if files::has_name(&file, &path)? => return Ok(WriteLock { file, path }),
+                // Another file has its name since it was opened, which others will lock.
+                Ok(()) => file = files::open_or_create(&path)?,
+                Err(TryLockError::Error(error)) => {
+                    return files::failure(text!("锁定", "lock"), &path, &error).fail();
+                }
+                Err(TryLockError::WouldBlock) if waited >= wait.max(STEP) => return lock_held(root, wait).fail(),
+                Err(TryLockError::WouldBlock) => {
+                    sleep(STEP);
+                    waited += STEP;
+                }
             }
-            Err(TryLockError::WouldBlock) if waited >= wait => return lock_held(root, wait).fail(),
-            Err(TryLockError::WouldBlock) => sleep(STEP.min(wait.saturating_sub(waited))),
         }
-        waited += STEP;
     }
+
+    /// Refuses to go on when the locked file is no longer the one that others would lock: two would write at once.
+    ///
+    /// # Errors
+    /// It was replaced or removed.
+    pub(super) fn check(&self) -> Result<()> {
+        if files::has_name(&self.file, &self.path)? {
+            return Ok(());
+        }
+        let path = self.path.display();
+        Fault::new(
+            "lock-replaced",
+            text!(
+                "写入期间 {path} 被别的程序替换或删除，别人可能同时在写入",
+                "another program replaced or removed {path} meanwhile, so others may have been writing too"
+            ),
+        )
+        .hint(text!(
+            "停用会改动数据目录的同步或清理程序，再运行一次",
+            "stop the program that syncs or cleans this folder, then run the command again"
+        ))
+        .fail()
+    }
+}
+
+/// Whether somebody holds the lock at this moment. To know it, a reader holds it for an instant where nobody does.
+pub(super) fn is_held(root: &Path) -> bool {
+    // Where there is no file, or no locks, nobody holds one.
+    File::open(root.join(NAME)).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 #[cfg(not(test))]

@@ -19,6 +19,7 @@ mod listing;
 mod lock;
 mod prepare;
 mod recover;
+mod remains;
 mod snapshot;
 mod staging;
 mod stream;
@@ -33,6 +34,9 @@ use commit::LockHolder;
 pub use commit::Writer;
 pub use init::create;
 use layout::{LinkPolicy, ListingOptions, ListingReach};
+use lock::WriteLock;
+use recover::{MixedRows, Recovery};
+use remains::UnfinishedBatch;
 pub use snapshot::Snapshot;
 pub use staging::StagedRows;
 pub use threads::{in_order, scan};
@@ -149,7 +153,8 @@ impl Store {
         let mut pause = Duration::from_millis(1);
         loop {
             let found = journal::read_journal(&self.root)?;
-            let snapshot = Snapshot::take(&self.root, how, found.to_undo())?;
+            let unfinished = UnfinishedBatch::find(&self.root, &found)?;
+            let snapshot = Snapshot::take(&self.root, how, unfinished.as_ref())?;
             let mark = found.mark();
             if !snapshot.is_stale() && journal::read_journal(&self.root)?.mark() == mark {
                 look(&snapshot);
@@ -185,15 +190,27 @@ impl Store {
     /// # Errors
     /// Somebody else writes all the time; the directory cannot be written to; what a writer left cannot be put back.
     pub fn write(&self, wait: Duration, verb: &str, process: u32, since: Instant) -> Result<Writer> {
-        let lock = lock::take(&self.root, wait)?;
+        self.take_over(wait, LockHolder::new(verb, process, since), MixedRows::Refused)
+    }
+
+    /// As [`Store::write`]; a command that cannot be put back, since rows of others stand among its own, is ended, and every
+    /// whole row stays.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn mend(&self, wait: Duration, verb: &str, process: u32, since: Instant) -> Result<Writer> {
+        self.take_over(wait, LockHolder::new(verb, process, since), MixedRows::Kept)
+    }
+
+    fn take_over(&self, wait: Duration, holder: LockHolder, mixed: MixedRows) -> Result<Writer> {
+        let lock = WriteLock::take(&self.root, wait)?;
         // Where it cannot be removed, it does no harm.
         let _ = staging::remove(&self.root);
         let mut pen = journal::JournalFile::open(&self.root)?;
-        let (last, recovered) = recover::recover(&self.root, &mut pen, journal::read_journal(&self.root)?)?;
-        let snapshot = Snapshot::take(&self.root, self.listing_options(ListingReach::ButLedgers), &[])?;
-        let verb = verb.chars().filter(|c| !c.is_control()).collect();
-        let holder = LockHolder { verb, process, since };
-        Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, _lock: lock })
+        let found = journal::read_journal(&self.root)?;
+        let Recovery { last, told: recovered } = recover::recover(&self.root, &mut pen, found, mixed)?;
+        let snapshot = Snapshot::take(&self.root, self.listing_options(ListingReach::ButLedgers), None)?;
+        Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, lock })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::change::{Change, check_header, check_size, meddling_fault, not_ours};
 use super::files::{self, LEDGER_LIMIT};
-use super::journal::TouchedPath;
+use super::journal::{ContentHash, TouchedPath};
 use super::snapshot::Snapshot;
 use super::staging::StagedRows;
 use super::threads::scan;
@@ -44,13 +44,24 @@ impl WriteStep<'_> {
         }
     }
 
+    /// What a file that is put will hold.
+    fn written(&self) -> Option<ContentHash> {
+        match self {
+            WriteStep::Append { .. } => None,
+            WriteStep::Put { first, rest, .. } => {
+                Some(rest.iter().fold(ContentHash::NOTHING.and(first), |hash, part| hash.and(part)))
+            }
+        }
+    }
+
     /// What the journal says of it.
     pub(super) fn touch(&self) -> TouchedPath {
         let path = self.path().to_owned();
         match self {
             WriteStep::Append { keep, .. } => TouchedPath::Cut(*keep, path),
-            WriteStep::Put { replaces: true, .. } => TouchedPath::Old(path),
-            WriteStep::Put { replaces: false, .. } => TouchedPath::New(path),
+            WriteStep::Put { replaces: true, .. } => TouchedPath::Old(self.written(), path),
+            WriteStep::Put { replaces: false, .. } if DataPath::is_ledger(&path) => TouchedPath::New(None, path),
+            WriteStep::Put { replaces: false, .. } => TouchedPath::New(self.written(), path),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::files;
 use super::journal::{Journal, JournalFile, JournalReading, JournalState, LastBatches, TouchedPath};
-use super::torn;
-use crate::base::fault::{Fault, Faults, Place, Result};
-use crate::base::id::Id;
+use super::remains::Remains;
+use crate::base::fault::{Fault, Faults, Result};
+use crate::base::text::Text;
 use std::path::Path;
 
 /// How far putting back came when it failed.
@@ -24,58 +24,140 @@ impl UndoFailure {
     }
 }
 
+/// What becomes of an interrupted command whose rows stand among those of others, so that it cannot be taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MixedRows {
+    /// Nobody writes until somebody has decided.
+    Refused,
+    /// It ends, and every whole row stays.
+    Kept,
+}
+
+/// What was found when the lock was taken.
+#[derive(Debug, Default)]
+pub(super) struct Recovery {
+    /// The last batches, where the journal knows them.
+    pub last: Option<LastBatches>,
+    /// What was done, as it is told.
+    pub told: Vec<Fault>,
+}
+
 /// Takes over what the last writer left. Under the lock.
 ///
 /// # Errors
 /// What is there could not be made sure, or may not be put back.
-pub(super) fn recover(
-    root: &Path,
-    pen: &mut JournalFile,
-    found: JournalReading,
-) -> Result<(Option<LastBatches>, Vec<Fault>)> {
-    let JournalReading::Whole(journal) = found else { return Ok((None, Vec::new())) };
+pub(super) fn recover(root: &Path, pen: &mut JournalFile, found: JournalReading, mixed: MixedRows) -> Result<Recovery> {
+    let JournalReading::Whole(journal) = found else { return Ok(Recovery::default()) };
+    let mut last = journal.last;
+    let mut told = Vec::new();
     match journal.state {
         JournalState::Done => {
             if !journal.is_light() {
                 // Its writer may have died before `done` was on the disk, where `undo` would then cut what we append.
                 pen.sync()?;
             }
-            Ok((Some(journal.last), Vec::new()))
         }
-        JournalState::Sync => {
-            // It may have been acknowledged, so it must not be cut, whatever goes wrong now.
-            sync_row(root, &journal)?;
-            Ok((Some(journal.last), Vec::new()))
-        }
+        // It may have been acknowledged, so it must not be cut, whatever goes wrong now.
+        JournalState::Sync => sync_touched(root, &journal)?,
         JournalState::Undo => {
-            put_back(root, pen, &journal, true).map_err(UndoFailure::faults)?;
-            Ok((Some(journal.put_back().last), vec![recovery_warning(&journal)]))
+            let remains = journal.remains(root)?;
+            if mixed == MixedRows::Kept && remains.contains(&Remains::Mixed) {
+                end(root, pen, &journal)?;
+                told.push(ended_warning(&journal));
+            } else {
+                put_back(root, pen, &journal, true).map_err(UndoFailure::faults)?;
+                told.push(recovery_warning(&journal, &remains));
+            }
+            last = journal.put_back().last;
         }
     }
+    Ok(Recovery { last: Some(last), told })
 }
 
-fn recovery_warning(journal: &Journal) -> Fault {
+fn recovery_warning(journal: &Journal, remains: &[Remains]) -> Fault {
     let holder = &journal.holder;
-    Fault::warning(
-        "taken-back",
-        text!(
+    let untouched: Vec<Text> = journal
+        .touched
+        .iter()
+        .zip(remains)
+        .filter(|(_, remains)| **remains == Remains::Nothing)
+        .map(|(touch, _)| Text::same(touch.path()))
+        .collect();
+    let what = match untouched.as_slice() {
+        [] => text!(
             "上一个命令 {holder} 中途中断，它写入的内容已全部撤回",
             "the command {holder} was interrupted: everything it had written was rolled back"
         ),
-    )
-    .hint(text!("如仍需要，请重新运行那个命令", "run that command again if it is still needed"))
+        [path] => text!(
+            "上一个命令 {holder} 中途中断：{path} 中没有它写入的内容，保持原样；其他内容已全部撤回",
+            "the command {holder} was interrupted: {path} has nothing of it and stays as it is, \
+             all else it had written was rolled back",
+            path
+        ),
+        [path, others @ ..] => {
+            let count = others.len();
+            text!(
+                "上一个命令 {holder} 中途中断：{path} 等文件（另有 {count} 个）中没有它写入的内容，保持原样；\
+                 其他内容已全部撤回",
+                "the command {holder} was interrupted: {path} and {count} more have nothing of it and stay as they are, \
+                 all else it had written was rolled back",
+                path,
+                count = Text::count(count, "file", "files")
+            )
+        }
+    };
+    Fault::warning("taken-back", what)
+        .hint(text!("如仍需要，请重新运行那个命令", "run that command again if it is still needed"))
 }
 
-/// Brings to the disk the row that a dead writer left and others may have seen.
-fn sync_row(root: &Path, journal: &Journal) -> Result<()> {
+fn ended_warning(journal: &Journal) -> Fault {
+    let Journal { holder, batch, .. } = journal;
+    Fault::warning(
+        "ended-unfinished",
+        text!(
+            "已结束中断的命令 {holder}，完整的行全部保留",
+            "ended the interrupted command {holder}; every whole row was kept"
+        ),
+    )
+    .hint(text!(
+        "其中属于批次 {batch} 的可能不齐；如不需要，撤销它：culture undo {batch}",
+        "batch {batch} may be incomplete; to take back what there is of it: culture undo {batch}"
+    ))
+}
+
+/// Ends an interrupted command without taking anything back.
+fn end(root: &Path, pen: &mut JournalFile, journal: &Journal) -> Result<()> {
     for touch in &journal.touched {
-        let TouchedPath::Cut(_, path) = touch else { continue };
-        let at = root.join(path);
+        if let TouchedPath::Old(_, path) = touch {
+            let at = root.join(path);
+            if files::look_at_link(&at)?.is_none() {
+                // Where renames are not atomic, the copy may be all there is.
+                files::rename_if_there(&files::beside(&at, "old"), &at)?;
+            }
+        }
+    }
+    // What stays must be on the disk before anything is written behind it.
+    sync_touched(root, journal)?;
+    pen.write(&journal.put_back())?;
+    pen.sync()
+}
+
+/// Brings to the disk what a dead writer left and others may have seen.
+fn sync_touched(root: &Path, journal: &Journal) -> Result<()> {
+    for touch in &journal.touched {
+        let at = root.join(touch.path());
+        let is_folder = matches!(touch, TouchedPath::Folder(_));
+        // A ledger may have gone since: then nothing of it can be lost.
+        if is_folder || files::look_at_link(&at)?.is_none() {
+            continue;
+        }
         if files::sync(&files::open_to_write(&at)?, &at).is_err() {
             // From now on the system may take the bytes in its memory for stored: a copy is written anew.
             let new = files::beside(&at, "new");
             files::copy(&at, &new)?;
             files::rename(&new, &at)?;
+            files::sync_folder(files::folder_of(&at))?;
+        } else if !journal.is_light() {
             files::sync_folder(files::folder_of(&at))?;
         }
     }
@@ -114,17 +196,22 @@ pub(super) fn put_back(
 }
 
 fn undo_all(root: &Path, journal: &Journal) -> Result<()> {
-    // All of them before the first is cut: rows of another command beyond one cut mean that the journal is not of this
-    // directory's last command (a copy, a restored backup), and then nothing may go.
-    for touch in &journal.touched {
-        if let TouchedPath::Cut(length, path) = touch {
-            check_cut(root, *length, path, journal.batch)?;
-        }
+    // All of them before the first is touched: rows of another command among those of this one mean that the journal is not
+    // of this directory's last command (a copy, a restored backup), and then nothing may go.
+    let remains = journal.remains(root)?;
+    let mixed = journal.mixed(&remains);
+    if !mixed.is_empty() {
+        return Err(Faults(mixed));
     }
     // Backwards, for a file goes before the folder that was made for it. Each step finds its own work done if this is cut
     // short and repeated.
-    for touch in journal.touched.iter().rev() {
-        undo_one(root, touch)?;
+    for (touch, remains) in journal.touched.iter().zip(remains).rev() {
+        match remains {
+            // Even if it is as it was: whoever put it back may have died before that was on the disk.
+            Remains::Own | Remains::Untouched => undo_one(root, touch)?,
+            // Restored or replaced since: there is nothing to take back. What is mixed was refused.
+            Remains::Nothing | Remains::Mixed => {}
+        }
     }
     Ok(())
 }
@@ -137,22 +224,17 @@ fn undo_one(root: &Path, touch: &TouchedPath) -> Result<()> {
             if files::length(&file, &at)? > *length {
                 files::cut(&file, &at, *length)?;
             }
-            // Even if it is short already: whoever cut it may have died before that was on the disk.
             files::sync(&file, &at)
         }
-        TouchedPath::New(path) => {
+        TouchedPath::New(_, path) => {
             let at = root.join(path);
             files::remove(&at)?;
             files::remove(&files::beside(&at, "new"))?;
             sync_if_there(files::folder_of(&at))
         }
-        TouchedPath::Old(path) => {
+        TouchedPath::Old(_, path) => {
             let at = root.join(path);
-            let old = files::beside(&at, "old");
-            // Not there: it has its name back already.
-            if files::look_at_link(&old)?.is_some() {
-                files::rename(&old, &at)?;
-            }
+            files::rename_if_there(&files::beside(&at, "old"), &at)?;
             files::remove(&files::beside(&at, "new"))?;
             sync_if_there(files::folder_of(&at))
         }
@@ -167,35 +249,4 @@ fn undo_one(root: &Path, touch: &TouchedPath) -> Result<()> {
 /// A folder that the same command was to make may not be there.
 fn sync_if_there(folder: &Path) -> Result<()> {
     if files::look(folder)?.is_some() { files::sync_folder(folder) } else { Ok(()) }
-}
-
-/// Refuses to cut away what is not of that batch.
-fn check_cut(root: &Path, length: u64, path: &str, batch: Id) -> Result<()> {
-    let refused = |what| {
-        Fault::new("cannot-take-back", what)
-            .at(Place::file(path))
-            .hint(text!(
-                "备份整个数据目录（连同 .journal），再从备份恢复此文件",
-                "save the whole data directory (with .journal), then restore this file from a backup"
-            ))
-            .fail()
-    };
-    let at = root.join(path);
-    let file = files::open_to_write(&at)?;
-    let now = files::length(&file, &at)?;
-    let Some(beyond) = now.checked_sub(length) else {
-        return refused(text!(
-            "{path} 只有 {now} 字节，中断的命令开始时有 {length} 字节",
-            "{path} has {now} bytes, but had {length} when the interrupted command began"
-        ));
-    };
-    let beyond = usize::try_from(beyond).unwrap_or(usize::MAX);
-    let bytes = files::read_at(&file, &at, length, beyond)?;
-    if bytes.split(|&byte| byte == b'\n').filter_map(torn::batch_of).any(|other| other != batch) {
-        return refused(text!(
-            "{path} 中有其他命令写入的行，不能撤回中断的命令",
-            "{path} has rows written by another command, so the interrupted one cannot be rolled back"
-        ));
-    }
-    Ok(())
 }

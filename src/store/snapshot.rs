@@ -1,13 +1,13 @@
 //! What a reader sees: the files of a data directory and their lengths at one moment, without lock and without writing.
 //!
-//! Read the journal; list names and lengths (under `undo`: shorten `cut`, hide `new`, take `.old`); read the journal
+//! Read the journal; list names and lengths (under `undo`, see what is left of the batch as it was); read the journal
 //! again: start over if more than a single row came or came to its end; read each file up to its length, missing or
 //! short: start over; at the end start over if the epoch changed, or what was listed as done is being taken back.
 
 use super::files::{self, LEDGER_LIMIT};
-use super::journal::TouchedPath;
 use super::layout::{self, ListingOptions};
 use super::listing::FileIndex;
+use super::remains::UnfinishedBatch;
 use super::threads::lock;
 use super::torn::{self, LedgerTail};
 use crate::base::fault::{Fault, Place, Result};
@@ -28,18 +28,24 @@ pub struct Snapshot {
     strays: Vec<String>,
     /// Something it listed has changed since.
     stale: AtomicBool,
+    /// What is said of an interrupted command that hides rows.
+    unfinished: Option<Fault>,
+    mixed: Vec<Fault>,
     warnings: Mutex<BTreeMap<String, Fault>>,
 }
 
 impl Snapshot {
-    /// Lists what stands, seen as if what is to be undone had not been done.
-    pub(super) fn take(root: &Path, how: ListingOptions, to_undo: &[TouchedPath]) -> Result<Snapshot> {
+    /// Lists what stands, seen as if an unfinished batch had not begun.
+    pub(super) fn take(root: &Path, how: ListingOptions, unfinished: Option<&UnfinishedBatch<'_>>) -> Result<Snapshot> {
         let listing = layout::list(root, how)?;
+        let files = FileIndex::new(root, how, listing.files, unfinished)?;
         Ok(Snapshot {
             root: root.to_owned(),
-            files: FileIndex::new(root, how, listing.files, to_undo)?,
             strays: listing.strays,
             stale: AtomicBool::new(listing.moved),
+            unfinished: unfinished.filter(|_| files.hides).and_then(UnfinishedBatch::warning),
+            mixed: unfinished.map(UnfinishedBatch::mixed).unwrap_or_default(),
+            files,
             warnings: Mutex::default(),
         })
     }
@@ -281,9 +287,15 @@ impl Snapshot {
             .fail()
     }
 
-    /// The torn ends that were left out so far, in the order of the paths.
+    /// What was left out so far: of an interrupted command, then torn ends in the order of the paths.
     pub fn warnings(&self) -> Vec<Fault> {
-        lock(&self.warnings).values().cloned().collect()
+        self.unfinished.iter().chain(lock(&self.warnings).values()).cloned().collect()
+    }
+
+    /// The files by which nobody can write, since they hold rows of an interrupted command among those of others.
+    #[must_use]
+    pub fn mixed(&self) -> &[Fault] {
+        &self.mixed
     }
 }
 

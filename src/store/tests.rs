@@ -5,6 +5,7 @@ mod chunks;
 mod disk;
 mod power;
 mod reading;
+mod stale;
 mod together;
 pub(super) mod trap;
 mod user;

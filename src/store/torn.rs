@@ -41,6 +41,23 @@ pub(super) fn batch_of(line: &[u8]) -> Option<Id> {
     Id::from_bytes(id).and(Id::from_bytes(batch))
 }
 
+/// The batch of a row as another program may have saved it: in quotation marks, with other separators, before a carriage
+/// return or empty cells.
+pub(super) fn batch_of_altered(line: &[u8]) -> Option<Id> {
+    let is_added = |byte: &u8| matches!(byte, b'\r' | b',' | b';' | b'\t' | b'"' | b' ');
+    let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
+    let start = line.iter().position(|byte| !is_added(byte))?;
+    let end = line.iter().rposition(|byte| !is_added(byte))? + 1;
+    let (id, rest) = line[start..end].split_at_checked(Id::LEN)?;
+    let (middle, batch) = rest.split_at_checked(rest.len().checked_sub(Id::LEN)?)?;
+    let framed =
+        middle.len() >= 2 && middle.iter().next().is_some_and(is_added) && middle.iter().last().is_some_and(is_added);
+    if !framed || memchr(0, middle).is_some() {
+        return None;
+    }
+    Id::from_bytes(id).and(Id::from_bytes(batch))
+}
+
 /// Whether a line without a NUL runs from an id to this batch.
 fn is_framed(line: &[u8], batch: [u8; Id::LEN]) -> bool {
     let Some((id, rest)) = line.split_at_checked(Id::LEN) else { return false };
@@ -49,7 +66,7 @@ fn is_framed(line: &[u8], batch: [u8; Id::LEN]) -> bool {
 }
 
 /// How many cells a line has; commas within quotation marks part none.
-fn cell_count(line: &[u8]) -> usize {
+pub(super) fn cell_count(line: &[u8]) -> usize {
     let mut quoted = false;
     let commas = line.iter().filter(|&&byte| {
         quoted ^= byte == b'"';

@@ -47,6 +47,7 @@ pub(crate) fn check_everything(snapshot: &Snapshot, threads: usize, least: Level
     let rows = checker.rows();
     faults.extend(checker.finish(&mut |path| snapshot.read(path).ok()));
     faults.extend(snapshot.warnings());
+    faults.extend_from_slice(snapshot.mixed());
     let townships = loaded.townships.len();
     let ledgers = loaded.sheets.len();
     faults.append(&mut loaded.faults);

@@ -177,10 +177,14 @@ fn rows_of_another_batch_are_never_cut() {
     let folder = Folder::county();
     let (_, died) = with(Trap::Dead, 14, || folder.commit(much(9), 9));
     assert!(died);
-    let mut bytes = folder.bytes(LEDGER);
-    bytes.extend_from_slice(row(70, 7).as_bytes());
+    let before = text(&folder.bytes(LEDGER));
+    let bytes = format!("{before}{}{}", row(100, 9), row(70, 7)).into_bytes();
     folder.put(LEDGER, &bytes);
     let refused = folder.writer().unwrap_err();
     assert_eq!(refused.0[0].code, "cannot-take-back");
     assert_eq!(folder.bytes(LEDGER), bytes);
+    let bytes = format!("{before}{}", row(70, 7)).into_bytes();
+    folder.put(LEDGER, &bytes);
+    drop(folder.writer().unwrap());
+    assert_eq!(folder.bytes(LEDGER), bytes, "where nothing of the batch is left, nothing is taken back");
 }

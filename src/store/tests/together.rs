@@ -110,3 +110,59 @@ fn jobs_are_all_done_and_their_faults_kept_in_order() {
         assert_eq!(said, ["3", "13", "23", "33", "43", "53", "63", "73", "83", "93"]);
     }
 }
+
+/// A sync client, a restored backup or `git clean` puts another file in the place of the lock.
+#[cfg(unix)]
+#[test]
+fn a_lock_that_was_replaced_is_noticed() {
+    for name in [".lock", ".journal"] {
+        let folder = Folder::county();
+        let before = folder.view();
+        for removed in [true, false] {
+            let writer = folder.writer().unwrap();
+            fs::remove_file(folder.0.join(name)).unwrap();
+            if !removed {
+                folder.put(name, b"");
+            }
+            let refused = writer.commit(one(60, 9), id(9), None).unwrap_err();
+            let code = if name == ".lock" { "lock-replaced" } else { "changed-meanwhile" };
+            assert_eq!(refused.0[0].code, code);
+            assert!(refused.to_string().contains("nothing was saved"), "{refused}");
+            assert_eq!(folder.view(), before);
+        }
+        folder.commit(one(60, 9), 9).unwrap();
+    }
+}
+
+/// It is replaced while one waits: the file that is there then is locked.
+#[cfg(unix)]
+#[test]
+fn whoever_waited_locks_the_file_that_is_there() {
+    let folder = Folder::county();
+    let held = folder.writer().unwrap();
+    let locked = std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| folder.writer());
+        std::thread::sleep(Duration::from_millis(50));
+        fs::remove_file(folder.0.join(".lock")).unwrap();
+        drop(held);
+        waiting.join().unwrap().unwrap()
+    });
+    assert_eq!(folder.store().write(Duration::ZERO, "add", 1, now()).unwrap_err().0[0].code, "locked");
+    locked.commit(one(60, 9), id(9), None).unwrap();
+}
+
+/// It is replaced while rows are written: nobody says that they are stored, and nothing is taken from whoever came.
+#[cfg(unix)]
+#[test]
+fn a_lock_that_was_replaced_while_rows_were_written_is_noticed() {
+    for change in [one(60, 9), much(9)] {
+        let folder = Folder::county();
+        let writer = folder.writer().unwrap();
+        let lock = folder.0.join(".lock");
+        let done = super::trap::removing(&lock, LEDGER, || writer.commit(change, id(9), None));
+        let refused = done.unwrap_err();
+        assert_eq!(refused.0[0].code, "lock-replaced");
+        assert!(refused.to_string().contains("it may have been saved"), "{refused}");
+        folder.commit(one(50, 5), 5).unwrap();
+    }
+}

@@ -5,7 +5,7 @@ use crate::store::files::FileOperation;
 use crate::store::journal;
 use std::cell::{Cell, RefCell};
 use std::io::{Error, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What happens at the step that is trapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub(in crate::store) enum ProtocolStep {
 thread_local! {
     static SET: Cell<Option<(Trap, usize)>> = const { Cell::new(None) };
     static LEFT_OUT: Cell<Option<ProtocolStep>> = const { Cell::new(None) };
+    static REMOVED: RefCell<Option<(&'static str, PathBuf)>> = const { RefCell::new(None) };
     static DONE: RefCell<Option<Vec<RecordedOperation>>> = const { RefCell::new(None) };
 }
 
@@ -53,6 +54,24 @@ pub(in crate::store) fn without<T>(part: ProtocolStep, run: impl FnOnce() -> T) 
     let done = run();
     LEFT_OUT.set(None);
     done
+}
+
+/// Runs while somebody removes a file: when another, of that name, is synced.
+pub(in crate::store) fn removing<T>(file: &Path, at_sync_of: &'static str, run: impl FnOnce() -> T) -> T {
+    REMOVED.set(Some((at_sync_of, file.to_owned())));
+    let done = run();
+    assert!(REMOVED.take().is_none(), "{at_sync_of} was never synced");
+    done
+}
+
+fn remove_meanwhile(act: &FileOperation<'_>) {
+    REMOVED.with_borrow_mut(|removed| {
+        let is_time =
+            |(name, _): &mut (&str, PathBuf)| matches!(act, FileOperation::Sync(path) if path.ends_with(name));
+        if let Some((_, file)) = removed.take_if(is_time) {
+            std::fs::remove_file(file).unwrap();
+        }
+    });
 }
 
 /// Whether this part is left out.
@@ -141,6 +160,7 @@ pub(in crate::store) fn act(act: &FileOperation<'_>, run: impl FnOnce() -> Resul
     if part(act).is_some_and(is_left_out) {
         return Ok(());
     }
+    remove_meanwhile(act);
     run()?;
     record(RecordedOperation::of(act));
     Ok(())

@@ -47,6 +47,45 @@ fn a_new_directory_is_made_whole_or_not_at_all() {
     }
 }
 
+/// Cut short anywhere, with any part of the files on the disk, it can be run again.
+#[test]
+fn a_new_directory_that_was_begun_is_made_anew() {
+    for count in 0.. {
+        let folder = Folder::new();
+        let (_, died) = with(Trap::DeadHalfway, count, || create(&folder.0, &contents()));
+        if folder.0.join(SETTINGS).try_exists().unwrap() {
+            assert!(count > 10);
+            break;
+        }
+        create(&folder.0, &contents()).unwrap_or_else(|faults| panic!("step {count}: {faults}"));
+        assert!(died && folder.view().len() == 3);
+        for (path, bytes) in contents() {
+            assert_eq!(folder.bytes(&path), bytes, "step {count}");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_begun_by_the_same_command_is_not_written_over() {
+    let mut contents = contents();
+    contents.push((".gitignore".to_owned(), b".lock\n".to_vec()));
+    for (path, text) in [("plans/2018.toml", "y"), ("plans/2019.toml", "x"), ("plans/notes.txt", ""), ("x/y", "")] {
+        let folder = Folder::new();
+        folder.put(path, text.as_bytes());
+        assert_eq!(create(&folder.0, &contents).unwrap_err().0[0].code, "not-empty", "{path}");
+        assert_eq!(text.as_bytes(), folder.bytes(path));
+    }
+    let folder = Folder::new();
+    folder.put(".gitignore", b"mine\n");
+    folder.put("plans/2018.toml", b"\0\0");
+    create(&folder.0, &contents).unwrap();
+    assert_eq!((folder.bytes(".gitignore"), folder.bytes("plans/2018.toml")), (b"mine\n".to_vec(), b"x\n".to_vec()));
+    let folder = Folder::new();
+    folder.put(".gitignore", b".lo");
+    create(&folder.0, &contents).unwrap();
+    assert_eq!(folder.bytes(".gitignore"), b".lock\n", "it was told by half");
+}
+
 #[test]
 fn a_folder_that_is_not_empty_is_refused() {
     let folder = Folder::new();

@@ -142,7 +142,7 @@ fn paths_that_climb_out_are_refused() {
             batch: id(1),
             last: LastBatches { epoch: id(1), several: id(1) },
             holder: String::new(),
-            touched: vec![TouchedPath::New(path.to_owned())],
+            touched: vec![TouchedPath::New(None, path.to_owned())],
             state: JournalState::Undo,
         };
         JournalFile::open(&folder.0).unwrap().write(&journal).unwrap();
@@ -159,7 +159,7 @@ fn a_journal_that_is_not_whole_says_nothing() {
         batch: id(1),
         last: LastBatches { epoch: id(1), several: id(1) },
         holder: "add (1, x)".to_owned(),
-        touched: vec![TouchedPath::New(SETTINGS.to_owned()), TouchedPath::Cut(0, LEDGER.to_owned())],
+        touched: vec![TouchedPath::New(None, SETTINGS.to_owned()), TouchedPath::Cut(0, LEDGER.to_owned())],
         state: JournalState::Undo,
     };
     JournalFile::open(&folder.0).unwrap().write(&journal).unwrap();
