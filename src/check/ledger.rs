@@ -10,6 +10,7 @@ use crate::base::text::Text;
 use crate::ledger::{IdMap, Repair, RepairedLedger, Row, Source, repair, walk};
 use crate::schema::kind::{FieldType, Kind, Violation};
 use crate::schema::record::RecordState;
+use std::collections::HashSet;
 
 /// No more of one ledger's faults of one sort are told.
 const MOST: usize = 100;
@@ -206,6 +207,8 @@ struct EntrySequence {
     latest: Option<Instant>,
     /// The batch that wrote the last revision of a record.
     batches: IdMap<Id>,
+    /// Records, and the batches before that one: none of them revises the record again.
+    left: HashSet<(Id, Id)>,
     faults: Vec<Fault>,
 }
 
@@ -229,11 +232,16 @@ impl EntrySequence {
             self.faults.push(Fault::new("entry-order", what).at(row.place()).hint(hint));
         }
         self.latest = self.latest.max(Some(at));
-        if self.batches.insert(id, batch) == Some(batch) && self.faults.len() < MOST {
-            let what = text!("批次 {batch} 对记录 {id} 修订了两次", "batch {batch} has two revisions of record {id}");
+        let Some(last) = self.batches.insert(id, batch).filter(|last| *last != batch) else { return };
+        self.left.insert((id, last));
+        if self.left.contains(&(id, batch)) && self.faults.len() < MOST {
+            let what = text!(
+                "批次 {batch} 已由批次 {last} 接续，又来修订记录 {id}",
+                "batch {batch} comes back to record {id} after batch {last} revised it"
+            );
             let hint = text!(
-                "一个批次对一条记录只修订一次：请从备份恢复",
-                "a batch can revise a record only once: restore a backup"
+                "一个批次对一条记录的修订紧挨着写：请从备份恢复",
+                "a batch writes its revisions of a record one after another: restore a backup"
             );
             self.faults.push(Fault::new("repeated-batch", what).at(row.place()).hint(hint));
         }

@@ -104,13 +104,24 @@ fn time_of_entry_runs_backwards() {
     breaks("3:1", what, hint, |text| text.replacen("T09:05", "T09:03", 1));
 }
 
+/// Within a batch the revisions of a record follow each other, however many they are (a merge brings several).
 #[test]
-fn a_batch_revises_a_record_once() {
-    let what = "批次 ID 对记录 ID 修订了两次";
-    breaks("3:1", what, "一个批次对一条记录只修订一次：请从备份恢复", |text| {
-        let batches: Vec<&str> = text.lines().filter_map(|line| line.rsplit(',').next()).collect();
-        text.replace(batches[2], batches[1])
-    });
+fn a_batch_does_not_come_back_to_a_record() {
+    let thrice = |damage: fn(&[&str], &str) -> String| {
+        let (county, id) = with_performance();
+        county.does(&format!("edit {id} --audience 300 --reason 又漏"));
+        county.edit(PERFORMANCES, |text| {
+            let batches: Vec<&str> = text.lines().filter_map(|line| line.rsplit(',').next()).collect();
+            damage(&batches[1..], text)
+        });
+        county
+    };
+    thrice(|batches, text| text.replace(batches[1], batches[0])).finds(Exit::Done, &[]);
+    thrice(|batches, text| text.replace(batches[2], batches[1])).finds(Exit::Done, &[]);
+    let what = "批次 ID 已由批次 ID 接续，又来修订记录 ID";
+    let hint = "一个批次对一条记录的修订紧挨着写：请从备份恢复";
+    let found = format!("error {PERFORMANCES}:4:1 {what} | {hint}");
+    thrice(|batches, text| text.replace(batches[2], batches[0])).finds(Exit::Found, &[&found, UNREAD]);
 }
 
 #[test]

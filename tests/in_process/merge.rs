@@ -138,6 +138,23 @@ fn a_merge_is_one_batch_that_undo_takes_back() {
     assert!(listed.contains("\"audience\": null") && !listed.contains("theirs"), "{listed}");
 }
 
+/// What the other copy entered and corrected, or corrected twice, comes in as several revisions of one batch.
+#[test]
+fn what_the_other_copy_revised_more_than_once_leaves_nothing_to_condemn() {
+    let folder = Copies::two();
+    let first = folder.id("a", "first");
+    folder.done("b", &format!("edit {first} audience=1 --reason r"));
+    folder.done("b", &format!("edit {first} audience=2 --reason r"));
+    folder.done("b", &add("theirs"));
+    let theirs = folder.id("b", "theirs");
+    folder.done("b", &format!("void {theirs} --reason r"));
+    folder.done("a", "merge ../b");
+    folder.done("a", "check");
+    folder.done("a", &format!("edit {first} audience=3 --reason r"));
+    folder.done("a", "undo");
+    folder.done("a", "check");
+}
+
 #[test]
 fn every_conflict_is_told_with_both_sides() {
     let folder = Copies::two();
