@@ -3,15 +3,15 @@
 
 /// Makes the number of a place in one order: slices and vectors that are kept in that order are indexed by it.
 macro_rules! number {
-    ($(#[$about:meta])* $name:ident) => {
+    ($(#[$about:meta])* $vis:vis $name:ident) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(usize);
+        $vis struct $name(usize);
 
         impl $name {
             /// The place, counted from 0.
             #[must_use]
-            pub const fn index(self) -> usize {
+            $vis const fn index(self) -> usize {
                 self.0
             }
         }

@@ -6,6 +6,7 @@ mod order;
 mod value;
 
 use super::csv_line::push_line;
+use super::split::ColumnNo;
 use super::{Cells, Lines, Source};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
@@ -213,7 +214,7 @@ struct SplitLine<'a> {
 }
 
 impl SplitLine<'_> {
-    fn cell(&self, column: usize) -> &[u8] {
+    fn cell(&self, column: ColumnNo) -> &[u8] {
         self.cells.get(self.text, column)
     }
 
@@ -222,14 +223,14 @@ impl SplitLine<'_> {
     }
 
     fn is_blank(&self) -> bool {
-        (0..self.cells.len()).all(|column| self.cell(column).is_empty())
+        self.cells.iter(self.text).all(<[u8]>::is_empty)
     }
 }
 
 /// Which columns of the file are kept, in which order, and which field each holds.
 struct ColumnLayout {
     /// Columns, in the restored order.
-    order: Vec<usize>,
+    order: Vec<ColumnNo>,
     /// For each of `order` its field.
     fields: Vec<Option<FieldNo>>,
     /// How many columns the headings have in the file as it is.
@@ -252,14 +253,14 @@ impl ColumnLayout {
             return None;
         }
         let count = cells.len();
-        let name = |column: usize| String::from_utf8_lossy(cells.get(text, column)).into_owned();
-        let names: Vec<String> = (0..count).map(name).collect();
+        let names: Vec<String> = cells.iter(text).map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
         let filled = filled_columns(source, count)?;
-        let mut order: Vec<usize> = (0..count).filter(|&column| !names[column].is_empty() || filled[column]).collect();
-        for column in (0..count).filter(|column| !order.contains(column)) {
+        let columns = || (0..count).map(ColumnNo::from);
+        let mut order: Vec<ColumnNo> = columns().filter(|&at| !names[at].is_empty() || filled[at]).collect();
+        for column in columns().filter(|column| !order.contains(column)) {
             met.add(Harm::Columns, cells.file_range(at, text, column), String::new);
         }
-        let place = |order: &[usize], wanted: &str| order.iter().position(|&column| names[column] == wanted);
+        let place = |order: &[ColumnNo], wanted: &str| order.iter().position(|&column| names[column] == wanted);
         let id = place(&order, "id")?;
         let batch = place(&order, "batch")?;
         if id != 0 || batch != order.len() - 1 {
@@ -286,13 +287,13 @@ impl ColumnLayout {
             return None;
         }
         let have = line.cells.len();
-        let raw: Vec<&[u8]> = (0..have).map(|column| line.cell(column)).collect();
+        let raw: Vec<&[u8]> = line.cells.iter(line.text).collect();
         let mut written = Vec::new();
         push_line(&raw, &mut written);
         if written.strip_suffix(b"\n") != Some(line.text) {
             met.add(Harm::Quotes, line.span(), String::new);
         }
-        let kept = self.order.iter().zip(&self.fields).filter(|(column, _)| **column < have);
+        let kept = self.order.iter().zip(&self.fields).filter(|(column, _)| column.index() < have);
         let mut values: Vec<Vec<u8>> =
             kept.map(|(&column, field)| restore_cell(line, column, field.filter(|_| line.number > 1), met)).collect();
         // Beyond the headings only what is empty may go; the rest makes the row ragged, and the walk says so.
@@ -306,7 +307,7 @@ impl ColumnLayout {
 }
 
 /// A cell as it was stored, where that is sure.
-fn restore_cell(line: &SplitLine<'_>, column: usize, field: Option<FieldNo>, met: &mut HarmCounts) -> Vec<u8> {
+fn restore_cell(line: &SplitLine<'_>, column: ColumnNo, field: Option<FieldNo>, met: &mut HarmCounts) -> Vec<u8> {
     let cell = line.cell(column);
     let restored = field.and_then(|field| value::restore_value(&line.source.kind.fields[field].ty, cell));
     let Some(restored) = restored else { return cell.to_vec() };
@@ -327,8 +328,8 @@ fn filled_columns(source: Source<'_>, count: usize) -> Option<Vec<bool>> {
         if !cells.split(text) {
             return None;
         }
-        for (column, filled) in filled.iter_mut().enumerate() {
-            *filled |= !cells.get(text, column).is_empty();
+        for (filled, cell) in filled.iter_mut().zip(cells.iter(text)) {
+            *filled |= !cell.is_empty();
         }
     }
     Some(filled)

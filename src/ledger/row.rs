@@ -1,11 +1,13 @@
 //! One row: its cells, its columns, its shape.
 
 use super::csv_line::push_line;
+use super::split::ColumnNo;
 use super::{Cells, Source};
 use crate::base::conflict;
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
+use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::schema::kind::{Field, FieldNo, FieldType, Kind, Requirement};
 use crate::schema::record::{RecordState, Revision, expected_text, is_canonical};
@@ -38,17 +40,18 @@ fn required_names(kind: &Kind) -> impl Iterator<Item = &str> {
 #[derive(Clone, Debug)]
 pub struct Columns {
     pub(super) count: usize,
-    pub(super) rev: usize,
-    pub(super) state: usize,
-    pub(super) entered_at: usize,
-    pub(super) entered_by: usize,
-    pub(super) reason: usize,
+    pub(super) rev: ColumnNo,
+    pub(super) state: ColumnNo,
+    pub(super) entered_at: ColumnNo,
+    pub(super) entered_by: ColumnNo,
+    pub(super) reason: ColumnNo,
+    pub(super) batch: ColumnNo,
     /// Columns and the fields that they hold.
-    fields: Vec<(usize, FieldNo)>,
+    fields: Vec<(ColumnNo, FieldNo)>,
     /// Those of them that are no mere text.
-    formed: Vec<(usize, FieldNo)>,
+    formed: Vec<(ColumnNo, FieldNo)>,
     /// For each field its column; none where the kind gained the field after the file was made.
-    pub(super) column_of: Vec<Option<usize>>,
+    pub(super) column_of: Vec<Option<ColumnNo>>,
     /// They stand just as in a new ledger of the kind.
     own: bool,
     /// The first and the last day of the ledger's year.
@@ -111,7 +114,7 @@ impl Columns {
             let what = text!("表头中有不认识的列“{name}”", "unknown column “{name}”");
             return fault("unknown-column", what).of_field(name).fail();
         }
-        let of = |name: &str| names.iter().position(|&heading| heading == name);
+        let of = |name: &str| names.iter().position(|&heading| heading == name).map(ColumnNo::from);
         let needed = BEFORE.into_iter().chain(required_names(kind)).chain(AFTER);
         let missing: Vec<&str> = needed.filter(|name| of(name).is_none()).collect();
         if let Some(first) = missing.first() {
@@ -124,8 +127,8 @@ impl Columns {
             return fault("column-order", what).fail();
         }
         let place = |name| of(name).expect("no needed column is missing");
-        let held = |(column, name): (usize, &&str)| Some((column, kind.field(name)?));
-        let fields: Vec<(usize, FieldNo)> = names.iter().enumerate().filter_map(held).collect();
+        let held = |(column, name): (ColumnNo, &&str)| Some((column, kind.field(name)?));
+        let fields: Vec<(ColumnNo, FieldNo)> = names.iter().numbered().filter_map(held).collect();
         Ok(Columns {
             count: names.len(),
             rev: place("rev"),
@@ -133,6 +136,7 @@ impl Columns {
             entered_at: place("entered_at"),
             entered_by: place("entered_by"),
             reason: place("reason"),
+            batch: place("batch"),
             formed: fields.iter().copied().filter(|(_, field)| kind.fields[*field].ty != FieldType::Text).collect(),
             fields,
             column_of: kind.fields.iter().map(|field| of(&field.name)).collect(),
@@ -148,7 +152,7 @@ impl Columns {
 
     /// Whether a line is surely a revision 1, without splitting it.
     pub(super) fn is_first_revision(&self, line: &[u8]) -> bool {
-        self.rev == 1 && line.get(Id::LEN..Id::LEN + 3) == Some(b",1,")
+        self.rev.index() == 1 && line.get(Id::LEN..Id::LEN + 3) == Some(b",1,")
     }
 
     /// Whether the file lacks a column for one of the fields.
@@ -182,11 +186,13 @@ impl Columns {
         }
         self.check_words(&line_of, cells)?;
         let consonants = || text!("12 个辅音字母", "twelve consonants");
-        let id = Id::from_bytes(cells.get(line, 0));
-        let id = id.ok_or_else(|| line_of.cell_fault(cells, 0, &ColumnName::of_every_ledger("id"), &consonants()))?;
-        let batch = Id::from_bytes(cells.get(line, self.count - 1));
+        let id = Id::from_bytes(cells.get(line, ColumnNo::ID));
+        let id = id.ok_or_else(|| {
+            line_of.cell_fault(cells, ColumnNo::ID, &ColumnName::of_every_ledger("id"), &consonants())
+        })?;
+        let batch = Id::from_bytes(cells.get(line, self.batch));
         let batch = batch.ok_or_else(|| {
-            line_of.cell_fault(cells, self.count - 1, &ColumnName::of_every_ledger("batch"), &consonants())
+            line_of.cell_fault(cells, self.batch, &ColumnName::of_every_ledger("batch"), &consonants())
         })?;
         let rev = crate::schema::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
@@ -282,7 +288,7 @@ impl Columns {
     }
 
     /// The columns and fields whose cells must be looked at: text only where the line holds control characters.
-    fn columns_to_check<'a>(&'a self, cells: &Cells) -> impl Iterator<Item = (usize, FieldNo)> + 'a {
+    fn columns_to_check<'a>(&'a self, cells: &Cells) -> impl Iterator<Item = (ColumnNo, FieldNo)> + 'a {
         let fields = if cells.is_plain() { &self.formed } else { &self.fields };
         fields.iter().copied()
     }
@@ -297,7 +303,7 @@ struct FaultyLine<'a> {
 }
 
 impl FaultyLine<'_> {
-    fn cell_fault(&self, cells: &Cells, column: usize, name: &ColumnName<'_>, want: &Text) -> Fault {
+    fn cell_fault(&self, cells: &Cells, column: ColumnNo, name: &ColumnName<'_>, want: &Text) -> Fault {
         let cell = String::from_utf8_lossy(cells.get(self.bytes, column)).into_owned();
         let label = &name.label;
         Fault::new(
@@ -379,7 +385,7 @@ impl<'a> Row<'a> {
         Place::in_text(self.source.file, self.source.bytes, self.cells.file_range(self.at, self.line, column))
     }
 
-    fn text(&self, column: usize) -> String {
+    fn text(&self, column: ColumnNo) -> String {
         String::from_utf8_lossy(self.cells.get(self.line, column)).into_owned()
     }
 

@@ -2,6 +2,7 @@
 //! were lost, came in, or were altered. Quoting, the order of rows and columns, and empty columns do not matter. Asks of
 //! a row only what it needs, so that ledgers that are faulty otherwise can be compared too.
 
+use super::split::ColumnNo;
 use super::{Cells, Lines};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Place, Result};
@@ -45,7 +46,7 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
     let head = lines.next().map_or(&[][..], |(_, head)| head);
     let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
     let names: Vec<&[u8]> = head.split(|&byte| byte == b',').collect();
-    let column = |name: &str| names.iter().position(|heading| *heading == name.as_bytes());
+    let column = |name: &str| names.iter().position(|heading| *heading == name.as_bytes()).map(ColumnNo::from);
     let (Some(id), Some(rev), Some(entered)) = (column("id"), column("rev"), column("entered_at")) else {
         return unreadable_row(file, bytes, 0, head).fail();
     };
@@ -68,7 +69,7 @@ pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
 }
 
 fn digest(names: &[&[u8]], kept: &[SealedRow<'_>], cells: &mut Cells) -> String {
-    let mut order: Vec<usize> = (0..names.len()).collect();
+    let mut order: Vec<ColumnNo> = (0..names.len()).map(ColumnNo::from).collect();
     order.sort_by(|&one, &other| names[one].cmp(names[other]));
     let mut hash = Sha256::new();
     let mut row = Vec::new();

@@ -6,6 +6,16 @@ use crate::base::day::{Day, Instant};
 use std::ops::Range;
 use wide::u8x16;
 
+number! {
+    /// A column's place in a file, which is that of its cell in every line.
+    pub(super) ColumnNo
+}
+
+impl ColumnNo {
+    /// The first column of every ledger.
+    pub(super) const ID: ColumnNo = ColumnNo(0);
+}
+
 /// The cells of one line, as places in the line or, for a quoted line, in a buffer of their own. Used again for the next
 /// line.
 #[derive(Debug, Default)]
@@ -167,21 +177,27 @@ impl Cells {
     }
 
     /// One cell; empty where there is none.
-    pub(super) fn get<'a>(&'a self, line: &'a [u8], column: usize) -> &'a [u8] {
+    pub(super) fn get<'a>(&'a self, line: &'a [u8], column: ColumnNo) -> &'a [u8] {
         let bytes = self.unquoted.as_deref().unwrap_or(line);
         self.range(column).and_then(|range| bytes.get(range)).unwrap_or_default()
     }
 
+    /// All cells, in order.
+    pub(super) fn iter<'a>(&'a self, line: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        (0..self.count).map(|column| self.get(line, ColumnNo(column)))
+    }
+
     /// Where a cell stands in the line, or in the buffer.
     #[inline]
-    fn range(&self, column: usize) -> Option<Range<usize>> {
+    fn range(&self, column: ColumnNo) -> Option<Range<usize>> {
         let ends = self.ends.get(..self.count)?;
+        let column = column.index();
         let start = if column == 0 { 0 } else { ends.get(column - 1)? + 1 };
         Some(start..*ends.get(column)?)
     }
 
     /// The bytes of the file that a cell stands in; for a quoted line, the whole line.
-    pub(super) fn file_range(&self, at: usize, line: &[u8], column: usize) -> Range<usize> {
+    pub(super) fn file_range(&self, at: usize, line: &[u8], column: ColumnNo) -> Range<usize> {
         match (self.unquoted.is_none(), self.range(column)) {
             (true, Some(range)) => at + range.start..at + range.end.max(range.start + 1),
             _ => at..at + line.len(),
@@ -189,7 +205,7 @@ impl Cells {
     }
 
     /// A cell as a day.
-    pub(super) fn day(&mut self, line: &[u8], column: usize) -> Option<Day> {
+    pub(super) fn day(&mut self, line: &[u8], column: ColumnNo) -> Option<Day> {
         let cell: [u8; 10] = self.get(line, column).try_into().ok()?;
         if let Some((_, day)) = self.date.filter(|(known, _)| *known == cell) {
             return Some(day);
@@ -200,7 +216,7 @@ impl Cells {
     }
 
     /// A cell as a moment.
-    pub(super) fn instant(&mut self, line: &[u8], column: usize) -> Option<Instant> {
+    pub(super) fn instant(&mut self, line: &[u8], column: ColumnNo) -> Option<Instant> {
         let cell = self.get(line, column);
         if let Some((known, instant)) = &self.entered
             && known == cell
@@ -226,7 +242,7 @@ mod tests {
             let bytes = line.as_bytes();
             prop_assert!(cells.split(bytes));
             let wanted: Vec<&[u8]> = bytes.split(|&b| b == b',').collect();
-            let found: Vec<&[u8]> = (0..cells.len()).map(|at| cells.get(bytes, at)).collect();
+            let found: Vec<&[u8]> = cells.iter(bytes).collect();
             prop_assert_eq!(found, wanted);
             prop_assert_eq!(cells.is_plain(), !bytes.iter().any(u8::is_ascii_control));
             prop_assert_eq!(cells.ascii, line.is_ascii());
@@ -241,8 +257,7 @@ mod tests {
                 prop_assert_eq!(together.split(line), alone.split(line));
                 prop_assert_eq!(together.is_plain(), alone.is_plain());
                 prop_assert!(together.is_utf8(line));
-                let cells = |cells: &Cells| (0..cells.len()).map(|at| cells.get(line, at).to_vec()).collect::<Vec<_>>();
-                prop_assert_eq!(cells(&together), cells(&alone));
+                prop_assert!(together.iter(line).eq(alone.iter(line)));
             }
         }
     }

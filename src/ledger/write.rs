@@ -5,10 +5,11 @@
 use super::Cells;
 use super::csv_line::{push_cells, push_line};
 use super::row::Columns;
+use super::split::ColumnNo;
 use crate::base::day::Instant;
 use crate::base::fault::Fault;
 use crate::base::id::Id;
-use crate::schema::kind::FieldNo;
+use crate::base::number::Numbered as _;
 use crate::schema::record::{RecordState, Revision, integer};
 use std::borrow::Cow;
 use std::io::Write;
@@ -243,7 +244,7 @@ impl NewRows {
         self.kept_rows().any(|row| {
             let line = self.line(row);
             cells.split(line);
-            (0..cells.len()).any(|at| columns.lacks(FieldNo::from(at)) && !cells.get(line, at).is_empty())
+            cells.iter(line).numbered().any(|(field, cell)| columns.lacks(field) && !cell.is_empty())
         })
     }
 
@@ -293,7 +294,7 @@ impl NewRows {
 pub fn values(line: &[u8]) -> Vec<String> {
     let mut cells = Cells::default();
     cells.split(line);
-    (0..cells.len()).map(|at| String::from_utf8_lossy(cells.get(line, at)).into_owned()).collect()
+    cells.iter(line).map(|cell| String::from_utf8_lossy(cell).into_owned()).collect()
 }
 
 impl Signature {
@@ -325,8 +326,7 @@ impl ReorderedRow {
         self.cells.split(values);
         self.line.clear();
         self.line.resize(columns.count, Vec::new());
-        for (field, column) in columns.column_of.iter().enumerate() {
-            let value = self.cells.get(values, field);
+        for (column, value) in columns.column_of.iter().zip(self.cells.iter(values)) {
             match column {
                 Some(column) => self.line[*column] = value.to_vec(),
                 None if value.is_empty() => {}
@@ -336,13 +336,13 @@ impl ReorderedRow {
             }
         }
         let begin = begin.split(|byte| *byte == b',');
-        for (column, cell) in [0, columns.rev, columns.state].into_iter().zip(begin) {
+        for (column, cell) in [ColumnNo::ID, columns.rev, columns.state].into_iter().zip(begin) {
             self.line[column] = cell.to_vec();
         }
         self.line[columns.entered_at] = entered_at.as_bytes().to_vec();
         self.line[columns.entered_by] = signed.by.as_bytes().to_vec();
         self.line[columns.reason] = signed.reason.as_bytes().to_vec();
-        self.line[columns.count - 1] = signed.batch.letters().to_vec();
+        self.line[columns.batch] = signed.batch.letters().to_vec();
         push_line(&self.line, lines);
         Ok(())
     }

@@ -42,7 +42,7 @@ pub struct Kind {
 
 number! {
     /// A field's place in its kind.
-    FieldNo
+    pub FieldNo
 }
 
 impl FieldNo {

@@ -87,7 +87,7 @@ pub struct Milestone {
 
 number! {
     /// An indicator's place in the plan.
-    IndicatorNo
+    pub IndicatorNo
 }
 
 /// A figure that the plan sets or follows (指标).

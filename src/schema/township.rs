@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 number! {
     /// A township's place in the bureau's order.
-    TownshipNo
+    pub TownshipNo
 }
 
 /// A township, an industrial zone or a county unit (填报单位).
