@@ -10,7 +10,7 @@ use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::figures::tally::Provenance;
 use crate::ledger::{Row, Source, walk};
 use crate::schema::kind::{FieldNo, Kind};
-use crate::schema::plan::{Coverage, Measure};
+use crate::schema::plan::{Coverage, CoverageValueNo, Measure};
 use crate::schema::record::{RecordState, decimal};
 use crate::schema::township::{Township, TownshipNo};
 use std::collections::{BTreeMap, HashMap};
@@ -37,8 +37,8 @@ pub struct CoverageRule<'a> {
 /// How often whom, in units of 10^-places.
 #[derive(Clone, Debug, Default)]
 pub struct CoverageCounts {
-    /// By township and value (its place in the plan).
-    pub cells: BTreeMap<(TownshipNo, usize), i64>,
+    /// By township and value.
+    pub cells: BTreeMap<(TownshipNo, CoverageValueNo), i64>,
     /// By township and the name of the village or unit, folded.
     pub villages: BTreeMap<(TownshipNo, String), VillageCoverage>,
     /// What has none of the plan's values.
@@ -99,7 +99,7 @@ impl<'a> CoverageRule<'a> {
 
     /// What one of the values is called.
     #[must_use]
-    pub fn value_title(&self, value: usize) -> Text {
+    pub fn value_title(&self, value: CoverageValueNo) -> Text {
         let token = &self.values[value];
         let choice = self.kind.fields[self.by].choice(token);
         choice.map_or_else(|| Text::same(token), |choice| choice.title.clone())
@@ -150,7 +150,8 @@ impl<'a> CoverageRule<'a> {
             Some([]) => 0,
             Some(cell) => decimal(cell, self.places).ok_or_else(|| sum_too_large().at(row.place()))?,
         };
-        let value = self.values.iter().position(|value| value.as_bytes() == row.cell(self.by));
+        let value =
+            self.values.iter().position(|value| value.as_bytes() == row.cell(self.by)).map(CoverageValueNo::from);
         let sum = match value {
             None => &mut covered.outside,
             Some(value) => covered.cells.entry((township, value)).or_default(),
@@ -198,19 +199,20 @@ impl CoverageCounts {
 
     /// How often a township was reached in one of the ways.
     #[must_use]
-    pub fn cell(&self, township: TownshipNo, value: usize) -> i64 {
+    pub fn cell(&self, township: TownshipNo, value: CoverageValueNo) -> i64 {
         self.cells.get(&(township, value)).copied().unwrap_or(0)
     }
 
     /// How often a township was reached in any of the ways.
     #[must_use]
     pub fn township_total(&self, township: TownshipNo) -> i64 {
-        self.cells.range((township, 0)..=(township, usize::MAX)).map(|(_, done)| done).sum()
+        let from = self.cells.range((township, CoverageValueNo::from(0))..);
+        from.take_while(|((of, _), _)| *of == township).map(|(_, done)| done).sum()
     }
 
     /// How often anyone was reached in one of the ways.
     #[must_use]
-    pub fn value_total(&self, value: usize) -> i64 {
+    pub fn value_total(&self, value: CoverageValueNo) -> i64 {
         self.cells.iter().filter(|((_, one), _)| *one == value).map(|(_, done)| done).sum()
     }
 

@@ -11,7 +11,7 @@ use crate::figures::coverage::{CoverageCounts, CoverageRule, VillageCoverage};
 use crate::figures::progress::percent;
 use crate::figures::tally::scale;
 use crate::report::table::{Cell, Column, Table};
-use crate::schema::plan::{Indicator, IndicatorNo, Plan};
+use crate::schema::plan::{CoverageValueNo, Indicator, IndicatorNo, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::{Township, TownshipKind, TownshipNo};
 
@@ -101,8 +101,8 @@ impl CoverageReport<'_> {
         all.filter(|(at, township)| self.is_expected(township) || self.covered.township_total(*at) != 0)
     }
 
-    fn values(&self) -> std::ops::Range<usize> {
-        0..self.rule.values.len()
+    fn values(&self) -> impl Iterator<Item = CoverageValueNo> + use<> {
+        (0..self.rule.values.len()).map(CoverageValueNo::from)
     }
 
     fn matrix(&self) -> Table {

@@ -242,6 +242,11 @@ pub struct ExpenseFields {
     pub amount_field: String,
 }
 
+number! {
+    /// The place of a head of expenditure in the plan.
+    pub ExpenditureNo
+}
+
 /// A head of expenditure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expenditure {
@@ -255,6 +260,11 @@ pub struct Expenditure {
     pub per: Option<String>,
     /// Where the plan says so.
     pub clause: String,
+}
+
+number! {
+    /// A value's place among those that every township should have.
+    pub CoverageValueNo
 }
 
 /// Whose records say who was reached, in which way and where (覆盖情况).

@@ -2,8 +2,9 @@
 
 use super::percent;
 use crate::base::day::Day;
+use crate::base::number::Numbered as _;
 use crate::figures::tally::{FEN, Figures, scale};
-use crate::schema::plan::{Expenditure, IndicatorNo, Plan};
+use crate::schema::plan::{Expenditure, ExpenditureNo, IndicatorNo, Plan};
 use crate::schema::record::decimal;
 
 /// Budget and expenses of a plan on a day.
@@ -47,7 +48,7 @@ impl BudgetLine {
 pub fn budget_status(plan: &Plan, figures: &Figures, as_of: Day) -> Option<BudgetStatus> {
     let spent = figures.spent(None, as_of)?;
     let headings =
-        plan.expenditure.iter().enumerate().map(|(at, heading)| budget_line(plan, at, heading, figures, as_of));
+        plan.expenditure.iter().numbered().map(|(at, heading)| budget_line(plan, at, heading, figures, as_of));
     let headings: Vec<BudgetLine> = headings.collect();
     let under: i64 = headings.iter().fold(0, |sum, heading| sum.saturating_add(heading.spent));
     let elsewhere = spent.saturating_sub(under);
@@ -62,7 +63,7 @@ pub fn budget_status(plan: &Plan, figures: &Figures, as_of: Day) -> Option<Budge
     Some(BudgetStatus { headings, elsewhere, total: BudgetLine { budget, spent, cost: None } })
 }
 
-fn budget_line(plan: &Plan, at: usize, heading: &Expenditure, figures: &Figures, as_of: Day) -> BudgetLine {
+fn budget_line(plan: &Plan, at: ExpenditureNo, heading: &Expenditure, figures: &Figures, as_of: Day) -> BudgetLine {
     let spent = figures.spent(Some(at), as_of).expect("what was spent in all was counted by heading");
     let per = heading.per.as_ref().and_then(|id| plan.indicator_no(id));
     BudgetLine {

@@ -1,9 +1,9 @@
 //! What a tally comes to.
 
 use super::changes::{ChangeSeries, IndicatorChanges, Overflow};
-use super::spec::CountSpec;
+use super::spec::{CountSpec, CounterNo};
 use crate::base::day::{Day, Month, Year};
-use crate::schema::plan::IndicatorNo;
+use crate::schema::plan::{ExpenditureNo, IndicatorNo};
 use crate::schema::township::TownshipNo;
 
 /// The figures of every indicator, and what was handed in.
@@ -14,7 +14,7 @@ pub struct Figures {
     places: Vec<u8>,
     indicators: Vec<IndicatorChanges>,
     wholes: Vec<bool>,
-    money: Option<usize>,
+    money: Option<CounterNo>,
     people: Vec<bool>,
     /// By kind, how many records the township that was counted by month has in each.
     months: Vec<(String, [i64; 12])>,
@@ -88,12 +88,12 @@ impl Figures {
         self.wholes[indicator].then(|| self.county_sum(&self.indicators[indicator].whole, day))
     }
 
-    /// What the county had spent by the end of a day, in fen: under a heading (its place in the plan) or in all; none
+    /// What the county had spent by the end of a day, in fen: under a heading or in all; none
     /// where it was not counted.
     #[must_use]
-    pub fn spent(&self, heading: Option<usize>, day: Day) -> Option<i64> {
+    pub fn spent(&self, heading: Option<ExpenditureNo>, day: Day) -> Option<i64> {
         let first = self.money?;
-        let counter = heading.map_or(self.places.len() - 1, |heading| first + heading);
+        let counter = heading.map_or(self.places.len() - 1, |heading| first.index() + heading.index());
         Some(self.county_sum(&self.indicators[counter].done, day))
     }
 

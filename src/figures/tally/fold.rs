@@ -40,13 +40,13 @@ impl<'a> Tally<'a> {
     /// Nothing counted yet.
     #[must_use]
     pub fn new(spec: &'a CountSpec<'a>) -> Tally<'a> {
-        let indicators = spec.places.len();
+        let counters = spec.places.len();
         Tally {
             spec,
             sums: FigureSums {
                 spec,
-                changes: vec![IndicatorChanges::default(); indicators],
-                people: vec![Vec::new(); indicators],
+                changes: vec![IndicatorChanges::default(); counters],
+                people: vec![Vec::new(); counters],
             },
             rosters: Rosters::default(),
             filings: Vec::new(),
@@ -163,7 +163,7 @@ impl Taker for FigureSums<'_> {
     fn naming(&self, _: &StandingRow<'_>) {}
 
     fn add(&mut self, standing: &StandingRow<'_>, addition: &Addition) -> std::result::Result<(), Overflow> {
-        let changes = &mut self.changes[addition.indicator];
+        let changes = &mut self.changes[addition.counter];
         let series = match addition.part {
             FigurePart::Done => &mut changes.done,
             FigurePart::Whole => &mut changes.whole,
@@ -177,8 +177,8 @@ impl Taker for FigureSums<'_> {
 
     fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, ())]) {
         let (first, ()) = &same[0];
-        for &indicator in &at.indicators {
-            let people = &mut self.people[indicator];
+        for &counter in &at.counters {
+            let people = &mut self.people[counter];
             // Who comes often must not cost memory for each time: before the list would grow, it is cut down to one place
             // for each person.
             if people.len() == people.capacity() && people.len() > MANY_ATTENDANCES {
@@ -189,8 +189,8 @@ impl Taker for FigureSums<'_> {
     }
 
     fn add_unnamed(&mut self, at: &HeadCount) -> std::result::Result<(), Overflow> {
-        for &indicator in &at.indicators {
-            self.changes[indicator].done.add(self.spec, at.ledger, at.day, at.heads)?;
+        for &counter in &at.counters {
+            self.changes[counter].done.add(self.spec, at.ledger, at.day, at.heads)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::base::fault::{Fault, Result};
 use crate::base::number::Numbered as _;
 use crate::ledger::Row;
 use crate::schema::kind::{FieldNo, Kind, Roster};
-use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
+use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Measure, Plan};
 use crate::schema::township::{Township, TownshipNo};
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub struct CountSpec<'a> {
     /// For each indicator whether it is part of a whole.
     pub(super) wholes: Vec<bool>,
     /// Where what was spent stands among the indicators' figures: each heading in order, then all.
-    pub(super) money: Option<usize>,
+    pub(super) money: Option<CounterNo>,
     /// For each indicator whether it counts people.
     pub(super) people: Vec<bool>,
     /// Whose records are counted by month too.
@@ -44,10 +44,23 @@ pub(super) struct KindCount<'a> {
     pub(super) monthly: Option<FilingFields>,
 }
 
-/// How one indicator counts the records of its kind. Fields are indices, values canonical bytes.
+number! {
+    /// A counter's place among all: those of the plan's indicators, each in its indicator's place, then those of what was
+    /// spent.
+    pub(super) CounterNo
+}
+
+impl CounterNo {
+    /// The indicator that it counts. What was spent is no indicator's, and nobody traces it.
+    pub(super) fn indicator(self) -> IndicatorNo {
+        IndicatorNo::from(self.0)
+    }
+}
+
+/// How one indicator, or what was spent, is counted in the records of its kind. Values are canonical bytes.
 #[derive(Debug)]
 pub(super) struct Counter {
-    pub(super) indicator: usize,
+    pub(super) number: CounterNo,
     filter: Vec<FieldFilter>,
     pub(super) done: Addend,
     pub(super) whole: Option<WholeCounter>,
@@ -151,7 +164,7 @@ impl<'a> CountSpec<'a> {
             people: Vec::new(),
             by_month: None,
         };
-        for (at, indicator) in plan.indicators.iter().enumerate() {
+        for (at, indicator) in plan.indicators.iter().numbered() {
             spec.add_indicator(at, indicator, &kinds)?;
         }
         spec.add_filings(plan, kinds)?;
@@ -177,14 +190,14 @@ impl<'a> CountSpec<'a> {
         let field = field_index(kind, &money.amount_field)?;
         let places = kind.fields[field].ty.places();
         let done = Addend::Sum { field, places, scale: scale(FEN - places) };
-        self.money = Some(self.places.len());
+        self.money = Some(CounterNo(self.places.len()));
         let of_heading = |value: &str| vec![FieldFilter { field: heading, values: vec![value.as_bytes().to_vec()] }];
         let headings = plan.expenditure.iter().map(|one| of_heading(&one.heading));
         for filter in headings.chain([Vec::new()]) {
-            let indicator = self.places.len();
+            let number = CounterNo(self.places.len());
             self.places.push(FEN);
             self.wholes.push(false);
-            let counter = Counter { indicator, filter, done, whole: None, span: CountingSpan::Year, end: None };
+            let counter = Counter { number, filter, done, whole: None, span: CountingSpan::Year, end: None };
             self.kind_count(kind).counters.push(counter);
         }
         self.put_rosters_last();
@@ -193,7 +206,7 @@ impl<'a> CountSpec<'a> {
 
     fn add_indicator(
         &mut self,
-        at: usize,
+        at: CounterNo,
         indicator: &Indicator,
         kinds: impl Fn(&str) -> Option<&'a Kind>,
     ) -> Result<()> {
@@ -290,7 +303,7 @@ pub fn scale(places: u8) -> i64 {
 }
 
 impl Counter {
-    fn new(at: usize, indicator: &Indicator, kind: &Kind) -> std::result::Result<Counter, Fault> {
+    fn new(at: CounterNo, indicator: &Indicator, kind: &Kind) -> std::result::Result<Counter, Fault> {
         let places = decimals_of(indicator, kind);
         let mut filter = Vec::new();
         for (name, values) in &indicator.filter {
@@ -302,7 +315,7 @@ impl Counter {
             None => None,
         };
         Ok(Counter {
-            indicator: at,
+            number: at,
             filter,
             done: Addend::new(&indicator.measure, kind, places)?,
             whole,

@@ -3,7 +3,7 @@
 
 use super::changes::Overflow;
 use super::people::RosterEntry;
-use super::spec::CountSpec;
+use super::spec::{CountSpec, CounterNo};
 use super::walk::{Addition, FigurePart, HeadCount, Rosters, StandingRow, Taker};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::Result;
@@ -197,7 +197,7 @@ impl Taker for TracedAdditions {
             FigurePart::Whole => &mut self.provenance.whole,
         };
         let added = Contribution {
-            indicator: IndicatorNo::from(addition.indicator),
+            indicator: addition.counter.indicator(),
             day: standing.row.date,
             ledger: standing.ledger,
             record: standing.row.id,
@@ -216,8 +216,8 @@ impl Taker for TracedAdditions {
 
     fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, TracedNaming)]) {
         for (position, (entry, naming)) in same.iter().enumerate() {
-            let of_indicator = |&indicator: &usize| TracedAttendance {
-                indicator: IndicatorNo::from(indicator),
+            let of_counter = |counter: &CounterNo| TracedAttendance {
+                indicator: counter.indicator(),
                 person: entry.person,
                 day: at.day,
                 record: entry.record,
@@ -227,13 +227,13 @@ impl Taker for TracedAdditions {
                 township: entry.credit(),
                 entered_at: naming.entered_at.max(at.entered_at),
             };
-            self.attendances.extend(at.indicators.iter().map(of_indicator));
+            self.attendances.extend(at.counters.iter().map(of_counter));
         }
     }
 
     fn add_unnamed(&mut self, at: &HeadCount) -> std::result::Result<(), Overflow> {
-        let of_indicator = |&indicator: &usize| Contribution {
-            indicator: IndicatorNo::from(indicator),
+        let of_counter = |counter: &CounterNo| Contribution {
+            indicator: counter.indicator(),
             day: at.day,
             ledger: at.ledger,
             record: at.record,
@@ -242,7 +242,7 @@ impl Taker for TracedAdditions {
             amount: at.heads,
             entered_at: at.entered_at,
         };
-        self.provenance.done.extend(at.indicators.iter().map(of_indicator));
+        self.provenance.done.extend(at.counters.iter().map(of_counter));
         Ok(())
     }
 }

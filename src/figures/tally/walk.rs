@@ -3,7 +3,7 @@
 
 use super::changes::Overflow;
 use super::people::RosterEntry;
-use super::spec::{Addend, CountSpec, Counter, KindCount, RosterFields};
+use super::spec::{Addend, CountSpec, Counter, CounterNo, KindCount, RosterFields};
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::Fault;
 use crate::base::id::Id;
@@ -26,7 +26,7 @@ pub(super) enum FigurePart {
 /// What a record adds to a figure.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Addition {
-    pub(super) indicator: usize,
+    pub(super) counter: CounterNo,
     pub(super) part: FigurePart,
     /// In the figure's units.
     pub(super) amount: i64,
@@ -60,7 +60,7 @@ pub(super) struct HeadCount {
     pub(super) entered_at: Instant,
     /// How many are known by number only, once the roster is joined.
     pub(super) heads: i64,
-    pub(super) indicators: Vec<usize>,
+    pub(super) counters: Vec<CounterNo>,
 }
 
 /// What becomes of what records add: a tally sums it up, a trace keeps it.
@@ -137,17 +137,17 @@ impl<N: Copy> Rosters<N> {
             Addend::One(one) => (Some(one), FieldNo::DATE),
             Addend::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
             Addend::People { heads } => {
-                return self.expect_people(counter.indicator, heads, standing);
+                return self.expect_people(counter.number, heads, standing);
             }
         };
         let outcome = amount.ok_or(Overflow).and_then(|amount| {
             let end = counter.end.and_then(|end| Day::from_iso(row.cell(end))).map(|end| end.max(row.date));
-            taker.add(standing, &Addition { indicator: counter.indicator, part, amount, end })
+            taker.add(standing, &Addition { counter: counter.number, part, amount, end })
         });
         outcome.map_err(|Overflow| sum_too_large().at(row.place_of(field)))
     }
 
-    fn expect_people(&mut self, indicator: usize, field: FieldNo, standing: &StandingRow<'_>) -> Result<(), Fault> {
+    fn expect_people(&mut self, counter: CounterNo, field: FieldNo, standing: &StandingRow<'_>) -> Result<(), Fault> {
         let &StandingRow { row, ledger, entered_at } = standing;
         let heads = amount(row.cell(field), 0, 1).ok_or_else(|| sum_too_large().at(row.place_of(field)))?;
         let expected = self.head_counts.entry(row.id).or_insert_with(|| HeadCount {
@@ -156,9 +156,9 @@ impl<N: Copy> Rosters<N> {
             day: row.date,
             entered_at,
             heads,
-            indicators: Vec::new(),
+            counters: Vec::new(),
         });
-        expected.indicators.push(indicator);
+        expected.counters.push(counter);
         Ok(())
     }
 
