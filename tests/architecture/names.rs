@@ -46,3 +46,22 @@ fn types_are_nouns() {
     }
     none(&broken, "types whose names are no nouns");
 }
+
+/// Where something that is called so is a bare number, or several are.
+fn bare_numbers(called: &str) -> Vec<String> {
+    let one = ["usize", "&usize", "Option<usize>"].map(|ty| format!("{called}: {ty}"));
+    let several = ["Vec<usize>", "&[usize]"].map(|ty| format!("{called}s: {ty}"));
+    let pieces: Vec<String> = one.into_iter().chain(several).collect();
+    let places = |piece: &String| sources().iter().flat_map(|source| source.places_of(piece)).collect::<Vec<_>>();
+    pieces.iter().flat_map(places).collect()
+}
+
+/// A place in an order that matters has a type of its own (`base/number.rs`), so that the compiler tells a field's from a
+/// township's.
+#[test]
+fn what_is_numbered_has_a_type() {
+    assert!(bare_numbers("line").len() > 10, "a line of a file is a bare number: the search is broken");
+    let numbered = ["field", "township", "indicator", "expenditure", "counter"];
+    let broken: Vec<String> = numbered.into_iter().flat_map(bare_numbers).collect();
+    none(&broken, "places in an order as bare numbers; their types are declared with `number!`");
+}
