@@ -47,7 +47,7 @@ impl<'a> Checker<'a> {
                 self.repairable.insert(reading.sheet);
             }
             LedgerCondition::Broken => {
-                let kind = self.targets.get(reading.sheet as usize).and_then(|sheet| self.rules.kinds.get(sheet.kind));
+                let kind = self.targets.get(reading.sheet as usize).map(|sheet| self.rules.kinds[sheet.kind]);
                 self.broken.extend(kind.map(|kind| kind.id.clone()));
             }
         }
@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
     }
 
     fn kind_at(&self, site: RowSite) -> Option<&'a Kind> {
-        self.rules.kinds.get(self.targets.get(site.sheet as usize)?.kind).copied()
+        Some(self.rules.kinds[self.targets.get(site.sheet as usize)?.kind])
     }
 
     /// Ids that stand in two ledgers: one fault for each pair of ledgers, for most often a whole file was copied.

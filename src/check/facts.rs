@@ -111,12 +111,12 @@ impl Facts {
         if !kind.key.is_empty() {
             let cells = kind.key.iter().map(|&field| row.cell(field));
             let cells = std::iter::once(sheet.township.as_bytes()).chain(cells);
-            self.keys.push(KeyFact { key: digest([sheet.kind, 0], cells), site });
+            self.keys.push(KeyFact { key: digest([sheet.kind.index(), 0], cells), site });
         }
         for (rule, double) in kind.doubles.iter().enumerate() {
             let same = folded(row, &double.same);
             if same.iter().all(|cell| !cell.is_empty()) {
-                let same = digest([sheet.kind, rule + 1], same.into_iter());
+                let same = digest([sheet.kind.index(), rule + 1], same.into_iter());
                 let differ = digest([0, 0], folded(row, &double.differ).into_iter());
                 let rule = u32::try_from(rule).expect("a kind has fewer rules than that");
                 self.twins.push(DoubleCandidate { same, site, differ, rule });

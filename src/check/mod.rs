@@ -9,4 +9,4 @@ pub mod settings;
 
 pub use cross::Checker;
 pub use ledger::{EvidenceFile, LedgerFindings, restore};
-pub use rules::{CheckRules, CheckTarget};
+pub use rules::{CheckRules, CheckTarget, KindNo};

@@ -5,6 +5,11 @@ use crate::ledger::Source;
 use crate::schema::kind::{FieldNo, Kind};
 use std::collections::HashMap;
 
+number! {
+    /// A kind's place among those of the rules.
+    pub KindNo
+}
+
 /// A ledger that is to be checked.
 #[derive(Clone, Debug)]
 pub struct CheckTarget {
@@ -14,8 +19,8 @@ pub struct CheckTarget {
     pub township: String,
     /// Its year folder.
     pub year: Year,
-    /// Its kind's place among the rules' kinds.
-    pub kind: usize,
+    /// Its kind.
+    pub kind: KindNo,
 }
 
 /// What ledgers are checked against.
@@ -29,12 +34,12 @@ pub struct CheckRules<'k> {
     pub(super) with_doubts: bool,
 }
 
-/// A kind whose records' people another kind names, as places among the kinds and their fields.
+/// A kind whose records' people another kind names.
 #[derive(Debug)]
 pub(super) struct RosterLink {
-    pub(super) of: usize,
+    pub(super) of: KindNo,
     pub(super) heads: FieldNo,
-    pub(super) names: usize,
+    pub(super) names: KindNo,
     pub(super) reference: FieldNo,
     pub(super) person: Vec<FieldNo>,
 }
@@ -44,7 +49,7 @@ impl<'k> CheckRules<'k> {
     #[must_use]
     pub fn new(kinds: impl Iterator<Item = &'k Kind>, townships: HashMap<String, String>) -> CheckRules<'k> {
         let kinds: Vec<&Kind> = kinds.collect();
-        let rosters = (0..kinds.len()).filter_map(|of| RosterLink::new(&kinds, of)).collect();
+        let rosters = (0..kinds.len()).filter_map(|of| RosterLink::new(&kinds, KindNo::from(of))).collect();
         CheckRules { kinds, townships, rosters, with_doubts: true }
     }
 
@@ -52,12 +57,6 @@ impl<'k> CheckRules<'k> {
     #[must_use]
     pub fn without_doubts(self) -> CheckRules<'k> {
         CheckRules { with_doubts: false, ..self }
-    }
-
-    /// The place of a kind among the rules' kinds, by its id.
-    #[must_use]
-    pub fn kind_index(&self, id: &str) -> Option<usize> {
-        self.kinds.iter().position(|kind| kind.id == id)
     }
 
     /// Those bytes as the ledger of a sheet.
@@ -77,9 +76,9 @@ impl<'k> CheckRules<'k> {
 
 impl RosterLink {
     /// The roster of one of the kinds; none where it has none.
-    fn new(kinds: &[&Kind], of: usize) -> Option<RosterLink> {
+    fn new(kinds: &[&Kind], of: KindNo) -> Option<RosterLink> {
         let roster = kinds[of].roster.as_ref()?;
-        let names = kinds.iter().position(|kind| kind.id == roster.kind)?;
+        let names = kinds.iter().position(|kind| kind.id == roster.kind).map(KindNo::from)?;
         let person = roster.person.iter().filter_map(|name| kinds[names].field(name)).collect();
         let reference = kinds[names].field(&roster.reference)?;
         Some(RosterLink { of, heads: roster.heads, names, reference, person })

@@ -3,7 +3,7 @@
 use crate::base::day::Year;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::{DataPath, SETTINGS};
-use crate::check::{CheckRules, CheckTarget, settings};
+use crate::check::{CheckRules, CheckTarget, KindNo, settings};
 use crate::county::files::text_of;
 use crate::county::settings::Settings;
 use crate::figures::closing::Closing;
@@ -178,7 +178,7 @@ impl CheckInput {
             if !self.names.contains_key(township) {
                 homeless.entry(township).or_insert(path);
             }
-            let known = self.kinds.iter().flatten().position(|known| known.id == kind);
+            let known = self.kinds.iter().flatten().position(|known| known.id == kind).map(KindNo::from);
             match (known, &self.kinds) {
                 // Also a built-in kind to which a faulty file adds fields.
                 _ if self.unread.contains(kind) => {}
