@@ -5,15 +5,24 @@ use culture::base::day::{Instant, Offset};
 use culture::cli::frame::World;
 use std::io::IsTerminal;
 
+/// A line from the keyboard; an empty one where nothing more comes.
+fn typed_line() -> String {
+    let mut line = String::new();
+    let _ = std::io::stdin().read_line(&mut line);
+    line
+}
+
 #[allow(clippy::disallowed_methods, reason = "the one place where clock and environment are read")]
 fn main() -> anyhow::Result<std::process::ExitCode> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    let attended = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let world = World {
         now: Instant::new(i64::try_from(since.as_secs())?, Offset(0)),
         dir: std::env::current_dir().context("无法读取当前文件夹 / cannot read the current folder")?,
         env: &|name| std::env::var(name).ok(),
         terminal: std::io::stdout().is_terminal(),
         terminal_err: std::io::stderr().is_terminal(),
+        keyboard: attended.then_some(&typed_line),
         threads: std::thread::available_parallelism().map_or(1, Into::into),
         process: std::process::id(),
     };

@@ -165,6 +165,7 @@ fn run(dir: &Path, now: Instant, who: &str, words: &[String]) -> Done {
         env: &variable,
         terminal: false,
         terminal_err: false,
+        keyboard: None,
         threads: 2,
         process: 1,
     };

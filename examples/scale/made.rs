@@ -85,6 +85,7 @@ fn init(dir: &Path) -> anyhow::Result<()> {
         env: &nothing,
         terminal: false,
         terminal_err: false,
+        keyboard: None,
         threads: 1,
         process: 0,
     };

@@ -10,6 +10,9 @@ pub const SETTINGS: &str = "culture.toml";
 /// The folder of a county's evidence: photographs, receipts, documents. Records name them; no file in it is read.
 pub const EVIDENCE: &str = "evidence";
 
+/// The folder of what is written for people: reports, forms, sheets to send back. No command reads it.
+pub const OUT: &str = "out";
+
 /// What a path of a data directory names, relative to the directory and with `/`. Written with [`Display`], read with
 /// [`DataPath::parse`]: each is the other's inverse, so a file whose name only resembles one names nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

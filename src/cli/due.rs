@@ -7,7 +7,6 @@ use crate::base::text::Text;
 use crate::county::deadlines::with_dates;
 use crate::county::view::Viewpoint;
 use crate::render::ics;
-use crate::store::write_out;
 use anyhow::Result;
 use clap::{ArgMatches, Command, value_parser};
 
@@ -36,7 +35,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(days.allow_negative_numbers(true).value_parser(value_parser!(i32).range(0..=3660)))
         .arg(flag(lang, "ics", &calendar))
         .arg(options::format(lang))
-        .arg(options::output(lang)))
+        .args(options::output(lang)))
 }
 
 /// What is asked of `due`.
@@ -75,7 +74,7 @@ fn write_calendar(call: &mut Call<'_>, args: &DueArgs) -> Result<Exit> {
         with_dates(view, |dates| ics(&dates.items(), &dates.plan.title, dates.plan.year, lang))
     })?;
     match &args.delivery.file {
-        Some(file) => write_out(&call.world.dir.join(file), &bytes)?,
+        Some(asked) => call.deliver_file(asked, &bytes)?,
         None => call.write(&bytes)?,
     }
     Ok(Exit::Done)

@@ -1,6 +1,6 @@
 //! `culture export KIND|all`: records for spreadsheets and programs, so that an import takes them back.
 
-use super::frame::{Call, Verb};
+use super::frame::{Call, OutputAsked, Verb};
 use super::options::{self, flag, option, positional, required, text};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Exit, Fault, Result};
@@ -19,7 +19,6 @@ use crate::report::{Block, Report};
 use crate::schema::kind::Kind;
 use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::TownshipNo;
-use crate::store::{write_out, write_out_all};
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use std::collections::HashMap;
@@ -72,15 +71,14 @@ fn arguments(command: Command, call: &Call<'_>) -> anyhow::Result<Command> {
     );
     let format = option(lang, "format", &Text::new("格式", "FORMAT"), &Text::new("输出格式", "Output format"))
         .value_parser(PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::token)));
-    let output = options::output(lang).help(
-        Text::new("写入文件；全部的 csv 为文件夹", "Output file (for all as csv: a folder)").say(lang).to_owned(),
-    );
+    let help = Text::new("写入文件；全部的 csv 为文件夹", "Output file (for all as csv: a folder)");
+    let output = options::output_called(lang, &help);
     let after = Text::new(
         "csv、xlsx 供人查看，也可再导入：选项、单位和引用写名称。json、jsonl 供程序读取：写代号和编号。",
         "csv and xlsx are for people and for import: choices, townships and references are written as names. json \
          and jsonl are for programs: they are written as tokens and ids.",
     );
-    let command = command.arg(kind.required(true)).arg(format).arg(output).arg(options::township(lang));
+    let command = command.arg(kind.required(true)).arg(format).args(output).arg(options::township(lang));
     Ok(options::day_options(lang, command)
         .arg(flag(
             lang,
@@ -102,7 +100,7 @@ struct ExportArgs {
     ledger: bool,
     /// As which format, where that is said.
     format: Option<ExportFormat>,
-    file: Option<String>,
+    file: Option<OutputAsked>,
 }
 
 impl ExportArgs {
@@ -115,7 +113,7 @@ impl ExportArgs {
             ledger: matches.get_flag("ledger"),
             format: format
                 .map(|token| ExportFormat::from_token(&token).expect("clap refuses a format that there is not")),
-            file: text(matches, "output"),
+            file: options::output_asked(matches),
         }
     }
 
@@ -129,11 +127,12 @@ impl ExportArgs {
     /// # Errors
     /// They say different things.
     fn form(&self) -> Result<ExportFormat> {
-        let ending = self.file.as_deref().and_then(|file| file.rsplit_once('.'));
+        let ending = self.file.as_ref().and_then(|file| file.name.rsplit_once('.'));
         let by_name = ending.and_then(|(_, end)| ExportFormat::from_token(&end.to_ascii_lowercase()));
         match (self.format, by_name, &self.file) {
             (Some(said), Some(end), Some(file)) if said != end => {
                 let said = said.token();
+                let file = &file.name;
                 let what = text!("{said} 格式不能写进 {file}", "“{file}” is not a file name for the {said} format");
                 Fault::usage("wrong-file-name", what)
                     .hint(text!(
@@ -178,19 +177,21 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> anyhow::Result<Exit> {
     refuse_without_file(call, &args, form)?;
     let lang = call.lang;
     let (parts, today) = call.look(&args.point, |view| Ok((gather(view, &args, form, lang)?, view.today)))?;
-    let Some(name) = &args.file else {
+    let Some(asked) = &args.file else {
         call.write(&export_bytes(parts, form, today, lang)?)?;
         return Ok(Exit::Done);
     };
-    let path = call.world.dir.join(name);
     let said = record_counts(&parts);
-    if form == ExportFormat::Csv && args.is_of_all() {
+    let name = if form == ExportFormat::Csv && args.is_of_all() {
         let files: Vec<(String, Vec<u8>)> = parts.iter().map(|part| excel_file(part, lang)).collect();
-        write_out_all(&path, &files)?;
+        call.write_folder(asked, &files)?
     } else {
+        let output = call.output(asked, &[])?;
+        let name = output.name().to_owned();
         let bytes = export_bytes(parts, form, today, lang)?;
-        write_out(&path, &if form == ExportFormat::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
-    }
+        output.write(&if form == ExportFormat::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
+        name
+    };
     if !call.is_quiet() {
         call.print(&text!("已写入 {name}：{said}", "wrote {name}: {said}", said))?;
     }

@@ -2,11 +2,13 @@
 //! language and the verb, lets clap read the arguments and says what went wrong. Knows no verb by name.
 
 mod call;
+mod output;
 mod prescan;
 #[cfg(test)]
 mod tests;
 
-pub use call::{Call, Delivery};
+pub use call::Call;
+pub use output::{Delivery, OutputAsked};
 
 use super::clap_words;
 use crate::base::day::{Instant, Offset};
@@ -42,6 +44,8 @@ pub struct World<'a> {
     pub terminal: bool,
     /// Whether stderr is one.
     pub terminal_err: bool,
+    /// Waits for a line from the keyboard; none where nobody sits at one.
+    pub keyboard: Option<&'a dyn Fn() -> String>,
     /// How many threads may work at once.
     pub threads: usize,
     /// The process id.

@@ -1,16 +1,16 @@
 //! `culture import KIND FILE…`: what townships send, all or nothing over all files, never twice.
 
-use super::frame::{Call, Verb};
+use super::frame::{Call, OutputAsked, Verb};
 use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
-use crate::base::fault::{Exit, Fault, Faults};
+use crate::base::fault::{self, Exit, Fault, Faults};
 use crate::base::text::Text;
 use crate::county::intake::{ImportAsked, ImportOutcome, RejectedRow, SourceFile, import_files, rejects_report};
 use crate::county::view::Viewpoint;
 use crate::import::LARGEST_FILE;
 use crate::render;
 use crate::report::Report;
-use crate::store::{read_in, read_stdin, write_out};
+use crate::store::{Output, PreparedOutput, read_in, read_stdin};
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
@@ -47,6 +47,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
             &Text::new("如 gb18030、utf-8", "Text encoding, e.g. gb18030"),
         ))
         .arg(option(lang, "returns", &file, &returns))
+        .arg(options::force(lang).requires("returns"))
         .arg(options::dry_run(lang))
         .arg(flag(lang, "update", &Text::new("与已有记录不同的，按表更正", "Correct existing records that differ")))
         .arg(flag(lang, "partial", &Text::new("先收没有问题的行", "Import the valid rows even if others are not")))
@@ -61,7 +62,7 @@ struct ImportArgs {
     /// The rows that are good are taken, whatever becomes of the others.
     partial: bool,
     /// Where the rows refused are written.
-    returns: Option<String>,
+    returns: Option<OutputAsked>,
     point: Viewpoint,
     writing: WriteArgs,
 }
@@ -81,7 +82,11 @@ impl ImportArgs {
                 dry_run: matches.get_flag("dry-run"),
             },
             partial: matches.get_flag("partial"),
-            returns: text(matches, "returns"),
+            returns: text(matches, "returns").map(|name| OutputAsked {
+                name,
+                option: "--returns",
+                force: matches.get_flag("force"),
+            }),
             point: Viewpoint { township: text(matches, "township"), ..options::day_point(matches) },
             writing: WriteArgs::recording(matches),
         }
@@ -90,17 +95,10 @@ impl ImportArgs {
 
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = ImportArgs::read(matches);
-    if let Some(file) = args.returns.as_ref().filter(|file| !file.to_ascii_lowercase().ends_with(".xlsx")) {
-        return Fault::usage(
-            "wrong-file-name",
-            text!("退回表只能是 xlsx：{file}", "rejected rows are written to an xlsx workbook, not “{file}”"),
-        )
-        .hint(text!("写成 --returns 退回.xlsx", "e.g. --returns rejected.xlsx"))
-        .fail();
-    }
+    let returns = args.returns.as_ref().map(|asked| claim_returns(call, asked, &args.files)).transpose()?;
     call.say_every_fault();
     let files = open(call, &args.files)?;
-    let outcome = write(call, &args.writing, &args.point, |view, draft, call| {
+    let (outcome, back) = write(call, &args.writing, &args.point, |view, draft, call| {
         if args.asked.dry_run {
             draft.only_try();
         }
@@ -110,12 +108,28 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         } else if !args.partial && !done.refused.is_empty() {
             draft.clear();
         }
-        Ok(done)
+        let returns = returns.filter(|_| !done.refused.is_empty());
+        let back = returns.map(|file| send_back(call, file, &done.refused)).transpose()?;
+        Ok((done, back))
     })?;
-    if let Some(file) = args.returns.as_ref().filter(|_| !outcome.refused.is_empty()) {
-        send_back(call, file, &outcome.refused)?;
+    match back {
+        Some(back) => finish(call, &outcome, back, args.partial),
+        None => tell(call, &outcome, args.partial),
     }
-    tell(call, &outcome, args.partial)
+}
+
+/// The file for the rows refused, before anything is read or stored.
+fn claim_returns(call: &Call<'_>, asked: &OutputAsked, reads: &[String]) -> Result<Output> {
+    let file = &asked.name;
+    if !file.to_ascii_lowercase().ends_with(".xlsx") {
+        return Fault::usage(
+            "wrong-file-name",
+            text!("退回表只能是 xlsx：{file}", "rejected rows are written to an xlsx workbook, not “{file}”"),
+        )
+        .hint(text!("写成 --returns 退回.xlsx", "e.g. --returns rejected.xlsx"))
+        .fail();
+    }
+    Ok(call.output(asked, reads)?)
 }
 
 /// Reads the files that were named; `-` is standard input.
@@ -133,15 +147,44 @@ fn open(call: &Call<'_>, names: &[String]) -> Result<Vec<SourceFile>> {
     Ok(files)
 }
 
-/// Writes the rows refused as they came, with why in a red column, to be sent back (退回修改清单).
-fn send_back(call: &mut Call<'_>, file: &str, refused: &[RejectedRow]) -> Result<()> {
+/// Brings the rows refused as they came, with why in a red column, to the disk, to be sent back (退回修改清单): before
+/// anything is stored, so that a place that cannot be written leaves nothing half done.
+fn send_back(call: &Call<'_>, file: Output, refused: &[RejectedRow]) -> fault::Result<PreparedOutput> {
     let reports = rejects_report(refused);
     let sheets: Vec<(&str, &Report)> = reports.iter().map(|(kind, report)| (kind.say(call.lang), report)).collect();
-    let bytes = render::workbook(&sheets, call.world.now.day(), call.lang)?;
-    write_out(&call.world.dir.join(file), &bytes)?;
-    let rows = Text::count(refused.len(), "row", "rows");
-    call.acknowledge(&text!("已把 {rows} 行写入退回表 {file}", "wrote {rows} to {file} to be corrected", rows))?;
-    Ok(())
+    file.prepare(&render::workbook(&sheets, call.world.now.day(), call.lang)?)
+}
+
+/// Where the rows refused found no place after all.
+const STORED: Text = Text::new(
+    "没有问题的行已经保存；换一个 --returns 再导入一次，已有的不会重复",
+    "the valid rows are stored; import again with another --returns: none of them is stored twice",
+);
+
+/// Puts the rows refused in their place and says what came in, whichever of both goes wrong.
+fn finish(call: &mut Call<'_>, outcome: &ImportOutcome, back: PreparedOutput, partial: bool) -> Result<Exit> {
+    let file = back.name().to_owned();
+    let rows = Text::count(outcome.refused.len(), "row", "rows");
+    let unreturned = match back.put() {
+        Ok(()) => {
+            call.acknowledge(&text!(
+                "已把 {rows} 行写入退回表 {file}",
+                "wrote {rows} to {file} to be corrected",
+                rows
+            ))?;
+            Vec::new()
+        }
+        Err(faults) if partial => faults.0.into_iter().map(|fault| fault.hint(STORED)).collect(),
+        Err(faults) => faults.0,
+    };
+    match tell(call, outcome, partial) {
+        told if unreturned.is_empty() => told,
+        Ok(_) => Err(Faults(unreturned).into()),
+        Err(told) => {
+            call.warn(&unreturned);
+            Err(told)
+        }
+    }
 }
 
 /// Says what came in, and what did not.

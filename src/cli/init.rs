@@ -30,7 +30,7 @@ const GIT_ATTRIBUTES: &str = "\
 ";
 
 /// The store's own files are never needed to read a directory at rest.
-const GIT_IGNORE: &str = ".lock\n.journal\n.*.new\n.*.old\n";
+const GIT_IGNORE: &str = ".lock\n.journal\n.*.new\n.*.old\nout/\n";
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;

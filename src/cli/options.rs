@@ -1,6 +1,6 @@
 //! Options that several verbs share, and those that a kind's fields make.
 
-use super::frame::Delivery;
+use super::frame::{Delivery, OutputAsked};
 use crate::base::text::{Lang, Text};
 use crate::county::fields::FieldValues;
 use crate::county::selection::{DaysAsked, SelectionAsked};
@@ -86,10 +86,28 @@ pub(super) fn format(lang: Lang) -> Arg {
     option(lang, "format", &Text::new("格式", "FORMAT"), &help).value_parser(formats)
 }
 
-/// `-o`, `--output`
+/// `-o`, `--output`, and `--force`
 #[must_use]
-pub(super) fn output(lang: Lang) -> Arg {
-    option(lang, "output", &Text::new("文件", "FILE"), &Text::new("写入文件", "Output file")).short('o')
+pub(super) fn output(lang: Lang) -> [Arg; 2] {
+    let [output, force] = output_called(lang, &Text::new("写入文件", "Output file"));
+    [output, force.requires("output")]
+}
+
+/// As [`output`], for what is more than a file or is called something unless told otherwise.
+#[must_use]
+pub(super) fn output_called(lang: Lang, help: &Text) -> [Arg; 2] {
+    [option(lang, "output", &Text::new("文件", "FILE"), help).short('o'), force(lang)]
+}
+
+/// `--force`
+#[must_use]
+pub(super) fn force(lang: Lang) -> Arg {
+    flag(lang, "force", &Text::new("覆盖已有的文件", "Overwrite an existing file"))
+}
+
+/// What `-o` and `--force` say.
+pub(super) fn output_asked(matches: &ArgMatches) -> Option<OutputAsked> {
+    text(matches, "output").map(|name| OutputAsked { name, option: "-o", force: matches.get_flag("force") })
 }
 
 /// What every writing command takes: `--by` and `--wait`.
@@ -227,8 +245,8 @@ pub(super) fn field_values(matches: &ArgMatches) -> FieldValues {
 
 /// What `--format` and `-o` say: the format asked for, else the one that the file's name says, else a table.
 pub(super) fn delivery(matches: &ArgMatches) -> Delivery {
-    let file = text(matches, "output");
-    let ending = file.as_deref().and_then(|file| file.rsplit_once('.')).map(|(_, end)| end.to_ascii_lowercase());
+    let file = output_asked(matches);
+    let ending = file.as_ref().and_then(|file| file.name.rsplit_once('.')).map(|(_, end)| end.to_ascii_lowercase());
     let by_name = match ending.as_deref() {
         Some("csv") => OutputFormat::Csv,
         Some("json") => OutputFormat::Json,

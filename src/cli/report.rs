@@ -40,7 +40,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn common(command: Command, call: &Call<'_>) -> Command {
     let lang = call.lang;
     let command = command.arg(options::today(lang)).arg(options::known(lang));
-    command.arg(options::public(lang)).arg(options::format(lang)).arg(options::output(lang))
+    command.arg(options::public(lang)).arg(options::format(lang)).args(options::output(lang))
 }
 
 /// What [`common`] says: from where the county is looked at.

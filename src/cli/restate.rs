@@ -25,7 +25,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let month = Text::new("如 5月、上月", "Month, e.g. 2018-05");
     let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
-    Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
+    Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).args(options::output(lang)))
 }
 
 /// What is asked of `restate`.

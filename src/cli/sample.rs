@@ -36,7 +36,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::known(lang))
         .arg(options::today(lang))
         .arg(options::format(lang))
-        .arg(options::output(lang)))
+        .args(options::output(lang)))
 }
 
 /// What is asked of `sample`.

@@ -40,7 +40,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         )
         .arg(options::public(lang))
         .arg(options::format(lang))
-        .arg(options::output(lang))
+        .args(options::output(lang))
         .arg(flag(
             lang,
             "check",

@@ -1,7 +1,7 @@
 //! `culture template KIND`: the form that a township fills in, for `import` to take back.
 
 use super::export::file_stem;
-use super::frame::{Call, Verb};
+use super::frame::{Call, OutputAsked, Verb};
 use super::options::{self, flag, option, text};
 use crate::base::day::{Day, Month};
 use crate::base::fault::{self, Exit, Fault};
@@ -11,7 +11,6 @@ use crate::county::view::{View, Viewpoint};
 use crate::render;
 use crate::report::form::{Form, form};
 use crate::schema::kind::{Field, Kind};
-use crate::store::{is_there, write_out};
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 
@@ -37,15 +36,14 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         "Import the completed form with culture import KIND FILE; the example row is skipped. Columns with orange \
          headings are required; each heading has a note.",
     );
-    let output = options::output(lang)
-        .help(Text::new("文件名（默认 类别.xlsx）", "Output file (default: KIND.xlsx)").say(lang).to_owned());
+    let output =
+        options::output_called(lang, &Text::new("文件名（默认 类别.xlsx）", "Output file (default: KIND.xlsx)"));
     Ok(command
         .arg(options::kind(lang).required_unless_present("all"))
         .arg(all.conflicts_with("kind"))
         .arg(options::township(lang))
         .arg(month)
-        .arg(output)
-        .arg(flag(lang, "force", &Text::new("覆盖已有的文件", "Overwrite an existing file")))
+        .args(output)
         .arg(options::today(lang))
         .after_help(after.say(lang).to_owned()))
 }
@@ -94,16 +92,9 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         .hint(text!("文件名以 .xlsx 结尾", "use a name ending in .xlsx"))
         .fail();
     }
-    let path = call.world.dir.join(&file);
-    if !args.force && is_there(&path)? {
-        return Fault::usage("file-exists", text!("{file} 已经存在", "“{file}” already exists"))
-            .hint(text!(
-                "加 --force 覆盖，或用 -o 另选文件名",
-                "add --force to overwrite it, or choose another file with -o"
-            ))
-            .fail();
-    }
-    write_out(&path, &render::forms(&made.forms, made.today, lang)?)?;
+    let output = call.output(&OutputAsked { name: file, option: "-o", force: args.force }, &[])?;
+    let file = output.name().to_owned();
+    output.write(&render::forms(&made.forms, made.today, lang)?)?;
     if !call.is_quiet() {
         let count = made.forms.len();
         let sheets = if count > 1 { text!("（{count} 张表）", " ({count} sheets)") } else { Text::default() };

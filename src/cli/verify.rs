@@ -22,7 +22,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let month = Text::new("月份，或 all（默认全部）", "Month, or all (default)");
     let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month);
-    Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).arg(options::output(lang)))
+    Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).args(options::output(lang)))
 }
 
 /// What is asked of `verify`.

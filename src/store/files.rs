@@ -142,19 +142,37 @@ pub(super) fn open_or_create(path: &Path) -> Result<File> {
 /// apart, yes.
 pub(super) fn has_name(file: &File, path: &Path) -> Result<bool> {
     let open = file.metadata().map_err(|error| failure(text!("查看", "access"), path, &error))?;
-    Ok(look(path)?.is_some_and(|named| is_same(&open, &named)))
+    let is_same = |named: Metadata| number(&open).is_none_or(|open| Some(open) == number(&named));
+    Ok(look(path)?.is_some_and(is_same))
+}
+
+/// Who may read a file that is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visibility {
+    /// Whoever the user's settings say.
+    Usual,
+    /// Nobody else.
+    Private,
+}
+
+/// Makes a file that was not there.
+pub(super) fn create_new(path: &Path, visibility: Visibility) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    if visibility == Visibility::Private {
+        make_private(&mut options);
+    }
+    step(&FileOperation::Create(path)).and_then(|()| options.open(path))
 }
 
 #[cfg(unix)]
-fn is_same(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
+fn make_private(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
 }
 
 #[cfg(not(unix))]
-fn is_same(_: &Metadata, _: &Metadata) -> bool {
-    true
-}
+fn make_private(_: &mut OpenOptions) {}
 
 /// Length of an open file.
 pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
@@ -224,8 +242,45 @@ pub(super) fn keep_permissions(old: &Path, new: &Path) -> Result<()> {
 
 /// Gives a file another name, taking the place of what had it.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
-    let renamed = act(&FileOperation::Rename(from, to), || fs::rename(from, to));
-    renamed.map_err(|error| failure(text!("改名为", "rename to"), to, &error).into())
+    replace(from, to).map_err(|error| failure(text!("改名为", "rename to"), to, &error).into())
+}
+
+/// As [`rename`], for whoever has words of his own.
+pub(super) fn replace(from: &Path, to: &Path) -> io::Result<()> {
+    act(&FileOperation::Rename(from, to), || fs::rename(from, to))
+}
+
+/// Gives a file another name that nothing has: what got it meanwhile stays.
+pub(super) fn name_anew(from: &Path, to: &Path) -> io::Result<()> {
+    act(&FileOperation::Rename(from, to), || match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
+        // A disk on which no file has two names.
+        Err(_) if fs::symlink_metadata(to).is_ok() => Err(ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(from, to),
+    })
+}
+
+/// Whether two paths lead to one file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    let (Ok(first), Ok(second)) = (fs::metadata(one), fs::metadata(other)) else { return false };
+    number(&first).zip(number(&second)).map_or_else(
+        || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other)),
+        |(first, second)| first == second,
+    )
+}
+
+/// A file's number on its disk, where the system says it.
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "not every system says it")]
+fn number(metadata: &Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn number(_: &Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// Gives a file another name if it is there; if not, it has that name already.

@@ -4,7 +4,7 @@
 use super::files::{failure, irregular_fault};
 use super::threads::scan;
 use crate::base::fault::Result;
-use crate::base::paths::{DataPath, EVIDENCE, is_folder, township_folder};
+use crate::base::paths::{DataPath, EVIDENCE, OUT, is_folder, township_folder};
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, Metadata};
 use std::io::{self, ErrorKind};
@@ -136,7 +136,7 @@ impl Listing {
     fn entry(&mut self, entry: &DirEntry, folder: &str) -> Result<()> {
         let name = entry.file_name();
         let name = OsStr::to_string_lossy(&name);
-        if is_own(&name) || is_version_control(&name) || (folder.is_empty() && name == EVIDENCE) {
+        if is_own(&name) || is_version_control(&name) || (folder.is_empty() && matches!(&*name, EVIDENCE | OUT)) {
             return Ok(());
         }
         let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };

@@ -1,13 +1,12 @@
-//! Files that are the user's, not the store's: what is imported, and what `-o` names.
+//! Files that are the user's, not the store's: what is imported.
 
 use super::files;
-use super::stream;
+use super::output::is_the_systems;
 use super::threads::in_order;
 use crate::base::fault::{Fault, Place, Result};
-use crate::base::id::Id;
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// A file is read by several threads in pieces of so many bytes, if it has more than one.
@@ -82,88 +81,6 @@ fn too_large(name: &str, limit: u64) -> Fault {
         ))
 }
 
-/// Writes a file as a whole: whoever reads it finds the old bytes or the new ones. Pipes and devices are written to as
-/// they are.
-///
-/// # Errors
-/// It cannot be written; then what was there stays.
-pub fn write_out(path: &Path, bytes: &[u8]) -> Result<()> {
-    let standing = files::look(path)?;
-    if let Some(metadata) = &standing {
-        let name = path.display();
-        if metadata.is_dir() {
-            return Fault::usage("is-a-folder", text!("{name} 是文件夹", "{name} is a folder"))
-                .hint(text!("请给出文件名", "give a file name"))
-                .fail();
-        }
-        if !metadata.is_file() || is_the_systems(path) {
-            return write_through(path, bytes);
-        }
-        if metadata.permissions().readonly() {
-            return Fault::new("read-only", text!("{name} 是只读的", "{name} is read-only"))
-                .hint(text!("另选一个文件名", "choose another name"))
-                .fail();
-        }
-    }
-    // What a link leads to is replaced, not the link.
-    let target = match standing {
-        Some(_) => path.canonicalize().map_err(|error| files::failure(text!("写入", "write"), path, &error))?,
-        None => path.to_owned(),
-    };
-    let aside = temporary_path(&target);
-    let written = stream::write_new(&aside, [bytes])
-        .and_then(|()| files::keep_permissions(&target, &aside))
-        .and_then(|()| files::rename(&aside, &target));
-    if written.is_err() {
-        let _ = files::remove(&aside);
-    }
-    written?;
-    // Its bytes are safe; that its name is too is more than a report needs.
-    let _ = files::sync_folder(files::folder_of(&target));
-    Ok(())
-}
-
-/// Writes files into a folder, which is made if it is not there: each as [`write_out`] does, one after the other.
-///
-/// # Errors
-/// The folder cannot be made, or a file not written; those before it stay.
-pub fn write_out_all(folder: &Path, written: &[(String, Vec<u8>)]) -> Result<()> {
-    match files::look(folder)? {
-        None => files::make_folder(folder)?,
-        Some(found) if found.is_dir() => {}
-        Some(_) => {
-            let name = folder.display();
-            return Fault::usage("not-a-folder", text!("{name} 不是文件夹", "{name} is not a folder"))
-                .hint(text!("请给出文件夹名", "give a folder name"))
-                .fail();
-        }
-    }
-    written.iter().try_for_each(|(name, bytes)| write_out(&folder.join(name), bytes))
-}
-
-/// Whether anything stands at a path.
-///
-/// # Errors
-/// It cannot be looked at.
-pub fn is_there(path: &Path) -> Result<bool> {
-    Ok(files::look_at_link(path)?.is_some())
-}
-
-/// Whether a path leads to a device or an open file of the system; what stands in `/dev/shm` are files like any other, kept
-/// in memory.
-fn is_the_systems(path: &Path) -> bool {
-    (path.starts_with("/dev") && !path.starts_with("/dev/shm")) || path.starts_with("/proc")
-}
-
-/// Appends, so that `-o /dev/stdout` behind `>>` keeps what is there.
-fn write_through(path: &Path, bytes: &[u8]) -> Result<()> {
-    let written = OpenOptions::new().append(true).open(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.flush()
-    });
-    written.map_err(|error| files::failure(text!("写入", "write"), path, &error).into())
-}
-
 /// Standard input, to its end.
 ///
 /// # Errors
@@ -174,10 +91,4 @@ pub fn read_stdin(limit: u64) -> Result<Vec<u8>> {
     let read = std::io::stdin().lock().take(limit.saturating_add(1)).read_to_end(&mut bytes);
     read.map_err(|error| files::failure(text!("读取", "read"), path, &error))?;
     check_limit(bytes, "-", limit)
-}
-
-/// A name beside the file that nobody else uses.
-fn temporary_path(target: &Path) -> PathBuf {
-    let id = Id::random();
-    files::beside(target, &format!("{id}.new"))
 }

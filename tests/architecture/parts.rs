@@ -169,7 +169,7 @@ fn only_the_store_touches_files() {
 
 #[test]
 fn nothing_is_written_wherever_a_file_happens_to_end() {
-    only_in(&[".append(true)", "O_APPEND"], &["src/store/user_files.rs"], "a ledger is opened for appending");
+    only_in(&[".append(true)", "O_APPEND"], &["src/store/output.rs"], "a ledger is opened for appending");
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub(crate) struct County {
     now: Cell<i64>,
     env: RefCell<Vec<(String, String)>>,
     watched: Cell<bool>,
+    answer: RefCell<Option<String>>,
+    below: RefCell<String>,
 }
 
 impl County {
@@ -87,7 +89,14 @@ impl County {
     fn empty_in(folder: Folder) -> County {
         let env = [("CULTURE_LANG", "zh"), ("CULTURE_USER", "王芳")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let county = County { folder, now: Cell::new(0), env: RefCell::new(env), watched: Cell::new(false) };
+        let county = County {
+            folder,
+            now: Cell::new(0),
+            env: RefCell::new(env),
+            watched: Cell::new(false),
+            answer: RefCell::default(),
+            below: RefCell::default(),
+        };
         county.at("2018-06-28T10:00:00+08:00");
         county
     }
@@ -99,6 +108,8 @@ impl County {
             now: self.now.clone(),
             env: self.env.clone(),
             watched: self.watched.clone(),
+            answer: self.answer.clone(),
+            below: self.below.clone(),
         };
         for (path, bytes) in self.files() {
             county.write(&path, std::str::from_utf8(&bytes).unwrap());
@@ -118,6 +129,16 @@ impl County {
     /// Errors go to a terminal from now on.
     pub(crate) fn watch(&self) {
         self.watched.set(true);
+    }
+
+    /// Somebody sits at the keyboard from now on and answers every question so.
+    pub(crate) fn answers(&self, line: &str) {
+        self.answer.replace(Some(line.to_owned()));
+    }
+
+    /// Commands are called in that folder of the county's from now on.
+    pub(crate) fn enter(&self, below: &str) {
+        self.below.replace(below.to_owned());
     }
 
     /// Sets a variable of the environment.
@@ -157,12 +178,14 @@ impl County {
         let now = self.now.get();
         self.now.set(now + 1);
         let env = self.env.borrow();
+        let answer = self.answer.borrow().clone().map(|line| move || line.clone());
         let world = World {
             now: Instant::new(now, Offset(0)),
-            dir: self.dir().to_owned(),
+            dir: self.dir().join(&*self.below.borrow()),
             env: &|name| env.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()),
             terminal: false,
             terminal_err: self.watched.get(),
+            keyboard: answer.as_ref().map(|line| line as &dyn Fn() -> String),
             threads: 2,
             process: 1,
         };

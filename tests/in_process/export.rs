@@ -137,20 +137,20 @@ fn json_is_for_programs() {
 fn files_are_for_excel() {
     let (county, _) = filled();
     let plain = county.ok("export performance");
-    assert_eq!(county.ok("export performance -o 演出.csv"), "已写入 演出.csv：演出 3 条\n");
-    assert_eq!(county.read("演出.csv"), format!("\u{feff}{}", plain.replace('\n', "\r\n")));
-    assert_eq!(county.ok("export performance -o 演出.csv --quiet"), "", "and again, over it");
-    holds(&county.ok("export all -o 导出"), &["已写入 导出：演出 3 条、培训 1 条、学员 1 条、群众文艺团队 3 条"]);
-    assert_eq!(county.read("导出/演出.csv"), county.read("演出.csv"));
-    assert_eq!(fs::read_dir(county.dir().join("导出")).unwrap().count(), builtin_ids().len());
-    county.ok("export all --format csv -o 导出");
+    assert_eq!(county.ok("export performance -o 演出.csv"), "已写入 out/演出.csv：演出 3 条\n");
+    assert_eq!(county.read("out/演出.csv"), format!("\u{feff}{}", plain.replace('\n', "\r\n")));
+    assert_eq!(county.ok("export performance -o 演出.csv --quiet --force"), "", "and again, over it");
+    holds(&county.ok("export all -o 导出"), &["已写入 out/导出：演出 3 条、培训 1 条、学员 1 条、群众文艺团队 3 条"]);
+    assert_eq!(county.read("out/导出/演出.csv"), county.read("out/演出.csv"));
+    assert_eq!(fs::read_dir(county.dir().join("out/导出")).unwrap().count(), builtin_ids().len());
+    county.ok("export all --format csv -o 导出 --force");
     county.ok("export performance -o a.jsonl");
-    assert_eq!(county.read("a.jsonl"), county.ok("export performance --format jsonl"), "the name says the format");
+    assert_eq!(county.read("out/a.jsonl"), county.ok("export performance --format jsonl"), "the name says the format");
 }
 
 /// The bytes of a file.
 fn bytes(county: &County, name: &str) -> Vec<u8> {
-    fs::read(county.dir().join(name)).unwrap()
+    fs::read(county.dir().join("out").join(name)).unwrap()
 }
 
 #[test]
@@ -159,11 +159,11 @@ fn workbooks_come_out_the_same_twice() {
     for command in
         ["export all", "export performance --ledger", "list performance --format xlsx", "status --format xlsx"]
     {
-        county.ok(&format!("{command} -o a.xlsx --today 2018-06-28"));
-        county.ok(&format!("{command} -o b.xlsx --today 2018-06-28"));
+        county.ok(&format!("{command} -o a.xlsx --today 2018-06-28 --force"));
+        county.ok(&format!("{command} -o b.xlsx --today 2018-06-28 --force"));
         let made = bytes(&county, "a.xlsx");
         assert!(made.starts_with(b"PK\x03\x04") && made == bytes(&county, "b.xlsx"), "{command}");
-        county.ok(&format!("{command} -o b.xlsx --today 2018-06-27"));
+        county.ok(&format!("{command} -o b.xlsx --today 2018-06-27 --force"));
         assert!(made != bytes(&county, "b.xlsx"), "{command}: the as-of day stands in it");
     }
 }
@@ -177,8 +177,8 @@ fn what_cannot_be_exported_is_refused() {
     holds(&county.refused("export 演初"), &["演初", "演出"]);
     holds(&county.refused("export"), &["还缺少", "类别"]);
     holds(&county.refused("export performance -t 月亮"), &["没有填报单位“月亮”"]);
-    county.write("导出", "");
-    holds(&county.refused("export all -o 导出"), &["导出 不是文件夹"]);
+    county.write("out/导出", "");
+    holds(&county.refused("export all -o 导出"), &["out/导出 不是文件夹"]);
     let ledger = "townships/chengguan/2018/performance.csv";
     county.write(ledger, &county.read(ledger).replace("2018-03-10", "2018-13-10"));
     holds(&county.fails("export performance -o a.csv", Exit::Failed), &["performance.csv:2", "2018-13-10"]);
@@ -208,17 +208,20 @@ fn what_is_exported_gives_the_same_figures_elsewhere() {
 #[test]
 fn a_template_is_not_written_over_what_is_there() {
     let (county, _) = filled();
-    assert_eq!(county.ok("template performance --today 2018-06-28"), "已生成填报表 演出.xlsx\n");
+    assert_eq!(county.ok("template performance --today 2018-06-28"), "已生成填报表 out/演出.xlsx\n");
     let made = bytes(&county, "演出.xlsx");
     assert!(made.starts_with(b"PK\x03\x04"));
-    holds(&county.refused("template performance"), &["演出.xlsx 已经存在", "--force", "-o"]);
+    holds(&county.refused("template performance"), &["out/演出.xlsx 已经存在", "--force", "-o"]);
     county.ok("template 演出 --force --township 城关 --month 5");
     assert!(made != bytes(&county, "演出.xlsx"));
     county.ok("template 演出 --today 2018-06-28 -o a.xlsx");
     assert!(made == bytes(&county, "a.xlsx"), "the same bytes on the same day");
     let kinds = builtin_ids().len();
-    assert_eq!(county.ok("template --all -t 城关"), format!("已生成填报表 城关镇台账填报表.xlsx（{kinds} 张表）\n"));
-    assert_eq!(county.ok("template --all --lang en"), format!("wrote forms.xlsx ({kinds} sheets)\n"));
+    assert_eq!(
+        county.ok("template --all -t 城关"),
+        format!("已生成填报表 out/城关镇台账填报表.xlsx（{kinds} 张表）\n")
+    );
+    assert_eq!(county.ok("template --all --lang en"), format!("wrote out/forms.xlsx ({kinds} sheets)\n"));
     county.at("2018-06-28T09:00:00+08:00");
     county.add("troupe chengguan --date 2018-06-01 --name 新秀合唱团 --discipline music");
     county.ok("template 演出 --today 2018-06-28 -o a.xlsx --force");
@@ -260,7 +263,7 @@ fn a_form_that_is_empty_is_imported_without_a_word() {
         ("template --all --lang en", "forms.xlsx"),
     ] {
         county.ok(command);
-        assert_eq!(county.ok(&format!("import all {file}")), "合计：新增 0 条；重复 0 条，已跳过\n");
+        assert_eq!(county.ok(&format!("import all out/{file}")), "合计：新增 0 条；重复 0 条，已跳过\n");
     }
 }
 
@@ -269,13 +272,13 @@ fn a_workbook_of_all_kinds_gives_the_same_figures_elsewhere() {
     let (county, _) = filled();
     county.ok("export all -o all.xlsx");
     let other = County::new();
-    fs::copy(county.dir().join("all.xlsx"), other.dir().join("all.xlsx")).unwrap();
+    fs::copy(county.dir().join("out/all.xlsx"), other.dir().join("all.xlsx")).unwrap();
     // The troupes of one name are told apart by ids that mean nothing elsewhere.
     let refused = other.fails("import all all.xlsx", Exit::Failed);
     holds(&refused, &["群众文艺团队中没有", "演出!H2"]);
     county.ok(&format!("edit {} --name 柳塔锣鼓队 --reason 更名", filled_troupe(&county)));
-    county.ok("export all -o all.xlsx");
-    fs::copy(county.dir().join("all.xlsx"), other.dir().join("all.xlsx")).unwrap();
+    county.ok("export all -o all.xlsx --force");
+    fs::copy(county.dir().join("out/all.xlsx"), other.dir().join("all.xlsx")).unwrap();
     other.ok("import all all.xlsx");
     let figures = "status --today 2018-06-28 --format json";
     assert_eq!(other.ok(figures), county.ok(figures));

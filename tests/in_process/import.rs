@@ -140,7 +140,7 @@ fn one_bad_row_stops_all_unless_partial_and_is_sent_back() {
     assert!(text.contains("may.csv:5:3") && text.contains("may.csv:4:2"), "{text}");
     assert!(text.contains("有 2 行不能导入，全部未导入"), "{text}");
     assert_eq!(said(&county, "list performance --format ids", Exit::Done), "");
-    let back = county.files().into_iter().find(|(path, _)| path == "back.xlsx");
+    let back = county.files().into_iter().find(|(path, _)| path == "out/back.xlsx");
     assert!(back.is_some_and(|(_, bytes)| bytes.starts_with(b"PK")));
     let text = said(&county, "import performance may.csv --partial", Exit::Found);
     assert!(text.contains("新增 1 条"), "{text}");
@@ -185,7 +185,7 @@ fn what_is_exported_comes_in_again_with_the_same_figures() {
     said(&county, "export all --format xlsx -o all.xlsx", Exit::Done);
     let before = said(&county, "status --format json", Exit::Done);
     let other = County::new();
-    std::fs::copy(county.dir().join("all.xlsx"), other.dir().join("all.xlsx")).unwrap();
+    std::fs::copy(county.dir().join("out/all.xlsx"), other.dir().join("all.xlsx")).unwrap();
     said(&other, "import all all.xlsx", Exit::Done);
     assert_eq!(said(&other, "status --format json", Exit::Done), before);
     assert!(said(&other, "list trainee --format csv", Exit::Done).contains("0012"));
@@ -195,6 +195,6 @@ fn what_is_exported_comes_in_again_with_the_same_figures() {
 fn a_form_that_was_not_filled_in_brings_nothing() {
     let county = County::new();
     said(&county, "template performance --township 城关镇 --month 2018-05 -o form.xlsx", Exit::Done);
-    let text = said(&county, "import performance form.xlsx", Exit::Done);
+    let text = said(&county, "import performance out/form.xlsx", Exit::Done);
     assert!(text.contains("新增 0 条"), "{text}");
 }

@@ -18,6 +18,7 @@ mod import;
 mod inspection;
 mod languages;
 mod merge;
+mod outputs;
 mod reports;
 mod retired;
 mod sample_county;

@@ -16,8 +16,16 @@ impl Copies {
     fn run(&self, copy: &str, line: &str) -> (Exit, String) {
         let env = |name: &str| (name == "CULTURE_USER").then(|| format!("clerk-{copy}"));
         let now = Instant::from_iso(b"2018-06-28T01:00:00Z").unwrap().in_offset(Offset(0));
-        let world =
-            World { now, dir: self.at(copy), env: &env, terminal: false, terminal_err: false, threads: 2, process: 1 };
+        let world = World {
+            now,
+            dir: self.at(copy),
+            env: &env,
+            terminal: false,
+            terminal_err: false,
+            keyboard: None,
+            threads: 2,
+            process: 1,
+        };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let words = line.split(' ').map(Into::into).collect();
         let exit = culture::run(&world, words, &mut out, &mut err);

@@ -50,8 +50,16 @@ fn output(root: &Path, lang: &str, now: Instant, line: &str) -> String {
         "CULTURE_USER" => Some("李敏".to_owned()),
         _ => None,
     };
-    let world =
-        World { now, dir: root.to_owned(), env: &env, terminal: false, terminal_err: false, threads: 2, process: 1 };
+    let world = World {
+        now,
+        dir: root.to_owned(),
+        env: &env,
+        terminal: false,
+        terminal_err: false,
+        keyboard: None,
+        threads: 2,
+        process: 1,
+    };
     let mut out = Vec::new();
     let mut err = Vec::new();
     culture::run(&world, words(arguments).into_iter().map(Into::into).collect(), &mut out, &mut err);

@@ -252,10 +252,10 @@ def forms(culture):
         {"演出日期": "5月21日", "“六进”类别": "进网站", "网络平台": "微信公众号", "播放量": "1200"},
     ]
     for ext, filter in ANY:
-        JOBS.append({"from": str(county / "one.xlsx"), "to": str(SENT / f"template.{ext}"), "filter": filter,
+        JOBS.append({"from": str(county / "out/one.xlsx"), "to": str(SENT / f"template.{ext}"), "filter": filter,
             "fill": {"演出": filled}})
         kept(f"template.{ext}", "import performance FILE")
-        JOBS.append({"from": str(county / "all.xlsx"), "to": str(SENT / f"template-all.{ext}"), "filter": filter, "fill": {
+        JOBS.append({"from": str(county / "out/all.xlsx"), "to": str(SENT / f"template-all.{ext}"), "filter": filter, "fill": {
             "演出": filled,
             "培训": [{"培训日期": "2018-4-2", "培训内容": "面塑", "培训人数": "2"}],
             "学员": [{"培训班": "面塑", "姓名": "王五", "所在村或单位": "王庄", "手机尾号（后四位）": "0012"},

@@ -6,19 +6,9 @@ use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::{Lang, Text};
 use crate::render::{self, OutputFormat, Style};
 use crate::report::Report;
-use crate::store::write_out;
 use std::cell::{Cell, RefCell};
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
-
-/// How and where a report is written.
-#[derive(Clone, Debug)]
-pub struct Delivery {
-    /// How.
-    pub format: OutputFormat,
-    /// The file, from the current directory; none: the output.
-    pub file: Option<String>,
-}
 
 /// One call of a verb.
 pub struct Call<'a> {
@@ -107,18 +97,6 @@ impl<'a> Call<'a> {
         self.write(&bytes)
     }
 
-    /// Writes a report to a file, named from the current directory, else where [`Call::say`] does.
-    ///
-    /// # Errors
-    /// As [`Call::say`]; the file cannot be written.
-    pub fn deliver(&mut self, report: &Report, delivery: &Delivery) -> Result<()> {
-        let Delivery { format, file } = delivery;
-        match file {
-            Some(file) => write_out(&self.world.dir.join(file), &render::report(report, *format, self.style)?),
-            None => self.say(report, *format),
-        }
-    }
-
     /// Writes a line.
     ///
     /// # Errors
@@ -201,14 +179,14 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn progress_ends(&self) {
+    pub(super) fn progress_ends(&self) {
         if self.passing.replace(false) {
             self.err_write(b"\r\x1b[K");
         }
     }
 
     /// Where even stderr is gone, nobody is left to be told.
-    fn err_write(&self, bytes: &[u8]) {
+    pub(super) fn err_write(&self, bytes: &[u8]) {
         let mut err = self.err.borrow_mut();
         let _ = err.write_all(bytes).and_then(|()| err.flush());
     }

@@ -87,6 +87,7 @@ fn run_into(environment: &[(&str, &str)], words: &[OsString], out: &mut dyn Writ
         env: &env,
         terminal: env("TTY").is_some(),
         terminal_err: false,
+        keyboard: None,
         threads: 1,
         process: 1,
     };

@@ -4,6 +4,18 @@ use super::trap::{Trap, with};
 use super::*;
 use crate::base::fault::Exit;
 
+/// Writes a file for people, over one that stands there.
+fn write_over(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = Output::claim(path.to_str().unwrap(), &nowhere())?;
+    file.allow_replacing();
+    file.write(bytes)
+}
+
+/// Beside no data directory, reading nothing.
+fn nowhere() -> Surroundings<'static> {
+    Surroundings { dir: Path::new("/"), data: None, reads: &[] }
+}
+
 #[test]
 fn the_data_directory_is_found_from_within() {
     let folder = Folder::new();
@@ -102,9 +114,9 @@ fn a_folder_that_is_not_empty_is_refused() {
 fn files_out_are_replaced_whole() {
     let folder = Folder::new();
     let path = folder.0.join("report.csv");
-    write_out(&path, b"old").unwrap();
+    write_over(&path, b"old").unwrap();
     for count in 0.. {
-        let (done, _) = with(Trap::Once, count, || write_out(&path, b"new"));
+        let (done, _) = with(Trap::Once, count, || write_over(&path, b"new"));
         let bytes = fs::read(&path).unwrap();
         assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
         if done.is_ok() {
@@ -113,8 +125,8 @@ fn files_out_are_replaced_whole() {
         }
         assert_eq!(bytes, b"old");
     }
-    assert!(write_out(&folder.0, b"").is_err());
-    assert!(write_out(&folder.0.join("no/such/folder"), b"").is_err());
+    assert!(write_over(&folder.0, b"").is_err());
+    assert!(write_over(&folder.0.join("no/such/folder"), b"").is_err());
 }
 
 #[cfg(unix)]
@@ -125,12 +137,12 @@ fn files_out_may_be_links_and_devices() {
     let link = folder.0.join("link.csv");
     fs::write(&path, "old").unwrap();
     std::os::unix::fs::symlink(&path, &link).unwrap();
-    write_out(&link, b"new").unwrap();
+    write_over(&link, b"new").unwrap();
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(fs::read(&path).unwrap(), b"new");
-    write_out(Path::new("/dev/null"), b"new").unwrap();
+    write_over(Path::new("/dev/null"), b"new").unwrap();
     if Path::new("/dev/full").try_exists().unwrap() {
-        assert_eq!(write_out(Path::new("/dev/full"), b"new").unwrap_err().0[0].code, "disk-full");
+        assert_eq!(write_over(Path::new("/dev/full"), b"new").unwrap_err().0[0].code, "disk-full");
     }
 }
 
@@ -142,7 +154,7 @@ fn files_kept_in_memory_are_files_and_no_devices() {
         return;
     }
     let path = memory.join(format!("culture-report-{}.csv", std::process::id()));
-    let written = write_out(&path, b"old").and_then(|()| write_out(&path, b"new"));
+    let written = write_over(&path, b"old").and_then(|()| write_over(&path, b"new"));
     let bytes = fs::read(&path);
     fs::remove_file(&path).unwrap();
     written.unwrap();
@@ -163,5 +175,46 @@ fn files_in_are_bounded() {
     assert_eq!(read_in(&folder.0.join("x"), 4, 1).unwrap_err().0[0].code, "missing-file");
     if cfg!(unix) {
         assert!(read_in(Path::new("/dev/zero"), 100, 1).is_err());
+    }
+}
+
+#[test]
+fn a_file_that_came_up_meanwhile_is_not_replaced() {
+    let folder = Folder::new();
+    let path = folder.0.join("report.csv");
+    let claim = || Output::claim(path.to_str().unwrap(), &nowhere()).unwrap();
+    let early = claim();
+    let prepared = claim().prepare(b"new").unwrap();
+    fs::write(&path, "another's").unwrap();
+    assert_eq!(claim().write(b"new").unwrap_err().0[0].code, "already-there");
+    assert_eq!(early.write(b"new").unwrap_err().0[0].code, "already-there");
+    assert_eq!(prepared.put().unwrap_err().0[0].code, "already-there");
+    assert_eq!(fs::read(&path).unwrap(), b"another's");
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn what_is_prepared_and_not_put_leaves_nothing() {
+    let folder = Folder::new();
+    let path = folder.0.join("report.csv");
+    let prepared = Output::claim(path.to_str().unwrap(), &nowhere()).unwrap().prepare(b"new").unwrap();
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1);
+    drop(prepared);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_replaces_a_file_keeps_its_mode_and_is_never_open_to_more() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let path = folder.0.join("report.csv");
+    for mode in [0o600, 0o640, 0o755] {
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let mut file = Output::claim(path.to_str().unwrap(), &nowhere()).unwrap();
+        file.allow_replacing();
+        file.prepare(b"new").unwrap().put().unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, mode);
     }
 }

@@ -57,6 +57,7 @@ impl County {
             env: &env,
             terminal: false,
             terminal_err: false,
+            keyboard: None,
             threads: 2,
             process: 1,
         };

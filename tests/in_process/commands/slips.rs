@@ -57,7 +57,7 @@ fn a_troupe_older_than_the_first_plan_is_nothing_strange() {
 fn the_name_of_a_file_says_its_format_and_a_way_out_names_the_right_help() {
     let county = County::new();
     county.ok("status -o s.csv");
-    assert!(county.read("s.csv").starts_with("指标,"));
+    assert!(county.read("out/s.csv").starts_with("指标,"));
     holds(&county.refused("township add"), &["culture township add --help"]);
     holds(&county.refused("import performance s.csv --returns back.csv"), &["退回表只能是 xlsx"]);
 }
@@ -68,7 +68,7 @@ fn a_workbook_of_several_kinds_gives_the_sheet_that_is_called_so() {
     county.ok("add performance 城关镇 5-20 into=village place=王庄");
     county.ok("add troupe 城关镇 5-20 name=王庄剧团 discipline=戏剧");
     county.ok("export all -o all.xlsx");
-    let ran = county.run("import performance all.xlsx");
+    let ran = county.run("import performance out/all.xlsx");
     assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
     holds(&ran.out, &["合计：新增 0 条；重复 1 条，已跳过"]);
 }

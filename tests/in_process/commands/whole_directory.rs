@@ -71,7 +71,7 @@ fn no_total_over_a_ledger_that_was_not_read_whole() {
         let said = county.fails(line, Exit::Failed);
         holds(&said, &["townships/liuta/2018/performance.csv:2:", "four"]);
     }
-    assert!(!county.has("out.txt"));
+    assert!(!county.has("out"));
     let ran = county.run("status --format json");
     assert_eq!((ran.exit, ran.out.as_str()), (Exit::Failed, ""));
     holds(&ran.err, &["\"file\":\"townships/liuta/2018/performance.csv\",\"line\":2,", "four"]);
@@ -161,13 +161,13 @@ fn status_goes_into_a_file_when_asked() {
     let county = County::new();
     county.add("performance 城关镇 3-10 into=village place=刘庄村");
     for (line, begins) in [("-o page.txt", "县 2018年公共文化"), ("--output page.json --format json", "{")] {
-        assert_eq!(county.ok(&format!("status {line}")), "");
-        let name = line.split(' ').nth(1).unwrap();
-        assert!(county.read(name).starts_with(begins), "{line}");
+        let name = format!("out/{}", line.split(' ').nth(1).unwrap());
+        assert_eq!(county.ok(&format!("status {line}")), format!("已写入 {name}\n"));
+        assert!(county.read(&name).starts_with(begins), "{line}");
     }
-    assert_eq!(county.ok("status"), county.read("page.txt"));
-    county.ok("status -o page.txt --by-month");
-    assert_ne!(county.ok("status"), county.read("page.txt"), "written over");
+    assert_eq!(county.ok("status"), county.read("out/page.txt"));
+    county.ok("status -o page.txt --by-month --force");
+    assert_ne!(county.ok("status"), county.read("out/page.txt"), "written over");
     let said = county.fails("status -o nowhere/page.txt", Exit::Failed);
     holds(&said, &["page.txt"]);
 }

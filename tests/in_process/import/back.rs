@@ -76,13 +76,13 @@ fn a_workbook_of_all_kinds_gives_the_same_figures() {
     let county = county();
     let before = figures(&county);
     for lang in ["zh", "en"] {
-        said(&county, &format!("--lang {lang} export all -o all.xlsx"), Exit::Done);
-        let other = beside(&county, "all.xlsx");
-        let text = said(&other, "import all all.xlsx", Exit::Done);
+        said(&county, &format!("--lang {lang} export all -o all.xlsx --force"), Exit::Done);
+        let other = beside(&county, "out/all.xlsx");
+        let text = said(&other, "import all out/all.xlsx", Exit::Done);
         holds(&text, &["合计：新增 17 条；重复 0 条，已跳过"]);
         same(&figures(&other), &before, lang);
-        holds(&said(&other, "import all all.xlsx", Exit::Done), &["合计：新增 0 条；重复 17 条，已跳过"]);
-        other.remove("all.xlsx");
+        holds(&said(&other, "import all out/all.xlsx", Exit::Done), &["合计：新增 0 条；重复 17 条，已跳过"]);
+        other.remove("out/all.xlsx");
         holds(&said(&other, "check", Exit::Done), &["错误 0，警告 1", "名册有 2 人"]);
     }
 }

@@ -71,7 +71,7 @@ fn a_form_is_laid_out_to_be_filled_in_and_printed() {
     let county = County::new();
     county.add("troupe 城关镇 3-12 name=王庄艺术团 discipline=戏剧");
     said(&county, "template performance -t 城关镇 --month 2018-05 -o form.xlsx", Exit::Done);
-    let (mut parts, sheets) = (parts(&county, "form.xlsx"), sheets(&county, "form.xlsx"));
+    let (mut parts, sheets) = (parts(&county, "out/form.xlsx"), sheets(&county, "out/form.xlsx"));
     let (name, cells) = &sheets[0];
     assert_eq!(name, "演出");
     assert_eq!(cells[0][0], "演出填报表");
@@ -106,7 +106,8 @@ fn a_form_that_was_filled_in_comes_in_as_it_is() {
             &format!("--lang {lang} template performance -t 城关镇 --month 2018-05 -o {lang}.xlsx"),
             Exit::Done,
         );
-        let (mut parts, cells) = (parts(&county, &format!("{lang}.xlsx")), sheets(&county, &format!("{lang}.xlsx")));
+        let (mut parts, cells) =
+            (parts(&county, &format!("out/{lang}.xlsx")), sheets(&county, &format!("out/{lang}.xlsx")));
         let sheet = part(&mut parts, "xl/worksheets/sheet1.xml");
         // 43224 is 4 May 2018.
         let first = [(date, "43224"), (into, "进农村"), (place, lang), (title, "晚会"), (audience, "120")];
@@ -114,8 +115,8 @@ fn a_form_that_was_filled_in_comes_in_as_it_is() {
         // A row is left blank, and the township's own marks are understood.
         let second = [(date, "5月5日"), (into, "campus"), (place, lang), (title, "〃"), (troupe, "王庄艺术团")];
         fill_row(sheet, &cells[0].1, 8, &second);
-        write(&county, &format!("{lang}.xlsx"), &parts);
-        let text = said(&county, &format!("import performance {lang}.xlsx"), Exit::Done);
+        write(&county, &format!("out/{lang}.xlsx"), &parts);
+        let text = said(&county, &format!("import performance out/{lang}.xlsx"), Exit::Done);
         holds(&text, &["城关镇 演出：新增 2 条；重复 0 条，已跳过"]);
         assert!(!text.contains("警告"), "{text}");
     }
@@ -131,7 +132,7 @@ fn a_form_that_was_filled_in_comes_in_as_it_is() {
 fn a_workbook_of_all_forms_comes_in_whole() {
     let county = County::new();
     said(&county, "template --all -t 城关镇 --month 2018-05 -o all.xlsx", Exit::Done);
-    let (mut parts, sheets) = (parts(&county, "all.xlsx"), sheets(&county, "all.xlsx"));
+    let (mut parts, sheets) = (parts(&county, "out/all.xlsx"), sheets(&county, "out/all.xlsx"));
     let rows: BTreeMap<&str, &[(&str, &str)]> = BTreeMap::from([
         (
             "学员",
@@ -150,8 +151,8 @@ fn a_workbook_of_all_forms_comes_in_whole() {
         let sheet = part(&mut parts, &format!("xl/worksheets/sheet{}.xml", at + 1));
         fill_row(sheet, cells, 6, values);
     }
-    write(&county, "all.xlsx", &parts);
-    let text = said(&county, "import all all.xlsx", Exit::Done);
+    write(&county, "out/all.xlsx", &parts);
+    let text = said(&county, "import all out/all.xlsx", Exit::Done);
     for title in rows.keys() {
         holds(&text, &[&format!("城关镇 {title}：新增 1 条；重复 0 条，已跳过")]);
     }
@@ -160,7 +161,7 @@ fn a_workbook_of_all_forms_comes_in_whole() {
     assert_eq!(county.column("townships/chengguan/2018/trainee.csv", "phone_tail"), ["0012"]);
     assert_eq!(county.column("townships/chengguan/2018/expense.csv", "voucher"), ["0007"]);
     assert_eq!(county.column("townships/chengguan/2018/expense.csv", "amount"), ["1200.50"]);
-    holds(&said(&county, "import all all.xlsx", Exit::Done), &["合计：新增 0 条；重复 5 条，已跳过"]);
+    holds(&said(&county, "import all out/all.xlsx", Exit::Done), &["合计：新增 0 条；重复 5 条，已跳过"]);
 }
 
 #[test]
@@ -168,14 +169,14 @@ fn a_form_has_no_column_for_what_is_retired() {
     let county = County::new();
     county.write("kinds/reading.toml", &crate::retired::retired(&["form", "room", "until", "photo"]));
     said(&county, "template reading -t 城关镇 --month 2018-04 -o form.xlsx", Exit::Done);
-    let cells = sheets(&county, "form.xlsx").remove(0).1;
+    let cells = sheets(&county, "out/form.xlsx").remove(0).1;
     assert_eq!(cells[3], ["序号", "日期", "书名", "主持"]);
-    let mut parts = parts(&county, "form.xlsx");
+    let mut parts = parts(&county, "out/form.xlsx");
     let sheet = part(&mut parts, "xl/worksheets/sheet1.xml");
     fill_row(sheet, &cells, 6, &[("日期", "2018-04-23"), ("书名", "论语")]);
     fill_row(sheet, &cells, 7, &[("日期", "2018-04-24"), ("书名", "孟子"), ("主持", "王老师")]);
-    write(&county, "form.xlsx", &parts);
-    said(&county, "import reading form.xlsx", Exit::Done);
+    write(&county, "out/form.xlsx", &parts);
+    said(&county, "import reading out/form.xlsx", Exit::Done);
     assert_eq!(county.column("townships/chengguan/2018/reading.csv", "title"), ["论语", "孟子"]);
     said(&county, "check", Exit::Done);
 }

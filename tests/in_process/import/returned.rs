@@ -47,7 +47,7 @@ fn rows_go_back_as_they_came_and_come_in_once_mended() {
     let county = County::new();
     county.write("may.csv", MAY);
     said(&county, "import performance may.csv --partial --returns back.xlsx", Exit::Found);
-    let back = returned(&county, "back.xlsx");
+    let back = returned(&county, "out/back.xlsx");
     let sheets = cells(&back);
     assert_eq!(sheets.len(), 1);
     let (name, rows) = &sheets[0];
@@ -85,7 +85,7 @@ fn the_reason_is_red() {
     let county = County::new();
     county.write("may.csv", MAY);
     said(&county, "import performance may.csv --returns back.xlsx", Exit::Failed);
-    let bytes = returned(&county, "back.xlsx");
+    let bytes = returned(&county, "out/back.xlsx");
     let mut book = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut part = |name: &str| {
         let mut text = String::new();
@@ -115,7 +115,7 @@ fn each_table_goes_back_to_whom_it_came_from() {
     county.write("other.csv", &MAY.replace("城关镇", "柳塔乡"));
     let text = said(&county, "import performance one.csv other.csv --partial --returns back.xlsx", Exit::Found);
     holds(&text, &["城关镇 演出：新增 1 条", "柳塔乡 演出：新增 1 条", "合计：新增 2 条"]);
-    let back = returned(&county, "back.xlsx");
+    let back = returned(&county, "out/back.xlsx");
     let sheets = cells(&back);
     let whose: Vec<&str> = sheets.iter().map(|(_, rows)| rows[2][0].as_str()).collect();
     assert_eq!(whose, ["填报单位：城关镇", "填报单位：柳塔乡"]);
@@ -138,7 +138,7 @@ fn merged_cells_and_two_rows_of_headings_are_written_out() {
     );
     said(&county, "import performance taken.csv -t 城关镇", Exit::Done);
     said(&county, "import performance form.xlsx --returns back.xlsx --partial", Exit::Found);
-    let sheets = cells(&returned(&county, "back.xlsx"));
+    let sheets = cells(&returned(&county, "out/back.xlsx"));
     let table: Vec<&Vec<String>> = sheets[0].1.iter().skip_while(|row| row[0] != "原行号").collect();
     assert_eq!(table[0][3..6], ["日期", "地点", "名称"]);
     let places: Vec<&str> = table[1..].iter().map(|row| row[4].as_str()).collect();
@@ -146,6 +146,6 @@ fn merged_cells_and_two_rows_of_headings_are_written_out() {
     let troupes: Vec<&str> = table[1..].iter().map(|row| row[8].as_str()).collect();
     assert_eq!(troupes, ["梆子剧团", "梆子剧团"]);
     holds(&table[1][1], &["“六进”类别 进机关 -> 进农村"]);
-    let text = said(&county, "import performance back.xlsx --update", Exit::Done);
+    let text = said(&county, "import performance out/back.xlsx --update", Exit::Done);
     holds(&text, &["城关镇 演出：新增 0 条，更正 2 条"]);
 }

@@ -79,10 +79,10 @@ fn it_is_told_how_many_rows_stay_out_and_where_they_went() {
     let county = County::new();
     county.write("a.csv", &SHEET.replace("100", "若干"));
     let text = said(&county, "import performance a.csv -t 城关 --partial --returns back.xlsx", Exit::Found);
-    holds(&text, &["合计：新增 1 条；重复 0 条，已跳过；1 行不能导入", "已把 1 行写入退回表 back.xlsx"]);
+    holds(&text, &["合计：新增 1 条；重复 0 条，已跳过；1 行不能导入", "已把 1 行写入退回表 out/back.xlsx"]);
     county.set("CULTURE_LANG", "en");
-    let text = said(&county, "import performance a.csv -t 城关 --partial --returns back.xlsx", Exit::Found);
-    holds(&text, &["total: 0 new, 1 already recorded, 1 row rejected", "wrote 1 row to back.xlsx to be corrected"]);
+    let text = said(&county, "import performance a.csv -t 城关 --partial --returns back.xlsx --force", Exit::Found);
+    holds(&text, &["total: 0 new, 1 already recorded, 1 row rejected", "wrote 1 row to out/back.xlsx to be corrected"]);
     let text = said(&county, "import performance a.csv -t 城关", Exit::Failed);
     holds(&text, &["1 row with errors: nothing was imported"]);
 }
@@ -101,7 +101,7 @@ fn a_date_kept_as_a_number_goes_back_as_a_date() {
     sheet.write_string(1, 4, "80").unwrap();
     book.save(county.dir().join("a.xlsx")).unwrap();
     said(&county, "import performance a.xlsx -t 城关 --returns back.xlsx", Exit::Failed);
-    let told = said(&county, "import performance back.xlsx -t 城关", Exit::Failed);
+    let told = said(&county, "import performance out/back.xlsx -t 城关", Exit::Failed);
     holds(&told, &["缺少：演出地点"]);
     assert!(!told.contains("演出日期"), "{told}");
 }
