@@ -107,7 +107,7 @@ fn what(error: &clap::Error, below: &Text) -> Text {
             let given = context_words(error, ContextKind::ActualNumValues);
             text!(
                 "“{arg}”要 {wanted} 个值，只给了 {given} 个",
-                "{arg} takes {wanted} values, but {given} were given",
+                "wrong number of values for {arg}: {wanted} expected, {given} given",
                 arg,
                 wanted,
                 given

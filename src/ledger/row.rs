@@ -259,7 +259,8 @@ impl Columns {
             )));
         }
         if found != wanted {
-            let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found} cells, expected {wanted}");
+            let found = Text::count(found, "cell", "cells");
+            let what = text!("这一行有 {found} 格，应为 {wanted} 格", "this row has {found}, expected {wanted}", found);
             return whole("ragged-row", what, restore_hint());
         }
         if !cells.is_utf8(line) {

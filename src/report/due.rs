@@ -131,8 +131,9 @@ impl DueDates<'_> {
         blocks.extend(unknown_holidays(self.plan, self.calendar).map(Block::Line));
         let title = &self.plan.title;
         let as_of = self.as_of;
+        let days = Text::count(days, "day", "days");
         let title =
-            text!("{title}：{as_of} 起 {days} 天内到期事项", "{title}: due within {days} days of {as_of}", title);
+            text!("{title}：{as_of} 起 {days} 天内到期事项", "{title}: due within {days} of {as_of}", title, days);
         Report { title, blocks, json: None }
     }
 

@@ -191,9 +191,9 @@ impl Handover<'_> {
         let how = counting(indicator, (self.kind)(&indicator.kind)?);
         let target = match (self.plan.original_target(indicator), indicator.target) {
             (Some(was), Some(is)) if was != is => {
-                text!("原任务 {was}，调整后 {is} {unit}", "target originally {was}, now {is} {unit}", unit)
+                text!("原任务 {was}，调整后 {is} {unit}", "target originally {was}, now {is}, counted in {unit}", unit)
             }
-            (_, Some(target)) => text!("任务 {target} {unit}", "target {target} {unit}", unit),
+            (_, Some(target)) => text!("任务 {target} {unit}", "target {target}, counted in {unit}", unit),
             (_, None) => Text::new("不考核，仅统计", "no target"),
         };
         Some(Block::Line(text!(

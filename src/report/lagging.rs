@@ -46,40 +46,41 @@ pub fn words(plan: &Plan, ground: &Ground) -> Text {
             let done = decimal_text(short.done, short.places);
             text!(
                 "{title} {due} 应完成 {required} {unit}，当日实际完成 {at_due} {unit}，目前累计 {done} {unit}",
-                "{title}: {required} {unit} due by {due}, {at_due} on the day, {done} now",
-                title,
-                unit
+                "{title}: {required} due by {due}, {at_due} on the day, {done} now",
+                title
             )
         }
         Ground::Course { short, course, behind } => {
             let (title, unit, due, required) = shortfall_figures(plan, short);
             let done = decimal_text(short.done, short.places);
             let course = decimal_text(*course, 1);
+            let points = if *behind == 10 { "percentage point" } else { "percentage points" };
             let behind = decimal_text(*behind, 1);
             text!(
                 "{title}按序时进度应完成 {course} {unit}，实际完成 {done} {unit}，滞后 {behind} 个百分点（{due} 应完成 {required} {unit}）",
-                "{title}: {course} {unit} expected by now, {done} done, {behind} percentage points behind \
+                "{title}: {course} expected by now, {done} done, {behind} {points} behind \
                  ({required} due by {due})",
-                title,
-                unit
+                title
             )
         }
         Ground::Missing(reports) => {
-            let count = reports.len();
+            let count = Text::count(reports.len(), "monthly report", "monthly reports");
             let list = Text::list(&reports.iter().map(missing).collect::<Vec<_>>());
-            text!("月报逾期未报 {count} 个月：{list}", "{count} monthly reports overdue: {list}", list)
+            text!("月报逾期未报 {count} 个月：{list}", "{count} overdue: {list}", count, list)
         }
         Ground::Late(reports) => {
-            let count = reports.len();
+            let count = Text::count(reports.len(), "monthly report", "monthly reports");
             let list = Text::list(&reports.iter().map(late).collect::<Vec<_>>());
-            text!("月报迟报 {count} 次：{list}", "{count} monthly reports late: {list}", list)
+            text!("月报迟报 {count} 次：{list}", "{count} late: {list}", count, list)
         }
     }
 }
 
-fn shortfall_figures<'p>(plan: &'p Plan, short: &Shortfall) -> (&'p Text, &'p Text, Day, u64) {
+/// The title, the measure word that Chinese puts behind a number (in English the title says what is counted), the day and
+/// what was to be done by then.
+fn shortfall_figures<'p>(plan: &'p Plan, short: &Shortfall) -> (&'p Text, &'p str, Day, u64) {
     let indicator = &plan.indicators[short.indicator];
-    (&indicator.title, &indicator.unit, short.due, short.required)
+    (&indicator.title, &indicator.unit.zh, short.due, short.required)
 }
 
 fn missing(owed: &DueReport) -> Text {
@@ -216,15 +217,19 @@ fn rules(rules: Supervision) -> Text {
         all.push(Text::new("节点已过、未达节点要求", "a milestone missed"));
     }
     if rules.course_margin < 100 {
-        let margin = rules.course_margin;
-        all.push(text!("滞后序时进度超过 {margin} 个百分点", "more than {margin} percentage points behind schedule"));
+        let margin = Text::count(rules.course_margin, "percentage point", "percentage points");
+        all.push(text!("滞后序时进度超过 {margin} 个百分点", "more than {margin} behind schedule", margin));
     }
     if rules.report_missing {
         all.push(Text::new("月报逾期未报", "a monthly report overdue"));
     }
     if rules.reports_late > 0 {
         let late = rules.reports_late;
-        all.push(text!("月报迟报达 {late} 次", "{late} monthly reports late"));
+        all.push(text!(
+            "月报迟报达 {late} 次",
+            "{late} late",
+            late = Text::count(late, "monthly report", "monthly reports")
+        ));
     }
     let list = Text::list(&all);
     text!("规则（方案 [supervision]）：{list}。", "Rules (the plan's [supervision]): {list}.", list)

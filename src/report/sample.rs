@@ -41,7 +41,8 @@ impl Sample<'_> {
             Block::Line(match size {
                 SampleSize::OfEach(each) => text!(
                     "抽取方法：各单位按抽取序号从小到大取 {each} 条。",
-                    "Method: the {each} lowest lot numbers of each township."
+                    "Method: the {each} of each township.",
+                    each = Text::count(*each, "lowest lot number", "lowest lot numbers")
                 ),
                 SampleSize::InAll(all) => text!(
                     "抽取方法：{all} 条按各单位记录数分配（最大余额法），各单位按抽取序号从小到大抽取。",

@@ -115,7 +115,7 @@ impl Explanation<'_> {
             blocks.push(Block::Line(self.told_apart()));
         }
         let sum = decimal_text(self.sum(), self.places);
-        blocks.push(Block::Line(text!("合计 {sum} {unit}", "Total: {sum} {unit}", unit)));
+        blocks.push(Block::Line(text!("合计 {sum} {unit}", "Total ({unit}): {sum}", unit)));
         Report { title: self.title(), blocks, json: Some(self.json(names)) }
     }
 

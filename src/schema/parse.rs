@@ -156,7 +156,8 @@ fn approximate_warning(field: &Field, text: &str, value: &str) -> Text {
 
 fn tail_warning(field: &Field, digits: u8) -> Text {
     let title = &field.title;
-    text!("{title}：只登记了后 {digits} 位", "{title}: only the last {digits} digits were kept", title)
+    let kept = Text::count(digits, "digit was", "digits were");
+    text!("{title}：只登记了后 {kept} 位", "{title}: only the last {kept} kept", title, kept)
 }
 
 /// What a person wrote, cut to a length that fits a message.

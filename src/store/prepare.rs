@@ -11,6 +11,7 @@ use super::torn::{self, LedgerEnd, LedgerTail, ROW_LIMIT};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
 use crate::base::paths::DataPath;
+use crate::base::text::Text;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
@@ -204,7 +205,8 @@ fn cut_warning(file: &File, at: &Path, path: &str, keep: u64, length: u64) -> Re
         "torn-tail",
         text!(
             "{path} 末尾没有写完的 {torn} 字节已清除：{shown}",
-            "removed the last {torn} bytes of {path}, which were never completely written: {shown}"
+            "removed the last {torn} of {path}, never completely written: {shown}",
+            torn = Text::count(torn, "byte", "bytes")
         ),
     )
     .at(Place::file(path)))

@@ -12,6 +12,7 @@ use super::threads::lock;
 use super::torn::{self, LedgerTail};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::DataPath;
+use crate::base::text::Text;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
@@ -304,7 +305,8 @@ fn torn_warning(path: &str, torn: usize) -> Fault {
         "torn-tail",
         text!(
             "{path} 末尾有 {torn} 字节没有写完（当时断电或中断），未计入",
-            "the last {torn} bytes of {path} were never completely written (a power cut or a kill) and are ignored"
+            "ignored the last {torn} of {path}, never completely written (a power cut or a kill)",
+            torn = Text::count(torn, "byte", "bytes")
         ),
     )
     .at(Place::file(path))

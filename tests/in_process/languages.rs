@@ -1,6 +1,6 @@
 //! Every word that a person sees is there in both languages: the help of every command, and what is said of mistakes.
 
-use crate::common::{County, Ran};
+use crate::common::{County, Ran, holds};
 use culture::base::fault::Exit;
 use culture::render::{OutputFormat, width};
 use culture::schema::kind::FieldType;
@@ -292,4 +292,34 @@ fn every_mistake_is_told_with_the_way_out() {
         }
     }
     assert!(without.is_empty(), "what to do is not said:\n{}", without.join("\n"));
+}
+
+/// What is said of one thing does not speak of several: of the English goldens every `1 WORDs`.
+#[test]
+fn one_thing_is_told_in_the_singular() {
+    let verbs = ["is", "was", "has", "does", "lacks"];
+    let mut read = 0;
+    for golden in std::fs::read_dir("tests/goldens").unwrap().map(|file| file.unwrap().path()) {
+        if !golden.to_string_lossy().ends_with("-en.txt") {
+            continue;
+        }
+        read += 1;
+        for line in std::fs::read_to_string(&golden).unwrap().lines() {
+            let words: Vec<&str> =
+                line.split(' ').map(|word| word.trim_matches(['.', ',', ';', ':', '(', ')'])).collect();
+            let several = words.windows(2).find(|pair| {
+                let plain = pair[1].chars().all(|c| c.is_ascii_lowercase());
+                pair[0] == "1" && plain && pair[1].ends_with('s') && !verbs.contains(&pair[1])
+            });
+            assert_eq!(several, None, "{}: {line}", golden.display());
+        }
+    }
+    assert!(read > 10, "{read}");
+}
+
+#[test]
+fn one_day_is_no_days() {
+    let county = county("en");
+    holds(&county.ok("due --today 2018-03-12 --days 1"), &["due within 1 day of 2018-03-12"]);
+    holds(&county.ok("due --today 2018-03-12 --days 2"), &["due within 2 days of 2018-03-12"]);
 }

@@ -97,7 +97,7 @@ fn a_ragged_row() {
     assert_eq!((what.as_str(), line, column), ("ragged-row", 3, 1));
     let empty = [row(1, 1, "live"), String::new(), row(2, 1, "live")];
     assert_eq!(one(&empty), ("ragged-row".to_owned(), 3, 1));
-    assert_eq!(faults(&ledger(&empty))[0].what.en, "this row has 1 cells, expected 17");
+    assert_eq!(faults(&ledger(&empty))[0].what.en, "this row has 1 cell, expected 17");
 }
 
 #[test]

@@ -111,7 +111,7 @@ impl Status<'_> {
         let others = done - named;
         text!(
             "{title} {done} {unit}：有名册 {named} {unit}，仅报人数 {others} {unit}（未核姓名，可能重复）。",
-            "{title}, {done} {unit}: {named} by name, {others} by headcount only (may include duplicates).",
+            "{title} ({unit}): {done}, of them {named} by name, {others} by headcount only (may include duplicates).",
             title,
             unit
         )

@@ -97,10 +97,8 @@ pub fn expected_text(field: &Field) -> Text {
         FieldType::Integer { min, max } => text!("{min} 到 {max} 的整数", "a whole number from {min} to {max}"),
         FieldType::Decimal { places, min, .. } => {
             let min = decimal_text(*min, *places);
-            text!(
-                "不小于 {min} 的数，小数最多 {places} 位",
-                "a number of at least {min} with at most {places} decimals"
-            )
+            let places = Text::count(*places, "decimal", "decimals");
+            text!("不小于 {min} 的数，小数最多 {places} 位", "a number of at least {min} with at most {places}", places)
         }
         FieldType::Bool => Text::new("是 或 否", "yes or no"),
         FieldType::Choice(_) => {

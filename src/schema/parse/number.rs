@@ -327,7 +327,11 @@ fn in_units(exact: ExactNumber, places: u8, text: &str) -> Result<i128, Fault> {
                 .hint(text!("请写整数", "enter a whole number"))
         } else {
             Fault::usage("too-many-decimals", text!("“{text}”的小数超过 {places} 位", "“{text}” has too many decimals"))
-                .hint(text!("小数最多 {places} 位", "at most {places} decimals"))
+                .hint(text!(
+                    "小数最多 {places} 位",
+                    "at most {places}",
+                    places = Text::count(places, "decimal", "decimals")
+                ))
         }
     })
 }
@@ -344,14 +348,11 @@ pub(super) fn last_digits(text: &str, digits: u8) -> std::result::Result<(String
     let wanted = usize::from(digits);
     if plain.len() < wanted || !plain.bytes().all(|b| b.is_ascii_digit()) {
         let text = excerpt(text);
-        return Err(Fault::usage(
-            "wrong-length",
-            text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits} digits"),
-        )
-        .hint(text!(
-            "写后 {digits} 位；首位是 0 的也要写全",
-            "enter the last {digits} digits, including leading zeros"
-        )));
+        let digits = Text::count(digits, "digit", "digits");
+        let what = text!("“{text}”不是 {digits} 位数字", "“{text}” is not {digits}", digits);
+        let hint =
+            text!("写后 {digits} 位；首位是 0 的也要写全", "enter the last {digits}, including leading zeros", digits);
+        return Err(Fault::usage("wrong-length", what).hint(hint));
     }
     Ok((plain[plain.len() - wanted..].to_owned(), plain.len() > wanted))
 }

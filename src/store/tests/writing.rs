@@ -62,7 +62,8 @@ fn a_torn_end_is_cut_and_told() {
         assert_eq!((&seen.0, seen.1.len()), (&good, 1));
         let told = folder.commit(one(60, 9), 9).unwrap();
         assert_eq!(told[0].code, "torn-tail");
-        assert!(told[0].what.en.contains(&format!("the last {} bytes", torn.len())), "{told:?}");
+        let bytes = if torn.len() == 1 { "byte" } else { "bytes" };
+        assert!(told[0].what.en.contains(&format!("the last {} {bytes} of", torn.len())), "{told:?}");
         assert_eq!(text(&folder.bytes(LEDGER)), text(&good) + &row(60));
     }
 }

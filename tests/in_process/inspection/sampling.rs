@@ -56,7 +56,7 @@ fn a_sample_says_how_it_was_drawn() {
     county.set("CULTURE_LANG", "en");
     holds(
         &county.ok("sample performance --size 1 --per-township --seed s"),
-        &["sample (3)", "the 1 lowest lot numbers"],
+        &["sample (3)", "the 1 lowest lot number of each township"],
     );
     holds(&county.refused("sample troupe --size 2 --seed s"), &["there are no troupe records to draw from"]);
     holds(&county.refused("sample performance --size 0 --seed s"), &["0"]);

@@ -259,7 +259,7 @@ fn a_circular_goes_to_several_and_is_done_with_when_signed_for() {
         &said,
         &[
             "circular of criticism (no. 7 of 2018)",
-            "Performances: 2 performances due by 2018-07-01, 0 on the day, 0 now",
+            "Performances: 2 due by 2018-07-01, 0 on the day, 0 now",
             "[no records]",
         ],
     );

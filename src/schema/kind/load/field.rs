@@ -168,7 +168,8 @@ fn decimal_bound(table: &ConfigTable<'_>, key: &'static str, places: u8) -> Opti
     let value = table.value(key)?;
     let units = decimal(value.cell()?.text.as_bytes(), places);
     if units.is_none() {
-        let what = text!("此处应为最多 {places} 位小数的数", "expected a number with at most {places} decimals");
+        let places = Text::count(places, "decimal", "decimals");
+        let what = text!("此处应为最多 {places} 位小数的数", "expected a number with at most {places}", places);
         value.fault("wrong-value", what, Some(text!("例如 \"0.5\"", "e.g. \"0.5\"")));
     }
     units
