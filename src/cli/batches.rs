@@ -41,12 +41,13 @@ fn log_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         &Text::new("个数", "N"),
         &Text::new("只列最近几个（默认 20）", "Number of batches to show (default 20)"),
     );
-    Ok(command.arg(last.value_parser(value_parser!(usize))).arg(options::format(lang)))
+    Ok(command.arg(last.value_parser(value_parser!(usize))).args(options::shown(lang)))
 }
 
 /// What is asked of `log`.
 struct LogArgs {
     last: usize,
+    point: Viewpoint,
     format: OutputFormat,
 }
 
@@ -54,6 +55,7 @@ impl LogArgs {
     fn read(matches: &ArgMatches) -> LogArgs {
         LogArgs {
             last: matches.get_one::<usize>("last").copied().unwrap_or(LISTED),
+            point: options::day_point(matches),
             format: options::requested_format(matches),
         }
     }
@@ -61,10 +63,10 @@ impl LogArgs {
 
 fn run_log(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = LogArgs::read(matches);
-    let report = call.look(&Viewpoint::default(), |view| {
+    let report = call.look(&args.point, |view| {
         let mut batches = batches::all(&view.search()?)?;
         batches.truncate(args.last);
-        Ok(log(&batches))
+        Ok(log(&batches).seen_by(view.county.public))
     })?;
     call.say(&report, args.format)?;
     Ok(Exit::Done)

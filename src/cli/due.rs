@@ -34,7 +34,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::today(lang))
         .arg(days.allow_negative_numbers(true).value_parser(value_parser!(i32).range(0..=3660)))
         .arg(flag(lang, "ics", &calendar))
-        .arg(options::format(lang))
+        .args(options::shown(lang))
         .args(options::output(lang)))
 }
 

@@ -29,7 +29,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::condition(lang))
         .arg(options::known(lang))
         .arg(options::today(lang))
-        .arg(options::format(lang))
+        .args(options::shown(lang))
         .args(options::output(lang)))
 }
 

@@ -108,7 +108,7 @@ impl ExportArgs {
         let format = text(matches, "format");
         ExportArgs {
             kind: required(matches, "kind"),
-            point: Viewpoint { public: matches.get_flag("public"), ..options::records_point(matches) },
+            point: options::records_point(matches),
             days: options::days_asked(matches),
             ledger: matches.get_flag("ledger"),
             format: format

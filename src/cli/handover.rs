@@ -19,7 +19,7 @@ pub(super) const VERB: Verb = Verb {
 
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
-    Ok(command.arg(options::today(lang)).arg(options::format(lang)).args(options::output(lang)))
+    Ok(command.arg(options::today(lang)).args(options::shown(lang)).args(options::output(lang)))
 }
 
 /// What is asked of `handover`.

@@ -25,7 +25,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::today(lang))
         .arg(options::known(lang))
         .arg(options::plan(lang))
-        .arg(options::format(lang))
+        .args(options::shown(lang))
         .args(options::output(lang))
         .arg(flag(lang, "check", &Text::new("有滞后单位时退出码为 3", "Exit with 3 if any township is behind"))))
 }

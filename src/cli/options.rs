@@ -78,6 +78,12 @@ pub(super) fn known(lang: Lang) -> Arg {
     option(lang, "known", &value, &Text::new("只计到此时为止已登记的", "Use only what was entered by this time"))
 }
 
+/// What every command that shows what is on record takes: `--public` and `--format`.
+#[must_use]
+pub(super) fn shown(lang: Lang) -> [Arg; 2] {
+    [public(lang), format(lang)]
+}
+
 /// `--format`
 #[must_use]
 pub(super) fn format(lang: Lang) -> Arg {
@@ -267,9 +273,11 @@ fn stated_format(matches: &ArgMatches) -> Option<OutputFormat> {
     Some(OutputFormat::from_token(token).expect("clap refuses a format that there is not"))
 }
 
-/// The day from which a county is looked at: `--today`.
+/// The day from which a county is looked at (`--today`), and for whom (`--public`), of any command.
 pub(super) fn day_point(matches: &ArgMatches) -> Viewpoint {
-    Viewpoint { today: text(matches, "today"), ..Viewpoint::default() }
+    let today = matches.try_get_one::<String>("today").ok().flatten().cloned();
+    let public = matches.try_get_one::<bool>("public").ok().flatten().copied().unwrap_or(false);
+    Viewpoint { today, public, ..Viewpoint::default() }
 }
 
 /// From where records are looked at: `--today`, `--known` and `--township`.

@@ -67,7 +67,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
             below("show", Text::new("查看方案", "Show a plan"))
                 .arg(year(Text::new("哪一年", "Year of the plan")))
                 .arg(options::known(lang))
-                .arg(options::format(lang)),
+                .args(options::shown(lang)),
         ))
         .subcommand(options::writing(
             lang,
@@ -116,7 +116,7 @@ impl PlanShowArgs {
 fn show(call: &mut Call<'_>, args: &PlanShowArgs) -> Result<Exit> {
     let report = call.look(&args.point, |view| {
         let plan = &view.plan()?.plan;
-        Ok(settings::plan(plan, &all_versions(view.county, view.plan_year()?)?))
+        Ok(settings::plan(plan, &all_versions(view.county, view.plan_year()?)?).seen_by(view.county.public))
     })?;
     call.say(&report, args.format)?;
     Ok(Exit::Done)

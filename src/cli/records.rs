@@ -39,7 +39,7 @@ fn show_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(flag(lang, "history", &Text::new("列出每次修订", "Show every revision")))
         .arg(options::known(lang))
         .arg(options::today(lang))
-        .arg(options::format(lang)))
+        .args(options::shown(lang)))
 }
 
 /// What is asked of `show`.
@@ -102,10 +102,9 @@ fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::condition(lang))
         .arg(flag(lang, "void", &Text::new("连同已作废的", "Include void records")))
         .arg(sort.allow_hyphen_values(true))
-        .arg(options::public(lang))
         .arg(options::known(lang))
         .arg(options::today(lang))
-        .arg(options::format(lang))
+        .args(options::shown(lang))
         .args(options::output(lang)))
 }
 
@@ -123,7 +122,7 @@ impl ListArgs {
     fn read(matches: &ArgMatches) -> ListArgs {
         ListArgs {
             kind: required(matches, "kind"),
-            point: Viewpoint { public: matches.get_flag("public"), ..options::records_point(matches) },
+            point: options::records_point(matches),
             selection: SelectionAsked { void: matches.get_flag("void"), ..options::selection(matches) },
             sort: text(matches, "sort"),
             delivery: options::delivery(matches),

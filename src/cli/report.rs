@@ -40,14 +40,10 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn common(command: Command, call: &Call<'_>) -> Command {
     let lang = call.lang;
     let command = command.arg(options::today(lang)).arg(options::known(lang));
-    command.arg(options::public(lang)).arg(options::format(lang)).args(options::output(lang))
+    command.args(options::shown(lang)).args(options::output(lang))
 }
 
 /// What [`common`] says: from where the county is looked at.
 fn point(matches: &ArgMatches) -> Viewpoint {
-    Viewpoint {
-        known: options::text(matches, "known"),
-        public: matches.get_flag("public"),
-        ..options::day_point(matches)
-    }
+    Viewpoint { known: options::text(matches, "known"), ..options::day_point(matches) }
 }

@@ -25,7 +25,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let month = Text::new("如 5月、上月", "Month, e.g. 2018-05");
     let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month).required(true);
-    Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).args(options::output(lang)))
+    Ok(command.arg(month).arg(options::today(lang)).args(options::shown(lang)).args(options::output(lang)))
 }
 
 /// What is asked of `restate`.
@@ -57,7 +57,8 @@ fn report(view: &View<'_>, month: &str) -> fault::Result<Report> {
     let closing = closings::of_month(county, county.parse_month(month, view.today)?)?;
     let now = closings::recount_as_it_stands(county, &closing)?;
     let entries = closings::changed_records(county, &closing)?;
-    let mut report = restatement(&closing, &figure_differences(&closing.issued, &now), &entries, county.in_order());
+    let mut report =
+        restatement(&closing, &figure_differences(&closing.issued, &now), &entries, county.in_order(), county.public);
     let year = closing.head.month.year;
     let closed_by = &closing.plan.0;
     if county.plan_versions(year).last().is_some_and(|(_, newest)| newest != closed_by) {

@@ -38,8 +38,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
             flag(lang, "by-township", &Text::new("单位×指标", "Show townships by indicator"))
                 .conflicts_with("by-month"),
         )
-        .arg(options::public(lang))
-        .arg(options::format(lang))
+        .args(options::shown(lang))
         .args(options::output(lang))
         .arg(flag(
             lang,
@@ -75,7 +74,6 @@ impl StatusArgs {
         StatusArgs {
             point: Viewpoint {
                 month: text(matches, "month"),
-                public: matches.get_flag("public"),
                 skip_bad: matches.get_flag("skip-bad"),
                 ..options::plan_point(matches)
             },

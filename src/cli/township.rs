@@ -40,7 +40,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let add = below("add", Text::new("添加单位", "Add a township")).arg(id);
     let edit = below("edit", Text::new("修改单位", "Edit a township")).arg(which.clone());
     let retire = below("retire", Text::new("停止填报（台账保留）", "Retire a township (its ledgers are kept)"));
-    let list = below("list", Text::new("列出全部单位", "List townships")).arg(options::format(lang));
+    let list = below("list", Text::new("列出全部单位", "List townships")).args(options::shown(lang));
     let retire = retire.arg(which).arg(from.required(true)).arg(options::today(lang));
     Ok(command
         .subcommand_required(true)
@@ -85,7 +85,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         Some(("add", matches)) => add(call, &TownshipAddArgs::read(matches)),
         Some(("edit", matches)) => edit(call, &TownshipEditArgs::read(matches)),
         Some(("retire", matches)) => retire(call, &RetireArgs::read(matches)),
-        Some((_, matches)) => list(call, options::requested_format(matches)),
+        Some((_, matches)) => list(call, &options::day_point(matches), options::requested_format(matches)),
         None => Fault::usage("wrong-arguments", text!("没有写明命令", "no command given")).fail(),
     }
 }
@@ -332,8 +332,8 @@ fn retire(call: &mut Call<'_>, args: &RetireArgs) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn list(call: &mut Call<'_>, format: OutputFormat) -> Result<Exit> {
-    let report = call.look(&Viewpoint::default(), |view| Ok(townships(view.county.in_order(), is_whole(format))))?;
+fn list(call: &mut Call<'_>, point: &Viewpoint, format: OutputFormat) -> Result<Exit> {
+    let report = call.look(point, |view| Ok(townships(view.county.in_order(), is_whole(format))))?;
     call.say(&report, format)?;
     Ok(Exit::Done)
 }

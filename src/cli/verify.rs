@@ -22,7 +22,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let month = Text::new("月份，或 all（默认全部）", "Month, or all (default)");
     let month = positional(lang, "of", &Text::new("月份", "MONTH"), &month);
-    Ok(command.arg(month).arg(options::today(lang)).arg(options::format(lang)).args(options::output(lang)))
+    Ok(command.arg(month).arg(options::today(lang)).args(options::shown(lang)).args(options::output(lang)))
 }
 
 /// What is asked of `verify`.
@@ -54,7 +54,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
             None => None,
         };
         let all = closings::verify(view.county, month)?;
-        Ok((verification(&all), all.iter().all(|one| one.findings.is_equal())))
+        Ok((verification(&all).seen_by(view.county.public), all.iter().all(|one| one.findings.is_equal())))
     })?;
     call.deliver(&report, &args.delivery)?;
     Ok(if equal { Exit::Done } else { Exit::Found })

@@ -26,7 +26,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::today(lang))
         .arg(options::known(lang))
         .arg(options::plan(lang))
-        .arg(options::format(lang))
+        .args(options::shown(lang))
         .args(options::output(lang)))
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn handover(view: &View<'_>) -> Result<Report> {
         promised: notices::open(view)?,
         findings: &findings,
         unverified: unverified(view)?,
-        closings: verification(&closings::verify(county, None)?),
+        closings: verification(&closings::verify(county, None)?).seen_by(county.public),
         not_closed: not_closed(county, plan, view.as_of),
     }
     .report())

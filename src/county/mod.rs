@@ -65,7 +65,7 @@ pub(crate) struct County<'s> {
     /// The townships are those of a closing: ledgers of others are passed over, and format is restored where it can be.
     as_closed: bool,
     /// What is shown is for the public.
-    public: bool,
+    pub public: bool,
     kinds: OnceLock<Kinds>,
     calendar: OnceLock<Calendar>,
 }
@@ -120,7 +120,8 @@ impl<'s> County<'s> {
     /// The county as the public may see it, if that is asked for: nothing personal is shown.
     #[must_use]
     pub(crate) fn seen_by(self, public: bool) -> County<'s> {
-        County { public, kinds: OnceLock::new(), ..self }
+        let townships = if public { self.townships.for_public() } else { self.townships };
+        County { public, townships, kinds: OnceLock::new(), ..self }
     }
 
     /// The townships as a slice, in order.

@@ -231,12 +231,18 @@ pub fn restatement(
     moved: &[FigureDifference],
     entries: &[ChangedRecord],
     townships: &[Township],
+    public: bool,
 ) -> Report {
     let head = &closing.head;
     let month = head.month;
     let at = head.closed_at.to_minute();
     let by = &head.closed_by;
-    let mut blocks = vec![Block::Line(text!("定稿：{at}，{by}", "Closed: {at}, by {by}"))];
+    let closed = if public {
+        text!("定稿：{at}", "Closed: {at}")
+    } else {
+        text!("定稿：{at}，{by}", "Closed: {at}, by {by}")
+    };
+    let mut blocks = vec![Block::Line(closed)];
     if moved.is_empty() {
         blocks.push(Block::Line(Text::new("数字与定稿时相同。", "The figures are the same as when issued.")));
     } else {
@@ -261,9 +267,8 @@ pub fn restatement(
         blocks.push(Block::Table(Table { title, columns, rows }));
     }
     let county = &head.county;
-    Report {
-        title: text!("{county} {month} 数据更正说明", "{county}: restatement for {month}"), blocks, json: None
-    }
+    let title = text!("{county} {month} 数据更正说明", "{county}: restatement for {month}");
+    Report { title, blocks, json: None }.seen_by(public)
 }
 
 /// That the plan has become another version than the one (by its path) by which a month was closed.

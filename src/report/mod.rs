@@ -10,6 +10,7 @@ pub mod handover;
 pub mod lagging;
 pub mod log;
 pub mod notice;
+pub mod public;
 pub mod records;
 pub mod sample;
 pub mod settings;

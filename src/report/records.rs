@@ -211,11 +211,14 @@ pub fn show(kind: &Kind, township: &Township, history: &[Revision], names: Refer
         vec![Cell::Said(Text::new("填报单位", "township")), Cell::Text(township.name.clone())],
         vec![Cell::Said(Text::new("状态", "state")), state_cell(last.state)],
     ];
-    for (field, value) in kind.fields.iter().zip(&last.values).filter(|(_, value)| !value.is_empty()) {
+    let filled =
+        kind.shown_fields().map(|(at, field)| (field, &last.values[at])).filter(|(_, value)| !value.is_empty());
+    for (field, value) in filled {
         rows.push(vec![Cell::Said(field.title.clone()), value_cell(field, value, names)]);
     }
     rows.push(vec![Cell::Said(Text::new("修订", "revision")), Cell::Number(last.rev.into())]);
-    for (column, cell) in stamp_columns().into_iter().zip(stamp_cells(last)).filter(|(_, cell)| *cell != Cell::None) {
+    let entered = entry_columns(kind).into_iter().zip(entry_cells(kind, last));
+    for (column, cell) in entered.filter(|(_, cell)| *cell != Cell::None) {
         rows.push(vec![Cell::Said(column.title), cell]);
     }
     let columns =
@@ -239,19 +242,16 @@ fn revisions(kind: &Kind, history: &[Revision], names: ReferenceLabels<'_>) -> T
         let before = at.checked_sub(1).and_then(|before| history.get(before));
         let what =
             before.map_or_else(|| Text::new("登记", "added"), |before| difference(kind, before, revision, names));
-        let [when, who, why, batch] = stamp_cells(revision);
-        rows.push(vec![Cell::Number(revision.rev.into()), when, who, Cell::Said(what), why, batch]);
+        rows.push(revision_row(kind, Cell::Number(revision.rev.into()), Cell::Said(what), stamp_cells(revision)));
     }
-    let [when, who, why, batch] = stamp_columns();
-    let columns = vec![
-        Column::new("rev", Text::new("修订", "rev")),
-        when,
-        who,
-        Column::new("changed", Text::new("变动", "changed")),
-        why,
-        batch,
-    ];
+    let rev = Column::new("rev", Text::new("修订", "rev"));
+    let columns = revision_row(kind, rev, Column::new("changed", Text::new("变动", "changed")), stamp_columns());
     Table { title: Text::new("修订历史", "History"), columns, rows }
+}
+
+/// One revision or the columns of all: which, when, by whom, what, why, in which batch; to the public not by whom and why.
+fn revision_row<T>(kind: &Kind, rev: T, what: T, [when, who, why, batch]: [T; 4]) -> Vec<T> {
+    if kind.public { vec![rev, when, what, batch] } else { vec![rev, when, who, what, why, batch] }
 }
 
 /// What a revision changed, in words: `观众人次 200 → 260`; voided; restored.
@@ -266,6 +266,10 @@ pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: Refer
     for at in changed_fields(before, after) {
         let field = &kind.fields[at];
         let title = &field.title;
+        if kind.hides(at) {
+            said.push(text!("{title} 有更正", "{title} corrected", title));
+            continue;
+        }
         let old = words(field, &before.values[at], names);
         let new = words(field, &after.values[at], names);
         said.push(text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new));

@@ -156,7 +156,8 @@ impl Explanation<'_> {
     fn name(&self, kind: &Kind, id: Id, names: ReferenceLabels<'_>) -> Text {
         let Some(record) = self.records.get(&id) else { return Text::default() };
         let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
-        let fields = fields.iter().filter(|&&at| at != FieldNo::DATE && !record.values[at].is_empty());
+        let shown = |at: FieldNo| at != FieldNo::DATE && !record.values[at].is_empty() && !kind.hides(at);
+        let fields = fields.iter().filter(|&&at| shown(at));
         let said: Vec<Text> = fields.map(|&at| words(&kind.fields[at], &record.values[at], names)).collect();
         let joined = |say: fn(&Text) -> &str| said.iter().map(say).collect::<Vec<_>>().join(" ");
         Text::owned(joined(|text| &text.zh), joined(|text| &text.en))

@@ -144,6 +144,13 @@ impl Townships {
         Townships { all, words: OnceLock::new() }
     }
 
+    /// The same for the public: nobody is named, and no number.
+    #[must_use]
+    pub fn for_public(self) -> Townships {
+        let unnamed = |township| Township { leader: None, contact: None, phone: None, ..township };
+        Townships { all: self.all.into_iter().map(unnamed).collect(), words: self.words }
+    }
+
     /// All of them, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Township> {
         self.all.iter()

@@ -6,4 +6,5 @@ mod milestone;
 mod money;
 mod month;
 mod public;
+mod public_everywhere;
 mod supervision;

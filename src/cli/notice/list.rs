@@ -22,7 +22,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let open = flag(lang, "open", &Text::new("只列未办结的（默认）", "Only open notices (default)"));
     let all = flag(lang, "all", &Text::new("连同已办结的", "Include closed notices")).conflicts_with("open");
     let command = command.arg(open).arg(all).arg(options::township(lang)).arg(options::today(lang));
-    Ok(command.arg(options::format(lang)).args(options::output(lang)))
+    Ok(command.args(options::shown(lang)).args(options::output(lang)))
 }
 
 /// What is asked of `notice list`.
