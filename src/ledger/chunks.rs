@@ -76,7 +76,8 @@ impl RevisedRecords {
         let mut revised = RevisedRecords { known, last: IdMap::default(), second: IdMap::default() };
         let mut met: IdMap<u32> = IdMap::default();
         for LaterRevision { id, rev, entered_at, at } in later {
-            if met.insert(id, rev).unwrap_or(1) + 1 != rev {
+            let before = met.insert(id, rev).unwrap_or(1);
+            if before + 1 != rev {
                 return Err(NeedsFullWalk);
             }
             revised.second.entry(id).or_insert(at);

@@ -26,9 +26,9 @@ pub(super) fn push_cells(cells: &[impl AsRef<str>], line: &mut Vec<u8>) -> bool 
         line.push(b',');
     }
     // Looked at all at once, which the compiler makes a few instructions of.
-    let odd = |byte: u8| u32::from(matches!(byte, b'"' | b'\r' | b'\n')) << 16;
-    let added = line.get(start..).unwrap_or_default();
-    let found = added.iter().fold(0, |found, &byte| found + odd(byte) + u32::from(byte == b','));
+    let found = line[start..].iter().fold(0, |found, &byte| {
+        found + (u32::from(matches!(byte, b'"' | b'\r' | b'\n')) << 16) + u32::from(byte == b',')
+    });
     if found as usize == cells.len() {
         line.pop();
         return false;

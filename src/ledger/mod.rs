@@ -201,10 +201,20 @@ impl<'a> Iterator for Lines<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let start = self.at;
         let rest = self.bytes.get(start..).filter(|rest| !rest.is_empty())?;
-        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        self.at = start + length + 1;
-        Some((start, &rest[..length]))
+        let line = first_line(rest);
+        self.at = start + line.len() + 1;
+        Some((start, line))
     }
+}
+
+/// What stands before the first line end, or all.
+fn first_line(bytes: &[u8]) -> &[u8] {
+    memchr::memchr(b'\n', bytes).map_or(bytes, |end| &bytes[..end])
+}
+
+/// A line without the carriage return that other programs end it with.
+fn without_return(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// All revisions of a ledger, in file order, checked.

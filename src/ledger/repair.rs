@@ -7,7 +7,7 @@ mod value;
 
 use super::csv_line::push_line;
 use super::split::ColumnNo;
-use super::{Cells, Lines, Source};
+use super::{Cells, Lines, Source, without_return};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
 use crate::schema::kind::FieldNo;
@@ -198,7 +198,7 @@ impl RepairedLedger {
     /// The line of the file as it is that became a line of the restored ledger.
     #[must_use]
     pub fn line_as_it_was(&self, line: usize) -> usize {
-        self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(line)
+        line.checked_sub(1).and_then(|at| self.lines.get(at)).map_or(line, |before| *before)
     }
 }
 
@@ -315,8 +315,8 @@ fn restore_cell(line: &SplitLine<'_>, column: ColumnNo, field: Option<FieldNo>, 
         value::RestoredValue::Date(text) => (Harm::Dates, text),
         value::RestoredValue::Truth(text) => (Harm::Truths, text),
     };
-    let example = || format!("{} → {restored}", String::from_utf8_lossy(cell));
-    met.add(harm, line.cells.file_range(line.at, line.text, column), example);
+    let range = line.cells.file_range(line.at, line.text, column);
+    met.add(harm, range, || format!("{} → {restored}", String::from_utf8_lossy(cell)));
     restored.into_bytes()
 }
 
@@ -342,7 +342,7 @@ fn content_start(bytes: &[u8]) -> usize {
 /// Every line without its line end, and where it begins; the first without byte-order mark.
 fn lines(source: Source<'_>) -> impl Iterator<Item = (usize, &[u8])> {
     let lines = Lines { bytes: source.bytes, at: content_start(source.bytes) };
-    lines.map(|(at, line)| (at, line.strip_suffix(b"\r").unwrap_or(line)))
+    lines.map(|(at, line)| (at, without_return(line)))
 }
 
 #[cfg(test)]

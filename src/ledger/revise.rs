@@ -68,7 +68,10 @@ where
             FieldDefault::Field(other) => V::from(part_of_date(values[*other].as_ref(), &field.ty)),
             FieldDefault::OfRef(reference, name) => match values[*reference].as_ref() {
                 "" => continue,
-                id => V::from(of_ref(*reference, id, name)?.unwrap_or_default()),
+                id => match of_ref(*reference, id, name)? {
+                    Some(value) => V::from(value),
+                    None => continue,
+                },
             },
         };
         values[at] = default;
@@ -79,10 +82,11 @@ where
 /// The fields of a kind that may be filled in or lacking, or must come after another.
 #[must_use]
 pub fn checked_fields(kind: &Kind) -> Vec<FieldNo> {
-    let is = |field: &Field| {
-        field.default != FieldDefault::None || field.required != Requirement::No || field.after.is_some()
-    };
-    kind.field_nos().filter(|at| is(&kind.fields[*at])).collect()
+    kind.field_nos().filter(|at| is_checked(&kind.fields[*at])).collect()
+}
+
+fn is_checked(field: &Field) -> bool {
+    field.default != FieldDefault::None || field.required != Requirement::No || field.after.is_some()
 }
 
 /// The month or year of a date, where that is what a field holds; else the value itself.
@@ -148,11 +152,11 @@ pub fn same_key(kind: &Kind, one: &[String], other: &[String]) -> bool {
 /// # Errors
 /// A later batch revised the record.
 pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Result<Revision> {
-    let not_there = || {
-        Fault::new("not-revised", text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record"))
+    let at = history.iter().position(|revision| revision.batch == batch);
+    let (Some(at), Some(last)) = (at, history.last()) else {
+        let what = text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record");
+        return Fault::new("not-revised", what).fail();
     };
-    let at = history.iter().position(|revision| revision.batch == batch).ok_or_else(not_there)?;
-    let last = history.last().ok_or_else(not_there)?;
     if let Some(later) = history[at..].iter().find(|revision| revision.batch != batch) {
         let id = later.id;
         let later = later.batch;

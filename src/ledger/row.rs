@@ -15,6 +15,8 @@ use crate::schema::record::{RecordState, Revision, expected_text, is_canonical};
 /// The columns before and after a kind's fields.
 const BEFORE: [&str; 3] = ["id", "rev", "state"];
 const AFTER: [&str; 4] = ["entered_at", "entered_by", "reason", "batch"];
+/// What an id looks like.
+const CONSONANTS: Text = Text::new("12 个辅音字母", "twelve consonants");
 
 /// The headings of a new ledger of a kind, with line end.
 #[must_use]
@@ -127,8 +129,9 @@ impl Columns {
             return fault("column-order", what).fail();
         }
         let place = |name| of(name).expect("no needed column is missing");
-        let held = |(column, name): (ColumnNo, &&str)| Some((column, kind.field(name)?));
-        let fields: Vec<(ColumnNo, FieldNo)> = names.iter().numbered().filter_map(held).collect();
+        let named = names.iter().numbered();
+        let fields: Vec<(ColumnNo, FieldNo)> =
+            named.filter_map(|(column, name)| Some((column, kind.field(name)?))).collect();
         Ok(Columns {
             count: names.len(),
             rev: place("rev"),
@@ -185,15 +188,12 @@ impl Columns {
             }
         }
         self.check_words(&line_of, cells)?;
-        let consonants = || text!("12 个辅音字母", "twelve consonants");
         let id = Id::from_bytes(cells.get(line, ColumnNo::ID));
-        let id = id.ok_or_else(|| {
-            line_of.cell_fault(cells, ColumnNo::ID, &ColumnName::of_every_ledger("id"), &consonants())
-        })?;
+        let id =
+            id.ok_or_else(|| line_of.cell_fault(cells, ColumnNo::ID, &ColumnName::of_every_ledger("id"), &CONSONANTS))?;
         let batch = Id::from_bytes(cells.get(line, self.batch));
-        let batch = batch.ok_or_else(|| {
-            line_of.cell_fault(cells, self.batch, &ColumnName::of_every_ledger("batch"), &consonants())
-        })?;
+        let batch = batch
+            .ok_or_else(|| line_of.cell_fault(cells, self.batch, &ColumnName::of_every_ledger("batch"), &CONSONANTS))?;
         let rev = crate::schema::record::integer(cells.get(line, self.rev)).and_then(|rev| u32::try_from(rev).ok());
         let rev = rev.filter(|&rev| rev > 0);
         let rev = rev.ok_or_else(|| {

@@ -3,7 +3,7 @@
 //! a row only what it needs, so that ledgers that are faulty otherwise can be compared too.
 
 use super::split::ColumnNo;
-use super::{Cells, Lines};
+use super::{Cells, Lines, without_return};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
@@ -42,7 +42,7 @@ type SealedRow<'a> = (Id, u32, &'a [u8], usize);
 /// # Errors
 /// A row whose columns, id, revision or time of entry cannot be made out.
 pub fn seal(file: &str, bytes: &[u8], known: Instant) -> Result<Seal> {
-    let mut lines = Lines { bytes, at: 0 }.map(|(at, line)| (at, line.strip_suffix(b"\r").unwrap_or(line)));
+    let mut lines = Lines { bytes, at: 0 }.map(|(at, line)| (at, without_return(line)));
     let head = lines.next().map_or(&[][..], |(_, head)| head);
     let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
     let names: Vec<&[u8]> = head.split(|&byte| byte == b',').collect();

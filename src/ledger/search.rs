@@ -1,6 +1,6 @@
 //! Finding a few rows in a large ledger by their bytes, without an index: only the lines found are split and checked.
 
-use super::{Cells, Columns, Lines, Row, Source};
+use super::{Cells, Columns, Lines, Row, Source, first_line};
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
 use crate::schema::record::Revision;
@@ -93,10 +93,9 @@ fn rows_at(source: Source<'_>, starts: impl IntoIterator<Item = usize>) -> Resul
     let mut cells = Cells::default();
     let mut rows = Vec::new();
     for at in starts {
-        let rest = source.bytes.get(at..).unwrap_or_default();
-        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        if length > 0 {
-            rows.push(columns.row(source, at, &rest[..length], &mut cells)?.revision());
+        let line = first_line(&source.bytes[at..]);
+        if !line.is_empty() {
+            rows.push(columns.row(source, at, line, &mut cells)?.revision());
         }
     }
     Ok(rows)
@@ -121,8 +120,7 @@ pub fn row_at<T>(
     at: usize,
     look: impl FnOnce(&Row<'_>) -> T,
 ) -> std::result::Result<T, Fault> {
-    let rest = source.bytes.get(at..).unwrap_or_default();
-    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let line = first_line(&source.bytes[at..]);
     let mut cells = Cells::default();
-    columns.row(source, at, rest.get(..length).unwrap_or_default(), &mut cells).map(|row| look(&row))
+    columns.row(source, at, line, &mut cells).map(|row| look(&row))
 }

@@ -52,8 +52,9 @@ const STEP: usize = 64;
 
 /// A bit for each comma.
 fn commas(bytes: &[u8; STEP]) -> u64 {
-    let of = |bytes: &[u8; 16]| u64::from(u8x16::new(*bytes).simd_eq(u8x16::splat(b',')).to_bitmask());
-    bytes.as_chunks().0.iter().rev().fold(0, |bits, bytes| bits << 16 | of(bytes))
+    bytes.as_chunks().0.iter().rev().fold(0, |bits, bytes: &[u8; 16]| {
+        bits << 16 | u64::from(u8x16::new(*bytes).simd_eq(u8x16::splat(b',')).to_bitmask())
+    })
 }
 
 /// Whether a line holds a control character. Without a branch, as [`is_bare`].
@@ -64,8 +65,12 @@ fn holds_control(line: &[u8]) -> bool {
 /// Whether bytes hold no quotation mark and no control character but line ends. Without a branch in the inner loop, so
 /// that many bytes are looked at in one step.
 fn is_bare(bytes: &[u8]) -> bool {
-    let odd = |byte: u8| u8::from(byte < b' ' && byte != b'\n') | u8::from(byte == b'"') | u8::from(byte == 0x7f);
     bytes.chunks(4096).all(|chunk| chunk.iter().fold(0, |found, &byte| found | odd(byte)) == 0)
+}
+
+#[inline]
+fn odd(byte: u8) -> u8 {
+    u8::from(byte < b' ' && byte != b'\n') | u8::from(byte == b'"') | u8::from(byte == 0x7f)
 }
 
 impl Cells {

@@ -52,7 +52,7 @@ struct LineOffsets {
 }
 
 fn to_u32(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    u32::try_from(number).expect("rows that are full are given no more")
 }
 
 impl NewRows {
@@ -81,7 +81,7 @@ impl NewRows {
         signed: &Signature,
     ) -> usize {
         let signed = self.signature_index(signed);
-        let end = self.signatures.get(usize::from(signed)).map_or(&[][..], |(_, end)| end.as_slice());
+        let (_, end) = &self.signatures[usize::from(signed)];
         let start = to_u32(self.lines.len());
         self.lines.extend_from_slice(&id.letters());
         if rev == 1 && state == RecordState::Live {
@@ -115,7 +115,7 @@ impl NewRows {
         if self.signatures.last().is_none_or(|(last, _)| last != signed) {
             self.signatures.push((signed.clone(), signed.line_end(self.entered_at)));
         }
-        u16::try_from(self.signatures.len() - 1).unwrap_or(u16::MAX)
+        u16::try_from(self.signatures.len() - 1).expect("rows that are full are given no more")
     }
 
     /// Whether no more rows may be added.
@@ -168,13 +168,14 @@ impl NewRows {
     /// The values of a row as they stand in a line.
     #[must_use]
     pub fn line(&self, row: usize) -> &[u8] {
-        self.lines.get(self.values_range(row)).unwrap_or_default()
+        &self.lines[self.values_range(row)]
     }
 
     /// Where the values of a row stand among the lines.
     #[must_use]
     pub fn values_range(&self, row: usize) -> Range<usize> {
-        self.offsets.get(row).map_or(0..0, |head| head.values as usize..head.end as usize)
+        let head = &self.offsets[row];
+        head.values as usize..head.end as usize
     }
 
     /// Gives the lines away: others keep them.
@@ -188,7 +189,7 @@ impl NewRows {
     }
 
     fn slice(&self, start: u32, end: u32) -> &[u8] {
-        self.lines.get(start as usize..end as usize).unwrap_or_default()
+        &self.lines[start as usize..end as usize]
     }
 
     /// What stands before the values of a row.
@@ -220,14 +221,14 @@ impl NewRows {
         let shift = to_u32(self.lines.len());
         self.lines.extend_from_slice(&other.lines);
         let signed: Vec<u16> = other.signatures.iter().map(|(signed, _)| self.signature_index(signed)).collect();
-        let moved = |head: &LineOffsets| LineOffsets {
+        self.offsets.extend(other.offsets.iter().map(|head| LineOffsets {
             start: head.start + shift,
             values: head.values + shift,
             end: head.end + shift,
-            signature: signed.get(usize::from(head.signature)).copied().unwrap_or(0),
+            // A row that is struck out is signed by nobody.
+            signature: if head.struck && signed.is_empty() { 0 } else { signed[usize::from(head.signature)] },
             ..*head
-        };
-        self.offsets.extend(other.offsets.iter().map(moved));
+        }));
         self.struck += other.struck;
         self.signed_anew |= other.signed_anew || other.entered_at.to_string() != self.entered_at.to_string();
         self.broken |= other.broken;
@@ -269,8 +270,9 @@ impl NewRows {
             if columns.are_the_kinds_own() {
                 lines.extend_from_slice(self.prefix(head));
                 lines.extend_from_slice(values);
-                lines.extend_from_slice(ends.get(usize::from(head.signature)).map_or(&[], Vec::as_slice));
-            } else if let Some((signed, _)) = self.signatures.get(usize::from(head.signature)) {
+                lines.extend_from_slice(&ends[usize::from(head.signature)]);
+            } else {
+                let (signed, _) = &self.signatures[usize::from(head.signature)];
                 moved.line((self.prefix(head), values), (signed, &entered), columns, &mut lines)?;
             }
         }

@@ -29,12 +29,7 @@ impl RestoredRows {
     pub(super) fn push(&mut self, cells: &[Vec<u8>], number: usize, is_row: bool, at: (usize, usize)) {
         let start = self.bytes.len();
         push_line(cells, &mut self.bytes);
-        let key = || {
-            let entered_at = Instant::from_iso(cells.get(at.0)?)?;
-            let rev = std::str::from_utf8(cells.get(at.1)?).ok()?.parse().ok()?;
-            Some((entered_at, Id::from_bytes(cells.first()?)?, rev))
-        };
-        let key = if is_row { key() } else { None };
+        let key = if is_row { sort_key(cells, at) } else { None };
         self.rows.push(RestoredRow { span: start..self.bytes.len(), number, key });
     }
 
@@ -52,9 +47,9 @@ impl RestoredRows {
             rows.sort_by_key(|row| row.number);
             return None;
         }
-        let moved = || rows.iter().zip(&before).filter(|(row, before)| row.number != **before);
-        let (_, first) = moved().next()?;
-        Some((*first, moved().count()))
+        let moved: Vec<usize> =
+            rows.iter().zip(before).filter(|(row, before)| row.number != *before).map(|(_, before)| before).collect();
+        Some((*moved.first()?, moved.len()))
     }
 
     /// The whole file, and for each line the line that it was.
@@ -69,13 +64,24 @@ impl RestoredRows {
     }
 }
 
+/// What a row is sorted by, where it can be read.
+fn sort_key(cells: &[Vec<u8>], (entered_at, rev): (usize, usize)) -> Option<(Instant, Id, u32)> {
+    let entered_at = Instant::from_iso(cells.get(entered_at)?)?;
+    let rev = std::str::from_utf8(cells.get(rev)?).ok()?.parse().ok()?;
+    Some((entered_at, Id::from_bytes(cells.first()?)?, rev))
+}
+
 /// Whether rows cannot have been appended in this order: time runs backwards, or a revision stands before the one before.
 fn is_broken(rows: &[RestoredRow]) -> bool {
-    let (mut met, mut latest): (HashMap<Id, u32>, Option<Instant>) = (HashMap::new(), None);
+    let mut met: HashMap<Id, u32> = HashMap::new();
+    let mut latest: Option<Instant> = None;
     rows.iter().filter_map(|row| row.key).any(|(entered_at, id, rev)| {
         let backwards = latest.is_some_and(|latest| entered_at < latest);
         latest = Some(entered_at);
-        let before = met.insert(id, rev).unwrap_or(0);
-        backwards || rev != before + 1
+        let follows = match met.insert(id, rev) {
+            Some(before) => rev == before + 1,
+            None => rev == 1,
+        };
+        backwards || !follows
     })
 }

@@ -54,12 +54,11 @@ fn numbers(text: &str) -> Option<Vec<u16>> {
         return None;
     }
     let parts: Vec<&str> = text.trim_end_matches(['月', '日']).split(['/', '-', '年', '月']).collect();
-    let fits = |(at, part): (usize, &&str)| {
+    for (at, part) in parts.iter().enumerate() {
         let lengths = if at == 0 { 4..=4 } else { 1..=2 };
-        lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
-    };
-    if !parts.iter().enumerate().all(fits) {
-        return None;
+        if !lengths.contains(&part.len()) || !part.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
     }
     parts.iter().map(|part| part.parse().ok()).collect()
 }
