@@ -69,29 +69,30 @@ pub struct CoverageQuery {
     pub known: Option<Instant>,
 }
 
+fn field_of(kind: &Kind, name: &str) -> std::result::Result<FieldNo, Fault> {
+    let id = &kind.id;
+    kind.field(name).ok_or_else(|| {
+        Fault::new("unknown-field", text!("类别 {id} 没有字段 {name}", "kind “{id}” has no field “{name}”"))
+            .of_field(name)
+    })
+}
+
 impl<'a> CoverageRule<'a> {
     /// The fields that a plan names.
     ///
     /// # Errors
     /// One does not exist (never, once the plan is checked).
     pub fn new(coverage: &'a Coverage, kind: &'a Kind) -> Result<CoverageRule<'a>> {
-        let field = |name: &str| {
-            let id = &kind.id;
-            kind.field(name).ok_or_else(|| {
-                Fault::new("unknown-field", text!("类别 {id} 没有字段 {name}", "kind “{id}” has no field “{name}”"))
-                    .of_field(name)
-            })
-        };
         let sum = match &coverage.measure {
-            Measure::Sum(name) => Some(field(name)?),
+            Measure::Sum(name) => Some(field_of(kind, name)?),
             Measure::Count | Measure::People => None,
         };
         Ok(CoverageRule {
             kind,
             values: &coverage.values,
-            by: field(&coverage.by)?,
-            host: coverage.host.as_deref().map(field).transpose()?,
-            village: field(&coverage.place)?,
+            by: field_of(kind, &coverage.by)?,
+            host: coverage.host.as_deref().map(|host| field_of(kind, host)).transpose()?,
+            village: field_of(kind, &coverage.place)?,
             sum,
             places: sum.map_or(0, |at| kind.fields[at].ty.places()),
         })

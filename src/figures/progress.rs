@@ -119,12 +119,13 @@ impl Course {
         figure: impl Fn(Day) -> i64,
     ) -> Vec<MilestoneProgress> {
         let now = Amount { done: figure(as_of), places };
-        let of_leg = |leg: &CourseLeg| {
+        let mut milestones = Vec::with_capacity(self.legs().len());
+        for leg in self.legs() {
             let done = figure(leg.due.min(as_of));
             let state = milestone_state(leg, stretch, Amount { done, places }, now, as_of);
-            MilestoneProgress { due: leg.due, share: leg.share, required: leg.required, done, state }
-        };
-        self.legs().iter().map(of_leg).collect()
+            milestones.push(MilestoneProgress { due: leg.due, share: leg.share, required: leg.required, done, state });
+        }
+        milestones
     }
 }
 
@@ -170,8 +171,9 @@ pub fn township_progress(
     let mut all = Vec::with_capacity(townships.len());
     for (township, who) in townships.iter().numbered() {
         let course = Course::of_township(plan, indicator, who);
-        let figure = |day| figures.township(at, township, day);
-        all.push(course.map_or_else(Vec::new, |course| course.progress(indicator.stretch, places, as_of, figure)));
+        all.push(course.map_or_else(Vec::new, |course| {
+            course.progress(indicator.stretch, places, as_of, |day| figures.township(at, township, day))
+        }));
     }
     all
 }

@@ -266,16 +266,13 @@ impl Finding {
     pub fn name_records(&mut self, counted: &[Contribution], reports: &[FiledReport], as_of: Day) {
         let mut ids: BTreeSet<Id> = BTreeSet::new();
         if let Some(short) = self.ground.shortfall() {
-            let its = |one: &&Contribution| {
-                one.indicator == short.indicator && one.township == self.township && one.day <= as_of
-            };
-            let ended: HashSet<Id> = counted
+            let its: Vec<&Contribution> = counted
                 .iter()
-                .filter(its)
-                .filter(|one| one.basis == ContributionBasis::Ended)
-                .map(|one| one.record)
+                .filter(|one| one.indicator == short.indicator && one.township == self.township && one.day <= as_of)
                 .collect();
-            for one in counted.iter().filter(its).filter(|one| !ended.contains(&one.record)) {
+            let ended = its.iter().filter(|one| one.basis == ContributionBasis::Ended);
+            let ended: HashSet<Id> = ended.map(|one| one.record).collect();
+            for one in its.into_iter().filter(|one| !ended.contains(&one.record)) {
                 ids.insert(one.record);
                 if let ContributionBasis::Person(row) = one.basis {
                     ids.insert(row);

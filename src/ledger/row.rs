@@ -129,9 +129,8 @@ impl Columns {
             return fault("column-order", what).fail();
         }
         let place = |name| of(name).expect("no needed column is missing");
-        let named = names.iter().numbered();
-        let fields: Vec<(ColumnNo, FieldNo)> =
-            named.filter_map(|(column, name)| Some((column, kind.field(name)?))).collect();
+        let held = names.iter().numbered().filter_map(|(column, name)| Some((column, kind.field(name)?)));
+        let fields: Vec<(ColumnNo, FieldNo)> = held.collect();
         Ok(Columns {
             count: names.len(),
             rev: place("rev"),

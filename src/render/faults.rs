@@ -40,15 +40,14 @@ pub fn faults_as_json(faults: &[Fault], lang: Lang) -> Vec<u8> {
     let mut out = String::new();
     for fault in faults {
         let place = fault.place.as_ref();
-        let number = |number: fn(&Place) -> usize| place.map(number).filter(|number| *number > 0);
         let line = json!({
             "level": fault.level.token(),
             "code": fault.code,
             "message": said(&fault.what, lang),
             "field": fault.field,
             "file": place.map(|place| &place.file),
-            "line": number(|place| place.line),
-            "column": number(|place| place.column),
+            "line": place.map(|place| place.line).filter(|line| *line > 0),
+            "column": place.map(|place| place.column).filter(|column| *column > 0),
             "hint": fault.hint.as_ref().map(|hint| said(hint, lang)),
         });
         out += &line.to_string();
@@ -99,8 +98,14 @@ fn draw(out: &mut String, fault: &Fault, place: &Place, line: &str, span: &Range
 
 /// The span, moved outwards to where characters begin and end.
 fn on_characters(line: &str, span: &Range<usize>) -> Range<usize> {
-    let start = (0..=span.start.min(line.len())).rev().find(|&at| line.is_char_boundary(at)).unwrap_or(0);
-    let end = (span.end.min(line.len())..=line.len()).find(|&at| line.is_char_boundary(at)).unwrap_or(line.len());
+    let mut start = span.start.min(line.len());
+    while !line.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = span.end.min(line.len());
+    while !line.is_char_boundary(end) {
+        end += 1;
+    }
     start..end.max(start)
 }
 

@@ -28,8 +28,8 @@ pub(super) fn write(report: &Report, lang: Lang) -> String {
 
 fn write_table(table: &Table, lang: Lang) -> String {
     let mut out = line(table.columns.iter().map(|column| escaped(column.title.say(lang))));
-    let rule = |at| if is_number_column(table, at) { "---:" } else { "---" };
-    out += &line((0..table.columns.len()).map(|at| rule(at).to_owned()));
+    let numbers = (0..table.columns.len()).map(|at| is_number_column(table, at));
+    out += &line(numbers.map(|number| if number { "---:" } else { "---" }.to_owned()));
     for row in &table.rows {
         out += &line(row.iter().map(|cell| escaped(&shown_text(cell, lang))));
     }
@@ -44,16 +44,14 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 fn paragraph(text: &str) -> String {
     let text = text.trim_start();
     let number = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let begins_block = |mark: &str, behind: &str| match mark {
+    let (digits, rest) = text.split_at(number);
+    let Some((mark, behind)) = rest.split_at_checked(1) else { return escaped(text) };
+    let begins_block = match mark {
         "#" | "-" | "+" | "=" => behind.is_empty() || behind.starts_with([' ', '#', '-', '=']),
         "." | ")" => number > 0 && (behind.is_empty() || behind.starts_with(' ')),
         _ => false,
     };
-    let (digits, rest) = text.split_at(number);
-    match rest.split_at_checked(1) {
-        Some((mark, behind)) if begins_block(mark, behind) => format!("{digits}\\{mark}{}", escaped(behind)),
-        Some(_) | None => escaped(text),
-    }
+    if begins_block { format!("{digits}\\{mark}{}", escaped(behind)) } else { escaped(text) }
 }
 
 /// One line in which nothing is taken for markup: no link, image or address, no emphasis, no HTML and no entity.

@@ -121,7 +121,7 @@ pub fn report(report: &Report, format: OutputFormat, style: Style) -> Result<Vec
 }
 
 fn ids(report: &Report, lang: Lang) -> String {
-    let rows = tables(report).next().map(|table| table.rows.as_slice()).unwrap_or_default();
+    let rows = tables(report).next().map_or(&[][..], |table| table.rows.as_slice());
     let first = rows.iter().filter_map(|row| row.first());
     first.map(|cell| stored_text(cell, lang)).filter(|id| !id.is_empty()).map(|id| id + "\n").collect()
 }

@@ -75,14 +75,11 @@ fn grid(table: &Table, style: Style) -> comfy_table::Table {
     let head: Vec<String> = table.columns.iter().map(|column| clean(column.title.say(style.lang))).collect();
     let body: Vec<Vec<String>> = table.rows.iter().map(|row| words(row, head.len(), style)).collect();
     let (widths, gap) = fit(table, &head, &body, style.width.into());
-    let broken = |cells: &[String]| -> Vec<String> {
-        cells.iter().zip(&widths).map(|(cell, &width)| width::wrap(cell, width).join("\n")).collect()
-    };
     let mut grid = comfy_table::Table::new();
     grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill('-')));
-    grid.set_header(broken(&head));
+    grid.set_header(wrapped(&head, &widths));
     for row in &body {
-        grid.add_row(broken(row));
+        grid.add_row(wrapped(row, &widths));
     }
     let last = head.len() - 1;
     for (at, column) in grid.column_iter_mut().enumerate() {
@@ -119,36 +116,48 @@ fn clean(text: &str) -> String {
     seen.map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// Cells broken into lines that fit into their columns.
+fn wrapped(cells: &[String], widths: &[usize]) -> Vec<String> {
+    cells.iter().zip(widths).map(|(cell, &width)| width::wrap(cell, width).join("\n")).collect()
+}
+
 /// A width for each column, and how far they stand apart. A column is as wide as its content, unless the line is too long:
 /// then the widest column that can be broken gives way first; if that is not enough, the columns stand closer, and at last
 /// words for tokens and moments are broken too.
 fn fit(table: &Table, head: &[String], body: &[Vec<String>], line: usize) -> (Vec<usize>, u16) {
-    let widest = |at: usize| body.iter().filter_map(|row| row.get(at)).map(|cell| width::of(cell)).max().unwrap_or(0);
-    let widths: Vec<usize> = head.iter().enumerate().map(|(at, title)| widest(at).max(width::of(title))).collect();
-    let least = |tokens: bool| -> Vec<usize> {
-        let of = |(at, title): (usize, &String)| {
-            let title = width::of_longest_piece(title).min(LONGEST_WORD);
-            let text = is_text_column(table, at);
-            if !(text || tokens && is_token_column(table, at)) {
-                return widest(at).max(title);
-            }
-            let pieces = body.iter().filter_map(|row| row.get(at)).map(|cell| width::of_longest_piece(cell));
-            let longest = pieces.max().unwrap_or(0);
-            let longest = if text { longest.min(LONGEST_WORD) } else { longest };
-            longest.max(title).max(NARROWEST)
-        };
-        head.iter().enumerate().map(of).collect()
-    };
+    let columns = head.iter().enumerate();
+    let widths: Vec<usize> = columns
+        .clone()
+        .map(|(at, title)| cells_of(body, at).map(width::of).fold(width::of(title), usize::max))
+        .collect();
     let [apart, close] = GAPS;
     let mut found = (widths.clone(), apart);
     for (gap, tokens) in [(apart, false), (close, false), (close, true)] {
         let room = line.saturating_sub(usize::from(gap) * widths.len().saturating_sub(1));
-        found = (narrowed_widths(widths.clone(), &least(tokens), room), gap);
+        let least: Vec<usize> =
+            columns.clone().map(|(at, title)| least_width(table, title, body, at, tokens)).collect();
+        found = (narrowed_widths(widths.clone(), &least, room), gap);
         if found.0.iter().sum::<usize>() <= room {
             break;
         }
     }
     found
+}
+
+/// How narrow a column may become, where words for tokens may be broken or not.
+fn least_width(table: &Table, title: &str, body: &[Vec<String>], at: usize, tokens: bool) -> usize {
+    let title = width::of_longest_piece(title).min(LONGEST_WORD);
+    let text = is_text_column(table, at);
+    if !(text || tokens && is_token_column(table, at)) {
+        return cells_of(body, at).map(width::of).fold(title, usize::max);
+    }
+    let longest = cells_of(body, at).map(width::of_longest_piece).fold(0, usize::max);
+    let longest = if text { longest.min(LONGEST_WORD) } else { longest };
+    longest.max(title).max(NARROWEST)
+}
+
+fn cells_of(body: &[Vec<String>], at: usize) -> impl Iterator<Item = &str> {
+    body.iter().filter_map(move |row| row.get(at)).map(String::as_str)
 }
 
 /// The widths so far narrowed, none below its least, that they add up to no more than there is room for.

@@ -96,7 +96,7 @@ fn breaks(before: &str, after: &str) -> bool {
 /// The columns of the longest part that cannot be broken.
 #[must_use]
 pub fn of_longest_piece(text: &str) -> usize {
-    text.split('\n').flat_map(pieces).map(of).max().unwrap_or(0)
+    text.split('\n').flat_map(pieces).map(of).fold(0, usize::max)
 }
 
 #[cfg(test)]

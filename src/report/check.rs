@@ -63,18 +63,19 @@ impl CheckOutcome {
     }
 }
 
+/// A line or a column; 0 where there is none.
+fn place_cell(number: usize) -> Cell {
+    if number == 0 { Cell::None } else { Cell::count(number) }
+}
+
 fn fault_row(fault: &Fault) -> Vec<Cell> {
-    let number = |number: usize| match i64::try_from(number) {
-        Ok(number) if number > 0 => Cell::Number(number),
-        Ok(_) | Err(_) => Cell::None,
-    };
     let (token, tone) = match fault.level {
         Level::Error => ("error", Tone::Bad),
         Level::Warning => ("warning", Tone::Warn),
     };
     let level = Cell::Token { token: token.to_owned(), text: fault.level.word(), tone };
     let (file, line, column) = match &fault.place {
-        Some(place) => (Cell::Text(place.file.clone()), number(place.line), number(place.column)),
+        Some(place) => (Cell::Text(place.file.clone()), place_cell(place.line), place_cell(place.column)),
         None => (Cell::None, Cell::None, Cell::None),
     };
     let hint = fault.hint.clone().map_or(Cell::None, Cell::Said);

@@ -152,17 +152,16 @@ impl CoverageReport<'_> {
 
     /// What is still empty, in words.
     fn empty(&self) -> Vec<Text> {
-        let expected = || self.shown().filter(|(_, township)| self.is_expected(township));
-        let count = expected().count();
+        let expected: Vec<_> = self.shown().filter(|(_, township)| self.is_expected(township)).collect();
         let mut lines = Vec::new();
         let mut full = Vec::new();
         for value in self.values() {
             let title = self.rule.value_title(value);
-            let lacking = expected().filter(|(at, _)| self.covered.cell(*at, value) == 0);
+            let lacking = expected.iter().filter(|(at, _)| self.covered.cell(*at, value) == 0);
             let lacking: Vec<Text> = lacking.map(|(_, township)| Text::same(&township.name)).collect();
             if lacking.is_empty() {
                 full.push(title);
-            } else if lacking.len() == count && self.covered.value_total(value) == 0 {
+            } else if lacking.len() == expected.len() && self.covered.value_total(value) == 0 {
                 lines.push(text!("{title}：全县还没有。", "{title}: none in the county yet.", title));
             } else {
                 let lacking_count = lacking.len();
@@ -176,7 +175,7 @@ impl CoverageReport<'_> {
             }
         }
         let list = Text::list(&full);
-        if !full.is_empty() && count > 0 {
+        if !full.is_empty() && !expected.is_empty() {
             lines.push(text!("各单位均已开展：{list}。", "Every township has: {list}.", list));
         }
         lines

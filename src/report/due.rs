@@ -4,7 +4,7 @@ use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::figures::deadline::{self, Deadline, TownshipFiling};
+use crate::figures::deadline::{self, Deadline};
 use crate::figures::tally::Filing;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::calendar::Calendar;
@@ -191,12 +191,11 @@ impl DueDates<'_> {
             if lacks.is_empty() {
                 continue;
             }
-            let optional = |text: &Option<String>| text.clone().map_or(Cell::None, Cell::Text);
             rows.push(vec![
                 Cell::Text(township.name.clone()),
                 Cell::Said(Text::list(&lacks)),
-                optional(&township.contact),
-                optional(&township.phone),
+                Cell::text(township.contact.as_deref()),
+                Cell::text(township.phone.as_deref()),
             ]);
         }
         let columns = vec![
@@ -268,8 +267,8 @@ fn duty(duty: &crate::schema::plan::Duty) -> DueItem {
 
 fn filing_item(id: String, what: Text, clause: &str, deadline: &Deadline) -> DueItem {
     let what = moved_note(what, deadline.due, deadline.planned);
-    let lacking = |filed: &&TownshipFiling| filed.state.is_lacking();
-    let lacking: Vec<TownshipNo> = deadline.townships.iter().filter(lacking).map(|filed| filed.township).collect();
+    let lacking = deadline.townships.iter().filter(|filed| filed.state.is_lacking());
+    let lacking: Vec<TownshipNo> = lacking.map(|filed| filed.township).collect();
     let due = deadline.due;
     let clause = clause.to_owned();
     let done = lacking.is_empty();

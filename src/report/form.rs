@@ -154,19 +154,19 @@ fn prompt(field: &Field, holds: &ColumnContent) -> Text {
 }
 
 fn note(kind: &Kind, field: &Field) -> Text {
-    let said = |at: &FieldNo, value: &str| {
-        let other = &kind.fields[*at];
-        (other.title.clone(), words(other, value, &|_, _| None))
-    };
     let need = match &field.required {
         Requirement::Always if field.default == FieldDefault::None => Text::new("必填", "required"),
         Requirement::Always | Requirement::No => Text::new("选填", "optional"),
         Requirement::When(at, value) => {
-            let (title, value) = said(at, value);
+            let other = &kind.fields[*at];
+            let title = &other.title;
+            let value = words(other, value, &|_, _| None);
             text!("{title}为“{value}”时必填", "required when {title} is {value}", title, value)
         }
         Requirement::Unless(at, value) => {
-            let (title, value) = said(at, value);
+            let other = &kind.fields[*at];
+            let title = &other.title;
+            let value = words(other, value, &|_, _| None);
             text!("必填（{title}为“{value}”的除外）", "required unless {title} is {value}", title, value)
         }
     };
@@ -211,12 +211,11 @@ fn choices_or_wanted(field: &Field) -> Text {
 
 /// Whether the example fills a column in: text only where the example's own choices ask for it.
 fn is_asked(kind: &Kind, field: &Field) -> bool {
-    let first = |at: FieldNo| kind.fields[at].ty.offered_choices().next().map(|choice| choice.token.as_str());
     match &field.required {
         Requirement::Always => true,
         Requirement::No => field.ty != FieldType::Text,
-        Requirement::When(at, value) => first(*at) == Some(value.as_str()),
-        Requirement::Unless(at, value) => first(*at) != Some(value.as_str()),
+        Requirement::When(at, value) => kind.fields[*at].ty.first_choice() == Some(value.as_str()),
+        Requirement::Unless(at, value) => kind.fields[*at].ty.first_choice() != Some(value.as_str()),
     }
 }
 

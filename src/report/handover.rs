@@ -98,6 +98,13 @@ impl Handover<'_> {
         Report { title, blocks, json: None }
     }
 
+    /// The kinds of targets, each with some words before it.
+    fn kinds_of(&self, targets: &[&UnverifiedRecords], before: &str) -> Text {
+        let ids = targets.iter().map(|one| self.plan.indicators[one.indicator].kind.as_str());
+        let ids: BTreeSet<&str> = ids.collect();
+        Text::list(&ids.into_iter().map(|id| Text::same(format!("{before}{id}"))).collect::<Vec<_>>())
+    }
+
     /// A row for each target, and where the records are listed.
     fn unverified(&self) -> Vec<Block> {
         let columns = vec![
@@ -110,17 +117,12 @@ impl Handover<'_> {
         let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
         let (ruled, bare): (Vec<&UnverifiedRecords>, Vec<&UnverifiedRecords>) =
             self.unverified.iter().partition(|one| one.lacking.is_some());
-        let kinds = |all: &[&UnverifiedRecords], before: &str| {
-            let ids = all.iter().map(|one| self.plan.indicators[one.indicator].kind.as_str());
-            let ids: BTreeSet<&str> = ids.collect();
-            Text::list(&ids.into_iter().map(|id| Text::same(format!("{before}{id}"))).collect::<Vec<_>>())
-        };
         if !ruled.is_empty() {
-            let list = kinds(&ruled, "culture evidence ");
+            let list = self.kinds_of(&ruled, "culture evidence ");
             blocks.push(Block::Line(text!("佐证不齐的名单：{list}", "Records with missing evidence: {list}", list)));
         }
         if !bare.is_empty() {
-            let list = kinds(&bare, "");
+            let list = self.kinds_of(&bare, "");
             blocks.push(Block::Line(text!(
                 "没有规定佐证要求的类别：{list}（规定的写法：culture evidence 类别）",
                 "No evidence rule for {list} (culture evidence KIND shows how to add one)",

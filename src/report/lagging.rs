@@ -5,6 +5,7 @@ use crate::base::day::{Day, Instant};
 use crate::base::text::Text;
 use crate::figures::deadline::DeadlineState;
 use crate::figures::supervision::{DueReport, Finding, Ground, Shortfall, SupervisionRule};
+use crate::report::status::number;
 use crate::report::table::{Cell, Column, Table, Tone};
 use crate::schema::plan::{Plan, Supervision};
 use crate::schema::record::decimal_text;
@@ -180,10 +181,6 @@ impl LaggingReport<'_> {
     fn finding_json(&self, finding: &Finding) -> Value {
         let township = &self.townships[finding.township];
         let short = finding.ground.shortfall();
-        let figure = |figure: i64, places: u8| match places {
-            0 => json!(figure),
-            _ => json!(decimal_text(figure, places)),
-        };
         let months = finding.ground.reports().iter().map(|owed| {
             json!({
                 "month": owed.month.to_string(), "due": owed.due.to_string(), "state": owed.state.token(),
@@ -200,8 +197,8 @@ impl LaggingReport<'_> {
             "indicator": short.map(|short| &self.plan.indicators[short.indicator].id),
             "due": short.map(|short| short.due.to_string()),
             "required": short.map(|short| short.required),
-            "done_on_due": short.map(|short| figure(short.at_due, short.places)),
-            "done": short.map(|short| figure(short.done, short.places)),
+            "done_on_due": short.map(|short| number(short.at_due, short.places)),
+            "done": short.map(|short| number(short.done, short.places)),
             "course": course,
             "points_behind": behind,
             "months": months.collect::<Vec<_>>(),

@@ -20,8 +20,13 @@ const ROOM: usize = 3_600;
 #[must_use]
 pub fn facts(plan: &Plan, findings: &[&Finding], (as_of, known): (Day, &str), lang: Lang) -> String {
     const SIZES: [usize; 6] = [usize::MAX, 50, 20, 10, 5, 2];
-    let naming = |most: usize| facts_naming(plan, findings, (as_of, known), most, lang);
-    SIZES.into_iter().map(naming).find(|facts| facts.chars().count() <= ROOM).unwrap_or_else(|| naming(0))
+    for most in SIZES {
+        let facts = facts_naming(plan, findings, (as_of, known), most, lang);
+        if facts.chars().count() <= ROOM {
+            return facts;
+        }
+    }
+    facts_naming(plan, findings, (as_of, known), 0, lang)
 }
 
 /// The same, with no more than so many ids of each finding.
@@ -186,9 +191,8 @@ pub enum NoticeState {
 /// How far a notice is on a day.
 #[must_use]
 pub fn notice_state(notice: &NoticeFields, record: &Revision, as_of: Day) -> NoticeState {
-    let day = |field: FieldNo| Day::from_iso(record.values[field].as_bytes());
     let end = if record.values[notice.ty] == notice.rectification { notice.closed } else { notice.signed_for };
-    match (day(end), day(notice.due)) {
+    match (record.day(end), record.day(notice.due)) {
         (Some(end), _) if end <= as_of => NoticeState::Closed,
         (_, Some(due)) if due < as_of => NoticeState::Overdue,
         _ => NoticeState::Open,
@@ -279,14 +283,13 @@ impl NoticeList<'_> {
 
     fn row(&self, one: &ListedNotice) -> Vec<Cell> {
         let values = &one.record.values;
-        let day = |field: FieldNo| Day::from_iso(values[field].as_bytes()).map_or(Cell::None, Cell::Day);
         let serial = &values[self.notice.serial];
         vec![
             Cell::Text(format!("{}-{serial}", one.year)),
             super::records::value_cell(&self.kind.fields[self.notice.ty], &values[self.notice.ty], &|_, _| None),
             Cell::Text(self.townships[one.township].name.clone()),
-            day(FieldNo::DATE),
-            day(self.notice.due),
+            Cell::day(one.record.date()),
+            Cell::day(one.record.day(self.notice.due)),
             self.step(one),
             notice_state(self.notice, &one.record, self.as_of).cell(),
             Cell::Text(one.record.id.to_string()),

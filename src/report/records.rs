@@ -21,32 +21,42 @@ pub struct OwnedRecord<'a> {
     pub late: Option<bool>,
 }
 
+impl OwnedRecord<'_> {
+    fn json(&self, kind: &Kind) -> Value {
+        let mut record = revision_json(kind, &self.township.id, &self.revision);
+        if let Some(late) = self.late {
+            record["late"] = json!(late);
+        }
+        record
+    }
+}
+
 /// What the township or the record is called that a field's value names.
 pub type ReferenceLabels<'a> = &'a dyn Fn(&Field, &str) -> Option<Text>;
 
 /// A stored value as a typed cell.
 #[must_use]
 pub fn value_cell(field: &Field, value: &str, names: ReferenceLabels<'_>) -> Cell {
-    let text = || Cell::Text(value.to_owned());
     if value.is_empty() {
         return Cell::None;
     }
-    match &field.ty {
-        FieldType::Text | FieldType::Year => text(),
-        FieldType::Date => Day::from_iso(value.as_bytes()).map_or_else(text, Cell::Day),
-        FieldType::Month => Month::from_iso(value.as_bytes()).map_or_else(text, Cell::Month),
-        FieldType::Integer { .. } => integer(value.as_bytes()).map_or_else(text, Cell::Number),
-        FieldType::Decimal { .. } => Cell::Decimal(value.to_owned()),
-        FieldType::Bool => Cell::Bool(value == "true"),
+    let typed = match &field.ty {
+        FieldType::Text | FieldType::Year => None,
+        FieldType::Date => Day::from_iso(value.as_bytes()).map(Cell::Day),
+        FieldType::Month => Month::from_iso(value.as_bytes()).map(Cell::Month),
+        FieldType::Integer { .. } => integer(value.as_bytes()).map(Cell::Number),
+        FieldType::Decimal { .. } => Some(Cell::Decimal(value.to_owned())),
+        FieldType::Bool => Some(Cell::Bool(value == "true")),
         FieldType::Choice(_) => {
             let title = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
-            Cell::plain(value, title)
+            Some(Cell::plain(value, title))
         }
         FieldType::Township | FieldType::Ref(_) => {
-            let text = names(field, value).unwrap_or_else(|| Text::same(value));
-            Cell::Token { token: value.to_owned(), text, tone: Tone::Plain }
+            Some(Cell::plain(value, names(field, value).unwrap_or_else(|| Text::same(value))))
         }
-    }
+    };
+    // What cannot be read as its type is shown as it stands.
+    typed.unwrap_or_else(|| Cell::Text(value.to_owned()))
 }
 
 /// A stored value for machines: numbers as numbers, decimals as strings, nothing as null.
@@ -86,12 +96,11 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
 /// Which fields a list shows: all, or of those that are filled in, the ones that tell records apart and the ones that
 /// are required.
 fn shown_fields(kind: &Kind, records: &[OwnedRecord<'_>], all: bool) -> Vec<FieldNo> {
-    let filled = |at: FieldNo| records.iter().any(|kept| !kept.revision.values[at].is_empty());
     kind.shown_fields()
         .map(|(at, _)| at)
         .filter(|at: &FieldNo| {
             let field = &kind.fields[*at];
-            all || (filled(*at)
+            all || (records.iter().any(|kept| !kept.revision.values[*at].is_empty())
                 && (*at == FieldNo::DATE || kind.key.contains(at) || field.required == Requirement::Always))
         })
         .collect()
@@ -142,14 +151,7 @@ pub fn list(kind: &Kind, records: &[OwnedRecord<'_>], names: ReferenceLabels<'_>
     let title = &kind.title;
     let count = records.len();
     let table = Table { title: Text::default(), columns, rows: records.iter().map(row).collect() };
-    let machine = |kept: &OwnedRecord<'_>| {
-        let mut record = revision_json(kind, &kept.township.id, &kept.revision);
-        if let Some(late) = kept.late {
-            record["late"] = json!(late);
-        }
-        record
-    };
-    let json = records.iter().map(machine).collect::<Vec<_>>();
+    let json: Vec<Value> = records.iter().map(|kept| kept.json(kind)).collect();
     Report {
         title: text!("{title}（{count} 条）", "{title} ({count})", title),
         blocks: vec![Block::Table(table)],

@@ -9,7 +9,7 @@ pub use plan::{changes, plan};
 use super::{Block, Report};
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table};
-use crate::schema::kind::{Field, FieldDefault, FieldNo, Kind, Requirement};
+use crate::schema::kind::{Field, FieldDefault, Kind, Requirement};
 use crate::schema::record::expected_text;
 use crate::schema::township::Township;
 
@@ -133,21 +133,22 @@ pub fn holds(field: &Field) -> Text {
     }
 }
 
+fn condition_value(field: &Field, value: &str) -> Text {
+    field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone())
+}
+
 fn required(kind: &Kind, required: &Requirement) -> Text {
-    let condition = |at: &FieldNo, value: &str| {
-        let field = &kind.fields[*at];
-        let value = field.choice(value).map_or_else(|| Text::same(value), |choice| choice.title.clone());
-        (field.title.clone(), value)
-    };
     match required {
         Requirement::No => Text::new("否", "no"),
         Requirement::Always => Text::new("是", "yes"),
         Requirement::When(at, value) => {
-            let (title, value) = condition(at, value);
+            let title = &kind.fields[*at].title;
+            let value = condition_value(&kind.fields[*at], value);
             text!("{title}为{value}时", "when {title} is {value}", title, value)
         }
         Requirement::Unless(at, value) => {
-            let (title, value) = condition(at, value);
+            let title = &kind.fields[*at].title;
+            let value = condition_value(&kind.fields[*at], value);
             text!("{title}非{value}时", "unless {title} is {value}", title, value)
         }
     }

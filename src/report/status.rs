@@ -263,8 +263,8 @@ impl Status<'_> {
         }
         let months =
             deadline::monthly_deadlines(self.plan, self.calendar, self.townships, &self.figures.filings, self.as_of);
-        let over = |deadline: &&Deadline| deadline.month.is_some_and(|month| month.last() < self.as_of);
-        if let Some(deadline) = months.iter().rfind(over)
+        let over = months.iter().rfind(|deadline| deadline.month.is_some_and(|month| month.last() < self.as_of));
+        if let Some(deadline) = over
             && let Some(month) = deadline.month
         {
             lines.push(self.lacking_line(&text!("{month} 月报", "Report for {month}"), deadline));

@@ -98,6 +98,18 @@ impl Cell {
         Cell::Token { token: token.into(), text, tone: Tone::Plain }
     }
 
+    /// A day; nothing where there is none.
+    #[must_use]
+    pub fn day(day: Option<Day>) -> Cell {
+        day.map_or(Cell::None, Cell::Day)
+    }
+
+    /// A text; nothing where there is none.
+    #[must_use]
+    pub fn text(text: Option<&str>) -> Cell {
+        text.map_or(Cell::None, |text| Cell::Text(text.to_owned()))
+    }
+
     /// How many there are of something.
     #[must_use]
     pub fn count(count: usize) -> Cell {

@@ -48,11 +48,10 @@ pub struct Explanation<'a> {
 #[must_use]
 pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
     let title = &kind.title;
-    let field = |name: &str| kind.field(name).map_or_else(|| Text::same(name), |at| kind.fields[at].title.clone());
     let what = match &indicator.measure {
         Measure::Count => text!("{title}台账的记录条数", "{title} records", title),
         Measure::Sum(name) => {
-            let field = field(name);
+            let field = kind.field(name).map_or_else(|| Text::same(name), |at| kind.fields[at].title.clone());
             text!("{title}台账“{field}”合计", "the sum of “{field}” in {title} records", title, field)
         }
         Measure::People => text!(
@@ -138,12 +137,16 @@ impl Explanation<'_> {
 
     /// People named, and people known by number only.
     fn told_apart(&self) -> Text {
-        let of = |named: bool| {
-            let some = self.done.iter().filter(|one| matches!(one.basis, ContributionBasis::Person(_)) == named);
-            some.map(|one| one.amount).sum::<i64>()
-        };
-        let named = of(true);
-        let unnamed = of(false);
+        let mut named = 0;
+        let mut unnamed = 0;
+        for one in &self.done {
+            match one.basis {
+                ContributionBasis::Person(_) => named += one.amount,
+                ContributionBasis::Record | ContributionBasis::Ended | ContributionBasis::Unnamed => {
+                    unnamed += one.amount;
+                }
+            }
+        }
         let again = self.again.len();
         text!(
             "其中有名册 {named} 人，仅报人数 {unnamed} 人（未核姓名，可能重复）；重复参加 {again} 人次未计。",
@@ -159,8 +162,9 @@ impl Explanation<'_> {
         let shown = |at: FieldNo| at != FieldNo::DATE && !record.values[at].is_empty() && !kind.hides(at);
         let fields = fields.iter().filter(|&&at| shown(at));
         let said: Vec<Text> = fields.map(|&at| words(&kind.fields[at], &record.values[at], names)).collect();
-        let joined = |say: fn(&Text) -> &str| said.iter().map(say).collect::<Vec<_>>().join(" ");
-        Text::owned(joined(|text| &text.zh), joined(|text| &text.en))
+        let zh: Vec<&str> = said.iter().map(|text| text.zh.as_ref()).collect();
+        let en: Vec<&str> = said.iter().map(|text| text.en.as_ref()).collect();
+        Text::owned(zh.join(" "), en.join(" "))
     }
 
     fn person(&self, row: Id, names: ReferenceLabels<'_>) -> Text {

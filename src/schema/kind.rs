@@ -364,6 +364,12 @@ impl FieldType {
         self.choices().iter().filter(|choice| !choice.retired)
     }
 
+    /// The token of the first choice that is offered.
+    #[must_use]
+    pub fn first_choice(&self) -> Option<&str> {
+        self.offered_choices().next().map(|choice| choice.token.as_str())
+    }
+
     /// Whether it holds the id of a record.
     #[must_use]
     pub const fn is_reference(&self) -> bool {

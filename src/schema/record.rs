@@ -4,7 +4,7 @@
 use crate::base::day::{Day, Instant};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::schema::kind::Kind;
+use crate::schema::kind::{FieldNo, Kind};
 
 pub use crate::schema::kind::cell::{decimal, decimal_text, expected_text, integer, is_canonical};
 
@@ -73,6 +73,12 @@ impl Revision {
     #[must_use]
     pub fn date(&self) -> Option<Day> {
         Day::from_iso(self.values.first()?.as_bytes())
+    }
+
+    /// The day that a field holds; none where it is empty.
+    #[must_use]
+    pub fn day(&self, field: FieldNo) -> Option<Day> {
+        Day::from_iso(self.values[field].as_bytes())
     }
 
     /// The words by which people know the record: its label fields, else its natural key, as far as they are shown.

@@ -38,11 +38,10 @@ impl RecordChange {
             let (was, last) = records.entry(revision.id).or_insert((known, revision));
             (*was, *last) = (known.or(*was), revision);
         }
-        let live = |revision: &&Revision| revision.state == RecordState::Live;
         let mut all = Vec::new();
         for (was, last) in records.into_values() {
-            let before = was.filter(live);
-            let now = Some(last).filter(live);
+            let before = was.filter(|revision| revision.state == RecordState::Live);
+            let now = Some(last).filter(|revision| revision.state == RecordState::Live);
             let fate = match (before, now) {
                 (None, None) => continue,
                 (None, Some(_)) if was.is_some() => RecordFate::Restored,

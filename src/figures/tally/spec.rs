@@ -191,8 +191,10 @@ impl<'a> CountSpec<'a> {
         let places = kind.fields[field].ty.places();
         let done = Addend::Sum { field, places, scale: scale(FEN - places) };
         self.money = Some(CounterNo(self.places.len()));
-        let of_heading = |value: &str| vec![FieldFilter { field: heading, values: vec![value.as_bytes().to_vec()] }];
-        let headings = plan.expenditure.iter().map(|one| of_heading(&one.heading));
+        let headings = plan
+            .expenditure
+            .iter()
+            .map(|one| vec![FieldFilter { field: heading, values: vec![one.heading.as_bytes().to_vec()] }]);
         for filter in headings.chain([Vec::new()]) {
             let number = CounterNo(self.places.len());
             self.places.push(FEN);
@@ -288,12 +290,15 @@ pub const FEN: u8 = 2;
 /// How many decimals an indicator's figures have: they are in units of 10^-places.
 #[must_use]
 pub fn decimals_of(indicator: &Indicator, kind: &Kind) -> u8 {
-    let decimals = |measure: &Measure| match measure {
+    let of_whole = indicator.whole.as_ref().map_or(0, |whole| decimals_of_measure(&whole.measure, kind));
+    decimals_of_measure(&indicator.measure, kind).max(of_whole)
+}
+
+fn decimals_of_measure(measure: &Measure, kind: &Kind) -> u8 {
+    match measure {
         Measure::Sum(name) => kind.field(name).map_or(0, |field| kind.fields[field].ty.places()),
         Measure::Count | Measure::People => 0,
-    };
-    let of_whole = indicator.whole.as_ref().map_or(0, |whole| decimals(&whole.measure));
-    decimals(&indicator.measure).max(of_whole)
+    }
 }
 
 /// 10 to the power of `places`.

@@ -3,7 +3,7 @@
 
 use super::changes::Overflow;
 use super::people::RosterEntry;
-use super::spec::{CountSpec, CounterNo};
+use super::spec::CountSpec;
 use super::walk::{Addition, FigurePart, HeadCount, Rosters, StandingRow, Taker};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::Result;
@@ -216,7 +216,7 @@ impl Taker for TracedAdditions {
 
     fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, TracedNaming)]) {
         for (position, (entry, naming)) in same.iter().enumerate() {
-            let of_counter = |counter: &CounterNo| TracedAttendance {
+            self.attendances.extend(at.counters.iter().map(|counter| TracedAttendance {
                 indicator: counter.indicator(),
                 person: entry.person,
                 day: at.day,
@@ -226,13 +226,12 @@ impl Taker for TracedAdditions {
                 ledger: at.ledger,
                 township: entry.credit(),
                 entered_at: naming.entered_at.max(at.entered_at),
-            };
-            self.attendances.extend(at.counters.iter().map(of_counter));
+            }));
         }
     }
 
     fn add_unnamed(&mut self, at: &HeadCount) -> std::result::Result<(), Overflow> {
-        let of_counter = |counter: &CounterNo| Contribution {
+        self.provenance.done.extend(at.counters.iter().map(|counter| Contribution {
             indicator: counter.indicator(),
             day: at.day,
             ledger: at.ledger,
@@ -241,8 +240,7 @@ impl Taker for TracedAdditions {
             township: at.ledger,
             amount: at.heads,
             entered_at: at.entered_at,
-        };
-        self.provenance.done.extend(at.counters.iter().map(of_counter));
+        }));
         Ok(())
     }
 }

@@ -183,10 +183,7 @@ impl<N: Copy> Rosters<N> {
     pub(super) fn settle<T: Taker<Naming = N>>(&mut self, taker: &mut T) -> Result<(), Overflow> {
         // The order of the file is kept among the rows that name one person at one record: the first says for whom.
         self.named.sort_by_key(|(entry, _)| (entry.record, entry.person));
-        let is_same = |(one, _): &(RosterEntry, N), (next, _): &(RosterEntry, N)| {
-            (one.record, one.person) == (next.record, next.person)
-        };
-        for same in self.named.chunk_by(is_same) {
+        for same in self.named.chunk_by(|(one, _), (next, _)| (one.record, one.person) == (next.record, next.person)) {
             let at = self.head_counts.get_mut(&same[0].0.record).expect("only rows of such records are kept");
             at.heads -= 1;
             taker.attend(at, same);

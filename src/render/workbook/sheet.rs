@@ -109,7 +109,8 @@ impl ReportSheet<'_> {
             Cell::Month(month) => self.words(at, &month.to_string()),
             Cell::Instant(instant) => {
                 let text = instant.to_string();
-                self.moment(at, text.get(..19).unwrap_or(&text), &looks.moment)
+                // A day and a time to the second, without the offset behind them.
+                self.moment(at, &text[..19], &looks.moment)
             }
             Cell::Bool(yes) => self.words(at, yes_no(*yes).say(lang)),
             Cell::Token { text, tone, .. } => {

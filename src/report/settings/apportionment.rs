@@ -15,14 +15,14 @@ pub fn apportionment(
     weights: &[u64],
     shares: &[(String, u64)],
 ) -> Report {
-    let number = |number: u64| i64::try_from(number).map_or(Cell::None, Cell::Number);
-    let row = |at: usize| {
-        let before = indicator.shares.iter().find(|(id, _)| *id == shares[at].0).map(|(_, share)| *share);
-        let before = before.map_or(Cell::None, number);
-        vec![Cell::Text(townships[at].name.clone()), number(weights[at]), before, number(shares[at].1)]
-    };
-    let mut rows: Vec<Vec<Cell>> = (0..shares.len()).map(row).collect();
-    rows.push(vec![Cell::Said(Text::new("合计", "total")), number(weights.iter().sum()), Cell::None, number(target)]);
+    let mut rows = Vec::new();
+    for (at, (id, share)) in shares.iter().enumerate() {
+        let before = indicator.shares.iter().find(|(other, _)| other == id).map(|(_, share)| *share);
+        let name = Cell::Text(townships[at].name.clone());
+        rows.push(vec![name, weight_cell(weights[at].into()), Cell::whole(before), Cell::whole(Some(*share))]);
+    }
+    let sum: u128 = weights.iter().copied().map(u128::from).sum();
+    rows.push(vec![Cell::Said(Text::new("合计", "total")), weight_cell(sum), Cell::None, Cell::whole(Some(target))]);
     let columns = vec![
         Column::new("township", Text::new("填报单位", "township")),
         Column::new("weight", Text::new("权重", "weight")),
@@ -35,4 +35,9 @@ pub fn apportionment(
         blocks: vec![Block::Table(Table { title: Text::default(), columns, rows })],
         json: None,
     }
+}
+
+/// A weight as it was given, however large.
+fn weight_cell(weight: u128) -> Cell {
+    i64::try_from(weight).map_or_else(|_| Cell::Text(weight.to_string()), Cell::Number)
 }

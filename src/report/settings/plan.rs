@@ -26,20 +26,26 @@ pub fn plan(plan: &Plan, all: &[(String, Plan)]) -> Report {
 /// What a version asks otherwise than the plan as first issued: each target and each budget.
 #[must_use]
 pub fn changes(plan: &Plan) -> Vec<Text> {
-    let said = |target: Option<u64>| target.map_or(NOTHING, |target| Text::same(target.to_string()));
     let targets = plan.indicators.iter().filter_map(|indicator| {
         let was = plan.original_target(indicator);
         let is = indicator.target;
         let title = &indicator.title;
-        let (was, is) = (was != is).then(|| (said(was), said(is)))?;
+        if was == is {
+            return None;
+        }
+        let was = said_target(was);
+        let is = said_target(is);
         Some(text!("{title}（原任务 {was}，调整后 {is}）", "{title} (originally {was}, now {is})", title, was, is))
     });
-    let said = |budget: Option<&str>| budget.map_or(NOTHING, |budget| text!("{budget} 元", "{budget} yuan"));
     let budgets = plan.expenditure.iter().filter_map(|heading| {
         let was = plan.original_budget(&heading.heading);
         let is = heading.budget.as_deref();
         let title = &heading.title;
-        let (was, is) = (was != is).then(|| (said(was), said(is)))?;
+        if was == is {
+            return None;
+        }
+        let was = said_budget(was);
+        let is = said_budget(is);
         let said = text!(
             "{title}经费（原预算 {was}，调整后 {is}）",
             "budget for {title} (originally {was}, now {is})",
@@ -50,6 +56,14 @@ pub fn changes(plan: &Plan) -> Vec<Text> {
         Some(said)
     });
     targets.chain(budgets).collect()
+}
+
+fn said_target(target: Option<u64>) -> Text {
+    target.map_or(NOTHING, |target| Text::same(target.to_string()))
+}
+
+fn said_budget(budget: Option<&str>) -> Text {
+    budget.map_or(NOTHING, |budget| text!("{budget} 元", "{budget} yuan"))
 }
 
 fn indicators(plan: &Plan) -> Table {
@@ -149,24 +163,30 @@ fn adjusted(plan: &Plan) -> Option<Table> {
         Column::new("original_target", Text::new("原任务", "was")),
         Column::new("target", Text::new("调整后", "adjusted")),
     ];
-    let row = |id: &str, title: &Text, was: Cell, is: Cell| {
-        (was != is).then(|| vec![Cell::Text(id.to_owned()), Cell::Said(title.clone()), was, is])
-    };
-    let of_target = |indicator: &Indicator| {
-        let was = Cell::whole(plan.original_target(indicator));
-        let is = Cell::whole(indicator.target);
-        row(&indicator.id, &indicator.title, was, is)
-    };
-    let of_budget = |heading: &Expenditure| {
-        let [was, is] = [plan.original_budget(&heading.heading), heading.budget.as_deref()]
-            .map(|budget| budget.map_or(Cell::None, |budget| Cell::Decimal(budget.to_owned())));
-        let title = &heading.title;
-        row(&heading.heading, &text!("{title}（元）", "{title} (yuan)", title), was, is)
-    };
-    let targets = plan.indicators.iter().filter_map(of_target);
-    let rows: Vec<Vec<Cell>> = targets.chain(plan.expenditure.iter().filter_map(of_budget)).collect();
+    let mut rows = Vec::new();
+    for indicator in &plan.indicators {
+        let was = plan.original_target(indicator);
+        if was != indicator.target {
+            let id = Cell::Text(indicator.id.clone());
+            let title = Cell::Said(indicator.title.clone());
+            rows.push(vec![id, title, Cell::whole(was), Cell::whole(indicator.target)]);
+        }
+    }
+    for heading in &plan.expenditure {
+        let was = plan.original_budget(&heading.heading);
+        let is = heading.budget.as_deref();
+        if was != is {
+            let id = Cell::Text(heading.heading.clone());
+            let title = Cell::Said(text!("{title}（元）", "{title} (yuan)", title = &heading.title));
+            rows.push(vec![id, title, budget_cell(was), budget_cell(is)]);
+        }
+    }
     let title = Text::new("调整的任务和预算", "Adjustments");
     (!rows.is_empty()).then_some(Table { title, columns, rows })
+}
+
+fn budget_cell(budget: Option<&str>) -> Cell {
+    budget.map_or(Cell::None, |budget| Cell::Decimal(budget.to_owned()))
 }
 
 /// The versions in order, each with what made it.

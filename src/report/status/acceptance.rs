@@ -2,7 +2,7 @@
 //! stands at the last milestone; the same of each township.
 
 use super::adjusted::{share_cells, share_columns};
-use super::{Status, as_of, figure_cell, target_cells, target_columns};
+use super::{Status, as_of, figure_cell, number, target_cells, target_columns};
 use crate::base::day::Day;
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
@@ -14,7 +14,6 @@ use crate::figures::tally::Figures;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::plan::IndicatorNo;
-use crate::schema::record::decimal_text;
 use serde_json::{Value, json};
 
 impl Status<'_> {
@@ -114,13 +113,15 @@ impl Status<'_> {
 
     /// Of each task how many of its records nobody has inspected.
     fn not_inspected(&self, tasks: &[IndicatorNo], struck: &[IndicatorAcceptance]) -> Option<Text> {
-        let said = |at: &IndicatorNo| {
-            let left = struck[*at].not_inspected(self.as_of).count();
-            let of = struck[*at].up_to(self.as_of).count();
-            let title = &self.plan.indicators[*at].title;
-            (left > 0).then(|| text!("{title} {left}/{of}", "{title} {left}/{of}", title))
-        };
-        let all: Vec<Text> = tasks.iter().filter_map(said).collect();
+        let mut all = Vec::new();
+        for &at in tasks {
+            let left = struck[at].not_inspected(self.as_of).count();
+            if left > 0 {
+                let of = struck[at].up_to(self.as_of).count();
+                let title = &self.plan.indicators[at].title;
+                all.push(text!("{title} {left}/{of}", "{title} {left}/{of}", title));
+            }
+        }
         let list = Text::list(&all);
         (!all.is_empty()).then(|| {
             text!(
@@ -174,24 +175,24 @@ impl Status<'_> {
         let indicator = &self.plan.indicators[at];
         let places = self.figures.places(at);
         let as_of = self.as_of;
-        let figure = |figure: i64| if places == 0 { json!(figure) } else { json!(decimal_text(figure, places)) };
-        let three = |claimed: i64, left: i64| (figure(claimed), figure(claimed - left), figure(left));
         let standing = self.last_of_townships(at, rest);
         let townships: Vec<Value> = self.townships.iter().numbered().map(|(place, township)| {
-            let (claimed, struck, left) =
-                three(self.figures.township(at, place, as_of), rest.township(at, place, as_of));
+            let claimed = self.figures.township(at, place, as_of);
+            let left = rest.township(at, place, as_of);
             json!({
-                "id": township.id, "claimed": claimed, "struck": struck, "final": left,
+                "id": township.id, "claimed": number(claimed, places), "struck": number(claimed - left, places),
+                "final": number(left, places),
                 "inspected": of.inspected_count(Some(place)), "state": standing[place].as_ref().map(|last| last.state.token()),
                 "share": township_share(indicator, township), "original_share": self.original_share(indicator, township),
             })
         }).collect();
         let last = self.last(at, rest);
-        let (claimed, taken, left) = three(self.figures.county(at, as_of), rest.county(at, as_of));
+        let claimed = self.figures.county(at, as_of);
+        let left = rest.county(at, as_of);
         json!({
             "id": indicator.id, "target": indicator.target, "original_target": self.plan.original_target(indicator),
-            "claimed": claimed, "inspected": of.inspected_count(None), "not_inspected": of.not_inspected(as_of).count(),
-            "struck": taken, "final": left,
+            "claimed": number(claimed, places), "inspected": of.inspected_count(None), "not_inspected": of.not_inspected(as_of).count(),
+            "struck": number(claimed - left, places), "final": number(left, places),
             "due": last.as_ref().map(|last: &MilestoneProgress| Day::to_string(&last.due)),
             "state": last.as_ref().map(|last| last.state.token()), "townships": townships,
         })

@@ -5,7 +5,7 @@ use crate::base::number::Numbered as _;
 use crate::figures::deadline::{self, Deadline};
 use crate::figures::progress;
 use crate::figures::progress::course::township_share;
-use crate::schema::plan::{Adjustment, Indicator, IndicatorNo, Plan};
+use crate::schema::plan::{Indicator, IndicatorNo, Plan};
 use crate::schema::record::decimal_text;
 use serde_json::{Value, json};
 
@@ -108,11 +108,9 @@ impl Status<'_> {
 
 /// What made the plan's version; null for the first.
 pub(super) fn adjustment(plan: &Plan) -> Value {
-    let said = |made: &Adjustment| {
-        let issued = made.issued.to_string();
-        json!({ "document": made.document, "reason": made.reason, "issued": issued })
-    };
-    plan.adjustment.as_ref().map_or(Value::Null, said)
+    let Some(made) = &plan.adjustment else { return Value::Null };
+    let issued = made.issued.to_string();
+    json!({ "document": made.document, "reason": made.reason, "issued": issued })
 }
 
 /// A whole number, or a decimal as a string.

@@ -43,9 +43,8 @@ impl Status<'_> {
     /// Townships × indicators: done / share; those with a target, then those without.
     #[must_use]
     pub fn by_township(&self) -> Report {
-        let indicators = || self.plan.indicator_nos();
         let (with, without): (Vec<IndicatorNo>, Vec<IndicatorNo>) =
-            indicators().partition(|&at| self.plan.indicators[at].target.is_some());
+            self.plan.indicator_nos().partition(|&at| self.plan.indicators[at].target.is_some());
         let tables = [with, without].into_iter().filter(|some| !some.is_empty());
         let mut blocks: Vec<Block> = tables.map(|some| Block::Table(self.matrix(&some))).collect();
         blocks.push(Block::Line(Text::new("完成数/分解任务数", "done/share")));

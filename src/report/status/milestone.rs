@@ -20,7 +20,6 @@ use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::plan::IndicatorNo;
 use crate::schema::record::decimal_text;
-use crate::schema::township::TownshipNo;
 
 /// What the report on a milestone is made from, besides the status.
 #[derive(Clone, Copy, Debug)]
@@ -68,22 +67,26 @@ impl Status<'_> {
 
     /// The indicators of which something is due on that day.
     fn parts(&self, due: Day) -> Vec<(IndicatorNo, MilestoneFigures)> {
-        let of = |at: IndicatorNo| {
+        let mut parts = Vec::new();
+        for at in self.plan.indicator_nos() {
             let progress = progress::county_progress(self.plan, at, self.figures, self.as_of);
-            let progress = progress.into_iter().find(|progress| progress.due == due)?;
-            Some((at, self.part(at, progress, |day| self.figures.county(at, day))))
-        };
-        self.plan.indicator_nos().filter_map(of).collect()
+            if let Some(progress) = progress.into_iter().find(|progress| progress.due == due) {
+                parts.push((at, self.part(at, progress, |day| self.figures.county(at, day))));
+            }
+        }
+        parts
     }
 
     /// Of one indicator, each township's part; none without a share.
     fn parts_by_township(&self, at: IndicatorNo, due: Day) -> Vec<Option<MilestoneFigures>> {
         let all = progress::township_progress(self.plan, at, self.figures, self.townships, self.as_of);
-        let of = |(township, progress): (TownshipNo, Vec<MilestoneProgress>)| {
-            let progress = progress.into_iter().find(|progress| progress.due == due)?;
-            Some(self.part(at, progress, |day| self.figures.township(at, township, day)))
-        };
-        all.into_iter().numbered().map(of).collect()
+        let mut parts = Vec::with_capacity(all.len());
+        for (township, progress) in all.into_iter().numbered() {
+            let progress = progress.into_iter().find(|progress| progress.due == due);
+            parts
+                .push(progress.map(|progress| self.part(at, progress, |day| self.figures.township(at, township, day))));
+        }
+        parts
     }
 
     fn part(&self, at: IndicatorNo, progress: MilestoneProgress, figure: impl Fn(Day) -> i64) -> MilestoneFigures {

@@ -73,16 +73,18 @@ impl Status<'_> {
         let fields: Vec<_> =
             kind.summary.iter().filter(|at| !kind.hides(**at)).map(|&at| (at, &kind.fields[at])).collect();
         columns.extend(fields.iter().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
-        let says = |record: &Revision| fields.iter().any(|(at, _)| !record.values[*at].is_empty());
-        let row = |(township, record): &(TownshipNo, Revision)| {
+        let mut rows = Vec::new();
+        for (township, record) in held {
+            if fields.iter().all(|(at, _)| record.values[*at].is_empty()) {
+                continue;
+            }
             let mut row = vec![Cell::Text(self.townships[*township].name.clone())];
             if dated {
-                row.push(record.date().map_or(Cell::None, Cell::Day));
+                row.push(Cell::day(record.date()));
             }
             row.extend(fields.iter().map(|(at, field)| value_cell(field, &record.values[*at], names)));
-            row
-        };
-        let rows = held.iter().filter(|(_, record)| says(record)).map(row).collect();
+            rows.push(row);
+        }
         let mut table = Table { title: title.clone(), columns, rows };
         table.drop_empty_columns();
         table
@@ -90,21 +92,30 @@ impl Status<'_> {
 
     /// Where people are counted, those who are named and those known by number only, told apart.
     pub(super) fn people(&self) -> Vec<Text> {
-        let named = |at| Some((self.figures.county(at, self.as_of), self.figures.named_people(at, self.as_of)?));
-        self.plan.indicator_nos().filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
+        let mut lines = Vec::new();
+        for at in self.plan.indicator_nos() {
+            if let Some(named) = self.figures.named_people(at, self.as_of) {
+                lines.push(self.people_line(at, self.figures.county(at, self.as_of), named));
+            }
+        }
+        lines
     }
 
     /// The same of one township, where it has any.
     pub(super) fn people_of(&self, township: TownshipNo) -> Vec<Text> {
-        let figures = self.figures;
-        let named = |at| {
-            let named = figures.named_people_of(at, township, self.as_of)?;
-            Some((figures.township(at, township, self.as_of), named)).filter(|(done, _)| *done > 0)
-        };
-        self.plan.indicator_nos().filter_map(|at| named(at).map(|parts| self.people_line(at, parts))).collect()
+        let mut lines = Vec::new();
+        for at in self.plan.indicator_nos() {
+            let done = self.figures.township(at, township, self.as_of);
+            if let Some(named) = self.figures.named_people_of(at, township, self.as_of)
+                && done > 0
+            {
+                lines.push(self.people_line(at, done, named));
+            }
+        }
+        lines
     }
 
-    fn people_line(&self, at: IndicatorNo, (done, named): (i64, i64)) -> Text {
+    fn people_line(&self, at: IndicatorNo, done: i64, named: i64) -> Text {
         let indicator = &self.plan.indicators[at];
         let title = &indicator.title;
         let unit = &indicator.unit;

@@ -31,10 +31,10 @@ impl LateEntry {
     /// Among what figures are made of, what is dated up to `due`, stands on it, and was entered after `after`.
     #[must_use]
     pub fn among(contributions: &[Contribution], due: Day, after: Instant) -> Vec<LateEntry> {
-        let up_to = || contributions.iter().filter(|one| one.day <= due);
-        let ended = up_to().filter(|one| one.basis == ContributionBasis::Ended);
+        let up_to: Vec<&Contribution> = contributions.iter().filter(|one| one.day <= due).collect();
+        let ended = up_to.iter().filter(|one| one.basis == ContributionBasis::Ended);
         let ended: HashSet<(IndicatorNo, Id)> = ended.map(|one| (one.indicator, one.record)).collect();
-        let late = up_to().filter(|one| one.entered_at > after && !ended.contains(&(one.indicator, one.record)));
+        let late = up_to.iter().filter(|one| one.entered_at > after && !ended.contains(&(one.indicator, one.record)));
         late.map(|one| LateEntry {
             indicator: one.indicator,
             township: one.township,
@@ -79,18 +79,19 @@ impl Status<'_> {
             Column::new("done", Text::new("目前", "now")),
             Column::new("late", Text::new("补录（条）", "entered after")),
         ];
-        let row = |(at, part): &(IndicatorNo, MilestoneFigures)| {
+        let due = reached.due;
+        let mut rows = Vec::new();
+        for (at, part) in parts {
             let places = self.figures.places(*at);
-            vec![
+            rows.push(vec![
                 Cell::Said(self.plan.indicators[*at].title.clone()),
-                figure_cell(then.county(*at, reached.due), places),
+                figure_cell(then.county(*at, due), places),
                 figure_cell(part.progress.done, places),
                 Cell::count(reached.late_for(*at, None)),
-            ]
-        };
-        let due = reached.due;
+            ]);
+        }
         let title = text!("节点后补录：{due} 及以前的事项，{due} 以后才登记", "Dated up to {due}, entered after it");
-        let mut blocks = vec![Block::Table(Table { title, columns, rows: parts.iter().map(row).collect() })];
+        let mut blocks = vec![Block::Table(Table { title, columns, rows })];
         let count = reached.late_records().len();
         if reached.listed && count > 0 {
             blocks.push(Block::Table(self.late_list(reached)));
