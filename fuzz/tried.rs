@@ -86,7 +86,7 @@ fn sound(source: Source<'_>, all: &[Revision]) {
 fn search(source: Source<'_>, all: Option<&[Revision]>) {
     let of_all = ledger::revisions_of(source, "").ok();
     let last = ledger::last_row(source).ok();
-    let holding = ledger::ids_holding(source, &["2018", ","]).ok();
+    let holding = ledger::ids_holding(source, &ledger::RowNeedles { stored: vec!["2018"], words: vec![","] }).ok();
     let _ = ledger::revisions_of(source, "bc").ok();
     let Some(all) = all else { return };
     assert_eq!(of_all.as_deref(), Some(all));

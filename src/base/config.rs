@@ -3,9 +3,10 @@
 
 use crate::base::conflict;
 use crate::base::day::{Day, Month, Year};
-use crate::base::fault::{Fault, Faults, Place, Result};
+use crate::base::fault::{Exit, Fault, Faults, Place, Result};
 use crate::base::fuzzy::nearest;
 use crate::base::text::Text;
+use crate::base::unseen::{as_seen, reordered, reordering};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -260,8 +261,17 @@ impl<'t> ConfigTable<'t> {
         entries.sort_by_key(|(key, _)| key.span().start);
         entries
             .into_iter()
-            .map(|(key, spanned)| (self.tree.word(str_of(key), key.span()), ConfigValue { tree: self.tree, spanned }))
+            .map(|(key, spanned)| (self.key_word(key), ConfigValue { tree: self.tree, spanned }))
             .collect()
+    }
+
+    /// A key that is free to be any word, as it is seen.
+    fn key_word(&self, key: &Spanned<toml::de::DeString<'_>>) -> Word {
+        let word = str_of(key);
+        if let Some(turning) = reordering(word) {
+            self.tree.report(Fault { exit: Exit::Failed, ..reordered(turning) }.at(self.tree.place(key.span())));
+        }
+        self.tree.word(as_seen(word), key.span())
     }
 
     /// Where the table begins; the whole file for the outermost.

@@ -1,5 +1,6 @@
 //! Words compared as people compare them: folded, and which known words come near an unknown one.
 
+use super::unseen::as_compared;
 use unicode_normalization::UnicodeNormalization;
 
 /// As [`str::trim`]: at once where both ends are Chinese characters or marks of ASCII, as they mostly are.
@@ -32,7 +33,7 @@ const fn ends_in_ideograph(before: &[u8]) -> bool {
 }
 
 /// A word without the differences that people do not mean: NFKC (full width, compatibility forms), lower case, white
-/// space dropped.
+/// space and what nobody sees dropped.
 #[must_use]
 pub fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
@@ -44,17 +45,31 @@ pub fn fold(word: &str) -> String {
 pub fn fold_onto(word: &str, folded: &mut String) {
     // Chinese characters stand for themselves: what is nothing but those and ASCII, as most words are, is folded at once.
     if word.chars().all(|c| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c)) {
-        folded.extend(word.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
+        folded.extend(word.chars().filter(|c| !is_left_out(*c)).map(|c| c.to_ascii_lowercase()));
     } else {
         folded.push_str(&fold_any(word));
     }
 }
 
+/// The same as it was before what nobody sees was left out: what was counted so is counted so again.
+pub fn fold_with_unseen_onto(word: &str, folded: &mut String) {
+    folded.extend(simplified(word).filter(|c| !c.is_whitespace()).nfkc());
+}
+
 fn fold_any(word: &str) -> String {
+    simplified(&as_compared(word)).filter(|c| !is_left_out(*c)).nfkc().collect()
+}
+
+/// The characters of a word in their simplest forms.
+fn simplified(word: &str) -> impl Iterator<Item = char> + '_ {
     // Lower case can undo a composition (İ becomes i and a dot), so the words are composed once more. Σ has two small
     // letters, and which of them depends on its place in the word.
-    let lower = word.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace());
-    lower.map(|c| if c == 'ς' { 'σ' } else { c }).nfkc().collect()
+    word.nfkc().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c })
+}
+
+/// White space, and control characters: nobody sees them.
+fn is_left_out(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
 }
 
 /// At most `n` of `candidates` that come near `word`, the nearest first, ties in their own order. Near is: few edits
@@ -129,6 +144,17 @@ mod tests {
             assert_eq!(fold(a), b);
         }
         assert_eq!(fold("ΣΟΦΟΣ"), fold("σοφος"));
+        for seen_alike in [
+            "城关镇\u{200b}",
+            "城\u{ad}关镇",
+            "\u{202e}城关镇",
+            "城关镇\u{fe0f}",
+            "城关镇\u{3164}",
+            "城关\u{1b}镇\u{9b}",
+        ] {
+            assert_eq!(fold(seen_alike), "城关镇", "{seen_alike:?}");
+        }
+        assert_eq!(fold("⻓垣⼯\u{f9f4}"), fold("长垣工林"));
         for word in ["İstanbul", "ﬁne Å", "城关镇", "Ω K"] {
             assert_eq!(fold(&fold(word)), fold(word), "{word}: folding twice changes nothing");
         }

@@ -14,3 +14,4 @@ pub mod fault;
 pub mod fuzzy;
 pub mod id;
 pub mod paths;
+pub mod unseen;

@@ -4,9 +4,11 @@ use super::rules::{CheckRules, CheckTarget};
 use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
+use crate::base::unseen::cell_as_compared;
 use crate::ledger::Row;
 use crate::schema::kind::FieldNo;
 use crate::schema::record::integer;
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 
 /// Where a row stands: the sheet's number and the offset at which the row begins.
@@ -109,8 +111,8 @@ impl Facts {
             return;
         }
         if !kind.key.is_empty() {
-            let cells = kind.key.iter().map(|&field| row.cell(field));
-            let cells = std::iter::once(sheet.township.as_bytes()).chain(cells);
+            let cells = kind.key.iter().map(|&field| cell_as_compared(row.cell(field)));
+            let cells = std::iter::once(Cow::Borrowed(sheet.township.as_bytes())).chain(cells);
             self.keys.push(KeyFact { key: digest([sheet.kind.index(), 0], cells), site });
         }
         for (rule, double) in kind.doubles.iter().enumerate() {

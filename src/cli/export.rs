@@ -277,7 +277,7 @@ impl ExportRequest<'_> {
         let count = kept.len();
         let chunk = match self.form {
             ExportFormat::Json | ExportFormat::Jsonl => {
-                ExportChunk::Bytes(kept.flat_map(|kept| format!("{}\n", object(kind, &kept)).into_bytes()).collect())
+                ExportChunk::Bytes(kept.flat_map(|kept| render::json_line(&object(kind, &kept)).into_bytes()).collect())
             }
             ExportFormat::Csv | ExportFormat::Xlsx => {
                 let name = called.township(&township.id);

@@ -6,6 +6,7 @@ mod output;
 mod prescan;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub use call::Call;
 pub use output::{Delivery, OutputAsked};
@@ -16,7 +17,7 @@ use crate::base::fault::{Exit, Fault};
 use crate::base::text::{Lang, Text};
 use crate::render::Style;
 use anyhow::Result;
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, ValueHint};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use prescan::Prescan;
@@ -140,10 +141,18 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
         call.write(clap_words::help(&tree, call.lang).as_bytes())?;
         return Ok(Exit::Done);
     }
-    let matches = match tree.try_get_matches_from_mut(&call.early.words) {
+    let mut matches = match tree.try_get_matches_from_mut(&call.early.words) {
         Ok(matches) => matches,
         Err(error) => return refuse_arguments(call, &error, &mut tree, verb),
     };
+    if let Some((words, note)) = typed::seen_words(&call.early.words, &tree, &matches)? {
+        call.warn(&[note]);
+        call.early.words = words;
+        matches = match tree.try_get_matches_from_mut(&call.early.words) {
+            Ok(matches) => matches,
+            Err(error) => return refuse_arguments(call, &error, &mut tree, verb),
+        };
+    }
     match (verb, matches.subcommand()) {
         (Some(verb), Some((_, matches))) => (verb.run)(call, matches),
         (Some(_) | None, _) => Fault::usage("wrong-arguments", text!("没有写明命令", "no command given")).fail(),
@@ -178,6 +187,7 @@ fn general_options(lang: Lang) -> [Arg; 4] {
     [
         option("data", Text::new("数据目录", "Data directory"))
             .value_name(Text::new("目录", "DIR").say(lang).to_owned())
+            .value_hint(ValueHint::AnyPath)
             .value_parser(NonEmptyStringValueParser::new()),
         option("lang", Text::new("语言", "Language"))
             .value_name(Text::new("语言", "LANG").say(lang).to_owned())

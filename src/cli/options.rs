@@ -8,15 +8,14 @@ use crate::county::view::Viewpoint;
 use crate::render::OutputFormat;
 use crate::report::settings::holds;
 use crate::schema::kind::{Field, FieldType, Kind, Requirement};
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, ValueHint};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::collections::HashMap;
 
 /// An option with a value.
 #[must_use]
 pub(super) fn option(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
-    let value = value.say(lang).to_owned();
-    Arg::new(name.to_owned()).long(name.to_owned()).value_name(value).help(help.say(lang).to_owned())
+    positional(lang, name, value, help).long(name.to_owned())
 }
 
 /// An option without a value.
@@ -28,7 +27,9 @@ pub(super) fn flag(lang: Lang, name: &str, help: &Text) -> Arg {
 /// An argument known by its place.
 #[must_use]
 pub(super) fn positional(lang: Lang, name: &str, value: &Text, help: &Text) -> Arg {
-    Arg::new(name.to_owned()).value_name(value.say(lang).to_owned()).help(help.say(lang).to_owned())
+    let arg = Arg::new(name.to_owned()).value_name(value.say(lang).to_owned()).help(help.say(lang).to_owned());
+    // The frame leaves the names of files as they are, and drops from all else what nobody sees.
+    if matches!(&*value.en, "FILE" | "DIR") { arg.value_hint(ValueHint::AnyPath) } else { arg }
 }
 
 const DATE: Text = Text::new("日期", "DATE");

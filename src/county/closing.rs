@@ -42,7 +42,7 @@ pub(crate) fn close_month(
     let county = view.county;
     let year = county.plan(month.year, None)?;
     let plan = &year.plan;
-    let figures = closings::figures(county, &year, month, None)?;
+    let figures = closings::figures(county, &year, month, None, CountingRules::NOW)?;
     let townships = county.in_order();
     let calendar = county.calendar()?;
     let rule = plan.monthly.as_ref().filter(|rule| (rule.first_month..=rule.last_month).contains(&month));

@@ -12,6 +12,8 @@ use crate::base::text::Text;
 use crate::figures::closing::{
     Closing, ClosingFindings, ClosingHead, IssuedFigures, RecordChange, compare, figure_differences,
 };
+use crate::figures::progress::status_days;
+use crate::figures::rules::CountingRules;
 use crate::figures::tally::Figures;
 use crate::ledger::{Seal, repair, revisions, seal, sha256, walk};
 use crate::report::closing::{ChangedRecord, Verification, correction};
@@ -123,7 +125,7 @@ pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant) -> Resul
     Ok(parts.into_iter().flatten().collect())
 }
 
-/// The figures of a month under a plan, as known at a time.
+/// The figures of a month under a plan, as known at a time, by the rules of a closing.
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
@@ -132,8 +134,9 @@ pub(crate) fn figures(
     YearPlan { plan, kinds }: &YearPlan,
     month: Month,
     known: Option<Instant>,
+    rules: CountingRules,
 ) -> Result<Figures> {
-    View::on(county, month.last()).of_month(month).knowing(known).count(plan, kinds)
+    View::on(county, month.last()).of_month(month).knowing(known).by_rules(rules).count(plan, kinds)
 }
 
 /// The plan that a closing froze, with the kinds that it names as they are now.
@@ -155,7 +158,7 @@ pub(crate) fn recount_as_known(county: &County<'_>, closing: &Closing) -> Result
     let county = county.as_closed(&closing.townships);
     let frozen = plan(&county, closing)?;
     let month = closing.head.month;
-    let figures = figures(&county, &frozen, month, Some(closing.known_at()))?;
+    let figures = figures(&county, &frozen, month, Some(closing.known_at()), closing.head.rules)?;
     let reports = closing.deadline(county.in_order(), &figures.filings);
     Ok(closing.recount(&frozen.plan, county.in_order(), &figures).issue(reports.as_ref()))
 }
@@ -167,7 +170,7 @@ pub(crate) fn recount_as_known(county: &County<'_>, closing: &Closing) -> Result
 pub(crate) fn recount_as_it_stands(county: &County<'_>, closing: &Closing) -> Result<IssuedFigures> {
     let frozen = plan(county, closing)?;
     let month = closing.head.month;
-    let figures = figures(county, &frozen, month, None)?;
+    let figures = figures(county, &frozen, month, None, closing.head.rules)?;
     Ok(closing.recount(&frozen.plan, county.in_order(), &figures).issue(None))
 }
 
@@ -178,14 +181,22 @@ pub(crate) fn recount_as_it_stands(county: &County<'_>, closing: &Closing) -> Re
 /// Whatever is wrong with the closing, the plan or a ledger.
 pub(crate) fn corrections(view: &View<'_>) -> Result<Option<Text>> {
     let county = view.county;
-    let plan = &view.plan()?.plan;
+    let YearPlan { plan, kinds } = view.plan()?;
     let over = |month: Month| month.year == plan.year && month.last() <= view.as_of;
     let Some((_, path)) = paths(county).into_iter().rfind(|((month, _), _)| over(*month)) else { return Ok(None) };
     let closing = load(county, &path)?;
     if view.known.is_some_and(|known| known <= closing.known_at()) {
         return Ok(None);
     }
-    let now = closing.recount(plan, county.in_order(), view.figures()?).issue(None);
+    let then;
+    let figures = if closing.head.rules == view.rules {
+        view.figures()?
+    } else {
+        let alike = View::on(county, view.as_of).knowing(view.known).by_rules(closing.head.rules);
+        then = alike.count_at(plan, kinds, status_days(plan, view.as_of, view.month))?;
+        &then
+    };
+    let now = closing.recount(plan, county.in_order(), figures).issue(None);
     // What an adjusted plan counts otherwise is no correction of records.
     let was = Plan::read(&closing.plan.0, &closing.plan.1)?.into_unchecked();
     let mut moved = figure_differences(&closing.issued, &now);

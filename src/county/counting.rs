@@ -36,7 +36,8 @@ impl View<'_> {
     pub(crate) fn count_at(&self, plan: &Plan, kinds: &Kinds, days: Vec<Day>) -> Result<Figures> {
         let townships = self.county.in_order();
         let kind = |id: &str| kinds.get(id);
-        let mut count = CountSpec::new(plan, kind, townships, days, self.known)?.with_money(plan, kind)?;
+        let mut count =
+            CountSpec::new(plan, kind, townships, days, self.known)?.with_money(plan, kind)?.by_rules(self.rules);
         // A ledger that is left out has no months.
         if let Some(township) = self.township.filter(|_| !self.skipped.wanted) {
             count = count.with_months(township, self.as_of);

@@ -8,7 +8,7 @@ use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::ledger::revise;
-use crate::ledger::{revisions_of, rows_holding};
+use crate::ledger::{RowNeedles, revisions_of, rows_holding};
 use crate::schema::kind::{Field, FieldNo, FieldType, Kind};
 use crate::schema::parse::{self, ParseContext};
 use crate::schema::record::{RecordState, Revision};
@@ -316,10 +316,16 @@ fn date_of(cells: &[impl AsRef<str>]) -> Option<Day> {
     Day::from_iso(cells.first()?.as_ref().as_bytes())
 }
 
-/// The values of the key that are written into a ledger as they are, the longest first.
-fn needles<'c>(kind: &Kind, cells: &'c [String]) -> Vec<&'c str> {
-    let plain = |cell: &&str| !cell.is_empty() && !cell.contains(['"', ',']);
-    let mut needles: Vec<&str> = kind.key.iter().map(|&at| cells[at].as_str()).filter(plain).collect();
-    needles.sort_by_key(|cell| std::cmp::Reverse(cell.len()));
+/// The values of the key that are written into a ledger as they are.
+fn needles<'c>(kind: &Kind, cells: &'c [String]) -> RowNeedles<'c> {
+    let mut needles = RowNeedles::default();
+    for &at in &kind.key {
+        let cell = cells[at].as_str();
+        if cell.is_empty() || cell.contains(['"', ',']) {
+            continue;
+        }
+        let of_words = kind.fields[at].ty == FieldType::Text;
+        if of_words { needles.words.push(cell) } else { needles.stored.push(cell) }
+    }
     needles
 }

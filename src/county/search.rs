@@ -7,7 +7,7 @@ use crate::base::fault::{Fault, Faults, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
-use crate::ledger::{Source, ids_holding, records, revisions_of};
+use crate::ledger::{RowNeedles, Source, ids_holding, records, revisions_of};
 use crate::schema::kind::load::Kinds;
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision};
@@ -200,12 +200,12 @@ impl<'a> Search<'a> {
     /// The live records of a kind that are called so.
     fn called(&self, of: &str, word: &str) -> Result<Vec<RecordMatch>> {
         let wanted = fold(word);
-        let pieces = pieces(word);
+        let needles = RowNeedles { words: pieces(word), ..RowNeedles::default() };
         self.each(
             |ledger| ledger.kind == of,
             |ledger, source| {
                 let mut named = Vec::new();
-                for id in ids_holding(source, &pieces)? {
+                for id in ids_holding(source, &needles)? {
                     let history = revisions_of(source, &id.to_string())?;
                     let stands = history.last().is_some_and(|last| {
                         last.state == RecordState::Live && fold(&last.label(source.kind)) == wanted

@@ -8,6 +8,7 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
+use crate::base::unseen::cells_look_alike;
 use crate::ledger::{Row, select_records};
 use crate::schema::kind::{FieldNo, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, decimal};
@@ -122,7 +123,7 @@ impl RecordFilter {
     fn holds(&self, row: &Row<'_>) -> bool {
         (self.void || row.state == RecordState::Live)
             && self.days.holds(row.date)
-            && self.conditions.iter().all(|(field, value)| row.cell(*field) == value.as_bytes())
+            && self.conditions.iter().all(|(field, value)| cells_look_alike(row.cell(*field), value.as_bytes()))
     }
 }
 

@@ -6,6 +6,7 @@ use super::skipped::SkippedLedgers;
 use super::{County, kept};
 use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::{Fault, Result};
+use crate::figures::rules::CountingRules;
 use crate::figures::tally::Figures;
 use crate::report::status::Status;
 use crate::schema::calendar::Calendar;
@@ -52,6 +53,8 @@ pub(crate) struct View<'c> {
     pub year: Option<Year>,
     /// What is left out of the count.
     pub skipped: SkippedLedgers,
+    /// By which rules it is counted.
+    pub rules: CountingRules,
     plan: OnceLock<YearPlan>,
     figures: OnceLock<Figures>,
 }
@@ -69,6 +72,7 @@ impl<'c> View<'c> {
             township: None,
             year: county.plan_year(day),
             skipped: SkippedLedgers::new(false),
+            rules: CountingRules::NOW,
             plan: OnceLock::new(),
             figures: OnceLock::new(),
         }
@@ -105,6 +109,12 @@ impl<'c> View<'c> {
     #[must_use]
     pub(crate) fn knowing(self, known: Option<Instant>) -> View<'c> {
         View { known, ..self }
+    }
+
+    /// Counted by other rules than those of now.
+    #[must_use]
+    pub(crate) fn by_rules(self, rules: CountingRules) -> View<'c> {
+        View { rules, ..self }
     }
 
     /// By the plan of a year.

@@ -4,9 +4,10 @@
 /// The rules of a closing: its `format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CountingRules {
-    /// Closings without a format: of what stands, 本月 is the figure at the month's end.
+    /// Closings without a format: of what stands, 本月 is the figure at the month's end; a name with a character that nobody
+    /// sees is another name.
     First,
-    /// 本月 is what the month brought, also of what stands: how it changed.
+    /// 本月 is what the month brought, also of what stands: how it changed. Names that look the same are one.
     Second,
 }
 

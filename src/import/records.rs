@@ -12,6 +12,7 @@ use super::value::{field_text, nothing_above, scaled, shown_text};
 use crate::base::fault::Fault;
 use crate::base::fuzzy::trim;
 use crate::base::text::Text;
+use crate::base::unseen::{as_seen, is_as_seen, reordering};
 use crate::schema::kind::{Field, FieldNo};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -178,10 +179,29 @@ impl<'t> RawRecords<'t> {
         let mut found = false;
         while !found && self.at < self.end && self.sheet.read_row(self.at, &mut row) {
             self.at += 1;
+            self.drop_unseen(&mut row);
             found = self.raw(&mut row, raw);
         }
         self.row = row;
         found
+    }
+
+    /// Leaves of a row's texts what is seen: nothing that is asked of a cell hangs on the rest. A text that is read in
+    /// another order than it has is refused with its field, when that is read.
+    fn drop_unseen(&mut self, row: &mut SheetRow<'t>) {
+        let mut dropped = false;
+        for cell in &mut row.cells {
+            if let SheetCell::Text(text) = cell
+                && !is_as_seen(text)
+                && reordering(text).is_none()
+            {
+                *text = Cow::Owned(as_seen(text).into_owned());
+                dropped = true;
+            }
+        }
+        if dropped {
+            self.left_out.push(row.line as usize + 1, SkipReason::Unseen);
+        }
     }
 
     /// Puts into the empty cells of a row what is merged down into them, and tells the columns so filled.

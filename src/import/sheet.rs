@@ -8,6 +8,7 @@ use super::value::shown_text;
 use crate::base::fault::Fault;
 use crate::base::fuzzy::fold;
 use crate::base::text::Text;
+use crate::base::unseen::as_seen;
 
 /// Cells shown as one: rows and columns from 0, both ends included. The value stands in the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,12 +103,12 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// A whole row as it came, for sending it back.
+    /// A whole row as it came, for sending it back: as it is seen, so that it can be imported again.
     #[must_use]
     pub fn original(&self, at: usize) -> Vec<String> {
         let row = self.row(at);
         let cells = row.iter().flat_map(|row| &row.cells);
-        cells.map(|cell| shown_text(cell, self.since_1904).into_owned()).collect()
+        cells.map(|cell| as_seen(&shown_text(cell, self.since_1904)).into_owned()).collect()
     }
 
     /// The address of a cell, as the person finds it in the file.

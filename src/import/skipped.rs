@@ -65,6 +65,8 @@ pub(super) enum SkipReason {
     Elsewhere,
     /// It is a record, and has something behind the last heading besides.
     Beyond,
+    /// It is read, without characters that nobody sees.
+    Unseen,
 }
 
 /// The rows that were left out, with their lines.
@@ -92,6 +94,7 @@ impl SkippedRows {
             SkipReason::Numbers,
             SkipReason::Elsewhere,
             SkipReason::Beyond,
+            SkipReason::Unseen,
         ];
         all.into_iter().filter_map(|why| self.note(file, why)).collect()
     }
@@ -113,6 +116,14 @@ impl SkippedRows {
                     count = Text::count(count, "row", "rows")
                 );
                 return Some(Fault::warning("skipped-values", what).at(Place { line: first, ..Place::file(file) }));
+            }
+            SkipReason::Unseen => {
+                let what = text!(
+                    "{count} 行中有看不见的字符，已去掉（第 {shown} 行）",
+                    "dropped characters that nobody sees from {count} ({line} {shown})",
+                    count = Text::count(count, "row", "rows")
+                );
+                return Some(Fault::warning("unseen-characters", what).at(Place { line: first, ..Place::file(file) }));
             }
             SkipReason::Sum => Text::new("是合计", "of totals"),
             SkipReason::Footer => Text::new("是签字或说明", "of signatures or remarks"),

@@ -16,7 +16,9 @@ mod write;
 pub use repair::{Repair, RepairedLedger, repair};
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
-pub use search::{columns, ids_holding, is_entry_of, last_row, revisions_of, row_at, rows_holding, rows_of_batch};
+pub use search::{
+    RowNeedles, columns, ids_holding, is_entry_of, last_row, revisions_of, row_at, rows_holding, rows_of_batch,
+};
 pub use split::Cells;
 pub use write::{NewRows, Signature, values, write_row};
 

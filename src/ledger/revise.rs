@@ -6,6 +6,7 @@ use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
+use crate::base::unseen::look_alike;
 use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Kind, Requirement, Violation};
 use crate::schema::record::{RecordState, Revision};
 
@@ -143,7 +144,7 @@ fn check_fields(kind: &Kind, concerned: &[FieldNo], values: &[impl AsRef<str>]) 
 /// Whether two records of a kind have the same natural key.
 #[must_use]
 pub fn same_key(kind: &Kind, one: &[String], other: &[String]) -> bool {
-    kind.key.iter().all(|&field| one[field] == other[field])
+    kind.key.iter().all(|&field| look_alike(&one[field], &other[field]))
 }
 
 /// The revision that restores a record as it was before a batch: as in the revision before it, or void if it was not

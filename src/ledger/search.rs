@@ -3,6 +3,7 @@
 use super::{Cells, Columns, Lines, Row, Source, first_line};
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
+use crate::base::unseen::is_plain_text;
 use crate::schema::record::Revision;
 use memchr::memmem;
 
@@ -19,11 +20,21 @@ pub fn revisions_of(source: Source<'_>, prefix: &str) -> Result<Vec<Revision>> {
     rows_at(source, found)
 }
 
+/// What a row must hold somewhere.
+#[derive(Clone, Debug, Default)]
+pub struct RowNeedles<'n> {
+    /// Just these bytes: days, tokens, ids.
+    pub stored: Vec<&'n str>,
+    /// These words, or such as may look like them: a row that holds anything but common characters is taken too, and
+    /// whoever asks compares.
+    pub words: Vec<&'n str>,
+}
+
 /// The records with a row that holds all of `needles` somewhere, each once, in file order.
 ///
 /// # Errors
 /// What is wrong with the headings or with a row found.
-pub fn ids_holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Id>> {
+pub fn ids_holding(source: Source<'_>, needles: &RowNeedles<'_>) -> Result<Vec<Id>> {
     let mut met = std::collections::HashSet::new();
     Ok(rows_holding(source, needles)?.into_iter().map(|row| row.id).filter(|id| met.insert(*id)).collect())
 }
@@ -32,13 +43,21 @@ pub fn ids_holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Id>> {
 ///
 /// # Errors
 /// What is wrong with the headings or with a row found.
-pub fn rows_holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Revision>> {
-    let mut finders: Vec<memmem::Finder<'_>> = needles.iter().map(memmem::Finder::new).collect();
+pub fn rows_holding(source: Source<'_>, needles: &RowNeedles<'_>) -> Result<Vec<Revision>> {
+    let finders = |needles: &[&str]| -> Vec<memmem::Finder<'static>> {
+        needles.iter().map(|needle| memmem::Finder::new(needle).into_owned()).collect()
+    };
+    let mut stored = finders(&needles.stored);
+    let mut words = finders(&needles.words);
+    // Where nothing in the ledger looks like anything else, words are found by their bytes as days are.
+    if stored.is_empty() && is_plain_text(source.bytes) {
+        std::mem::swap(&mut stored, &mut words);
+    }
     // What is rare at the beginning is rare: only where that stands the others are looked for.
     let sample = &source.bytes[..source.bytes.len().min(SAMPLE)];
-    finders.sort_by_cached_key(|finder| finder.find_iter(sample).count());
+    stored.sort_by_cached_key(|finder| finder.find_iter(sample).count());
     let none = memmem::Finder::new("");
-    let (first, others) = finders.split_first().map_or((&none, &[][..]), |(first, others)| (first, others));
+    let (first, others) = stored.split_first().map_or((&none, &[][..]), |(first, others)| (first, others));
     let mut found = Vec::new();
     let mut end = memchr::memchr(b'\n', source.bytes).map_or(source.bytes.len(), |end| end + 1);
     // Asked of every line that is left: nothing, which is found everywhere, is not found beyond the last.
@@ -48,7 +67,8 @@ pub fn rows_holding(source: Source<'_>, needles: &[&str]) -> Result<Vec<Revision
         let start = memchr::memrchr(b'\n', &source.bytes[..at]).map_or(0, |start| start + 1);
         end = memchr::memchr(b'\n', &source.bytes[at..]).map_or(source.bytes.len(), |length| at + length + 1);
         let line = &source.bytes[start..end];
-        if others.iter().all(|other| other.find(line).is_some()) {
+        let holds = |finders: &[memmem::Finder<'_>]| finders.iter().all(|finder| finder.find(line).is_some());
+        if holds(others) && (holds(&words) || !is_plain_text(line)) {
             found.push(start);
         }
     }

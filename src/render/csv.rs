@@ -1,6 +1,6 @@
 //! The tables of a report as CSV: headings in the language, values as they are stored; or rows as people read them.
 
-use super::{stored_text, tables, yes_no};
+use super::{stored_text, tables, visible, yes_no};
 use crate::base::text::Lang;
 use crate::report::Report;
 use crate::report::table::{Cell, Column};
@@ -27,6 +27,7 @@ pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
 #[must_use]
 pub fn csv_headings(columns: &[Column], lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
+    let columns = visible::columns(columns);
     push_lines(&mut out, [columns.iter().map(|column| guarded_text(column.title.say(lang)))]);
     out
 }
@@ -35,7 +36,7 @@ pub fn csv_headings(columns: &[Column], lang: Lang) -> Vec<u8> {
 #[must_use]
 pub fn csv_rows(rows: &[Vec<Cell>], lang: Lang) -> Vec<u8> {
     let mut out = Vec::new();
-    push_lines(&mut out, rows.iter().map(|row| row.iter().map(|cell| words(cell, lang))));
+    push_lines(&mut out, visible::rows(rows).iter().map(|row| row.iter().map(|cell| words(cell, lang))));
     out
 }
 

@@ -1,6 +1,6 @@
 //! Faults as people see them: what, where (with the line and carets under it, right for wide characters), way out.
 
-use super::{Style, width};
+use super::{Style, json_line, visible, width};
 use crate::base::fault::{Fault, Level, Place};
 use crate::base::text::{Lang, Text};
 use annotate_snippets::renderer::DecorStyle;
@@ -50,15 +50,15 @@ pub fn faults_as_json(faults: &[Fault], lang: Lang) -> Vec<u8> {
             "column": place.map(|place| place.column).filter(|column| *column > 0),
             "hint": fault.hint.as_ref().map(|hint| said(hint, lang)),
         });
-        out += &line.to_string();
-        out.push('\n');
+        out += &json_line(&line);
     }
     out.into_bytes()
 }
 
 fn each<'f>(faults: impl Iterator<Item = &'f Fault>, style: Style) -> String {
     let mut out = String::new();
-    for fault in faults {
+    for fault in faults.map(visible::fault) {
+        let fault = &fault;
         match fault.place.as_ref().and_then(|place| place.excerpt.as_ref().map(|excerpt| (place, excerpt))) {
             Some((place, (line, span))) => draw(&mut out, fault, place, line, span, style),
             None => plain(&mut out, fault, style),

@@ -2,6 +2,7 @@
 //! time, so that importing twice doubles nothing.
 
 use crate::base::text::{Lang, Text};
+use crate::base::unseen::made_visible;
 use crate::report::due::DueItem;
 
 /// The dates of a plan's year as an iCalendar file. `name` is the calendar's, `stamp` the day it is said to be of.
@@ -42,7 +43,7 @@ fn basic(day: crate::base::day::Day) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
+    made_visible(text).replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
 }
 
 /// Appends a line, folded at 75 bytes without tearing a character.

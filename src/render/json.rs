@@ -1,5 +1,6 @@
 //! A report for programs: its own JSON where it has one, else its tables by the columns' keys, in their order.
 
+use super::visible;
 use super::{notes, stored_text, tables};
 use crate::base::text::Lang;
 use crate::report::Report;
@@ -9,12 +10,17 @@ use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 /// Pretty printed by two spaces, with line end.
 pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
     let written = match &report.json {
-        Some(json) => serde_json::to_vec_pretty(json),
-        None => serde_json::to_vec_pretty(&ReportJson { report, lang }),
+        Some(json) => serde_json::to_string_pretty(json),
+        None => serde_json::to_string_pretty(&ReportJson { report, lang }),
     };
-    let mut out = written.expect("values of our own with text keys serialise");
-    out.push(b'\n');
-    out
+    let text = written.expect("values of our own with text keys serialise");
+    (visible::json(text) + "\n").into_bytes()
+}
+
+/// A value on a line of its own, with line end.
+#[must_use]
+pub fn json_line(value: &serde_json::Value) -> String {
+    visible::json(value.to_string()) + "\n"
 }
 
 struct ReportJson<'a> {

@@ -1,5 +1,5 @@
-//! [`Report`] -> bytes: terminal, CSV, JSON, Markdown, ids; and faults as drawn on stderr. Knows no kind, touches no
-//! file; where the bytes go is the caller's.
+//! [`Report`] -> bytes: terminal, CSV, JSON, Markdown, ids; and faults as drawn on stderr. Whatever comes in goes through
+//! `visible` first. Knows no kind, touches no file; where the bytes go is the caller's.
 
 mod csv;
 mod faults;
@@ -9,12 +9,14 @@ mod markdown;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod visible;
 pub mod width;
 mod workbook;
 
 pub use csv::{csv_for_excel, csv_headings, csv_rows};
 pub use faults::{all_faults, faults, faults_as_json};
 pub use ics::ics;
+pub use json::json_line;
 pub use workbook::{forms, workbook};
 
 use crate::base::day::Day;
@@ -102,6 +104,7 @@ pub struct Style {
 /// # Errors
 /// A workbook cannot hold it.
 pub fn report(report: &Report, format: OutputFormat, style: Style) -> Result<Vec<u8>> {
+    let report = &*visible::report(report);
     Ok(match format {
         OutputFormat::Table => terminal::write(report, style).into_bytes(),
         OutputFormat::Csv => csv::write(report, style.lang),
@@ -118,6 +121,12 @@ pub fn report(report: &Report, format: OutputFormat, style: Style) -> Result<Vec
         }
         OutputFormat::Ids => ids(report, style.lang).into_bytes(),
     })
+}
+
+/// Words as a line, or several, without the end of the last.
+#[must_use]
+pub fn line(words: &Text, lang: Lang) -> String {
+    visible::text(words).say(lang).to_owned()
 }
 
 fn ids(report: &Report, lang: Lang) -> String {

@@ -13,7 +13,7 @@ const GAPS: [u16; 2] = [2, 1];
 const NARROWEST: usize = 6;
 /// Words up to this long (an id) are not cut while anything else can give way.
 const LONGEST_WORD: usize = 12;
-/// Invisible characters of width zero that stand for colours until the lines are laid out; taken out of all text.
+/// Invisible characters of width zero that stand for colours until the lines are laid out; no text has them.
 const MARKS: [(char, &str); 4] =
     [('\u{2061}', "\u{1b}[32m"), ('\u{2062}', "\u{1b}[33m"), ('\u{2063}', "\u{1b}[31m"), ('\u{2064}', "\u{1b}[0m")];
 

@@ -118,7 +118,52 @@ fn entered_text_cannot_steer_the_terminal() {
     let Block::Table(table) = &mut sneaky.blocks[0] else { unreachable!() };
     table.rows[0][5] = Cell::Text("\u{1b}[2J\u{2063}x\ny".to_owned());
     let shown = text_of(report(&sneaky, OutputFormat::Table, Style { colour: true, ..style(Lang::En, 80) }));
-    assert!(shown.contains("met\u{1b}[0m      [2Jx y\n"), "{shown:?}");
+    assert!(shown.contains("met\u{1b}[0m     U+001B[2JU+2063x y\n"), "{shown:?}");
+}
+
+/// Characters that nobody sees, in all that can be printed.
+#[test]
+fn nothing_goes_out_that_nobody_sees() {
+    let hidden =
+        ['\u{1b}', '\u{9b}', '\u{ad}', '\u{200b}', '\u{202e}', '\u{2063}', '\u{3164}', '\u{e000}', '\u{e0041}'];
+    for c in hidden {
+        let words = || Text::owned(format!("甲{c}乙"), format!("a{c}b"));
+        let token = || Cell::Token { token: format!("t{c}"), text: words(), tone: Tone::Bad };
+        let rows = vec![vec![Cell::Text(format!("甲{c}乙")), Cell::Said(words()), token()]];
+        let columns = ["one", "two", "three"].map(|key| Column::new(key, words())).to_vec();
+        let table = Table { title: words(), columns: columns.clone(), rows: rows.clone() };
+        let blocks = vec![Block::Heading(words()), Block::Line(words()), Block::Table(table)];
+        let whole = Report { title: words(), blocks, json: None };
+        let mut printed: Vec<String> = Vec::new();
+        for lang in Lang::ALL {
+            let style = Style { colour: true, ..style(lang, 80) };
+            for format in OutputFormat::ALL.into_iter().filter(|format| *format != OutputFormat::Xlsx) {
+                printed.push(text_of(super::report(&whole, format, style)));
+            }
+            let own = Report { json: Some(serde_json::json!({ "a": format!("甲{c}乙") })), ..whole.clone() };
+            printed.push(text_of(super::report(&own, OutputFormat::Json, style)));
+            printed.push(text_of(Ok(csv_rows(&rows, lang))));
+            printed.push(text_of(Ok(csv_headings(&columns, lang))));
+            printed.push(line(&words(), lang));
+            printed.push(json_line(&serde_json::json!(format!("甲{c}乙"))));
+            let source = format!("a = \"甲{c}乙\"\n");
+            let place = Place::in_text(&format!("文{c}件"), source.as_bytes(), 5..11);
+            let drawn = Fault::usage("wrong-value", words()).at(place).hint(words());
+            let bare = Fault { place: Some(Place::file(format!("文{c}件"))), ..drawn.clone() };
+            for fault in [drawn, bare] {
+                printed.push(text_of(Ok(faults(std::slice::from_ref(&fault), style))));
+                printed.push(text_of(Ok(all_faults(std::slice::from_ref(&fault), style))));
+                printed.push(text_of(Ok(faults_as_json(&[fault], lang))));
+            }
+        }
+        for printed in printed {
+            // Colours are ours.
+            let bare = printed.replace("\u{1b}[", "");
+            assert!(!bare.contains(c), "U+{:04X} in {printed:?}", c as u32);
+            let shown = printed.contains(&format!("U+{:04X}", c as u32)) || printed.contains("\\u");
+            assert!(shown, "U+{:04X} is nowhere in {printed:?}", c as u32);
+        }
+    }
 }
 
 #[test]
@@ -305,7 +350,7 @@ fn a_fault_without_a_line_is_three_lines() {
     assert_eq!(shown(Lang::En), "warning: a ledger cannot be read\n --> a.csv:7\n  help: restore it\n");
     let bare = Fault::usage("usage", Text::same("x\u{1b}[2J"));
     let shown = text_of(Ok(faults(&[bare], Style { colour: true, ..style(Lang::En, 80) })));
-    assert_eq!(shown, "\u{1b}[1;31merror\u{1b}[0m: x␛[2J\n");
+    assert_eq!(shown, "\u{1b}[1;31merror\u{1b}[0m: xU+001B[2J\n");
 }
 
 #[test]

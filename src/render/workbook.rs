@@ -10,6 +10,8 @@ pub use form::forms;
 use crate::base::day::Day;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::text::Lang;
+use crate::base::unseen::made_visible;
+use crate::render::visible;
 use crate::report::Report;
 use looks::CellFormats;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
@@ -31,8 +33,8 @@ pub fn workbook(reports: &[(&str, &Report)], created: Day, lang: Lang) -> Result
     let mut names = SheetNames::default();
     for (name, report) in reports {
         let sheet = book.add_worksheet();
-        sheet.set_name(names.free(name)).map_err(refused)?;
-        sheet::write(sheet, report, lang, &looks)?;
+        sheet.set_name(names.free(&made_visible(name))).map_err(refused)?;
+        sheet::write(sheet, &visible::report(report), lang, &looks)?;
     }
     book.save_to_buffer().map_err(refused)
 }

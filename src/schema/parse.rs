@@ -57,15 +57,16 @@ pub fn read<'t>(field: &'t Field, text: &'t str, frame: &ParseContext<'_>) -> Re
 
 /// Reads what need not be as it is stored.
 fn interpret<'t>(field: &'t Field, text: &'t str, frame: &ParseContext<'_>) -> Result<ParsedValue<'t>> {
+    text::check_order(text).map_err(|fault| name_field(field, fault))?;
+    let mut warning = text::dropped(text).map(|what| titled(field, &what));
     let text = text::one_line(text);
     if text::says_nothing(&text) {
-        return Ok(ParsedValue { value: Cow::Borrowed(""), warning: None });
+        return Ok(ParsedValue { value: Cow::Borrowed(""), warning });
     }
-    let mut warning = None;
     let value = match &field.ty {
         FieldType::Text => match field.digits {
             Some(digits) => number::last_digits(&text, digits).map(|(value, cut)| {
-                warning = cut.then(|| tail_warning(field, digits));
+                warning = cut.then(|| tail_warning(field, digits)).or(warning.take());
                 Cow::Owned(value)
             }),
             None => text::check_text(text),
@@ -75,7 +76,7 @@ fn interpret<'t>(field: &'t Field, text: &'t str, frame: &ParseContext<'_>) -> R
         FieldType::Year => year(&text, frame.today).map(|year| Cow::Owned(year.to_string())),
         FieldType::Integer { .. } | FieldType::Decimal { .. } => {
             number::read(field, &text).map(|(value, approximate)| {
-                warning = approximate.then(|| approximate_warning(field, &text, &value));
+                warning = approximate.then(|| approximate_warning(field, &text, &value)).or(warning.take());
                 Cow::Owned(value)
             })
         }
@@ -108,8 +109,9 @@ fn is_as_stored(field: &Field, text: &str) -> bool {
 /// Free text that belongs to no field (a reason, a name), as it is stored: on one line, trimmed; a lone stroke is nothing.
 ///
 /// # Errors
-/// It begins as a formula does, or is too long.
+/// It begins as a formula does, is too long, or is read in another order than it has.
 pub fn plain_text(text: &str) -> Result<String> {
+    text::check_order(text)?;
     let text = text::one_line(text);
     Ok(if text::says_nothing(&text) { String::new() } else { text::check_text(text)?.into_owned() })
 }
@@ -135,11 +137,15 @@ fn resolved(field: &Field, id: String) -> Result<ParsedValue<'static>> {
     Err(name_field(field, impossible_value(&id)).into())
 }
 
+/// Words with the field's title before them.
+fn titled(field: &Field, what: &Text) -> Text {
+    let title = &field.title;
+    text!("{title}：{what}", "{title}: {what}", title, what)
+}
+
 /// The fault with its field's title before it.
 fn name_field(field: &Field, fault: Fault) -> Fault {
-    let title = &field.title;
-    let what = &fault.what;
-    let what = text!("{title}：{what}", "{title}: {what}", title, what);
+    let what = titled(field, &fault.what);
     Fault { what, ..fault }.of_field(&field.name)
 }
 

@@ -202,6 +202,17 @@ fn output_goes_to_the_writer_that_was_passed_in() {
     only_in(&["println!", "eprintln!", "dbg!"], &[], "a macro that panics on a full disk");
 }
 
+/// What comes in loses what nobody sees, and what goes out shows it: at one place each, so that no verb can forget it.
+#[test]
+fn what_comes_in_and_what_goes_out_goes_through_one_gate() {
+    only_in(&["try_get_matches"], &["src/cli/frame.rs", "src/cli/clap_words/tests.rs"], "words that are not seen to");
+    only_in(&["DeValue", "DeTable"], &["src/base/config"], "TOML that is read past the gate for its texts");
+    only_in(&["made_visible"], &["src/base/unseen", "src/render/"], "a format, a page or a verb that shows by itself");
+    let bytes = ["src/cli/frame.rs", "src/cli/check.rs", "src/cli/due.rs", "src/cli/export.rs"];
+    only_in(&["call.write("], &bytes, "bytes that no function of render made");
+    only_in(&[".say(self.lang).as_bytes", ".say(call.lang).as_bytes"], &[], "words printed past render");
+}
+
 #[test]
 fn nothing_panics() {
     let pieces = [

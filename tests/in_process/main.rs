@@ -22,3 +22,4 @@ mod outputs;
 mod reports;
 mod retired;
 mod sample_county;
+mod unseen;

@@ -150,8 +150,16 @@ def selects(where, record):
     return all(record.get(field) in values for field, values in wanted.items())
 
 
+def unseen(c):
+    """What nobody sees; the random counties have no radicals and no heaps of marks."""
+    ignorable = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\uffa0\ufffc"
+    category = unicodedata.category(c)
+    return category in ("Cf", "Co") or category == "Cc" and not c.isspace() or c in ignorable or "\ufe00" <= c <= "\ufe0f"
+
+
 def folded(text):
     """Σ has two small letters: the one at the end of a word is the same letter."""
+    text = "".join(c for c in text if not unseen(c))
     return "".join(unicodedata.normalize("NFKC", text).lower().replace("ς", "σ").split())
 
 

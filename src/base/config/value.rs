@@ -2,8 +2,9 @@
 
 use super::{ConfigFile, ConfigTable, Word};
 use crate::base::day::{Day, Month, Year};
-use crate::base::fault::{Fault, Place};
+use crate::base::fault::{Exit, Fault, Place};
 use crate::base::text::Text;
+use crate::base::unseen::{as_seen, reordered, reordering};
 use std::cell::RefCell;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -54,7 +55,7 @@ impl<'t> ConfigValue<'t> {
         );
     }
 
-    /// A line of text.
+    /// A line of text, as it is seen.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         let Some(text) = self.spanned.get_ref().as_str() else {
@@ -68,7 +69,11 @@ impl<'t> ConfigValue<'t> {
             );
             return None;
         }
-        Some(text.to_owned())
+        if let Some(turning) = reordering(text) {
+            self.tree.report(Fault { exit: Exit::Failed, ..reordered(turning) }.at(self.place()));
+            return None;
+        }
+        Some(as_seen(text).into_owned())
     }
 
     /// A line of text with its place.

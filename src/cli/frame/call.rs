@@ -102,7 +102,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// As [`Call::say`].
     pub fn print(&mut self, line: &Text) -> Result<()> {
-        let line = format!("{}\n", line.say(self.lang));
+        let line = format!("{}\n", render::line(line, self.lang));
         self.write(line.as_bytes())
     }
 
@@ -116,7 +116,7 @@ impl<'a> Call<'a> {
         }
         let stored = text!("已经保存，但", "the change was saved, but ");
         let hint = text!("请勿重做，先用查询命令核对", "do not run the command again: check the records first");
-        let line = format!("{}\n", line.say(self.lang));
+        let line = format!("{}\n", render::line(line, self.lang));
         self.put(line.as_bytes(), &stored, hint)
     }
 
@@ -175,7 +175,7 @@ impl<'a> Call<'a> {
     pub fn progress(&self, line: &Text) {
         if self.world.terminal_err && !self.is_quiet() {
             self.passing.set(true);
-            self.err_write(format!("\r{}\x1b[K", line.say(self.lang)).as_bytes());
+            self.err_write(format!("\r{}\x1b[K", render::line(line, self.lang)).as_bytes());
         }
     }
 

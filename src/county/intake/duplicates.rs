@@ -4,7 +4,7 @@ use super::chunk::RowChunk;
 use super::key_index::KeyIndex;
 use crate::base::fault::Result;
 use crate::county::draft::{ChangeDraft, DraftLot};
-use crate::ledger::values;
+use crate::ledger::{revise, values};
 use crate::schema::kind::Kind;
 use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
@@ -98,7 +98,7 @@ impl DuplicateFinder {
             }
             let values = values(&before);
             let own = own.get_or_insert_with(|| part.groups[row.group].rows.values(row.at));
-            if kind.key.iter().all(|&field| values[field] == own[field]) {
+            if revise::same_key(kind, &values, own) {
                 return Ok(Some((number, Some(values))));
             }
         }

@@ -5,6 +5,7 @@ use super::key_index::{HashSecret, KeyIndex};
 use crate::base::day::Year;
 use crate::base::fault::{Faults, Result};
 use crate::base::id::{Id, IdGenerator};
+use crate::base::unseen::{cell_as_compared, cells_look_alike};
 use crate::county::County;
 use crate::county::ledgers::Ledger;
 use crate::ledger::{Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
@@ -66,9 +67,9 @@ impl<'a> ExistingKeys<'a> {
         ExistingKeys { county, secret: HashSecret::default(), ids: IdGenerator::default(), shelves: Mutex::default() }
     }
 
-    /// The hash of a natural key.
+    /// The hash of a natural key: alike for what looks the same.
     pub(super) fn hash<'c>(&self, township: TownshipNo, key: impl Iterator<Item = &'c [u8]>) -> u64 {
-        self.secret.hash(township.index() as u64, key)
+        self.secret.hash(township.index() as u64, key.map(cell_as_compared))
     }
 
     /// The id of the new record that so many rows stand before: none of those that could be met has it.
@@ -172,7 +173,7 @@ impl ExistingRecords {
             let (ledger, columns, bytes) = &self.ledgers[standing.ledger as usize];
             let source = ledger.source(kind, bytes);
             let seen = row_at(source, columns, standing.at as usize, |row| {
-                let same = kind.key.iter().all(|&field| row.cell(field) == cells[field].as_bytes());
+                let same = kind.key.iter().all(|&field| cells_look_alike(row.cell(field), cells[field].as_bytes()));
                 same.then(|| look(ledger.year, row))
             })?;
             found = seen.map(|seen| (standing, seen)).or(found);

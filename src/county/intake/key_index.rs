@@ -13,11 +13,11 @@ impl Default for HashSecret {
 
 impl HashSecret {
     /// The hash of a number and of cells, which are UTF-8.
-    pub(super) fn hash<'c>(&self, number: u64, cells: impl Iterator<Item = &'c [u8]>) -> u64 {
+    pub(super) fn hash(&self, number: u64, cells: impl Iterator<Item = impl AsRef<[u8]>>) -> u64 {
         let HashSecret([one, other]) = self;
         let mut hash = folded_product(number ^ other, *one);
         for cell in cells {
-            let (chunks, rest) = cell.as_chunks::<8>();
+            let (chunks, rest) = cell.as_ref().as_chunks::<8>();
             for chunk in chunks {
                 hash = folded_product(hash ^ u64::from_le_bytes(*chunk), *one);
             }

@@ -5,6 +5,7 @@ use crate::base::advice::shell_word;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
+use crate::base::unseen::look_alike;
 use crate::county::search::Labels;
 use crate::import::{CellAddress, RawRecord};
 use crate::ledger::revise;
@@ -125,7 +126,7 @@ impl RowValidator<'_> {
         let names = |field: &Field, value: &str| labels.of(field, value);
         let changed: Vec<Text> = given
             .iter()
-            .filter(|&&field| twin.values[field] != *cells[field])
+            .filter(|&&field| !look_alike(&twin.values[field], &cells[field]))
             .map(|&field| {
                 let said = |value: &str| words(&kind.fields[field], value, &names);
                 let title = &kind.fields[field].title;

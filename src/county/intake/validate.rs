@@ -9,6 +9,7 @@ use super::sources::SourceSheet;
 use crate::base::day::{Day, Month};
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::Text;
+use crate::base::unseen::cells_look_alike;
 use crate::county::County;
 use crate::county::entry::EntryReader;
 use crate::county::search::Search;
@@ -322,7 +323,8 @@ impl<'a> RowValidator<'a> {
                 twin = Some(None);
             } else {
                 twin = records.twin(kind, hash, values, |year, row| {
-                    let differs = given.iter().any(|&field| row.cell(field) != values[field].as_bytes());
+                    let differs =
+                        given.iter().any(|&field| !cells_look_alike(row.cell(field), values[field].as_bytes()));
                     differs.then(|| (year, row.revision()))
                 })?;
             }

@@ -1,8 +1,9 @@
 //! Who is one person: the fields that tell people apart, folded; and each person once, at the earliest record.
 
 use crate::base::day::Day;
-use crate::base::fuzzy::fold_onto;
+use crate::base::fuzzy::{fold_onto, fold_with_unseen_onto};
 use crate::base::id::Id;
+use crate::figures::rules::CountingRules;
 use crate::schema::township::TownshipNo;
 use std::hash::{DefaultHasher, Hasher};
 
@@ -27,12 +28,21 @@ pub(super) struct Attendance {
 impl RosterEntry {
     /// A person by the cells that tell people apart, the first of which is the name. With nothing but a name, they are
     /// someone of this record only.
-    pub(super) fn new<'c>(record: Id, cells: impl Iterator<Item = &'c [u8]>, credit: TownshipNo) -> RosterEntry {
+    pub(super) fn new<'c>(
+        record: Id,
+        cells: impl Iterator<Item = &'c [u8]>,
+        credit: TownshipNo,
+        rules: CountingRules,
+    ) -> RosterEntry {
+        let fold_cell = match rules {
+            CountingRules::First => fold_with_unseen_onto,
+            CountingRules::Second => fold_onto,
+        };
         let mut folded = String::with_capacity(100);
         let mut only_name = true;
         for (at, cell) in cells.enumerate() {
             let before = folded.len();
-            fold_onto(&String::from_utf8_lossy(cell), &mut folded);
+            fold_cell(&String::from_utf8_lossy(cell), &mut folded);
             only_name &= at == 0 || folded.len() == before;
             // No cell holds a line end: it parts one from the next.
             folded.push('\n');

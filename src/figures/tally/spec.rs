@@ -3,6 +3,7 @@
 use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::number::Numbered as _;
+use crate::figures::rules::CountingRules;
 use crate::ledger::Row;
 use crate::schema::kind::{FieldNo, Kind, Roster};
 use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Measure, Plan};
@@ -31,6 +32,7 @@ pub struct CountSpec<'a> {
     pub(super) people: Vec<bool>,
     /// Whose records are counted by month too.
     pub(super) by_month: Option<MonthCounter>,
+    pub(super) rules: CountingRules,
 }
 
 /// What is counted in the ledgers of one kind.
@@ -163,6 +165,7 @@ impl<'a> CountSpec<'a> {
             money: None,
             people: Vec::new(),
             by_month: None,
+            rules: CountingRules::NOW,
         };
         for (at, indicator) in plan.indicators.iter().numbered() {
             spec.add_indicator(at, indicator, &kinds)?;
@@ -170,6 +173,12 @@ impl<'a> CountSpec<'a> {
         spec.add_filings(plan, kinds)?;
         spec.put_rosters_last();
         Ok(spec)
+    }
+
+    /// The same by other rules than those of now.
+    #[must_use]
+    pub fn by_rules(self, rules: CountingRules) -> CountSpec<'a> {
+        CountSpec { rules, ..self }
     }
 
     /// The same, with how many live records of the plan's year a township has, by kind and month,

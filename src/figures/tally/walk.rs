@@ -214,7 +214,7 @@ fn roster_entry(
         }
     };
     let cells = roster.person.iter().map(|&field| row.cell(field));
-    Ok(RosterEntry::new(record, cells, credit))
+    Ok(RosterEntry::new(record, cells, credit, spec.rules))
 }
 
 /// A stored number in the indicator's units; none if it is too large. An empty cell sums as 0.

@@ -123,7 +123,7 @@ proptest! {
                     ids.push(revision.id);
                 }
             }
-            prop_assert_eq!(ids_holding(source(&bytes), &[&needle]).unwrap(), ids, "{}", needle);
+            prop_assert_eq!(ids_holding(source(&bytes), &RowNeedles { stored: vec![&needle], words: Vec::new() }).unwrap(), ids, "{}", needle);
         }
         prop_assert_eq!(last_row(source(&bytes)).unwrap(), history.last().cloned());
         prop_assert_eq!(last_row(source(bytes.trim_ascii_end())).unwrap(), history.last().cloned());

@@ -6,7 +6,7 @@ use super::{A4, SheetNames, new_book, refused};
 use crate::base::day::Day;
 use crate::base::fault::Result;
 use crate::base::text::{Lang, Text};
-use crate::render::{shown_text, stored_text, width};
+use crate::render::{shown_text, stored_text, visible, width};
 use crate::report::form::{ColumnContent, EXAMPLE, Form, FormColumn, NUMBERING, Need};
 use crate::report::table::Cell;
 use rust_xlsxwriter::{
@@ -50,7 +50,7 @@ pub fn forms(forms: &[Form], created: Day, lang: Lang) -> Result<Vec<u8>> {
     let mut book = new_book(created)?;
     let mut names = SheetNames::default();
     let mut lists = ListSheet { name: names.free(LISTS.say(lang)), columns: Vec::new() };
-    for form in forms {
+    for form in &visible::forms(forms) {
         let sheet = book.add_worksheet();
         sheet.set_name(names.free(form.title.say(lang))).map_err(refused)?;
         FormSheet { sheet, lang, lists: &mut lists }.form(form).map_err(refused)?;

@@ -4,12 +4,13 @@ use super::{LONGEST, excerpt, impossible_value};
 use crate::base::fault::Fault;
 use crate::base::fuzzy::{fold, nearest, trim};
 use crate::base::text::Text;
+use crate::base::unseen::{as_seen, changed_characters, is_as_seen, reordered, reordering};
 use crate::schema::kind::Choice;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-/// What was written, on one line and trimmed: white space that holds a line break or another control character becomes
-/// one space, marks of no width that the web leaves behind are dropped.
+/// What was written, as it is seen, on one line and trimmed: white space that holds the end of a line becomes one space,
+/// what nobody sees is dropped.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let trimmed = trim(text);
     if is_one_line(trimmed) {
@@ -18,11 +19,10 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let mut line = String::with_capacity(text.len());
     let mut gap = String::new();
     let mut breaks = false;
-    for c in text.chars().filter(|c| !matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}')) {
-        let control = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        if control || c.is_whitespace() {
+    for c in as_seen(text).chars() {
+        if c.is_whitespace() {
             gap.push(c);
-            breaks |= control;
+            breaks |= ends_line(c);
             continue;
         }
         if !line.is_empty() {
@@ -35,15 +35,33 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// Whether white space ends a line, or is no space that a ledger may hold.
+fn ends_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 /// Whether nothing in a trimmed text must become a space or be dropped.
 fn is_one_line(text: &str) -> bool {
-    // What begins with none of C2, E2 and EF is neither a control character nor one of the marks.
-    if text.bytes().fold(true, |all, b| all & (!b.is_ascii_control() && !matches!(b, 0xc2 | 0xe2 | 0xef))) {
-        return true;
+    is_as_seen(text) && !text.contains(ends_line)
+}
+
+/// What is to be said of what was dropped from a text, if anything was.
+pub(super) fn dropped(text: &str) -> Option<Text> {
+    if is_as_seen(text) {
+        return None;
     }
-    !text.contains(|c: char| {
-        c.is_control() || matches!(c, '\u{feff}' | '\u{200b}' | '\u{2060}' | '\u{2028}' | '\u{2029}')
-    })
+    let which = changed_characters(text);
+    (!which.is_empty())
+        .then(|| text!("去掉了看不见的字符（{which}）", "characters that nobody sees were dropped ({which})"))
+}
+
+/// That a text cannot be what it seems to be.
+///
+/// # Errors
+/// A control in it changes the order in which it is read.
+pub(super) fn check_order(text: &str) -> Result<(), Fault> {
+    let Some(turning) = reordering(text) else { return Ok(()) };
+    Err(reordered(turning))
 }
 
 /// Whether a trimmed text is empty or a lone stroke, as people fill cells that have no value.

@@ -168,10 +168,12 @@ fn a_lone_stroke_reads_as_empty() {
 }
 
 #[test]
-fn control_characters_become_a_space() {
+fn what_ends_a_line_becomes_a_space_and_other_controls_are_dropped() {
     let county = County::new();
-    county.ok("add performance 城关镇 3-10 into=village place=刘庄村 'note=一\n二\t三\r\n四\u{7}五'");
-    assert_eq!(county.column(LEDGER, "note"), ["一 二 三 四 五"]);
+    let line = "add performance 城关镇 3-10 into=village place=刘庄村 'note=一\n二\t三\r\n四\u{85}五\u{7}六\u{9b}七'";
+    let ran = county.run(line);
+    assert!(ran.exit == Exit::Done && ran.err.contains("（U+0007 U+009B）"), "{ran:?}");
+    assert_eq!(county.column(LEDGER, "note"), ["一 二 三 四 五六七"]);
     assert_eq!(county.read(LEDGER).lines().count(), 2);
 }
 
