@@ -12,12 +12,20 @@ fn typed_line() -> String {
     line
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place where clock and environment are read")]
+/// The clock, in seconds since 1970, also where it is before that.
+#[allow(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+fn clock() -> anyhow::Result<i64> {
+    Ok(match std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs())?,
+        Err(before) => -i64::try_from(before.duration().as_secs())?,
+    })
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place where the environment is read")]
 fn main() -> anyhow::Result<std::process::ExitCode> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     let attended = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let world = World {
-        now: Instant::new(i64::try_from(since.as_secs())?, Offset(0)),
+        now: Instant::new(clock()?, Offset(0)),
         dir: std::env::current_dir().context("无法读取当前文件夹 / cannot read the current folder")?,
         env: &|name| std::env::var(name).ok(),
         terminal: std::io::stdout().is_terminal(),

@@ -34,7 +34,7 @@ pub(crate) fn of(size: &str, dir: &Path) -> anyhow::Result<()> {
     let ledger = written.join(format!("townships/{TOWNSHIP}/2018/performance.csv"));
     let bare = dir.with_extension("bare");
     std::fs::copy(&ledger, &bare)?;
-    let despite = ["close", "2018-05", "--today", "2018-06-06", "--despite", "试算"];
+    let despite = ["close", "2018-05", "--today", "2018-06-06", "--despite", "试算", "--clock-is-right"];
     Job::culture("close", &written, &despite).once()?;
     let id = uncorrected(&ledger)?;
     let edit = ["edit", &id[..8], "--reason", "核对", "--audience"];
@@ -56,7 +56,7 @@ pub(crate) fn of(size: &str, dir: &Path) -> anyhow::Result<()> {
 /// A record more, another each time.
 fn add(name: &str, county: &Path) -> Job {
     let what = ["--township", TOWNSHIP, "--date", "2018-07-15", "--into", "campus", "--title", "送戏", "--place"];
-    numbered(Job::culture(name, county, &[&["add", "performance"], &what[..]].concat()), "试算校")
+    numbered(Job::culture(name, county, &[&["add", "performance", "--clock-is-right"], &what[..]].concat()), "试算校")
 }
 
 /// A job whose last word ends with another number each time.

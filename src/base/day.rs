@@ -268,6 +268,13 @@ impl Instant {
         Some(Instant { seconds: local - i64::from(offset.0) * 60, offset })
     }
 
+    /// Whether it can be written in the offset of any county and be read again: from 1970 on, with a year of four digits.
+    #[must_use]
+    pub fn is_writable(self) -> bool {
+        let last = i64::from(Year(9999).last().0) * 86_400;
+        (0..last).contains(&self.seconds)
+    }
+
     fn local(self) -> i64 {
         self.seconds + i64::from(self.offset.0) * 60
     }

@@ -1,7 +1,7 @@
 //! One ledger by itself: its rows, their order, what its live records lack; and whether another program saved it.
 
 use super::facts::{Facts, RecordFact, RowSite};
-use super::rules::{CheckRules, CheckTarget};
+use super::rules::{CheckRules, CheckTarget, is_future};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
@@ -114,6 +114,8 @@ struct LedgerReading<'a> {
     lacks: Vec<Fault>,
     rows: usize,
     files: Vec<EvidenceFile>,
+    /// The first row that was stamped by a clock that ran ahead.
+    future: Option<FutureStamp>,
 }
 
 impl<'a> LedgerReading<'a> {
@@ -128,12 +130,17 @@ impl<'a> LedgerReading<'a> {
             lacks: Vec::new(),
             rows: 0,
             files: Vec::new(),
+            future: None,
         }
     }
 
     fn take(&mut self, row: &Row<'_>, stands: bool) {
         self.rows += 1;
         self.order.check(row);
+        if self.rules.with_doubts && is_future(row.entered_at, self.rules.clock) {
+            let first = || FutureStamp { at: row.entered_at, place: row.place(), rows: 0 };
+            self.future.get_or_insert_with(first).rows += 1;
+        }
         if !stands {
             return;
         }
@@ -161,6 +168,7 @@ impl<'a> LedgerReading<'a> {
         faults.extend(self.order.faults);
         let is_read = faults.is_empty();
         faults.extend(self.lacks);
+        faults.extend(self.future.map(|future| future.fault(self.rules.clock)));
         LedgerFindings {
             faults,
             rows: self.rows,
@@ -169,6 +177,31 @@ impl<'a> LedgerReading<'a> {
             condition: if is_read { readable } else { LedgerCondition::Broken },
             facts: if is_read { self.facts } else { Facts::default() },
         }
+    }
+}
+
+/// Stamps that the clock has not reached.
+#[derive(Debug)]
+struct FutureStamp {
+    at: Instant,
+    place: Place,
+    rows: usize,
+}
+
+impl FutureStamp {
+    fn fault(self, clock: Instant) -> Fault {
+        let rows = self.rows;
+        let at = self.at.to_minute();
+        let now = clock.in_offset(self.at.offset).to_minute();
+        let what = text!(
+            "从这里起 {rows} 行的登记时间在将来（{at}；现在是 {now}）：登记时电脑时钟不对",
+            "{rows} from here on entered in the future ({at}; it is {now} now): the clock was wrong",
+            rows = Text::count(rows, "row", "rows")
+        );
+        Fault::warning("future-stamp", what).at(self.place).hint(text!(
+            "台账不必改：后来的登记接着这个时间；请确认电脑时钟已经校准",
+            "leave the ledger as it is: later entries go on from that time; make sure that the clock is right now"
+        ))
     }
 }
 

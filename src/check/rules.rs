@@ -1,6 +1,6 @@
 //! What ledgers are checked against: kinds, townships, and which kind is the roster of which.
 
-use crate::base::day::Year;
+use crate::base::day::{Instant, Year};
 use crate::ledger::Source;
 use crate::schema::kind::{FieldNo, Kind};
 use std::collections::HashMap;
@@ -32,6 +32,8 @@ pub struct CheckRules<'k> {
     pub(super) rosters: Vec<RosterLink>,
     /// Whether what is only doubtful is looked for too.
     pub(super) with_doubts: bool,
+    /// What the clock says: what is stamped later was stamped by one that was wrong.
+    pub(super) clock: Instant,
 }
 
 /// A kind whose records' people another kind names.
@@ -45,12 +47,16 @@ pub(super) struct RosterLink {
 }
 
 impl<'k> CheckRules<'k> {
-    /// Rules of these kinds for townships by id and name.
+    /// Rules of these kinds for townships by id and name, at a time.
     #[must_use]
-    pub fn new(kinds: impl Iterator<Item = &'k Kind>, townships: HashMap<String, String>) -> CheckRules<'k> {
+    pub fn new(
+        kinds: impl Iterator<Item = &'k Kind>,
+        townships: HashMap<String, String>,
+        clock: Instant,
+    ) -> CheckRules<'k> {
         let kinds: Vec<&Kind> = kinds.collect();
         let rosters = (0..kinds.len()).filter_map(|of| RosterLink::new(&kinds, KindNo::from(of))).collect();
-        CheckRules { kinds, townships, rosters, with_doubts: true }
+        CheckRules { kinds, townships, rosters, with_doubts: true, clock }
     }
 
     /// The same, that look for what is wrong alone, not for what is doubtful.
@@ -72,6 +78,12 @@ impl<'k> CheckRules<'k> {
     pub(super) fn township_name<'t>(&'t self, id: &'t str) -> &'t str {
         self.townships.get(id).map_or(id, String::as_str)
     }
+}
+
+/// Whether a stamp lies so far ahead of the clock that one of the two is wrong.
+#[must_use]
+pub(super) fn is_future(at: Instant, clock: Instant) -> bool {
+    at.seconds - clock.seconds > 86_400
 }
 
 impl RosterLink {

@@ -1,8 +1,9 @@
 //! What is wrong between the files that are no ledgers: names that find two townships, shares of townships that do not
 //! exist, files that do not belong.
 
+use super::rules::is_future;
 use crate::base::config::{self, Word, suggestion};
-use crate::base::day::Year;
+use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Place};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::paths::DataPath;
@@ -265,4 +266,20 @@ pub fn lost_plan(plan: &str, closing: &str) -> Fault {
     )
     .at(Place::file(plan))
     .hint(text!("定稿中存有原文，请恢复", "restore it from the copy in the closing"))
+}
+
+/// That a closing was made in the future, by a clock that was wrong.
+#[must_use]
+pub fn future_closing(path: &str, closed_at: Instant, clock: Instant) -> Option<Fault> {
+    let at = closed_at.to_minute();
+    let now = clock.in_offset(closed_at.offset).to_minute();
+    let what = text!(
+        "定稿时间在将来（{at}；现在是 {now}）：定稿时电脑时钟不对",
+        "closed in the future ({at}; it is {now} now): the clock was wrong"
+    );
+    let hint = text!(
+        "定稿不必改：后来的登记接着这个时间；请确认电脑时钟已经校准",
+        "leave the closing as it is: later entries go on from that time; make sure that the clock is right now"
+    );
+    is_future(closed_at, clock).then(|| Fault::warning("future-stamp", what).at(Place::file(path)).hint(hint))
 }

@@ -41,7 +41,7 @@ impl CheckArgs {
     fn read(matches: &ArgMatches) -> CheckArgs {
         CheckArgs {
             fix: matches.get_flag("fix"),
-            writing: WriteArgs::unsigned(matches),
+            writing: WriteArgs::undated(matches),
             format: options::requested_format(matches),
         }
     }
@@ -60,7 +60,8 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         }
     }
     let threads = call.world.threads;
-    let found = store.read(|snapshot| check_everything(snapshot, threads, Level::Warning))?;
+    let now = call.world.now;
+    let found = store.read(|snapshot| check_everything(snapshot, threads, Level::Warning, now))?;
     match args.format {
         OutputFormat::Table => {
             call.write(&all_faults(&found.faults, call.style))?;
@@ -77,7 +78,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
 fn fix(call: &mut Call<'_>, store: &Store, writing: &WriteArgs) -> Result<Vec<Text>> {
     let writer = store.mend(writing.wait(), "check --fix", call.world.process, call.world.now)?;
     call.warn(writer.recovered());
-    let (change, repairs) = repairs(writer.snapshot())?;
+    let (change, repairs) = repairs(writer.snapshot(), call.world.now)?;
     if repairs.is_empty() {
         return Ok(vec![Text::new(
             "没有可以自动恢复格式的台账",

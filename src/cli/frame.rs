@@ -12,7 +12,7 @@ pub use call::Call;
 pub use output::{Delivery, OutputAsked};
 
 use super::clap_words;
-use crate::base::day::{Instant, Offset};
+use crate::base::day::{Day, Instant, Offset};
 use crate::base::fault::{Exit, Fault};
 use crate::base::text::{Lang, Text};
 use crate::render::Style;
@@ -90,10 +90,13 @@ pub fn run<'a>(
     let data = early.data.clone().filter(|data| !data.is_empty()).or_else(|| world.variable("CULTURE_DATA"));
     let data = data.map(|data| world.dir.join(data));
     let lang = language(world, &early, || county_language(data.as_deref()));
-    let made = world.now.in_offset(Offset::CHINA).day();
+    let is_readable = world.now.is_writable();
+    // Where the clock says no day, nothing is made.
+    let made = if is_readable { world.now.in_offset(Offset::CHINA).day() } else { Day(0) };
     let style = Style { lang, width: line_width(world), colour: coloured(world, early.colour.as_deref()), made };
     let mut call = Call::new(world, style, data, early, out, err);
     let outcome = match read {
+        Ok(_) if !is_readable => unusable_clock().fail(),
         Ok(_) => answer(&mut call, verbs),
         Err(argument) => {
             let argument = argument.to_string_lossy();
@@ -107,6 +110,14 @@ pub fn run<'a>(
         }
     };
     call.end(outcome)
+}
+
+fn unusable_clock() -> Fault {
+    Fault::new(
+        "clock-out-of-range",
+        text!("电脑时钟不在公元 1970 年至 9999 年之间", "the computer's clock is not between the years 1970 and 9999"),
+    )
+    .hint(text!("请先校准电脑的日期和时间", "set the computer's date and time first"))
 }
 
 /// `--lang`, else `CULTURE_LANG`, else the county's, else the locale's, else English.

@@ -117,7 +117,7 @@ pub(super) fn output_asked(matches: &ArgMatches) -> Option<OutputAsked> {
     text(matches, "output").map(|name| OutputAsked { name, option: "-o", force: matches.get_flag("force") })
 }
 
-/// What every writing command takes: `--by` and `--wait`.
+/// What every writing command takes: `--by`, and what [`unsigned_writing`] takes.
 #[must_use]
 pub(super) fn writing(lang: Lang, command: Command) -> Command {
     let by = option(
@@ -126,7 +126,14 @@ pub(super) fn writing(lang: Lang, command: Command) -> Command {
         &Text::new("姓名", "NAME"),
         &Text::new("登记人（默认登录名）", "Your name (default: the login name)"),
     );
-    command.arg(by).arg(wait(lang))
+    unsigned_writing(lang, command.arg(by))
+}
+
+/// What a command takes that writes and names nobody: `--wait` and `--clock-is-right`.
+#[must_use]
+pub(super) fn unsigned_writing(lang: Lang, command: Command) -> Command {
+    let help = Text::new("距上一次写入很久，但时钟无误", "The clock is right, long as the last write is past");
+    command.arg(wait(lang)).arg(flag(lang, "clock-is-right", &help))
 }
 
 /// `--wait`

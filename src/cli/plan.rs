@@ -59,8 +59,8 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .group(ArgGroup::new("how").args(["equal", "by", "weights"]).required(true))
         .arg(flag(lang, "with-county-units", &Text::new("县直单位也参加分解", "Include county units")))
         .arg(options::dry_run(lang))
-        .arg(options::wait(lang))
         .arg(options::plan(lang));
+    let apportion = options::unsigned_writing(lang, apportion);
     Ok(command
         .subcommand_required(true)
         .subcommand(today(

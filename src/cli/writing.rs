@@ -5,7 +5,8 @@ use super::options::text;
 use crate::base::fault::{Fault, Result};
 use crate::base::text::Text;
 use crate::county::County;
-use crate::county::draft::ChangeDraft;
+use crate::county::clock::CountyClock;
+use crate::county::draft::{ChangeDraft, SettledChange};
 use crate::county::late::LateEntries;
 use crate::county::view::{View, Viewpoint};
 use crate::schema::parse::plain_text;
@@ -15,12 +16,14 @@ use std::time::Duration;
 /// How long another writer is waited for, where that is not said.
 const WAIT: u64 = 10;
 
-/// Who writes, how long another writer is waited for, and why rows of closed months come late.
+/// Who writes, how long another writer is waited for, why rows of closed months come late, and whether somebody has looked
+/// at the clock.
 #[derive(Clone, Debug, Default)]
 pub(super) struct WriteArgs {
     by: Option<String>,
     wait: Option<u64>,
     late: Option<String>,
+    clock_is_right: bool,
 }
 
 impl WriteArgs {
@@ -34,8 +37,14 @@ impl WriteArgs {
         WriteArgs { late: text(matches, "late"), ..WriteArgs::read(matches) }
     }
 
-    /// Of a command that takes `--wait` alone.
+    /// Of a command that takes [`super::options::unsigned_writing`].
     pub(super) fn unsigned(matches: &ArgMatches) -> WriteArgs {
+        let clock_is_right = matches.get_flag("clock-is-right");
+        WriteArgs { clock_is_right, ..WriteArgs::undated(matches) }
+    }
+
+    /// Of a command that takes `--wait` alone.
+    pub(super) fn undated(matches: &ArgMatches) -> WriteArgs {
         WriteArgs { wait: matches.get_one::<u64>("wait").copied(), ..WriteArgs::default() }
     }
 
@@ -103,10 +112,11 @@ fn run(call: &mut Call<'_>, args: &WriteArgs, point: &Viewpoint, work: DraftWork
     }
     let batch = draft.stamp.batch;
     let told = draft.late.take_faults()?;
-    let (change, ahead) = draft.change(&county)?;
+    let clock = CountyClock::read(now.in_offset(offset), &county, writer.times())?;
+    let is_ahead = clock.check(args.clock_is_right, |question| call.confirms(question))?;
+    let SettledChange { change, ahead, clock: is_behind } = draft.change(&county, &clock)?;
     drop(county);
     let cut = writer.in_offset(offset).commit(change, batch, ahead)?;
-    call.warn(&cut);
-    call.warn(&told);
+    call.warn(&is_ahead.into_iter().chain(is_behind).chain(cut).chain(told).collect::<Vec<_>>());
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(crate) fn close_month(
         let due = (rule.planned_day(month), rule.due_day(month, calendar));
         deadline::month_deadline(month, due, townships, &figures.filings, view.today)
     });
-    let lacking = missing_items(county, month, reports.as_ref())?;
+    let lacking = missing_items(county, month, reports.as_ref(), draft.stamp.at)?;
     let despite = despite.filter(|_| !lacking.is_empty());
     if !lacking.is_empty() && despite.is_none() {
         return Err(refuse_closing(month, lacking));
@@ -91,8 +91,13 @@ pub(crate) fn close_month(
 }
 
 /// What is lacking: reports, and whatever a check finds wrong.
-fn missing_items(county: &County<'_>, month: Month, reports: Option<&deadline::Deadline>) -> Result<Vec<Fault>> {
-    let mut lacking = check_everything(county.snapshot, county.threads, Level::Error)?.faults;
+fn missing_items(
+    county: &County<'_>,
+    month: Month,
+    reports: Option<&deadline::Deadline>,
+    clock: Instant,
+) -> Result<Vec<Fault>> {
+    let mut lacking = check_everything(county.snapshot, county.threads, Level::Error, clock)?.faults;
     let without: Vec<Text> = reports
         .into_iter()
         .flat_map(|deadline| deadline.townships.iter().filter(|filed| filed.state.is_lacking()))

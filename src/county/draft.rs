@@ -1,11 +1,12 @@
 //! What a command is about to write, put together while it computes, and handed to the store as a whole.
 
 use super::County;
+use super::clock::CountyClock;
 use super::closings;
 use super::late::LateEntries;
 use super::ledgers::Ledger;
 use crate::base::day::{Instant, Year};
-use crate::base::fault::Result;
+use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
 use crate::ledger::revise::{Stamp, batch_time};
 use crate::ledger::{Columns, NewRows, columns, header, last_row, widen};
@@ -37,6 +38,17 @@ pub(crate) struct ChangeDraft {
     ahead: Option<StagedRows>,
     /// The late entries among the rows.
     pub late: LateEntries,
+}
+
+/// What a command writes, as the store takes it.
+#[derive(Debug)]
+pub(crate) struct SettledChange {
+    /// All of it.
+    pub change: Change,
+    /// What of it was written ahead.
+    pub ahead: Option<StagedRows>,
+    /// What is to be said of a clock that is behind.
+    pub clock: Option<Fault>,
 }
 
 /// What a ledger is about to gain, in lots.
@@ -156,7 +168,7 @@ impl ChangeDraft {
     /// The moment of a command that writes no rows: not before the clock, what has `entered`, and the newest closing.
     ///
     /// # Errors
-    /// The clock is more than a day behind.
+    /// Whatever is wrong with a closing; nothing can be entered later than what stands.
     pub(crate) fn settle(&mut self, county: &County<'_>, entered: Option<Instant>) -> Result<Instant> {
         self.stamp.at = batch_time(self.stamp.at, entered.into_iter().chain(closings::newest(county)?))?;
         Ok(self.stamp.at)
@@ -181,11 +193,11 @@ impl ChangeDraft {
         self.puts.is_empty() && self.rows.iter().flat_map(|drafted| &drafted.lots).all(NewRows::is_empty)
     }
 
-    /// Everything as the store takes it, with the time of entry settled, and what of it was written ahead.
+    /// Everything as the store takes it, with the time of entry settled.
     ///
     /// # Errors
-    /// A ledger cannot be read; the clock is more than a day behind.
-    pub(crate) fn change(mut self, county: &County<'_>) -> Result<(Change, Option<StagedRows>)> {
+    /// A ledger cannot be read; nothing can be entered later than what stands.
+    pub(crate) fn change(mut self, county: &County<'_>, clock: &CountyClock) -> Result<SettledChange> {
         self.rows.retain(|drafted| !drafted.lots.iter().all(NewRows::is_empty));
         let mut held = Vec::new();
         let mut ends = Vec::new();
@@ -209,7 +221,8 @@ impl ChangeDraft {
         }
         let wanted = |path: &str| self.rows.iter().any(|drafted| drafted.ledger.path == path);
         let ahead = self.ahead.take_if(|ahead| ahead.ledger().is_some_and(wanted));
-        let mut change = Change { puts: self.puts, threads: county.threads, ..Change::default() };
+        let times = Some(clock.times((!self.rows.is_empty()).then_some(at)));
+        let mut change = Change { puts: self.puts, threads: county.threads, times, ..Change::default() };
         let mut plain = Vec::new();
         for (drafted, found) in self.rows.into_iter().zip(ends) {
             if drafted.lots.iter().any(|rows| rows.need_more_than(&found)) {
@@ -220,7 +233,7 @@ impl ChangeDraft {
             }
         }
         change.appends = appends(plain, at, county.threads)?;
-        Ok((change, ahead))
+        Ok(SettledChange { change, ahead, clock: clock.warning(at) })
     }
 
     /// Takes back what was written ahead: it would say another time than is to be said.

@@ -5,6 +5,7 @@ pub(crate) mod acceptance;
 pub(crate) mod additions;
 pub(crate) mod batches;
 pub(crate) mod check;
+pub(crate) mod clock;
 pub(crate) mod closing;
 pub(crate) mod closings;
 pub(crate) mod corrections;

@@ -17,7 +17,8 @@ pub use repair::{Repair, RepairedLedger, repair};
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
 pub use search::{
-    RowNeedles, columns, ids_holding, is_entry_of, last_row, revisions_of, row_at, rows_holding, rows_of_batch,
+    RowNeedles, columns, ids_holding, is_entry_of, last_entry, last_row, revisions_of, row_at, rows_holding,
+    rows_of_batch,
 };
 pub use split::Cells;
 pub use write::{NewRows, Signature, values, write_row};

@@ -5,7 +5,6 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
-use crate::base::text::Text;
 use crate::base::unseen::look_alike;
 use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Kind, Requirement, Violation};
 use crate::schema::record::{RecordState, Revision};
@@ -178,29 +177,26 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
     })
 }
 
-/// The moment that a batch's rows carry: the later of the clock and what its ledgers (and closings) hold already.
+/// The moment that a batch's rows carry: the later of the clock and what its ledgers (and closings) hold already, which
+/// may be later for good reason (another computer) or bad (a clock that was wrong): it is gone on from.
 ///
 /// # Errors
-/// The clock is more than a day behind.
+/// It could not be written with four digits of the year.
 pub fn batch_time(now: Instant, held: impl IntoIterator<Item = Instant>) -> Result<Instant> {
     let latest = held.into_iter().max().map(|held| held.in_offset(now.offset));
-    match latest {
-        Some(held) if held.seconds - now.seconds > 86_400 => {
-            let now = now.to_minute();
-            let held = held.to_minute();
-            Fault::new(
-                "clock-behind",
-                text!(
-                    "电脑时钟是 {now}，比台账中最后一次登记的时间 {held} 早一天以上",
-                    "the computer's clock says {now}, more than a day before the last entry in the ledger ({held})"
-                ),
-            )
-            .hint(Text::new("请先校准电脑的日期和时间", "set the computer's date and time first"))
-            .fail()
-        }
-        Some(held) => Ok(now.max(held)),
-        None => Ok(now),
+    let at = now.max(latest.unwrap_or(now));
+    if at.is_writable() {
+        return Ok(at);
     }
+    Fault::new(
+        "clock-out-of-range",
+        text!(
+            "台账或定稿中已有公元 9999 年年底的登记时间，无法再往后登记",
+            "a time of entry at the end of the year 9999 stands already, and nothing can be entered after it"
+        ),
+    )
+    .hint(text!("查出它：culture check", "to see where: culture check"))
+    .fail()
 }
 
 /// What one revision changed against the one before it: the fields, in order.

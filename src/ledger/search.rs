@@ -1,6 +1,7 @@
 //! Finding a few rows in a large ledger by their bytes, without an index: only the lines found are split and checked.
 
 use super::{Cells, Columns, Lines, Row, Source, first_line};
+use crate::base::day::Instant;
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
 use crate::base::unseen::is_plain_text;
@@ -97,6 +98,16 @@ pub fn last_row(source: Source<'_>) -> Result<Option<Revision>> {
     let bytes = source.bytes.strip_suffix(b"\n").unwrap_or(source.bytes);
     let start = memchr::memrchr(b'\n', bytes).map(|start| start + 1);
     Ok(rows_at(source, start)?.pop())
+}
+
+/// When the last row of a ledger of whatever kind entered it, told from its headings and that row; none where that cannot be
+/// told.
+#[must_use]
+pub fn last_entry(end: &[u8]) -> Option<Instant> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(end);
+    let at = reader.byte_headers().ok()?.iter().position(|heading| heading == b"entered_at")?;
+    let last = reader.byte_records().last()?.ok()?;
+    Instant::from_iso(last.get(at)?)
 }
 
 /// The columns of a ledger, by its headings.

@@ -1,10 +1,10 @@
 //! What a command gives to be stored, and what is said where it cannot be. Touches no file.
 
 use super::files;
+use super::journal::WriteTimes;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::text::Text;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// What one command writes, by path.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub struct Change {
     pub appends: BTreeMap<String, Append>,
     /// Whole files, new or in place of old ones.
     pub puts: BTreeMap<String, Vec<u8>>,
+    /// The times that the journal is to keep; none: those that it has.
+    pub times: Option<WriteTimes>,
     /// How many threads may check the rows; 0 is one.
     pub threads: usize,
 }
@@ -46,13 +48,6 @@ pub(super) fn not_ours(path: &str) -> Fault {
         text!("不能写入 {path}：它不在数据目录的布局之内", "cannot write {path}: a data directory has no such file"),
     )
     .hint(text!("检查填报单位、年份和台账类别的名称", "check the names of the township, the year and the kind"))
-}
-
-/// Another program wrote to a file although the lock is ours.
-pub(super) fn meddling_fault(at: &Path) -> Fault {
-    let path = at.display();
-    Fault::new("changed-meanwhile", text!("{path} 被别的程序改动", "another program has changed {path}"))
-        .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
 }
 
 pub(super) fn nothing_stored(cause: Faults) -> Faults {

@@ -10,11 +10,11 @@
 //!    copies, acknowledge.
 //! 6. Any error after 3: journal `undo`, synced; put everything back; `done`, synced; "nothing was saved".
 
-use super::change::{Change, meddling_fault, nothing_stored, outcome};
+use super::change::{Change, nothing_stored, outcome};
 use super::files;
-use super::journal::{Journal, JournalFile, JournalState, LastBatches, TouchedPath};
+use super::journal::{Journal, JournalFile, JournalState, LastBatches, TouchedPath, WriteTimes};
 use super::lock::WriteLock;
-use super::prepare::{WritePlan, WriteStep};
+use super::prepare::{BatchRows, WritePlan, WriteStep};
 use super::recover::{self, UndoFailure};
 use super::snapshot::Snapshot;
 use super::staging::StagedRows;
@@ -54,6 +54,7 @@ pub struct Writer {
     pub(super) root: PathBuf,
     pub(super) pen: JournalFile,
     pub(super) last: Option<LastBatches>,
+    pub(super) times: Option<WriteTimes>,
     pub(super) holder: LockHolder,
     pub(super) snapshot: Snapshot,
     pub(super) recovered: Vec<Fault>,
@@ -82,6 +83,12 @@ impl Writer {
         StagedRows::new(&self.root, batch)
     }
 
+    /// When the county was last written to; none where the journal does not know.
+    #[must_use]
+    pub fn times(&self) -> Option<WriteTimes> {
+        self.times
+    }
+
     /// What was put back of a command that died.
     #[must_use]
     pub fn recovered(&self) -> &[Fault] {
@@ -95,8 +102,10 @@ impl Writer {
     /// Nothing was stored; or, where it says so, it is not known whether it was.
     #[expect(clippy::needless_pass_by_value, reason = "a change is stored once")]
     pub fn commit(mut self, change: Change, batch: Id, ahead: Option<StagedRows>) -> Result<Vec<Fault>> {
-        let begun = ahead.as_ref().and_then(StagedRows::ledger).map(str::to_owned);
-        let mut plan = WritePlan::make(&self.root, &self.snapshot, &change, (batch, begun.as_deref()))?;
+        let staged = ahead.as_ref().and_then(StagedRows::ledger).map(str::to_owned);
+        let rows = BatchRows { batch, staged: staged.as_deref() };
+        let mut plan = WritePlan::make(&self.root, &self.snapshot, &change, rows)?;
+        self.times = change.times.or(self.times);
         if plan.steps.is_empty() {
             return Ok(plan.warnings);
         }
@@ -175,7 +184,7 @@ impl Writer {
     fn journal(&self, plan: &WritePlan<'_>, batch: Id, last: LastBatches, state: JournalState) -> Journal {
         let folders = plan.folders.iter().cloned().map(TouchedPath::Folder);
         let touched = folders.chain(plan.steps.iter().map(WriteStep::touch)).collect();
-        Journal { batch, last, holder: self.holder.to_string(), touched, state }
+        Journal { batch, last, times: self.times, holder: self.holder.to_string(), touched, state }
     }
 
     fn copy_asides(&self, plan: &WritePlan<'_>) -> Result<()> {
@@ -223,7 +232,7 @@ fn remove_asides(asides: &[PathBuf]) {
 fn append(at: &Path, keep: u64, length: u64, ended: bool, rows: &[Vec<u8>]) -> Result<()> {
     let file = files::open_to_write(at)?;
     let same = |wanted: u64, file: &File| -> Result<()> {
-        if files::length(file, at)? == wanted { Ok(()) } else { meddling_fault(at).fail() }
+        if files::length(file, at)? == wanted { Ok(()) } else { files::meddling_fault(at).fail() }
     };
     same(length, &file)?;
     if keep < length {

@@ -85,6 +85,13 @@ pub(super) fn too_large(path: &str, length: u64, limit: u64) -> Fault {
     .hint(text!("检查是否放错了文件", "check whether this is the right file"))
 }
 
+/// Another program wrote to a file although the lock is ours.
+pub(super) fn meddling_fault(at: &Path) -> Fault {
+    let path = at.display();
+    Fault::new("changed-meanwhile", text!("{path} 被别的程序改动", "another program has changed {path}"))
+        .hint(text!("关闭打开它的程序，再运行一次", "close the program that has it open, then run the command again"))
+}
+
 /// What stands at a path, links followed; none if nothing does.
 pub(super) fn look(path: &Path) -> Result<Option<Metadata>> {
     if_found(fs::metadata(path), path)

@@ -1,7 +1,7 @@
 //! The journal, one small file written in place:
 //!
 //! ```text
-//! <batch> <epoch> <several> <verb (process, since)>
+//! <batch> <epoch> <several> <written> <entered> <verb (process, since)>
 //! cut <length> <ledger> | new <hash> <file> | dir 0 <folder> | old <hash> <file>      every thing touched, as it was
 //! undo|sync|done <hash of everything above>
 //! ```
@@ -9,11 +9,12 @@
 //! The hash of a file is that of what the command writes there; 0: it is not said, as in a journal of an earlier version.
 //! Such a journal may have no `<several>`: there every batch had an epoch of its own.
 
-use super::change::meddling_fault;
 use super::files;
+use crate::base::day::Instant;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
 use crate::base::paths::{DataPath, is_folder};
+use std::fmt::{self, Display, Formatter};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -106,6 +107,42 @@ pub(super) struct LastBatches {
     pub several: Id,
 }
 
+/// What a county's last write leaves to the next, so that no ledger need be read for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriteTimes {
+    /// What the clock said then.
+    pub written: Instant,
+    /// The newest time of entry of any row; none: there is no row.
+    pub entered: Option<Instant>,
+}
+
+/// Where a journal has no time.
+const NO_TIME: &str = "-";
+
+impl WriteTimes {
+    /// Takes both times off the front of a line; takes nothing if there are none.
+    fn take(line: &mut &str) -> Option<WriteTimes> {
+        let (written, rest) = line.split_once(' ')?;
+        let written = Instant::from_iso(written.as_bytes())?;
+        let (entered, rest) = rest.split_once(' ')?;
+        let entered = match entered {
+            NO_TIME => None,
+            entered => Some(Instant::from_iso(entered.as_bytes())?),
+        };
+        *line = rest;
+        Some(WriteTimes { written, entered })
+    }
+}
+
+impl Display for WriteTimes {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.entered {
+            Some(entered) => write!(f, "{} {entered}", self.written),
+            None => write!(f, "{} {NO_TIME}", self.written),
+        }
+    }
+}
+
 /// What a journal says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Journal {
@@ -113,6 +150,8 @@ pub(super) struct Journal {
     pub batch: Id,
     /// What came last.
     pub last: LastBatches,
+    /// When it was; none: not said, as in a journal of an earlier version, or not known, since a command was taken back.
+    pub times: Option<WriteTimes>,
     /// Who: `add (4711, 2018-06-20T09:10:11+08:00)`.
     pub holder: String,
     /// What it touches, folders before what lies in them.
@@ -188,12 +227,20 @@ impl Journal {
         letters.rotate_left(1);
         let epoch = Id::from_bytes(&letters).unwrap_or(self.batch);
         let last = LastBatches { epoch, several: epoch };
-        Journal { batch: self.batch, last, holder: self.holder.clone(), touched: Vec::new(), state: JournalState::Done }
+        Journal {
+            batch: self.batch,
+            last,
+            times: None,
+            holder: self.holder.clone(),
+            touched: Vec::new(),
+            state: JournalState::Done,
+        }
     }
 
     pub(super) fn bytes(&self) -> Vec<u8> {
         let LastBatches { epoch, several } = self.last;
-        let mut text = format!("{} {epoch} {several} {}\n", self.batch, self.holder);
+        let times = self.times.map_or_else(String::new, |times| format!("{times} "));
+        let mut text = format!("{} {epoch} {several} {times}{}\n", self.batch, self.holder);
         for touch in &self.touched {
             let (word, number, path) = match touch {
                 TouchedPath::Cut(length, path) => ("cut", *length, path),
@@ -232,13 +279,14 @@ impl Journal {
             .into()
         };
         let mut lines = std::str::from_utf8(above).map_err(|_| foreign())?.split_terminator('\n');
-        let mut rest = lines.next().unwrap_or_default();
+        let mut rest = lines.next().ok_or_else(foreign)?;
         let batch = take_id(&mut rest).ok_or_else(foreign)?;
         let epoch = take_id(&mut rest).ok_or_else(foreign)?;
         let last = LastBatches { epoch, several: take_id(&mut rest).unwrap_or(epoch) };
+        let times = WriteTimes::take(&mut rest);
         let holder = rest.to_owned();
         let touched = lines.map(|line| touch(line).ok_or_else(foreign)).collect::<Result<Vec<_>>>()?;
-        Ok(Some(Journal { batch, last, holder, touched, state }))
+        Ok(Some(Journal { batch, last, times, holder, touched, state }))
     }
 }
 
@@ -329,7 +377,7 @@ impl JournalFile {
 
     /// Refuses to go on when another file took its name, which a reader or the next writer would look at.
     pub(super) fn check(&self) -> Result<()> {
-        if files::has_name(&self.file, &self.path)? { Ok(()) } else { meddling_fault(&self.path).fail() }
+        if files::has_name(&self.file, &self.path)? { Ok(()) } else { files::meddling_fault(&self.path).fail() }
     }
 
     pub(super) fn sync(&self) -> Result<()> {

@@ -35,6 +35,7 @@ pub use chunks::LedgerChunk;
 use commit::LockHolder;
 pub use commit::Writer;
 pub use init::create;
+pub use journal::WriteTimes;
 use layout::{LinkPolicy, ListingOptions, ListingReach};
 use lock::WriteLock;
 pub use output::{Output, OutputFolder, PreparedOutput, Surroundings};
@@ -211,9 +212,9 @@ impl Store {
         let _ = staging::remove(&self.root);
         let mut pen = journal::JournalFile::open(&self.root)?;
         let found = journal::read_journal(&self.root)?;
-        let Recovery { last, told: recovered } = recover::recover(&self.root, &mut pen, found, mixed)?;
+        let Recovery { last, times, told: recovered } = recover::recover(&self.root, &mut pen, found, mixed)?;
         let snapshot = Snapshot::take(&self.root, self.listing_options(ListingReach::ButLedgers), None)?;
-        Ok(Writer { root: self.root.clone(), pen, last, holder, snapshot, recovered, lock })
+        Ok(Writer { root: self.root.clone(), pen, last, times, holder, snapshot, recovered, lock })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a change comes to on the files as they stand: which are appended to, which are new, which are replaced. Looks,
 //! and touches nothing.
 
-use super::change::{Change, check_header, check_size, meddling_fault, not_ours};
+use super::change::{Change, check_header, check_size, not_ours};
 use super::files::{self, LEDGER_LIMIT};
 use super::journal::{ContentHash, TouchedPath};
 use super::snapshot::Snapshot;
@@ -27,6 +27,15 @@ pub(super) struct WritePlan<'a> {
     pub warnings: Vec<Fault>,
     /// The rows of one of the files to be put that stand on the disk already.
     pub ahead: Option<StagedRows>,
+}
+
+/// Which rows a change may hold, and where some of them stand already.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BatchRows<'a> {
+    /// The batch that every row bears.
+    pub batch: Id,
+    /// The new ledger whose first rows were written ahead.
+    pub staged: Option<&'a str>,
 }
 
 /// What is to be done with one file.
@@ -72,7 +81,7 @@ impl<'a> WritePlan<'a> {
         root: &Path,
         snapshot: &Snapshot,
         change: &'a Change,
-        (batch, ahead): (Id, Option<&'a str>),
+        BatchRows { batch, staged }: BatchRows<'a>,
     ) -> Result<WritePlan<'a>> {
         let mut plan = WritePlan::default();
         let is_ledger = |path: &&String| !change.puts.contains_key(*path) && DataPath::is_ledger(path);
@@ -86,14 +95,14 @@ impl<'a> WritePlan<'a> {
         };
         let counts = scan(&lots.collect::<Vec<_>>(), change.threads, || 0, count)?;
         let rows: usize = counts.into_iter().sum();
-        if let Some(path) = ahead {
+        if let Some(path) = staged {
             if exists(root, path)? {
-                return meddling_fault(&root.join(path)).fail();
+                return files::meddling_fault(&root.join(path)).fail();
             }
             let rows = change.appends.get(path).map_or(&[][..], |append| &append.rows);
             plan.put(root, path, &[], rows)?;
         }
-        for (path, append) in change.appends.iter().filter(|(path, _)| Some(path.as_str()) != ahead) {
+        for (path, append) in change.appends.iter().filter(|(path, _)| Some(path.as_str()) != staged) {
             if exists(root, path)? {
                 plan.append(root, snapshot, path, &append.rows)?;
             } else {
@@ -132,7 +141,7 @@ impl<'a> WritePlan<'a> {
         let file = files::open_to_write(&at)?;
         let length = files::length(&file, &at)?;
         if snapshot.length(path) != Some(length) {
-            return meddling_fault(&at).fail();
+            return files::meddling_fault(&at).fail();
         }
         let (keep, ended, rest) = end_of(&file, &at, length)?;
         if rest == LedgerTail::NoRow {

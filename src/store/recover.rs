@@ -1,7 +1,7 @@
 //! Putting back what a writer that failed or died had begun. Whatever is done here can be cut short and repeated.
 
 use super::files;
-use super::journal::{Journal, JournalFile, JournalReading, JournalState, LastBatches, TouchedPath};
+use super::journal::{Journal, JournalFile, JournalReading, JournalState, LastBatches, TouchedPath, WriteTimes};
 use super::remains::Remains;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::text::Text;
@@ -38,6 +38,8 @@ pub(super) enum MixedRows {
 pub(super) struct Recovery {
     /// The last batches, where the journal knows them.
     pub last: Option<LastBatches>,
+    /// When the last of them was, where that is known.
+    pub times: Option<WriteTimes>,
     /// What was done, as it is told.
     pub told: Vec<Fault>,
 }
@@ -49,6 +51,8 @@ pub(super) struct Recovery {
 pub(super) fn recover(root: &Path, pen: &mut JournalFile, found: JournalReading, mixed: MixedRows) -> Result<Recovery> {
     let JournalReading::Whole(journal) = found else { return Ok(Recovery::default()) };
     let mut last = journal.last;
+    // What a command that died was to enter need not be there.
+    let times = journal.times.filter(|_| journal.state == JournalState::Done);
     let mut told = Vec::new();
     match journal.state {
         JournalState::Done => {
@@ -71,7 +75,7 @@ pub(super) fn recover(root: &Path, pen: &mut JournalFile, found: JournalReading,
             last = journal.put_back().last;
         }
     }
-    Ok(Recovery { last: Some(last), told })
+    Ok(Recovery { last: Some(last), times, told })
 }
 
 fn recovery_warning(journal: &Journal, remains: &[Remains]) -> Fault {

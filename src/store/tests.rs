@@ -173,6 +173,7 @@ pub(super) fn much(batch: u64) -> Change {
             (SETTINGS.to_owned(), b"format = 1\ncounty = \"x\"\n".to_vec()),
             ("closings/2018-05.toml".to_owned(), b"figures = []\n".to_vec()),
         ]),
+        times: None,
         threads: 2,
     }
 }

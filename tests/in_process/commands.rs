@@ -2,6 +2,7 @@
 
 mod adding;
 mod changing;
+mod clock;
 mod dates;
 mod explaining;
 mod kinds;

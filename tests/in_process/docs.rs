@@ -161,7 +161,7 @@ fn the_examples_of_a_plan_are_in_order() {
         assert!(shown.to_string().contains(&format!("\"{id}\"")), "{id}");
     }
     county.at("2019-05-02T10:00:00+08:00");
-    county.add("facility 城关镇 2017-01-01 name=县图书馆 type=library");
+    county.add("facility 城关镇 2017-01-01 name=县图书馆 type=library --clock-is-right");
     county.add("opening 城关镇 2019-05-01 facility=县图书馆 month=2019-04 visits=8000");
     let status = county.json("status --today 2019-07-05");
     let visits = status["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "visits").unwrap();

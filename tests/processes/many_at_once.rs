@@ -37,7 +37,7 @@ fn done(county: &Path, line: &str) -> String {
 }
 
 fn add(township: &str, title: &str) -> String {
-    format!("add performance {township} 2018-03-10 into=village place=p title={title}")
+    format!("add performance {township} 2018-03-10 into=village place=p title={title} --clock-is-right")
 }
 
 fn ledger(township: &str) -> String {
@@ -219,7 +219,7 @@ fn is_writing(county: &Path) -> bool {
 
 /// A merge that is frozen while it writes; none if it was done too soon.
 fn frozen(county: &Path, source: &Path) -> Option<Child> {
-    let mut command = command(county, &format!("merge '{}'", source.display()));
+    let mut command = command(county, &format!("merge '{}' --clock-is-right", source.display()));
     let mut merge = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     while merge.try_wait().unwrap().is_none() {
         if is_writing(county) {
@@ -268,7 +268,7 @@ fn a_frozen_holder_is_named_and_a_killed_one_frees_the_lock() {
         ],
     );
     assert_eq!(look(dir), BTreeMap::from([("mine".to_owned(), 1), ("ours".to_owned(), 60)]));
-    done(dir, &format!("merge '{}' --quiet", theirs.dir().display()));
+    done(dir, &format!("merge '{}' --quiet --clock-is-right", theirs.dir().display()));
     assert_eq!(look(dir).get("theirs"), Some(&60));
 }
 

@@ -23,7 +23,7 @@ fn said(output: &Output) -> (Option<i32>, String, String) {
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
-const ADD: &str = "add performance chengguan 2018-03-10 into=village place=Liuzhuang";
+const ADD: &str = "add performance chengguan 2018-03-10 into=village --clock-is-right place=Liuzhuang";
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 
 #[test]

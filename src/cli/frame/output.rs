@@ -111,7 +111,7 @@ impl Call<'_> {
     }
 
     /// Whether somebody sits at the keyboard and says yes.
-    fn confirms(&self, question: &Text) -> bool {
+    pub(in crate::cli) fn confirms(&self, question: &Text) -> bool {
         let Some(keyboard) = self.world.keyboard else { return false };
         let choice = Text::new("（是/否）", " (yes/no)");
         self.progress_ends();

@@ -1,6 +1,6 @@
 //! Everything but the ledgers, read for a check: what is wrong with one file hides nothing of the others.
 
-use crate::base::day::Year;
+use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::{DataPath, SETTINGS};
 use crate::check::{CheckRules, CheckTarget, KindNo, settings};
@@ -28,11 +28,12 @@ pub(crate) struct CheckInput {
     pub(crate) unread: HashSet<String>,
     /// The ledgers of known kinds.
     pub(crate) sheets: Vec<CheckTarget>,
+    clock: Instant,
 }
 
 impl CheckInput {
     /// Reads all but the ledgers.
-    pub(crate) fn load(snapshot: &Snapshot) -> CheckInput {
+    pub(crate) fn load(snapshot: &Snapshot, clock: Instant) -> CheckInput {
         let mut loaded = CheckInput {
             faults: Vec::new(),
             townships: Vec::new(),
@@ -41,6 +42,7 @@ impl CheckInput {
             calendar: Calendar::default(),
             unread: HashSet::new(),
             sheets: Vec::new(),
+            clock,
         };
         let settings = text_of(snapshot, SETTINGS).and_then(|text| Settings::load(SETTINGS, &text));
         loaded.keep_faults(settings);
@@ -56,7 +58,7 @@ impl CheckInput {
 
     /// The rules for the ledgers.
     pub(crate) fn rules(&self) -> CheckRules<'_> {
-        CheckRules::new(self.kinds.iter().flatten(), self.names.clone())
+        CheckRules::new(self.kinds.iter().flatten(), self.names.clone(), self.clock)
     }
 
     fn keep_faults<T>(&mut self, read: Result<T>) -> Option<T> {
@@ -154,6 +156,7 @@ impl CheckInput {
         for path in snapshot.settings().filter(is_closing) {
             let Some(text) = self.keep_faults(text_of(snapshot, path)) else { continue };
             let Some(closing) = self.keep_faults(Closing::read(path, &text)) else { continue };
+            self.faults.extend(settings::future_closing(path, closing.head.closed_at, self.clock));
             if !closing.intact {
                 self.faults.push(settings::edited_closing(path));
             }

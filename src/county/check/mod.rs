@@ -2,6 +2,7 @@
 
 mod load;
 
+use crate::base::day::Instant;
 use crate::base::fault::{Fault, Level, Result};
 use crate::base::paths::SETTINGS;
 use crate::check::{Checker, EvidenceFile, LedgerFindings, restore};
@@ -15,8 +16,13 @@ use load::CheckInput;
 ///
 /// # Errors
 /// A worker failed.
-pub(crate) fn check_everything(snapshot: &Snapshot, threads: usize, least: Level) -> Result<CheckOutcome> {
-    let mut loaded = CheckInput::load(snapshot);
+pub(crate) fn check_everything(
+    snapshot: &Snapshot,
+    threads: usize,
+    least: Level,
+    clock: Instant,
+) -> Result<CheckOutcome> {
+    let mut loaded = CheckInput::load(snapshot, clock);
     let rules = if least == Level::Error { loaded.rules().without_doubts() } else { loaded.rules() };
     let jobs: Vec<usize> = (0..loaded.sheets.len()).collect();
     let work = |worker: &mut (Vec<LedgerFindings>, Vec<(usize, Fault)>), &at: &usize, buffer: &mut Vec<u8>| {
@@ -83,9 +89,9 @@ pub(crate) struct LedgerRepairs {
 ///
 /// # Errors
 /// A file cannot be opened or read: then nothing is restored, for it cannot be told what else is there.
-pub(crate) fn repairs(snapshot: &Snapshot) -> Result<(Change, Vec<LedgerRepairs>)> {
+pub(crate) fn repairs(snapshot: &Snapshot, clock: Instant) -> Result<(Change, Vec<LedgerRepairs>)> {
     snapshot.read(SETTINGS)?;
-    let loaded = CheckInput::load(snapshot);
+    let loaded = CheckInput::load(snapshot, clock);
     let rules = loaded.rules();
     let mut change = Change::default();
     let mut repairs = Vec::new();

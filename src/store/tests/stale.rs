@@ -167,6 +167,7 @@ fn whatever_stands_beside_a_stale_journal_stays_and_locks_nobody_out() {
                 let journal = Journal {
                     batch: id(9),
                     last: LastBatches { epoch: id(9), several: id(9) },
+                    times: None,
                     holder: "import (1, x)".to_owned(),
                     touched: vec![cut(LEDGER), cut(OTHER), TouchedPath::New(None, NEW.to_owned())],
                     state: JournalState::Undo,
@@ -275,8 +276,14 @@ fn what_a_journal_says_of_a_file_is_read_again() {
     for touch in [TouchedPath::New(Some(hash), CLOSING.to_owned()), TouchedPath::Old(None, CLOSING.to_owned())] {
         let last = LastBatches { epoch: id(1), several: id(1) };
         let touched = vec![touch];
-        let journal =
-            Journal { batch: id(1), last, holder: "close (1, x)".to_owned(), touched, state: JournalState::Undo };
+        let journal = Journal {
+            batch: id(1),
+            last,
+            times: None,
+            holder: "close (1, x)".to_owned(),
+            touched,
+            state: JournalState::Undo,
+        };
         assert_eq!(Journal::parse(&journal.bytes()).unwrap(), Some(journal));
     }
 }

@@ -43,6 +43,28 @@ fn a_journal_of_an_earlier_version_is_understood() {
     assert_eq!(Journal::parse(&sealed(above)).unwrap(), Some(journal));
 }
 
+#[test]
+fn the_journal_keeps_when_the_county_was_written_to() {
+    let at = |seconds: i64| Instant::new(1_530_000_000 + seconds, Offset::CHINA);
+    let folder = Folder::county();
+    assert_eq!(folder.writer().unwrap().times(), None);
+    let times = Some(WriteTimes { written: at(0), entered: None });
+    folder.commit(Change { times, ..one(60, 9) }, 9).unwrap();
+    assert_eq!(folder.writer().unwrap().times(), times);
+    let times = Some(WriteTimes { written: at(60), entered: Some(at(30)) });
+    folder.commit(Change { times, ..much(10) }, 10).unwrap();
+    assert_eq!(folder.writer().unwrap().times(), times);
+    assert_eq!(Journal::parse(&whole_journal(&folder).bytes()).unwrap(), Some(whole_journal(&folder)));
+    folder.commit(one(61, 11), 11).unwrap();
+    assert_eq!(folder.writer().unwrap().times(), times, "who says none leaves those that are there");
+    // What died need not have been entered.
+    JournalFile::open(&folder.0).unwrap().set(JournalState::Sync).unwrap();
+    assert_eq!(folder.writer().unwrap().times(), None);
+    JournalFile::open(&folder.0).unwrap().set(JournalState::Undo).unwrap();
+    drop(folder.writer().unwrap());
+    assert_eq!(folder.writer().unwrap().times(), None);
+}
+
 /// What stands above the last line of a journal, with that line.
 fn sealed(above: &str) -> Vec<u8> {
     let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
@@ -142,6 +164,7 @@ fn paths_that_climb_out_are_refused() {
         let journal = Journal {
             batch: id(1),
             last: LastBatches { epoch: id(1), several: id(1) },
+            times: None,
             holder: String::new(),
             touched: vec![TouchedPath::New(None, path.to_owned())],
             state: JournalState::Undo,
@@ -159,6 +182,7 @@ fn a_journal_that_is_not_whole_says_nothing() {
     let journal = Journal {
         batch: id(1),
         last: LastBatches { epoch: id(1), several: id(1) },
+        times: None,
         holder: "add (1, x)".to_owned(),
         touched: vec![TouchedPath::New(None, SETTINGS.to_owned()), TouchedPath::Cut(0, LEDGER.to_owned())],
         state: JournalState::Undo,

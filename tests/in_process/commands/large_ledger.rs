@@ -24,6 +24,7 @@ fn line(number: usize, rev: usize, title: &str) -> String {
 /// 4,000 records, the hundredth corrected at the very end.
 fn county(spoiled: Option<usize>) -> County {
     let county = County::new();
+    county.at("2018-06-18T10:00:00+08:00");
     let mut lines = vec![HEADINGS.to_owned()];
     lines.extend((0..4000).map(|number| line(number, 1, &format!("消息{number}"))));
     lines.push(line(100, 2, "改过的消息"));

@@ -295,7 +295,8 @@ fn steps_go_on_after_the_month_is_closed() {
     let (county, _) = short();
     county.ok("notice draft rectification -t 柳塔乡 --due 2018-08-20");
     county.at("2018-08-06T10:00:00+08:00");
-    county.ok("close 2018-07 --despite 试");
+    let ran = county.run("close 2018-07 --despite 试");
+    assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
     let ran = county.run("notice sign 1");
     assert_eq!(ran.exit, Exit::Done, "{ran:#?}");
     holds(&ran.err, &["2018-07 已经定稿"]);
