@@ -116,7 +116,10 @@ fn undo(view: &View<'_>, draft: &mut ChangeDraft, args: &UndoArgs, lang: Lang) -
     };
     let undo = text!("撤销批次 {batch}", "undo of batch {batch}");
     let given = args.reason.as_deref().map(plain_text).transpose()?.filter(|reason| !reason.is_empty());
-    let reason = given.unwrap_or_else(|| undo.say(lang).to_owned());
+    let reason = match given {
+        Some(reason) => reason,
+        None => undo.say(lang).to_owned(),
+    };
     let mut lines = vec![undo];
     lines.extend(take_back(&search, draft, batch, &reason)?);
     Ok(lines)

@@ -86,7 +86,10 @@ pub fn run<'a>(
     county_language: CountyLanguage<'_>,
 ) -> Exit {
     let read: std::result::Result<Vec<String>, OsString> = arguments.into_iter().map(OsString::into_string).collect();
-    let early = Prescan::read(read.as_deref().unwrap_or_default());
+    let early = match &read {
+        Ok(words) => Prescan::read(words),
+        Err(_) => Prescan::default(),
+    };
     let data = early.data.clone().filter(|data| !data.is_empty()).or_else(|| world.variable("CULTURE_DATA"));
     let data = data.map(|data| world.dir.join(data));
     let lang = language(world, &early, || county_language(data.as_deref()));

@@ -12,6 +12,7 @@ use crate::schema::parse::plain_text;
 use crate::store::create;
 use anyhow::Result;
 use clap::{ArgMatches, Command};
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// `init`
@@ -75,7 +76,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = InitArgs::read(matches);
     let dir = match &args.dir {
         Some(dir) => call.world.dir.join(dir),
-        None => call.data.clone().unwrap_or_else(|| call.world.dir.clone()),
+        None => call.data.as_ref().unwrap_or(&call.world.dir).clone(),
     };
     let settings = settings(&args, &dir, call.lang)?;
     let files = [
@@ -133,12 +134,10 @@ fn first_steps(dir: Option<&str>) -> Vec<Text> {
 }
 
 fn settings(args: &InitArgs, dir: &Path, lang: Lang) -> fault::Result<Settings> {
-    let folder = || {
-        let named = dir.components().rev().find_map(|part| part.as_os_str().to_str().filter(|name| *name != "."));
-        named.unwrap_or("data").to_owned()
-    };
-    let county = args.county.clone().unwrap_or_else(folder);
-    let county = plain_text(&county)?;
+    let county = plain_text(match &args.county {
+        Some(county) => county,
+        None => folder_name(dir)?,
+    })?;
     if county.is_empty() {
         return Fault::usage("empty-text", text!("县名是空的", "the county name is empty")).fail();
     }
@@ -157,4 +156,12 @@ fn settings(args: &InitArgs, dir: &Path, lang: Lang) -> fault::Result<Settings> 
         },
     };
     Ok(Settings { county, language: Some(lang), offset, maps: Vec::new() })
+}
+
+/// What a folder is called; nothing is made up for one that has no name of its own.
+fn folder_name(dir: &Path) -> fault::Result<&str> {
+    dir.file_name().and_then(OsStr::to_str).ok_or_else(|| {
+        let what = text!("无法从文件夹得出县名", "the folder has no name to call the county by");
+        Fault::usage("missing-county-name", what).hint(text!("加上 --county 名称", "add --county NAME")).into()
+    })
 }

@@ -119,8 +119,10 @@ fn make(view: &View<'_>, args: &TemplateArgs, lang: Lang) -> fault::Result<Templ
     let title = if let [kind] = wanted.as_slice() {
         kind.title.clone()
     } else {
-        let name = township.unwrap_or_default();
-        text!("{name}台账填报表", "{name} forms")
+        match &township {
+            Some(name) => text!("{name}台账填报表", "{name} forms"),
+            None => Text::new("台账填报表", "forms"),
+        }
     };
     Ok(TemplateForms { forms, name: file_stem(&title, lang).trim().to_owned() + ".xlsx", today: view.today })
 }

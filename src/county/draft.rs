@@ -17,7 +17,7 @@ use crate::store::{Append, Change, StagedRows, in_order};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Rows that take fewer bytes than this are put together with those before them, in lots of this size at least.
 const SMALL: usize = 16 << 10;
@@ -296,7 +296,7 @@ fn appends(plain: Vec<(LedgerDraft, Columns)>, at: Instant, threads: usize) -> R
         jobs.extend(drafted.lots.into_iter().map(|rows| (ledger, Mutex::new(Some(rows)))));
     }
     let work = |(ledger, rows): &(usize, Mutex<Option<NewRows>>)| {
-        let rows = rows.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let rows = rows.lock().expect("no thread panics while it holds this").take();
         rows.map(|rows| rows.into_lines(at, &columns[*ledger])).transpose()
     };
     in_order(&jobs, threads, work, |(ledger, _), lines| {

@@ -15,7 +15,7 @@ use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::{Township, TownshipNo};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 /// Reads and checks the records of one kind for one county.
 pub(crate) struct EntryReader<'a> {
@@ -48,9 +48,8 @@ pub(crate) struct EntryValues {
     pub faults: Vec<Fault>,
 }
 
-/// What is kept, whoever else panicked: it is only ever added to.
 fn locked<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
+    kept.lock().expect("no thread panics while it holds this")
 }
 
 impl<'a> EntryReader<'a> {

@@ -47,7 +47,7 @@ pub(crate) fn record_inspection(
     let mut cells = typed_values(&reader, inspects, finding)?;
     let claim = claimed_amount(view, record, &cells[inspects.indicator])?;
     cells[inspects.record] = record.id.to_string();
-    cells[inspects.indicator] = claim.indicator.clone().unwrap_or_default();
+    cells[inspects.indicator].clone_from(&claim.indicator);
     cells[inspects.claimed] = claim.amount.to_string();
     let cells = reader.complete(cells)?;
     check_accepted(&claim, inspects, &cells)?;
@@ -103,9 +103,10 @@ fn typed_values(
     Ok(read.cells)
 }
 
-/// What a record claims: for one indicator, or for all to which it adds.
+/// What a record claims.
 struct ClaimedAmount {
-    indicator: Option<String>,
+    /// For which indicator, as a record keeps it: empty where it is for all to which the record adds.
+    indicator: String,
     amount: i64,
 }
 
@@ -130,9 +131,9 @@ fn claimed_amount(view: &View<'_>, record: &Revision, asked: &str) -> Result<Cla
         )
         .hint(text!("查看：culture plan show；culture show 编号", "see culture plan show and culture show ID"))
         .fail(),
-        [(id, amount)] => Ok(ClaimedAmount { indicator: Some((*id).to_owned()), amount: *amount }),
+        [(id, amount)] => Ok(ClaimedAmount { indicator: (*id).to_owned(), amount: *amount }),
         [(_, first), rest @ ..] if rest.iter().all(|(_, amount)| amount == first) => {
-            Ok(ClaimedAmount { indicator: None, amount: *first })
+            Ok(ClaimedAmount { indicator: String::new(), amount: *first })
         }
         several => {
             let list: Vec<Text> = several.iter().map(|(id, amount)| Text::same(format!("{id} {amount}"))).collect();

@@ -64,7 +64,7 @@ impl UniqueLabels {
 
     /// What a township is called.
     pub(crate) fn township(&self, id: &str) -> String {
-        self.townships.get(id).cloned().unwrap_or_else(|| id.to_owned())
+        self.townships.get(id).map_or(id, String::as_str).to_owned()
     }
 
     /// What a field's value is called that names a township or a record; nothing for a record that does not stand or

@@ -14,7 +14,7 @@ use crate::schema::record::{RecordState, Revision};
 use crate::store::{LedgerChunk, scan};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::sync::{PoisonError, RwLock};
+use std::sync::RwLock;
 
 /// A record and where it is kept.
 #[derive(Clone, Debug)]
@@ -34,6 +34,12 @@ pub(crate) struct Search<'a> {
     pub kinds: &'a Kinds,
     /// Records that this command is about to write, by kind and by what they are called.
     pending: RwLock<HashMap<(String, String), Vec<RecordMatch>>>,
+}
+
+/// A part of a ledger that is looked through; the ledger by its place among those searched.
+struct LedgerPart {
+    ledger: usize,
+    chunk: LedgerChunk,
 }
 
 impl County<'_> {
@@ -64,7 +70,7 @@ impl<'a> Search<'a> {
     pub(crate) fn foresee(&self, kind: &Kind, ledger: &Ledger, revision: &Revision) {
         let found = RecordMatch { ledger: ledger.clone(), history: vec![revision.clone()] };
         let called = (kind.id.clone(), fold(&revision.label(kind)));
-        self.pending.write().unwrap_or_else(PoisonError::into_inner).entry(called).or_default().push(found);
+        self.pending.write().expect("no thread panics while it holds this").entry(called).or_default().push(found);
     }
 
     /// Looks into every ledger that `wanted` selects.
@@ -78,14 +84,13 @@ impl<'a> Search<'a> {
     ) -> Result<Vec<T>> {
         let ledgers = self.ledgers(wanted)?;
         let jobs: Vec<(usize, &Ledger)> = ledgers.iter().enumerate().collect();
-        let work = |found: &mut Vec<(usize, Vec<T>)>, (at, ledger): &(usize, &Ledger), buffer: &mut Vec<u8>| {
-            let Some(kind) = self.kinds.get(&ledger.kind) else { return Ok(()) };
+        let found = scan(&jobs, self.county.threads, Vec::new, |found, &(at, ledger), buffer| {
+            let kind = self.kind(ledger)?;
             self.county.snapshot.read_into(&ledger.path, buffer)?;
-            found.push((*at, look(ledger, ledger.source(kind, buffer))?));
+            found.push((at, look(ledger, ledger.source(kind, buffer))?));
             Ok(())
-        };
-        let mut found: Vec<(usize, Vec<T>)> =
-            scan(&jobs, self.county.threads, Vec::new, work)?.into_iter().flatten().collect();
+        })?;
+        let mut found: Vec<(usize, Vec<T>)> = found.into_iter().flatten().collect();
         found.sort_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
     }
@@ -106,24 +111,25 @@ impl<'a> Search<'a> {
         look: impl Fn(Source<'_>) -> Result<Vec<T>> + Sync,
     ) -> Result<Vec<(usize, T)>> {
         let snapshot = self.county.snapshot;
-        let kinds = self.kinds;
-        let parts = |(at, ledger): (usize, &Ledger)| {
-            snapshot.chunks(&ledger.path).into_iter().map(move |part| (at, part)).collect::<Vec<_>>()
-        };
-        let jobs: Vec<(usize, (usize, LedgerChunk))> = ledgers.iter().enumerate().flat_map(parts).enumerate().collect();
-        let work = |found: &mut Vec<_>, (job, (at, part)): &(usize, (usize, LedgerChunk)), buffer: &mut Vec<u8>| {
-            let ledger = &ledgers[*at];
-            let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };
-            let bytes = snapshot.read_chunk(&ledger.path, *part, buffer)?;
-            found.push((*job, *at, look(ledger.source(kind, bytes))));
+        let mut parts = Vec::new();
+        for (at, ledger) in ledgers.iter().enumerate() {
+            let chunks = snapshot.chunks(&ledger.path);
+            parts.extend(chunks.into_iter().map(|chunk| LedgerPart { ledger: at, chunk }));
+        }
+        let jobs: Vec<(usize, &LedgerPart)> = parts.iter().enumerate().collect();
+        let found = scan(&jobs, self.county.threads, Vec::new, |found, &(number, part), buffer| {
+            let ledger = &ledgers[part.ledger];
+            let kind = self.kind(ledger)?;
+            let bytes = snapshot.read_chunk(&ledger.path, part.chunk, buffer)?;
+            found.push((number, look(ledger.source(kind, bytes))));
             Ok(())
-        };
-        let mut found: Vec<(usize, usize, Result<Vec<T>>)> =
-            scan(&jobs, self.county.threads, Vec::new, work)?.into_iter().flatten().collect();
-        found.sort_by_key(|(job, ..)| *job);
+        })?;
+        let mut found: Vec<(usize, Result<Vec<T>>)> = found.into_iter().flatten().collect();
+        found.sort_by_key(|(number, _)| *number);
         let mut all = Vec::new();
         let mut bad = Vec::new();
-        for (_, at, seen) in found {
+        for (number, seen) in found {
+            let at = parts[number].ledger;
             match seen {
                 Ok(seen) => all.extend(seen.into_iter().map(|seen| (at, seen))),
                 Err(faults) if bad.last().is_none_or(|(last, _)| *last != at) => bad.push((at, faults)),
@@ -192,7 +198,7 @@ impl<'a> Search<'a> {
         }
         let Some(of) = of else { return self.by_id(word) };
         let mut named = self.called(of, word)?;
-        let pending = self.pending.read().unwrap_or_else(PoisonError::into_inner);
+        let pending = self.pending.read().expect("no thread panics while it holds this");
         named.extend(pending.get(&(of.to_owned(), fold(word))).into_iter().flatten().cloned());
         self.only_match(named, word, Some(of))
     }

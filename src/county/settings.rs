@@ -23,8 +23,10 @@ fn maps(table: &config::ConfigValue<'_>) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (kind, value) in table.entries() {
         for (heading, field) in value.entries() {
-            let field = field.text().unwrap_or_default();
-            all.push((kind.text.clone(), format!("{}={field}", heading.text)));
+            // What is no text is told of, and the settings are not read.
+            if let Some(field) = field.text() {
+                all.push((kind.text.clone(), format!("{}={field}", heading.text)));
+            }
         }
     }
     all
@@ -40,7 +42,7 @@ impl Settings {
             table.integer("format", 1..=1);
             let language = table.word("language").and_then(|word| Lang::from_tag(&word.text));
             let offset = table.word("utc_offset").and_then(|word| Offset::from_iso(word.text.as_bytes()));
-            let maps = table.value("map").map(|value| maps(&value)).unwrap_or_default();
+            let maps = table.value("map").map_or_else(Vec::new, |value| maps(&value));
             Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA), maps }
         })
     }

@@ -85,7 +85,7 @@ fn sections(command: &Command, lang: Lang) -> Vec<(String, Vec<(String, String)>
     let commands = (heading(Text::new("命令", "Commands")), Vec::new());
     let mut sections = vec![arguments, commands, (heading(Text::new("选项", "Options")), Vec::new())];
     for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
-        let about = below.get_about().map(ToString::to_string).unwrap_or_default();
+        let about = below.get_about().map_or_else(String::new, ToString::to_string);
         sections[1].1.push((below.get_name().to_owned(), about));
     }
     for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
@@ -134,7 +134,7 @@ fn name_of(arg: &Arg) -> String {
 
 /// What an argument means, then the values it takes and which one it has when nothing is said.
 fn about_of(arg: &Arg, lang: Lang) -> String {
-    let mut about = arg.get_long_help().or_else(|| arg.get_help()).map(ToString::to_string).unwrap_or_default();
+    let mut about = arg.get_long_help().or_else(|| arg.get_help()).map_or_else(String::new, ToString::to_string);
     if !arg.get_action().takes_values() {
         return about;
     }

@@ -30,7 +30,7 @@ impl Prescan {
         if let Some(at) = early.verb.filter(|&at| early.words[at] == "help") {
             early.words.remove(at);
             early.verb = plain(&early.words).next();
-            let end = early.words.iter().position(|word| word == "--").unwrap_or(early.words.len());
+            let end = options_of(&early.words).len();
             early.words.insert(end, "--help".to_owned());
         }
         early.options();
@@ -38,7 +38,7 @@ impl Prescan {
     }
 
     fn options(&mut self) {
-        let mut words = self.words.iter().take_while(|word| *word != "--");
+        let mut words = options_of(&self.words).iter();
         while let Some(word) = words.next() {
             let (name, value) = word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value)));
             let place = match name {
@@ -64,10 +64,14 @@ impl Prescan {
     }
 }
 
+/// The words before `--`: among them are the options.
+fn options_of(words: &[String]) -> &[String] {
+    words.split(|word| word == "--").next().expect("what is split has a first part")
+}
+
 fn plain(words: &[String]) -> impl Iterator<Item = usize> {
     let mut value = false;
-    let ended = words.iter().position(|word| word == "--").unwrap_or(words.len());
-    words.iter().enumerate().take(ended).filter_map(move |(at, word)| {
+    options_of(words).iter().enumerate().filter_map(move |(at, word)| {
         let skip = std::mem::replace(&mut value, VALUED.contains(&word.as_str()));
         (!skip && !word.starts_with('-')).then_some(at)
     })

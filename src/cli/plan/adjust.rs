@@ -110,7 +110,10 @@ fn draft_version(view: &View<'_>, draft: &mut ChangeDraft, args: &AdjustArgs) ->
     let (last, _) = county.plan_versions(year).last().expect("a plan that was read has a version");
     let path = DataPath::Plan { year, version: last + 1 }.to_string();
     let mut plan = Plan::load(&path, &text, &kinds)?;
-    plan.first = Some(before.first.clone().unwrap_or_else(|| Box::new(before)));
+    plan.first = match before.first {
+        Some(first) => Some(first),
+        None => Some(Box::new(before)),
+    };
     draft.put(path.clone(), text);
     let (faults, _) = shares(&plan, county.in_order());
     Ok(DraftedVersion { path, plan, adjustment, faults })

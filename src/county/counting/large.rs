@@ -28,14 +28,40 @@ struct LargeLedger<'a> {
     parts: Vec<Range<u64>>,
 }
 
+/// What one thread counts of a large ledger, part after part; of no use once something was amiss.
+struct PartsCount<'c> {
+    tally: Tally<'c>,
+    entered: EnteredRecords,
+    outcome: std::result::Result<(), NeedsFullWalk>,
+}
+
+impl PartsCount<'_> {
+    fn add(&mut self, large: &LargeLedger<'_>, lines: (Source<'_>, u64), revised: &RevisedRecords) {
+        if self.outcome.is_ok() {
+            let records = (revised, &mut self.entered);
+            self.outcome = self.tally.add_chunk(&large.columns, lines, records, large.ledger.township);
+        }
+    }
+}
+
+/// The revisions above 1 that a part holds, by the part's number.
+struct PartRevisions {
+    part: usize,
+    later: std::result::Result<Vec<LaterRevision>, NeedsFullWalk>,
+}
+
 impl View<'_> {
     /// Takes out of the jobs the ledgers that are counted in parts.
     pub(crate) fn take_large(&self, count: &CountSpec<'_>, jobs: &mut [Vec<Ledger>]) -> Vec<Ledger> {
-        let is_large = |ledger: &mut Ledger| {
-            let length = self.county.snapshot.length(&ledger.path).unwrap_or(0);
-            length > LARGE && !self.skipped.wanted && count.may_be_chunked(&ledger.kind)
-        };
-        jobs.iter_mut().flat_map(|job| job.extract_if(.., is_large)).collect()
+        if self.skipped.wanted {
+            return Vec::new();
+        }
+        jobs.iter_mut().flat_map(|job| job.extract_if(.., |ledger| self.is_large(count, ledger))).collect()
+    }
+
+    fn is_large(&self, count: &CountSpec<'_>, ledger: &Ledger) -> bool {
+        let length = self.county.snapshot.length(&ledger.path);
+        length.is_some_and(|length| length > LARGE) && count.may_be_chunked(&ledger.kind)
     }
 
     /// Counts a large ledger.
@@ -76,19 +102,19 @@ impl View<'_> {
     /// Counts it in parts; none where something is amiss.
     fn count_in_parts<'c>(&self, count: &'c CountSpec<'c>, large: &LargeLedger<'_>) -> Result<Option<Vec<Tally<'c>>>> {
         let Some(revised) = self.revised_records(large)? else { return Ok(None) };
-        let make = || (Tally::new(count), EnteredRecords::default(), Ok(()));
-        let work = |worker: &mut (_, _, _), range: &Range<u64>, buffer: &mut Vec<u8>| {
-            let (tally, entered, outcome): &mut (Tally<'_>, EnteredRecords, std::result::Result<(), NeedsFullWalk>) =
-                worker;
-            let part = self.lines_of_part(large, range, buffer)?;
-            if outcome.is_ok() {
-                *outcome = tally.add_chunk(&large.columns, part, (&revised, entered), large.ledger.township);
-            }
-            Ok(())
-        };
+        let counts = scan(
+            &large.parts,
+            self.county.threads,
+            || PartsCount { tally: Tally::new(count), entered: EnteredRecords::default(), outcome: Ok(()) },
+            |parts, range, buffer| {
+                let lines = self.lines_of_part(large, range, buffer)?;
+                parts.add(large, lines, &revised);
+                Ok(())
+            },
+        )?;
         let mut tallies = Vec::new();
         let mut entered = Vec::new();
-        for (tally, ids, outcome) in scan(&large.parts, self.county.threads, make, work)? {
+        for PartsCount { tally, entered: ids, outcome } in counts {
             if outcome.is_err() {
                 return Ok(None);
             }
@@ -96,29 +122,31 @@ impl View<'_> {
             entered.push(ids);
         }
         let lots: Vec<usize> = (0..LOTS).collect();
-        let all_once = |all: &mut bool, &lot: &usize, _: &mut Vec<u8>| {
-            *all &= each_entered_once(&entered, lot);
-            Ok(())
-        };
-        let once = scan(&lots, self.county.threads, || true, all_once)?.into_iter().all(|once| once);
-        Ok((once && each_entered_before_revised(&entered, &revised)).then_some(tallies))
+        let once = scan(
+            &lots,
+            self.county.threads,
+            || true,
+            |all, &lot, _| {
+                *all &= each_entered_once(&entered, lot);
+                Ok(())
+            },
+        )?;
+        let sound = once.into_iter().all(|once| once) && each_entered_before_revised(&entered, &revised);
+        Ok(sound.then_some(tallies))
     }
 
     /// The revisions above 1 of a large ledger; none where something is amiss.
     fn revised_records(&self, large: &LargeLedger<'_>) -> Result<Option<RevisedRecords>> {
         let numbered: Vec<(usize, &Range<u64>)> = large.parts.iter().enumerate().collect();
-        let work = |worker: &mut Vec<(usize, std::result::Result<Vec<LaterRevision>, NeedsFullWalk>)>,
-                    &(number, range): &(usize, &Range<u64>),
-                    buffer: &mut Vec<u8>| {
-            let (part, at) = self.lines_of_part(large, range, buffer)?;
-            worker.push((number, later_revisions(&large.columns, part, at)));
+        let found = scan(&numbered, self.county.threads, Vec::new, |found, &(part, range), buffer| {
+            let (lines, at) = self.lines_of_part(large, range, buffer)?;
+            found.push(PartRevisions { part, later: later_revisions(&large.columns, lines, at) });
             Ok(())
-        };
-        let mut parts: Vec<_> = scan(&numbered, self.county.threads, Vec::new, work)?.into_iter().flatten().collect();
-        parts.sort_by_key(|(number, _)| *number);
-        let all: std::result::Result<Vec<Vec<LaterRevision>>, NeedsFullWalk> =
-            parts.into_iter().map(|(_, later)| later).collect();
-        Ok(all.and_then(|all| RevisedRecords::new(all.into_iter().flatten(), self.known)).ok())
+        })?;
+        let mut parts: Vec<PartRevisions> = found.into_iter().flatten().collect();
+        parts.sort_by_key(|found| found.part);
+        let later: std::result::Result<Vec<_>, NeedsFullWalk> = parts.into_iter().map(|found| found.later).collect();
+        Ok(later.and_then(|later| RevisedRecords::new(later.into_iter().flatten(), self.known)).ok())
     }
 
     /// The lines that begin in a part, and where in the file the first of them does.

@@ -15,7 +15,7 @@ use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// The place of a kind, a township, and the year if the kind's key holds the date.
 type ShelfKey = (String, TownshipNo, Option<Year>);
@@ -81,7 +81,7 @@ impl<'a> ExistingKeys<'a> {
 
     /// Where the records are that could have the same key.
     pub(super) fn shelf(&self, kind: &Kind, township: TownshipNo, year: Option<Year>) -> Arc<Shelf> {
-        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shelves = self.shelves.lock().expect("no thread panics while it holds this");
         Arc::clone(shelves.entry((kind.id.clone(), township, year)).or_default())
     }
 
@@ -113,7 +113,8 @@ impl<'a> ExistingKeys<'a> {
                     first.insert(row.id, row.offset());
                 }
                 if stands && row.state == RecordState::Live {
-                    let entered = first.get(&row.id).copied().unwrap_or(row.offset());
+                    // What was never revised stands where it was entered.
+                    let entered = if row.rev == 1 { row.offset() } else { first[&row.id] };
                     records.hashes.push(self.hash(township, kind.key.iter().map(|&field| row.cell(field))));
                     records.rows.push(RecordPosition {
                         ledger: number,

@@ -87,5 +87,5 @@ pub(crate) fn import_files(
 fn reference_depth(kinds: &Kinds, kind: &Kind) -> usize {
     let referred = kind.fields.iter().filter_map(|field| field.ty.referred_kind());
     let below = referred.filter(|of| *of != kind.id).filter_map(|of| kinds.get(of));
-    below.map(|of| of.fields.iter().filter(|field| field.ty.is_reference()).count() + 1).max().unwrap_or(0)
+    below.fold(0, |deepest, of| deepest.max(of.fields.iter().filter(|field| field.ty.is_reference()).count() + 1))
 }

@@ -225,8 +225,11 @@ impl TableSettlement<'_, '_> {
             RowFate::Corrected { group, row } => part.groups[group].rows.strike(row),
             RowFate::Same | RowFate::Refused(_) => {}
         }
-        let own = other.as_ref().map(|_| part.groups[good.group].rows.values(good.row)).unwrap_or_default();
-        if other.is_none_or(|other| part.given[good.given].iter().all(|&field| other[field] == own[field])) {
+        let says_the_same = other.is_none_or(|other| {
+            let own = part.groups[good.group].rows.values(good.row);
+            part.given[good.given].iter().all(|&field| other[field] == own[field])
+        });
+        if says_the_same {
             self.twins.note_repeat(good.line, before);
             return Ok(Ok(RowCounts { same: 1, ..RowCounts::default() }));
         }

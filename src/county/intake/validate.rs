@@ -330,10 +330,12 @@ impl<'a> RowValidator<'a> {
             }
             row = twin.is_some().then_some(kept);
         }
-        let row = row.unwrap_or_else(|| {
+        let row = if let Some(row) = row {
+            row
+        } else {
             let id = self.known.new_id(self.first + raw.row_index(), records);
             part.groups[group].rows.enter(id, (1, RecordState::Live), values, &self.signed)
-        });
+        };
         let fate = match twin {
             None => RowFate::New,
             Some(None) => RowFate::Same,

@@ -43,6 +43,7 @@ fn init_touches_nothing_that_is_there() {
     holds(&county.refused("init full/letter.txt"), &["不是文件夹"]);
     county.ok("init new");
     holds(&county.refused("init new"), &["不是空的"]);
+    holds(&county.refused("init new/.."), &["无法从文件夹得出县名", "--county"]);
     holds(&county.refused("init other --utc-offset 8"), &["时区“8”写法不对", "+08:00"]);
     county.ok("init west --utc-offset -03:30 --county West");
     holds(&county.read("west/culture.toml"), &["-03:30"]);
