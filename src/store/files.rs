@@ -1,6 +1,7 @@
 //! The few things the store does to files, each one named in its faults. Every one that changes something is a step
 //! that a test can make fail.
 
+use super::modes::{self, Visibility};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
@@ -132,17 +133,21 @@ pub(super) fn open_to_write(path: &Path) -> Result<File> {
     opened.map_err(|error| failure(text!("打开", "open"), path, &error).into())
 }
 
-/// As [`open_to_write`], for a file that may not be there yet; it is not cut.
+/// As [`open_to_write`], for a file that may not be there yet; it is not cut. A new one is private, or its folder's group's.
 pub(super) fn open_or_create(path: &Path) -> Result<File> {
-    if let Some(metadata) = look_at_link(path)?
-        && !metadata.is_file()
-    {
+    let standing = look_at_link(path)?;
+    if standing.as_ref().is_some_and(|metadata| !metadata.is_file()) {
         return irregular_fault(&path.display().to_string()).fail();
     }
     let mut options = OpenOptions::new();
+    modes::make_private(&mut options);
     let opened = step(&FileOperation::Create(path))
         .and_then(|()| options.read(true).write(true).create(true).truncate(false).open(path));
-    opened.map_err(|error| failure(text!("创建", "create"), path, &error).into())
+    let file = opened.map_err(|error| failure(text!("创建", "create"), path, &error))?;
+    if standing.is_none() {
+        modes::share(&file, folder_of(path));
+    }
+    Ok(file)
 }
 
 /// Whether a path still leads to this open file, and not to one that took its place. Where the system does not tell files
@@ -153,33 +158,15 @@ pub(super) fn has_name(file: &File, path: &Path) -> Result<bool> {
     Ok(look(path)?.is_some_and(is_same))
 }
 
-/// Who may read a file that is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Visibility {
-    /// Whoever the user's settings say.
-    Usual,
-    /// Nobody else.
-    Private,
-}
-
 /// Makes a file that was not there.
 pub(super) fn create_new(path: &Path, visibility: Visibility) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     if visibility == Visibility::Private {
-        make_private(&mut options);
+        modes::make_private(&mut options);
     }
     step(&FileOperation::Create(path)).and_then(|()| options.open(path))
 }
-
-#[cfg(unix)]
-fn make_private(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600);
-}
-
-#[cfg(not(unix))]
-fn make_private(_: &mut OpenOptions) {}
 
 /// Length of an open file.
 pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
@@ -320,9 +307,15 @@ fn disk(_: &Metadata) -> Option<u64> {
     None
 }
 
-/// Makes a folder.
+/// Makes a folder of the data directory's: private, or its folder's group's.
 pub(super) fn make_folder(path: &Path) -> Result<()> {
-    let made = act(&FileOperation::MakeFolder(path), || fs::create_dir(path));
+    make_folder_for(path, Visibility::Private)
+}
+
+/// Makes a folder.
+pub(super) fn make_folder_for(path: &Path, visibility: Visibility) -> Result<()> {
+    let within = folder_of(path);
+    let made = act(&FileOperation::MakeFolder(path), || modes::make_folder(path, within, visibility));
     made.map_err(|error| failure(text!("创建文件夹", "create the folder"), path, &error).into())
 }
 

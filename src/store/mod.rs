@@ -17,6 +17,7 @@ mod journal;
 mod layout;
 mod listing;
 mod lock;
+mod modes;
 mod output;
 mod ownership;
 mod prepare;

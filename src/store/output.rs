@@ -2,7 +2,8 @@
 //! that none does harm: never among the own files of a data directory, never over a file that the command reads, over
 //! another one only where that was allowed, and whole or not at all.
 
-use super::files::{self, Visibility};
+use super::files;
+use super::modes::Visibility;
 use super::ownership::{OwnedPlaces, data_directories, is_data_directory};
 use super::stream::Stream;
 use crate::base::advice::shell_word;
@@ -361,8 +362,10 @@ fn make_folders(folder: &Path) -> Result<()> {
     if files::look(folder)?.is_some() {
         return Ok(());
     }
-    make_folders(files::folder_of(folder))?;
-    files::make_folder(folder)
+    let outer = files::folder_of(folder);
+    make_folders(outer)?;
+    let is_out = folder.file_name().is_some_and(|name| name == OUT) && is_data_directory(outer);
+    files::make_folder_for(folder, if is_out { Visibility::Private } else { Visibility::Usual })
 }
 
 /// Whether a path leads to a device or an open file of the system; what stands in `/dev/shm` are files like any other, kept

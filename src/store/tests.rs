@@ -3,6 +3,8 @@
 mod breaking;
 mod chunks;
 mod disk;
+#[cfg(unix)]
+mod modes;
 mod power;
 mod reading;
 mod stale;
