@@ -182,7 +182,7 @@ fn they_are_dropped_from_the_words_of_any_verb_but_not_from_the_names_of_files()
     county.write("表\u{200b}.csv", "演出日期,六进类别,演出地点,演出名称\n6月3日,进农村,河东村,晚会\n");
     holds(&county.ok("import performance 表\u{200b}.csv -t 城关镇"), &["新增 1 条"]);
     let ran = county.run("list performance -o 台账\u{ad}.csv -t 城关\u{ad}镇");
-    assert!(ran.exit == Exit::Done && county.has("台账\u{ad}.csv"), "{ran:?}");
+    assert!(ran.exit == Exit::Done && county.has("out/台账\u{ad}.csv"), "{ran:?}");
 }
 
 #[test]
