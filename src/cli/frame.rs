@@ -33,6 +33,9 @@ const ABOUT: Text = Text::new(
     "Keep a county's public culture ledgers and track every target of the year's plan",
 );
 
+/// The licences of the libraries that are linked into the program.
+const NOTICES: &str = include_str!("../../docs/third-party-notices.txt");
+
 /// All that `main` reads and passes in.
 pub struct World<'a> {
     /// The clock, written at UTC.
@@ -156,7 +159,9 @@ fn answer(call: &mut Call<'_>, verbs: &[Verb]) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let mut matches = match tree.try_get_matches_from_mut(&call.early.words) {
+        Ok(matches) if matches.get_flag("licences") => return show_notices(call),
         Ok(matches) => matches,
+        Err(error) if error.kind() == ErrorKind::MissingSubcommand && call.early.licences => return show_notices(call),
         Err(error) => return refuse_arguments(call, &error, &mut tree, verb),
     };
     if let Some((words, note)) = typed::seen_words(&call.early.words, &tree, &matches)? {
@@ -184,6 +189,7 @@ fn tree(call: &Call<'_>, verbs: &[Verb], called: Option<&Verb>) -> Result<Comman
         .about(ABOUT.say(lang).to_owned())
         .after_help(after.say(lang).to_owned())
         .subcommand_required(true)
+        .arg(licences(lang))
         .args(general_options(lang));
     for verb in verbs {
         let below = Command::new(verb.name).about(verb.about.say(lang).to_owned());
@@ -191,6 +197,18 @@ fn tree(call: &Call<'_>, verbs: &[Verb], called: Option<&Verb>) -> Result<Comman
         root = root.subcommand(if is_called { clap_words::dress((verb.arguments)(below, call)?, lang) } else { below });
     }
     Ok(clap_words::dress_one(root, lang))
+}
+
+/// `--licences`, of the program alone; like `--version`, it needs no command and runs none.
+fn licences(lang: Lang) -> Arg {
+    let help = Text::new("程序所用各软件库的许可证", "Licences of the libraries in this program");
+    let arg = Arg::new("licences").long("licences").alias("licenses").action(ArgAction::SetTrue);
+    arg.help(help.say(lang).to_owned()).help_heading(clap_words::GENERAL.say(lang).to_owned())
+}
+
+fn show_notices(call: &mut Call<'_>) -> Result<Exit> {
+    call.write(NOTICES.as_bytes())?;
+    Ok(Exit::Done)
 }
 
 fn general_options(lang: Lang) -> [Arg; 4] {

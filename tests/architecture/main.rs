@@ -5,6 +5,7 @@ mod checks;
 mod circles;
 mod faults;
 mod names;
+mod notices;
 mod parts;
 mod scan;
 mod shape;

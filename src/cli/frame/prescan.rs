@@ -18,6 +18,8 @@ pub(super) struct Prescan {
     pub(super) colour: Option<String>,
     /// `--quiet`
     pub(super) quiet: bool,
+    /// `--licences`
+    pub(super) licences: bool,
     /// `--format`
     pub(super) format: Option<String>,
 }
@@ -48,6 +50,10 @@ impl Prescan {
                 "--format" => &mut self.format,
                 "--quiet" => {
                     self.quiet = true;
+                    continue;
+                }
+                "--licences" | "--licenses" => {
+                    self.licences = true;
                     continue;
                 }
                 _ => continue,

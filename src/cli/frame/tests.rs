@@ -183,6 +183,21 @@ fn wrong_usage_exits_with_2_and_names_the_way_out() {
 }
 
 #[test]
+fn the_licences_are_shown_without_a_command() {
+    for words in
+        [["--licences"].as_slice(), &["--licenses"], &["--licences", "status"], &["--lang", "zh", "--licences"]]
+    {
+        let notices = run_in(&[], words);
+        assert_eq!(notices.exit, Exit::Done, "{words:?}: {}", notices.err);
+        assert!(notices.out.contains("Permission is hereby granted") && notices.out.contains("\nmemchr "), "{words:?}");
+    }
+    for words in [["--licences", "--bogus"].as_slice(), &["--licences", "bogus"], &["status", "--licences"]] {
+        let refused = run_in(&[], words);
+        assert!(refused.exit == Exit::Usage && refused.out.is_empty(), "{words:?}: {}", refused.out);
+    }
+}
+
+#[test]
 fn exit_codes_are_the_verbs_or_the_faults() {
     assert_eq!(run_in(&[], &["status"]).exit, Exit::Done);
     assert_eq!(run_in(&[], &["status", "--check"]).exit, Exit::Found);
