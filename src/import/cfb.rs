@@ -161,7 +161,7 @@ fn chained<'s>(
     if (stream.len() as u64) < length {
         return Err(damaged());
     }
-    stream.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+    stream.truncate(usize::try_from(length).expect("there are so many bytes"));
     Ok(stream)
 }
 

@@ -126,8 +126,9 @@ impl DelimiterScore {
     /// Of a character that the rows have so often each.
     fn of(counts: impl Iterator<Item = usize>) -> DelimiterScore {
         let counts: Vec<usize> = counts.filter(|&count| count > 0).collect();
-        let alike = |count: usize| counts.iter().filter(|&&other| other == count).count();
-        let scores = counts.iter().map(|&count| DelimiterScore { rows: alike(count), count });
+        let scores = counts
+            .iter()
+            .map(|&count| DelimiterScore { rows: counts.iter().filter(|&&other| other == count).count(), count });
         scores.max().unwrap_or_default()
     }
 }

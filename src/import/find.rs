@@ -171,11 +171,12 @@ fn claim(matcher: &ColumnMatcher<'_>, cell: &HeadingCell) -> Option<ColumnClaim>
 
 /// How many claims to its field are as good as this one, itself among them; none where another is better.
 fn equals(claim: &ColumnClaim, claims: &[Option<ColumnClaim>]) -> usize {
-    let strengths = || claims.iter().flatten().filter(|rival| rival.field == claim.field).map(|rival| rival.strength);
-    if strengths().any(|strength| strength < claim.strength) {
+    let rivals = claims.iter().flatten().filter(|rival| rival.field == claim.field);
+    let strengths: Vec<_> = rivals.map(|rival| rival.strength).collect();
+    if strengths.iter().any(|strength| *strength < claim.strength) {
         return 0;
     }
-    strengths().filter(|strength| *strength == claim.strength).count()
+    strengths.iter().filter(|strength| **strength == claim.strength).count()
 }
 
 /// The field that a heading comes nearest to. One that has its column already is not what is meant, and the next but one
@@ -300,11 +301,10 @@ fn missing_column(field: &Field, headings: &Text) -> Fault {
 /// 单位：万元 above the table, while no heading says so.
 fn other_scale(kind: &Kind, columns: &[SheetColumn], above: &Preamble) -> Option<Fault> {
     let unit = above.scale.as_ref()?;
-    let money = |column: &&SheetColumn| {
+    let column = columns.iter().find(|column| {
         let field = column.field.map(|field| &kind.fields[field]);
         column.scale.is_none() && field.is_some_and(|field| matches!(field.ty, FieldType::Decimal { .. }))
-    };
-    let column = columns.iter().find(money)?;
+    })?;
     let heading = &column.heading;
     let what = text!(
         "表上方写着“单位：{unit}”，“{heading}”一列的数不能照登",
@@ -320,7 +320,7 @@ fn other_scale(kind: &Kind, columns: &[SheetColumn], above: &Preamble) -> Option
 
 fn no_headings(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Fault {
     let title = &wanted.kind.title;
-    let name = sheet.name.as_deref().map(|name| text!("“{name}”", "“{name}”: ")).unwrap_or_default();
+    let name = sheet.name.as_deref().map_or_else(Text::default, |name| text!("“{name}”", "“{name}”: "));
     let what = text!("{name}没有找到{title}的表头", "{name}no headings for {title} found", name, title);
     let fault = Fault::usage("no-headings", what).at(Place::file(wanted.file));
     let row = sheet.row(0);

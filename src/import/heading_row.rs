@@ -101,11 +101,11 @@ impl HeadingCandidate {
 /// The field that the person says a column is for: by its heading, else by its letters or number.
 pub(super) fn mapped_field(sheet: &Sheet<'_>, map: &[(String, FieldNo)], column: &HeadingCell) -> Option<FieldNo> {
     let by_heading = map.iter().find(|(name, _)| column.spellings.iter().any(|called| key(called) == key(name)));
-    let by_place = || {
+    let named = by_heading.or_else(|| {
         let name = sheet.column_name(column.at);
         map.iter().find(|(written, _)| name.eq_ignore_ascii_case(written.trim()))
-    };
-    by_heading.or_else(by_place).map(|&(_, field)| field)
+    });
+    named.map(|&(_, field)| field)
 }
 
 /// The headings of one row, or of two of which the upper stands over several columns; none where there are none.
@@ -119,8 +119,10 @@ fn candidate(sheet: &Sheet<'_>, at: usize, height: usize) -> Option<HeadingCandi
 }
 
 fn one_row(row: &SheetRow<'_>, sheet: &Sheet<'_>) -> Vec<HeadingCell> {
-    let column = |word: ColumnWord| HeadingCell { at: word.at, heading: word.word.clone(), spellings: vec![word.word] };
-    row_words(row, sheet).into_iter().map(column).collect()
+    row_words(row, sheet)
+        .into_iter()
+        .map(|ColumnWord { at, word }| HeadingCell { at, heading: word.clone(), spellings: vec![word] })
+        .collect()
 }
 
 fn two_rows(upper: &SheetRow<'_>, at: usize, sheet: &Sheet<'_>) -> Option<Vec<HeadingCell>> {

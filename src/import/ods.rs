@@ -40,7 +40,7 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
 }
 
 fn name_of(tag: &XmlTag<'_>) -> String {
-    tag.attribute("name").unwrap_or_default().into_owned()
+    tag.word("name")
 }
 
 /// The styles of tables that are not shown; they stand above the tables.
@@ -61,8 +61,8 @@ impl HiddenStyles {
     }
 
     fn has(&self, table: &XmlTag<'_>) -> bool {
-        let style = table.attribute("style-name").unwrap_or_default();
-        self.names.iter().any(|name| *name == style)
+        let style = table.word("style-name");
+        self.names.contains(&style)
     }
 }
 

@@ -96,8 +96,8 @@ impl Preamble {
 
     fn take(&mut self, label: &str, value: &str) -> bool {
         let label = bare_label(label);
-        let is = |labels: &[&str]| labels.contains(&label.as_str());
-        let slot = if is(&TOWNSHIP) {
+        let label = label.as_str();
+        let slot = if TOWNSHIP.contains(&label) {
             let unit = fold(value);
             let multiple = unit.strip_prefix(['百', '千', '万', '亿']);
             if UNITS.contains(&multiple.unwrap_or(&unit)) {
@@ -105,9 +105,9 @@ impl Preamble {
                 return true;
             }
             &mut self.township
-        } else if is(&MONTH) {
+        } else if MONTH.contains(&label) {
             &mut self.month
-        } else if is(&DATE) {
+        } else if DATE.contains(&label) {
             &mut self.date
         } else {
             return false;

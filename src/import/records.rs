@@ -286,8 +286,8 @@ impl<'t> RawRecords<'t> {
             return false;
         }
         let filled = row.cells.iter().filter(|cell| !cell.is_blank()).skip(1);
-        let number = |cell| shown_text(cell, self.sheet.since_1904).trim().parse::<i64>().ok();
-        let Some(numbers) = filled.map(number).collect::<Option<Vec<i64>>>() else { return false };
+        let numbers = filled.map(|cell| shown_text(cell, self.sheet.since_1904).trim().parse::<i64>().ok());
+        let Some(numbers) = numbers.collect::<Option<Vec<i64>>>() else { return false };
         let rising = numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
         numbers.len() >= 3 && rising && numbers.last() > Some(&2)
     }

@@ -73,8 +73,8 @@ impl<'a> Sheet<'a> {
     /// Whether it is no table at all: nothing, or a text with at most one cell in each of its rows.
     #[must_use]
     pub fn is_prose(&self) -> bool {
-        let filled = |row: &SheetRow<'_>| row.cells.iter().filter(|cell| !cell.is_blank()).count();
-        self.name.is_some() && (0..self.height()).filter_map(|at| self.row(at)).all(|row| filled(&row) <= 1)
+        let mut rows = (0..self.height()).filter_map(|at| self.row(at));
+        self.name.is_some() && rows.all(|row| row.cells.iter().filter(|cell| !cell.is_blank()).count() <= 1)
     }
 
     /// The `at`-th of the rows that have a cell.
@@ -263,8 +263,8 @@ pub(super) fn chosen<C>(
 ) -> Result<(Vec<ListedSheet<C>>, Vec<Text>), Fault> {
     let Some(wanted) = wanted else { return Ok(shown(sheets)) };
     let by_name = sheets.iter().position(|sheet| fold(&sheet.name) == fold(wanted));
-    let by_number = || wanted.parse::<usize>().ok()?.checked_sub(1);
-    let at = by_name.or_else(by_number).filter(|&at| at < sheets.len()).ok_or_else(|| unknown(wanted, &sheets))?;
+    let by_number = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let at = by_name.or(by_number).filter(|&at| at < sheets.len()).ok_or_else(|| unknown(wanted, &sheets))?;
     Ok((sheets.into_iter().skip(at).take(1).collect(), Vec::new()))
 }
 

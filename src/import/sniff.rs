@@ -70,13 +70,13 @@ fn in_archive(archive: &mut Archive<'_>) -> Result<FileFormat, Fault> {
         let what = text!("这是二进制工作簿（xlsb）", "this is a binary workbook (xlsb)");
         return Err(Fault::new("unsupported-format", what).hint(save_again()));
     }
-    let has_in = |folder: &str| archive.has_any(|path| path.starts_with(folder));
+    let is_workbook = archive.has_any(|path| path.starts_with("xl/"));
     for (folder, zh, en) in [
         ("word/", "Word 文档", "a Word document"),
         ("ppt/", "演示文稿", "a presentation"),
         ("index/", "Numbers 或 Pages 文档", "a document of Numbers or Pages"),
     ] {
-        if has_in(folder) && !has_in("xl/") {
+        if !is_workbook && archive.has_any(|path| path.starts_with(folder)) {
             return Err(no_spreadsheet(&Text::new(zh, en)));
         }
     }
@@ -118,20 +118,19 @@ fn in_container(container: &CompoundDocument<'_>) -> Result<FileFormat, Fault> {
 fn markup(bytes: &[u8]) -> Option<Fault> {
     let head = beginning(bytes);
     let head = head.trim_start().to_ascii_lowercase();
-    let begins = |words: &[&str]| words.iter().any(|word| head.starts_with(word));
-    let holds = |words: &[&str]| words.iter().any(|word| head.contains(word));
     let tagged = head.starts_with('<');
-    if tagged && holds(&["urn:schemas-microsoft-com:office:spreadsheet", "<workbook"]) {
+    if tagged && holds(&head, &["urn:schemas-microsoft-com:office:spreadsheet", "<workbook"]) {
         let what = text!("这是 XML 表格（Excel 2003）", "this is an XML spreadsheet of Excel 2003");
         return Some(Fault::new("unsupported-format", what).hint(save_again()));
     }
-    if tagged && holds(&["urn:oasis:names:tc:opendocument:xmlns:office"]) {
+    if tagged && holds(&head, &["urn:oasis:names:tc:opendocument:xmlns:office"]) {
         return Some(no_spreadsheet(&Text::new("单一 XML 的 ODF 表格（fods）", "a flat XML sheet (fods)")));
     }
-    let page = begins(&["<!doctype html", "<html", "<table", "<head", "<body", "<div", "<meta", "<style", "<script"])
-        || (tagged && holds(&["<html", "<table", "<body"]))
-        || (begins(&["mime-version:", "from:", "content-type: multipart"])
-            && holds(&["text/html", "multipart/related"]));
+    let page =
+        begins(&head, &["<!doctype html", "<html", "<table", "<head", "<body", "<div", "<meta", "<style", "<script"])
+            || (tagged && holds(&head, &["<html", "<table", "<body"]))
+            || (begins(&head, &["mime-version:", "from:", "content-type: multipart"])
+                && holds(&head, &["text/html", "multipart/related"]));
     if page {
         let what = text!(
             "这是网页，不是电子表格（只是文件名像表格）",
@@ -139,7 +138,15 @@ fn markup(bytes: &[u8]) -> Option<Fault> {
         );
         return Some(Fault::new("not-a-spreadsheet", what).hint(save_again()));
     }
-    begins(&["<?xml"]).then(|| no_spreadsheet(&Text::new(" XML 文件", "an XML file")))
+    begins(&head, &["<?xml"]).then(|| no_spreadsheet(&Text::new(" XML 文件", "an XML file")))
+}
+
+fn begins(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.starts_with(word))
+}
+
+fn holds(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
 }
 
 /// The first characters, whatever the encoding: what is looked for is ASCII.

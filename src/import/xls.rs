@@ -85,8 +85,8 @@ impl WorkbookGlobals {
             match record.kind {
                 kind::BOF => globals.modern = u16_at(bytes, 0) != Some(0x0500),
                 kind::FILE_PASS => return Err(encrypted()),
-                kind::CODE_PAGE => globals.page = code_page(u16_at(bytes, 0).unwrap_or(CHINESE_PAGE)),
-                kind::DATE_MODE => globals.since_1904 = u16_at(bytes, 0) == Some(1),
+                kind::CODE_PAGE => globals.page = code_page(u16_at(bytes, 0).ok_or_else(damaged)?),
+                kind::DATE_MODE => globals.since_1904 = u16_at(bytes, 0).ok_or_else(damaged)? == 1,
                 kind::FORMAT => globals.format(&record)?,
                 kind::XF => globals.styles.push(u16_at(bytes, 2).ok_or_else(damaged)?.into()),
                 kind::BOUND_SHEET => globals.bound_sheet(bytes)?,
@@ -130,7 +130,7 @@ impl WorkbookGlobals {
         let text = if self.modern {
             BiffStrings::new(record, at).string()?
         } else {
-            old_string(record.bytes.get(at..).unwrap_or_default(), self.page)?
+            old_string(record.bytes.get(at..).ok_or_else(damaged)?, self.page)?
         };
         Ok(SheetCell::Text(Cow::Owned(text)))
     }
@@ -239,9 +239,11 @@ impl<'g> XlsSheet<'g> {
     }
 
     fn merges(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        for merge in bytes.get(2..).unwrap_or_default().chunks_exact(8) {
-            let place = |at| u16_at(merge, at).map(u32::from).ok_or_else(damaged);
-            let merge = MergedRange { top: place(0)?, bottom: place(2)?, left: place(4)?, right: place(6)? };
+        let merges = bytes.get(2..).ok_or_else(damaged)?;
+        for merge in merges.as_chunks::<8>().0 {
+            let [top, bottom, left, right] =
+                [0, 2, 4, 6].map(|at| u16::from_le_bytes([merge[at], merge[at + 1]]).into());
+            let merge = MergedRange { top, bottom, left, right };
             self.grid.merge(merge, self.budget)?;
         }
         Ok(())

@@ -61,12 +61,11 @@ impl Workbook {
         let package = Relationships::read(archive, "")?;
         let path = package.first("officeDocument").ok_or_else(damaged)?;
         let related = Relationships::read(archive, &path)?;
-        let shared = |kind: &str, usual: &str| related.first(kind).unwrap_or_else(|| related.path(usual));
         let mut workbook = Workbook {
             sheets: Vec::new(),
             since_1904: false,
-            strings: shared("sharedStrings", "sharedStrings.xml"),
-            styles: shared("styles", "styles.xml"),
+            strings: related.first_or("sharedStrings", "sharedStrings.xml"),
+            styles: related.first_or("styles", "styles.xml"),
         };
         let mut xml = archive.xml(&path)?.ok_or_else(damaged)?;
         loop {
@@ -95,7 +94,7 @@ impl Workbook {
             return Err(bomb());
         }
         self.sheets.push(ListedSheet {
-            name: tag.attribute("name").unwrap_or_default().into_owned(),
+            name: tag.word("name"),
             shown: !matches!(tag.attribute("state").as_deref(), Some("hidden" | "veryHidden")),
             content: related.path(&relationship.target),
         });
@@ -132,14 +131,19 @@ impl Relationships {
             match xml.next()? {
                 XmlEvent::Start(_) if all.len() == MOST_NAMED => return Err(bomb()),
                 XmlEvent::Start(tag) if tag.name == "Relationship" => {
-                    let word = |name| tag.attribute(name).unwrap_or_default().into_owned();
-                    let kind = word("Type").rsplit('/').next().unwrap_or_default().to_owned();
-                    all.push(Relationship { id: word("Id"), kind, target: word("Target") });
+                    let [id, ty, target] = ["Id", "Type", "Target"].map(|name| tag.word(name));
+                    let kind = ty.rsplit_once('/').map_or(ty.as_str(), |(_, kind)| kind).to_owned();
+                    all.push(Relationship { id, kind, target });
                 }
                 XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Text(_) => {}
                 XmlEvent::Eof => return Ok(Relationships { folder: folder.to_owned(), all }),
             }
         }
+    }
+
+    /// The path of the first that is of a kind; the usual one where none is named.
+    fn first_or(&self, kind: &str, usual: &str) -> String {
+        self.first(kind).unwrap_or_else(|| self.path(usual))
     }
 
     /// The path of the first that is of a kind.

@@ -74,6 +74,11 @@ impl<'b> XmlTag<'b> {
         self.attributes().find(|(key, _)| *key == name).and_then(|(_, value)| unescaped(value))
     }
 
+    /// The value of an attribute; empty where it is not there.
+    pub(super) fn word(&self, name: &str) -> String {
+        self.attribute(name).map_or_else(String::new, Cow::into_owned)
+    }
+
     /// The attributes: names without their prefixes, and values as they are written.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'b str, &'b str)> {
         let mut rest = self.attributes;

@@ -288,8 +288,9 @@ fn hidden_columns(tag: &XmlTag<'_>) -> Option<(u32, u32)> {
     let hidden = matches!(tag.attribute("hidden").as_deref(), Some("1" | "true"));
     let first = tag.number("min")?;
     let last = tag.number("max")?;
-    let place = |number: u64| u32::try_from(number).ok()?.checked_sub(1);
-    (hidden && first <= last).then_some((place(first)?, place(last)?))
+    let first_at = u32::try_from(first).ok()?.checked_sub(1)?;
+    let last_at = u32::try_from(last).ok()?.checked_sub(1)?;
+    (hidden && first <= last).then_some((first_at, last_at))
 }
 
 #[cfg(test)]
