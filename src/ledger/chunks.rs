@@ -46,14 +46,15 @@ pub const LOTS: usize = 64;
 ///
 /// # Errors
 /// One of them is faulty.
-pub fn later_revisions(columns: &Columns, part: Source<'_>, at: u64) -> Result<Vec<LaterRevision>, NeedsFullWalk> {
+pub fn later_revisions(columns: &Columns, chunk: PlacedLines<'_>) -> Result<Vec<LaterRevision>, NeedsFullWalk> {
+    let PlacedLines { lines, at } = chunk;
     let mut all = Vec::new();
     let mut cells = Cells::default();
-    for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
+    for (start, line) in (Lines { bytes: lines.bytes, at: 0 }) {
         if columns.is_first_revision(line) {
             continue;
         }
-        let row = columns.row(part, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
+        let row = columns.row(lines, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
         if row.rev > 1 {
             let id = row.id;
             let rev = row.rev;
@@ -112,20 +113,30 @@ impl EnteredRecords {
     }
 }
 
-/// Walks over a part that begins at `at` in its file and holds no headings; as [`walk`](super::walk) does over the whole.
+/// Lines of a large ledger, and their place in it.
+#[derive(Clone, Copy, Debug)]
+pub struct PlacedLines<'a> {
+    /// Whole lines, none of them the headings.
+    pub lines: Source<'a>,
+    /// Where in the file the first of them begins.
+    pub at: u64,
+}
+
+/// Walks over a part; as [`walk`](super::walk) does over the whole.
 ///
 /// # Errors
 /// A row is faulty, or `each` finds it so; nothing that `each` saw may then be used.
 pub fn walk_chunk(
     columns: &Columns,
-    (part, at): (Source<'_>, u64),
+    chunk: PlacedLines<'_>,
     revised: &RevisedRecords,
     entered: &mut EnteredRecords,
     mut each: impl FnMut(&Row<'_>, bool) -> Result<(), Fault>,
 ) -> Result<(), NeedsFullWalk> {
-    let mut cells = Cells::for_lines(part.bytes);
-    for (start, line) in (Lines { bytes: part.bytes, at: 0 }) {
-        let row = columns.row(part, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
+    let PlacedLines { lines, at } = chunk;
+    let mut cells = Cells::for_lines(lines.bytes);
+    for (start, line) in (Lines { bytes: lines.bytes, at: 0 }) {
+        let row = columns.row(lines, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
         entered.add(&row, revised, at + start as u64)?;
         each(&row, super::is_current(&revised.last, &row, revised.known)).map_err(|_| NeedsFullWalk)?;
     }

@@ -211,6 +211,7 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 /// What stands before the first line end, or all.
+#[inline]
 fn first_line(bytes: &[u8]) -> &[u8] {
     memchr::memchr(b'\n', bytes).map_or(bytes, |end| &bytes[..end])
 }

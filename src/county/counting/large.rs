@@ -5,10 +5,10 @@ use crate::county::ledgers::Ledger;
 use crate::county::view::View;
 use crate::figures::tally::{CountSpec, Tally};
 use crate::ledger::chunks::{
-    EnteredRecords, LOTS, LaterRevision, NeedsFullWalk, RevisedRecords, each_entered_before_revised, each_entered_once,
-    later_revisions,
+    EnteredRecords, LOTS, LaterRevision, NeedsFullWalk, PlacedLines, RevisedRecords, each_entered_before_revised,
+    each_entered_once, later_revisions,
 };
-use crate::ledger::{Columns, Source, columns};
+use crate::ledger::{Columns, columns};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use crate::store::scan;
@@ -36,10 +36,10 @@ struct PartsCount<'c> {
 }
 
 impl PartsCount<'_> {
-    fn add(&mut self, large: &LargeLedger<'_>, lines: (Source<'_>, u64), revised: &RevisedRecords) {
+    fn add(&mut self, large: &LargeLedger<'_>, chunk: PlacedLines<'_>, revised: &RevisedRecords) {
         if self.outcome.is_ok() {
-            let records = (revised, &mut self.entered);
-            self.outcome = self.tally.add_chunk(&large.columns, lines, records, large.ledger.township);
+            let township = large.ledger.township;
+            self.outcome = self.tally.add_chunk(&large.columns, chunk, revised, &mut self.entered, township);
         }
     }
 }
@@ -107,8 +107,8 @@ impl View<'_> {
             self.county.threads,
             || PartsCount { tally: Tally::new(count), entered: EnteredRecords::default(), outcome: Ok(()) },
             |parts, range, buffer| {
-                let lines = self.lines_of_part(large, range, buffer)?;
-                parts.add(large, lines, &revised);
+                let chunk = self.lines_of_part(large, range, buffer)?;
+                parts.add(large, chunk, &revised);
                 Ok(())
             },
         )?;
@@ -139,8 +139,8 @@ impl View<'_> {
     fn revised_records(&self, large: &LargeLedger<'_>) -> Result<Option<RevisedRecords>> {
         let numbered: Vec<(usize, &Range<u64>)> = large.parts.iter().enumerate().collect();
         let found = scan(&numbered, self.county.threads, Vec::new, |found, &(part, range), buffer| {
-            let (lines, at) = self.lines_of_part(large, range, buffer)?;
-            found.push(PartRevisions { part, later: later_revisions(&large.columns, lines, at) });
+            let chunk = self.lines_of_part(large, range, buffer)?;
+            found.push(PartRevisions { part, later: later_revisions(&large.columns, chunk) });
             Ok(())
         })?;
         let mut parts: Vec<PartRevisions> = found.into_iter().flatten().collect();
@@ -149,16 +149,16 @@ impl View<'_> {
         Ok(later.and_then(|later| RevisedRecords::new(later.into_iter().flatten(), self.known)).ok())
     }
 
-    /// The lines that begin in a part, and where in the file the first of them does.
+    /// The lines that begin in a part.
     fn lines_of_part<'b>(
         &self,
         large: &LargeLedger<'b>,
         range: &Range<u64>,
         buffer: &'b mut Vec<u8>,
-    ) -> Result<(Source<'b>, u64)> {
+    ) -> Result<PlacedLines<'b>> {
         let begin = self.county.snapshot.read_lines(&large.ledger.path, range.clone(), large.length, buffer)?;
-        let lines = &buffer[begin..];
+        let lines = large.ledger.source(large.kind, &buffer[begin..]);
         let at = range.start.saturating_sub(1) + begin as u64;
-        Ok((large.ledger.source(large.kind, lines), at))
+        Ok(PlacedLines { lines, at })
     }
 }

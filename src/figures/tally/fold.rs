@@ -8,7 +8,7 @@ use super::walk::{Addition, FigurePart, HeadCount, Rosters, StandingRow, Taker};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Result};
 use crate::figures::faults::sum_too_large;
-use crate::ledger::chunks::{EnteredRecords, NeedsFullWalk, RevisedRecords, walk_chunk};
+use crate::ledger::chunks::{EnteredRecords, NeedsFullWalk, PlacedLines, RevisedRecords, walk_chunk};
 use crate::ledger::{Columns, Row, Source, walk};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
@@ -70,23 +70,24 @@ impl<'a> Tally<'a> {
         })
     }
 
-    /// Takes in a part of a ledger that [may be parted](CountSpec::may_be_chunked), lines that begin at a place in its file.
+    /// Takes in a part of a ledger that [may be parted](CountSpec::may_be_chunked).
     ///
     /// # Errors
     /// Something is wrong with it; the tally is then of no use.
     pub fn add_chunk(
         &mut self,
         columns: &Columns,
-        (part, at): (Source<'_>, u64),
-        (revised, entered): (&RevisedRecords, &mut EnteredRecords),
+        chunk: PlacedLines<'_>,
+        revised: &RevisedRecords,
+        entered: &mut EnteredRecords,
         township: TownshipNo,
     ) -> std::result::Result<(), NeedsFullWalk> {
-        let Some(counted) = self.spec.kind_index(part.kind) else { return Ok(()) };
-        walk_chunk(columns, (part, at), revised, entered, |row, stands| {
+        let Some(counted) = self.spec.kind_index(chunk.lines.kind) else { return Ok(()) };
+        walk_chunk(columns, chunk, revised, entered, |row, stands| {
             if !stands || row.state == RecordState::Void {
                 return Ok(());
             }
-            self.add_record(counted, part.year, township, row)
+            self.add_record(counted, chunk.lines.year, township, row)
         })
     }
 

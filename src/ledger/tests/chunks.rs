@@ -3,7 +3,8 @@
 use super::reading::{config, history, written};
 use super::*;
 use crate::ledger::chunks::{
-    EnteredRecords, LOTS, RevisedRecords, each_entered_before_revised, each_entered_once, later_revisions, walk_chunk,
+    EnteredRecords, LOTS, PlacedLines, RevisedRecords, each_entered_before_revised, each_entered_once, later_revisions,
+    walk_chunk,
 };
 use proptest::prelude::*;
 
@@ -28,10 +29,14 @@ fn in_parts(bytes: &[u8], cuts: &[usize], known: Option<Instant>) -> Option<RowL
     starts.sort_unstable();
     starts.dedup();
     let ends = starts.iter().skip(1).copied().chain([bytes.len()]);
-    let parts: Vec<_> = starts.iter().zip(ends).map(|(&at, end)| (source(&bytes[at..end]), at as u64)).collect();
+    let parts: Vec<_> = starts
+        .iter()
+        .zip(ends)
+        .map(|(&at, end)| PlacedLines { lines: source(&bytes[at..end]), at: at as u64 })
+        .collect();
     let mut above = Vec::new();
-    for (part, at) in &parts {
-        above.extend(later_revisions(&columns, *part, *at).ok()?);
+    for part in &parts {
+        above.extend(later_revisions(&columns, *part).ok()?);
     }
     let revised = RevisedRecords::new(above, known).ok()?;
     let mut told = RowList::new();

@@ -207,6 +207,17 @@ fn word(bytes: &[u8], at: usize) -> usize {
 }
 
 #[test]
+fn a_code_page_that_breaks_off_is_damage() {
+    let (name, whole) = file!("sent/plain.xls");
+    // An empty record of another kind becomes that of the code page.
+    let at = whole.windows(4).position(|record| record == b"\xe2\0\0\0").unwrap();
+    let mut spoilt = whole.to_vec();
+    spoilt[at] = 0x42;
+    let told = read(name, &spoilt, "performance", &ReadOptions::default(), &[]);
+    assert!(told.contains("the file is damaged or incomplete"), "{told}");
+}
+
+#[test]
 fn a_chain_of_sectors_that_bites_its_tail_is_damage() {
     for (name, whole) in [file!("old.xls"), file!("corner.xls")] {
         let sound = read(name, whole, "performance", &ReadOptions::default(), &[]);
