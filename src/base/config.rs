@@ -13,7 +13,9 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
+mod unseen_words;
 mod value;
+pub use unseen_words::unseen_words;
 pub use value::ConfigValue;
 
 /// A TOML file that is being read, and what was found wrong with it so far.

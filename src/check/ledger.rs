@@ -1,5 +1,7 @@
 //! One ledger by itself: its rows, their order, what its live records lack; and whether another program saved it.
 
+mod texts;
+
 use super::facts::{Facts, RecordFact, RowSite};
 use super::rules::{CheckRules, CheckTarget, is_future};
 use crate::base::day::Instant;
@@ -7,7 +9,7 @@ use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::ledger::{IdMap, Repair, RepairedLedger, Row, Source, repair, walk};
+use crate::ledger::{IdMap, Repair, RepairedLedger, Row, Source, has_lost_zeros, repair, walk};
 use crate::schema::kind::{FieldType, Kind, Violation};
 use crate::schema::record::RecordState;
 use std::collections::HashSet;
@@ -158,6 +160,10 @@ impl<'a> LedgerReading<'a> {
         }
         if self.lacks.len() < MOST {
             check_cells(self.source.kind, row, &mut self.lacks);
+            texts::check_signature(row, &mut self.lacks);
+            if self.rules.with_doubts {
+                texts::check_unseen(self.source.kind, row, &mut self.lacks);
+            }
             check_townships(self.rules, self.source.kind, row, &mut self.lacks);
         }
     }
@@ -208,7 +214,7 @@ impl FutureStamp {
 /// How a ledger that does not read can be restored, and what would still be wrong with it then.
 #[must_use]
 pub fn restore(source: Source<'_>) -> Option<(RepairedLedger, Vec<Fault>)> {
-    if faults_of(source).is_empty() {
+    if faults_of(source).is_empty() && !has_lost_zeros(source) {
         return None;
     }
     let repaired = repair(source)?;
@@ -281,13 +287,18 @@ impl EntrySequence {
     }
 }
 
-/// Required cells that are empty, and dates before those that they must come after.
+/// Required cells that are empty, dates before those that they must come after, texts that nobody could have entered.
 fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
     let id = row.id;
     for (at, field) in kind.active_fields() {
         let title = &field.title;
         // Words are made only where there is something to say: this is done for every cell.
         let fault = kind.violation(at, |at| row.cell(at)).map(|violation| match violation {
+            Violation::Digits(_)
+            | Violation::Formula(_)
+            | Violation::Control(_)
+            | Violation::Reordered(_)
+            | Violation::TooLong(_) => texts::text_fault(violation, field, row.cell(at)),
             Violation::Missing => {
                 Fault::new("missing-value", text!("必填的“{title}”是空的", "“{title}” is required but empty", title))
             }
@@ -298,10 +309,12 @@ fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
         });
         if let Some(fault) = fault {
             let option = field.name.replace('_', "-");
-            let hint = text!(
-                "补填：culture edit {id} --{option} … --reason 事由",
-                "to correct it: culture edit {id} --{option} … --reason …"
-            );
+            let hint = fault.hint.clone().unwrap_or_else(|| {
+                text!(
+                    "补填：culture edit {id} --{option} … --reason 事由",
+                    "to correct it: culture edit {id} --{option} … --reason …"
+                )
+            });
             faults.push(fault.of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
     }
@@ -368,7 +381,10 @@ fn damage_faults(repaired: &RepairedLedger, enough: bool) -> Vec<Fault> {
             "this file has other errors too: restore a backup, or fix those first",
         )
     };
-    repaired.repairs.iter().map(|change| damage_fault(change, hint.clone())).collect()
+    let hint_of = |change: &Repair| {
+        if change.puts_digits_back && enough { texts::put_zeros_back() } else { hint.clone() }
+    };
+    repaired.repairs.iter().map(|change| damage_fault(change, hint_of(change))).collect()
 }
 
 fn damage_fault(change: &Repair, hint: Text) -> Fault {

@@ -89,11 +89,17 @@ fn fix(call: &mut Call<'_>, store: &Store, writing: &WriteArgs) -> Result<Vec<Te
     let mut lines: Vec<Text> = warnings.filter(|fault| touches(fault, &change)).map(|fault| fault.what).collect();
     call.warn(&writer.commit(change, Id::random(), None)?);
     let count = repairs.len();
-    lines.push(text!(
-        "已恢复 {count} 本台账的格式，数值未动：",
-        "repaired the format of {count}; no values changed:",
-        count = Text::count(count, "ledger", "ledgers")
-    ));
+    let count = Text::count(count, "ledger", "ledgers");
+    let puts_digits_back = repairs.iter().flat_map(|one| &one.repairs).any(|repair| repair.puts_digits_back);
+    lines.push(if puts_digits_back {
+        text!(
+            "已恢复 {count} 本台账的格式，并补回丢失的 0：",
+            "repaired the format of {count}, and put back zeros that were lost:",
+            count
+        )
+    } else {
+        text!("已恢复 {count} 本台账的格式，数值未动：", "repaired the format of {count}; no values changed:", count)
+    });
     for LedgerRepairs { path, repairs } in repairs {
         lines.push(text!("  {path}", "  {path}"));
         for Repair { remedy: done, place, .. } in repairs {

@@ -13,7 +13,7 @@ mod search;
 mod split;
 mod write;
 
-pub use repair::{Repair, RepairedLedger, repair};
+pub use repair::{Repair, RepairedLedger, has_lost_zeros, may_have_lost_zeros, repair};
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
 pub use search::{

@@ -1,5 +1,5 @@
 //! The format of a ledger that another program saved, restored: byte-order mark, line ends, quotes, empty columns,
-//! slashed dates, upper-case truth values, sorted rows. Never changes what a value means; what it cannot restore stays
+//! slashed dates, upper-case truth values, lost zeros, sorted rows. Never changes what a value means; what it cannot restore stays
 //! as it is, for the walk to tell of. Knows no disk.
 
 mod order;
@@ -7,12 +7,13 @@ mod value;
 
 use super::csv_line::push_line;
 use super::split::ColumnNo;
-use super::{Cells, Lines, Source, without_return};
+use super::{Cells, Lines, Source, walk, without_return};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
 use crate::schema::kind::FieldNo;
 use order::RestoredRows;
 use std::ops::Range;
+pub use value::may_have_lost_zeros;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
@@ -36,6 +37,8 @@ pub struct Repair {
     pub remedy: Text,
     /// Where it was found first.
     pub place: Place,
+    /// Whether values get back what they had lost; else only their format is restored.
+    pub puts_digits_back: bool,
 }
 
 /// What can have happened to a ledger, in the order in which it is told.
@@ -49,12 +52,13 @@ enum Harm {
     Blank,
     Dates,
     Truths,
+    Zeros,
     Quotes,
     Order,
 }
 
 /// All of them: the place of each is its number.
-const HARMS: [Harm; 10] = [
+const HARMS: [Harm; 11] = [
     Harm::Mark,
     Harm::LineEnds,
     Harm::Columns,
@@ -63,6 +67,7 @@ const HARMS: [Harm; 10] = [
     Harm::Blank,
     Harm::Dates,
     Harm::Truths,
+    Harm::Zeros,
     Harm::Quotes,
     Harm::Order,
 ];
@@ -85,7 +90,12 @@ impl HarmCounts {
         met.map(|(harm, (count, span, example))| {
             let found = damage_text(*harm, *count, example);
             let done = remedy_text(*harm, *count, example);
-            Repair { damage: found, remedy: done, place: Place::in_text(source.file, source.bytes, span.clone()) }
+            Repair {
+                damage: found,
+                remedy: done,
+                place: Place::in_text(source.file, source.bytes, span.clone()),
+                puts_digits_back: *harm == Harm::Zeros,
+            }
         })
         .collect()
     }
@@ -113,6 +123,11 @@ fn damage_text(harm: Harm, n: usize, example: &str) -> Text {
             "{n} 个 true/false 被改写（{example}）",
             "{n} rewritten ({example})",
             n = Text::count(n, "true or false is", "values of true or false are")
+        ),
+        Harm::Zeros => text!(
+            "{n} 格开头的 0 丢了（{example}）",
+            "{n} lost leading zeros ({example})",
+            n = Text::count(n, "cell has", "cells have")
         ),
         Harm::Quotes => {
             text!("{n} 行的引号与原样不同", "{n} quoted differently", n = Text::count(n, "line is", "lines are"))
@@ -148,6 +163,11 @@ fn remedy_text(harm: Harm, n: usize, example: &str) -> Text {
             "恢复 {n} 个 true/false（{example}）",
             "restored {n} ({example})",
             n = Text::count(n, "true or false", "values of true or false")
+        ),
+        Harm::Zeros => text!(
+            "补回 {n} 格开头的 0（{example}）",
+            "put back the leading zeros of {n} ({example})",
+            n = Text::count(n, "cell", "cells")
         ),
         Harm::Quotes => text!("恢复 {lines} 行的引号", "restored the quotes of {lines}", lines),
         Harm::Order => text!(
@@ -309,15 +329,32 @@ impl ColumnLayout {
 /// A cell as it was stored, where that is sure.
 fn restore_cell(line: &SplitLine<'_>, column: ColumnNo, field: Option<FieldNo>, met: &mut HarmCounts) -> Vec<u8> {
     let cell = line.cell(column);
-    let restored = field.and_then(|field| value::restore_value(&line.source.kind.fields[field].ty, cell));
+    let restored = field.and_then(|field| value::restore_value(&line.source.kind.fields[field], cell));
     let Some(restored) = restored else { return cell.to_vec() };
     let (harm, restored) = match restored {
         value::RestoredValue::Date(text) => (Harm::Dates, text),
         value::RestoredValue::Truth(text) => (Harm::Truths, text),
+        value::RestoredValue::Digits(text) => (Harm::Zeros, text),
     };
     let range = line.cells.file_range(line.at, line.text, column);
     met.add(harm, range, || format!("{} → {restored}", String::from_utf8_lossy(cell)));
     restored.into_bytes()
+}
+
+/// Whether a ledger that reads as it is has cells that lost the zeros at their beginning.
+#[must_use]
+pub fn has_lost_zeros(source: Source<'_>) -> bool {
+    let of_digits = |at: &FieldNo| source.kind.fields[*at].digits.is_some();
+    let formed: Vec<FieldNo> = source.kind.field_nos().filter(of_digits).collect();
+    if formed.is_empty() {
+        return false;
+    }
+    let mut found = false;
+    let walked = walk(source, None, |row, _| {
+        found |= formed.iter().any(|&at| value::restore_value(&source.kind.fields[at], row.cell(at)).is_some());
+        Ok(())
+    });
+    walked.is_ok() && found
 }
 
 /// Which of the columns hold anything below the headings; none if a line cannot be split.

@@ -2,7 +2,7 @@
 //! undo are rows to append. Knows no disk.
 
 use crate::base::day::{Day, Instant};
-use crate::base::fault::{Fault, Faults, Result};
+use crate::base::fault::{Exit, Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::unseen::look_alike;
@@ -79,14 +79,18 @@ where
     check_fields(kind, concerned, values)
 }
 
-/// The fields of a kind that may be filled in or lacking, or must come after another.
+/// The fields of a kind that may be filled in or lacking, must come after another, or have so many digits. What else a text
+/// must not be was asked when it was read.
 #[must_use]
 pub fn checked_fields(kind: &Kind) -> Vec<FieldNo> {
     kind.field_nos().filter(|at| is_checked(&kind.fields[*at])).collect()
 }
 
 fn is_checked(field: &Field) -> bool {
-    field.default != FieldDefault::None || field.required != Requirement::No || field.after.is_some()
+    field.default != FieldDefault::None
+        || field.required != Requirement::No
+        || field.after.is_some()
+        || field.digits.is_some()
 }
 
 /// The month or year of a date, where that is what a field holds; else the value itself.
@@ -101,8 +105,8 @@ fn part_of_date(value: &str, ty: &FieldType) -> String {
     }
 }
 
-/// Whether a record of a kind may hold these values: nothing required is empty, and no date comes before another that
-/// it must follow.
+/// Whether a record of a kind may hold these values: nothing required is empty, no date comes before another that
+/// it must follow, and no number has lost digits.
 ///
 /// # Errors
 /// Everything that is wrong, at once.
@@ -117,6 +121,18 @@ fn check_fields(kind: &Kind, concerned: &[FieldNo], values: &[impl AsRef<str>]) 
         let title = &field.title;
         let fault = match kind.violation(at, |at| values[at].as_ref().as_bytes()) {
             None => continue,
+            Some(
+                violation @ (Violation::Digits(_)
+                | Violation::Formula(_)
+                | Violation::Control(_)
+                | Violation::Reordered(_)
+                | Violation::TooLong(_)),
+            ) => {
+                let option = field.name.replace('_', "-");
+                let hint = text!("一并更正：加上 --{option} …", "correct it too: add --{option} …");
+                let fault = violation.of_text(&field.title).expect("this is a violation of a text");
+                Fault { exit: Exit::Usage, ..fault }.hint(hint)
+            }
             Some(Violation::Missing) => {
                 let option = field.name.replace('_', "-");
                 Fault::usage("missing-value", text!("缺少：{title}", "“{title}” is missing", title))

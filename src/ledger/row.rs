@@ -378,6 +378,13 @@ impl<'a> Row<'a> {
         Place::in_text(self.source.file, self.source.bytes, self.at..self.at + self.line.len())
     }
 
+    /// Who entered the row and why, each with its column's name.
+    #[must_use]
+    pub fn signature(&self) -> [(&'static str, &'a [u8]); 2] {
+        [("entered_by", self.columns.entered_by), ("reason", self.columns.reason)]
+            .map(|(name, column)| (name, self.cells.get(self.line, column)))
+    }
+
     /// Where the cell of a field stands.
     #[must_use]
     pub fn place_of(&self, field: FieldNo) -> Place {

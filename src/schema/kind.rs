@@ -2,6 +2,9 @@
 
 pub mod cell;
 pub mod load;
+mod violation;
+
+pub use violation::{LONGEST_TEXT, Violation, text_violation};
 
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
@@ -153,18 +156,6 @@ impl Requirement {
     }
 }
 
-/// Why values are not those of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Violation {
-    /// The field is empty, but required.
-    Missing,
-    /// The field's date comes before that of a field which it must follow.
-    Before {
-        /// The other field.
-        other: FieldNo,
-    },
-}
-
 /// What an empty field becomes on entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldDefault {
@@ -285,18 +276,6 @@ impl Kind {
     /// The numbers of all fields, in order.
     pub fn field_nos(&self) -> impl Iterator<Item = FieldNo> + use<> {
         (0..self.fields.len()).map(FieldNo::from)
-    }
-
-    /// What one field does to keep values from being those of a record, if it does: the one rule by which
-    /// records are added, corrected, imported and checked. `value` gives the stored value of a field.
-    #[must_use]
-    pub fn violation<'v>(&self, at: FieldNo, value: impl Fn(FieldNo) -> &'v [u8]) -> Option<Violation> {
-        let field = &self.fields[at];
-        let own = value(at);
-        if own.is_empty() {
-            return field.required.holds(value).then_some(Violation::Missing);
-        }
-        field.after.filter(|after| own < value(*after)).map(|after| Violation::Before { other: after })
     }
 
     /// Whether a field is not for those to whom the kind is shown.

@@ -17,9 +17,6 @@ use crate::schema::record::{expected_text, is_canonical};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-/// Characters that a text may have.
-const LONGEST: usize = 4_000;
-
 /// What values are read against.
 #[derive(Clone, Copy)]
 pub struct ParseContext<'a> {

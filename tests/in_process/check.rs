@@ -4,6 +4,7 @@
 mod county;
 mod everything;
 mod repair;
+mod texts;
 mod unfinished;
 
 use county::{County, NOT_BY_HAND, PERFORMANCES, TROUPES, UNREAD, with_performance};

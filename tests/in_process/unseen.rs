@@ -164,17 +164,16 @@ fn a_township_cannot_be_called_as_another_looks() {
 #[test]
 fn they_are_dropped_from_the_words_of_any_verb_but_not_from_the_names_of_files() {
     let county = county();
-    for c in hidden().filter(|c| !turns(*c)) {
-        for line in [
-            format!("list perfor{c}mance -t 城关{c}镇 --where title=消夏{c}晚会 --month 6{c}月 --format ids"),
-            format!("status -t 城{c}关 --today 2018-06{c}-28 --format ids"),
-            format!("why 演{c}出 -t 城关镇 --format json"),
-            format!("kinds perform{c}ance --format json"),
-        ] {
-            let plain: String = line.chars().filter(|other| *other != c).collect();
-            let seen = county.run(&plain);
-            let ran = county.run(&line);
-            assert_eq!((ran.exit, &ran.out), (seen.exit, &seen.out), "{line:?} {ran:?}");
+    for line in [
+        "list perfor{}mance -t 城关{}镇 --where title=消夏{}晚会 --month 6{}月 --format ids",
+        "status -t 城{}关 --today 2018-06{}-28 --format ids",
+        "why 演{}出 -t 城关镇 --format json",
+        "kinds perform{}ance --format json",
+    ] {
+        let plain = county.run(&line.replace("{}", ""));
+        for c in hidden().filter(|c| !turns(*c)) {
+            let ran = county.run(&line.replace("{}", &c.to_string()));
+            assert_eq!((ran.exit, &ran.out), (plain.exit, &plain.out), "{line:?} {ran:?}");
             holds(&ran.err, &[&format!("U+{:04X}", c as u32)]);
             is_visible(&ran.err);
         }

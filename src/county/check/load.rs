@@ -1,5 +1,6 @@
 //! Everything but the ledgers, read for a check: what is wrong with one file hides nothing of the others.
 
+use crate::base::config::unseen_words;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::paths::{DataPath, SETTINGS};
@@ -51,6 +52,7 @@ impl CheckInput {
         loaded.holidays(snapshot);
         loaded.plans(snapshot);
         loaded.closings(snapshot);
+        loaded.unseen_words(snapshot);
         loaded.sheets(snapshot);
         loaded.faults.extend(snapshot.strays().map(settings::stray_file));
         loaded
@@ -111,6 +113,15 @@ impl CheckInput {
             if files.len() == before {
                 return;
             }
+        }
+    }
+
+    /// Words with characters that nobody sees, in all that people write by hand.
+    fn unseen_words(&mut self, snapshot: &Snapshot) {
+        let is_closing = |path: &str| matches!(DataPath::parse(path), Some(DataPath::Closing { .. }));
+        for path in snapshot.settings().filter(|path| !is_closing(path)).chain([SETTINGS]) {
+            // What cannot be read has been told.
+            self.faults.extend(text_of(snapshot, path).map_or_else(|_| Vec::new(), |text| unseen_words(path, &text)));
         }
     }
 

@@ -4,6 +4,7 @@ use super::{Field, FieldType};
 use crate::base::day::{Day, Month, Year};
 use crate::base::id::Id;
 use crate::base::text::Text;
+use unicode_normalization::UnicodeNormalization;
 
 /// A whole number of plain digits, a minus sign before them if it is negative, no leading zeros asked.
 #[must_use]
@@ -81,6 +82,13 @@ pub fn is_canonical(field: &Field, cell: &[u8]) -> bool {
         FieldType::Township => cell.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-'),
         FieldType::Ref(_) => Id::from_bytes(cell).is_some(),
     }
+}
+
+/// The first character of a text, in its plain form, if a spreadsheet would take the text for a formula because of it.
+#[must_use]
+pub fn formula_start(text: &str) -> Option<char> {
+    let first = text.chars().next().filter(|c| !('\u{4e00}'..='\u{9fff}').contains(c))?;
+    std::iter::once(first).nfkc().next().filter(|c| matches!(c, '=' | '+' | '-' | '@'))
 }
 
 /// What a field wants, in words.

@@ -1,13 +1,14 @@
 //! Words: text on one line, yes and no, choices.
 
-use super::{LONGEST, excerpt, impossible_value};
+use super::{excerpt, impossible_value};
 use crate::base::fault::Fault;
 use crate::base::fuzzy::{fold, nearest, trim};
 use crate::base::text::Text;
 use crate::base::unseen::{as_seen, changed_characters, is_as_seen, reordered, reordering};
 use crate::schema::kind::Choice;
+use crate::schema::kind::LONGEST_TEXT as LONGEST;
+use crate::schema::kind::cell::formula_start;
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization;
 
 /// What was written, as it is seen, on one line and trimmed: white space that holds the end of a line becomes one space,
 /// what nobody sees is dropped.
@@ -85,9 +86,7 @@ fn is_dash(c: char) -> bool {
 
 /// A text that is stored as it is.
 pub(super) fn check_text(text: Cow<'_, str>) -> Result<Cow<'_, str>, Fault> {
-    let first = text.chars().next().filter(|c| !('\u{4e00}'..='\u{9fff}').contains(c));
-    let first = first.and_then(|c| std::iter::once(c).nfkc().next());
-    if let Some(first) = first.filter(|c| matches!(c, '=' | '+' | '-' | '@')) {
+    if let Some(first) = formula_start(&text) {
         let text = excerpt(&text);
         return Err(Fault::usage(
             "formula",
