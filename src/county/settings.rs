@@ -32,6 +32,27 @@ fn maps(table: &config::ConfigValue<'_>) -> Vec<(String, String)> {
     all
 }
 
+fn language(value: &config::ConfigValue<'_>) -> Option<Lang> {
+    let tag = value.text()?;
+    let language = Lang::from_tag(&tag);
+    if language.is_none() {
+        let what = text!("language 不能是“{tag}”", "invalid language “{tag}”");
+        value.fault("unknown-choice", what, Some(text!("写 zh 或 en", "write zh or en")));
+    }
+    language
+}
+
+fn offset(value: &config::ConfigValue<'_>) -> Option<Offset> {
+    let text = value.text()?;
+    let offset = Offset::from_iso(text.as_bytes());
+    if offset.is_none() {
+        let what = text!("utc_offset 不能是“{text}”", "invalid utc_offset “{text}”");
+        let hint = text!("北京时间写 +08:00", "write hours and minutes, e.g. +08:00");
+        value.fault("unknown-choice", what, Some(hint));
+    }
+    offset
+}
+
 impl Settings {
     /// Reads `culture.toml`.
     ///
@@ -40,8 +61,9 @@ impl Settings {
     pub(crate) fn load(file: &str, text: &str) -> Result<Settings> {
         config::read(file, text, |table| {
             table.integer("format", 1..=1);
-            let language = table.word("language").and_then(|word| Lang::from_tag(&word.text));
-            let offset = table.word("utc_offset").and_then(|word| Offset::from_iso(word.text.as_bytes()));
+            let language = table.value("language").and_then(|value| language(&value));
+            // A wrong one is told of, and the settings are not read.
+            let offset = table.value("utc_offset").and_then(|value| offset(&value));
             let maps = table.value("map").map_or_else(Vec::new, |value| maps(&value));
             Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA), maps }
         })

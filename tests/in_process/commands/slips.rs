@@ -91,3 +91,20 @@ fn of_commands_that_come_near_the_nearest_is_offered() {
     }
     holds(&county.refused("report mouth 5月"), &["是否指“month”？"]);
 }
+
+#[test]
+fn settings_that_cannot_be_read_are_not_taken_for_the_usual_ones() {
+    let county = County::new();
+    let settings = county.read("culture.toml");
+    for (right, wrong, said) in [
+        ("utc_offset = \"+08:00\"", "utc_offset = \"08:00\"", "utc_offset 不能是“08:00”"),
+        ("utc_offset = \"+08:00\"", "utc_offset = \"\"", "utc_offset 不能是“”"),
+        ("language = \"zh\"", "language = \"法文\"", "language 不能是“法文”"),
+    ] {
+        county.write("culture.toml", &settings.replacen(right, wrong, 1));
+        for command in ["status", "add performance 城关镇 3-10 into=village place=王庄"] {
+            holds(&county.fails(command, Exit::Failed), &[said, "culture.toml:"]);
+        }
+        holds(&county.run("check").out, &[said]);
+    }
+}
