@@ -1,6 +1,7 @@
 //! What commands wrote, batch by batch, and taking it back by further rows.
 
 use super::draft::ChangeDraft;
+use super::ledgers::Ledger;
 use super::search::{Labels, RecordMatch, Search};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Faults, Result};
@@ -12,6 +13,9 @@ use crate::report::log::{Batch, BatchEntry};
 use crate::report::records::difference;
 use crate::schema::record::{RecordState, Revision};
 use std::collections::{HashMap, HashSet};
+
+/// So many records that an undo takes back are named one by one; of more it is said how many, ledger by ledger.
+const NAMED: usize = 20;
 
 /// What the rows of a batch in one ledger say.
 struct LedgerBatch {
@@ -105,17 +109,99 @@ fn joined(parts: Vec<LedgerBatch>) -> Vec<Batch> {
     all.into_iter().map(|(batch, _)| batch).collect()
 }
 
-/// Drafts the rows that take a batch back; says of each record what changes.
+/// What an undo does in one ledger, in numbers.
+struct LedgerUndo {
+    ledger: Ledger,
+    voided: usize,
+    restored: usize,
+    put_back: usize,
+}
+
+impl LedgerUndo {
+    fn new(ledger: &Ledger) -> LedgerUndo {
+        LedgerUndo { ledger: ledger.clone(), voided: 0, restored: 0, put_back: 0 }
+    }
+
+    fn count(&mut self, last: &Revision, next: &Revision) {
+        match (last.state, next.state) {
+            (RecordState::Live, RecordState::Void) => self.voided += 1,
+            (RecordState::Void, RecordState::Live) => self.restored += 1,
+            (RecordState::Live, RecordState::Live) | (RecordState::Void, RecordState::Void) => self.put_back += 1,
+        }
+    }
+
+    fn words(&self, search: &Search<'_>) -> Result<Text> {
+        let name = &search.county.in_order()[self.ledger.township].name;
+        let title = &search.kind(&self.ledger)?.title;
+        let year = self.ledger.year;
+        let mut said = Vec::new();
+        for (count, verb) in [
+            (self.voided, Text::new("作废", "voided")),
+            (self.restored, Text::new("恢复", "restored")),
+            (self.put_back, Text::new("改回", "put back")),
+        ] {
+            if count > 0 {
+                said.push(text!("{verb} {count} 条", "{count} {verb}", verb));
+            }
+        }
+        let said = Text::list(&said);
+        Ok(text!("  {name} {year} 年{title}：{said}", "  {name} {year} {title}: {said}", title, said))
+    }
+}
+
+/// What an undo says: each record with what changes, or, of more than [`NAMED`], how many in which ledger.
+struct UndoWords<'s> {
+    search: &'s Search<'s>,
+    labels: Labels<'s>,
+    count: usize,
+    lines: Vec<Text>,
+    ledgers: Vec<LedgerUndo>,
+}
+
+impl UndoWords<'_> {
+    fn tell(&mut self, found: &RecordMatch, next: &Revision) -> Result<()> {
+        let last = found.last();
+        if self.count <= NAMED {
+            let kind = self.search.kind(&found.ledger)?;
+            let words = self.search.description(found);
+            let changed = difference(kind, last, next, &|field, value| self.labels.of(field, value));
+            self.lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
+            return Ok(());
+        }
+        // Records come ledger by ledger.
+        if self.ledgers.last().is_none_or(|one| one.ledger.path != found.ledger.path) {
+            self.ledgers.push(LedgerUndo::new(&found.ledger));
+        }
+        if let Some(ledger) = self.ledgers.last_mut() {
+            ledger.count(last, next);
+        }
+        Ok(())
+    }
+
+    fn lines(self) -> Result<Vec<Text>> {
+        let mut lines = self.lines;
+        for ledger in &self.ledgers {
+            lines.push(ledger.words(self.search)?);
+        }
+        if !self.ledgers.is_empty() {
+            let count = self.count;
+            lines.push(text!("共 {count} 条记录", "{count} in all", count = Text::count(count, "record", "records")));
+        }
+        Ok(lines)
+    }
+}
+
+/// Drafts the rows that take a batch back; says what changes.
 ///
 /// # Errors
 /// A record was revised since, or is referred to by a later batch: everything that stands in the way.
 pub(crate) fn take_back(search: &Search<'_>, draft: &mut ChangeDraft, batch: Id, reason: &str) -> Result<Vec<Text>> {
+    let records = records_of_batch(search, batch)?;
     let labels = Labels::new(search);
+    let mut words = UndoWords { search, labels, count: records.len(), lines: Vec::new(), ledgers: Vec::new() };
     let mut faults = Vec::new();
     let mut voided = HashSet::new();
-    let mut lines = Vec::new();
-    for found in &records_of_batch(search, batch)? {
-        let last = found.last();
+    for found in &records {
         let next = match revise::undo(&found.history, batch, reason, &draft.stamp) {
             Ok(next) => next,
             Err(Faults(found)) => {
@@ -123,17 +209,18 @@ pub(crate) fn take_back(search: &Search<'_>, draft: &mut ChangeDraft, batch: Id,
                 continue;
             }
         };
-        if next.state == RecordState::Void && last.state == RecordState::Live {
+        if next.state == RecordState::Void && found.last().state == RecordState::Live {
             voided.insert(next.id);
         }
+        words.tell(found, &next)?;
         let kind = search.kind(&found.ledger)?;
-        let words = search.description(found);
-        let changed = difference(kind, last, &next, &|field, value| labels.of(field, value));
-        lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
         draft.row(search.county, kind, found.ledger.township, found.ledger.year, &next);
     }
     faults.extend(check_not_referred(search, &voided, batch)?);
-    Faults::unless(faults, || lines)
+    if !faults.is_empty() {
+        return Err(Faults(faults));
+    }
+    words.lines()
 }
 
 /// Every record that a batch revised, with its history.

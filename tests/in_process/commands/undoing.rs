@@ -110,6 +110,48 @@ fn a_batch_is_undone_whole() {
     assert_eq!(listed["records"][0]["id"], id.as_str());
 }
 
+/// A merge or an import of thousands is taken back in a few lines.
+#[test]
+fn what_many_records_become_is_summed_up_by_ledger() {
+    let county = County::new();
+    let sheet = |rows: usize, place: &str| -> String {
+        let row = |row| format!("2018-03-{:02},village,{place}{row},晚会{row},剧团\n", 1 + row % 28);
+        format!("date,into,place,title,performer\n{}", (0..rows).map(row).collect::<String>())
+    };
+    county.write("few.csv", &sheet(20, "甲"));
+    county.ok("import performance few.csv --township 城关镇");
+    assert_eq!(county.ok("undo").lines().filter(|line| line.contains("作废")).count(), 20);
+    county.write("many.csv", &sheet(21, "乙"));
+    county.ok("import performance many.csv --township 城关镇");
+    let said = county.ok("undo");
+    let lines: Vec<&str> = said.lines().skip(1).collect();
+    assert_eq!(lines, ["  城关镇 2018 年演出：作废 21 条", "共 21 条记录"]);
+    assert_eq!(county.json("list performance")["records"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_merge_of_many_is_taken_back_in_a_line_for_each_ledger() {
+    let county = County::new();
+    let ids: Vec<String> = (1..=11)
+        .map(|day| county.add(&format!("performance 城关镇 3-{day} into=village place=村{day} title=戏")))
+        .collect();
+    county.ok(&format!("void {} --reason 误", ids[0]));
+    let other = county.copy();
+    for id in &ids[1..] {
+        other.ok(&format!("edit {id} audience=5 --reason 核实"));
+    }
+    for day in 1..=11 {
+        other.add(&format!("troupe 柳塔乡 3-{day} name=队{day} discipline=dance"));
+    }
+    county.ok(&format!("merge '{}'", other.dir().display()));
+    let said = county.ok("undo --lang en");
+    let lines: Vec<&str> = said.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        ["  城关镇 2018 performance: 10 put back", "  柳塔乡 2018 troupe: 11 voided", "21 records in all"]
+    );
+}
+
 #[test]
 fn no_row_is_ever_deleted() {
     let county = County::new();
