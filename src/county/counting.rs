@@ -107,6 +107,10 @@ impl View<'_> {
         for ledger in job {
             let Some(kind) = kinds.get(&ledger.kind) else { continue };
             let read = self.county.read_ledger(ledger, kind, buffer);
+            if read.is_ok() {
+                // Also where faulty ledgers are left out: of two copies nobody can tell which is to count.
+                self.county.first_records.take(&ledger.path, buffer)?;
+            }
             if self.skipped.wanted {
                 // A fold that met a fault is of no use: look first, count then.
                 let whole = read.and_then(|()| walk(ledger.source(kind, buffer), None, |_, _| Ok(())));

@@ -17,6 +17,7 @@ pub(crate) mod entry;
 pub(crate) mod evidence;
 pub(crate) mod fields;
 pub(crate) mod files;
+mod first_records;
 pub(crate) mod handover;
 pub(crate) mod inspections;
 pub(crate) mod intake;
@@ -48,6 +49,7 @@ use crate::schema::parse;
 use crate::schema::township::{Township, TownshipNo, Townships};
 use crate::store::Snapshot;
 use files::{PlanFiles, holiday_files, kind_files, read_townships, text_of};
+use first_records::FirstRecords;
 use settings::Settings;
 use std::sync::OnceLock;
 
@@ -69,6 +71,8 @@ pub(crate) struct County<'s> {
     pub public: bool,
     kinds: OnceLock<Kinds>,
     calendar: OnceLock<Calendar>,
+    /// Of the ledgers that were read whole.
+    first_records: FirstRecords,
 }
 
 /// What `cell` keeps, loaded at first.
@@ -99,6 +103,7 @@ impl<'s> County<'s> {
             public: false,
             kinds: OnceLock::new(),
             calendar: OnceLock::new(),
+            first_records: FirstRecords::default(),
         })
     }
 
@@ -115,6 +120,7 @@ impl<'s> County<'s> {
             public: self.public,
             kinds: self.kinds.clone(),
             calendar: self.calendar.clone(),
+            first_records: FirstRecords::default(),
         }
     }
 

@@ -87,6 +87,7 @@ impl<'a> Search<'a> {
         let found = scan(&jobs, self.county.threads, Vec::new, |found, &(at, ledger), buffer| {
             let kind = self.kind(ledger)?;
             self.county.snapshot.read_into(&ledger.path, buffer)?;
+            self.county.first_records.take(&ledger.path, buffer)?;
             found.push((at, look(ledger, ledger.source(kind, buffer))?));
             Ok(())
         })?;

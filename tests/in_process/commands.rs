@@ -3,6 +3,7 @@
 mod adding;
 mod changing;
 mod clock;
+mod copied;
 mod dates;
 mod explaining;
 mod kinds;

@@ -94,6 +94,9 @@ impl View<'_> {
         self.county.snapshot.read_lines(&ledger.path, 0..1, length, &mut headings)?;
         let Ok(columns) = columns(ledger.source(kind, &headings)) else { return Ok(None) };
         let begin = headings.len() as u64;
+        let mut first = Vec::new();
+        let row = self.county.snapshot.read_lines(&ledger.path, begin..begin + 1, length, &mut first)?;
+        self.county.first_records.take(&ledger.path, &[&headings, &first[row..]].concat())?;
         let parts = (begin..length).step_by(usize::try_from(PART).expect("a part of a ledger fits in memory"));
         let parts = parts.map(|start| start..(start + PART).min(length)).collect();
         Ok(Some(LargeLedger { ledger, kind, columns, length, parts }))
