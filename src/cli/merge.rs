@@ -5,10 +5,10 @@ use super::options::{self, option, positional, required, text};
 use super::writing::{WriteArgs, write};
 use crate::base::fault::Exit;
 use crate::base::text::Text;
-use crate::county::merge::{LedgerMerge, MergeSummary};
+use crate::county::merge::{LedgerMerge, MergeSummary, OtherCopy};
 use crate::county::view::Viewpoint;
 use crate::ledger::merge::MergeSide;
-use crate::store::{Store, find_root};
+use crate::store::{Snapshot, Store, find_root};
 use anyhow::Result;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
@@ -63,8 +63,10 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let other = Store::foreign(find_root(Some(&there), &there)?, call.world.threads);
     let ((summary, warnings), batch) = write(call, &args.writing, &args.point, |view, draft, _| {
         let search = view.search()?;
-        let mut merge =
-            |theirs: &_| LedgerMerge { search: &search, theirs, take: args.take }.merge_all(draft, view.township);
+        let mut merge = |files: &Snapshot| {
+            let theirs = OtherCopy { files, folder: &args.dir };
+            LedgerMerge { search: &search, theirs, take: args.take }.merge_all(draft, view.township)
+        };
         let summary = other.read(|theirs| Ok((merge(theirs)?, theirs.warnings())))?;
         if args.dry_run {
             draft.only_try();

@@ -36,7 +36,7 @@ pub(crate) fn kind_files(snapshot: &Snapshot) -> Result<Vec<(String, String)>> {
 ///
 /// # Errors
 /// Whatever is wrong with any of them.
-pub(super) fn read_townships(snapshot: &Snapshot, threads: usize) -> Result<Vec<Township>> {
+pub(in crate::county) fn read_townships(snapshot: &Snapshot, threads: usize) -> Result<Vec<Township>> {
     let of = |path| match DataPath::parse(path) {
         Some(DataPath::Township { id }) => Some((id, path)),
         _ => None,

@@ -1,4 +1,9 @@
-//! The ledgers of another copy, joined with the county's.
+//! The ledgers of another copy, joined with the county's: taken is only what the check would accept.
+
+mod other_copy;
+mod planned;
+
+pub(crate) use other_copy::OtherCopy;
 
 use super::County;
 use super::draft::ChangeDraft;
@@ -11,10 +16,9 @@ use crate::ledger::merge::{Conflict, MergeOutcome, MergeSide, merge};
 use crate::ledger::revisions;
 use crate::report::records::difference;
 use crate::schema::kind::Kind;
-use crate::schema::kind::load::Kinds;
 use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
-use crate::store::Snapshot;
+use planned::PlannedLedgers;
 
 /// What a merge did, or would do.
 #[derive(Default)]
@@ -34,7 +38,7 @@ pub(crate) struct LedgerMerge<'a> {
     /// Ours.
     pub search: &'a Search<'a>,
     /// Theirs.
-    pub theirs: &'a Snapshot,
+    pub theirs: OtherCopy<'a>,
     /// Whose state stands where they conflict.
     pub take: Option<MergeSide>,
 }
@@ -43,21 +47,28 @@ impl LedgerMerge<'_> {
     /// Drafts what is new in their ledgers, or in those of one township.
     ///
     /// # Errors
-    /// A ledger cannot be read or taken; there are conflicts.
+    /// The other copy is none of this county, or is faulty; a ledger cannot be taken; there are conflicts; what would come
+    /// out would be faulty.
     pub(crate) fn merge_all(&self, draft: &mut ChangeDraft, only: Option<TownshipNo>) -> Result<MergeSummary> {
         draft.clear();
+        let county = self.search.county;
+        let clock = draft.stamp.at;
+        self.theirs.accept(county, only, clock)?;
         let mut summary = MergeSummary::default();
+        let mut planned = PlannedLedgers::default();
         let mut faults = Vec::new();
         for ledger in self.ledgers(only)? {
-            match self.merge_ledger(&ledger, draft) {
+            match self.merge_ledger(&ledger, draft, &mut planned) {
                 Ok((kind, joined)) => {
-                    summary.tell(self.search.county, &ledger, kind, &joined);
+                    summary.tell(county, &ledger, kind, &joined);
                     faults.extend(joined.conflicts.iter().map(|conflict| self.conflict(&ledger, kind, conflict)));
                 }
                 Err(Faults(found)) => faults.extend(found),
             }
         }
-        Faults::unless(faults, || summary)
+        Faults::unless(faults, || ())?;
+        planned.check(county, self.theirs, clock)?;
+        Ok(summary)
     }
 
     /// Their ledgers, all of townships and kinds that are known here.
@@ -65,33 +76,39 @@ impl LedgerMerge<'_> {
         let county = self.search.county;
         let mut all = Vec::new();
         let mut faults = Vec::new();
-        for path in self.theirs.ledgers()? {
+        for path in self.theirs.files.ledgers()? {
             let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
             match county.townships.number_of(id) {
                 Some(township) if only.is_none_or(|only| only == township) => {
                     let ledger = Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() };
-                    faults.extend(unknown_kind(self.search.kinds, &ledger));
+                    faults.extend(self.unknown_kind(&ledger));
                     all.push(ledger);
                 }
-                None if only.is_none() => faults.push(
-                    Fault::new("unknown-township", text!("这里没有代号为 {id} 的填报单位", "no township “{id}” here"))
-                        .at(Place::file(path))
-                        .hint(text!(
-                            "先添加：culture township add {id} --name …；或只并一个：--township",
-                            "add it: culture township add {id} --name …; or merge only one with --township"
-                        )),
-                ),
+                None if only.is_none() => faults.push(self.theirs.unknown_township(county, id, path)),
                 Some(_) | None => {}
             }
         }
         Faults::unless(faults, || all)
     }
 
+    fn unknown_kind(&self, ledger: &Ledger) -> Option<Fault> {
+        let kind = &ledger.kind;
+        self.search.kinds.get(kind).is_none().then(|| {
+            Fault::new("unknown-kind", text!("这里没有台账类别“{kind}”", "no kind “{kind}” here"))
+                .at(Place::file(self.theirs.path(&ledger.path)))
+                .hint(text!("先把对方的 kinds/{kind}.toml 复制过来", "copy their kinds/{kind}.toml first"))
+        })
+    }
+
     /// Joins one ledger and drafts its rows.
-    fn merge_ledger(&self, ledger: &Ledger, draft: &mut ChangeDraft) -> Result<(&Kind, MergeOutcome)> {
+    fn merge_ledger(
+        &self,
+        ledger: &Ledger,
+        draft: &mut ChangeDraft,
+        planned: &mut PlannedLedgers,
+    ) -> Result<(&Kind, MergeOutcome)> {
         let kind = self.search.kind(ledger)?;
-        let bytes = self.theirs.read(&ledger.path)?;
-        let theirs = revisions(ledger.source(kind, &bytes))?;
+        let theirs = self.theirs.revisions(ledger, kind)?;
         let county = self.search.county;
         let ours: Vec<Revision> = if county.snapshot.has(&ledger.path) {
             let bytes = county.snapshot.read(&ledger.path)?;
@@ -100,7 +117,9 @@ impl LedgerMerge<'_> {
             Vec::new()
         };
         let mut joined = merge(&ours, &theirs, self.take, &draft.stamp);
-        for row in std::mem::take(&mut joined.rows) {
+        let rows = std::mem::take(&mut joined.rows);
+        planned.take(county, ledger, kind, &ours, &rows)?;
+        for row in rows {
             draft.row(county, kind, ledger.township, ledger.year, &row);
         }
         Ok((kind, joined))
@@ -133,15 +152,6 @@ impl LedgerMerge<'_> {
 /// Who wrote a state and when.
 fn side(revision: &Revision) -> String {
     format!("{} {}", revision.entered_at.to_minute(), revision.entered_by)
-}
-
-fn unknown_kind(kinds: &Kinds, ledger: &Ledger) -> Option<Fault> {
-    let kind = &ledger.kind;
-    kinds.get(kind).is_none().then(|| {
-        Fault::new("unknown-kind", text!("这里没有台账类别“{kind}”", "no kind “{kind}” here"))
-            .at(Place::file(&ledger.path))
-            .hint(text!("先把对方的 kinds/{kind}.toml 复制过来", "copy their kinds/{kind}.toml first"))
-    })
 }
 
 impl MergeSummary {

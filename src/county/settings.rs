@@ -53,6 +53,18 @@ fn offset(value: &config::ConfigValue<'_>) -> Option<Offset> {
     offset
 }
 
+/// The one format that this program knows; another is that of a later program.
+fn check_format(table: &config::ConfigTable<'_>) {
+    let Some(value) = table.value("format") else { return };
+    if let Some(format) = value.integer(1..=i64::MAX).filter(|format| *format != 1) {
+        let newer = text!(
+            "这个数据目录出自更新的程序版本（格式 {format}）",
+            "this data directory was made by a newer program (format {format})"
+        );
+        value.fault("newer-format", newer, Some(text!("请升级 culture", "update culture")));
+    }
+}
+
 impl Settings {
     /// Reads `culture.toml`.
     ///
@@ -60,7 +72,7 @@ impl Settings {
     /// Whatever is wrong with it; a format of a later version.
     pub(crate) fn load(file: &str, text: &str) -> Result<Settings> {
         config::read(file, text, |table| {
-            table.integer("format", 1..=1);
+            check_format(table);
             let language = table.value("language").and_then(|value| language(&value));
             // A wrong one is told of, and the settings are not read.
             let offset = table.value("utc_offset").and_then(|value| offset(&value));

@@ -17,7 +17,7 @@ pub use repair::{Repair, RepairedLedger, has_lost_zeros, may_have_lost_zeros, re
 pub use row::{Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
 pub use search::{
-    RowNeedles, columns, ids_holding, is_entry_of, last_entry, last_row, revisions_of, row_at, rows_holding,
+    RowNeedles, columns, ids_holding, is_entry_of, last_entry, last_row, lines_of, revisions_of, row_at, rows_holding,
     rows_of_batch,
 };
 pub use split::Cells;

@@ -1,6 +1,6 @@
 //! Finding a few rows in a large ledger by their bytes, without an index: only the lines found are split and checked.
 
-use super::{Cells, Columns, Lines, Row, Source, first_line};
+use super::{Cells, Columns, IdMap, Lines, Row, Source, first_line};
 use crate::base::day::Instant;
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
@@ -88,6 +88,15 @@ pub fn rows_of_batch(source: Source<'_>, batch: Id) -> Result<Vec<Revision>> {
         matches!(after, None | Some(b'\n')).then_some(start)
     });
     rows_at(source, starts)
+}
+
+/// Which of these records stand in a ledger, each with the line of its last row. Looks at nothing but ids, so that what else
+/// may be wrong with the ledger hides none.
+#[must_use]
+pub fn lines_of(bytes: &[u8], is_wanted: impl Fn(Id) -> bool) -> IdMap<usize> {
+    let lines = (Lines { bytes, at: 0 }).map(|(_, line)| line).zip(1..).skip(1);
+    let record = |line: &[u8]| line.get(..Id::LEN).and_then(Id::from_bytes).filter(|id| is_wanted(*id));
+    lines.filter_map(|(line, number)| Some((record(line)?, number))).collect()
 }
 
 /// The last row of a ledger; none if there are only headings.

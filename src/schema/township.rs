@@ -240,6 +240,16 @@ impl Townships {
 }
 
 impl Township {
+    /// Whether another has a name or an alias of this one, compared folded.
+    #[must_use]
+    pub fn shares_a_name(&self, other: &Township) -> bool {
+        let names = |township: &Township| -> Vec<String> {
+            std::iter::once(&township.name).chain(&township.aliases).map(|name| fold(name)).collect()
+        };
+        let own = names(self);
+        names(other).iter().any(|name| own.contains(name))
+    }
+
     /// The words by which it is found.
     fn words(&self) -> impl Iterator<Item = &str> {
         [self.name.as_str(), self.id.as_str()].into_iter().chain(self.aliases.iter().map(String::as_str))

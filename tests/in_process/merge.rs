@@ -1,5 +1,7 @@
 //! `culture merge`: two copies of a county that went different ways are joined, and no row of either is lost.
 
+mod refused;
+
 use crate::common::Folder;
 use crate::common::folder::copy;
 use culture::base::day::{Instant, Offset};

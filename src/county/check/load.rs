@@ -13,7 +13,7 @@ use crate::schema::kind::load::Kinds;
 use crate::schema::plan::Plan;
 use crate::schema::township::Township;
 use crate::store::Snapshot;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What could be read, and what is wrong.
 pub(crate) struct CheckInput {
@@ -33,8 +33,12 @@ pub(crate) struct CheckInput {
 }
 
 impl CheckInput {
-    /// Reads all but the ledgers.
-    pub(crate) fn load(snapshot: &Snapshot, clock: Instant) -> CheckInput {
+    /// Reads all but the ledgers, of which some more are `planned`.
+    pub(crate) fn load<'p>(
+        snapshot: &'p Snapshot,
+        planned: impl IntoIterator<Item = &'p str>,
+        clock: Instant,
+    ) -> CheckInput {
         let mut loaded = CheckInput {
             faults: Vec::new(),
             townships: Vec::new(),
@@ -53,7 +57,7 @@ impl CheckInput {
         loaded.plans(snapshot);
         loaded.closings(snapshot);
         loaded.unseen_words(snapshot);
-        loaded.sheets(snapshot);
+        loaded.sheets(snapshot, planned);
         loaded.faults.extend(snapshot.strays().map(settings::stray_file));
         loaded
     }
@@ -184,9 +188,10 @@ impl CheckInput {
         }
     }
 
-    fn sheets(&mut self, snapshot: &Snapshot) {
+    fn sheets<'p>(&mut self, snapshot: &'p Snapshot, planned: impl IntoIterator<Item = &'p str>) {
         let mut homeless: BTreeMap<&str, &str> = BTreeMap::new();
         let Some(ledgers) = self.keep_faults(snapshot.ledgers()) else { return };
+        let ledgers: BTreeSet<&str> = ledgers.chain(planned).collect();
         for path in ledgers {
             let Some(DataPath::Ledger { township, year, kind }) = DataPath::parse(path) else { continue };
             if !self.names.contains_key(township) {

@@ -10,6 +10,7 @@ use crate::ledger::Repair;
 use crate::report::check::CheckOutcome;
 use crate::store::{Change, Snapshot, scan};
 use load::CheckInput;
+use std::collections::BTreeMap;
 
 /// Everything that is wrong in a county, or errors alone (of a province's records, very many can be doubtful): errors first,
 /// then by place.
@@ -22,11 +23,41 @@ pub(crate) fn check_everything(
     least: Level,
     clock: Instant,
 ) -> Result<CheckOutcome> {
-    let mut loaded = CheckInput::load(snapshot, clock);
+    check(snapshot, &PlannedBytes::new(), threads, least, clock)
+}
+
+/// Ledgers as they would be, by path.
+pub(crate) type PlannedBytes<'a> = BTreeMap<&'a str, &'a [u8]>;
+
+/// What would be wrong in a county if some of its ledgers were as they are planned: errors alone.
+///
+/// # Errors
+/// A worker failed.
+pub(crate) fn errors_with(
+    snapshot: &Snapshot,
+    planned: &PlannedBytes<'_>,
+    threads: usize,
+    clock: Instant,
+) -> Result<Vec<Fault>> {
+    Ok(check(snapshot, planned, threads, Level::Error, clock)?.faults)
+}
+
+fn check(
+    snapshot: &Snapshot,
+    planned: &PlannedBytes<'_>,
+    threads: usize,
+    least: Level,
+    clock: Instant,
+) -> Result<CheckOutcome> {
+    let mut loaded = CheckInput::load(snapshot, planned.keys().copied(), clock);
     let rules = if least == Level::Error { loaded.rules().without_doubts() } else { loaded.rules() };
     let jobs: Vec<usize> = (0..loaded.sheets.len()).collect();
     let work = |worker: &mut (Vec<LedgerFindings>, Vec<(usize, Fault)>), &at: &usize, buffer: &mut Vec<u8>| {
         let sheet = &loaded.sheets[at];
+        if let Some(bytes) = planned.get(sheet.path.as_str()) {
+            worker.0.push(rules.read(at, sheet, bytes));
+            return Ok(());
+        }
         match snapshot.read_into(&sheet.path, buffer) {
             Ok(()) => worker.0.push(rules.read(at, sheet, buffer)),
             Err(found) => worker.1.extend(found.0.into_iter().map(|fault| (at, fault))),
@@ -51,7 +82,10 @@ pub(crate) fn check_everything(
     }
     faults.extend(missing_files(snapshot, files)?);
     let rows = checker.rows();
-    faults.extend(checker.finish(&mut |path| snapshot.read(path).ok()));
+    faults.extend(checker.finish(&mut |path| match planned.get(path) {
+        Some(bytes) => Some(bytes.to_vec()),
+        None => snapshot.read(path).ok(),
+    }));
     faults.extend(snapshot.warnings());
     faults.extend_from_slice(snapshot.mixed());
     let townships = loaded.townships.len();
@@ -91,7 +125,7 @@ pub(crate) struct LedgerRepairs {
 /// A file cannot be opened or read: then nothing is restored, for it cannot be told what else is there.
 pub(crate) fn repairs(snapshot: &Snapshot, clock: Instant) -> Result<(Change, Vec<LedgerRepairs>)> {
     snapshot.read(SETTINGS)?;
-    let loaded = CheckInput::load(snapshot, clock);
+    let loaded = CheckInput::load(snapshot, [], clock);
     let rules = loaded.rules();
     let mut change = Change::default();
     let mut repairs = Vec::new();
