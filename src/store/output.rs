@@ -4,7 +4,7 @@
 
 use super::files;
 use super::modes::Visibility;
-use super::ownership::{OwnedPlaces, data_directories, is_data_directory};
+use super::ownership::{KnownPlaces, OwnedPlaces, is_data_directory};
 use super::stream::Stream;
 use crate::base::advice::shell_word;
 use crate::base::fault::{Fault, Result};
@@ -13,16 +13,15 @@ use crate::base::paths::{OUT, SETTINGS};
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 /// What a command that writes for people knows of the place.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Surroundings<'a> {
-    /// The folder in which it was called.
-    pub dir: &'a Path,
-    /// The data directory that it is about.
-    pub data: Option<&'a Path>,
-    /// The files that it reads.
-    pub reads: &'a [PathBuf],
+    dir: &'a Path,
+    data: Option<&'a Path>,
+    reads: &'a [PathBuf],
+    known: KnownPlaces,
 }
 
 /// What stands at the place of a file that is to be written.
@@ -53,7 +52,7 @@ pub struct Output {
 pub struct OutputFolder<'a> {
     shown: String,
     path: PathBuf,
-    around: Surroundings<'a>,
+    around: &'a Surroundings<'a>,
 }
 
 /// A file written beside its place, to be put there.
@@ -241,7 +240,7 @@ impl<'a> OutputFolder<'a> {
     ///
     /// # Errors
     /// As there; it is a file.
-    pub fn claim(name: &str, around: &Surroundings<'a>) -> Result<OutputFolder<'a>> {
+    pub fn claim(name: &str, around: &'a Surroundings<'a>) -> Result<OutputFolder<'a>> {
         let (path, shown) = around.meant(name);
         let standing = standing(&path).map_err(|error| unwritable(&shown, &error))?;
         if standing.is_some_and(|found| !found.is_dir()) {
@@ -252,7 +251,7 @@ impl<'a> OutputFolder<'a> {
         let target = resolve(&path, MissingFolder::OutAndLast).map_err(|error| unwritable(&shown, &error))?;
         around.refuse_own(&path.join("_"), &target.join("_"), &shown, None)?;
         let shown = shown.trim_end_matches(['/', std::path::MAIN_SEPARATOR]).to_owned();
-        Ok(OutputFolder { shown, path, around: *around })
+        Ok(OutputFolder { shown, path, around })
     }
 
     /// Its name, as it was typed.
@@ -267,11 +266,17 @@ impl<'a> OutputFolder<'a> {
     /// As [`Output::claim`].
     pub fn file(&self, name: &str) -> Result<Output> {
         let shown = format!("{}/{name}", self.shown);
-        Output::at(self.path.join(name), shown, &self.around, MissingFolder::OutAndLast)
+        Output::at(self.path.join(name), shown, self.around, MissingFolder::OutAndLast)
     }
 }
 
-impl Surroundings<'_> {
+impl<'a> Surroundings<'a> {
+    /// Of a command that was called in the folder `dir`, is about that data directory, and reads those files.
+    #[must_use]
+    pub fn new(dir: &'a Path, data: Option<&'a Path>, reads: &'a [PathBuf]) -> Surroundings<'a> {
+        Surroundings { dir, data, reads, known: KnownPlaces::default() }
+    }
+
     /// The path that a name stands for, and how it is shown.
     fn meant(&self, name: &str) -> (PathBuf, String) {
         let path = self.dir.join(name);
@@ -288,8 +293,8 @@ impl Surroundings<'_> {
         (path, name.to_owned())
     }
 
-    fn owner(&self, path: &Path, target: &Path) -> Option<OwnedPlaces> {
-        data_directories(self.data, path, target).into_iter().find(|places| places.hold(target))
+    fn owner(&self, path: &Path, target: &Path) -> Option<Rc<OwnedPlaces>> {
+        self.known.owner(self.data, path, target)
     }
 
     /// Refuses a file that is a data directory's own; says where in its `out` one called `name`, or what stands for a folder,

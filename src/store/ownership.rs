@@ -3,8 +3,10 @@
 
 use super::files;
 use crate::base::paths::{OUT, SETTINGS, is_folder};
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The places of one data directory.
 #[derive(Debug)]
@@ -19,11 +21,10 @@ pub(super) struct OwnedPlaces {
 
 impl OwnedPlaces {
     /// Of the data directory in that folder. A folder in it that cannot be listed holds no links that anybody follows.
-    fn of(found: &Path) -> Option<OwnedPlaces> {
-        let root = found.canonicalize().ok()?;
+    fn of(found: &Path, root: PathBuf) -> OwnedPlaces {
         let mut places = OwnedPlaces { found: found.to_owned(), root, linked: Vec::new() };
         places.follow_links(found, "");
-        Some(places)
+        places
     }
 
     fn follow_links(&mut self, at: &Path, path: &str) {
@@ -56,17 +57,29 @@ impl OwnedPlaces {
     }
 }
 
-/// The data directories that a file written to `path`, which leads to `target`, could harm: that of the command, and all in
-/// which either lies.
-pub(super) fn data_directories(in_use: Option<&Path>, path: &Path, target: &Path) -> Vec<OwnedPlaces> {
-    let around = path.ancestors().chain(target.ancestors()).skip(1).filter(|folder| is_data_directory(folder));
-    let mut all: Vec<OwnedPlaces> = Vec::new();
-    for places in in_use.into_iter().chain(around).filter_map(OwnedPlaces::of) {
-        if all.iter().all(|known| known.root != places.root) {
-            all.push(places);
-        }
+/// The data directories that were looked at, each once: a province has thousands of folders, and `export all` writes many
+/// files.
+#[derive(Debug, Default)]
+pub(super) struct KnownPlaces(RefCell<Vec<Rc<OwnedPlaces>>>);
+
+impl KnownPlaces {
+    /// The data directory whose own a file at `path`, which leads to `target`, would be: that of the command, or one in which
+    /// either lies.
+    pub(super) fn owner(&self, in_use: Option<&Path>, path: &Path, target: &Path) -> Option<Rc<OwnedPlaces>> {
+        let around = path.ancestors().skip(1).chain(target.ancestors().skip(1));
+        let around = around.filter(|folder| is_data_directory(folder));
+        in_use.into_iter().chain(around).filter_map(|found| self.of(found)).find(|places| places.hold(target))
     }
-    all
+
+    fn of(&self, found: &Path) -> Option<Rc<OwnedPlaces>> {
+        let root = found.canonicalize().ok()?;
+        let known = self.0.borrow().iter().find(|places| places.root == root).cloned();
+        Some(known.unwrap_or_else(|| {
+            let places = Rc::new(OwnedPlaces::of(found, root));
+            self.0.borrow_mut().push(Rc::clone(&places));
+            places
+        }))
+    }
 }
 
 /// Whether a folder holds the settings of a county.

@@ -86,7 +86,7 @@ impl Call<'_> {
 
     fn with_surroundings<T>(&self, reads: &[PathBuf], work: impl FnOnce(&Surroundings<'_>) -> Result<T>) -> Result<T> {
         let data = find_root(self.data.as_deref(), &self.world.dir).ok();
-        work(&Surroundings { dir: &self.world.dir, data: data.as_deref(), reads })
+        work(&Surroundings::new(&self.world.dir, data.as_deref(), reads))
     }
 
     /// Lets what stands there be replaced, where that was said or whoever sits at the keyboard says so.

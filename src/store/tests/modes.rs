@@ -27,7 +27,7 @@ fn made_in(mode: u32) -> Vec<(String, u32)> {
     county.commit(much(1), 1).unwrap();
     fs::remove_dir_all(county.0.join("townships/dongfeng")).unwrap();
     county.commit_ahead(much(2), 2).unwrap();
-    let around = Surroundings { dir: &county.0, data: Some(&county.0), reads: &[] };
+    let around = Surroundings::new(&county.0, Some(&county.0), &[]);
     Output::claim("page.txt", &around).unwrap().write(b"page").unwrap();
     modes(&outer.0)
 }

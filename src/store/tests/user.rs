@@ -13,7 +13,7 @@ fn write_over(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Beside no data directory, reading nothing.
 fn nowhere() -> Surroundings<'static> {
-    Surroundings { dir: Path::new("/"), data: None, reads: &[] }
+    Surroundings::new(Path::new("/"), None, &[])
 }
 
 #[test]
