@@ -77,9 +77,9 @@ fn check_folder(root: &Path, folder: &str, contents: &[(String, Vec<u8>)]) -> Re
     Ok(())
 }
 
-/// Whether a file is one that this command had begun to write. The settings come last: where they stand, it was done.
+/// Whether a file is one that this command, of this version or an earlier one, had begun to write. The settings come last: where they stand, it was done.
 fn is_begun(root: &Path, path: &str, contents: &[(String, Vec<u8>)]) -> Result<bool> {
-    if root.join(path) == files::beside(&root.join(SETTINGS), "new") {
+    if contents.iter().any(|(wanted, _)| root.join(path) == files::beside(&root.join(wanted), "new")) {
         return Ok(true);
     }
     match contents.iter().find(|(wanted, _)| wanted == path && wanted != SETTINGS) {
@@ -122,11 +122,7 @@ impl CreatedPaths {
         }
         self.sync()?;
         for (path, bytes) in contents.iter().filter(|(path, _)| path == SETTINGS) {
-            let at = root.join(path);
-            let new = files::beside(&at, "new");
-            self.file(&new, bytes)?;
-            files::rename(&new, &at)?;
-            self.files.push(at);
+            self.file(&root.join(path), bytes)?;
         }
         self.sync()
     }
@@ -145,9 +141,12 @@ impl CreatedPaths {
     }
 
     fn file(&mut self, at: &Path, bytes: &[u8]) -> Result<()> {
-        self.files.push(at.to_owned());
+        // It gets its name when it is whole, so that whoever finds the name after a power cut finds the file.
+        let new = files::beside(at, "new");
+        self.files.extend([new.clone(), at.to_owned()]);
         self.gained.insert(files::folder_of(at).to_owned());
-        stream::write_new(at, [bytes])
+        stream::write_new(&new, [bytes])?;
+        files::rename(&new, at)
     }
 
     fn sync(&self) -> Result<()> {
