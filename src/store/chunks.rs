@@ -1,6 +1,7 @@
 //! A large ledger read in parts, each of which stands under the ledger's headings as a small ledger of its own: several
 //! threads can look for a row, and none needs room for the whole file.
 
+use super::files;
 use super::snapshot::Snapshot;
 use super::torn::{LedgerTail, ROW_LIMIT, column_count, find_end};
 use crate::base::fault::Result;
@@ -26,6 +27,7 @@ impl Snapshot {
     /// The parts of a file, in order; a small one has one part.
     #[must_use]
     pub fn chunks(&self, path: &str) -> Vec<LedgerChunk> {
+        // Of one that is not there, or is no regular file, there is one part, which says so when it is read.
         let length = self.length(path).unwrap_or(0);
         let count = (length / LENGTH).max(1);
         let end = |at: u64| (at + 1 < count).then_some((at + 1) * LENGTH);
@@ -58,7 +60,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn read_end(&self, path: &str) -> Result<Vec<u8>> {
-        let length = self.length(path).unwrap_or(0);
+        let (_, length) = self.locate(path)?;
         let mut buffer = Vec::new();
         for start in [length.saturating_sub(MORE as u64), length.saturating_sub(2 * ROW_LIMIT as u64)] {
             let found = self.read_chunk(path, LedgerChunk { start, end: None }, &mut buffer)?;
@@ -86,7 +88,7 @@ struct OpenLedger<'a> {
 impl OpenLedger<'_> {
     /// Puts up to `wanted` bytes of the file from `start` on behind the first `held` of a buffer.
     fn read(&mut self, start: u64, wanted: usize, held: usize, buffer: &mut Vec<u8>) -> Result<()> {
-        let left = usize::try_from(self.length.saturating_sub(start)).unwrap_or(usize::MAX);
+        let left = files::in_memory(self.length.saturating_sub(start));
         // Only what the buffer grows by is filled with zeros.
         buffer.resize(held + wanted.min(left), 0);
         self.snapshot.read_at(self.file, self.path, self.at, start, &mut buffer[held..])
@@ -113,7 +115,7 @@ impl OpenLedger<'_> {
         // One byte before the part says whether a line begins with it.
         let start = part.start.saturating_sub(1);
         let until = part.end.unwrap_or(self.length);
-        let wanted = usize::try_from(until.saturating_sub(start)).unwrap_or(usize::MAX);
+        let wanted = files::in_memory(until.saturating_sub(start));
         self.read(start, wanted, room, buffer)?;
         while part.end.is_some() && buffer.last() != Some(&b'\n') {
             let held = buffer.len();

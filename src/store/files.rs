@@ -174,6 +174,11 @@ pub(super) fn length(file: &File, path: &Path) -> Result<u64> {
     looked.map(|metadata| metadata.len()).map_err(|error| failure(text!("查看", "access"), path, &error).into())
 }
 
+/// A length within a file of the store as a length in memory: no file that is read is larger than that.
+pub(super) fn in_memory(length: u64) -> usize {
+    usize::try_from(length).expect("a file within the store's limits fits into memory's addresses")
+}
+
 /// Reads `length` bytes from `at`.
 pub(super) fn read_at(mut file: &File, path: &Path, at: u64, length: usize) -> Result<Vec<u8>> {
     let mut bytes = vec![0; length];
@@ -334,7 +339,7 @@ fn check_removed(removed: io::Result<()>, path: &Path, as_good: &[ErrorKind]) ->
 
 /// The file beside `path` that the store keeps for itself: `.NAME.new` or `.NAME.old`.
 pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let name = path.file_name().expect("a file of the store has a name").to_string_lossy();
     path.with_file_name(format!(".{name}.{end}"))
 }
 

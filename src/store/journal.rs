@@ -225,7 +225,7 @@ impl Journal {
     pub(super) fn put_back(&self) -> Journal {
         let mut letters = self.batch.to_string().into_bytes();
         letters.rotate_left(1);
-        let epoch = Id::from_bytes(&letters).unwrap_or(self.batch);
+        let epoch = Id::from_bytes(&letters).expect("the letters of an id in another order are an id");
         let last = LastBatches { epoch, several: epoch };
         Journal {
             batch: self.batch,

@@ -148,7 +148,7 @@ impl Store {
     ) -> Result<T> {
         let mut seen = None;
         self.look_patiently(patience, reach, &mut |snapshot| seen = Some(look(snapshot)))?;
-        seen.unwrap_or_else(Self::disturbed)
+        seen.expect("who was not disturbed has looked")
     }
 
     /// Lets `look` look until it was not disturbed. The time that it takes is not counted.

@@ -193,12 +193,12 @@ fn exists(root: &Path, path: &str) -> Result<bool> {
 /// The end of a ledger, read from the back: its whole rows, whether the last has its line end, what follows.
 fn end_of(file: &File, at: &Path, length: u64) -> Result<(u64, bool, LedgerTail)> {
     let mut wanted = 4096;
-    let head = files::read_at(file, at, 0, usize::try_from(length).unwrap_or(ROW_LIMIT).min(ROW_LIMIT))?;
+    let head = files::read_at(file, at, 0, files::in_memory(length.min(ROW_LIMIT as u64)))?;
     // The cut is where the last whole row ends, not where the file does: what is appended must not join a torn beginning
     // to a line. That row stands near the end, so a little is read first, and more only where a tail is long.
     loop {
         let start = length.saturating_sub(wanted);
-        let bytes = files::read_at(file, at, start, usize::try_from(length - start).unwrap_or(usize::MAX))?;
+        let bytes = files::read_at(file, at, start, files::in_memory(length - start))?;
         if let Some(LedgerEnd { keep, ended, rest }) = torn::find_end(&bytes, start == 0, torn::column_count(&head)) {
             return Ok((start + keep as u64, ended, rest));
         }
@@ -208,7 +208,7 @@ fn end_of(file: &File, at: &Path, length: u64) -> Result<(u64, bool, LedgerTail)
 
 fn cut_warning(file: &File, at: &Path, path: &str, keep: u64, length: u64) -> Result<Fault> {
     let torn = length - keep;
-    let shown = files::read_at(file, at, keep, usize::try_from(torn.min(120)).unwrap_or(0))?;
+    let shown = files::read_at(file, at, keep, files::in_memory(torn.min(120)))?;
     let shown = shown.escape_ascii();
     Ok(Fault::warning(
         "torn-tail",

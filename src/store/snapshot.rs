@@ -155,7 +155,10 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn whole_length(&self, path: &str) -> Result<Option<u64>> {
-        let length = self.files.find(path)?.filter(|seen| !seen.aside).and_then(|seen| seen.length).unwrap_or(0);
+        // What is no regular file, or lies aside, is read as a whole, where that is said.
+        let Some(length) = self.files.find(path)?.filter(|seen| !seen.aside).and_then(|seen| seen.length) else {
+            return Ok(None);
+        };
         let mut start = Vec::new();
         let mut end = Vec::new();
         let near = torn::ROW_LIMIT as u64 * 2;

@@ -50,7 +50,7 @@ impl Stream {
 
     /// Reads bytes that were written; the next part still goes behind all of them.
     pub(super) fn read(&self, bytes: Range<u64>) -> Result<Vec<u8>> {
-        let length = usize::try_from(bytes.end.saturating_sub(bytes.start)).unwrap_or(usize::MAX);
+        let length = files::in_memory(bytes.end - bytes.start);
         let read = files::read_at(&self.file, &self.path, bytes.start, length)?;
         self.seek()?;
         Ok(read)

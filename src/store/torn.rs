@@ -61,7 +61,7 @@ pub(super) fn batch_of_altered(line: &[u8]) -> Option<Id> {
 /// Whether a line without a NUL runs from an id to this batch.
 fn is_framed(line: &[u8], batch: [u8; Id::LEN]) -> bool {
     let Some((id, rest)) = line.split_at_checked(Id::LEN) else { return false };
-    let middle = rest.strip_suffix(&batch).unwrap_or_default();
+    let Some(middle) = rest.strip_suffix(&batch) else { return false };
     middle.len() >= 2 && middle.starts_with(b",") && middle.ends_with(b",") && Id::from_bytes(id).is_some()
 }
 
@@ -77,7 +77,7 @@ pub(super) fn cell_count(line: &[u8]) -> usize {
 
 /// How many cells the first line of a ledger has.
 pub(super) fn column_count(start: &[u8]) -> usize {
-    cell_count(start.get(..memchr(b'\n', start).unwrap_or(start.len())).unwrap_or_default())
+    cell_count(start.split(|&byte| byte == b'\n').next().expect("even nothing has one part"))
 }
 
 /// The end of a ledger, told from its last bytes; none if more of them are needed. `from_start`: they are all of it.
