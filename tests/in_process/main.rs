@@ -14,6 +14,7 @@ mod docs;
 mod export;
 mod faults;
 mod fuzz_corpus;
+mod histories;
 mod import;
 mod inspection;
 mod languages;
