@@ -65,11 +65,22 @@ fn fill(county: &County, row: &str, townships: &[&str], title: &str, first: usiz
     for (at, township) in townships.iter().enumerate() {
         county.write(
             &format!("townships/{township}/township.toml"),
-            &format!("name = \"{township}\"\nkind = \"township\"\n"),
+            &format!("name = \"{}\"\nkind = \"township\"\n", name_of(township)),
         );
         let (headings, row) = row.split_once('\n').unwrap();
         let row = row.replacen(&row[..12], &id(first + at), 1).replace(",sample,", &format!(",{title},"));
         county.write(&ledger(township), &format!("{headings}\n{row}"));
+    }
+}
+
+/// What the township of an id is called in every copy of the county; those that are only in one, as their ids.
+fn name_of(township: &str) -> &str {
+    match township {
+        "chengguan" => "城关镇",
+        "liuta" => "柳塔乡",
+        "liutun" => "柳屯镇",
+        "wenhuaguan" => "文化馆",
+        other => other,
     }
 }
 
