@@ -8,7 +8,7 @@ use crate::base::fuzzy::{fold, nearest};
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 number! {
     /// A township's place in the bureau's order.
@@ -134,6 +134,9 @@ pub struct Townships {
     all: Vec<Township>,
     /// Folded ids, names and aliases, each with whose they are.
     words: OnceLock<HashMap<String, Vec<TownshipNo>>>,
+    /// What was said of words that name none: a sheet says the same one in many rows, and to compare it with all names
+    /// takes long.
+    unknown: Mutex<HashMap<String, Fault>>,
 }
 
 impl Townships {
@@ -141,14 +144,14 @@ impl Townships {
     #[must_use]
     pub fn new(mut all: Vec<Township>) -> Townships {
         all.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-        Townships { all, words: OnceLock::new() }
+        Townships { all, ..Townships::default() }
     }
 
     /// The same for the public: nobody is named, and no number.
     #[must_use]
     pub fn for_public(self) -> Townships {
         let unnamed = |township| Township { leader: None, contact: None, phone: None, ..township };
-        Townships { all: self.all.into_iter().map(unnamed).collect(), words: self.words }
+        Townships { all: self.all.into_iter().map(unnamed).collect(), ..self }
     }
 
     /// All of them, in order.
@@ -219,6 +222,17 @@ impl Townships {
     }
 
     fn unknown_township(&self, word: &str) -> Fault {
+        let known = || self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(said) = known().get(word) {
+            return said.clone();
+        }
+        let said = self.name_none(word);
+        known().insert(word.to_owned(), said.clone());
+        said
+    }
+
+    /// That a word names none, with those that come near.
+    fn name_none(&self, word: &str) -> Fault {
         let fault = Fault::usage("unknown-township", text!("没有填报单位“{word}”", "unknown township “{word}”"));
         let near = nearest(word, self.all.iter().flat_map(Township::words), 6);
         let mut meant: Vec<&Township> = Vec::new();

@@ -46,6 +46,18 @@ fn an_exact_id_comes_before_anothers_alias() {
 }
 
 #[test]
+fn a_word_that_names_none_is_compared_with_all_names_once() {
+    let townships = sample();
+    let first = townships.find("城官镇").unwrap_err();
+    assert_eq!(townships.find("城官镇").unwrap_err(), first);
+    // Only what was kept can say this.
+    let kept = Fault::usage("kept", text!("记住的", "kept"));
+    townships.unknown.lock().unwrap().insert("城官镇".to_owned(), kept.clone());
+    assert_eq!(townships.find("城官镇").unwrap_err().0, [kept]);
+    assert_eq!(fault(townships.find("城东官镇")).0, "没有填报单位“城东官镇”");
+}
+
+#[test]
 fn nothing_is_guessed() {
     let townships = sample();
     assert_eq!(
