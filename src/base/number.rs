@@ -6,19 +6,19 @@ macro_rules! number {
     ($(#[$about:meta])* $vis:vis $name:ident) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis struct $name(usize);
+        $vis struct $name(u32);
 
         impl $name {
             /// The place, counted from 0.
             #[must_use]
             $vis const fn index(self) -> usize {
-                self.0
+                self.0 as usize
             }
         }
 
         impl From<usize> for $name {
             fn from(index: usize) -> $name {
-                $name(index)
+                $name(u32::try_from(index).expect("no order has four thousand million places"))
             }
         }
 
@@ -26,13 +26,13 @@ macro_rules! number {
             type Output = T;
 
             fn index(&self, number: $name) -> &T {
-                &self[number.0]
+                &self[number.index()]
             }
         }
 
         impl<T> std::ops::IndexMut<$name> for [T] {
             fn index_mut(&mut self, number: $name) -> &mut T {
-                &mut self[number.0]
+                &mut self[number.index()]
             }
         }
 
@@ -40,13 +40,13 @@ macro_rules! number {
             type Output = T;
 
             fn index(&self, number: $name) -> &T {
-                &self[number.0]
+                &self[number.index()]
             }
         }
 
         impl<T> std::ops::IndexMut<$name> for Vec<T> {
             fn index_mut(&mut self, number: $name) -> &mut T {
-                &mut self[number.0]
+                &mut self[number.index()]
             }
         }
     };

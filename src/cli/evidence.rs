@@ -74,7 +74,7 @@ fn report(view: &View<'_>, args: &EvidenceArgs) -> fault::Result<Report> {
         let said = missing_evidence(kind, &one.revision, view.county.snapshot)?;
         if !said.is_empty() {
             let township = &view.county.in_order()[one.township];
-            lacks.push((OwnedRecord { township, revision: one.revision, late: None }, Text::list(&said)));
+            lacks.push((OwnedRecord { township, revision: one.revision }, Text::list(&said)));
         }
     }
     lacks.sort_by_key(|(kept, _)| (kept.revision.date(), kept.revision.id));

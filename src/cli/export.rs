@@ -1,27 +1,19 @@
 //! `culture export KIND|all`: records for spreadsheets and programs, so that an import takes them back.
 
-use super::frame::{Call, OutputAsked, Verb};
+use super::frame::{Call, OutputAsked, Verb, write_made};
 use super::options::{self, flag, option, positional, required, text};
-use crate::base::day::{Day, Instant};
+use crate::base::day::Day;
 use crate::base::fault::{Exit, Fault, Result};
 use crate::base::text::{Lang, Text};
-use crate::county::County;
-use crate::county::labels::UniqueLabels;
-use crate::county::ledgers::Ledger;
-use crate::county::selection::{DaySpan, DaysAsked};
-use crate::county::view::{View, Viewpoint};
-use crate::ledger::{Source, revisions};
-use crate::render;
-use crate::report::export::{columns, object, row};
-use crate::report::records::OwnedRecord;
-use crate::report::table::{Cell, Column, Table};
+use crate::county::export::{ExportAsked, KindExport, export};
+use crate::county::selection::DaysAsked;
+use crate::county::view::Viewpoint;
+use crate::render::{self, ExcelCsv, Unwritten};
 use crate::report::{Block, Report};
-use crate::schema::kind::Kind;
-use crate::schema::record::{RecordState, Revision};
-use crate::schema::township::TownshipNo;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
-use std::collections::HashMap;
+use serde_json::Value;
+use std::io::Write;
 
 /// `export`
 pub(super) const VERB: Verb = Verb {
@@ -146,50 +138,28 @@ impl ExportArgs {
     }
 }
 
-/// What is exported, and how.
-struct ExportRequest<'a> {
-    county: &'a County<'a>,
-    township: Option<TownshipNo>,
-    days: DaySpan,
-    known: Option<Instant>,
-    ledger: bool,
-    form: ExportFormat,
-    lang: Lang,
-}
-
-/// What one ledger comes to, in the form asked for.
-enum ExportChunk {
-    Bytes(Vec<u8>),
-    Rows(Vec<Vec<Cell>>),
-}
-
-/// The records of one kind.
-struct KindExport {
-    title: Text,
-    columns: Vec<Column>,
-    chunks: Vec<ExportChunk>,
-    count: usize,
-}
-
 fn run(call: &mut Call<'_>, matches: &ArgMatches) -> anyhow::Result<Exit> {
     let args = ExportArgs::read(matches);
     let form = args.form()?;
     refuse_without_file(call, &args, form)?;
     let lang = call.lang;
-    let (parts, today) = call.look(&args.point, |view| Ok((gather(view, &args, form, lang)?, view.today)))?;
+    let asked = ExportAsked { kind: (!args.is_of_all()).then_some(&*args.kind), days: &args.days, ledger: args.ledger };
+    let (parts, made) = call.look(&args.point, |view| Ok((export(view, &asked)?, view.today)))?;
+    let whole = ExportFile { parts: &parts, form, made, lang };
     let Some(asked) = &args.file else {
-        call.write(&export_bytes(parts, form, today, lang)?)?;
+        call.write_made(&mut |out| whole.write(out))?;
         return Ok(Exit::Done);
     };
     let said = record_counts(&parts);
     let name = if form == ExportFormat::Csv && args.is_of_all() {
-        let files: Vec<(String, Vec<u8>)> = parts.iter().map(|part| excel_file(part, lang)).collect();
-        call.write_folder(asked, &files)?
+        let names: Vec<String> = parts.iter().map(|part| file_stem(&part.title, lang) + ".csv").collect();
+        call.write_folder(asked, &names, |at, out| {
+            ExportFile { parts: std::slice::from_ref(&parts[at]), ..whole }.write_for_excel(out)
+        })?
     } else {
         let output = call.output(asked, &[])?;
         let name = output.name().to_owned();
-        let bytes = export_bytes(parts, form, today, lang)?;
-        output.write(&if form == ExportFormat::Csv { render::csv_for_excel(&bytes) } else { bytes })?;
+        write_made(output, &mut |out| whole.write_for_excel(out))?;
         name
     };
     if !call.is_quiet() {
@@ -229,145 +199,65 @@ fn refuse_without_file(call: &Call<'_>, args: &ExportArgs, form: ExportFormat) -
 fn record_counts(parts: &[KindExport]) -> Text {
     let words = |part: &KindExport| {
         let title = &part.title;
-        let count = part.count;
+        let count = part.table.rows.count();
         text!("{title} {count} 条", "{title} {count}", title)
     };
-    let said: Vec<Text> = parts.iter().filter(|part| part.count > 0).map(words).collect();
+    let said: Vec<Text> = parts.iter().filter(|part| part.table.rows.count() > 0).map(words).collect();
     if said.is_empty() { Text::new("没有记录", "no records") } else { Text::list(&said) }
 }
 
-fn gather(view: &View<'_>, args: &ExportArgs, form: ExportFormat, lang: Lang) -> Result<Vec<KindExport>> {
-    let kinds = view.kinds()?;
-    let wanted: Vec<&Kind> = if args.is_of_all() { kinds.iter().collect() } else { vec![kinds.find(&args.kind)?] };
-    let asked = ExportRequest {
-        county: view.county,
-        township: view.township,
-        days: DaySpan::read(view.county, &args.days, view.today)?,
-        known: view.known,
-        ledger: args.ledger,
-        form,
-        lang,
-    };
-    let search = view.search()?;
-    let called = UniqueLabels::load(&search, &wanted, view.known)?;
-    let mut parts = Vec::new();
-    for kind in wanted {
-        let mut found = search.each(
-            |ledger| ledger.kind == kind.id && asked.township.is_none_or(|township| township == ledger.township),
-            |ledger, source| {
-                let (chunk, count) = asked.chunk(ledger, source, &called)?;
-                Ok(vec![(ledger.township, ledger.year, chunk, count)])
-            },
-        )?;
-        found.sort_by_key(|(township, year, _, _)| (*township, *year));
-        let count = found.iter().map(|(_, _, _, count)| count).sum();
-        let chunks = found.into_iter().map(|(_, _, chunk, _)| chunk).collect();
-        parts.push(KindExport { title: kind.title.clone(), columns: columns(kind, asked.ledger), chunks, count });
-    }
-    Ok(parts)
+/// What one file holds.
+#[derive(Clone, Copy)]
+struct ExportFile<'a> {
+    parts: &'a [KindExport],
+    form: ExportFormat,
+    made: Day,
+    lang: Lang,
 }
 
-impl ExportRequest<'_> {
-    /// One ledger's records, or revisions, that are wanted.
-    fn chunk(&self, ledger: &Ledger, source: Source<'_>, called: &UniqueLabels) -> Result<(ExportChunk, usize)> {
-        let kind = source.kind;
-        let township = &self.county.in_order()[ledger.township];
-        let wanted = self.select(revisions(source)?);
-        let kept = wanted.into_iter().map(|revision| OwnedRecord { township, revision, late: None });
-        let count = kept.len();
-        let chunk = match self.form {
-            ExportFormat::Json | ExportFormat::Jsonl => {
-                ExportChunk::Bytes(kept.flat_map(|kept| render::json_line(&object(kind, &kept)).into_bytes()).collect())
-            }
-            ExportFormat::Csv | ExportFormat::Xlsx => {
-                let name = called.township(&township.id);
-                let rows = kept.map(|kept| {
-                    row(kind, &kept, &name, &|field, value| called.of(field, value).map(Text::same), self.ledger)
-                });
-                let rows: Vec<Vec<Cell>> = rows.collect();
-                if self.form == ExportFormat::Csv {
-                    ExportChunk::Bytes(render::csv_rows(&rows, self.lang))
-                } else {
-                    ExportChunk::Rows(rows)
+impl ExportFile<'_> {
+    fn write(&self, out: &mut dyn Write) -> std::result::Result<(), Unwritten> {
+        match self.form {
+            ExportFormat::Csv => {
+                for KindExport { table, .. } in self.parts {
+                    render::write_csv(&table.columns, &*table.rows, self.lang, out)?;
                 }
             }
-        };
-        Ok((chunk, count))
-    }
-
-    /// Live records by date as they stand; for a ledger, all revisions in file order of the records whose last one lies
-    /// within the days.
-    fn select(&self, mut all: Vec<Revision>) -> Vec<Revision> {
-        all.retain(|revision| self.known.is_none_or(|known| revision.entered_at <= known));
-        let last: HashMap<_, _> =
-            all.iter().map(|revision| (revision.id, (revision.rev, self.holds(revision)))).collect();
-        let stands = |revision: &Revision| {
-            last.get(&revision.id).is_some_and(|(rev, holds)| *holds && (self.ledger || *rev == revision.rev))
-        };
-        all.retain(|revision| stands(revision) && (self.ledger || revision.state == RecordState::Live));
-        if !self.ledger {
-            all.sort_by_key(|revision| (revision.date(), revision.id));
-        }
-        all
-    }
-
-    fn holds(&self, revision: &Revision) -> bool {
-        revision.date().is_none_or(|date| self.days.holds(date))
-    }
-}
-
-/// All parts as one file.
-fn export_bytes(parts: Vec<KindExport>, form: ExportFormat, made: Day, lang: Lang) -> Result<Vec<u8>> {
-    Ok(match form {
-        ExportFormat::Csv => parts.iter().flat_map(|part| csv(part, lang)).collect(),
-        ExportFormat::Jsonl => parts.iter().flat_map(KindExport::bytes).collect(),
-        ExportFormat::Json => {
-            let lines: Vec<u8> = parts.iter().flat_map(KindExport::bytes).collect();
-            let mut out = b"{\"schema\":\"culture.export/1\",\"records\":[".to_vec();
-            for (at, line) in lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
-                out.extend_from_slice(if at > 0 { b",\n" } else { b"\n" });
-                out.extend_from_slice(line);
+            ExportFormat::Jsonl => self.each_record(|record| Ok(writeln!(out, "{}", render::json_line(record))?))?,
+            ExportFormat::Json => {
+                out.write_all(b"{\"schema\":\"culture.export/1\",\"records\":[")?;
+                let mut between = "\n";
+                self.each_record(|record| {
+                    let line = render::json_line(record);
+                    write!(out, "{}{line}", std::mem::replace(&mut between, ",\n"))?;
+                    Ok(())
+                })?;
+                out.write_all(b"\n]}\n")?;
             }
-            out.extend_from_slice(b"\n]}\n");
-            out
+            ExportFormat::Xlsx => {
+                let sheet = |KindExport { title, table }: &KindExport| {
+                    let blocks = vec![Block::LongTable(table.clone())];
+                    (title.say(self.lang).to_owned(), Report { blocks, ..Report::default() })
+                };
+                let sheets: Vec<(String, Report)> = self.parts.iter().map(sheet).collect();
+                let sheets: Vec<(&str, &Report)> = sheets.iter().map(|(name, report)| (&**name, report)).collect();
+                out.write_all(&render::workbook(&sheets, self.made, self.lang)?)?;
+            }
         }
-        ExportFormat::Xlsx => {
-            let reports: Vec<(Text, Report)> =
-                parts.into_iter().map(|part| (part.title.clone(), part.report())).collect();
-            let reports: Vec<(&str, &Report)> = reports.iter().map(|(name, report)| (name.say(lang), report)).collect();
-            render::workbook(&reports, made, lang)?
-        }
-    })
-}
-
-impl KindExport {
-    fn bytes(&self) -> Vec<u8> {
-        let bytes = |chunk: &ExportChunk| match chunk {
-            ExportChunk::Bytes(bytes) => bytes.clone(),
-            ExportChunk::Rows(_) => Vec::new(),
-        };
-        self.chunks.iter().flat_map(bytes).collect()
+        Ok(())
     }
 
-    fn report(self) -> Report {
-        let rows = |chunk| match chunk {
-            ExportChunk::Rows(rows) => rows,
-            ExportChunk::Bytes(_) => Vec::new(),
-        };
-        let rows = self.chunks.into_iter().flat_map(rows).collect();
-        let table = Table { title: Text::default(), columns: self.columns, rows };
-        Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None }
+    /// The same; CSV as Excel opens it.
+    fn write_for_excel(&self, out: &mut dyn Write) -> std::result::Result<(), Unwritten> {
+        if self.form == ExportFormat::Csv { self.write(&mut ExcelCsv::begin(out)?) } else { self.write(out) }
     }
-}
 
-fn csv(part: &KindExport, lang: Lang) -> Vec<u8> {
-    let mut all = render::csv_headings(&part.columns, lang);
-    all.extend(part.bytes());
-    all
-}
-
-fn excel_file(part: &KindExport, lang: Lang) -> (String, Vec<u8>) {
-    (file_stem(&part.title, lang) + ".csv", render::csv_for_excel(&csv(part, lang)))
+    fn each_record(
+        &self,
+        mut visit: impl FnMut(&Value) -> std::result::Result<(), Unwritten>,
+    ) -> std::result::Result<(), Unwritten> {
+        self.parts.iter().try_for_each(|part| part.table.rows.try_each_record(&mut visit))
+    }
 }
 
 /// A kind's title as a file's name on any system.

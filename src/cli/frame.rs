@@ -9,6 +9,7 @@ mod tests;
 mod typed;
 
 pub use call::Call;
+pub(in crate::cli) use output::write_made;
 pub use output::{Delivery, OutputAsked};
 
 use super::clap_words;

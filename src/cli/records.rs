@@ -4,14 +4,13 @@ use super::frame::{Call, Delivery, Verb};
 use super::options::{self, flag, option, positional, required, text};
 use crate::base::fault::{self, Exit, Fault};
 use crate::base::text::Text;
-use crate::county::entry::EntryReader;
-use crate::county::monthly_reports::SubmissionTimes;
+use crate::county::listing::{ListAsked, record_list};
 use crate::county::search::Labels;
-use crate::county::selection::{RecordFilter, SelectedRecord, SelectionAsked, sort};
+use crate::county::selection::SelectionAsked;
 use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;
-use crate::report::records::{OwnedRecord, list, show};
-use crate::report::{Block, Report};
+use crate::report::Report;
+use crate::report::records::show;
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 
@@ -132,39 +131,16 @@ impl ListArgs {
 
 fn run_list(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = ListArgs::read(matches);
-    let (report, today) = call.look(&args.point, |view| Ok((records_page(view, &args)?, view.today)))?;
+    let asked = ListAsked {
+        kind: &args.kind,
+        selection: &args.selection,
+        sort: args.sort.as_deref(),
+        whole: is_whole(args.delivery.format),
+    };
+    let (report, today) = call.look(&args.point, |view| Ok((record_list(view, &asked)?, view.today)))?;
     call.style.made = today;
     call.deliver(&report, &args.delivery)?;
     Ok(Exit::Done)
-}
-
-fn records_page(view: &View<'_>, args: &ListArgs) -> fault::Result<Report> {
-    let kind = view.kinds()?.find(&args.kind)?;
-    let search = view.search()?;
-    let wanted = RecordFilter::read(&EntryReader::new(&search, kind, view.today), view.township, &args.selection)?;
-    // Records are also looked at to find out what is wrong: a faulty plan or report is no reason not to show them.
-    let reported = if view.year.is_some() { SubmissionTimes::load(view).map(Some) } else { Ok(None) };
-    let late = |one: &SelectedRecord| match &reported {
-        Ok(Some(reported)) => Some(reported.is_late(kind, one.township, &one.revision, one.entered)),
-        Ok(None) => Some(false),
-        Err(_) => None,
-    };
-    let mut found = wanted.select(&search, kind, view.known)?;
-    sort(kind, &mut found, args.sort.as_deref())?;
-    let townships = view.county.in_order();
-    let kept: Vec<OwnedRecord<'_>> = found
-        .into_iter()
-        .map(|one| OwnedRecord { late: late(&one), township: &townships[one.township], revision: one.revision })
-        .collect();
-    let labels = Labels::new(&search);
-    let mut report = list(kind, &kept, &|field, value| labels.of(field, value), is_whole(args.delivery.format));
-    if reported.is_err() {
-        report.blocks.push(Block::Line(Text::new(
-            "未能标出报后补录：方案或月报有误，运行 culture check 查看。",
-            "Entries made after the reports are not marked: the plan or a report has errors, see culture check.",
-        )));
-    }
-    Ok(report)
 }
 
 /// Whether a format has room for every column.

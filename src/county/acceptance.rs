@@ -3,15 +3,14 @@
 use super::view::View;
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
-use crate::base::text::Text;
 use crate::figures::acceptance::{IndicatorAcceptance, Inspection, disallow};
 use crate::figures::tally::scale;
 use crate::ledger::records;
+use crate::report::record_names::RecordNames;
 use crate::schema::kind::load::Kinds;
 use crate::schema::kind::{FieldNo, InspectionFields, Kind};
 use crate::schema::plan::Plan;
 use crate::schema::record::{RecordState, Revision, integer};
-use std::collections::HashMap;
 
 /// The kind whose records are inspections.
 ///
@@ -42,16 +41,19 @@ pub(crate) fn inspection_results(view: &View<'_>) -> Result<Vec<IndicatorAccepta
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
-pub(crate) fn record_labels(view: &View<'_>) -> Result<HashMap<Id, Text>> {
+pub(crate) fn record_labels(view: &View<'_>) -> Result<RecordNames> {
     let plan = &view.plan()?.plan;
-    let all = view.search()?.each(
+    let mut names = RecordNames::default();
+    view.search()?.walk_each(
         |ledger| plan.indicators.iter().any(|indicator| indicator.target.is_some() && indicator.kind == ledger.kind),
-        |_, source| {
-            let records = records(source, view.known)?;
-            Ok(records.iter().map(|record| (record.id, record.display_label(source.kind))).collect())
+        view.known,
+        |kind, row, stands| {
+            if stands {
+                names.insert(row.id, &row.revision().display_label(kind));
+            }
         },
     )?;
-    Ok(all.into_iter().collect())
+    Ok(names)
 }
 
 /// The inspections of records up to the as-of day, as they stand or as known, by ledger.

@@ -52,9 +52,8 @@ impl SubmissionTimes {
     }
 
     /// Whether a record entered its ledger after its township's report for its month.
-    pub(crate) fn is_late(&self, kind: &Kind, township: TownshipNo, record: &Revision, entered: Instant) -> bool {
-        let month = record.date().map(Day::month);
-        let reported = month.and_then(|month| self.entered.get(&(township, month)));
+    pub(crate) fn is_late(&self, kind: &Kind, township: TownshipNo, day: Day, entered: Instant) -> bool {
+        let reported = self.entered.get(&(township, day.month()));
         self.kinds.contains(&kind.id) && reported.is_some_and(|reported| entered > *reported)
     }
 }
@@ -135,7 +134,9 @@ fn late_entries(view: &View<'_>, month: Month) -> Result<Vec<i64>> {
             let of = |record: &Revision| record.date().is_some_and(|date| date.month() == month);
             let all = records_with_entry(source, view.known)?.into_iter();
             let live = all.filter(|(record, _)| record.state == RecordState::Live && of(record));
-            let late = live.filter(|(record, at)| reported.is_late(source.kind, ledger.township, record, *at));
+            let late = live.filter(|(record, at)| {
+                record.date().is_some_and(|day| reported.is_late(source.kind, ledger.township, day, *at))
+            });
             Ok(late.map(|_| ledger.township).collect())
         },
     )?;

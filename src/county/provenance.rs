@@ -9,13 +9,13 @@ use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::figures::tally::{Contribution, ContributionBasis, Provenance, RepeatAttendance};
-use crate::ledger::records;
 use crate::report::Report;
-use crate::report::why::Explanation;
+use crate::report::record_names::RecordNames;
+use crate::report::why::{Explanation, record_name};
 use crate::schema::plan::{CountingSpan, IndicatorNo, Measure, Plan};
-use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::rc::Rc;
 
 /// What makes the figure of the indicator that a word means.
 ///
@@ -33,8 +33,7 @@ pub(crate) fn explanation(view: &View<'_>, word: &str) -> Result<Report> {
     let roster = kind.roster.as_ref().and_then(|roster| kinds.get(&roster.kind));
     let search = view.search()?;
     let of_kinds = [Some(kind), roster].map(|kind| kind.map(|kind| kind.id.as_str()));
-    let records = named_records(&search, view, &done, &again, of_kinds)?;
-    let labels = Labels::new(&search);
+    let names = record_names(&search, view, &done, &again, of_kinds)?;
     Ok(Explanation {
         plan: &plan,
         indicator,
@@ -46,11 +45,11 @@ pub(crate) fn explanation(view: &View<'_>, word: &str) -> Result<Report> {
         as_of: view.as_of,
         known: view.known,
         places,
-        done,
-        again,
-        records,
+        done: Rc::new(done),
+        again: Rc::new(again),
+        names: Rc::new(names),
     }
-    .report(&|field, value| labels.of(field, value)))
+    .report())
 }
 
 /// The indicator that a word means: its id or its title, in either language.
@@ -115,14 +114,14 @@ fn contributions_shown(
     (done, again)
 }
 
-/// The records that are named, as they stand or as known.
-fn named_records(
+/// What the records are called that are named, as they stand or as known.
+fn record_names(
     search: &Search<'_>,
     view: &View<'_>,
     done: &[Contribution],
     again: &[RepeatAttendance],
     kinds: [Option<&str>; 2],
-) -> Result<HashMap<Id, Revision>> {
+) -> Result<RecordNames> {
     let mut wanted: HashSet<Id> = again.iter().flat_map(|one| [one.record, one.row]).collect();
     let mut ledgers: HashSet<TownshipNo> = again.iter().map(|one| one.ledger).collect();
     for one in done {
@@ -132,12 +131,16 @@ fn named_records(
             wanted.insert(row);
         }
     }
-    let found = search.each(
+    let labels = Labels::new(search);
+    let mut names = RecordNames::default();
+    search.walk_each(
         |ledger| ledgers.contains(&ledger.township) && kinds.contains(&Some(ledger.kind.as_str())),
-        |_, source| {
-            let all = records(source, view.known)?.into_iter();
-            Ok(all.filter(|record| wanted.contains(&record.id)).collect())
+        view.known,
+        |kind, row, stands| {
+            if stands && wanted.contains(&row.id) {
+                names.insert(row.id, &record_name(kind, row, &|field, value| labels.of(field, value)));
+            }
         },
     )?;
-    Ok(found.into_iter().map(|record| (record.id, record)).collect())
+    Ok(names)
 }

@@ -58,7 +58,7 @@ pub(crate) fn draw_sample(view: &View<'_>, asked: &SampleAsked) -> Result<Report
     let mut kept = Vec::new();
     for (township, ids) in townships.iter().zip(draw(&held, asked.size, seed)) {
         for revision in ids.iter().filter_map(|id| records.remove(id)) {
-            kept.push(OwnedRecord { township, revision, late: None });
+            kept.push(OwnedRecord { township, revision });
         }
     }
     let labels = Labels::new(&search);

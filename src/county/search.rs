@@ -3,11 +3,13 @@
 
 use super::County;
 use super::ledgers::Ledger;
+use crate::base::day::Instant;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
-use crate::ledger::{RowNeedles, Source, ids_holding, records, revisions_of};
+use crate::ledger::excerpt::WholeLedger;
+use crate::ledger::{Row, RowNeedles, Source, ids_holding, records, revisions_of, walk};
 use crate::schema::kind::load::Kinds;
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision};
@@ -94,6 +96,56 @@ impl<'a> Search<'a> {
         let mut found: Vec<(usize, Vec<T>)> = found.into_iter().flatten().collect();
         found.sort_by_key(|(at, _)| *at);
         Ok(found.into_iter().flat_map(|(_, found)| found).collect())
+    }
+
+    /// Walks over every ledger that `wanted` selects, one after another, as [`walk`] does: for what is gathered in one
+    /// place.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn walk_each(
+        &self,
+        wanted: impl Fn(&Ledger) -> bool,
+        known: Option<Instant>,
+        mut each: impl FnMut(&Kind, &Row<'_>, bool),
+    ) -> Result<()> {
+        let mut buffer = Vec::new();
+        let mut faults = Vec::new();
+        for ledger in self.ledgers(wanted)? {
+            let kind = self.kind(&ledger)?;
+            let read = self.county.snapshot.read_into(&ledger.path, &mut buffer);
+            let walked = read.and_then(|()| {
+                walk(ledger.source(kind, &buffer), known, |row, stands| {
+                    each(kind, row, stands);
+                    Ok(())
+                })
+            });
+            faults.extend(walked.err().into_iter().flat_map(|Faults(found)| found));
+        }
+        Faults::unless(faults, || ())
+    }
+
+    /// Takes in the bytes of every ledger that `wanted` selects, which then are `take`'s to keep. In the order of the
+    /// ledgers' paths.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn take_each<T: Send>(
+        &self,
+        wanted: impl Fn(&Ledger) -> bool,
+        take: impl Fn(&Ledger, WholeLedger<'_>) -> Result<T> + Sync,
+    ) -> Result<Vec<(Ledger, T)>> {
+        let ledgers = self.ledgers(wanted)?;
+        let jobs: Vec<(usize, &Ledger)> = ledgers.iter().enumerate().collect();
+        let taken = scan(&jobs, self.county.threads, Vec::new, |taken, &(at, ledger), _| {
+            let kind = self.kind(ledger)?;
+            let bytes = self.county.snapshot.read(&ledger.path)?;
+            taken.push((at, take(ledger, WholeLedger { file: &ledger.path, kind, year: ledger.year, bytes })?));
+            Ok(())
+        })?;
+        let mut taken: Vec<(usize, T)> = taken.into_iter().flatten().collect();
+        taken.sort_by_key(|(at, _)| *at);
+        Ok(taken.into_iter().map(|(at, taken)| (ledgers[at].clone(), taken)).collect())
     }
 
     fn ledgers(&self, wanted: impl Fn(&Ledger) -> bool) -> Result<Vec<Ledger>> {

@@ -7,13 +7,17 @@ use super::search::Search;
 use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
+use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::base::unseen::cells_look_alike;
-use crate::ledger::{Row, select_records};
+use crate::ledger::excerpt::{ExcerptPlace, Excerpts};
+use crate::ledger::{IdMap, Row, select_records};
+use crate::report::records::ListScope;
 use crate::schema::kind::{FieldNo, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, decimal};
 use crate::schema::township::TownshipNo;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 /// The days that records are asked for, as typed.
 #[derive(Clone, Debug, Default)]
@@ -81,8 +85,6 @@ pub(crate) struct SelectedRecord {
     pub township: TownshipNo,
     /// The record, as it stands or as known.
     pub revision: Revision,
-    /// When it entered its ledger.
-    pub entered: Instant,
 }
 
 impl RecordFilter {
@@ -115,9 +117,45 @@ impl RecordFilter {
             |ledger, source| {
                 let township = ledger.township;
                 let all = select_records(source, known, |row| self.holds(row))?.into_iter();
-                Ok(all.map(|(revision, entered)| SelectedRecord { township, revision, entered }).collect())
+                Ok(all.map(|(revision, _)| SelectedRecord { township, revision }).collect())
             },
         )
+    }
+
+    /// The same, kept as the bytes that they are.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a ledger.
+    pub(crate) fn find(&self, search: &Search<'_>, kind: &Kind, known: Option<Instant>) -> Result<FoundRecords> {
+        let taken = search.take_each(
+            |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
+            |ledger, whole| {
+                let mut scope = ListScope::none(kind);
+                // Where the first revision does not stand, when it was entered is needed again.
+                let mut first = IdMap::default();
+                let (excerpt, kept) = whole.excerpt(known, |row, stands| {
+                    if row.rev == 1 && !stands {
+                        first.insert(row.id, row.entered_at);
+                    }
+                    if !stands || !self.holds(row) {
+                        return None;
+                    }
+                    scope.take(row);
+                    let entered = first.get(&row.id).copied().unwrap_or(row.entered_at);
+                    Some(FoundKey { date: row.date, township: ledger.township, id: row.id, entered: entered.seconds })
+                })?;
+                Ok((scope, excerpt, kept))
+            },
+        )?;
+        let mut found = FoundRecords::none(kind);
+        found.keys.reserve_exact(taken.iter().map(|(_, (_, _, kept))| kept.len()).sum());
+        for (ledger, (scope, excerpt, kept)) in taken {
+            found.scope.merge(&scope);
+            let at = found.excerpts.add(excerpt);
+            found.townships.push(ledger.township);
+            found.keys.extend(kept.into_iter().map(|(key, row)| (key, at.row(row))));
+        }
+        Ok(found)
     }
 
     fn holds(&self, row: &Row<'_>) -> bool {
@@ -127,32 +165,81 @@ impl RecordFilter {
     }
 }
 
-/// By date, then township, then id, unless told otherwise (`FIELD`, or `-FIELD` from the end); an empty value comes last.
-///
-/// # Errors
-/// There is no such field.
-pub(crate) fn sort(kind: &Kind, found: &mut [SelectedRecord], by: Option<&str>) -> Result<()> {
-    found.sort_by_key(|one| (one.revision.date(), one.township, one.revision.id));
-    let Some(by) = by else { return Ok(()) };
-    let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
-    let township = Text::new("填报单位", "township");
-    if [&township.zh, &township.en].into_iter().any(|known| *known == fold(name)) {
-        found.sort_by(|a, b| if backwards { b.township.cmp(&a.township) } else { a.township.cmp(&b.township) });
-        return Ok(());
+/// What records are sorted by, and what is asked of each before its row is read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FoundKey {
+    /// The day for which it counts.
+    pub date: Day,
+    /// Its township.
+    pub township: TownshipNo,
+    /// The record.
+    pub id: Id,
+    /// When it entered its ledger, in seconds.
+    pub entered: i64,
+}
+
+/// Records that were found, as bytes, with what is shown of them.
+pub(crate) struct FoundRecords {
+    /// Their rows; the order is still to be made.
+    pub excerpts: Excerpts,
+    /// The township of each excerpt.
+    pub townships: Vec<TownshipNo>,
+    /// Each record, in order.
+    pub keys: Vec<(FoundKey, ExcerptPlace)>,
+    /// What their fields hold.
+    pub scope: ListScope,
+}
+
+impl FoundRecords {
+    fn none(kind: &Kind) -> FoundRecords {
+        FoundRecords {
+            excerpts: Excerpts::none(kind),
+            townships: Vec::new(),
+            keys: Vec::new(),
+            scope: ListScope::none(kind),
+        }
     }
-    let Some(at) = field_of(kind, name) else {
-        let names = field_names(kind);
-        return Fault::usage("unknown-field", text!("没有字段“{name}”", "unknown field “{name}”"))
-            .hint(text!("可用：township、{names}", "choose from: township, {names}", names))
-            .fail();
-    };
-    found.sort_by(|one, other| {
-        let one = &one.revision.values[at];
-        let other = &other.revision.values[at];
-        let order = compare(&kind.fields[at].ty, one, other);
-        one.is_empty().cmp(&other.is_empty()).then(if backwards { order.reverse() } else { order })
-    });
-    Ok(())
+
+    /// By date, then township, then id, unless told otherwise (`FIELD`, or `-FIELD` from the end); an empty value comes
+    /// last.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub(crate) fn sort(&mut self, by: Option<&str>) -> Result<()> {
+        self.keys.sort_unstable();
+        let Some(by) = by else { return Ok(()) };
+        let (name, backwards) = by.strip_prefix('-').map_or((by, false), |name| (name, true));
+        let township = Text::new("填报单位", "township");
+        if [&township.zh, &township.en].into_iter().any(|known| *known == fold(name)) {
+            self.keys.sort_by(|(one, _), (other, _)| in_direction(one.township.cmp(&other.township), backwards));
+            return Ok(());
+        }
+        let kind = &self.excerpts.kind;
+        let Some(at) = field_of(kind, name) else {
+            let names = field_names(kind);
+            return Fault::usage("unknown-field", text!("没有字段“{name}”", "unknown field “{name}”"))
+                .hint(text!("可用：township、{names}", "choose from: township, {names}", names))
+                .fail();
+        };
+        let ty = kind.fields[at].ty.clone();
+        let places: Vec<ExcerptPlace> = self.keys.iter().map(|(_, place)| *place).collect();
+        let mut values: Vec<(Box<str>, u32)> = Vec::with_capacity(places.len());
+        self.excerpts.order = places;
+        let _ = self.excerpts.each(|number, _, row| {
+            let number = u32::try_from(number).expect("no memory holds so many records");
+            values.push((String::from_utf8_lossy(row.cell(at)).into(), number));
+            ControlFlow::Continue(())
+        });
+        values.sort_by(|(one, _), (other, _)| {
+            one.is_empty().cmp(&other.is_empty()).then_with(|| in_direction(compare(&ty, one, other), backwards))
+        });
+        self.keys = values.into_iter().map(|(_, number)| self.keys[number as usize]).collect();
+        Ok(())
+    }
+}
+
+const fn in_direction(order: Ordering, backwards: bool) -> Ordering {
+    if backwards { order.reverse() } else { order }
 }
 
 fn compare(ty: &FieldType, one: &str, other: &str) -> Ordering {

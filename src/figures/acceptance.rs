@@ -120,12 +120,11 @@ pub fn disallow(traced: &Provenance, inspections: &[Inspection], units: &[i64]) 
             *known = inspection;
         }
     }
-    let mut parts: BTreeMap<(Id, IndicatorNo), Vec<&Contribution>> = BTreeMap::new();
-    for part in &traced.done {
-        parts.entry((part.record, part.indicator)).or_default().push(part);
-    }
+    let mut parts: Vec<&Contribution> = traced.done.iter().collect();
+    parts.sort_by_key(|part| (part.record, part.indicator));
     let mut all = vec![IndicatorAcceptance::default(); units.len()];
-    for ((record, indicator), adds) in parts {
+    for adds in parts.chunk_by(|a, b| (a.record, a.indicator) == (b.record, b.indicator)) {
+        let &[&Contribution { record, indicator, .. }, ..] = adds else { continue };
         // An inspection for this indicator goes before one for all.
         let found = latest.get(&(record, Some(indicator))).or_else(|| latest.get(&(record, None)));
         let (Some(unit), Some(struck)) = (units.get(indicator.index()), all.get_mut(indicator.index())) else {

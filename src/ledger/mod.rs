@@ -3,6 +3,7 @@
 
 pub mod chunks;
 mod csv_line;
+pub mod excerpt;
 mod id_set;
 pub mod merge;
 mod repair;

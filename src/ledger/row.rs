@@ -11,6 +11,7 @@ use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::schema::kind::{Field, FieldNo, FieldType, Kind, Requirement};
 use crate::schema::record::{RecordState, Revision, expected_text, is_canonical};
+use std::ops::Range;
 
 /// The columns before and after a kind's fields.
 const BEFORE: [&str; 3] = ["id", "rev", "state"];
@@ -370,6 +371,12 @@ impl<'a> Row<'a> {
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.at
+    }
+
+    /// The bytes of the file that it takes, without its line end.
+    #[must_use]
+    pub const fn span(&self) -> Range<usize> {
+        self.at..self.at + self.line.len()
     }
 
     /// Where the row stands.

@@ -189,7 +189,7 @@ impl Cells {
 
     /// All cells, in order.
     pub(super) fn iter<'a>(&'a self, line: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        (0..self.count).map(|column| self.get(line, ColumnNo(column)))
+        (0..self.count).map(|column| self.get(line, ColumnNo::from(column)))
     }
 
     /// Where a cell stands in the line, or in the buffer.

@@ -1,56 +1,77 @@
 //! The tables of a report as CSV: headings in the language, values as they are stored; or rows as people read them.
 
-use super::{stored_text, tables, visible, yes_no};
+use super::{grids, stored_text, visible, yes_no};
 use crate::base::text::Lang;
 use crate::report::Report;
+use crate::report::long_table::Rows;
 use crate::report::table::{Cell, Column};
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// All tables, parted by an empty line; each under its title where there are several.
-pub(super) fn write(report: &Report, lang: Lang) -> Vec<u8> {
-    let several = tables(report).nth(1).is_some();
-    let mut out = Vec::new();
-    for table in tables(report) {
-        if !out.is_empty() {
-            out.push(b'\n');
+pub(super) fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let several = grids(report).nth(1).is_some();
+    for (at, grid) in grids(report).enumerate() {
+        if at > 0 {
+            out.write_all(b"\n")?;
         }
-        if several && !table.title.is_empty() {
-            push_lines(&mut out, [[guarded_text(table.title.say(lang))]]);
+        let mut lines = CsvLines::new(&mut *out);
+        if several && !grid.title.is_empty() {
+            lines.write([guarded_text(grid.title.say(lang))])?;
         }
-        out.extend(csv_headings(&table.columns, lang));
-        push_lines(&mut out, table.rows.iter().map(|row| row.iter().map(|cell| value(cell, lang))));
+        lines.write_headings(grid.columns, lang)?;
+        grid.rows.try_each(|row| lines.write(row.iter().map(|cell| value(cell, lang))))?;
+        lines.flush()?;
     }
-    out
+    Ok(())
 }
 
-/// Headings as a person reads them, for a file that a spreadsheet opens.
-#[must_use]
-pub fn csv_headings(columns: &[Column], lang: Lang) -> Vec<u8> {
-    let mut out = Vec::new();
-    let columns = visible::columns(columns);
-    push_lines(&mut out, [columns.iter().map(|column| guarded_text(column.title.say(lang)))]);
-    out
-}
-
-/// Rows as a person reads them: words for tokens, ids and yes or no; dates, numbers and moments as they are stored.
-#[must_use]
-pub fn csv_rows(rows: &[Vec<Cell>], lang: Lang) -> Vec<u8> {
-    let mut out = Vec::new();
-    push_lines(&mut out, visible::rows(rows).iter().map(|row| row.iter().map(|cell| words(cell, lang))));
-    out
+/// Headings and rows as a person reads them, for a file that a spreadsheet opens: words for tokens, ids and yes or no;
+/// dates, numbers and moments as they are stored.
+///
+/// # Errors
+/// `out` does not take them.
+pub fn write_csv(columns: &[Column], rows: &dyn Rows, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines = CsvLines::new(out);
+    lines.write_headings(&visible::columns(columns), lang)?;
+    rows.try_each(|row| lines.write(visible::row(row).iter().map(|cell| words(cell, lang))))?;
+    lines.flush()
 }
 
 /// What Excel wants of a CSV file to read its Chinese: a byte order mark, and lines ended by CR LF. Quoted cells hold no
 /// line ends of their own.
-#[must_use]
-pub fn csv_for_excel(csv: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(csv.len() + csv.len() / 32 + 3);
-    out.extend_from_slice("\u{feff}".as_bytes());
-    for line in csv.split_inclusive(|&byte| byte == b'\n') {
-        out.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
-        out.extend_from_slice(b"\r\n");
+pub struct ExcelCsv<'o> {
+    out: &'o mut dyn Write,
+}
+
+impl<'o> ExcelCsv<'o> {
+    /// A file that begins.
+    ///
+    /// # Errors
+    /// `out` does not take it.
+    pub fn begin(out: &'o mut dyn Write) -> io::Result<ExcelCsv<'o>> {
+        out.write_all("\u{feff}".as_bytes())?;
+        Ok(ExcelCsv { out })
     }
-    out
+}
+
+impl Write for ExcelCsv<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+            match line.strip_suffix(b"\n") {
+                Some(line) => {
+                    self.out.write_all(line)?;
+                    self.out.write_all(b"\r\n")?;
+                }
+                None => self.out.write_all(line)?,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 fn words(cell: &Cell, lang: Lang) -> Cow<'_, str> {
@@ -77,25 +98,30 @@ fn guarded_text(text: &str) -> Cow<'_, str> {
     if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// Appends rows, each with its line end. What is quoted, and how, is the csv crate's to know.
-fn push_lines<'a, R>(out: &mut Vec<u8>, rows: impl IntoIterator<Item = R>)
-where
-    R: IntoIterator<Item = Cow<'a, str>>,
-{
-    write_lines(out, rows).expect("memory takes whatever is written to it");
+/// Lines of cells. What is quoted, and how, is the csv crate's to know.
+struct CsvLines<'o> {
+    writer: csv::Writer<&'o mut dyn Write>,
 }
 
-fn write_lines<'a, R>(out: &mut Vec<u8>, rows: impl IntoIterator<Item = R>) -> csv::Result<()>
-where
-    R: IntoIterator<Item = Cow<'a, str>>,
-{
-    let mut builder = csv::WriterBuilder::new();
-    let mut writer = builder.terminator(csv::Terminator::Any(b'\n')).flexible(true).from_writer(out);
-    for row in rows {
-        for cell in row {
-            writer.write_field(cell.as_bytes())?;
-        }
-        writer.write_record(None::<&[u8]>)?;
+impl<'o> CsvLines<'o> {
+    fn new(out: &'o mut dyn Write) -> CsvLines<'o> {
+        let mut builder = csv::WriterBuilder::new();
+        CsvLines { writer: builder.terminator(csv::Terminator::Any(b'\n')).flexible(true).from_writer(out) }
     }
-    Ok(writer.flush()?)
+
+    fn write_headings(&mut self, columns: &[Column], lang: Lang) -> io::Result<()> {
+        self.write(columns.iter().map(|column| guarded_text(column.title.say(lang))))
+    }
+
+    /// Writes a line, with its end.
+    fn write<'c>(&mut self, cells: impl IntoIterator<Item = Cow<'c, str>>) -> io::Result<()> {
+        for cell in cells {
+            self.writer.write_field(cell.as_bytes())?;
+        }
+        Ok(self.writer.write_record(None::<&[u8]>)?)
+    }
+
+    fn flush(mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }

@@ -1,43 +1,50 @@
 //! A report for documents: pipe tables, numbers to the right.
 
-use super::{is_number_column, shown_text};
+use super::{NumberColumn, TableView, shown_text};
 use crate::base::text::Lang;
-use crate::report::table::Table;
 use crate::report::{Block, Report};
+use std::io::{self, Write};
 
 /// Title, tables and lines, parted by empty lines.
-pub(super) fn write(report: &Report, lang: Lang) -> String {
-    let mut parts = Vec::new();
+pub(super) fn write(report: &Report, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let mut parted = false;
+    let mut part = |out: &mut dyn Write| if std::mem::replace(&mut parted, true) { writeln!(out) } else { Ok(()) };
     if !report.title.is_empty() {
-        parts.push(format!("## {}\n", escaped(report.title.say(lang))));
+        part(out)?;
+        writeln!(out, "## {}", escaped(report.title.say(lang)))?;
     }
     for block in &report.blocks {
-        match block {
-            Block::Line(line) => parts.push(paragraph(line.say(lang)) + "\n"),
-            Block::Heading(heading) => parts.push(format!("### {}\n", escaped(heading.say(lang)))),
-            Block::Table(table) => {
-                if !table.title.is_empty() {
-                    parts.push(format!("### {}\n", escaped(table.title.say(lang))));
-                }
-                parts.push(write_table(table, lang));
+        if let Block::Line(line) = block {
+            part(out)?;
+            writeln!(out, "{}", paragraph(line.say(lang)))?;
+        } else if let Block::Heading(heading) = block {
+            part(out)?;
+            writeln!(out, "### {}", escaped(heading.say(lang)))?;
+        } else if let Some(grid) = TableView::of(block) {
+            if !grid.title.is_empty() {
+                part(out)?;
+                writeln!(out, "### {}", escaped(grid.title.say(lang)))?;
             }
+            part(out)?;
+            write_grid(grid, lang, out)?;
         }
     }
-    parts.join("\n")
+    Ok(())
 }
 
-fn write_table(table: &Table, lang: Lang) -> String {
-    let mut out = line(table.columns.iter().map(|column| escaped(column.title.say(lang))));
-    let numbers = (0..table.columns.len()).map(|at| is_number_column(table, at));
-    out += &line(numbers.map(|number| if number { "---:" } else { "---" }.to_owned()));
-    for row in &table.rows {
-        out += &line(row.iter().map(|cell| escaped(&shown_text(cell, lang))));
-    }
-    out
+fn write_grid(grid: TableView<'_>, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let mut numbers = vec![NumberColumn::default(); grid.columns.len()];
+    grid.rows.try_each(|row| {
+        numbers.iter_mut().zip(row).for_each(|(column, cell)| column.take(cell));
+        Ok::<(), io::Error>(())
+    })?;
+    write_line(grid.columns.iter().map(|column| escaped(column.title.say(lang))), out)?;
+    write_line(numbers.iter().map(|column| if column.is_one() { "---:" } else { "---" }.to_owned()), out)?;
+    grid.rows.try_each(|row| write_line(row.iter().map(|cell| escaped(&shown_text(cell, lang))), out))
 }
 
-fn line(cells: impl Iterator<Item = String>) -> String {
-    format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
+fn write_line(cells: impl Iterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "| {} |", cells.collect::<Vec<_>>().join(" | "))
 }
 
 /// A line of its own: the same, and no heading, list or rule because of how it begins.

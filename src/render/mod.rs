@@ -13,17 +13,19 @@ mod visible;
 pub mod width;
 mod workbook;
 
-pub use csv::{csv_for_excel, csv_headings, csv_rows};
+pub use csv::{ExcelCsv, write_csv};
 pub use faults::{all_faults, faults, faults_as_json};
 pub use ics::ics;
 pub use json::json_line;
 pub use workbook::{forms, workbook};
 
 use crate::base::day::Day;
-use crate::base::fault::Result;
+use crate::base::fault::Faults;
 use crate::base::text::{Lang, Text};
-use crate::report::table::{Cell, Table};
+use crate::report::long_table::{LongTable, Rows};
+use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use std::io::{self, Write};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,17 +101,43 @@ pub struct Style {
     pub made: Day,
 }
 
-/// A report in a format; text is UTF-8 without BOM, every line ended by LF.
+/// Why a report was not written.
+#[derive(Debug)]
+pub enum Unwritten {
+    /// It cannot be written so; nothing was.
+    Refused(Faults),
+    /// Where it goes took no more.
+    Output(io::Error),
+}
+
+impl From<io::Error> for Unwritten {
+    fn from(error: io::Error) -> Unwritten {
+        Unwritten::Output(error)
+    }
+}
+
+impl From<Faults> for Unwritten {
+    fn from(faults: Faults) -> Unwritten {
+        Unwritten::Refused(faults)
+    }
+}
+
+/// Writes a report in a format, a long table row by row; text is UTF-8 without BOM, every line ended by LF.
 ///
 /// # Errors
-/// A workbook cannot hold it.
-pub fn report(report: &Report, format: OutputFormat, style: Style) -> Result<Vec<u8>> {
+/// A workbook cannot hold it; `out` does not take it.
+pub fn write(
+    report: &Report,
+    format: OutputFormat,
+    style: Style,
+    out: &mut dyn Write,
+) -> std::result::Result<(), Unwritten> {
     let report = &*visible::report(report);
-    Ok(match format {
-        OutputFormat::Table => terminal::write(report, style).into_bytes(),
-        OutputFormat::Csv => csv::write(report, style.lang),
-        OutputFormat::Json => json::write(report, style.lang),
-        OutputFormat::Markdown => markdown::write(report, style.lang).into_bytes(),
+    match format {
+        OutputFormat::Table => terminal::write(report, style, out)?,
+        OutputFormat::Csv => csv::write(report, style.lang, out)?,
+        OutputFormat::Json => json::write(report, style.lang, out)?,
+        OutputFormat::Markdown => markdown::write(report, style.lang, out)?,
         OutputFormat::Xlsx => {
             let name = report.title.say(style.lang);
             // What stands in brackets at the end is how many there are, or the day.
@@ -117,10 +145,11 @@ pub fn report(report: &Report, format: OutputFormat, style: Style) -> Result<Vec
                 Some((before, _)) if !before.trim().is_empty() => before,
                 Some(_) | None => name,
             };
-            workbook(&[(name, report)], style.made, style.lang)?
+            out.write_all(&workbook(&[(name, report)], style.made, style.lang)?)?;
         }
-        OutputFormat::Ids => ids(report, style.lang).into_bytes(),
-    })
+        OutputFormat::Ids => ids(report, style.lang, out)?,
+    }
+    Ok(())
 }
 
 /// Words as a line, or several, without the end of the last.
@@ -129,22 +158,41 @@ pub fn line(words: &Text, lang: Lang) -> String {
     visible::text(words).say(lang).to_owned()
 }
 
-fn ids(report: &Report, lang: Lang) -> String {
-    let rows = tables(report).next().map_or(&[][..], |table| table.rows.as_slice());
-    let first = rows.iter().filter_map(|row| row.first());
-    first.map(|cell| stored_text(cell, lang)).filter(|id| !id.is_empty()).map(|id| id + "\n").collect()
+fn ids(report: &Report, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+    let Some(grid) = grids(report).next() else { return Ok(()) };
+    grid.rows.try_each(|row| match row.first().map(|cell| stored_text(cell, lang)) {
+        Some(id) if !id.is_empty() => writeln!(out, "{id}"),
+        Some(_) | None => Ok(()),
+    })
 }
 
-fn tables(report: &Report) -> impl Iterator<Item = &Table> {
-    report.blocks.iter().filter_map(|block| match block {
-        Block::Table(table) => Some(table),
-        Block::Line(_) | Block::Heading(_) => None,
-    })
+/// A table as every format sees it, however its rows are made.
+#[derive(Clone, Copy)]
+struct TableView<'a> {
+    title: &'a Text,
+    columns: &'a [Column],
+    rows: &'a dyn Rows,
+}
+
+impl<'a> TableView<'a> {
+    fn of(block: &'a Block) -> Option<TableView<'a>> {
+        match block {
+            Block::Table(Table { title, columns, rows }) => Some(TableView { title, columns, rows }),
+            Block::LongTable(LongTable { title, columns, rows, .. }) => {
+                Some(TableView { title, columns, rows: &**rows })
+            }
+            Block::Line(_) | Block::Heading(_) => None,
+        }
+    }
+}
+
+fn grids(report: &Report) -> impl Iterator<Item = TableView<'_>> {
+    report.blocks.iter().filter_map(TableView::of)
 }
 
 fn notes(report: &Report) -> impl Iterator<Item = &Text> {
     report.blocks.iter().filter_map(|block| match block {
-        Block::Table(_) => None,
+        Block::Table(_) | Block::LongTable(_) => None,
         Block::Line(line) | Block::Heading(line) => Some(line),
     })
 }
@@ -183,8 +231,23 @@ const fn yes_no(yes: bool) -> Text {
     if yes { Text::new("是", "yes") } else { Text::new("否", "no") }
 }
 
-/// Whether a column holds numbers and nothing else.
-fn is_number_column(table: &Table, column: usize) -> bool {
-    let mut cells = table.rows.iter().filter_map(|row| row.get(column)).filter(|cell| **cell != Cell::None).peekable();
-    cells.peek().is_some() && cells.all(Cell::is_number)
+/// Whether a column holds numbers and nothing else: what its cells so far come to.
+#[derive(Clone, Copy, Debug, Default)]
+struct NumberColumn {
+    some: bool,
+    other: bool,
+}
+
+impl NumberColumn {
+    fn take(&mut self, cell: &Cell) {
+        if cell.is_number() {
+            self.some = true;
+        } else if *cell != Cell::None {
+            self.other = true;
+        }
+    }
+
+    const fn is_one(self) -> bool {
+        self.some && !self.other
+    }
 }

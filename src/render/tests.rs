@@ -1,10 +1,20 @@
 use super::*;
 use crate::base::day::{Day, Instant, Month};
-use crate::base::fault::{Fault, Place};
+use crate::base::fault::{Fault, Place, Result};
 use crate::report::table::{Column, Tone};
 
 fn style(lang: Lang, width: u16) -> Style {
     Style { lang, width, colour: false, made: Day(0) }
+}
+
+/// A report as it is written, all of it.
+fn bytes_of(report: &Report, format: OutputFormat, style: Style) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    match write(report, format, style, &mut out) {
+        Ok(()) => Ok(out),
+        Err(Unwritten::Refused(faults)) => Err(faults),
+        Err(Unwritten::Output(error)) => panic!("memory takes whatever is written to it: {error}"),
+    }
 }
 
 fn text_of(bytes: Result<Vec<u8>>) -> String {
@@ -63,7 +73,7 @@ fn a_table_in_chinese() {
 
 完成率截尾，不进位。
 ";
-    assert_eq!(text_of(report(&sample(), OutputFormat::Table, style(Lang::Zh, 80))), expected);
+    assert_eq!(text_of(bytes_of(&sample(), OutputFormat::Table, style(Lang::Zh, 80))), expected);
 }
 
 #[test]
@@ -78,7 +88,7 @@ training       1200        -  -           missed  文化专干、协管员（城
 
 Percentages are truncated.
 ";
-    assert_eq!(text_of(report(&sample(), OutputFormat::Table, style(Lang::En, 80))), expected);
+    assert_eq!(text_of(bytes_of(&sample(), OutputFormat::Table, style(Lang::En, 80))), expected);
 }
 
 #[test]
@@ -98,18 +108,18 @@ fn a_narrow_table_breaks_text_and_never_numbers() {
 
 完成率截尾，不进位。
 ";
-    let narrow = text_of(report(&sample(), OutputFormat::Table, style(Lang::Zh, 56)));
+    let narrow = text_of(bytes_of(&sample(), OutputFormat::Table, style(Lang::Zh, 56)));
     assert_eq!(narrow, expected);
 }
 
 #[test]
 fn colour_only_adds() {
     let colour = Style { colour: true, ..style(Lang::Zh, 80) };
-    let painted = text_of(report(&sample(), OutputFormat::Table, colour));
+    let painted = text_of(bytes_of(&sample(), OutputFormat::Table, colour));
     assert!(painted.contains("\u{1b}[32m按期完成\u{1b}[0m"), "{painted:?}");
     assert!(painted.contains("\u{1b}[31m逾期未完成\u{1b}[0m"));
     let bare = painted.replace("\u{1b}[32m", "").replace("\u{1b}[31m", "").replace("\u{1b}[0m", "");
-    assert_eq!(bare, text_of(report(&sample(), OutputFormat::Table, style(Lang::Zh, 80))));
+    assert_eq!(bare, text_of(bytes_of(&sample(), OutputFormat::Table, style(Lang::Zh, 80))));
 }
 
 #[test]
@@ -117,7 +127,7 @@ fn entered_text_cannot_steer_the_terminal() {
     let mut sneaky = sample();
     let Block::Table(table) = &mut sneaky.blocks[0] else { unreachable!() };
     table.rows[0][5] = Cell::Text("\u{1b}[2J\u{2063}x\ny".to_owned());
-    let shown = text_of(report(&sneaky, OutputFormat::Table, Style { colour: true, ..style(Lang::En, 80) }));
+    let shown = text_of(bytes_of(&sneaky, OutputFormat::Table, Style { colour: true, ..style(Lang::En, 80) }));
     assert!(shown.contains("met\u{1b}[0m     U+001B[2JU+2063x y\n"), "{shown:?}");
 }
 
@@ -133,17 +143,24 @@ fn nothing_goes_out_that_nobody_sees() {
         let columns = ["one", "two", "three"].map(|key| Column::new(key, words())).to_vec();
         let table = Table { title: words(), columns: columns.clone(), rows: rows.clone() };
         let blocks = vec![Block::Heading(words()), Block::Line(words()), Block::Table(table)];
+        let long =
+            LongTable { title: words(), columns: columns.clone(), rows: std::rc::Rc::new(rows.clone()), key: None };
         let whole = Report { title: words(), blocks, json: None };
         let mut printed: Vec<String> = Vec::new();
         for lang in Lang::ALL {
             let style = Style { colour: true, ..style(lang, 80) };
             for format in OutputFormat::ALL.into_iter().filter(|format| *format != OutputFormat::Xlsx) {
-                printed.push(text_of(super::report(&whole, format, style)));
+                printed.push(text_of(bytes_of(&whole, format, style)));
             }
             let own = Report { json: Some(serde_json::json!({ "a": format!("甲{c}乙") })), ..whole.clone() };
-            printed.push(text_of(super::report(&own, OutputFormat::Json, style)));
-            printed.push(text_of(Ok(csv_rows(&rows, lang))));
-            printed.push(text_of(Ok(csv_headings(&columns, lang))));
+            printed.push(text_of(bytes_of(&own, OutputFormat::Json, style)));
+            let listed = Report { blocks: vec![Block::LongTable(long.clone())], ..Report::default() };
+            for format in OutputFormat::ALL.into_iter().filter(|format| *format != OutputFormat::Xlsx) {
+                printed.push(text_of(bytes_of(&listed, format, style)));
+            }
+            let mut csv = Vec::new();
+            write_csv(&columns, &rows, lang, &mut csv).unwrap();
+            printed.push(text_of(Ok(csv)));
             printed.push(line(&words(), lang));
             printed.push(json_line(&serde_json::json!(format!("甲{c}乙"))));
             let source = format!("a = \"甲{c}乙\"\n");
@@ -171,7 +188,7 @@ fn an_empty_table_says_so() {
     let mut empty = sample();
     let Block::Table(table) = &mut empty.blocks[0] else { unreachable!() };
     table.rows.clear();
-    let shown = text_of(report(&empty, OutputFormat::Table, style(Lang::Zh, 80)));
+    let shown = text_of(bytes_of(&empty, OutputFormat::Table, style(Lang::Zh, 80)));
     assert!(shown.ends_with("----\n（无）\n\n完成率截尾，不进位。\n"), "{shown}");
 }
 
@@ -182,16 +199,16 @@ fn csv_holds_values_and_no_formulas() {
 “六进”演出,34,56.6,2018-07-01,met,\"'=1+1, a|b\"
 培训,1200,,,missed,文化专干、协管员（城关）
 ";
-    assert_eq!(text_of(report(&sample(), OutputFormat::Csv, style(Lang::Zh, 80))), expected);
+    assert_eq!(text_of(bytes_of(&sample(), OutputFormat::Csv, style(Lang::Zh, 80))), expected);
     let mut two = sample();
     two.blocks.push(Block::Table(Table {
         title: Text::new("＝合计", "@total"),
         columns: vec![Column { key: "n".to_owned(), title: Text::new("数", "n") }],
         rows: vec![vec![Cell::Number(-3)], vec![Cell::Text(" \"a\"".to_owned())]],
     }));
-    let english = text_of(report(&two, OutputFormat::Csv, style(Lang::En, 80)));
+    let english = text_of(bytes_of(&two, OutputFormat::Csv, style(Lang::En, 80)));
     assert!(english.ends_with("\n\n'@total\nn\n-3\n\" \"\"a\"\"\"\n"), "{english}");
-    assert!(text_of(report(&two, OutputFormat::Csv, style(Lang::Zh, 80))).contains("'＝合计\n"));
+    assert!(text_of(bytes_of(&two, OutputFormat::Csv, style(Lang::Zh, 80))).contains("'＝合计\n"));
 }
 
 #[test]
@@ -251,17 +268,17 @@ fn json_keeps_types_and_the_order_of_columns() {
   ]
 }
 "#;
-    assert_eq!(text_of(report(&small, OutputFormat::Json, style(Lang::En, 80))), expected);
+    assert_eq!(text_of(bytes_of(&small, OutputFormat::Json, style(Lang::En, 80))), expected);
     let Block::Table(table) = &mut small.blocks[0] else { unreachable!() };
     table.rows = vec![vec![Cell::None, Cell::Bool(true), Cell::Decimal("1200.00".to_owned())]];
-    let shown = text_of(report(&small, OutputFormat::Json, style(Lang::Zh, 80)));
+    let shown = text_of(bytes_of(&small, OutputFormat::Json, style(Lang::Zh, 80)));
     assert!(shown.contains("\"indicator\": null,\n          \"done\": true,\n          \"percent\": \"1200.00\"\n"));
 }
 
 #[test]
 fn json_of_its_own_goes_before_tables() {
     let own = Report { json: Some(serde_json::json!({"done": 34})), ..sample() };
-    assert_eq!(text_of(report(&own, OutputFormat::Json, style(Lang::Zh, 80))), "{\n  \"done\": 34\n}\n");
+    assert_eq!(text_of(bytes_of(&own, OutputFormat::Json, style(Lang::Zh, 80))), "{\n  \"done\": 34\n}\n");
 }
 
 #[test]
@@ -276,7 +293,7 @@ fn markdown_takes_nothing_for_markup() {
 
 完成率截尾，不进位。
 ";
-    assert_eq!(text_of(report(&sample(), OutputFormat::Markdown, style(Lang::Zh, 80))), expected);
+    assert_eq!(text_of(bytes_of(&sample(), OutputFormat::Markdown, style(Lang::Zh, 80))), expected);
 }
 
 #[test]
@@ -296,15 +313,15 @@ fn markdown_is_inert() {
     ] {
         let blocks = vec![Block::Line(Text::same(text))];
         let report = Report { title: Text::default(), blocks, ..Report::default() };
-        let shown = text_of(super::report(&report, OutputFormat::Markdown, style(Lang::Zh, 80)));
+        let shown = text_of(bytes_of(&report, OutputFormat::Markdown, style(Lang::Zh, 80)));
         assert_eq!(shown, format!("{written}\n"), "{text}");
     }
 }
 
 #[test]
 fn ids_are_the_first_column() {
-    assert_eq!(text_of(report(&sample(), OutputFormat::Ids, style(Lang::Zh, 80))), "“六进”演出\n培训\n");
-    assert_eq!(text_of(report(&Report::default(), OutputFormat::Ids, style(Lang::Zh, 80))), "");
+    assert_eq!(text_of(bytes_of(&sample(), OutputFormat::Ids, style(Lang::Zh, 80))), "“六进”演出\n培训\n");
+    assert_eq!(text_of(bytes_of(&Report::default(), OutputFormat::Ids, style(Lang::Zh, 80))), "");
 }
 
 #[test]
@@ -385,7 +402,7 @@ fn a_table_that_is_too_wide_gives_way_step_by_step() {
     let rows = vec![vec![Cell::Text("one two three".to_owned()), day, Cell::Number(1234), cell("not started")]];
     let table = Table { title: Text::default(), columns, rows };
     let all = Report { title: Text::default(), blocks: vec![Block::Table(table)], json: None };
-    let at = |width| text_of(report(&all, OutputFormat::Table, style(Lang::En, width)));
+    let at = |width| text_of(bytes_of(&all, OutputFormat::Table, style(Lang::En, width)));
     assert!(at(44).ends_with("\none two three  2018-07-01  1234  not started\n"), "{}", at(44));
     assert!(at(37).ends_with("\none    2018-07-01  1234  not started\ntwo\nthree\n"), "{}", at(37));
     assert!(at(35).ends_with("\none two 2018-07-01 1234 not started\nthree\n"), "{}", at(35));
@@ -408,7 +425,7 @@ fn a_table_of_signs_and_flags_fits_the_screen() {
         }
     }
     for columns in [60, 80, 100] {
-        let shown = text_of(super::report(&report, OutputFormat::Table, style(Lang::Zh, columns)));
+        let shown = text_of(bytes_of(&report, OutputFormat::Table, style(Lang::Zh, columns)));
         for line in shown.lines() {
             // Counted here without what the table was laid out with.
             let taken: usize = line.chars().filter(|&c| c != '\u{200d}').map(screen_columns).sum();
@@ -437,12 +454,12 @@ fn a_heading_stands_apart_in_every_format() {
     let mut parts = sample();
     parts.blocks.push(Block::Heading(Text::new("二、分表", "2. Parts")));
     parts.blocks.push(Block::Line(Text::new("说明。", "A remark.")));
-    let shown = text_of(report(&parts, OutputFormat::Table, style(Lang::Zh, 80)));
+    let shown = text_of(bytes_of(&parts, OutputFormat::Table, style(Lang::Zh, 80)));
     assert!(shown.ends_with("完成率截尾，不进位。\n\n二、分表\n\n说明。\n"), "{shown}");
     assert!(
-        text_of(report(&parts, OutputFormat::Markdown, style(Lang::Zh, 80))).contains("\n### 二、分表\n\n说明。\n")
+        text_of(bytes_of(&parts, OutputFormat::Markdown, style(Lang::Zh, 80))).contains("\n### 二、分表\n\n说明。\n")
     );
-    assert!(text_of(report(&parts, OutputFormat::Json, style(Lang::En, 80))).contains("\"2. Parts\",\n"));
+    assert!(text_of(bytes_of(&parts, OutputFormat::Json, style(Lang::En, 80))).contains("\"2. Parts\",\n"));
 }
 
 /// The row is cut around the place that is meant, on either side, and so is a place that is wider than the terminal.

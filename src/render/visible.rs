@@ -5,10 +5,14 @@ use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
 use crate::base::unseen::{as_seen, made_visible, unseen};
 use crate::report::form::{ColumnContent, Form, FormColumn};
+use crate::report::long_table::{LongTable, Rows};
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
+use std::rc::Rc;
 
 fn is_visible(text: &Text) -> bool {
     unseen(&text.zh).chain(unseen(&text.en)).next().is_none()
@@ -40,12 +44,32 @@ fn cell(cell: &Cell) -> Cell {
     }
 }
 
-/// Rows as they are printed.
-pub(super) fn rows(rows: &[Vec<Cell>]) -> Cow<'_, [Vec<Cell>]> {
-    if rows.iter().flatten().all(cell_is_visible) {
-        return Cow::Borrowed(rows);
+/// A row as it is printed.
+pub(super) fn row(row: &[Cell]) -> Cow<'_, [Cell]> {
+    if row.iter().all(cell_is_visible) { Cow::Borrowed(row) } else { Cow::Owned(row.iter().map(cell).collect()) }
+}
+
+/// The rows of a long table as they are printed.
+#[derive(Debug)]
+struct VisibleRows(Rc<dyn Rows>);
+
+impl Rows for VisibleRows {
+    fn count(&self) -> usize {
+        self.0.count()
     }
-    Cow::Owned(rows.iter().map(|row| row.iter().map(cell).collect()).collect())
+
+    fn each(&self, visit: &mut dyn FnMut(&[Cell]) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.each(&mut |cells| visit(&row(cells)))
+    }
+
+    fn record_count(&self) -> usize {
+        self.0.record_count()
+    }
+
+    // What nobody sees is escaped where JSON is written.
+    fn each_record(&self, visit: &mut dyn FnMut(&Value) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.0.each_record(visit)
+    }
 }
 
 /// Columns as they are printed.
@@ -64,6 +88,8 @@ pub(super) fn report(report: &Report) -> Cow<'_, Report> {
             let heads = table.columns.iter().map(|column| &column.title).chain([&table.title]);
             heads.into_iter().all(is_visible) && table.rows.iter().flatten().all(cell_is_visible)
         }
+        // Only when its rows are made can it be told.
+        Block::LongTable(_) => false,
     };
     if is_visible(&report.title) && report.blocks.iter().all(block_is_visible) {
         return Cow::Borrowed(report);
@@ -74,7 +100,13 @@ pub(super) fn report(report: &Report) -> Cow<'_, Report> {
         Block::Table(table) => Block::Table(Table {
             title: text(&table.title),
             columns: columns(&table.columns).into_owned(),
-            rows: rows(&table.rows).into_owned(),
+            rows: table.rows.iter().map(|cells| row(cells).into_owned()).collect(),
+        }),
+        Block::LongTable(table) => Block::LongTable(LongTable {
+            title: text(&table.title),
+            columns: columns(&table.columns).into_owned(),
+            rows: Rc::new(VisibleRows(Rc::clone(&table.rows))),
+            key: table.key,
         }),
     };
     let blocks = report.blocks.iter().map(block).collect();

@@ -20,6 +20,9 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 const A4: u8 = 9;
 /// Rows of a sheet, as far as Excel goes.
 const MOST_ROWS: usize = 1_048_576;
+/// A sheet with more rows is kept in a temporary file while it is written, with each text where it stands instead of once
+/// for all cells.
+const MOST_IN_MEMORY: usize = if cfg!(test) { 20 } else { 5_000 };
 /// Characters of a sheet's name.
 const LONGEST_NAME: usize = 31;
 
@@ -32,7 +35,12 @@ pub fn workbook(reports: &[(&str, &Report)], created: Day, lang: Lang) -> Result
     let looks = CellFormats::new();
     let mut names = SheetNames::default();
     for (name, report) in reports {
-        let sheet = book.add_worksheet();
+        let is_large = super::grids(report).any(|grid| grid.rows.count() > MOST_IN_MEMORY);
+        // Where there is no room for a temporary file, it takes memory instead.
+        if !(is_large && book.add_worksheet_with_constant_memory().is_ok()) {
+            book.add_worksheet();
+        }
+        let sheet = book.worksheets_mut().last_mut().expect("a sheet was added just now");
         sheet.set_name(names.free(&made_visible(name))).map_err(refused)?;
         sheet::write(sheet, &visible::report(report), lang, &looks)?;
     }

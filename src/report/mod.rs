@@ -9,8 +9,10 @@ pub mod form;
 pub mod handover;
 pub mod lagging;
 pub mod log;
+pub mod long_table;
 pub mod notice;
 pub mod public;
+pub mod record_names;
 pub mod records;
 pub mod sample;
 pub mod settings;
@@ -19,6 +21,7 @@ pub mod table;
 pub mod why;
 
 use crate::base::text::Text;
+use crate::report::long_table::LongTable;
 use crate::report::table::Table;
 use serde_json::Value;
 
@@ -38,6 +41,8 @@ pub struct Report {
 pub enum Block {
     /// A table.
     Table(Table),
+    /// A table of as many rows as there are records.
+    LongTable(LongTable),
     /// A line of words.
     Line(Text),
     /// What the parts below it are about.

@@ -26,7 +26,8 @@ impl Report {
         if public {
             let tables = self.blocks.iter_mut().filter_map(|block| match block {
                 Block::Table(table) => Some(table),
-                Block::Line(_) | Block::Heading(_) => None,
+                // What is personal in records their kind hides.
+                Block::LongTable(_) | Block::Line(_) | Block::Heading(_) => None,
             });
             tables.for_each(|table| PRIVATE.iter().for_each(|key| table.leave_out(key)));
             self.json.iter_mut().for_each(leave_out_of_json);

@@ -1,11 +1,15 @@
 //! Records as tables and for machines: a list, one record with its history.
 
+mod list;
+
+pub use list::{KeptLabels, ListScope, ListedRecords, list, page};
+
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
 use crate::ledger::revise::changed_fields;
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Field, FieldNo, FieldType, Kind, Requirement};
+use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, integer};
 use crate::schema::township::Township;
 use serde_json::{Map, Value, json};
@@ -17,18 +21,6 @@ pub struct OwnedRecord<'a> {
     pub township: &'a Township,
     /// The record as it stands.
     pub revision: Revision,
-    /// Whether it was entered after its township's report for its month (报后补录); none where that was not asked.
-    pub late: Option<bool>,
-}
-
-impl OwnedRecord<'_> {
-    fn json(&self, kind: &Kind) -> Value {
-        let mut record = revision_json(kind, &self.township.id, &self.revision);
-        if let Some(late) = self.late {
-            record["late"] = json!(late);
-        }
-        record
-    }
 }
 
 /// What the township or the record is called that a field's value names.
@@ -91,77 +83,6 @@ pub fn revision_json(kind: &Kind, township: &str, revision: &Revision) -> Value 
     }
     record.insert("batch".to_owned(), json!(revision.batch.to_string()));
     Value::Object(record)
-}
-
-/// Which fields a list shows: all, or of those that are filled in, the ones that tell records apart and the ones that
-/// are required.
-fn shown_fields(kind: &Kind, records: &[OwnedRecord<'_>], all: bool) -> Vec<FieldNo> {
-    kind.shown_fields()
-        .map(|(at, _)| at)
-        .filter(|at: &FieldNo| {
-            let field = &kind.fields[*at];
-            all || (records.iter().any(|kept| !kept.revision.values[*at].is_empty())
-                && (*at == FieldNo::DATE || kind.key.contains(at) || field.required == Requirement::Always))
-        })
-        .collect()
-}
-
-/// A list of records; with `all`, every column, else what fits on a screen.
-#[must_use]
-pub fn list(kind: &Kind, records: &[OwnedRecord<'_>], names: ReferenceLabels<'_>, all: bool) -> Report {
-    let fields = shown_fields(kind, records, all);
-    let mut columns = vec![Column::new("id", Text::new("编号", "id"))];
-    if all {
-        columns.push(Column::new("rev", Text::new("修订", "rev")));
-    }
-    let voided = records.iter().any(|kept| kept.revision.state == RecordState::Void);
-    if all || voided {
-        columns.push(Column::new("state", Text::new("状态", "state")));
-    }
-    columns.push(Column::new("township", Text::new("填报单位", "township")));
-    let late = records.iter().any(|kept| kept.late == Some(true));
-    if late {
-        columns.push(Column::new("late", Text::new("补录", "late")));
-    }
-    columns.extend(fields.iter().map(|&at| Column::new(kind.fields[at].name.clone(), kind.fields[at].title.clone())));
-    if all {
-        columns.extend(entry_columns(kind));
-    }
-    let row = |kept: &OwnedRecord<'_>| {
-        let revision = &kept.revision;
-        let mut row = vec![Cell::Text(revision.id.to_string())];
-        if all {
-            row.push(Cell::Number(revision.rev.into()));
-        }
-        if all || voided {
-            row.push(state_cell(revision.state));
-        }
-        let id = kept.township.id.clone();
-        let name = Text::same(&kept.township.name);
-        row.push(Cell::plain(id, name));
-        if late {
-            row.push(if kept.late == Some(true) { late_cell() } else { Cell::None });
-        }
-        row.extend(fields.iter().map(|&at| value_cell(&kind.fields[at], &revision.values[at], names)));
-        if all {
-            row.extend(entry_cells(kind, revision));
-        }
-        row
-    };
-    let title = &kind.title;
-    let count = records.len();
-    let table = Table { title: Text::default(), columns, rows: records.iter().map(row).collect() };
-    let json: Vec<Value> = records.iter().map(|kept| kept.json(kind)).collect();
-    Report {
-        title: text!("{title}（{count} 条）", "{title} ({count})", title),
-        blocks: vec![Block::Table(table)],
-        json: Some(json!({ "schema": "culture.records/1", "kind": kind.id, "records": json })),
-    }
-}
-
-fn late_cell() -> Cell {
-    let text = Text::new("报后补录", "after the report");
-    Cell::Token { token: "late".to_owned(), text, tone: Tone::Warn }
 }
 
 pub(super) fn state_cell(state: RecordState) -> Cell {
@@ -298,24 +219,19 @@ pub fn words(field: &Field, value: &str, names: ReferenceLabels<'_>) -> Text {
 #[must_use]
 pub fn lacking(kind: &Kind, lacks: &[(OwnedRecord<'_>, Text)], all: usize, names: ReferenceLabels<'_>) -> Report {
     let kept: Vec<OwnedRecord<'_>> = lacks.iter().map(|(kept, _)| kept.clone()).collect();
-    let mut report = list(kind, &kept, names, false);
-    for block in &mut report.blocks {
-        if let Block::Table(table) = block {
-            table.columns.push(Column::new("lacks", Text::new("缺少", "missing")));
-            for (row, (_, said)) in table.rows.iter_mut().zip(lacks) {
-                row.push(Cell::Said(said.clone()));
-            }
-        }
+    let mut table = page(kind, &kept, names);
+    table.columns.push(Column::new("lacks", Text::new("缺少", "missing")));
+    for (row, (_, said)) in table.rows.iter_mut().zip(lacks) {
+        row.push(Cell::Said(said.clone()));
     }
     let title = &kind.title;
     let count = lacks.len();
-    report.title = text!(
+    let title = text!(
         "{title}：{all} 条记录中 {count} 条佐证材料不齐",
         "{title}: of {all}, {count} evidence",
         title,
         count = Text::count(count, "lacks", "lack"),
         all = Text::count(all, "record", "records")
     );
-    report.json = None;
-    report
+    Report { title, blocks: vec![Block::Table(table)], json: None }
 }

@@ -1,11 +1,11 @@
 //! A sample for checks on site, with all that is needed to draw it again.
 
-use super::records::{OwnedRecord, ReferenceLabels, list};
+use super::records::{OwnedRecord, ReferenceLabels, page, revision_json};
 use super::{Block, Report};
 use crate::base::text::Text;
 use crate::figures::sample::SampleSize;
 use crate::schema::kind::Kind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What was drawn, and from what.
 pub struct Sample<'a> {
@@ -28,10 +28,10 @@ impl Sample<'_> {
     #[must_use]
     pub fn report(&self, names: ReferenceLabels<'_>) -> Report {
         let Sample { kind, seed, size, drawn, of, digest } = self;
-        let mut report = list(kind, drawn, names, false);
         let title = &kind.title;
         let many = drawn.len();
-        report.title = text!("{title}抽查名单（{many} 条）", "{title}: sample ({many})", title);
+        let title = text!("{title}抽查名单（{many} 条）", "{title}: sample ({many})", title);
+        let mut report = Report { title, blocks: vec![Block::Table(page(kind, drawn, names))], json: None };
         report.blocks.extend([
             Block::Line(text!(
                 "随机数：{seed}；抽样范围 {of} 条，校验码（SHA-256）：{digest}",
@@ -68,8 +68,8 @@ impl Sample<'_> {
             SampleSize::OfEach(each) => ("of-each", each),
             SampleSize::InAll(all) => ("in-all", all),
         };
-        let listed = report.json.as_mut().expect("a list has its records for programs");
-        let records = listed["records"].take();
+        let record = |kept: &OwnedRecord<'_>| revision_json(kind, &kept.township.id, &kept.revision);
+        let records: Vec<Value> = drawn.iter().map(record).collect();
         report.json = Some(json!({
             "schema": "culture.sample/1", "kind": kind.id, "seed": seed, "method": method, "size": size,
             "population": of, "digest": digest, "records": records,

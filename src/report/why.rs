@@ -1,18 +1,22 @@
 //! What a figure is made of: the records one by one, the people, and who did not count again; the sum comes last.
 
+use super::long_table::{LongTable, Rows};
+use super::record_names::RecordNames;
 use super::records::{ReferenceLabels, words};
 use super::{Block, Report};
 use crate::base::day::{Day, Instant, Month};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::figures::tally::{Contribution, ContributionBasis, RepeatAttendance};
-use crate::report::table::{Cell, Column, Table};
+use crate::ledger::Row;
+use crate::report::table::{Cell, Column};
 use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
-use crate::schema::record::{Revision, decimal_text};
+use crate::schema::record::decimal_text;
 use crate::schema::township::{Township, TownshipNo};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::rc::Rc;
 
 /// A figure to be explained.
 pub struct Explanation<'a> {
@@ -37,11 +41,11 @@ pub struct Explanation<'a> {
     /// How many decimals it has.
     pub places: u8,
     /// What makes it, in order.
-    pub done: Vec<Contribution>,
+    pub done: Rc<Vec<Contribution>>,
     /// Who did not count again.
-    pub again: Vec<RepeatAttendance>,
-    /// The records named in both, by id.
-    pub records: HashMap<Id, Revision>,
+    pub again: Rc<Vec<RepeatAttendance>>,
+    /// What the records named in both are called.
+    pub names: Rc<RecordNames>,
 }
 
 /// How an indicator counts, in words.
@@ -93,12 +97,12 @@ impl Explanation<'_> {
     /// The sum of what is shown: the figure.
     #[must_use]
     pub fn sum(&self) -> i64 {
-        self.done.iter().fold(0, |sum, one| sum.saturating_add(one.amount))
+        sum(&self.done)
     }
 
     /// The figure, expanded.
     #[must_use]
-    pub fn report(&self, names: ReferenceLabels<'_>) -> Report {
+    pub fn report(&self) -> Report {
         let counting = counting(self.indicator, self.kind);
         let clause = &self.indicator.clause;
         let unit = &self.indicator.unit;
@@ -106,16 +110,16 @@ impl Explanation<'_> {
             Block::Line(text!("依据：{clause}", "The plan: {clause}")),
             Block::Line(text!("算法：{counting}。", "Counted: {counting}.", counting)),
         ];
-        blocks.push(Block::Table(self.contributions(names)));
+        blocks.push(Block::LongTable(self.contributions()));
         if !self.again.is_empty() {
-            blocks.push(Block::Table(self.not_again(names)));
+            blocks.push(Block::LongTable(self.not_again()));
         }
         if self.indicator.measure == Measure::People {
             blocks.push(Block::Line(self.told_apart()));
         }
         let sum = decimal_text(self.sum(), self.places);
         blocks.push(Block::Line(text!("合计 {sum} {unit}", "Total ({unit}): {sum}", unit)));
-        Report { title: self.title(), blocks, json: Some(self.json(names)) }
+        Report { title: self.title(), blocks, json: Some(self.json()) }
     }
 
     fn title(&self) -> Text {
@@ -139,7 +143,7 @@ impl Explanation<'_> {
     fn told_apart(&self) -> Text {
         let mut named = 0;
         let mut unnamed = 0;
-        for one in &self.done {
+        for one in self.done.iter() {
             match one.basis {
                 ContributionBasis::Person(_) => named += one.amount,
                 ContributionBasis::Record | ContributionBasis::Ended | ContributionBasis::Unnamed => {
@@ -155,23 +159,16 @@ impl Explanation<'_> {
         )
     }
 
-    /// What `list` calls a record; an empty name where it is not there.
-    fn name(&self, kind: &Kind, id: Id, names: ReferenceLabels<'_>) -> Text {
-        let Some(record) = self.records.get(&id) else { return Text::default() };
-        let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
-        let shown = |at: FieldNo| at != FieldNo::DATE && !record.values[at].is_empty() && !kind.hides(at);
-        let fields = fields.iter().filter(|&&at| shown(at));
-        let said: Vec<Text> = fields.map(|&at| words(&kind.fields[at], &record.values[at], names)).collect();
-        let zh: Vec<&str> = said.iter().map(|text| text.zh.as_ref()).collect();
-        let en: Vec<&str> = said.iter().map(|text| text.en.as_ref()).collect();
-        Text::owned(zh.join(" "), en.join(" "))
+    fn rows(&self) -> ExplainedRows {
+        ExplainedRows {
+            townships: self.townships.iter().map(|township| (township.id.clone(), township.name.clone())).collect(),
+            names: Rc::clone(&self.names),
+            persons: self.roster.is_some(),
+            places: self.places,
+        }
     }
 
-    fn person(&self, row: Id, names: ReferenceLabels<'_>) -> Text {
-        self.roster.map_or_else(Text::default, |roster| self.name(roster, row, names))
-    }
-
-    fn contributions(&self, names: ReferenceLabels<'_>) -> Table {
+    fn contributions(&self) -> LongTable {
         let roster = self.roster.map_or_else(Text::default, |roster| roster.title.clone());
         let columns = vec![
             Column::new("id", Text::new("编号", "id")),
@@ -183,36 +180,17 @@ impl Explanation<'_> {
             Column::new("township", Text::new("计入", "counts for")),
             Column::new("amount", Text::new("计数", "count")),
         ];
-        let mut rows: Vec<Vec<Cell>> = self.done.iter().map(|one| self.contribution_row(one, names)).collect();
-        let mut sum = vec![Cell::None; columns.len()];
-        sum[3] = Cell::Said(Text::new("合计", "total"));
-        sum[7] = self.amount_cell(self.sum());
-        rows.push(sum);
-        let mut table = Table { title: Text::new("数字来源", "Records"), columns, rows };
-        table.drop_empty_columns();
-        table
+        let rows = ContributionRows { done: Rc::clone(&self.done), rows: self.rows(), filled: filled(&self.done) };
+        let shown = columns.into_iter().zip(rows.filled).filter(|(_, filled)| *filled).map(|(column, _)| column);
+        LongTable {
+            title: Text::new("数字来源", "Records"),
+            columns: shown.collect(),
+            rows: Rc::new(rows),
+            key: Some("records"),
+        }
     }
 
-    fn contribution_row(&self, one: &Contribution, names: ReferenceLabels<'_>) -> Vec<Cell> {
-        let (person, row) = match one.basis {
-            ContributionBasis::Person(row) => (Cell::Said(self.person(row, names)), Cell::Text(row.to_string())),
-            ContributionBasis::Unnamed => (Cell::Said(Text::new("仅报人数", "headcount only")), Cell::None),
-            ContributionBasis::Record | ContributionBasis::Ended => (Cell::None, Cell::None),
-        };
-        let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
-        vec![
-            Cell::Text(one.record.to_string()),
-            Cell::Day(one.day),
-            self.township_cell(one.ledger),
-            Cell::Said(self.name(self.kind, one.record, names)),
-            person,
-            row,
-            credited,
-            self.amount_cell(one.amount),
-        ]
-    }
-
-    fn not_again(&self, names: ReferenceLabels<'_>) -> Table {
+    fn not_again(&self) -> LongTable {
         let roster = self.roster.map_or_else(Text::default, |roster| roster.title.clone());
         let columns = vec![
             Column::new("row", text!("{roster}编号", "id of the {roster}", roster)),
@@ -224,23 +202,48 @@ impl Explanation<'_> {
             Column::new("counted_for", Text::new("计入", "counts for")),
         ];
         let title = Text::new("同一人再次参加，不重复计数", "Repeat attendances, not counted again");
-        Table { title, columns, rows: self.again.iter().map(|one| self.repeat_row(one, names)).collect() }
+        let rows = RepeatRows { again: Rc::clone(&self.again), rows: self.rows() };
+        LongTable { title, columns, rows: Rc::new(rows), key: Some("not_again") }
     }
 
-    fn repeat_row(&self, one: &RepeatAttendance, names: ReferenceLabels<'_>) -> Vec<Cell> {
-        vec![
-            Cell::Text(one.row.to_string()),
-            Cell::Said(self.person(one.row, names)),
-            Cell::Text(one.record.to_string()),
-            Cell::Day(one.day),
-            Cell::Said(self.name(self.kind, one.record, names)),
-            Cell::Text(one.counted.to_string()),
-            self.township_cell(one.counted_for),
-        ]
+    fn json(&self) -> Value {
+        json!({
+            "schema": "culture.why/1",
+            "plan": self.plan.year.0,
+            "indicator": self.indicator.id,
+            "clause": self.indicator.clause,
+            "township": self.township.map(|township| &self.townships[township].id),
+            "month": self.month.map(|month| month.to_string()),
+            "as_of": self.as_of.to_string(),
+            "known_at": self.known.map(|known| known.to_string()),
+            "kind": self.kind.id,
+            "records": [],
+            "not_again": [],
+            "sum": super::status::number(self.sum(), self.places),
+        })
+    }
+}
+
+/// What the rows of an explanation are made with.
+#[derive(Debug)]
+struct ExplainedRows {
+    /// Of each township its id and its name.
+    townships: Vec<(String, String)>,
+    names: Rc<RecordNames>,
+    /// The roster names people.
+    persons: bool,
+    /// How many decimals the figure has.
+    places: u8,
+}
+
+impl ExplainedRows {
+    fn id(&self, township: TownshipNo) -> &str {
+        let (id, _) = &self.townships[township];
+        id
     }
 
     fn township_cell(&self, township: TownshipNo) -> Cell {
-        let Township { id, name, .. } = &self.townships[township];
+        let (id, name) = &self.townships[township];
         Cell::plain(id.clone(), Text::same(name))
     }
 
@@ -248,31 +251,45 @@ impl Explanation<'_> {
         super::status::figure_cell(amount, self.places)
     }
 
-    fn json(&self, names: ReferenceLabels<'_>) -> Value {
-        json!({
-            "schema": "culture.why/1",
-            "plan": self.plan.year.0,
-            "indicator": self.indicator.id,
-            "clause": self.indicator.clause,
-            "township": self.township.map(|township| self.id(township)),
-            "month": self.month.map(|month| month.to_string()),
-            "as_of": self.as_of.to_string(),
-            "known_at": self.known.map(|known| known.to_string()),
-            "kind": self.kind.id,
-            "records": self.done.iter().map(|one| self.contribution_json(one, names)).collect::<Vec<_>>(),
-            "not_again": self.again.iter().map(|one| self.repeat_json(one, names)).collect::<Vec<_>>(),
-            "sum": super::status::number(self.sum(), self.places),
-        })
+    fn person(&self, row: Id) -> Text {
+        if self.persons { self.names.of(row) } else { Text::default() }
     }
 
-    fn id(&self, township: TownshipNo) -> &str {
-        &self.townships[township].id
+    fn contribution(&self, one: &Contribution) -> [Cell; CELLS] {
+        let (person, row) = match one.basis {
+            ContributionBasis::Person(row) => (Cell::Said(self.person(row)), Cell::Text(row.to_string())),
+            ContributionBasis::Unnamed => (Cell::Said(Text::new("仅报人数", "headcount only")), Cell::None),
+            ContributionBasis::Record | ContributionBasis::Ended => (Cell::None, Cell::None),
+        };
+        let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
+        [
+            Cell::Text(one.record.to_string()),
+            Cell::Day(one.day),
+            self.township_cell(one.ledger),
+            Cell::Said(self.names.of(one.record)),
+            person,
+            row,
+            credited,
+            self.amount_cell(one.amount),
+        ]
     }
 
-    fn repeat_json(&self, one: &RepeatAttendance, names: ReferenceLabels<'_>) -> Value {
+    fn repeat(&self, one: &RepeatAttendance) -> Vec<Cell> {
+        vec![
+            Cell::Text(one.row.to_string()),
+            Cell::Said(self.person(one.row)),
+            Cell::Text(one.record.to_string()),
+            Cell::Day(one.day),
+            Cell::Said(self.names.of(one.record)),
+            Cell::Text(one.counted.to_string()),
+            self.township_cell(one.counted_for),
+        ]
+    }
+
+    fn repeat_json(&self, one: &RepeatAttendance) -> Value {
         json!({
             "row": one.row.to_string(),
-            "person": self.person(one.row, names).zh,
+            "person": self.person(one.row).zh,
             "id": one.record.to_string(),
             "date": one.day.to_string(),
             "ledger": self.id(one.ledger),
@@ -283,7 +300,7 @@ impl Explanation<'_> {
         })
     }
 
-    fn contribution_json(&self, one: &Contribution, names: ReferenceLabels<'_>) -> Value {
+    fn contribution_json(&self, one: &Contribution) -> Value {
         let (what, row) = match one.basis {
             ContributionBasis::Record => ("record", None),
             ContributionBasis::Person(row) => ("person", Some(row)),
@@ -296,10 +313,101 @@ impl Explanation<'_> {
             "ledger": self.id(one.ledger),
             "township": self.id(one.township),
             "what": what,
-            "record": self.name(self.kind, one.record, names).zh,
+            "record": self.names.of(one.record).zh,
             "row": row.map(|row| row.to_string()),
-            "person": row.map(|row| self.person(row, names).zh),
+            "person": row.map(|row| self.person(row).zh),
             "amount": super::status::number(one.amount, self.places),
         })
     }
+}
+
+/// The cells of a contribution, before those are left out that none of them fills in.
+const CELLS: usize = 8;
+
+/// What makes a figure, row by row, and its sum.
+#[derive(Debug)]
+struct ContributionRows {
+    done: Rc<Vec<Contribution>>,
+    rows: ExplainedRows,
+    /// The columns in which any row has something.
+    filled: [bool; CELLS],
+}
+
+fn filled(done: &[Contribution]) -> [bool; CELLS] {
+    let some = !done.is_empty();
+    let named = done.iter().any(|one| matches!(one.basis, ContributionBasis::Person(_)));
+    let unnamed = done.iter().any(|one| one.basis == ContributionBasis::Unnamed);
+    let credited = done.iter().any(|one| one.township != one.ledger);
+    // The sum stands under the record and the amount.
+    [some, some, some, true, named || unnamed, named, credited, true]
+}
+
+impl ContributionRows {
+    fn shown(&self, cells: [Cell; CELLS]) -> Vec<Cell> {
+        cells.into_iter().zip(self.filled).filter(|(_, filled)| *filled).map(|(cell, _)| cell).collect()
+    }
+
+    fn sum_row(&self) -> [Cell; CELLS] {
+        let mut row = [const { Cell::None }; CELLS];
+        row[3] = Cell::Said(Text::new("合计", "total"));
+        row[7] = self.rows.amount_cell(sum(&self.done));
+        row
+    }
+}
+
+impl Rows for ContributionRows {
+    fn count(&self) -> usize {
+        self.done.len() + 1
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&[Cell]) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.done.iter().try_for_each(|one| visit(&self.shown(self.rows.contribution(one))))?;
+        visit(&self.shown(self.sum_row()))
+    }
+
+    fn record_count(&self) -> usize {
+        self.done.len()
+    }
+
+    fn each_record(&self, visit: &mut dyn FnMut(&Value) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.done.iter().try_for_each(|one| visit(&self.rows.contribution_json(one)))
+    }
+}
+
+/// Who did not count again, row by row.
+#[derive(Debug)]
+struct RepeatRows {
+    again: Rc<Vec<RepeatAttendance>>,
+    rows: ExplainedRows,
+}
+
+impl Rows for RepeatRows {
+    fn count(&self) -> usize {
+        self.again.len()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&[Cell]) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.again.iter().try_for_each(|one| visit(&self.rows.repeat(one)))
+    }
+
+    fn each_record(&self, visit: &mut dyn FnMut(&Value) -> ControlFlow<()>) -> ControlFlow<()> {
+        self.again.iter().try_for_each(|one| visit(&self.rows.repeat_json(one)))
+    }
+}
+
+/// The figure that contributions make.
+fn sum(done: &[Contribution]) -> i64 {
+    done.iter().fold(0, |sum, one| sum.saturating_add(one.amount))
+}
+
+/// What `list` calls a record.
+#[must_use]
+pub fn record_name(kind: &Kind, row: &Row<'_>, names: ReferenceLabels<'_>) -> Text {
+    let fields = if kind.label.is_empty() { &kind.key } else { &kind.label };
+    let shown = |at: FieldNo| at != FieldNo::DATE && !row.cell(at).is_empty() && !kind.hides(at);
+    let said = |&at: &FieldNo| words(&kind.fields[at], &String::from_utf8_lossy(row.cell(at)), names);
+    let said: Vec<Text> = fields.iter().filter(|&&at| shown(at)).map(said).collect();
+    let zh: Vec<&str> = said.iter().map(|text| text.zh.as_ref()).collect();
+    let en: Vec<&str> = said.iter().map(|text| text.en.as_ref()).collect();
+    Text::owned(zh.join(" "), en.join(" "))
 }

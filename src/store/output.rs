@@ -7,13 +7,16 @@ use super::modes::Visibility;
 use super::ownership::{KnownPlaces, OwnedPlaces, is_data_directory};
 use super::stream::Stream;
 use crate::base::advice::shell_word;
-use crate::base::fault::{Fault, Result};
+use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::paths::{OUT, SETTINGS};
 use std::fs::{self, Metadata, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
+
+/// So many bytes are written at once.
+const AT_ONCE: usize = 64 << 10;
 
 /// What a command that writes for people knows of the place.
 #[derive(Debug)]
@@ -149,16 +152,32 @@ impl Output {
         self.prepare(bytes)?.put()
     }
 
+    /// Writes what `make` writes, which need never stand in memory as a whole.
+    ///
+    /// # Errors
+    /// As [`Output::write`]; `make` gave up.
+    pub fn write_with(self, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+        if self.occupant == Occupant::Device {
+            let written = append(&self.path, make);
+            return written.map_err(|error| unwritable(&self.shown, &error).into());
+        }
+        self.prepare_with(make)?.put()
+    }
+
     /// Brings the bytes to the disk beside the file's place, so that whatever can go wrong does so now.
     ///
     /// # Errors
     /// As [`Output::write`].
     pub fn prepare(self, bytes: &[u8]) -> Result<PreparedOutput> {
-        if self.is_taken() {
-            return unwritable(&self.shown, &ErrorKind::AlreadyExists.into()).fail();
-        }
         if self.occupant == Occupant::Device {
             return Ok(PreparedOutput { file: self, content: PreparedContent::Bytes(bytes.to_vec()) });
+        }
+        self.prepare_with(&mut |out| out.write_all(bytes))
+    }
+
+    fn prepare_with(self, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<PreparedOutput> {
+        if self.is_taken() {
+            return unwritable(&self.shown, &ErrorKind::AlreadyExists.into()).fail();
         }
         let folder = files::folder_of(&self.target);
         make_folders(folder)?;
@@ -167,7 +186,7 @@ impl Output {
             return unwritable(&self.shown, &error).fail();
         }
         let aside = folder.join(format!(".culture.{}.new", Id::random()));
-        let written = self.write_aside(&aside, bytes);
+        let written = self.write_aside(&aside, make);
         if written.is_err() {
             let _ = files::remove(&aside);
         }
@@ -176,20 +195,49 @@ impl Output {
     }
 
     /// What replaces a file is from its first byte on readable by nobody who could not read that one.
-    fn write_aside(&self, aside: &Path, bytes: &[u8]) -> Result<()> {
+    fn write_aside(&self, aside: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         let visibility = match self.occupant {
             Occupant::File { .. } => Visibility::Private,
             Occupant::Nothing | Occupant::Device => Visibility::Usual,
         };
         let named = Path::new(&self.shown);
         let created = files::create_new(aside, visibility).map_err(|error| unwritable(&self.shown, &error))?;
-        let mut stream = Stream::new(created, named, 0)?;
-        stream.write(bytes)?;
-        files::sync(&*stream.finish()?, named)?;
+        let mut content = OutputContent { stream: Stream::new(created, named, 0)?, failed: None };
+        let mut buffered = BufWriter::with_capacity(AT_ONCE, &mut content);
+        let written = make(&mut buffered).and_then(|()| buffered.flush());
+        drop(buffered);
+        if let Some(faults) = content.failed {
+            return Err(faults);
+        }
+        written.map_err(|error| unwritable(&self.shown, &error))?;
+        files::sync(&*content.stream.finish()?, named)?;
         match self.occupant {
             Occupant::File { .. } => files::keep_permissions(&self.target, aside),
             Occupant::Nothing | Occupant::Device => Ok(()),
         }
+    }
+}
+
+/// What goes into a file, as a writer for whoever makes it.
+struct OutputContent {
+    stream: Stream,
+    /// Why the disk takes no more.
+    failed: Option<Faults>,
+}
+
+impl Write for OutputContent {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.stream.write(bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(faults) => {
+                self.failed = Some(faults);
+                Err(ErrorKind::Other.into())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -207,7 +255,7 @@ impl PreparedOutput {
     pub fn put(mut self) -> Result<()> {
         let placed = match std::mem::replace(&mut self.content, PreparedContent::Put) {
             PreparedContent::Put => return Ok(()),
-            PreparedContent::Bytes(bytes) => append(&self.file.path, &bytes),
+            PreparedContent::Bytes(bytes) => append(&self.file.path, &mut |out| out.write_all(&bytes)),
             PreparedContent::Aside(aside) => {
                 let replaces = self.file.occupant == Occupant::File { replaceable: true };
                 let placed = if replaces {
@@ -381,10 +429,11 @@ pub(super) fn is_the_systems(path: &Path) -> bool {
 }
 
 /// Appends, so that `-o /dev/stdout` behind `>>` keeps what is there.
-fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().append(true).open(path)?;
-    file.write_all(bytes)?;
-    file.flush()
+fn append(path: &Path, make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let file = OpenOptions::new().append(true).open(path)?;
+    let mut buffered = BufWriter::with_capacity(AT_ONCE, file);
+    make(&mut buffered)?;
+    buffered.flush()
 }
 
 fn is_a_folder(name: &str) -> Fault {

@@ -12,6 +12,8 @@ mod common;
 mod import_speed;
 #[cfg(unix)]
 mod many_at_once;
+#[cfg(target_os = "linux")]
+mod memory;
 #[cfg(unix)]
 mod one_process;
 mod piped_import;

@@ -4,11 +4,17 @@ use super::World;
 use super::prescan::Prescan;
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::{Lang, Text};
-use crate::render::{self, OutputFormat, Style};
+use crate::render::{self, OutputFormat, Style, Unwritten};
 use crate::report::Report;
 use std::cell::{Cell, RefCell};
-use std::io::{ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
+
+/// Writes what there is to show, part by part.
+pub(in crate::cli) type Make<'m> = &'m mut dyn FnMut(&mut dyn Write) -> std::result::Result<(), Unwritten>;
+
+/// So many bytes are written at once.
+const AT_ONCE: usize = 64 << 10;
 
 /// One call of a verb.
 pub struct Call<'a> {
@@ -93,8 +99,8 @@ impl<'a> Call<'a> {
             .hint(text!("用 -o 文件.xlsx 或 > 文件.xlsx 写入文件", "write it to a file: -o FILE.xlsx or > FILE.xlsx"))
             .fail();
         }
-        let bytes = render::report(report, format, self.style)?;
-        self.write(&bytes)
+        let style = self.style;
+        self.write_made(&mut |out| render::write(report, format, style, out))
     }
 
     /// Writes a line.
@@ -125,9 +131,27 @@ impl<'a> Call<'a> {
     /// # Errors
     /// As [`Call::say`].
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let hint =
-            text!("请检查输出去向的空间和权限", "check the free space and the permissions where the output goes");
-        self.put(bytes, &Text::default(), hint)
+        self.put(bytes, &Text::default(), output_hint())
+    }
+
+    /// Writes what `make` writes, which need never stand in memory as a whole.
+    ///
+    /// # Errors
+    /// As [`Call::say`]; what `make` was refused for.
+    pub fn write_made(&mut self, make: Make<'_>) -> Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        self.progress_ends();
+        let mut out = BufWriter::with_capacity(AT_ONCE, &mut *self.out);
+        let written = make(&mut out).and_then(|()| Ok(out.flush()?));
+        // What is still in it when writing has failed is not tried again.
+        let _ = out.into_parts();
+        match written {
+            Ok(()) => Ok(()),
+            Err(Unwritten::Refused(faults)) => Err(faults),
+            Err(Unwritten::Output(error)) => self.output_fails(&error, &Text::default(), output_hint()),
+        }
     }
 
     fn put(&mut self, bytes: &[u8], before: &Text, hint: Text) -> Result<()> {
@@ -137,18 +161,20 @@ impl<'a> Call<'a> {
         self.progress_ends();
         match self.out.write_all(bytes).and_then(|()| self.out.flush()) {
             Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                self.closed = true;
-                Ok(())
-            }
-            Err(error) => {
-                let what =
-                    text!("{before}结果无法输出：{error}", "{before}the output cannot be written: {error}", before);
-                let fault = Fault::new("unwritable-output", what).hint(hint);
-                self.failure = Some(fault.clone());
-                fault.fail()
-            }
+            Err(error) => self.output_fails(&error, before, hint),
         }
+    }
+
+    /// A reader that has gone away is no error.
+    fn output_fails(&mut self, error: &io::Error, before: &Text, hint: Text) -> Result<()> {
+        if error.kind() == ErrorKind::BrokenPipe {
+            self.closed = true;
+            return Ok(());
+        }
+        let what = text!("{before}结果无法输出：{error}", "{before}the output cannot be written: {error}", before);
+        let fault = Fault::new("unwritable-output", what).hint(hint);
+        self.failure = Some(fault.clone());
+        fault.fail()
     }
 
     /// From now on all faults are said, however many: somebody is to mend each of them.
@@ -204,6 +230,10 @@ impl<'a> Call<'a> {
         self.warn(&faults);
         exit
     }
+}
+
+fn output_hint() -> Text {
+    Text::new("请检查输出去向的空间和权限", "check the free space and the permissions where the output goes")
 }
 
 /// What a verb gave up for: faults, else what nobody foresaw, with all that it says of its causes.

@@ -1,13 +1,14 @@
 //! Where a command writes for people: `-o` and `--returns`, and whether what stands there may be replaced. What is safe to
 //! write is the store's to say.
 
-use super::Call;
+use super::call::{Call, Make};
 use crate::base::fault::{Fault, Result};
 use crate::base::text::Text;
-use crate::render::{self, OutputFormat};
+use crate::render::{self, OutputFormat, Unwritten};
 use crate::report::Report;
 use crate::schema::parse::parse_yes_no;
 use crate::store::{Output, OutputFolder, Surroundings, find_root};
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 /// A file or folder that is to be written, as it was asked for.
@@ -38,7 +39,10 @@ impl Call<'_> {
     pub fn deliver(&mut self, report: &Report, delivery: &Delivery) -> Result<()> {
         let Delivery { format, file } = delivery;
         match file {
-            Some(asked) => self.deliver_file(asked, &render::report(report, *format, self.style)?),
+            Some(asked) => {
+                let style = self.style;
+                self.deliver_made(asked, &mut |out| render::write(report, *format, style, out))
+            }
             None => self.say(report, *format),
         }
     }
@@ -48,9 +52,17 @@ impl Call<'_> {
     /// # Errors
     /// It would do harm; it cannot be written.
     pub fn deliver_file(&mut self, asked: &OutputAsked, bytes: &[u8]) -> Result<()> {
+        self.deliver_made(asked, &mut |out| Ok(out.write_all(bytes)?))
+    }
+
+    /// As [`Call::deliver_file`], what `make` writes.
+    ///
+    /// # Errors
+    /// As there; what `make` was refused for.
+    pub fn deliver_made(&mut self, asked: &OutputAsked, make: Make<'_>) -> Result<()> {
         let file = self.output(asked, &[])?;
         let name = file.name().to_owned();
-        file.write(bytes)?;
+        write_made(file, make)?;
         if name == asked.name || self.is_quiet() {
             return Ok(());
         }
@@ -68,18 +80,23 @@ impl Call<'_> {
         Ok(file)
     }
 
-    /// Writes several files into the folder that was asked for: none, where one of them would do harm. Gives the folder's
-    /// name.
+    /// Writes several files into the folder that was asked for, each as `make` writes the one of that number: none, where
+    /// one of them would do harm. Gives the folder's name.
     ///
     /// # Errors
     /// As [`Call::output`]; a file cannot be written.
-    pub fn write_folder(&self, asked: &OutputAsked, contents: &[(String, Vec<u8>)]) -> Result<String> {
+    pub fn write_folder(
+        &self,
+        asked: &OutputAsked,
+        names: &[String],
+        mut make: impl FnMut(usize, &mut dyn Write) -> std::result::Result<(), Unwritten>,
+    ) -> Result<String> {
         self.with_surroundings(&[], |around| {
             let folder = OutputFolder::claim(&asked.name, around)?;
-            let files = contents.iter().map(|(name, _)| folder.file(name));
-            let mut files: Vec<Output> = files.collect::<Result<_>>()?;
+            let mut files: Vec<Output> = names.iter().map(|name| folder.file(name)).collect::<Result<_>>()?;
             self.settle_taken(asked, &mut files)?;
-            files.into_iter().zip(contents).try_for_each(|(file, (_, bytes))| file.write(bytes))?;
+            let numbered = files.into_iter().enumerate();
+            numbered.into_iter().try_for_each(|(at, file)| write_made(file, &mut |out| make(at, out)))?;
             Ok(folder.name().to_owned())
         })
     }
@@ -118,4 +135,18 @@ impl Call<'_> {
         self.err_write(format!("{}{} ", question.say(self.lang), choice.say(self.lang)).as_bytes());
         parse_yes_no(keyboard().trim()).unwrap_or(false)
     }
+}
+
+/// Writes what `make` writes into a file; where that is refused, what was there stays.
+pub(in crate::cli) fn write_made(file: Output, make: Make<'_>) -> Result<()> {
+    let mut refused = None;
+    let written = file.write_with(&mut |out| match make(out) {
+        Ok(()) => Ok(()),
+        Err(Unwritten::Output(error)) => Err(error),
+        Err(Unwritten::Refused(faults)) => {
+            refused = Some(faults);
+            Err(ErrorKind::Other.into())
+        }
+    });
+    refused.map_or(written, Err)
 }

@@ -54,9 +54,7 @@ fn acceptance(view: &View<'_>, unchecked: bool) -> fault::Result<Report> {
     let struck = inspection_results(view)?;
     let mut report = status.acceptance(&struck);
     if unchecked {
-        let called = record_labels(view)?;
-        let table = status.unchecked(&struck, &|id| called.get(&id).cloned().unwrap_or_default());
-        report.blocks.push(Block::Table(table));
+        report.blocks.push(Block::LongTable(status.unchecked(&struck, record_labels(view)?)));
     }
     Ok(report)
 }

@@ -55,7 +55,7 @@ number! {
 impl CounterNo {
     /// The indicator that it counts. What was spent is no indicator's, and nobody traces it.
     pub(super) fn indicator(self) -> IndicatorNo {
-        IndicatorNo::from(self.0)
+        IndicatorNo::from(self.index())
     }
 }
 
@@ -199,13 +199,13 @@ impl<'a> CountSpec<'a> {
         let field = field_index(kind, &money.amount_field)?;
         let places = kind.fields[field].ty.places();
         let done = Addend::Sum { field, places, scale: scale(FEN - places) };
-        self.money = Some(CounterNo(self.places.len()));
+        self.money = Some(CounterNo::from(self.places.len()));
         let headings = plan
             .expenditure
             .iter()
             .map(|one| vec![FieldFilter { field: heading, values: vec![one.heading.as_bytes().to_vec()] }]);
         for filter in headings.chain([Vec::new()]) {
-            let number = CounterNo(self.places.len());
+            let number = CounterNo::from(self.places.len());
             self.places.push(FEN);
             self.wholes.push(false);
             let counter = Counter { number, filter, done, whole: None, span: CountingSpan::Year, end: None };

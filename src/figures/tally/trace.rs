@@ -161,9 +161,9 @@ impl<'a> Trace<'a> {
     /// Takes in all that another has found.
     pub fn merge(&mut self, other: Trace<'a>) {
         let provenance = &mut self.kept.provenance;
-        provenance.done.extend(other.kept.provenance.done);
-        provenance.whole.extend(other.kept.provenance.whole);
-        self.kept.attendances.extend(other.kept.attendances);
+        append(&mut provenance.done, other.kept.provenance.done);
+        append(&mut provenance.whole, other.kept.provenance.whole);
+        append(&mut self.kept.attendances, other.kept.attendances);
     }
 
     /// What the figures are made of.
@@ -265,6 +265,16 @@ impl TracedAttendance {
         let &TracedAttendance { day: counted_day, record: counted, row: counted_row, township: counted_for, .. } =
             first;
         RepeatAttendance { indicator, day, ledger, record, row, counted, counted_row, counted_day, counted_for }
+    }
+}
+
+/// Appends; the first of all is taken as it is, since there may be very much of it.
+fn append<T>(all: &mut Vec<T>, more: Vec<T>) {
+    if all.is_empty() {
+        *all = more;
+    } else {
+        all.reserve_exact(more.len());
+        all.extend(more);
     }
 }
 

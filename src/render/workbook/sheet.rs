@@ -4,8 +4,8 @@ use super::looks::{CellFormats, decimal};
 use super::{A4, MOST_ROWS, refused, too_many};
 use crate::base::fault::Result;
 use crate::base::text::Lang;
-use crate::render::{shown_text, tables, width, yes_no};
-use crate::report::table::{Cell, Table};
+use crate::render::{TableView, grids, shown_text, width, yes_no};
+use crate::report::table::{Cell, Column};
 use crate::report::{Block, Report};
 use rust_xlsxwriter::{ColNum, ExcelDateTime, FormatAlign, RowNum, Worksheet, XlsxError};
 
@@ -17,14 +17,14 @@ const WIDEST: usize = 60;
 const KEPT_DIGITS: usize = 15;
 
 pub(super) fn write(sheet: &mut Worksheet, report: &Report, lang: Lang, looks: &CellFormats) -> Result<()> {
-    let rows: usize = 1 + report.blocks.len() * 3 + tables(report).map(|table| table.rows.len()).sum::<usize>();
-    let fits = tables(report).all(|table| table.rows.len() < MOST_ROWS && table.columns.len() <= MOST_COLUMNS);
+    let rows: usize = 1 + report.blocks.len() * 3 + grids(report).map(|grid| grid.rows.count()).sum::<usize>();
+    let fits = grids(report).all(|grid| grid.rows.count() < MOST_ROWS && grid.columns.len() <= MOST_COLUMNS);
     // A table alone takes a heading only.
     let alone = report.blocks.len() == 1 && report.title.is_empty();
     if !fits || (!alone && rows > MOST_ROWS) {
         return Err(too_many(rows));
     }
-    ReportSheet { sheet, lang, looks, row: 0 }.report(report).map_err(refused)
+    ReportSheet { sheet, lang, looks, row: 0, widths: Vec::new() }.report(report).map_err(refused)
 }
 
 struct ReportSheet<'a> {
@@ -33,6 +33,8 @@ struct ReportSheet<'a> {
     looks: &'a CellFormats,
     /// The next row.
     row: RowNum,
+    /// Of each column that of the widest cell.
+    widths: Vec<usize>,
 }
 
 impl ReportSheet<'_> {
@@ -42,48 +44,49 @@ impl ReportSheet<'_> {
             self.sheet.write_string_with_format(self.row, 0, title, &self.looks.title)?;
             self.row += 2;
         }
-        let one = tables(report).count() == 1;
+        let one = grids(report).count() == 1;
         for (at, block) in report.blocks.iter().enumerate() {
-            match block {
-                Block::Table(table) => {
-                    self.row += RowNum::from(at > 0);
-                    self.table(table, one)?;
-                }
-                Block::Heading(heading) => {
-                    self.row += RowNum::from(at > 0);
-                    self.sheet.write_string_with_format(self.row, 0, heading.say(self.lang), &self.looks.title)?;
-                    self.row += 1;
-                }
-                Block::Line(line) => {
-                    let after_table = at.checked_sub(1).is_some_and(|at| matches!(report.blocks[at], Block::Table(_)));
-                    self.row += RowNum::from(after_table);
-                    self.sheet.write_string(self.row, 0, line.say(self.lang))?;
-                    self.row += 1;
-                }
+            if let Block::Heading(heading) = block {
+                self.row += RowNum::from(at > 0);
+                self.sheet.write_string_with_format(self.row, 0, heading.say(self.lang), &self.looks.title)?;
+                self.row += 1;
+            } else if let Block::Line(line) = block {
+                let after_table = at.checked_sub(1).is_some_and(|at| TableView::of(&report.blocks[at]).is_some());
+                self.row += RowNum::from(after_table);
+                self.sheet.write_string(self.row, 0, line.say(self.lang))?;
+                self.row += 1;
+            } else if let Some(grid) = TableView::of(block) {
+                self.row += RowNum::from(at > 0);
+                self.grid(grid, one)?;
             }
         }
-        self.widths(report)?;
+        self.set_widths()?;
         self.sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         Ok(())
     }
 
-    fn table(&mut self, table: &Table, one: bool) -> std::result::Result<(), XlsxError> {
-        if !table.title.is_empty() {
-            let title = table.title.say(self.lang);
+    fn grid(&mut self, grid: TableView<'_>, one: bool) -> std::result::Result<(), XlsxError> {
+        if !grid.title.is_empty() {
+            let title = grid.title.say(self.lang);
             self.sheet.write_string_with_format(self.row, 0, title, &self.looks.title)?;
             self.row += 1;
         }
         let top = self.row;
-        for (at, column) in (0..).zip(&table.columns) {
-            self.sheet.write_string_with_format(top, at, column.title.say(self.lang), &self.looks.heading)?;
+        self.widths.resize(self.widths.len().max(grid.columns.len()), 0);
+        for (at, column) in (0..).zip(grid.columns) {
+            let title = column.title.say(self.lang);
+            self.sheet.write_string_with_format(top, at, title, &self.looks.heading)?;
+            // The button of the filter stands beside the heading.
+            self.widen(at, width::of(title) + 2);
         }
-        for cells in &table.rows {
+        grid.rows.try_each(|cells| {
             self.row += 1;
-            for (at, cell) in (0..).zip(cells) {
-                self.cell(at, cell)?;
-            }
-        }
-        if one && let Some(last) = last_column(table) {
+            (0..).zip(cells).try_for_each(|(at, cell)| {
+                self.widen(at, width::of(&shown_text(cell, self.lang)));
+                self.cell(at, cell)
+            })
+        })?;
+        if one && let Some(last) = last_column(grid.columns) {
             self.sheet.autofilter(top, 0, self.row, last)?;
             self.sheet.set_freeze_panes(top + 1, 0)?;
             self.sheet.set_repeat_rows(top, top)?;
@@ -159,22 +162,15 @@ impl ReportSheet<'_> {
         }
     }
 
-    /// Columns as wide as what stands in them, within reason.
-    fn widths(&mut self, report: &Report) -> std::result::Result<(), XlsxError> {
-        let mut widths: Vec<usize> = Vec::new();
-        for table in tables(report) {
-            widths.resize(widths.len().max(table.columns.len()), 0);
-            for (widest, column) in widths.iter_mut().zip(&table.columns) {
-                // The button of the filter stands beside the heading.
-                *widest = (*widest).max(width::of(column.title.say(self.lang)) + 2);
-            }
-            for row in &table.rows {
-                for (widest, cell) in widths.iter_mut().zip(row) {
-                    *widest = (*widest).max(width::of(&shown_text(cell, self.lang)));
-                }
-            }
+    fn widen(&mut self, at: ColNum, width: usize) {
+        if let Some(widest) = self.widths.get_mut(usize::from(at)) {
+            *widest = width.max(*widest);
         }
-        for (at, widest) in (0..).zip(widths) {
+    }
+
+    /// Columns as wide as what stands in them, within reason.
+    fn set_widths(&mut self) -> std::result::Result<(), XlsxError> {
+        for (at, widest) in (0..).zip(&self.widths) {
             let wide = u8::try_from((widest + 2).clamp(6, WIDEST)).expect("the widest column is not so wide");
             self.sheet.set_column_width(at, wide)?;
         }
@@ -182,6 +178,6 @@ impl ReportSheet<'_> {
     }
 }
 
-fn last_column(table: &Table) -> Option<ColNum> {
-    ColNum::try_from(table.columns.len()).ok()?.checked_sub(1)
+fn last_column(columns: &[Column]) -> Option<ColNum> {
+    ColNum::try_from(columns.len()).ok()?.checked_sub(1)
 }

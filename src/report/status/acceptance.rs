@@ -4,17 +4,20 @@
 use super::adjusted::{share_cells, share_columns};
 use super::{Status, as_of, figure_cell, number, target_cells, target_columns};
 use crate::base::day::Day;
-use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::acceptance::{ContributingRecord, IndicatorAcceptance, accepted_figures};
 use crate::figures::progress::course::township_share;
 use crate::figures::progress::{self, MilestoneProgress};
 use crate::figures::tally::Figures;
+use crate::report::long_table::{LongTable, Rows};
+use crate::report::record_names::RecordNames;
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::plan::IndicatorNo;
 use serde_json::{Value, json};
+use std::ops::ControlFlow;
+use std::rc::Rc;
 
 impl Status<'_> {
     /// The report on acceptance; of each indicator what was struck.
@@ -42,9 +45,9 @@ impl Status<'_> {
         Report { title, blocks, json: Some(json) }
     }
 
-    /// The records of each task that nobody has inspected, one by one; `called` says what each is.
+    /// The records of each task that nobody has inspected, one by one, and what each is called.
     #[must_use]
-    pub fn unchecked(&self, struck: &[IndicatorAcceptance], called: &dyn Fn(Id) -> Text) -> Table {
+    pub fn unchecked(&self, struck: &[IndicatorAcceptance], names: RecordNames) -> LongTable {
         let columns = [
             ("indicator", Text::new("指标", "indicator")),
             ("township", Text::new("单位", "township")),
@@ -52,22 +55,19 @@ impl Status<'_> {
             ("record", Text::new("记录", "record")),
             ("id", Text::new("编号", "id")),
         ];
-        let mut rows = Vec::new();
+        let mut tasks = Vec::new();
         for (indicator, struck) in self.plan.indicators.iter().zip(struck).filter(|(one, _)| one.target.is_some()) {
-            let mut all: Vec<&ContributingRecord> = struck.not_inspected(self.as_of).collect();
+            let mut all: Vec<ContributingRecord> = struck.not_inspected(self.as_of).copied().collect();
             all.sort_by_key(|looked| (looked.ledger, looked.day, looked.record));
-            rows.extend(all.into_iter().map(|looked| {
-                vec![
-                    Cell::plain(indicator.id.clone(), indicator.title.clone()),
-                    Cell::Text(self.townships[looked.ledger].name.clone()),
-                    Cell::Day(looked.day),
-                    Cell::Said(called(looked.record)),
-                    Cell::Text(looked.record.to_string()),
-                ]
-            }));
+            tasks.push((Cell::plain(indicator.id.clone(), indicator.title.clone()), all));
         }
-        let columns = columns.into_iter().map(|(key, title)| Column::new(key, title)).collect();
-        Table { title: Text::new("尚未抽查的记录", "Records not checked"), columns, rows }
+        let townships = self.townships.iter().map(|township| township.name.clone()).collect();
+        LongTable {
+            title: Text::new("尚未抽查的记录", "Records not checked"),
+            columns: columns.into_iter().map(|(key, title)| Column::new(key, title)).collect(),
+            rows: Rc::new(UncheckedRows { tasks, townships, names }),
+            key: None,
+        }
     }
 
     fn last(&self, at: IndicatorNo, rest: &Figures) -> Option<MilestoneProgress> {
@@ -196,5 +196,36 @@ impl Status<'_> {
             "due": last.as_ref().map(|last: &MilestoneProgress| Day::to_string(&last.due)),
             "state": last.as_ref().map(|last| last.state.token()), "townships": townships,
         })
+    }
+}
+
+/// The records that nobody has inspected, row by row.
+#[derive(Debug)]
+struct UncheckedRows {
+    /// Of each task its cell and its records.
+    tasks: Vec<(Cell, Vec<ContributingRecord>)>,
+    /// What the townships are called.
+    townships: Vec<String>,
+    names: RecordNames,
+}
+
+impl Rows for UncheckedRows {
+    fn count(&self) -> usize {
+        self.tasks.iter().map(|(_, records)| records.len()).sum()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&[Cell]) -> ControlFlow<()>) -> ControlFlow<()> {
+        for (task, records) in &self.tasks {
+            for looked in records {
+                visit(&[
+                    task.clone(),
+                    Cell::Text(self.townships[looked.ledger].clone()),
+                    Cell::Day(looked.day),
+                    Cell::Said(self.names.of(looked.record)),
+                    Cell::Text(looked.record.to_string()),
+                ])?;
+            }
+        }
+        ControlFlow::Continue(())
     }
 }
