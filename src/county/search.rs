@@ -115,6 +115,7 @@ impl<'a> Search<'a> {
             let kind = self.kind(&ledger)?;
             let read = self.county.snapshot.read_into(&ledger.path, &mut buffer);
             let walked = read.and_then(|()| {
+                self.county.first_records.take(&ledger.path, &buffer)?;
                 walk(ledger.source(kind, &buffer), known, |row, stands| {
                     each(kind, row, stands);
                     Ok(())
@@ -140,6 +141,7 @@ impl<'a> Search<'a> {
         let taken = scan(&jobs, self.county.threads, Vec::new, |taken, &(at, ledger), _| {
             let kind = self.kind(ledger)?;
             let bytes = self.county.snapshot.read(&ledger.path)?;
+            self.county.first_records.take(&ledger.path, &bytes)?;
             taken.push((at, take(ledger, WholeLedger { file: &ledger.path, kind, year: ledger.year, bytes })?));
             Ok(())
         })?;
