@@ -47,8 +47,9 @@ pub fn dress_one(command: Command, lang: Lang) -> Command {
 }
 
 /// What clap found wrong, in our words. `called` is the command as typed (`culture add`): its help is the way out.
+/// `command` is that command, if it is known.
 #[must_use]
-pub fn fault(error: &clap::Error, called: &str) -> Fault {
+pub fn fault(error: &clap::Error, called: &str, command: Option<&Command>) -> Fault {
     let see = text!("用法见：{called} --help", "see {called} --help");
     let rest = match possible(error) {
         Some(list) => text!("{list}；{see}", "{list}; {see}", list, see),
@@ -57,6 +58,16 @@ pub fn fault(error: &clap::Error, called: &str) -> Fault {
     let hint = match nearest(error) {
         Some(near) => text!("{near}{rest}", "{near} {rest}", near, rest),
         None => rest,
+    };
+    let takes_township = command.is_some_and(|command| command.get_arguments().any(|arg| arg.get_short() == Some('t')));
+    let hint = match context_words(error, ContextKind::InvalidArg) {
+        arg if error.kind() == ErrorKind::UnknownArgument && takes_township && is_name(&arg.zh) => text!(
+            "如是单位，请写 -t {arg}；{hint}",
+            "if that is a township, write -t {arg}; {hint}",
+            arg,
+            hint
+        ),
+        _ => hint,
     };
     Fault::usage("wrong-arguments", what(error, &command_path(called))).hint(hint)
 }
@@ -67,6 +78,11 @@ fn command_path(called: &str) -> Text {
         Some("report") => Text::new("报表", "report"),
         Some(_) | None => Text::new("命令", "command"),
     }
+}
+
+/// Whether a word can be what a township is called: no option, no day and no number.
+fn is_name(word: &str) -> bool {
+    word.chars().next().is_some_and(char::is_alphabetic)
 }
 
 fn what(error: &clap::Error, below: &Text) -> Text {
@@ -81,7 +97,7 @@ fn what(error: &clap::Error, below: &Text) -> Text {
             text!("没有“{arg}”这个选项", "unknown option “{arg}”", arg)
         }
         ErrorKind::UnknownArgument => {
-            text!("命令里的“{arg}”不知用在何处；如是单位，请写 -t {arg}", "unexpected argument “{arg}”", arg)
+            text!("命令里的“{arg}”不知用在何处", "unexpected argument “{arg}”", arg)
         }
         ErrorKind::MissingRequiredArgument => text!("还缺少：{arg}", "missing argument: {arg}", arg),
         ErrorKind::MissingSubcommand => text!("没有写明{below}", "no {below} given", below),

@@ -258,7 +258,8 @@ fn refuse_arguments(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command
     {
         called.extend([" ", below]);
     }
-    clap_words::fault(error, &called).fail()
+    let command = verb.map(|verb| command_meant(tree, &call.early, verb));
+    clap_words::fault(error, &called, command.map(|command| &*command)).fail()
 }
 
 /// The command whose help is wanted: the verb, or one below it.

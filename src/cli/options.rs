@@ -132,7 +132,7 @@ pub(super) fn writing(lang: Lang, command: Command) -> Command {
 /// What a command takes that writes and names nobody: `--wait` and `--clock-is-right`.
 #[must_use]
 pub(super) fn unsigned_writing(lang: Lang, command: Command) -> Command {
-    let help = Text::new("距上一次写入很久，但时钟无误", "The clock is right, long as the last write is past");
+    let help = Text::new("距上一次写入很久，但时钟无误", "The clock is right, although nothing was written for long");
     command.arg(wait(lang)).arg(flag(lang, "clock-is-right", &help))
 }
 

@@ -180,6 +180,13 @@ impl<'a> EntryReader<'a> {
         Ok(None)
     }
 
+    /// The field that says for which township a person on a roster counts.
+    fn credited(&self) -> Option<&Field> {
+        let rosters = self.rosters.iter().filter_map(|(_, of)| self.search.kinds.get(of)?.roster.as_ref());
+        let named = rosters.filter_map(|roster| roster.credit.as_deref()).next()?;
+        self.kind.fields.iter().find(|field| field.name == named)
+    }
+
     /// Whether a field names the record with which this kind's records stand.
     pub(crate) fn names_rostered(&self, field: FieldNo) -> bool {
         self.rosters.iter().any(|(at, _)| *at == field)
@@ -202,8 +209,15 @@ impl<'a> EntryReader<'a> {
                 "学员要登记在办班单位名下（{name}，{year} 年）",
                 "a roster entry belongs to the township and year of its record ({name}, {year})"
             );
-            let hint = Text::new("学员来自哪里，写 --sent-by 单位", "put who sent the person in --sent-by");
-            faults.push(Fault::usage("misplaced-roster", what).hint(hint));
+            let fault = Fault::usage("misplaced-roster", what);
+            faults.push(match self.credited() {
+                Some(Field { title, .. }) => fault.hint(text!(
+                    "由哪个单位选送，写在“{title}”一栏",
+                    "the township that sent the person belongs in the field “{title}”",
+                    title
+                )),
+                None => fault,
+            });
         }
         Ok(faults)
     }

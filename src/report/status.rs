@@ -55,8 +55,8 @@ pub(super) fn as_of(day: Day, known: Option<Instant>) -> Text {
 }
 
 const FOOTNOTE: Text = Text::new(
-    "完成率保留一位小数，尾数舍去；月均需＝距节点差额×30÷剩余天数，有小数进一。",
-    "Percentages are truncated. Per month: remaining × 30 ÷ days left, rounded up.",
+    "完成率尾数舍去；月均需＝距节点差额×30÷剩余天数，有小数进一，不超过差额。",
+    "Percentages are truncated. Per month: short × 30 ÷ days left, at most all of it.",
 );
 
 /// All that a status is made from.

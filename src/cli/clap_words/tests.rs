@@ -32,7 +32,9 @@ fn command(lang: Lang) -> Command {
                 .help(say("试运行", "Try")),
         );
     let root = Command::new("culture").no_binary_name(true).version("1.0").subcommand_required(true);
-    dress(root.subcommand(add).subcommand(Command::new("status").about(say("工作进度", "Progress"))), lang)
+    let township = Arg::new("township").short('t').long("township").help(say("填报单位", "Township"));
+    let status = Command::new("status").about(say("工作进度", "Progress")).arg(township);
+    dress(root.subcommand(add).subcommand(status), lang)
 }
 
 fn help_of(lang: Lang, name: &str) -> String {
@@ -112,7 +114,7 @@ fn help_of_all_commands() {
 
 #[test]
 fn errors_are_said_in_our_words() {
-    let cases: [(&[&str], &str, &str); 12] = [
+    let cases: [(&[&str], &str, &str); 13] = [
         (&["statsu"], "没有“statsu”这个命令", "是否指“status”？"),
         (&["zzz"], "没有“zzz”这个命令", ""),
         (&[], "没有写明命令", "可选：add、status；"),
@@ -127,12 +129,14 @@ fn errors_are_said_in_our_words() {
         (&["add", "x", "--date", "d", "--sessions", "n"], "“n”不能作为“--sessions <N>”的值：应为整数", ""),
         (&["add", "x", "--date", "d", "--date", "e"], "“--date <DAY>”只能写一次", ""),
         (&["add", "x", "--date", "d", "--dry-run"], "“--date <DAY>”不能与“--dry-run”同时使用", ""),
-        (&["status", "more"], "命令里的“more”不知用在何处；如是单位，请写 -t more", ""),
+        (&["status", "more"], "命令里的“more”不知用在何处", "如是单位，请写 -t more；"),
+        (&["status", "5月"], "命令里的“5月”不知用在何处", ""),
         (&["add", "x", "--date", "d", "--dry-run=1"], "“--dry-run”多出了值“1”", ""),
     ];
     for (words, what, hint) in cases {
         let error = command(Lang::Zh).try_get_matches_from(words).unwrap_err();
-        let fault = fault(&error, "culture add");
+        let all = command(Lang::Zh);
+        let fault = fault(&error, "culture add", words.first().and_then(|name| all.find_subcommand(name)));
         assert_eq!(fault.what.zh, what, "{words:?}");
         assert_eq!(fault.hint.unwrap().zh, format!("{hint}用法见：culture add --help"), "{words:?}");
         assert_eq!(fault.exit, crate::base::fault::Exit::Usage);
@@ -140,9 +144,9 @@ fn errors_are_said_in_our_words() {
     }
     // A report is no command to a clerk.
     let error = command(Lang::Zh).try_get_matches_from(["zzz"]).unwrap_err();
-    assert_eq!(fault(&error, "culture report").what, Text::new("没有“zzz”这个报表", "unknown report “zzz”"));
+    assert_eq!(fault(&error, "culture report", None).what, Text::new("没有“zzz”这个报表", "unknown report “zzz”"));
     let error = command(Lang::Zh).try_get_matches_from::<[&str; 0], _>([]).unwrap_err();
-    assert_eq!(fault(&error, "culture report").what, Text::new("没有写明报表", "no report given"));
+    assert_eq!(fault(&error, "culture report", None).what, Text::new("没有写明报表", "no report given"));
 }
 
 #[test]
