@@ -61,12 +61,9 @@ pub fn fault(error: &clap::Error, called: &str, command: Option<&Command>) -> Fa
     };
     let takes_township = command.is_some_and(|command| command.get_arguments().any(|arg| arg.get_short() == Some('t')));
     let hint = match context_words(error, ContextKind::InvalidArg) {
-        arg if error.kind() == ErrorKind::UnknownArgument && takes_township && is_name(&arg.zh) => text!(
-            "如是单位，请写 -t {arg}；{hint}",
-            "if that is a township, write -t {arg}; {hint}",
-            arg,
-            hint
-        ),
+        arg if error.kind() == ErrorKind::UnknownArgument && takes_township && is_name(&arg.zh) => {
+            text!("如是单位，请写 -t {arg}；{hint}", "if that is a township, write -t {arg}; {hint}", arg, hint)
+        }
         _ => hint,
     };
     Fault::usage("wrong-arguments", what(error, &command_path(called))).hint(hint)

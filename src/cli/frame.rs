@@ -259,7 +259,7 @@ fn refuse_arguments(call: &mut Call<'_>, error: &clap::Error, tree: &mut Command
         called.extend([" ", below]);
     }
     let command = verb.map(|verb| command_meant(tree, &call.early, verb));
-    clap_words::fault(error, &called, command.map(|command| &*command)).fail()
+    clap_words::fault(error, &called, command).fail()
 }
 
 /// The command whose help is wanted: the verb, or one below it.

@@ -182,8 +182,8 @@ impl<'a> EntryReader<'a> {
 
     /// The field that says for which township a person on a roster counts.
     fn credited(&self) -> Option<&Field> {
-        let rosters = self.rosters.iter().filter_map(|(_, of)| self.search.kinds.get(of)?.roster.as_ref());
-        let named = rosters.filter_map(|roster| roster.credit.as_deref()).next()?;
+        let mut rosters = self.rosters.iter().filter_map(|(_, of)| self.search.kinds.get(of)?.roster.as_ref());
+        let named = rosters.find_map(|roster| roster.credit.as_deref())?;
         self.kind.fields.iter().find(|field| field.name == named)
     }
 
