@@ -134,19 +134,21 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
         Ok(self.grid)
     }
 
-    /// The text of a cell up to its end, its paragraphs one to a line, without its comments.
+    /// The text of a cell up to its end, its paragraphs one to a line. What else hangs on it (comments, pictures, charts,
+    /// shapes with words of their own) is none of its value.
     fn text(&mut self) -> Result<String, Fault> {
         let mut text = String::new();
         let mut depth = 0_usize;
-        // How many elements are open from that of a comment on.
-        let mut comment = 0_usize;
+        // How many elements are open, from the one on that is none of its value.
+        let mut aside = 0_usize;
         let mut paragraphs = 0_usize;
         loop {
             match self.xml.next()? {
                 XmlEvent::Start(tag) => {
-                    comment += usize::from(!tag.empty && (tag.name == "annotation" || comment > 0));
+                    let begins_aside = tag.name == "annotation" || (depth == 0 && tag.name != "p");
+                    aside += usize::from(!tag.empty && (begins_aside || aside > 0));
                     depth += usize::from(!tag.empty);
-                    if comment == 0 {
+                    if aside == 0 {
                         match tag.name {
                             "p" if paragraphs > 0 => text.push('\n'),
                             "s" => (0..tag.number("c").unwrap_or(1).min(64)).for_each(|_| text.push(' ')),
@@ -160,9 +162,9 @@ impl<'x, 'l, R: Read> OdsTable<'x, 'l, R> {
                 XmlEvent::End(_) if depth == 0 => return Ok(text),
                 XmlEvent::End(_) => {
                     depth -= 1;
-                    comment = comment.saturating_sub(1);
+                    aside = aside.saturating_sub(1);
                 }
-                XmlEvent::Text(more) if comment == 0 && paragraphs > 0 => text.push_str(&more),
+                XmlEvent::Text(more) if aside == 0 && depth > 0 => text.push_str(&more),
                 XmlEvent::Text(_) => {}
                 XmlEvent::Eof => return Err(damaged()),
             }

@@ -131,6 +131,19 @@ fn what_other_programs_keep_in_a_workbook_is_only_measured() {
 }
 
 #[test]
+fn what_is_drawn_over_a_cell_is_not_in_it() {
+    let sheet = "<d><t:table t:name='a'><t:table-row><t:table-cell><x:p>日期</x:p></t:table-cell><t:table-cell>\
+        <x:p>六进</x:p></t:table-cell><t:table-cell><x:p>地点</x:p></t:table-cell></t:table-row><t:table-row>\
+        <t:table-cell><x:p>2018-05-03</x:p></t:table-cell><t:table-cell><w:custom-shape><x:p>看这里</x:p>\
+        </w:custom-shape><x:p>进<x:span>农村</x:span></x:p></t:table-cell><t:table-cell><x:p>西街村</x:p><w:frame>\
+        <w:object><o:document><t:table t:name='local-table'><t:table-row><t:table-cell><x:p>1</x:p></t:table-cell>\
+        </t:table-row></t:table></o:document></w:object></w:frame></t:table-cell></t:table-row></t:table></d>";
+    let book =
+        archive(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", sheet.as_bytes())]);
+    assert_eq!(text(&book), "2 | A2 date=2018-05-03 | B2 into=进农村 | C2 place=西街村\n");
+}
+
+#[test]
 fn hostile_files_stop_with_a_message() {
     let blanks = vec![b' '; 201 << 20];
     let field = [b"a,b\n1,".as_slice(), &vec![b'x'; 20 << 20]].concat();
