@@ -26,7 +26,8 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let kind = Text::new("台账类别；all 为各表按表名归类", "Kind of record; all: go by the names of the sheets");
     let file = Text::new("文件", "FILE");
-    let files = Text::new("xlsx xls ods et csv；- 为标准输入", "xlsx, xls, ods, et or csv; - for standard input");
+    let files =
+        Text::new("xlsx xls ods fods et csv；- 为标准输入", "xlsx, xls, ods, fods, et or csv; - for standard input");
     let month = Text::new("只收这个月的记录", "Accept only records of this month");
     let map = Text::new("指明某列填入哪个字段，可写多次", "Map a column to a field (repeatable)");
     let set = Text::new("各行相同的字段，可写多次", "Set a field in every record (repeatable)");

@@ -10,6 +10,7 @@ mod delimited;
 mod ditto;
 mod encoding;
 mod find;
+mod fods;
 mod heading_row;
 mod headings;
 mod limits;
@@ -80,6 +81,7 @@ fn read<'a>(bytes: &'a [u8], options: &ReadOptions<'_>) -> std::result::Result<(
         }
         FileFormat::Xlsx => xlsx::sheets(bytes, options.sheet),
         FileFormat::Ods => ods::sheets(bytes, options.sheet),
+        FileFormat::Fods => fods::sheets(bytes, options.sheet),
         FileFormat::Xls => xls::sheets(bytes, options.sheet),
     }
 }

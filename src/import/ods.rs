@@ -16,6 +16,14 @@ use std::io::Read;
 pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
     let mut archive = Archive::open(bytes)?;
     let mut xml = archive.xml("content.xml")?.ok_or_else(damaged)?;
+    tables(&mut xml, wanted)
+}
+
+/// The sheets that a text describes, whatever else it holds.
+pub(super) fn tables(
+    xml: &mut XmlReader<'_, impl Read>,
+    wanted: Option<&str>,
+) -> Result<(Vec<Sheet<'static>>, Vec<Text>), Fault> {
     let mut listed = Vec::new();
     let mut budget = MemoryBudget::default();
     let mut hidden = HiddenStyles::default();
@@ -26,7 +34,7 @@ pub(super) fn sheets(bytes: &[u8], wanted: Option<&str>) -> Result<(Vec<Sheet<'s
                 let shown = !hidden.has(&tag);
                 // Each table is read, or those within it would be taken for sheets; only those that may be chosen are kept.
                 let kept = may_be_chosen(&name, shown, listed.len(), wanted);
-                let content = OdsTable::new(&mut xml, &mut budget, kept).read()?;
+                let content = OdsTable::new(xml, &mut budget, kept).read()?;
                 listed.push(ListedSheet { name, shown, content });
             }
             XmlEvent::Start(tag) => hidden.see(&tag),

@@ -4,9 +4,12 @@
 use super::archive::Archive;
 use super::cfb::CompoundDocument;
 use super::refusal::{encrypted, save_again};
-use super::xml::XmlEvent;
+use super::xml::{Quota, XmlEvent, XmlReader};
 use crate::base::fault::Fault;
 use crate::base::text::Text;
+
+/// What a spreadsheet of `LibreOffice` calls itself, and a template of one with more behind it.
+const OPEN_DOCUMENT_SHEET: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(super) enum FileFormat {
     Xlsx,
     /// The workbook of `LibreOffice`.
     Ods,
+    /// The same in one XML text.
+    Fods,
     /// The workbook of Excel 97 to 2003, and WPS `.et`.
     Xls,
 }
@@ -54,15 +59,14 @@ pub(super) fn format(bytes: &[u8]) -> Result<FileFormat, Fault> {
         let what = text!("这是 Excel 4.0 或更早的工作簿", "this is a workbook of Excel 4.0 or older");
         return Err(Fault::new("unsupported-format", what).hint(save_again()));
     }
-    markup(bytes).map_or(Ok(FileFormat::Text), Err)
+    text(bytes)
 }
 
 /// The format of a workbook that is an archive.
 fn in_archive(archive: &mut Archive<'_>) -> Result<FileFormat, Fault> {
     if archive.has("mimetype") && archive.has("content.xml") {
-        let is = archive.beginning("mimetype", 64)?;
-        if !is.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") {
-            return Err(no_spreadsheet(&Text::new("文字或演示文档", "a document of another kind")));
+        if !archive.beginning("mimetype", 64)?.starts_with(OPEN_DOCUMENT_SHEET) {
+            return Err(another_document());
         }
         return if is_encrypted(archive)? { Err(encrypted()) } else { Ok(FileFormat::Ods) };
     }
@@ -114,17 +118,17 @@ fn in_container(container: &CompoundDocument<'_>) -> Result<FileFormat, Fault> {
     Err(Fault::new("not-a-spreadsheet", text!("这不是电子表格", "this is not a spreadsheet")).hint(save_again()))
 }
 
-/// What begins as markup does: web pages named .xls are common.
-fn markup(bytes: &[u8]) -> Option<Fault> {
+/// The format of a text. Some begin as markup does: web pages named .xls are common.
+fn text(bytes: &[u8]) -> Result<FileFormat, Fault> {
     let head = beginning(bytes);
     let head = head.trim_start().to_ascii_lowercase();
     let tagged = head.starts_with('<');
     if tagged && holds(&head, &["urn:schemas-microsoft-com:office:spreadsheet", "<workbook"]) {
         let what = text!("这是 XML 表格（Excel 2003）", "this is an XML spreadsheet of Excel 2003");
-        return Some(Fault::new("unsupported-format", what).hint(save_again()));
+        return Err(Fault::new("unsupported-format", what).hint(save_again()));
     }
     if tagged && holds(&head, &["urn:oasis:names:tc:opendocument:xmlns:office"]) {
-        return Some(no_spreadsheet(&Text::new("单一 XML 的 ODF 表格（fods）", "a flat XML sheet (fods)")));
+        return in_open_document(bytes);
     }
     let page =
         begins(&head, &["<!doctype html", "<html", "<table", "<head", "<body", "<div", "<meta", "<style", "<script"])
@@ -136,9 +140,27 @@ fn markup(bytes: &[u8]) -> Option<Fault> {
             "这是网页，不是电子表格（只是文件名像表格）",
             "this is a web page, not a spreadsheet, despite its name"
         );
-        return Some(Fault::new("not-a-spreadsheet", what).hint(save_again()));
+        return Err(Fault::new("not-a-spreadsheet", what).hint(save_again()));
     }
-    begins(&head, &["<?xml"]).then(|| no_spreadsheet(&Text::new(" XML 文件", "an XML file")))
+    if begins(&head, &["<?xml"]) {
+        return Err(no_spreadsheet(&Text::new(" XML 文件", "an XML file")));
+    }
+    Ok(FileFormat::Text)
+}
+
+/// The format of a document of `LibreOffice` in one XML text; its first tag says what it is.
+fn in_open_document(bytes: &[u8]) -> Result<FileFormat, Fault> {
+    let mut quota = Quota::default();
+    let mut xml = XmlReader::new(bytes, &mut quota);
+    loop {
+        match xml.next()? {
+            XmlEvent::Start(tag) if tag.word("mimetype").as_bytes().starts_with(OPEN_DOCUMENT_SHEET) => {
+                return Ok(FileFormat::Fods);
+            }
+            XmlEvent::Start(_) | XmlEvent::End(_) | XmlEvent::Eof => return Err(another_document()),
+            XmlEvent::Text(_) => {}
+        }
+    }
 }
 
 fn begins(text: &str, words: &[&str]) -> bool {
@@ -153,6 +175,11 @@ fn holds(text: &str, words: &[&str]) -> bool {
 fn beginning(bytes: &[u8]) -> String {
     let head = &bytes[..bytes.len().min(4096)];
     head.iter().filter(|b| b.is_ascii() && **b != 0).map(|&b| char::from(b)).collect()
+}
+
+/// The refusal of a document of `LibreOffice` that is no spreadsheet.
+fn another_document() -> Fault {
+    no_spreadsheet(&Text::new("文字或演示文档", "a document of another kind"))
 }
 
 /// The refusal of a file that is something else.

@@ -8,7 +8,7 @@ use culture::schema::kind::load::{Kinds, builtin_ids};
 use std::collections::BTreeSet;
 
 /// Words of a command line, of files and of formats, which are the same in every language; the U of U盘.
-const THE_SAME: [&str; 28] = [
+const THE_SAME: [&str; 29] = [
     "Excel",
     "WPS",
     "CSV",
@@ -16,6 +16,7 @@ const THE_SAME: [&str; 28] = [
     "jsonl",
     "xls",
     "ods",
+    "fods",
     "et",
     "gb18030",
     "utf-8",

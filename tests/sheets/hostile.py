@@ -139,6 +139,11 @@ def ods(content, **more):
     return lambda name: archive(name, parts)
 
 
+def flat(content, before=b""):
+    head = before + b"<o:document xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0' o:mimetype='application/vnd.oasis.opendocument.spreadsheet'>"
+    return lambda name: (WORK / name).write_bytes(head + content + b"</o:document>")
+
+
 def table(rows):
     return b"<d><t:table t:name='a'>" + rows + b"</t:table></d>"
 
@@ -254,6 +259,15 @@ def others():
     yield "cell-of-300-mb.ods", ods(Repeated(b"<d><t:table><t:table-row><t:table-cell><x:p>", b"x", 300 * MB, b"</x:p></t:table-cell></t:table-row></t:table></d>"))
     yield "entities.ods", ods(LAUGHS + table(b"<t:table-row><t:table-cell><x:p>&l11;</x:p></t:table-cell></t:table-row>"))
     yield "file-outside.ods", ods(OUTSIDE + table(b"<t:table-row><t:table-cell><x:p>&x;</x:p></t:table-cell></t:table-row>"))
+    yield "four-billion-rows.fods", flat(table(b"<t:table-row t:number-rows-repeated='4000000000'><t:table-cell t:number-columns-repeated='16384' "
+                                               b"o:value-type='float' o:value='1'/></t:table-row>"))
+    yield "rows-repeated-under-the-limit.fods", flat(table(b"<t:table-row t:number-rows-repeated='1000000'><t:table-cell t:number-columns-repeated='200' "
+                                               b"o:value-type='string'><x:p>abcdefgh</x:p></t:table-cell></t:table-row>"))
+    yield "rows-of-63-mb.fods", flat(table(b"<t:table-row/>" * (63 * MB // 14)))
+    yield "cell-of-63-mb.fods", flat(table(b"<t:table-row><t:table-cell><x:p>" + b"x" * 63 * MB + b"</x:p></t:table-cell></t:table-row>"))
+    yield "tables-within-tables.fods", flat(b"<t:table>" * (63 * MB // 9))
+    yield "blanks-of-150-mb.fods", flat(b" " * 150 * MB)
+    yield "entities.fods", flat(table(b"<t:table-row><t:table-cell><x:p>&l11;</x:p></t:table-cell></t:table-row>"), LAUGHS)
     yield "strings-claimed.xls", lambda name: xls(name, [(0x00FC, struct.pack("<II", 0xFFFFFFFF, 0xFFFFFFFF) + b"\1\0\0x")])
     yield "strings-of-four-gigabytes.xls", lambda name: xls(name, [(0x00FC, struct.pack("<II", 1, 1) + b"\xff\xff\x0c\xff\xff\xff\xff\xff\xffx")])
     yield "continues-without-end.xls", lambda name: xls(name, [(0x00FC, b"\0" * 8)] + [(0x003C, b"")] * 1_600_000)

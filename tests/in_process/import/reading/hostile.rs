@@ -62,6 +62,11 @@ fn what_only_looks_like_a_spreadsheet_is_named() {
             b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
             "this is an XML spreadsheet of Excel 2003",
         ),
+        (
+            b"<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
+              office:mimetype='application/vnd.oasis.opendocument.text'>",
+            "this is a document of another kind, not a spreadsheet",
+        ),
         (b"%PDF-1.4", "this is a PDF, not a spreadsheet"),
         (b"", "the file is empty"),
         (b"a,b\0", "the file contains a NUL character: it is not text"),
@@ -154,6 +159,11 @@ fn hostile_files_stop_with_a_message() {
         t:number-columns-repeated='16384' o:value-type='float' o:value='1'/></t:table-row></t:table></d>";
     let uncounted = b"<d><t:table t:name='a'><t:table-row><t:table-cell t:number-columns-repeated='many'/>\
         </t:table-row></t:table></d>";
+    let flat = |content: &[u8]| {
+        let head = b"<?xml version='1.0'?><o:document xmlns:o='urn:oasis:names:tc:opendocument:xmlns:office:1.0' \
+            o:mimetype='application/vnd.oasis.opendocument.spreadsheet'>";
+        [head, content, b"</o:document>"].concat()
+    };
     for (name, bytes, what) in [
         ("a bomb", workbook(&[("xl/worksheets/sheet1.xml", &blanks[..2 << 20])]), "an item in the file is too long"),
         ("a bomb elsewhere", bomb(&blanks[..4 << 20], 50), "the file is too large once unpacked"),
@@ -185,6 +195,18 @@ fn hostile_files_stop_with_a_message() {
         ),
         ("a repeated cell", ods(repeated), "cell IW1 has a value"),
         ("a count that is no number", ods(uncounted), "the file is damaged or incomplete"),
+        ("a repeated cell in a flat workbook", flat(repeated), "cell IW1 has a value"),
+        ("a count that is no number in a flat workbook", flat(uncounted), "the file is damaged or incomplete"),
+        ("a cut flat workbook", flat(repeated)[..250].to_vec(), "the file is damaged or incomplete"),
+        ("an endless cell in a flat workbook", flat(&blanks[..2 << 20]), "an item in the file is too long"),
+        ("too much of a flat workbook", flat(&b"<a/>".repeat(8_000_000)), "the file is too large once unpacked"),
+        ("too large a flat workbook", flat(&blanks[..64 << 20]), "the workbook is 64 MB"),
+        ("a nested flat workbook", flat(&b"<t:table>".repeat(1_000_000)), "the file is damaged or incomplete"),
+        (
+            "entities in a flat workbook",
+            [b"<!DOCTYPE a [<!ENTITY b 'c'>]>".as_slice(), &flat(b"&b;")].concat(),
+            "the file has a document type declaration",
+        ),
         ("a cut archive", workbook(&[])[..200].to_vec(), "the file is damaged or incomplete"),
         ("too large a file", blanks.clone(), "the file is 201 MB"),
         ("an endless field", field, "a cell has more than 64 KB"),
@@ -200,7 +222,13 @@ fn hostile_files_stop_with_a_message() {
 #[test]
 fn a_damaged_file_never_panics() {
     let mut seed = 7_u64;
-    for (name, bytes) in [file!("old.xls"), file!("corner.xls"), file!("office.ods"), file!("types-decide.xlsx")] {
+    for (name, bytes) in [
+        file!("old.xls"),
+        file!("corner.xls"),
+        file!("office.ods"),
+        file!("sent/flat.fods"),
+        file!("types-decide.xlsx"),
+    ] {
         for _ in 0..50 {
             let mut damaged = bytes.to_vec();
             for _ in 0..4 {
