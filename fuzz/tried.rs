@@ -25,6 +25,12 @@ fn kinds() -> &'static Kinds {
     KINDS.get_or_init(|| Kinds::load(&[], None).expect("the built-in kinds are right"))
 }
 
+/// The kind that a byte stands for.
+fn chosen_kind(byte: u8) -> &'static Kind {
+    let number = usize::from(byte) % kinds().iter().count();
+    kinds().iter().nth(number).expect("it is less than there are")
+}
+
 /// What was read. Of the faults the first is drawn as the user sees it, which must not fail either; only where it stands
 /// at two of eight places, since drawing takes longer than finding.
 fn told<T>(read: Result<T>) -> Option<T> {
@@ -42,7 +48,7 @@ fn told<T>(read: Result<T>) -> Option<T> {
 /// A ledger: the first byte chooses the kind, the others are the file.
 pub(crate) fn ledger(bytes: &[u8]) {
     let Some((first, bytes)) = bytes.split_first() else { return };
-    let kind = kinds().iter().nth(usize::from(first % 14)).expect("there are fourteen");
+    let kind = chosen_kind(*first);
     let source = Source { file: "townships/a/2018/x.csv", kind, year: Year(2018), bytes };
     if let Some((keep, torn)) = fuzzed::whole_rows(bytes) {
         assert!(keep <= bytes.len() && (!torn || keep < bytes.len()));
@@ -218,7 +224,7 @@ const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 /// Reads a file as `import` does, up to the values.
 fn taken(first: u8, bytes: &[u8]) {
-    let kind = kinds().iter().nth(usize::from(first % 14)).expect("there are fourteen");
+    let kind = chosen_kind(first);
     let Some((sheets, _)) = told(sheets("x", bytes, &ReadOptions::default())) else { return };
     for sheet in &sheets {
         let wanted = TableQuery { file: "x", kind, map: &[], must: 0, given: &[] };
