@@ -36,7 +36,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     (report.run)(call, below)
 }
 
-/// What every report takes: `--today`, `--known`, `--format` and `-o`.
+/// What every report takes: `--today`, `--known`, `--public`, `--format` and `-o`.
 fn common(command: Command, call: &Call<'_>) -> Command {
     let lang = call.lang;
     let command = command.arg(options::today(lang)).arg(options::known(lang));
