@@ -1,5 +1,6 @@
 //! A report for people at a terminal: plain ASCII layout, since box lines are two columns wide in a Chinese Windows
-//! console. A table is walked over twice: to find the widths of its columns, and to write it row by row.
+//! console. A table is walked over twice: to find the widths of its columns, which are chosen here, and to write it, some rows
+//! at a time; alignment is comfy-table's.
 
 mod columns;
 
@@ -10,6 +11,8 @@ use crate::report::{Block, Report};
 use columns::{ColumnMeasure, Layout};
 use std::io::{self, Write};
 
+/// So many rows are laid out together: a long table is never in memory as a whole.
+const AT_A_TIME: usize = 256;
 /// Invisible characters of width zero that stand for colours until the lines are laid out; no text has them.
 const MARKS: [(char, &str); 4] =
     [('\u{2061}', "\u{1b}[32m"), ('\u{2062}', "\u{1b}[33m"), ('\u{2063}', "\u{1b}[31m"), ('\u{2064}', "\u{1b}[0m")];
@@ -67,23 +70,28 @@ fn write_grid(out: &mut dyn Write, grid: TableView<'_>, style: Style) -> io::Res
             Ok::<(), io::Error>(())
         })?;
     }
-    let mut lines = String::new();
-    layout.lay_out(&head, &mut lines);
-    layout.rule(&mut lines);
-    write_lines(out, &lines, style)?;
+    let mut unwritten = Some(head.as_slice());
+    let mut rows: Vec<Vec<String>> = Vec::new();
     grid.rows.try_each(|row| {
-        lines.clear();
-        layout.lay_out(&words(row, head.len(), style), &mut lines);
-        write_lines(out, &lines, style)
+        rows.push(words(row, head.len(), style));
+        if rows.len() < AT_A_TIME {
+            return Ok(());
+        }
+        write_lines(out, &layout.lay_out(unwritten.take(), &rows), style)?;
+        rows.clear();
+        Ok::<(), io::Error>(())
     })?;
+    if unwritten.is_some() || !rows.is_empty() {
+        write_lines(out, &layout.lay_out(unwritten, &rows), style)?;
+    }
     if grid.rows.count() == 0 {
         paragraph(out, &Text::new("（无）", "(none)"), style)?;
     }
     Ok(())
 }
 
-fn write_lines(out: &mut dyn Write, lines: &str, style: Style) -> io::Result<()> {
-    for line in lines.lines() {
+fn write_lines(out: &mut dyn Write, table: &comfy_table::Table, style: Style) -> io::Result<()> {
+    for line in table.lines() {
         let line = line.trim_end();
         if style.colour {
             let painted = MARKS.iter().fold(line.to_owned(), |line, (mark, ansi)| line.replace(*mark, ansi));
