@@ -311,11 +311,14 @@ pub(crate) fn newest_batch(search: &Search<'_>, by: &str) -> Result<Id> {
         return Fault::usage(
             "ambiguous-batch",
             text!(
-                "最近一秒内有两个批次，分不清先后：{one}、{other}",
-                "two batches were written in the same second: {one}, {other}"
+                "最后两个批次登记于同一秒，分不清先后：{one}、{other}",
+                "the last two batches were written in the same second: {one}, {other}"
             ),
         )
-        .hint(text!("写明批次：culture undo {one}", "choose one: culture undo {one}"))
+        .hint(text!(
+            "用 culture log 核对，再写明批次：culture undo {one}，或 culture undo {other}",
+            "look with culture log, then choose one: culture undo {one}, or culture undo {other}"
+        ))
         .fail();
     }
     Ok(newest.id)
