@@ -25,6 +25,8 @@ pub struct Kind {
     pub label: Vec<FieldNo>,
     /// The date field from which a record no longer stands.
     pub end: Option<FieldNo>,
+    /// Its records last and change: what holds from a day on is written beside what is corrected.
+    pub lasting: bool,
     /// The kind that names the people of this one.
     pub roster: Option<Roster>,
     /// What looks like one thing entered twice, for `check`.

@@ -18,6 +18,7 @@ pub(super) struct DraftKind {
     pub(super) key: Vec<Word>,
     pub(super) label: Vec<Word>,
     pub(super) end: Option<Word>,
+    pub(super) lasting: bool,
     pub(super) roster: Option<DraftRoster>,
     pub(super) doubles: Vec<DraftDouble>,
     pub(super) summary: Vec<Word>,
@@ -78,6 +79,7 @@ pub(super) fn read_kind(id: &str, by_county: bool, file: &str, source: &str) -> 
         let key = required_words(root, "key");
         let label = root.words("label");
         let end = root.word("end");
+        let lasting = root.boolean("lasting", false);
         let roster = root.table("roster", roster).flatten();
         let doubles = root.tables("double", double);
         let summary = root.words("summary");
@@ -95,6 +97,7 @@ pub(super) fn read_kind(id: &str, by_county: bool, file: &str, source: &str) -> 
             key,
             label,
             end,
+            lasting,
             roster,
             doubles,
             summary,

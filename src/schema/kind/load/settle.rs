@@ -52,6 +52,7 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
     let (summary, latest) = (names.find_all(&draft.summary), draft.latest.as_ref().and_then(|word| names.find(word)));
     let id = draft.id.text;
     let title = draft.title;
+    let lasting = draft.lasting;
     let roster = None;
     let public = false;
     let mut kind = Kind {
@@ -61,6 +62,7 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
         key,
         label,
         end,
+        lasting,
         roster,
         doubles,
         summary,
