@@ -76,14 +76,14 @@ fn sorted(mut all: Vec<Revision>) -> Vec<Revision> {
 
 /// A ledger without faults: its records are its last revisions, and written anew under its kind's columns it says the same.
 fn sound(source: Source<'_>, all: &[Revision]) {
-    let records = ledger::records(source, None).expect("its revisions are right");
+    let records = ledger::records(source, ledger::AsOf::LATEST).expect("its revisions are right");
     assert_eq!(records.len(), all.iter().filter(|revision| revision.rev == 1).count());
     for record in &records {
         let last = all.iter().rfind(|revision| revision.id == record.id);
         assert_eq!(last, Some(record));
     }
     assert!(all.iter().all(|revision| revision.rev > 1 || revision.state == RecordState::Live));
-    let widened = ledger::widen(source).expect("its revisions are right");
+    let widened = ledger::widen(source, ledger::ChangeColumn::Absent).expect("its revisions are right");
     let again = ledger::revisions(Source { bytes: &widened, ..source }).expect("it was just written");
     assert_eq!(all, again, "written anew it says something else");
 }
@@ -111,7 +111,7 @@ pub(crate) fn kind(bytes: &[u8]) {
     let files = [(format!("kinds/{id}.toml"), text.to_owned())];
     let Some(loaded) = told(Kinds::load(&files, Some(&[id]))) else { return };
     let kind = loaded.get(id).expect("it was asked for");
-    let bytes = ledger::header(kind);
+    let bytes = ledger::header(kind, ledger::ChangeColumn::Absent);
     let source = Source { file: "x.csv", kind, year: Year(2018), bytes: &bytes };
     assert_eq!(told(ledger::revisions(source)), Some(Vec::new()), "its headings are not those of its ledgers");
     for field in &kind.fields {

@@ -66,7 +66,7 @@ struct Batch {
 /// A ledger of `rows` rows, and its records.
 pub(crate) fn ledger(kind: &Kind, rows: usize, known: &HashMap<&str, Ids>, seed: u64) -> (Vec<u8>, Ids) {
     let mut dice = Dice(seed);
-    let mut file = culture::ledger::header(kind);
+    let mut file = culture::ledger::header(kind, culture::ledger::ChangeColumn::Absent);
     let (mut open, mut ids) = (Vec::<Open>::new(), Ids::new());
     let mut batch = Batch { id: [b'b'; 12], at: String::new(), day: Day(0), left: 0 };
     for row in 0..rows {

@@ -78,6 +78,11 @@ impl Day {
         Month { year: self.year(), month: u8::try_from(date.month()).expect("a month is at most twelve") }
     }
 
+    /// Before every day that there is. It cannot be written.
+    pub const MIN: Day = Day(i32::MIN);
+    /// After every day that there is. It cannot be written.
+    pub const MAX: Day = Day(i32::MAX);
+
     /// 1 to 31.
     #[must_use]
     pub fn day_of_month(self) -> u8 {

@@ -9,7 +9,7 @@ use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::ledger::{IdMap, Repair, RepairedLedger, Row, Source, has_lost_zeros, repair, walk};
+use crate::ledger::{AsOf, IdMap, Repair, RepairedLedger, Row, Source, has_lost_zeros, repair, walk};
 use crate::schema::kind::{FieldType, Kind, Violation};
 use crate::schema::record::RecordState;
 use std::collections::HashSet;
@@ -96,7 +96,7 @@ impl CheckRules<'_> {
         readable: LedgerCondition,
     ) -> LedgerFindings {
         let mut reading = LedgerReading::new(self, sheet, number, source);
-        let walked = walk(source, None, |row, stands| {
+        let walked = walk(source, AsOf::LATEST, |row, stands| {
             reading.take(row, stands);
             Ok(())
         });
@@ -226,7 +226,7 @@ pub fn restore(source: Source<'_>) -> Option<(RepairedLedger, Vec<Fault>)> {
 /// What keeps a ledger from being read.
 fn faults_of(source: Source<'_>) -> Vec<Fault> {
     let mut order = EntrySequence::default();
-    let walked = walk(source, None, |row, _| {
+    let walked = walk(source, AsOf::LATEST, |row, _| {
         order.check(row);
         Ok(())
     });

@@ -67,7 +67,8 @@ fn report(view: &View<'_>, args: &EvidenceArgs) -> fault::Result<Report> {
     }
     let search = view.search()?;
     let reader = EntryReader::new(&search, kind, view.today);
-    let found = RecordFilter::read(&reader, view.township, &args.selection)?.select(&search, kind, view.known)?;
+    let found =
+        RecordFilter::read(&reader, view.township, &args.selection)?.select(&search, kind, view.standpoint())?;
     let all = found.len();
     let mut lacks = Vec::new();
     for one in found {

@@ -46,7 +46,7 @@ pub(crate) fn record_labels(view: &View<'_>) -> Result<RecordNames> {
     let mut names = RecordNames::default();
     view.search()?.walk_each(
         |ledger| plan.indicators.iter().any(|indicator| indicator.target.is_some() && indicator.kind == ledger.kind),
-        view.known,
+        view.standpoint(),
         |kind, row, stands| {
             if stands {
                 names.insert(row.id, &row.revision().display_label(kind));
@@ -62,7 +62,7 @@ fn inspections(view: &View<'_>, plan: &Plan) -> Result<Vec<Inspection>> {
     view.search()?.each(
         |ledger| ledger.kind == kind.id,
         |_, source| {
-            let all = records(source, view.known)?;
+            let all = records(source, view.standpoint())?;
             let live = all.iter().filter(|record| record.state == RecordState::Live);
             Ok(live
                 .filter_map(|record| inspection_of(plan, inspects, record))

@@ -202,19 +202,22 @@ pub(crate) fn take_back(search: &Search<'_>, draft: &mut ChangeDraft, batch: Id,
     let mut faults = Vec::new();
     let mut voided = HashSet::new();
     for found in &records {
-        let next = match revise::undo(&found.history, batch, reason, &draft.stamp) {
-            Ok(next) => next,
+        let rows = match revise::undo(&found.history, batch, reason, &draft.stamp) {
+            Ok(rows) => rows,
             Err(Faults(found)) => {
                 faults.extend(found);
                 continue;
             }
         };
+        let Some(next) = rows.last() else { continue };
         if next.state == RecordState::Void && found.last().state == RecordState::Live {
             voided.insert(next.id);
         }
-        words.tell(found, &next)?;
+        words.tell(found, next)?;
         let kind = search.kind(&found.ledger)?;
-        draft.row(search.county, kind, found.ledger.township, found.ledger.year, &next);
+        for row in &rows {
+            draft.row(search.county, kind, found.ledger.township, found.ledger.year, row);
+        }
     }
     faults.extend(check_not_referred(search, &voided, batch)?);
     if !faults.is_empty() {

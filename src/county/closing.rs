@@ -12,7 +12,7 @@ use crate::base::text::Text;
 use crate::figures::closing::{Closing, ClosingHead, MonthCount};
 use crate::figures::deadline;
 use crate::figures::rules::CountingRules;
-use crate::ledger::{Seal, walk};
+use crate::ledger::{AsOf, Seal, walk};
 use crate::report::Report;
 use crate::report::closing::page;
 use crate::schema::kind::load::Kinds;
@@ -127,7 +127,7 @@ fn latest_entry(county: &County<'_>, kinds: &Kinds) -> Result<Option<Instant>> {
     let work = |last: &mut Option<Instant>, ledger: &Ledger, buffer: &mut Vec<u8>| {
         let Some(kind) = kinds.get(&ledger.kind) else { return Ok(()) };
         county.snapshot.read_into(&ledger.path, buffer)?;
-        walk(ledger.source(kind, buffer), None, |row, _| {
+        walk(ledger.source(kind, buffer), AsOf::LATEST, |row, _| {
             *last = (*last).max(Some(row.entered_at));
             Ok(())
         })

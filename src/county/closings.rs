@@ -15,7 +15,7 @@ use crate::figures::closing::{
 use crate::figures::progress::status_days;
 use crate::figures::rules::CountingRules;
 use crate::figures::tally::Figures;
-use crate::ledger::{Seal, repair, revisions, seal, sha256, walk};
+use crate::ledger::{AsOf, Seal, repair, revisions, seal, sha256, walk};
 use crate::report::closing::{ChangedRecord, Verification, correction};
 use crate::schema::kind::load::{Kinds, builtin_source};
 use crate::schema::plan::Plan;
@@ -109,7 +109,7 @@ pub(crate) fn seals(county: &County<'_>, kinds: &Kinds, known: Instant) -> Resul
     let work = |all: &mut Vec<(String, std::result::Result<Seal, Fault>)>, ledger: &Ledger, buffer: &mut Vec<u8>| {
         county.snapshot.read_into(&ledger.path, buffer)?;
         if let Some(kind) = kinds.get(&ledger.kind)
-            && walk(ledger.source(kind, buffer), None, |_, _| Ok(())).is_err()
+            && walk(ledger.source(kind, buffer), AsOf::LATEST, |_, _| Ok(())).is_err()
             && let Some(repaired) = repair(ledger.source(kind, buffer))
         {
             *buffer = repaired.bytes;

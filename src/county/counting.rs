@@ -10,7 +10,7 @@ use crate::base::fault::{Faults, Result};
 use crate::base::text::Text;
 use crate::figures::progress;
 use crate::figures::tally::{CountSpec, Figures, Provenance, Tally, Trace};
-use crate::ledger::{Source, walk};
+use crate::ledger::{AsOf, Source, walk};
 use crate::report::status::MonthCounts;
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
@@ -113,7 +113,7 @@ impl View<'_> {
             }
             if self.skipped.wanted {
                 // A fold that met a fault is of no use: look first, count then.
-                let whole = read.and_then(|()| walk(ledger.source(kind, buffer), None, |_, _| Ok(())));
+                let whole = read.and_then(|()| walk(ledger.source(kind, buffer), AsOf::LATEST, |_, _| Ok(())));
                 if let Err(faults) = whole {
                     self.skipped.skip(ledger, faults);
                     continue;
@@ -154,7 +154,7 @@ impl View<'_> {
     fn months_of(&self, ledger: &Ledger, kind: &Kind) -> Result<[i64; 12]> {
         let bytes = self.county.snapshot.read(&ledger.path)?;
         let mut months = [0; 12];
-        walk(ledger.source(kind, &bytes), self.known, |row, stands| {
+        walk(ledger.source(kind, &bytes), self.standpoint(), |row, stands| {
             if stands && row.state == RecordState::Live && row.date <= self.as_of {
                 months[usize::from(row.date.month().month) - 1] += 1;
             }

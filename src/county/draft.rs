@@ -9,7 +9,7 @@ use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
 use crate::ledger::revise::{Stamp, batch_time};
-use crate::ledger::{Columns, NewRows, columns, header, last_row, widen};
+use crate::ledger::{ChangeColumn, Columns, NewRows, columns, header, last_row, widen};
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
@@ -201,8 +201,9 @@ impl ChangeDraft {
         self.rows.retain(|drafted| !drafted.lots.iter().all(NewRows::is_empty));
         let mut held = Vec::new();
         let mut ends = Vec::new();
-        for LedgerDraft { ledger, kind, .. } in &self.rows {
-            let new = header(kind);
+        for drafted in &self.rows {
+            let LedgerDraft { ledger, kind, .. } = drafted;
+            let new = drafted.header();
             if county.snapshot.has(&ledger.path) {
                 let (end, last) = end_of(county, ledger, kind)?;
                 held.extend(last.map(|row| row.entered_at));
@@ -249,10 +250,24 @@ impl ChangeDraft {
 }
 
 impl LedgerDraft {
+    /// The headings, where the ledger is new.
+    fn header(&self) -> Vec<u8> {
+        header(&self.kind, self.change_column())
+    }
+
+    fn change_column(&self) -> ChangeColumn {
+        let of_lots = self.lots.iter().map(NewRows::change_column);
+        of_lots.max().unwrap_or(ChangeColumn::Absent)
+    }
+
     /// Writes all lots but the last, to which rows may still be added, if the ledger is new. Nothing of them changes later
     /// but the time of entry, where the ledgers' is later than the clock's: then they are taken back.
     fn write_ahead(&mut self, at: Instant, ahead: &mut StagedRows) -> Result<()> {
-        let header = header(&self.kind);
+        // A change among further rows would need a column more.
+        if self.kind.lasting {
+            return Ok(());
+        }
+        let header = self.header();
         if ahead.ledger() != Some(&self.ledger.path) && !ahead.begin(&self.ledger.path, &header)? {
             return Ok(());
         }
@@ -270,10 +285,11 @@ impl LedgerDraft {
 
     /// The whole ledger with the columns that it lacks, and the rows.
     fn whole(self, county: &County<'_>, at: Instant) -> Result<(String, Vec<u8>)> {
+        let changes = self.change_column();
         let LedgerDraft { ledger, kind, lots, .. } = self;
         let file = county.snapshot.read(&ledger.path)?;
-        let mut whole = widen(ledger.source(&kind, &file))?;
-        let wide = columns(ledger.source(&kind, &header(&kind)))?;
+        let mut whole = widen(ledger.source(&kind, &file), changes)?;
+        let wide = columns(ledger.source(&kind, &whole))?;
         for rows in lots {
             whole.extend(rows.into_lines(at, &wide)?);
         }
@@ -289,9 +305,10 @@ fn appends(plain: Vec<(LedgerDraft, Columns)>, at: Instant, threads: usize) -> R
     let mut columns = Vec::new();
     let mut jobs = Vec::new();
     for (ledger, (mut drafted, found)) in plain.into_iter().enumerate() {
+        let header = drafted.header();
         drafted.lots.drain(..drafted.ahead.len());
         paths.push(drafted.ledger.path);
-        appends.push(Append { header: header(&drafted.kind), rows: Vec::new() });
+        appends.push(Append { header, rows: Vec::new() });
         columns.push(found);
         jobs.extend(drafted.lots.into_iter().map(|rows| (ledger, Mutex::new(Some(rows)))));
     }

@@ -4,7 +4,7 @@ use super::search::Search;
 use crate::base::fault::{Fault, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::ledger::records;
+use crate::ledger::{AsOf, records};
 use crate::schema::kind::{EvidenceRule, Kind, files};
 use crate::schema::record::{RecordState, Revision};
 use crate::store::Snapshot;
@@ -31,7 +31,8 @@ pub(crate) fn records_without_evidence(search: &Search<'_>, kind: &Kind) -> Resu
         |ledger| ledger.kind == kind.id,
         |_, source| {
             let mut lacks = Vec::new();
-            for record in records(source, None)?.into_iter().filter(|record| record.state == RecordState::Live) {
+            for record in records(source, AsOf::LATEST)?.into_iter().filter(|record| record.state == RecordState::Live)
+            {
                 if !missing_evidence(kind, &record, snapshot)?.is_empty() {
                     lacks.push(record.id);
                 }

@@ -5,12 +5,12 @@ use super::ledgers::Ledger;
 use super::search::Search;
 use super::selection::{DaySpan, DaysAsked};
 use super::view::View;
-use crate::base::day::{Day, Instant};
+use crate::base::day::Day;
 use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::ledger::excerpt::{ExcerptNo, Excerpts, LedgerExcerpt, WholeLedger};
-use crate::ledger::{Row, walk};
+use crate::ledger::{AsOf, Row, walk};
 use crate::report::export::{ExportedRecords, table};
 use crate::report::long_table::LongTable;
 use crate::report::records::KeptLabels;
@@ -49,7 +49,7 @@ pub(crate) fn export(view: &View<'_>, asked: &ExportAsked<'_>) -> Result<Vec<Kin
     };
     let filter = ExportFilter {
         days: DaySpan::read(view.county, asked.days, view.today)?,
-        known: view.known,
+        at: view.standpoint(),
         ledger: asked.ledger,
     };
     let search = view.search()?;
@@ -91,7 +91,7 @@ fn exported(
 /// Which rows of a ledger are wanted.
 struct ExportFilter {
     days: DaySpan,
-    known: Option<Instant>,
+    at: AsOf,
     /// Every revision.
     ledger: bool,
 }
@@ -102,18 +102,18 @@ impl ExportFilter {
     fn select(&self, whole: WholeLedger<'_>) -> Result<(LedgerExcerpt, Vec<u32>)> {
         if self.ledger {
             let mut wanted: HashSet<Id> = HashSet::new();
-            walk(whole.source(), self.known, |row, stands| {
+            walk(whole.source(), self.at, |row, stands| {
                 if stands && self.days.holds(row.date) {
                     wanted.insert(row.id);
                 }
                 Ok(())
             })?;
-            let is_known = |row: &Row<'_>| self.known.is_none_or(|known| row.entered_at <= known);
+            let is_known = |row: &Row<'_>| self.at.known.is_none_or(|known| row.entered_at <= known);
             let (excerpt, kept) =
-                whole.excerpt(None, |row, _| (is_known(row) && wanted.contains(&row.id)).then_some(()))?;
+                whole.excerpt(AsOf::LATEST, |row, _| (is_known(row) && wanted.contains(&row.id)).then_some(()))?;
             return Ok((excerpt, kept.into_iter().map(|((), row)| row).collect()));
         }
-        let (excerpt, mut kept) = whole.excerpt(self.known, |row, stands| {
+        let (excerpt, mut kept) = whole.excerpt(self.at, |row, stands| {
             let wanted = stands && row.state == RecordState::Live && self.days.holds(row.date);
             wanted.then_some((row.date, row.id))
         })?;

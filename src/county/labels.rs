@@ -8,7 +8,7 @@ use crate::base::fault::Result;
 use crate::base::fuzzy::fold;
 use crate::base::id::is_prefix;
 use crate::base::text::Text;
-use crate::ledger::records;
+use crate::ledger::{AsOf, records};
 use crate::schema::kind::{Field, FieldNo, FieldType, Kind};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
@@ -44,7 +44,8 @@ impl UniqueLabels {
         let mut all: Vec<ReferableRecord> = search.each(
             |ledger| of.contains(ledger.kind.as_str()),
             |ledger, source| {
-                let live = records(source, known)?.into_iter().filter(|record| record.state == RecordState::Live);
+                let live =
+                    records(source, AsOf::known(known))?.into_iter().filter(|record| record.state == RecordState::Live);
                 Ok(live
                     .map(|record| ReferableRecord {
                         kind: ledger.kind.clone(),

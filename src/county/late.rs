@@ -7,7 +7,7 @@ use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::ledger::{NewRows, revisions_of, walk};
+use crate::ledger::{AsOf, NewRows, revisions_of, walk};
 use crate::schema::kind::Kind;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -104,7 +104,7 @@ impl LateEntries {
             }
             let mut days = HashMap::new();
             let read = county.snapshot.read(path).and_then(|bytes| {
-                walk(ledger.source(kind, &bytes), None, |row, stands| {
+                walk(ledger.source(kind, &bytes), AsOf::LATEST, |row, stands| {
                     if stands {
                         days.insert(row.id, row.date);
                     }

@@ -6,7 +6,7 @@ use crate::base::fault::{Faults, Result};
 use crate::base::number::Numbered as _;
 use crate::base::paths::DataPath;
 use crate::check::settings::no_township;
-use crate::ledger::{Source, repair, walk};
+use crate::ledger::{AsOf, Source, repair, walk};
 use crate::schema::kind::Kind;
 use crate::schema::township::TownshipNo;
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ impl County<'_> {
     pub(crate) fn read_ledger(&self, ledger: &Ledger, kind: &Kind, buffer: &mut Vec<u8>) -> Result<()> {
         self.snapshot.read_into(&ledger.path, buffer)?;
         if self.as_closed
-            && walk(ledger.source(kind, buffer), None, |_, _| Ok(())).is_err()
+            && walk(ledger.source(kind, buffer), AsOf::LATEST, |_, _| Ok(())).is_err()
             && let Some(repaired) = repair(ledger.source(kind, buffer))
         {
             *buffer = repaired.bytes;

@@ -38,7 +38,7 @@ pub(crate) fn record_list(view: &View<'_>, asked: &ListAsked<'_>) -> Result<Repo
     let wanted = RecordFilter::read(&EntryReader::new(&search, kind, view.today), view.township, asked.selection)?;
     // Records are also looked at to find out what is wrong: a faulty plan or report is no reason not to show them.
     let reported = if view.year.is_some() { SubmissionTimes::load(view).map(Some) } else { Ok(None) };
-    let mut found = wanted.find(&search, kind, view.known)?;
+    let mut found = wanted.find(&search, kind, view.standpoint())?;
     found.sort(asked.sort)?;
     let is_late = |reported: &SubmissionTimes, key: &FoundKey| {
         reported.is_late(kind, key.township, key.date, Instant::new(key.entered, view.county.settings.offset))

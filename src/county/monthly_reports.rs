@@ -8,7 +8,7 @@ use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::figures::deadline;
 use crate::figures::tally::Filing;
-use crate::ledger::{records, records_with_entry};
+use crate::ledger::{AsOf, records, records_with_entry};
 use crate::report::status::MonthNarrative;
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
@@ -40,7 +40,7 @@ impl SubmissionTimes {
         let reports = search.each(
             |ledger| ledger.kind == kind.id,
             |ledger, source| {
-                let live = records_with_entry(source, view.known)?
+                let live = records_with_entry(source, view.standpoint())?
                     .into_iter()
                     .filter(|(report, _)| report.state == RecordState::Live);
                 Ok(live
@@ -82,7 +82,7 @@ fn reporting<'p, 'k>(plan: &'p Plan, kinds: &'k Kinds) -> Option<(&'p MonthlyRep
 pub(crate) fn reports(view: &View<'_>) -> Result<Vec<(Filing, Id)>> {
     let YearPlan { plan, kinds } = view.plan()?;
     let Some((rule, kind)) = reporting(plan, kinds) else { return Ok(Vec::new()) };
-    let all = live_records(&Search::new(view.county, kinds), kind, view.known, |_, _| true)?.into_iter();
+    let all = live_records(&Search::new(view.county, kinds), kind, view.standpoint(), |_, _| true)?.into_iter();
     Ok(all.filter_map(|(township, report)| Some((filing(rule, kind, township, &report)?, report.id))).collect())
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn month_narrative<'c>(view: &View<'c>, month: Month) -> Result<Month
                     && filing.returned.is_none_or(|returned| returned > today)
             })
         };
-        reports.push((kind, live_records(&search, kind, view.known, stands)?));
+        reports.push((kind, live_records(&search, kind, view.standpoint(), stands)?));
     }
     let until = today.min(month.last());
     let mut latest = Vec::new();
@@ -120,7 +120,7 @@ pub(crate) fn month_narrative<'c>(view: &View<'c>, month: Month) -> Result<Month
         let dated = |_: TownshipNo, record: &Revision| {
             record.date().is_some_and(|date| date <= until && date.year() == plan.year)
         };
-        latest.push((kind, MonthNarrative::latest_of(kind, live_records(&search, kind, view.known, dated)?)));
+        latest.push((kind, MonthNarrative::latest_of(kind, live_records(&search, kind, view.standpoint(), dated)?)));
     }
     Ok(MonthNarrative { today, late_entries: late_entries(view, month)?, reports, latest })
 }
@@ -132,7 +132,7 @@ fn late_entries(view: &View<'_>, month: Month) -> Result<Vec<i64>> {
         |ledger| ledger.year == month.year && reported.kinds.contains(&ledger.kind),
         |ledger, source| {
             let of = |record: &Revision| record.date().is_some_and(|date| date.month() == month);
-            let all = records_with_entry(source, view.known)?.into_iter();
+            let all = records_with_entry(source, view.standpoint())?.into_iter();
             let live = all.filter(|(record, _)| record.state == RecordState::Live && of(record));
             let late = live.filter(|(record, at)| {
                 record.date().is_some_and(|day| reported.is_late(source.kind, ledger.township, day, *at))
@@ -151,13 +151,13 @@ fn late_entries(view: &View<'_>, month: Month) -> Result<Vec<i64>> {
 fn live_records(
     search: &Search<'_>,
     kind: &Kind,
-    known: Option<Instant>,
+    at: AsOf,
     wanted: impl Fn(TownshipNo, &Revision) -> bool + Sync,
 ) -> Result<Vec<(TownshipNo, Revision)>> {
     let mut found = search.each(
         |ledger| ledger.kind == kind.id,
         |ledger, source| {
-            let all = records(source, known)?.into_iter();
+            let all = records(source, at)?.into_iter();
             let live = all.filter(|record| record.state == RecordState::Live && wanted(ledger.township, record));
             Ok(live.map(|record| (ledger.township, record)).collect())
         },

@@ -9,7 +9,7 @@ use crate::base::day::Year;
 use crate::base::fault::{Fault, Result};
 use crate::base::id::is_prefix;
 use crate::base::text::Text;
-use crate::ledger::records;
+use crate::ledger::{AsOf, records};
 use crate::report::Report;
 use crate::report::notice::{ListedNotice, NoticeList};
 use crate::schema::kind::load::Kinds;
@@ -66,7 +66,10 @@ pub(crate) fn all_notices(search: &Search<'_>, kind: &Kind, notice: &NoticeField
         |ledger, source| {
             let township = ledger.township;
             let year = ledger.year;
-            Ok(records(source, None)?.into_iter().map(|record| ListedNotice { township, year, record }).collect())
+            Ok(records(source, AsOf::LATEST)?
+                .into_iter()
+                .map(|record| ListedNotice { township, year, record })
+                .collect())
         },
     )?;
     all.sort_by_key(|kept| (kept.year, serial(notice, &kept.record), kept.township, kept.record.id));

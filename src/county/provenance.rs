@@ -135,7 +135,7 @@ fn record_names(
     let mut names = RecordNames::default();
     search.walk_each(
         |ledger| ledgers.contains(&ledger.township) && kinds.contains(&Some(ledger.kind.as_str())),
-        view.known,
+        view.standpoint(),
         |kind, row, stands| {
             if stands && wanted.contains(&row.id) {
                 names.insert(row.id, &record_name(kind, row, &|field, value| labels.of(field, value)));

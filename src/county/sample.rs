@@ -36,7 +36,8 @@ pub(crate) fn draw_sample(view: &View<'_>, asked: &SampleAsked) -> Result<Report
     let kind = view.kinds()?.find(&asked.kind)?;
     let search = view.search()?;
     let reader = EntryReader::new(&search, kind, view.today);
-    let found = RecordFilter::read(&reader, view.township, &asked.selection)?.select(&search, kind, view.known)?;
+    let found =
+        RecordFilter::read(&reader, view.township, &asked.selection)?.select(&search, kind, view.standpoint())?;
     if found.is_empty() {
         return nothing_to_draw(kind);
     }

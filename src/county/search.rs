@@ -3,13 +3,12 @@
 
 use super::County;
 use super::ledgers::Ledger;
-use crate::base::day::Instant;
 use crate::base::fault::{Fault, Faults, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
 use crate::ledger::excerpt::WholeLedger;
-use crate::ledger::{Row, RowNeedles, Source, ids_holding, records, revisions_of, walk};
+use crate::ledger::{AsOf, Row, RowNeedles, Source, ids_holding, records, revisions_of, walk};
 use crate::schema::kind::load::Kinds;
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision};
@@ -106,7 +105,7 @@ impl<'a> Search<'a> {
     pub(crate) fn walk_each(
         &self,
         wanted: impl Fn(&Ledger) -> bool,
-        known: Option<Instant>,
+        at: AsOf,
         mut each: impl FnMut(&Kind, &Row<'_>, bool),
     ) -> Result<()> {
         let mut buffer = Vec::new();
@@ -116,7 +115,7 @@ impl<'a> Search<'a> {
             let read = self.county.snapshot.read_into(&ledger.path, &mut buffer);
             let walked = read.and_then(|()| {
                 self.county.first_records.take(&ledger.path, &buffer)?;
-                walk(ledger.source(kind, &buffer), known, |row, stands| {
+                walk(ledger.source(kind, &buffer), at, |row, stands| {
                     each(kind, row, stands);
                     Ok(())
                 })
@@ -309,7 +308,7 @@ impl<'a> Search<'a> {
         };
         let labels = self.each(
             |ledger| ledger.kind == kind.id,
-            |_, source| Ok(records(source, None)?.iter().map(|record| record.label(kind)).collect()),
+            |_, source| Ok(records(source, AsOf::LATEST)?.iter().map(|record| record.label(kind)).collect()),
         )?;
         let near: Vec<Text> = nearest(word, labels.iter().map(String::as_str), 3).into_iter().map(Text::same).collect();
         let title = &kind.title;
@@ -360,7 +359,7 @@ impl<'a> Search<'a> {
             |ledger| self.kinds.get(&ledger.kind).is_some_and(refers),
             |ledger, source| {
                 let mut found = Vec::new();
-                for record in crate::ledger::records(source, None)? {
+                for record in crate::ledger::records(source, AsOf::LATEST)? {
                     let cells = source.kind.fields.iter().zip(&record.values);
                     let to = cells
                         .filter(|(field, _)| field.ty.is_reference())

@@ -4,14 +4,14 @@ use super::County;
 use super::entry::EntryReader;
 use super::fields::{conditions, field_names, field_of};
 use super::search::Search;
-use crate::base::day::{Day, Instant};
+use crate::base::day::Day;
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::base::unseen::cells_look_alike;
 use crate::ledger::excerpt::{ExcerptPlace, Excerpts};
-use crate::ledger::{IdMap, Row, select_records};
+use crate::ledger::{AsOf, IdMap, Row, select_records};
 use crate::report::records::ListScope;
 use crate::schema::kind::{FieldNo, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, decimal};
@@ -106,17 +106,12 @@ impl RecordFilter {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn select(
-        &self,
-        search: &Search<'_>,
-        kind: &Kind,
-        known: Option<Instant>,
-    ) -> Result<Vec<SelectedRecord>> {
+    pub(crate) fn select(&self, search: &Search<'_>, kind: &Kind, at: AsOf) -> Result<Vec<SelectedRecord>> {
         search.each(
             |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
             |ledger, source| {
                 let township = ledger.township;
-                let all = select_records(source, known, |row| self.holds(row))?.into_iter();
+                let all = select_records(source, at, |row| self.holds(row))?.into_iter();
                 Ok(all.map(|(revision, _)| SelectedRecord { township, revision }).collect())
             },
         )
@@ -126,14 +121,14 @@ impl RecordFilter {
     ///
     /// # Errors
     /// Whatever is wrong with a ledger.
-    pub(crate) fn find(&self, search: &Search<'_>, kind: &Kind, known: Option<Instant>) -> Result<FoundRecords> {
+    pub(crate) fn find(&self, search: &Search<'_>, kind: &Kind, at: AsOf) -> Result<FoundRecords> {
         let taken = search.take_each(
             |ledger| ledger.kind == kind.id && self.township.is_none_or(|township| township == ledger.township),
             |ledger, whole| {
                 let mut scope = ListScope::none(kind);
                 // Where the first revision does not stand, when it was entered is needed again.
                 let mut first = IdMap::default();
-                let (excerpt, kept) = whole.excerpt(known, |row, stands| {
+                let (excerpt, kept) = whole.excerpt(at, |row, stands| {
                     if row.rev == 1 && !stands {
                         first.insert(row.id, row.entered_at);
                     }

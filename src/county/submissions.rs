@@ -10,7 +10,7 @@ use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
-use crate::ledger::records;
+use crate::ledger::{AsOf, records};
 use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::parse;
 use crate::schema::plan::{MonthlyReporting, Plan};
@@ -81,7 +81,7 @@ impl<'a> SubmissionRequest<'a> {
         search.each(
             |ledger| ledger.kind == kind.id && ledger.township == township,
             |ledger, source| {
-                let all = records(source, None)?.into_iter();
+                let all = records(source, AsOf::LATEST)?.into_iter();
                 let of = all.filter(|record| record.state == RecordState::Live && record.values[field] == month);
                 Ok(of.map(|record| (ledger.year, record)).collect())
             },
@@ -237,7 +237,7 @@ fn records_in_month(search: &Search<'_>, asked: &SubmissionRequest<'_>, township
     let found = search.each(
         |ledger| ledger.township == township && ledger.year == month.year && asked.counts(&ledger.kind),
         |_, source| {
-            let all = records(source, None)?.into_iter();
+            let all = records(source, AsOf::LATEST)?.into_iter();
             let of = all.filter(|record| {
                 record.state == RecordState::Live && record.date().is_some_and(|date| date.month() == month)
             });

@@ -8,6 +8,7 @@ use crate::base::day::{Day, Instant, Month, Year};
 use crate::base::fault::{Fault, Result};
 use crate::figures::rules::CountingRules;
 use crate::figures::tally::Figures;
+use crate::ledger::AsOf;
 use crate::report::status::Status;
 use crate::schema::calendar::Calendar;
 use crate::schema::kind::load::Kinds;
@@ -103,6 +104,11 @@ impl<'c> View<'c> {
         }
         view.township = county.township_asked(point.township.as_deref())?;
         Ok(view)
+    }
+
+    /// From where its ledgers are looked at: as records are on the as-of day, by what is known.
+    pub(crate) fn standpoint(&self) -> AsOf {
+        AsOf { known: self.known, day: Some(self.as_of) }
     }
 
     /// Only what was known by then.

@@ -8,7 +8,7 @@ use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::faults::{sum_too_large, unknown_township};
 use crate::figures::tally::Provenance;
-use crate::ledger::{Row, Source, walk};
+use crate::ledger::{AsOf, Row, Source, walk};
 use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::plan::{Coverage, CoverageValueNo, Measure};
 use crate::schema::record::{RecordState, decimal};
@@ -126,7 +126,7 @@ impl<'a> CoverageRule<'a> {
         let of_id: HashMap<&[u8], TownshipNo> =
             townships.iter().numbered().map(|(at, township)| (township.id.as_bytes(), at)).collect();
         let mut covered = CoverageCounts::default();
-        walk(source, asked.known, |row, stands| {
+        walk(source, AsOf { known: asked.known, day: Some(asked.as_of) }, |row, stands| {
             let counts = stands && row.state == RecordState::Live;
             if !counts || row.date.year() != asked.year || row.date > asked.as_of {
                 return Ok(());

@@ -1,8 +1,9 @@
 //! A large ledger in parts, each a run of whole lines, so that several threads read it and nobody holds all of it. Only
 //! says whether all is well: where something is amiss, the walk over the whole ledger says what.
 
+use super::timeline::{RevisionTimelines, Validity};
 use super::{Cells, Columns, IdMap, IdSet, Lines, Row, Source};
-use crate::base::day::Instant;
+use crate::base::day::{Day, Instant};
 use crate::base::fault::Fault;
 use crate::base::id::Id;
 use crate::schema::record::RecordState;
@@ -16,6 +17,7 @@ pub struct NeedsFullWalk;
 pub struct LaterRevision {
     id: Id,
     rev: u32,
+    effective: Option<Day>,
     entered_at: Instant,
     at: u64,
 }
@@ -23,9 +25,7 @@ pub struct LaterRevision {
 /// The records of a ledger that were revised.
 #[derive(Debug)]
 pub struct RevisedRecords {
-    known: Option<Instant>,
-    /// The highest revision known, 0 if none above 1 is.
-    last: IdMap<u32>,
+    timelines: RevisionTimelines,
     /// Where revision 2 stands.
     second: IdMap<u64>,
 }
@@ -58,8 +58,9 @@ pub fn later_revisions(columns: &Columns, chunk: PlacedLines<'_>) -> Result<Vec<
         if row.rev > 1 {
             let id = row.id;
             let rev = row.rev;
+            let effective = row.effective;
             let entered_at = row.entered_at;
-            all.push(LaterRevision { id, rev, entered_at, at: at + start as u64 });
+            all.push(LaterRevision { id, rev, effective, entered_at, at: at + start as u64 });
         }
     }
     Ok(all)
@@ -74,18 +75,15 @@ impl RevisedRecords {
         later: impl IntoIterator<Item = LaterRevision>,
         known: Option<Instant>,
     ) -> Result<RevisedRecords, NeedsFullWalk> {
-        let mut revised = RevisedRecords { known, last: IdMap::default(), second: IdMap::default() };
+        let mut revised = RevisedRecords { timelines: RevisionTimelines::new(known), second: IdMap::default() };
         let mut met: IdMap<u32> = IdMap::default();
-        for LaterRevision { id, rev, entered_at, at } in later {
+        for LaterRevision { id, rev, effective, entered_at, at } in later {
             let before = met.insert(id, rev).unwrap_or(1);
             if before + 1 != rev {
                 return Err(NeedsFullWalk);
             }
             revised.second.entry(id).or_insert(at);
-            let highest = revised.last.entry(id).or_insert(0);
-            if known.is_none_or(|known| entered_at <= known) {
-                *highest = rev.max(*highest);
-            }
+            revised.timelines.add(id, rev, entered_at, effective);
         }
         Ok(revised)
     }
@@ -122,7 +120,7 @@ pub struct PlacedLines<'a> {
     pub at: u64,
 }
 
-/// Walks over a part; as [`walk`](super::walk) does over the whole.
+/// Walks over a part; as [`walk_days`](super::walk_days) does over the whole.
 ///
 /// # Errors
 /// A row is faulty, or `each` finds it so; nothing that `each` saw may then be used.
@@ -131,14 +129,14 @@ pub fn walk_chunk(
     chunk: PlacedLines<'_>,
     revised: &RevisedRecords,
     entered: &mut EnteredRecords,
-    mut each: impl FnMut(&Row<'_>, bool) -> Result<(), Fault>,
+    mut each: impl FnMut(&Row<'_>, Option<Validity>) -> Result<(), Fault>,
 ) -> Result<(), NeedsFullWalk> {
     let PlacedLines { lines, at } = chunk;
     let mut cells = Cells::for_lines(lines.bytes);
     for (start, line) in (Lines { bytes: lines.bytes, at: 0 }) {
         let row = columns.row(lines, start, line, &mut cells).map_err(|_| NeedsFullWalk)?;
         entered.add(&row, revised, at + start as u64)?;
-        each(&row, super::is_current(&revised.last, &row, revised.known)).map_err(|_| NeedsFullWalk)?;
+        each(&row, revised.timelines.days(row.id, row.rev, row.entered_at)).map_err(|_| NeedsFullWalk)?;
     }
     Ok(())
 }

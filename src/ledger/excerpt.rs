@@ -1,8 +1,8 @@
 //! Rows that are wanted of a kind's ledgers, kept as the bytes that they are, since revisions would take ten times the
 //! room. They are read again when they are shown.
 
-use super::{Cells, Columns, Row, Source, columns, walk};
-use crate::base::day::{Instant, Year};
+use super::{AsOf, Cells, Columns, Row, Source, columns, walk};
+use crate::base::day::Year;
 use crate::base::fault::Result;
 use crate::schema::kind::Kind;
 use std::ops::{ControlFlow, Range};
@@ -80,12 +80,12 @@ impl WholeLedger<'_> {
     /// As [`walk`].
     pub fn excerpt<K>(
         self,
-        known: Option<Instant>,
+        at: AsOf,
         mut keep: impl FnMut(&Row<'_>, bool) -> Option<K>,
     ) -> Result<(LedgerExcerpt, Vec<(K, u32)>)> {
         let mut kept = Vec::new();
         let mut length = 0;
-        walk(self.source(), known, |row, stands| {
+        walk(self.source(), at, |row, stands| {
             if let Some(key) = keep(row, stands) {
                 kept.push((key, place(row.offset())));
                 length += row.span().len() + 1;

@@ -1,7 +1,7 @@
 //! Joining two copies of a ledger, record by record: what the other has and ours has not is appended, and no row of
 //! either side is lost. Where the two went different ways nobody guesses.
 
-use super::revise::Stamp;
+use super::revise::{RecordVersion, Stamp, restate, timeline};
 use crate::base::id::Id;
 use crate::ledger::IdMap;
 use crate::schema::record::Revision;
@@ -44,6 +44,7 @@ fn equal(one: &Revision, other: &Revision) -> bool {
     one.id == other.id
         && one.state == other.state
         && one.values == other.values
+        && one.effective == other.effective
         && one.entered_by == other.entered_by
         && one.reason == other.reason
 }
@@ -89,8 +90,9 @@ impl MergeOutcome {
             self.same += 1;
         } else if let Some(take) = take {
             self.further += 1;
+            let first = self.rows.len();
             self.append(mine.rev, &missing, stamp);
-            self.settle(if take == MergeSide::Ours { mine } else { last }, stamp);
+            self.settle(ours, first, if take == MergeSide::Ours { ours } else { theirs }, stamp);
         } else {
             self.conflicts.push(Conflict { ours: (*mine).clone(), theirs: (*last).clone() });
         }
@@ -105,12 +107,18 @@ impl MergeOutcome {
         }
     }
 
-    /// The chosen state once more, if it is not the last already.
-    fn settle(&mut self, chosen: &Revision, stamp: &Stamp) {
-        let Some(last) = self.rows.last().cloned() else { return };
-        if last.state != chosen.state || last.values != chosen.values {
-            let next = stamp.next(&last, chosen.state, chosen.values.clone(), &chosen.reason);
-            self.rows.push(next);
-        }
+    /// The timeline of the side that was chosen once more, if it is not that of all rows already. Those from `first` on were
+    /// appended to ours.
+    fn settle(&mut self, ours: &[&Revision], first: usize, chosen: &[&Revision], stamp: &Stamp) {
+        let cloned = |rows: &[&Revision]| rows.iter().map(|row| (*row).clone()).collect::<Vec<Revision>>();
+        let joined: Vec<Revision> = cloned(ours).into_iter().chain(self.rows[first..].iter().cloned()).collect();
+        let chosen = cloned(chosen);
+        let (Some(was), Some(wanted), Some(last)) = (timeline(&joined), timeline(&chosen), joined.last()) else {
+            return;
+        };
+        let reason = wanted.last().reason.clone();
+        let versions = [was, wanted].map(|timeline| timeline.map(|row| RecordVersion::of(row)));
+        let [was, wanted] = &versions;
+        self.rows.extend(restate(last, was, wanted, &reason, stamp));
     }
 }

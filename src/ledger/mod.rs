@@ -4,6 +4,7 @@
 pub mod chunks;
 mod csv_line;
 pub mod excerpt;
+mod id_map;
 mod id_set;
 pub mod merge;
 mod repair;
@@ -12,27 +13,29 @@ mod row;
 mod seal;
 mod search;
 mod split;
+mod timeline;
 mod write;
 
+pub use id_map::{IdHasher, IdMap};
 pub use repair::{Repair, RepairedLedger, has_lost_zeros, may_have_lost_zeros, repair};
-pub use row::{Columns, Row, header};
+pub use row::{ChangeColumn, Columns, EFFECTIVE, Row, header};
 pub use seal::{Seal, seal, sha256};
 pub use search::{
     RowNeedles, columns, ids_holding, is_entry_of, last_entry, last_row, lines_of, revisions_of, row_at, rows_holding,
     rows_of_batch,
 };
 pub use split::Cells;
+pub use timeline::{AsOf, Timeline, Validity};
 pub use write::{NewRows, Signature, values, write_row};
 
 use id_set::IdSet;
+use timeline::RevisionTimelines;
 
 use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
 use crate::schema::kind::Kind;
 use crate::schema::record::{RecordState, Revision};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Where a ledger's bytes come from.
 #[derive(Clone, Copy, Debug)]
@@ -47,27 +50,6 @@ pub struct Source<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Hashes ids: they are random already.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
-    }
-}
-
-/// A map by id.
-pub type IdMap<T> = HashMap<Id, T, BuildHasherDefault<IdHasher>>;
-
 /// The sequence of revisions in the walk: for every id the revision met last.
 #[derive(Debug, Default)]
 struct RevisionSequence {
@@ -77,15 +59,28 @@ struct RevisionSequence {
     later: IdMap<u32>,
 }
 
-/// Walks over all rows of a ledger, checking each; calls `each` with every row and whether it is its record as it
-/// stands (or stood, by what was known at `known`).
+/// Walks over all rows of a ledger, checking each; calls `each` with every row and whether it is its record as it is from
+/// there.
 ///
 /// # Errors
 /// Every faulty row with its place, at most 100; nothing that `each` saw may then be used.
 pub fn walk(
     source: Source<'_>,
-    known: Option<Instant>,
+    at: AsOf,
     mut each: impl FnMut(&Row<'_>, bool) -> std::result::Result<(), Fault>,
+) -> Result<()> {
+    walk_days(source, at.known, |row, days| each(row, days.is_some_and(|days| days.holds(at))))
+}
+
+/// Walks over all rows of a ledger, checking each; calls `each` with every row and the days on which it holds, if it does on
+/// any by what was known.
+///
+/// # Errors
+/// As [`walk`].
+pub fn walk_days(
+    source: Source<'_>,
+    known: Option<Instant>,
+    mut each: impl FnMut(&Row<'_>, Option<Validity>) -> std::result::Result<(), Fault>,
 ) -> Result<()> {
     let mut lines = Lines { bytes: source.bytes, at: 0 };
     let Some((at, first)) = lines.next() else {
@@ -98,7 +93,7 @@ pub fn walk(
         .fail();
     };
     let columns = Columns::read(source, at, first)?;
-    let last = last_known(source, &columns, known);
+    let timelines = timelines(source, &columns, known);
     let mut revisions =
         RevisionSequence { entered: IdSet::with_room(source.bytes.len() / 256), later: IdMap::default() };
     let mut cells = Cells::for_lines(source.bytes);
@@ -106,7 +101,7 @@ pub fn walk(
     for (at, line) in lines {
         let checked = columns.row(source, at, line, &mut cells).and_then(|row| {
             revisions.check(&row).map_err(|fault| fault.at(row.place()))?;
-            each(&row, is_current(&last, &row, known))
+            each(&row, timelines.days(row.id, row.rev, row.entered_at))
         });
         if let Err(fault) = checked {
             faults.push(fault);
@@ -118,9 +113,9 @@ pub fn walk(
     crate::base::fault::Faults::unless(faults, || ())
 }
 
-/// The highest known revision of every record that was revised. Rows that are faulty are left to the walk.
-fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> IdMap<u32> {
-    let mut last = IdMap::default();
+/// What holds when of every record that was revised. Rows that are faulty are left to the walk.
+fn timelines(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> RevisionTimelines {
+    let mut timelines = RevisionTimelines::new(known);
     let mut cells = Cells::default();
     for (at, line) in (Lines { bytes: source.bytes, at: 0 }).skip(1) {
         if columns.is_first_revision(line) {
@@ -128,13 +123,10 @@ fn last_known(source: Source<'_>, columns: &Columns, known: Option<Instant>) -> 
         }
         let Ok(row) = columns.row(source, at, line, &mut cells) else { continue };
         if row.rev > 1 {
-            let highest = last.entry(row.id).or_insert(0);
-            if known.is_none_or(|known| row.entered_at <= known) {
-                *highest = row.rev.max(*highest);
-            }
+            timelines.add(row.id, row.rev, row.entered_at, row.effective);
         }
     }
-    last
+    timelines
 }
 
 impl RevisionSequence {
@@ -184,15 +176,6 @@ impl RevisionSequence {
     }
 }
 
-/// Whether a row is its record as it stands, or stood by what was `known`; `last` has the highest revision known of every
-/// record that was revised, 0 where none above 1 was known yet.
-fn is_current(last: &IdMap<u32>, row: &Row<'_>, known: Option<Instant>) -> bool {
-    match last.get(&row.id) {
-        Some(0) | None => row.rev == 1 && known.is_none_or(|known| row.entered_at <= known),
-        Some(&last) => row.rev == last,
-    }
-}
-
 /// Lines with the offset at which they begin; the line end is left out, an empty last line too.
 struct Lines<'a> {
     bytes: &'a [u8],
@@ -228,27 +211,27 @@ fn without_return(line: &[u8]) -> &[u8] {
 /// As [`walk`].
 pub fn revisions(source: Source<'_>) -> Result<Vec<Revision>> {
     let mut all = Vec::new();
-    walk(source, None, |row, _| {
+    walk(source, AsOf::LATEST, |row, _| {
         all.push(row.revision());
         Ok(())
     })?;
     Ok(all)
 }
 
-/// The records of a ledger as they stand, or as known at a time, live and void, in the order of their entry.
+/// The records of a ledger as they are from there, live and void, in the order of their entry.
 ///
 /// # Errors
 /// As [`walk`].
-pub fn records(source: Source<'_>, known: Option<Instant>) -> Result<Vec<Revision>> {
-    Ok(records_with_entry(source, known)?.into_iter().map(|(revision, _)| revision).collect())
+pub fn records(source: Source<'_>, at: AsOf) -> Result<Vec<Revision>> {
+    Ok(records_with_entry(source, at)?.into_iter().map(|(revision, _)| revision).collect())
 }
 
 /// As [`records`], each with the time at which it entered the ledger: that of its first revision.
 ///
 /// # Errors
 /// As [`walk`].
-pub fn records_with_entry(source: Source<'_>, known: Option<Instant>) -> Result<Vec<(Revision, Instant)>> {
-    select_records(source, known, |_| true)
+pub fn records_with_entry(source: Source<'_>, at: AsOf) -> Result<Vec<(Revision, Instant)>> {
+    select_records(source, at, |_| true)
 }
 
 /// As [`records_with_entry`], of those records only of which `wanted` holds as they stand: the others take no memory.
@@ -257,14 +240,14 @@ pub fn records_with_entry(source: Source<'_>, known: Option<Instant>) -> Result<
 /// As [`walk`].
 pub fn select_records(
     source: Source<'_>,
-    known: Option<Instant>,
+    at: AsOf,
     wanted: impl Fn(&Row<'_>) -> bool,
 ) -> Result<Vec<(Revision, Instant)>> {
     let mut all = Vec::new();
     let mut count = 0;
     // Where the first revision does not stand, its place among the records is needed again.
     let mut first = IdMap::default();
-    walk(source, known, |row, stands| {
+    walk(source, at, |row, stands| {
         if row.rev == 1 && !stands {
             first.insert(row.id, (count, row.entered_at));
         } else if stands && wanted(row) {
@@ -278,15 +261,18 @@ pub fn select_records(
     Ok(all.into_iter().map(|(_, revision, entered)| (revision, entered)).collect())
 }
 
-/// The whole ledger under its kind's present columns: when a kind has gained a field, the first row that needs it has the
-/// file written anew. No value and no order of rows changes.
+/// The whole ledger under its kind's present columns, with one for changes where it has that or is to have it: when a kind
+/// has gained a field, or a record changes for the first time, the first row that needs the column has the file written
+/// anew. No value and no order of rows changes.
 ///
 /// # Errors
 /// As [`walk`].
-pub fn widen(source: Source<'_>) -> Result<Vec<u8>> {
-    let mut file = header(source.kind);
+pub fn widen(source: Source<'_>, change: ChangeColumn) -> Result<Vec<u8>> {
+    let has_changes = columns(source)?.effective.is_some();
+    let change = if has_changes { ChangeColumn::Present } else { change };
+    let mut file = header(source.kind, change);
     let columns = Columns::read(source, 0, file.trim_ascii_end())?;
-    walk(source, None, |row, _| {
+    walk(source, AsOf::LATEST, |row, _| {
         file.extend(write_row(&row.revision(), &columns)?);
         Ok(())
     })?;

@@ -7,7 +7,7 @@ mod value;
 
 use super::csv_line::push_line;
 use super::split::ColumnNo;
-use super::{Cells, Lines, Source, walk, without_return};
+use super::{AsOf, Cells, Lines, Source, walk, without_return};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
 use crate::schema::kind::FieldNo;
@@ -350,7 +350,7 @@ pub fn has_lost_zeros(source: Source<'_>) -> bool {
         return false;
     }
     let mut found = false;
-    let walked = walk(source, None, |row, _| {
+    let walked = walk(source, AsOf::LATEST, |row, _| {
         found |= formed.iter().any(|&at| value::restore_value(&source.kind.fields[at], row.cell(at)).is_some());
         Ok(())
     });

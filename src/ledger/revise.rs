@@ -6,6 +6,7 @@ use crate::base::fault::{Exit, Fault, Faults, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::unseen::look_alike;
+use crate::ledger::Timeline;
 use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Kind, Requirement, Violation};
 use crate::schema::record::{RecordState, Revision};
 
@@ -29,6 +30,7 @@ impl Stamp {
             rev: 1,
             state: RecordState::Live,
             values,
+            effective: None,
             entered_at: self.at,
             entered_by: self.by.clone(),
             reason: reason.to_owned(),
@@ -162,12 +164,59 @@ pub fn same_key(kind: &Kind, one: &[String], other: &[String]) -> bool {
     kind.key.iter().all(|&field| look_alike(&one[field], &other[field]))
 }
 
-/// The revision that restores a record as it was before a batch: as in the revision before it, or void if it was not
-/// there. `history` is all that the record's ledger holds of it.
+/// What a record's rows say of it: whether it stands, and its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordVersion {
+    /// Whether it stands.
+    pub state: RecordState,
+    /// Its values, in the order of the kind's fields.
+    pub values: Vec<String>,
+}
+
+impl RecordVersion {
+    /// What a revision says.
+    #[must_use]
+    pub fn of(revision: &Revision) -> RecordVersion {
+        RecordVersion { state: revision.state, values: revision.values.clone() }
+    }
+}
+
+/// The timeline that revisions make, from a record's first on; none of no revisions.
+#[must_use]
+pub fn timeline(history: &[Revision]) -> Option<Timeline<&Revision>> {
+    let (first, later) = history.split_first()?;
+    let mut timeline = Timeline::new(first);
+    for revision in later {
+        timeline.set_from(revision.effective.unwrap_or(Day::MIN), revision);
+    }
+    Some(timeline)
+}
+
+/// The revisions after `last` by which a record's timeline `was` becomes `wanted`: what holds on the first day on which they
+/// differ, and all that comes after it. None where they are the same.
+#[must_use]
+pub fn restate(
+    last: &Revision,
+    was: &Timeline<RecordVersion>,
+    wanted: &Timeline<RecordVersion>,
+    reason: &str,
+    stamp: &Stamp,
+) -> Vec<Revision> {
+    let mut rows: Vec<Revision> = Vec::new();
+    for (from, version) in was.first_difference(wanted).into_iter().flat_map(|day| wanted.from_day(day)) {
+        let before = rows.last().unwrap_or(last);
+        let next = stamp.next(before, version.state, version.values.clone(), reason);
+        rows.push(Revision { effective: (from > Day::MIN).then_some(from), ..next });
+    }
+    rows
+}
+
+/// The revisions that restore a record as it was before a batch: the timeline that it had, or void if it was not there.
+/// `history` is all that the record's ledger holds of it.
 ///
 /// # Errors
 /// A later batch revised the record.
-pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Result<Revision> {
+pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Result<Vec<Revision>> {
     let at = history.iter().position(|revision| revision.batch == batch);
     let (Some(at), Some(last)) = (at, history.last()) else {
         let what = text!("批次 {batch} 没有修订过这条记录", "batch {batch} did not revise this record");
@@ -186,11 +235,17 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
         .hint(text!("先撤销那一批次：culture undo {later}", "undo that batch first: culture undo {later}"))
         .fail();
     }
-    let before = at.checked_sub(1).and_then(|before| history.get(before));
-    Ok(match before {
-        Some(before) => stamp.next(last, before.state, before.values.clone(), reason),
-        None => stamp.next(last, RecordState::Void, last.values.clone(), reason),
-    })
+    let version = |timeline: Timeline<&Revision>| timeline.map(|revision| RecordVersion::of(revision));
+    let (Some(before), Some(now)) = (timeline(&history[..at]), timeline(history)) else {
+        return Ok(vec![stamp.next(last, RecordState::Void, last.values.clone(), reason)]);
+    };
+    let rows = restate(last, &version(now), &version(before), reason, stamp);
+    if rows.is_empty() {
+        // The batch took back itself what it had written: that it is undone is said all the same.
+        let again = stamp.next(last, last.state, last.values.clone(), reason);
+        return Ok(vec![Revision { effective: last.effective, ..again }]);
+    }
+    Ok(rows)
 }
 
 /// The moment that a batch's rows carry: the later of the clock and what its ledgers (and closings) hold already, which

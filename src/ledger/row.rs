@@ -16,20 +16,45 @@ use std::ops::Range;
 /// The columns before and after a kind's fields.
 const BEFORE: [&str; 3] = ["id", "rev", "state"];
 const AFTER: [&str; 4] = ["entered_at", "entered_by", "reason", "batch"];
+/// The column, before those, that ledgers of kinds that last may have.
+pub const EFFECTIVE: &str = "effective";
 /// What an id looks like.
 const CONSONANTS: Text = Text::new("12 个辅音字母", "twelve consonants");
 
+/// Whether a ledger has a column for the days of changes: only those of kinds that last can, and only where there are any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeColumn {
+    /// It has none: everything holds from the beginning.
+    Absent,
+    /// It has one.
+    Present,
+}
+
+impl ChangeColumn {
+    /// That of a ledger in which these rows can stand.
+    #[must_use]
+    pub fn for_rows<'r>(rows: impl IntoIterator<Item = &'r Revision>) -> ChangeColumn {
+        ChangeColumn::present_if(rows.into_iter().any(|row| row.effective.is_some()))
+    }
+
+    pub(super) const fn present_if(is_needed: bool) -> ChangeColumn {
+        if is_needed { ChangeColumn::Present } else { ChangeColumn::Absent }
+    }
+}
+
 /// The headings of a new ledger of a kind, with line end.
 #[must_use]
-pub fn header(kind: &Kind) -> Vec<u8> {
+pub fn header(kind: &Kind, change: ChangeColumn) -> Vec<u8> {
     let mut line = Vec::new();
-    push_line(column_names(kind), &mut line);
+    push_line(column_names(kind, change), &mut line);
     line
 }
 
 /// The columns of a new ledger of a kind.
-fn column_names(kind: &Kind) -> impl Iterator<Item = &str> {
-    BEFORE.into_iter().chain(kind.fields.iter().map(|field| field.name.as_str())).chain(AFTER)
+fn column_names(kind: &Kind, change: ChangeColumn) -> impl Iterator<Item = &str> {
+    let fields = kind.fields.iter().map(|field| field.name.as_str());
+    let effective = (change == ChangeColumn::Present).then_some(EFFECTIVE);
+    BEFORE.into_iter().chain(fields).chain(effective).chain(AFTER)
 }
 
 /// The fields for which every ledger of a kind has a column: one that a kind gains is never required, so a required one was
@@ -45,6 +70,7 @@ pub struct Columns {
     pub(super) count: usize,
     pub(super) rev: ColumnNo,
     pub(super) state: ColumnNo,
+    pub(super) effective: Option<ColumnNo>,
     pub(super) entered_at: ColumnNo,
     pub(super) entered_by: ColumnNo,
     pub(super) reason: ColumnNo,
@@ -72,6 +98,8 @@ pub struct Row<'a> {
     pub state: RecordState,
     /// The day for which the record counts.
     pub date: Day,
+    /// The day from which the values hold; none: from the beginning.
+    pub effective: Option<Day>,
     /// When it entered the ledger.
     pub entered_at: Instant,
     /// The command that wrote it.
@@ -99,7 +127,8 @@ impl Columns {
         };
         let names: Vec<&str> = text.split(',').collect();
         for (column, &name) in names.iter().enumerate() {
-            let known = BEFORE.contains(&name) || AFTER.contains(&name) || kind.field(name).is_some();
+            let changes = kind.lasting && name == EFFECTIVE;
+            let known = BEFORE.contains(&name) || AFTER.contains(&name) || changes || kind.field(name).is_some();
             if known && names[..column].contains(&name) {
                 let what = text!("表头中“{name}”出现两次", "duplicate column “{name}”");
                 return fault("repeated-column", what).of_field(name).fail();
@@ -136,6 +165,7 @@ impl Columns {
             count: names.len(),
             rev: place("rev"),
             state: place("state"),
+            effective: of(EFFECTIVE).filter(|_| kind.lasting),
             entered_at: place("entered_at"),
             entered_by: place("entered_by"),
             reason: place("reason"),
@@ -143,7 +173,7 @@ impl Columns {
             formed: fields.iter().copied().filter(|(_, field)| kind.fields[*field].ty != FieldType::Text).collect(),
             fields,
             column_of: kind.fields.iter().map(|field| of(&field.name)).collect(),
-            own: names.iter().copied().eq(column_names(kind)),
+            own: names.iter().copied().eq(column_names(kind, ChangeColumn::Absent)),
             days: (source.year.first(), source.year.last()),
         })
     }
@@ -180,6 +210,7 @@ impl Columns {
         let date_column = self.column_of[FieldNo::DATE].expect("every ledger has the date's column");
         let date = cells.day(line, date_column).filter(|&date| self.days.0 <= date && date <= self.days.1);
         let entered_at = cells.instant(line, self.entered_at);
+        let effective = self.effective.and_then(|column| cells.day(line, column));
         let cells = &*cells;
         for (column, field) in self.columns_to_check(cells) {
             if !is_canonical(&source.kind.fields[field], cells.get(line, column)) {
@@ -229,7 +260,30 @@ impl Columns {
                 &in_year(),
             )
         })?;
-        Ok(Row { id, rev, state, date, entered_at, batch, source, at, line, columns: self, cells })
+        self.check_effective(&line_of, cells, effective, (rev, state))?;
+        Ok(Row { id, rev, state, date, effective, entered_at, batch, source, at, line, columns: self, cells })
+    }
+
+    /// A change has a day; what is entered, and what is void, is so from the beginning.
+    fn check_effective(
+        &self,
+        line: &FaultyLine<'_>,
+        cells: &Cells,
+        effective: Option<Day>,
+        (rev, state): (u32, RecordState),
+    ) -> std::result::Result<(), Fault> {
+        let Some(column) = self.effective.filter(|column| !cells.get(line.bytes, *column).is_empty()) else {
+            return Ok(());
+        };
+        let want = match effective {
+            Some(_) if rev > 1 && state == RecordState::Live => return Ok(()),
+            Some(_) if rev == 1 => {
+                text!("空：第 1 次修订自始有效", "nothing, since revision 1 holds from the beginning")
+            }
+            Some(_) => text!("空：作废自始有效", "nothing, since a void holds from the beginning"),
+            None => text!("日期，如 2018-11-20，或空", "a date such as 2018-11-20, or nothing"),
+        };
+        Err(line.cell_fault(cells, column, &ColumnName::of_every_ledger(EFFECTIVE), &want))
     }
 
     /// Splits a line and checks what can be wrong with it as a whole.
@@ -412,6 +466,7 @@ impl<'a> Row<'a> {
             rev: self.rev,
             state: self.state,
             values: values.map(|cell| String::from_utf8_lossy(cell).into_owned()).collect(),
+            effective: self.effective,
             entered_at: self.entered_at,
             entered_by: self.text(self.columns.entered_by),
             reason: self.text(self.columns.reason),

@@ -21,6 +21,8 @@ pub(crate) fn id(number: u64) -> Id {
 
 /// The headings of a troupe's ledger.
 const HEADINGS: &str = "id,rev,state,date,name,discipline,setting,leader,members,guided_by,place,disbanded,note,entered_at,entered_by,reason,batch";
+/// The same of a ledger in which a record has changed.
+const CHANGE_HEADINGS: &str = "id,rev,state,date,name,discipline,setting,leader,members,guided_by,place,disbanded,note,effective,entered_at,entered_by,reason,batch";
 
 fn kind() -> &'static Kind {
     KINDS.get("troupe").unwrap()

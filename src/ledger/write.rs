@@ -4,9 +4,9 @@
 
 use super::Cells;
 use super::csv_line::{push_cells, push_line};
-use super::row::Columns;
+use super::row::{ChangeColumn, Columns};
 use super::split::ColumnNo;
-use crate::base::day::Instant;
+use crate::base::day::{Day, Instant};
 use crate::base::fault::Fault;
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
@@ -22,6 +22,8 @@ pub struct NewRows {
     lines: Vec<u8>,
     offsets: Vec<LineOffsets>,
     signatures: Vec<(Signature, Vec<u8>)>,
+    /// The rows that hold from a day on, in order: mostly none does.
+    effective: Vec<(usize, Day)>,
     struck: usize,
     /// Rows were signed otherwise than their lines say.
     signed_anew: bool,
@@ -59,17 +61,25 @@ impl NewRows {
     /// No rows yet; probably they will be entered at that time.
     #[must_use]
     pub fn new(entered_at: Instant) -> NewRows {
-        let lines = Vec::new();
-        let heads = Vec::new();
-        let signed = Vec::new();
-        NewRows { entered_at, lines, offsets: heads, signatures: signed, struck: 0, signed_anew: false, broken: false }
+        NewRows {
+            entered_at,
+            lines: Vec::new(),
+            offsets: Vec::new(),
+            signatures: Vec::new(),
+            effective: Vec::new(),
+            struck: 0,
+            signed_anew: false,
+            broken: false,
+        }
     }
 
     /// Adds a row; gives its place.
     pub fn push(&mut self, revision: &Revision) -> usize {
-        let Revision { id, rev, state, values, entered_by, reason, batch, .. } = revision;
+        let Revision { id, rev, state, values, effective, entered_by, reason, batch, .. } = revision;
         let signed = Signature { by: entered_by.clone(), reason: reason.clone(), batch: *batch };
-        self.enter(*id, (*rev, *state), values, &signed)
+        let row = self.enter(*id, (*rev, *state), values, &signed);
+        self.effective.extend(effective.map(|day| (row, day)));
+        row
     }
 
     /// Adds a row out of its parts; gives its place.
@@ -204,6 +214,19 @@ impl NewRows {
         signed.map_or("", |(signed, _)| signed.reason.as_str())
     }
 
+    /// The day from which a row holds; none: from the beginning.
+    #[must_use]
+    pub fn effective(&self, row: usize) -> Option<Day> {
+        let at = self.effective.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+        Some(self.effective[at].1)
+    }
+
+    /// The column that they need for that.
+    #[must_use]
+    pub fn change_column(&self) -> ChangeColumn {
+        ChangeColumn::present_if(!self.effective.is_empty())
+    }
+
     /// Says why a row is entered.
     pub fn set_reason(&mut self, row: usize, reason: String) {
         let Some(head) = self.offsets.get(row).copied() else { return };
@@ -229,6 +252,7 @@ impl NewRows {
             signature: if head.struck && signed.is_empty() { 0 } else { signed[usize::from(head.signature)] },
             ..*head
         }));
+        self.effective.extend(other.effective.iter().map(|(row, day)| (row + first, *day)));
         self.struck += other.struck;
         self.signed_anew |= other.signed_anew || other.entered_at.to_string() != self.entered_at.to_string();
         self.broken |= other.broken;
@@ -238,6 +262,9 @@ impl NewRows {
     /// Whether any row has a value for which the columns have no place.
     #[must_use]
     pub fn need_more_than(&self, columns: &Columns) -> bool {
+        if columns.effective.is_none() && self.kept_rows().any(|row| self.effective(row).is_some()) {
+            return true;
+        }
         if columns.column_of.iter().all(Option::is_some) {
             return false;
         }
@@ -257,6 +284,9 @@ impl NewRows {
         if self.broken {
             return Err(Fault::new("line-break", text!("一格中有换行", "a cell contains a line break")));
         }
+        if columns.effective.is_none() && !self.effective.is_empty() {
+            return Err(lacks_column());
+        }
         let entered = entered_at.to_string();
         let as_they_are = self.struck == 0 && !self.signed_anew && self.entered_at.to_string() == entered;
         if as_they_are && columns.are_the_kinds_own() {
@@ -265,7 +295,7 @@ impl NewRows {
         let ends: Vec<Vec<u8>> = self.signatures.iter().map(|(signed, _)| signed.line_end(entered_at)).collect();
         let mut moved = ReorderedRow::default();
         let mut lines = Vec::with_capacity(self.lines.len());
-        for head in self.offsets.iter().filter(|head| !head.struck) {
+        for (row, head) in self.offsets.iter().enumerate().filter(|(_, head)| !head.struck) {
             let values = self.slice(head.values, head.end);
             if columns.are_the_kinds_own() {
                 lines.extend_from_slice(self.prefix(head));
@@ -273,7 +303,9 @@ impl NewRows {
                 lines.extend_from_slice(&ends[usize::from(head.signature)]);
             } else {
                 let (signed, _) = &self.signatures[usize::from(head.signature)];
-                moved.line((self.prefix(head), values), (signed, &entered), columns, &mut lines)?;
+                let effective = self.effective(row).map(|day| day.to_string());
+                let parts = RowParts { begin: self.prefix(head), values, effective, signed, entered_at: &entered };
+                moved.line(&parts, columns, &mut lines)?;
             }
         }
         Ok(Cow::Owned(lines))
@@ -310,7 +342,22 @@ impl Signature {
     }
 }
 
-/// Rows written under columns that stand in another order than the kind's fields, or fewer.
+/// There is a value for which the ledger has no column.
+fn lacks_column() -> Fault {
+    Fault::new("missing-column", text!("台账没有这一列", "the ledger has no such column"))
+}
+
+/// The parts of a row that is yet to be written.
+struct RowParts<'r> {
+    /// Record, revision and state.
+    begin: &'r [u8],
+    values: &'r [u8],
+    effective: Option<String>,
+    signed: &'r Signature,
+    entered_at: &'r str,
+}
+
+/// Rows written under columns that stand in another order than the kind's fields, or fewer or more.
 #[derive(Default)]
 struct ReorderedRow {
     cells: Cells,
@@ -318,13 +365,8 @@ struct ReorderedRow {
 }
 
 impl ReorderedRow {
-    fn line(
-        &mut self,
-        (begin, values): (&[u8], &[u8]),
-        (signed, entered_at): (&Signature, &str),
-        columns: &Columns,
-        lines: &mut Vec<u8>,
-    ) -> Result<(), Fault> {
+    fn line(&mut self, row: &RowParts<'_>, columns: &Columns, lines: &mut Vec<u8>) -> Result<(), Fault> {
+        let RowParts { begin, values, effective, signed, entered_at } = row;
         self.cells.split(values);
         self.line.clear();
         self.line.resize(columns.count, Vec::new());
@@ -332,14 +374,15 @@ impl ReorderedRow {
             match column {
                 Some(column) => self.line[*column] = value.to_vec(),
                 None if value.is_empty() => {}
-                None => {
-                    return Err(Fault::new("missing-column", text!("台账没有这一列", "the ledger has no such column")));
-                }
+                None => return Err(lacks_column()),
             }
         }
         let begin = begin.split(|byte| *byte == b',');
         for (column, cell) in [ColumnNo::ID, columns.rev, columns.state].into_iter().zip(begin) {
             self.line[column] = cell.to_vec();
+        }
+        if let (Some(column), Some(day)) = (columns.effective, effective) {
+            self.line[column] = day.as_bytes().to_vec();
         }
         self.line[columns.entered_at] = entered_at.as_bytes().to_vec();
         self.line[columns.entered_by] = signed.by.as_bytes().to_vec();

@@ -58,6 +58,8 @@ pub struct Revision {
     pub state: RecordState,
     /// A canonical cell for each field of the kind, in its order.
     pub values: Vec<String>,
+    /// The day from which the values hold; none: from the beginning. Only of kinds that last.
+    pub effective: Option<Day>,
     /// When the row entered this ledger.
     pub entered_at: Instant,
     /// By whom.

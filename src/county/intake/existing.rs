@@ -8,7 +8,7 @@ use crate::base::id::{Id, IdGenerator};
 use crate::base::unseen::{cell_as_compared, cells_look_alike};
 use crate::county::County;
 use crate::county::ledgers::Ledger;
-use crate::ledger::{Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
+use crate::ledger::{AsOf, Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
 use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
@@ -108,7 +108,7 @@ impl<'a> ExistingKeys<'a> {
             let columns = columns(ledger.source(kind, &bytes))?;
             let number = narrow(records.ledgers.len());
             let mut first = IdMap::default();
-            walk(ledger.source(kind, &bytes), None, |row, stands| {
+            walk(ledger.source(kind, &bytes), AsOf::LATEST, |row, stands| {
                 if row.rev == 1 && !stands {
                     first.insert(row.id, row.offset());
                 }

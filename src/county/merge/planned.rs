@@ -9,7 +9,7 @@ use crate::base::text::Text;
 use crate::county::County;
 use crate::county::check::errors_with;
 use crate::county::ledgers::Ledger;
-use crate::ledger::{columns, header, lines_of, widen, write_row};
+use crate::ledger::{ChangeColumn, columns, header, lines_of, widen, write_row};
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
 use crate::store::scan;
@@ -49,11 +49,12 @@ impl PlannedLedgers {
         if rows.is_empty() {
             return Ok(());
         }
+        let changes = ChangeColumn::for_rows(rows);
         let mut bytes = if county.snapshot.has(&ledger.path) {
             let bytes = county.snapshot.read(&ledger.path)?;
-            widen(ledger.source(kind, &bytes))?
+            widen(ledger.source(kind, &bytes), changes)?
         } else {
-            header(kind)
+            header(kind, changes)
         };
         let columns = columns(ledger.source(kind, &bytes))?;
         // As when they are written, time does not run backwards.

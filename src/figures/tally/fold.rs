@@ -9,7 +9,7 @@ use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Result};
 use crate::figures::faults::sum_too_large;
 use crate::ledger::chunks::{EnteredRecords, NeedsFullWalk, PlacedLines, RevisedRecords, walk_chunk};
-use crate::ledger::{Columns, Row, Source, walk};
+use crate::ledger::{AsOf, Columns, Row, Source, walk};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 
@@ -62,7 +62,7 @@ impl<'a> Tally<'a> {
     pub fn add_ledger(&mut self, source: Source<'_>, township: TownshipNo) -> Result<()> {
         let spec = self.spec;
         let Some(counted) = spec.kind_index(source.kind) else { return Ok(()) };
-        walk(source, spec.known, |row, stands| {
+        walk(source, AsOf::known(spec.known), |row, stands| {
             if !stands || row.state == RecordState::Void {
                 return Ok(());
             }
@@ -83,8 +83,8 @@ impl<'a> Tally<'a> {
         township: TownshipNo,
     ) -> std::result::Result<(), NeedsFullWalk> {
         let Some(counted) = self.spec.kind_index(chunk.lines.kind) else { return Ok(()) };
-        walk_chunk(columns, chunk, revised, entered, |row, stands| {
-            if !stands || row.state == RecordState::Void {
+        walk_chunk(columns, chunk, revised, entered, |row, days| {
+            if days.is_none() || row.state == RecordState::Void {
                 return Ok(());
             }
             self.add_record(counted, chunk.lines.year, township, row)

@@ -9,7 +9,7 @@ use crate::base::day::{Day, Instant};
 use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::figures::faults::sum_too_large;
-use crate::ledger::{IdMap, Source, walk};
+use crate::ledger::{AsOf, IdMap, Source, walk};
 use crate::schema::plan::IndicatorNo;
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
@@ -137,7 +137,7 @@ impl<'a> Trace<'a> {
         let spec = self.spec;
         let Some(counted) = spec.kind_index(source.kind).map(|at| &spec.kinds[at]) else { return Ok(()) };
         let mut entered = IdMap::default();
-        walk(source, spec.known, |row, stands| {
+        walk(source, AsOf::known(spec.known), |row, stands| {
             if row.rev == 1 {
                 entered.insert(row.id, row.entered_at);
             }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::base::day::Year;
+use crate::ledger::ChangeColumn;
 use crate::ledger::{header, walk};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
@@ -23,7 +24,7 @@ fn report_row(id: &str, rev: u32, date: &str, zero: &str, note: &str, minute: u3
 }
 
 fn ledger(rows: &[String]) -> String {
-    String::from_utf8(header(kind())).unwrap() + &rows.concat()
+    String::from_utf8(header(kind(), ChangeColumn::Absent)).unwrap() + &rows.concat()
 }
 
 fn repaired(bytes: &[u8]) -> Option<RepairedLedger> {
@@ -83,7 +84,7 @@ fn what_cannot_be_restored_stays_and_the_walk_tells() {
     // The offset and the seconds are gone for good.
     let harmed = format!("\u{feff}{}", ledger(&[row.replace("2018-06-20T09:01:00+08:00", "2018/6/20 9:01")]));
     let repaired = repaired(harmed.as_bytes()).unwrap();
-    let faults = walk(source(kind(), &repaired.bytes), None, |_, _| Ok(())).unwrap_err();
+    let faults = walk(source(kind(), &repaired.bytes), AsOf::LATEST, |_, _| Ok(())).unwrap_err();
     assert_eq!(faults.0[0].signature(), "wrong-value entered_at");
     for hopeless in ["", "id,\"rev\n", "a,b\n1,2\n", "\u{feff}"] {
         assert!(repair(source(kind(), hopeless.as_bytes())).is_none(), "{hopeless}");
@@ -97,7 +98,7 @@ fn faults_are_told_with_the_line_of_the_file_as_it_is() {
     let other = report_row(IDS[1], 1, "wrong", "", "", 2);
     let harmed = ledger(&[other, "\n".to_owned(), one]);
     let repaired = repaired(harmed.as_bytes()).unwrap();
-    let faults = walk(source(kind(), &repaired.bytes), None, |_, _| Ok(())).unwrap_err();
+    let faults = walk(source(kind(), &repaired.bytes), AsOf::LATEST, |_, _| Ok(())).unwrap_err();
     let fault = repaired.as_it_was(faults.0[0].clone());
     assert_eq!((faults.0[0].place.as_ref().unwrap().line, fault.place.unwrap().line), (3, 2));
 }
@@ -156,7 +157,7 @@ proptest! {
             report_row(IDS[record], revs[record], &format!("2018-06-{day:02}"), &zero, note, minute)
         }).collect();
         let good = ledger(&rows);
-        walk(source(kind(), good.as_bytes()), None, |_, _| Ok(())).unwrap();
+        walk(source(kind(), good.as_bytes()), AsOf::LATEST, |_, _| Ok(())).unwrap();
         let saved = as_excel_saves(&good, sort, commas, quoted);
         prop_assert_eq!(String::from_utf8(repaired(saved.as_bytes()).unwrap().bytes).unwrap(), good);
     }

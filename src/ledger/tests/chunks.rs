@@ -1,6 +1,6 @@
 //! A ledger in parts: they say what the walk over the whole says, and that something is amiss where it finds a fault.
 
-use super::reading::{config, history, written};
+use super::reading::{changing_history, config, history, written};
 use super::*;
 use crate::ledger::chunks::{
     EnteredRecords, LOTS, PlacedLines, RevisedRecords, each_entered_before_revised, each_entered_once, later_revisions,
@@ -8,13 +8,13 @@ use crate::ledger::chunks::{
 };
 use proptest::prelude::*;
 
-/// Every row: record, revision, and whether it stands.
-type RowList = Vec<(Id, u32, bool)>;
+/// Every row: record, revision, and the days on which it holds.
+type RowList = Vec<(Id, u32, Option<Validity>)>;
 
 fn whole(bytes: &[u8], known: Option<Instant>) -> Option<RowList> {
     let mut told = RowList::new();
-    let walked = walk(source(bytes), known, |row, stands| {
-        told.push((row.id, row.rev, stands));
+    let walked = walk_days(source(bytes), known, |row, days| {
+        told.push((row.id, row.rev, days));
         Ok(())
     });
     walked.ok().map(|()| told)
@@ -42,8 +42,8 @@ fn in_parts(bytes: &[u8], cuts: &[usize], known: Option<Instant>) -> Option<RowL
     let mut told = RowList::new();
     let mut entered = [EnteredRecords::default(), EnteredRecords::default()];
     for (number, part) in parts.into_iter().enumerate() {
-        let each = |row: &Row<'_>, stands: bool| {
-            told.push((row.id, row.rev, stands));
+        let each = |row: &Row<'_>, days: Option<Validity>| {
+            told.push((row.id, row.rev, days));
             Ok(())
         };
         walk_chunk(&columns, part, &revised, &mut entered[number % 2], each).ok()?;
@@ -82,14 +82,17 @@ proptest! {
 
     #[test]
     fn parts_say_what_the_whole_says(
-        history in history(),
+        (history, headings) in prop_oneof![
+            (history(), Just(HEADINGS)),
+            (changing_history(), Just(CHANGE_HEADINGS)),
+        ],
         cuts in prop::collection::vec(0..14_usize, 0..5),
         hour in prop::option::of(-1..9_i64),
         how in 0..10_u8,
         (at, to) in (0..14_usize, 0..14_usize),
     ) {
         let known = hour.map(|hour| Instant::new(1_525_132_800 + hour * 3600, crate::base::day::Offset::CHINA));
-        let bytes = spoil(&written(HEADINGS, &history), how, at, to);
+        let bytes = spoil(&written(headings, &history), how, at, to);
         prop_assert_eq!(in_parts(&bytes, &cuts, known), whole(&bytes, known));
     }
 }

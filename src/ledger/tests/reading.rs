@@ -1,7 +1,7 @@
 //! What is written is read back, and found again: against naive scans of the same lines.
 
 use super::*;
-use crate::base::day::Offset;
+use crate::base::day::{Day, Offset};
 use crate::schema::kind::{Field, FieldType, Requirement};
 use proptest::prelude::*;
 
@@ -38,6 +38,7 @@ fn revision() -> impl Strategy<Value = Revision> {
                 String::new(),
                 note,
             ],
+            effective: None,
             entered_at: Instant::new(1_525_132_800 + entered * 3600, Offset(i16::try_from(offset).unwrap() - 450)),
             entered_by: by,
             reason,
@@ -60,6 +61,21 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Revision>> {
         drawn.into_iter().map(number).collect()
     })
 }
+
+/// The same, and what was revised may hold from a day on.
+pub(super) fn changing_history() -> impl Strategy<Value = Vec<Revision>> {
+    (history(), prop::collection::vec(prop::option::of(0..6), 14)).prop_map(|(mut history, days)| {
+        for (revision, day) in history.iter_mut().zip(days) {
+            if revision.rev > 1 && revision.state == RecordState::Live {
+                revision.effective = day.map(|day| CHANGES.plus(day));
+            }
+        }
+        history
+    })
+}
+
+/// The first day on which records of a [`changing_history`] change.
+const CHANGES: Day = Day(17_660);
 
 /// A ledger with these headings.
 pub(super) fn written(headings: &str, history: &[Revision]) -> Vec<u8> {
@@ -86,7 +102,7 @@ proptest! {
             prop_assert_eq!(lines(&bytes).len(), history.len());
             prop_assert_eq!(&revisions(source(&bytes)).unwrap(), &history);
             // A file written anew under the kind's own headings says the same.
-            let anew = widen(source(&bytes)).unwrap();
+            let anew = widen(source(&bytes), ChangeColumn::Absent).unwrap();
             prop_assert_eq!(anew.split(|&b| b == b'\n').next(), Some(HEADINGS.as_bytes()));
             prop_assert_eq!(&revisions(source(&anew)).unwrap(), &history);
             prop_assert_eq!(&anew, &written(HEADINGS, &history));
@@ -102,7 +118,41 @@ proptest! {
             let of = history.iter().filter(|revision| revision.id == first.id && is_known(revision));
             wanted.extend(of.max_by_key(|revision| revision.rev).cloned());
         }
-        prop_assert_eq!(records(source(&written(HEADINGS, &history)), known).unwrap(), wanted);
+        prop_assert_eq!(records(source(&written(HEADINGS, &history)), AsOf::known(known)).unwrap(), wanted);
+    }
+
+    #[test]
+    fn changes_are_read_back(history in changing_history(), order in Just(CHANGE_HEADINGS.split(',').skip(1).take(16).collect::<Vec<_>>()).prop_shuffle()) {
+        for headings in [CHANGE_HEADINGS.to_owned(), format!("id,{},batch", order.join(","))] {
+            let bytes = written(&headings, &history);
+            prop_assert_eq!(&revisions(source(&bytes)).unwrap(), &history);
+            prop_assert_eq!(&widen(source(&bytes), ChangeColumn::Absent).unwrap(), &written(CHANGE_HEADINGS, &history));
+        }
+        let bytes = written(HEADINGS, &history.iter().map(|row| Revision { effective: None, ..row.clone() }).collect::<Vec<_>>());
+        let gained = widen(source(&bytes), ChangeColumn::Present).unwrap();
+        prop_assert_eq!(revisions(source(&gained)).unwrap(), revisions(source(&bytes)).unwrap());
+        prop_assert!(gained.starts_with(CHANGE_HEADINGS.as_bytes()));
+    }
+
+    #[test]
+    fn a_record_on_a_day_is_the_highest_revision_that_was_known_and_holds(
+        history in changing_history(),
+        hour in prop::option::of(-1..9_i64),
+        day in prop::option::of(-1..7),
+    ) {
+        let known = hour.map(|hour| Instant::new(1_525_132_800 + hour * 3600, Offset::CHINA));
+        let day = day.map(|day| CHANGES.plus(day));
+        let counts = |revision: &Revision| {
+            known.is_none_or(|known| revision.entered_at <= known)
+                && revision.effective.is_none_or(|effective| day.is_none_or(|day| effective <= day))
+        };
+        let mut wanted: Vec<Revision> = Vec::new();
+        for first in history.iter().filter(|revision| revision.rev == 1) {
+            let of = history.iter().filter(|revision| revision.id == first.id && counts(revision));
+            wanted.extend(of.max_by_key(|revision| revision.rev).cloned());
+        }
+        let bytes = written(CHANGE_HEADINGS, &history);
+        prop_assert_eq!(records(source(&bytes), AsOf { known, day }).unwrap(), wanted);
     }
 
     #[test]
@@ -143,7 +193,7 @@ fn a_field_that_the_file_lacks_is_empty() {
     assert!(write_row(&fuller, &columns).is_ok());
     fuller.values[5] = "3".to_owned();
     assert!(write_row(&fuller, &columns).is_err());
-    assert_eq!(revisions(source(&widen(source(&bytes)).unwrap())).unwrap(), read);
+    assert_eq!(revisions(source(&widen(source(&bytes), ChangeColumn::Absent).unwrap())).unwrap(), read);
 }
 
 #[test]
@@ -155,7 +205,7 @@ fn a_ledger_of_a_kind_that_has_gained_a_field_is_widened() {
     let bytes = ledger(&[row(2, 1, "live"), row(1, 1, "live"), row(2, 2, "void")]);
     let newer_source = Source { kind: &newer, ..source(&bytes) };
     let old = revisions(source(&bytes)).unwrap();
-    let anew = widen(newer_source).unwrap();
+    let anew = widen(newer_source, ChangeColumn::Absent).unwrap();
     let mut read = revisions(Source { bytes: &anew, ..newer_source }).unwrap();
     for revision in &mut read {
         assert_eq!(revision.values.pop().as_deref(), Some(""));
@@ -166,7 +216,7 @@ fn a_ledger_of_a_kind_that_has_gained_a_field_is_widened() {
 
 #[test]
 fn a_ledger_with_a_fault_is_not_written_anew() {
-    assert!(widen(source(&ledger(&[row(1, 1, "live"), row(1, 1, "live")]))).is_err());
+    assert!(widen(source(&ledger(&[row(1, 1, "live"), row(1, 1, "live")])), ChangeColumn::Absent).is_err());
 }
 
 #[test]
@@ -187,7 +237,8 @@ fn moments_are_compared_as_moments() {
     let rows = [row(1, 1, "live"), row(1, 2, "live").replace("2018-05-02T08:00:00+08:00", "2018-05-02T00:00:01Z")];
     let bytes = ledger(&rows);
     let known = |time: &str| {
-        records(source(&bytes), Instant::from_iso(time.as_bytes())).unwrap().first().map(|record| record.rev)
+        let known = Instant::from_iso(time.as_bytes());
+        records(source(&bytes), AsOf::known(known)).unwrap().first().map(|record| record.rev)
     };
     assert_eq!(known("2018-05-02T07:59:59+08:00"), None);
     assert_eq!(known("2018-05-01T19:00:00-05:00"), Some(1));

@@ -5,7 +5,7 @@ use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::figures::tally::{CountSpec, Figures, Provenance, Tally, Trace};
 use crate::ledger::tests::{KINDS, id};
-use crate::ledger::{Source, columns, header, write_row};
+use crate::ledger::{ChangeColumn, Source, columns, header, write_row};
 use crate::schema::kind::Kind;
 use crate::schema::plan::Plan;
 use crate::schema::record::{RecordState, Revision};
@@ -71,6 +71,7 @@ impl FixtureRow {
             rev: self.rev,
             state: if self.live { RecordState::Live } else { RecordState::Void },
             values: kind.fields.iter().map(|field| self.cell(&field.name).to_owned()).collect(),
+            effective: None,
             entered_at: self.entered_at,
             entered_by: "李".to_owned(),
             reason: String::new(),
@@ -141,7 +142,7 @@ type TownshipLedgers = Vec<(&'static Kind, Vec<u8>)>;
 
 /// The bytes of a ledger with these lines.
 pub(crate) fn bytes<'a>(kind: &Kind, year: Year, lines: impl IntoIterator<Item = &'a FixtureRow>) -> Vec<u8> {
-    let mut bytes = header(kind);
+    let mut bytes = header(kind, ChangeColumn::Absent);
     let columns = columns(Source { file: "a.csv", kind, year, bytes: &bytes }).unwrap();
     for line in lines {
         bytes.extend(write_row(&line.revision(kind), &columns).unwrap());
