@@ -4,6 +4,7 @@ use super::frame::{Call, Verb};
 use super::options::{option, positional, text};
 use crate::base::day::{Offset, Year};
 use crate::base::fault::{self, Exit, Fault};
+use crate::base::id::Id;
 use crate::base::paths::{DataPath, SETTINGS};
 use crate::base::text::{Lang, Text};
 use crate::county::plans::FIRST_PLAN;
@@ -155,7 +156,7 @@ fn settings(args: &InitArgs, dir: &Path, lang: Lang) -> fault::Result<Settings> 
             }
         },
     };
-    Ok(Settings { county, language: Some(lang), offset, maps: Vec::new() })
+    Ok(Settings { county, dataset: Some(Id::random()), language: Some(lang), offset, maps: Vec::new() })
 }
 
 /// What a folder is called; nothing is made up for one that has no name of its own.

@@ -1,7 +1,7 @@
 //! `culture merge DIR`: takes in the ledgers of another copy, a township's or a colleague's.
 
 use super::frame::{Call, Verb};
-use super::options::{self, option, positional, required, text};
+use super::options::{self, flag, option, positional, required, text};
 use super::writing::{WriteArgs, write};
 use crate::base::fault::Exit;
 use crate::base::text::Text;
@@ -27,10 +27,13 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let take = Text::new("有冲突时以谁为准", "Which side wins a conflict");
     let take = option(lang, "take", &Text::new("哪方", "SIDE"), &take)
         .value_parser(PossibleValuesParser::new(["theirs", "ours"]));
+    let same_county =
+        Text::new("确是本县的数据（看不出时用）", "Vouch that it is this county's, where nothing shows it");
     let command = command
         .arg(positional(lang, "dir", &Text::new("文件夹", "DIR"), &dir).required(true))
         .arg(options::township(lang))
         .arg(take)
+        .arg(flag(lang, "same-county", &same_county))
         .arg(options::dry_run(lang));
     Ok(options::recording(lang, command))
 }
@@ -40,6 +43,8 @@ struct MergeArgs {
     dir: String,
     /// Whose state stands where they conflict.
     take: Option<MergeSide>,
+    /// Where nothing shows whose data it is, somebody vouches for it.
+    same_county: bool,
     dry_run: bool,
     point: Viewpoint,
     writing: WriteArgs,
@@ -50,6 +55,7 @@ impl MergeArgs {
         MergeArgs {
             dir: required(matches, "dir"),
             take: text(matches, "take").map(|side| if side == "ours" { MergeSide::Ours } else { MergeSide::Theirs }),
+            same_county: matches.get_flag("same-county"),
             dry_run: matches.get_flag("dry-run"),
             point: Viewpoint { township: text(matches, "township"), ..Viewpoint::default() },
             writing: WriteArgs::recording(matches),
@@ -61,11 +67,14 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let args = MergeArgs::read(matches);
     let there = call.world.dir.join(&args.dir);
     let other = Store::foreign(find_root(Some(&there), &there)?, call.world.threads);
+    let here = call.store()?.root().display().to_string();
     let ((summary, warnings), batch) = write(call, &args.writing, &args.point, |view, draft, _| {
         let search = view.search()?;
         let mut merge = |files: &Snapshot| {
             let theirs = OtherCopy { files, folder: &args.dir };
-            LedgerMerge { search: &search, theirs, take: args.take }.merge_all(draft, view.township)
+            let only = view.township;
+            let same_county = args.same_county;
+            LedgerMerge { search: &search, here: &here, theirs, only, take: args.take, same_county }.merge_all(draft)
         };
         let summary = other.read(|theirs| Ok((merge(theirs)?, theirs.warnings())))?;
         if args.dry_run {

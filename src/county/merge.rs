@@ -1,5 +1,6 @@
 //! The ledgers of another copy, joined with the county's: taken is only what the check would accept.
 
+mod dataset;
 mod other_copy;
 mod planned;
 
@@ -23,7 +24,7 @@ use planned::PlannedLedgers;
 /// What a merge did, or would do.
 #[derive(Default)]
 pub(crate) struct MergeSummary {
-    /// Ledger by ledger, in words.
+    /// How it was told that both are of one county, if not by their settings; then ledger by ledger, in words.
     pub lines: Vec<Text>,
     /// How many records are new here.
     pub new: usize,
@@ -37,27 +38,37 @@ pub(crate) struct MergeSummary {
 pub(crate) struct LedgerMerge<'a> {
     /// Ours.
     pub search: &'a Search<'a>,
+    /// Our folder.
+    pub here: &'a str,
     /// Theirs.
     pub theirs: OtherCopy<'a>,
+    /// The township whose ledgers alone are merged, if one is asked for.
+    pub only: Option<TownshipNo>,
     /// Whose state stands where they conflict.
     pub take: Option<MergeSide>,
+    /// Somebody vouches that theirs are of this county, should nothing show it.
+    pub same_county: bool,
 }
 
 impl LedgerMerge<'_> {
-    /// Drafts what is new in their ledgers, or in those of one township.
+    /// Drafts what is new in their ledgers.
     ///
     /// # Errors
-    /// The other copy is none of this county, or is faulty; a ledger cannot be taken; there are conflicts; what would come
+    /// The other copy is none of this county's, or is faulty; a ledger cannot be taken; there are conflicts; what would come
     /// out would be faulty.
-    pub(crate) fn merge_all(&self, draft: &mut ChangeDraft, only: Option<TownshipNo>) -> Result<MergeSummary> {
+    pub(crate) fn merge_all(&self, draft: &mut ChangeDraft) -> Result<MergeSummary> {
         draft.clear();
         let county = self.search.county;
         let clock = draft.stamp.at;
-        self.theirs.accept(county, only, clock)?;
-        let mut summary = MergeSummary::default();
+        let settings = self.theirs.settings()?;
+        self.accept_settings(&settings)?;
+        self.theirs.accept(county, self.only, clock)?;
+        let shown = self.recognise(&settings)?;
+        self.theirs.accept_townships(county, self.only)?;
+        let mut summary = MergeSummary { lines: shown.into_iter().collect(), ..MergeSummary::default() };
         let mut planned = PlannedLedgers::default();
         let mut faults = Vec::new();
-        for ledger in self.ledgers(only)? {
+        for ledger in self.ledgers()? {
             match self.merge_ledger(&ledger, draft, &mut planned) {
                 Ok((kind, joined)) => {
                     summary.tell(county, &ledger, kind, &joined);
@@ -72,19 +83,19 @@ impl LedgerMerge<'_> {
     }
 
     /// Their ledgers, all of townships and kinds that are known here.
-    fn ledgers(&self, only: Option<TownshipNo>) -> Result<Vec<Ledger>> {
+    fn ledgers(&self) -> Result<Vec<Ledger>> {
         let county = self.search.county;
         let mut all = Vec::new();
         let mut faults = Vec::new();
         for path in self.theirs.files.ledgers()? {
             let Some(DataPath::Ledger { township: id, year, kind }) = DataPath::parse(path) else { continue };
             match county.townships.number_of(id) {
-                Some(township) if only.is_none_or(|only| only == township) => {
+                Some(township) if self.only.is_none_or(|only| only == township) => {
                     let ledger = Ledger { path: path.to_owned(), township, year, kind: kind.to_owned() };
                     faults.extend(self.unknown_kind(&ledger));
                     all.push(ledger);
                 }
-                None if only.is_none() => faults.push(self.theirs.unknown_township(county, id, path)),
+                None if self.only.is_none() => faults.push(self.theirs.unknown_township(county, id, path)),
                 Some(_) | None => {}
             }
         }
@@ -108,7 +119,7 @@ impl LedgerMerge<'_> {
         planned: &mut PlannedLedgers,
     ) -> Result<(&Kind, MergeOutcome)> {
         let kind = self.search.kind(ledger)?;
-        let theirs = self.theirs.revisions(ledger, kind)?;
+        let theirs = self.theirs.revisions(&ledger.path, ledger.year, kind)?;
         let county = self.search.county;
         let ours: Vec<Revision> = if county.snapshot.has(&ledger.path) {
             let bytes = county.snapshot.read(&ledger.path)?;

@@ -3,6 +3,7 @@
 use crate::base::config;
 use crate::base::day::Offset;
 use crate::base::fault::Result;
+use crate::base::id::Id;
 use crate::base::text::Lang;
 
 /// What `culture.toml` says.
@@ -10,6 +11,8 @@ use crate::base::text::Lang;
 pub(crate) struct Settings {
     /// The county's name.
     pub county: String,
+    /// Whose data it is, whatever the county is called: every copy bears the same. Directories of earlier programs have none.
+    pub dataset: Option<Id>,
     /// The language in which its people are spoken to.
     pub language: Option<Lang>,
     /// Its local time.
@@ -53,6 +56,20 @@ fn offset(value: &config::ConfigValue<'_>) -> Option<Offset> {
     offset
 }
 
+fn dataset(value: &config::ConfigValue<'_>) -> Option<Id> {
+    let text = value.text()?;
+    let dataset = Id::from_bytes(text.as_bytes());
+    if dataset.is_none() {
+        let what = text!("dataset（数据标识）不能是“{text}”", "“{text}” is not the id of a dataset");
+        let hint = text!(
+            "应为 12 个字母（只用 bcdfghjklmnpqrstvwxz）：照本县另一份数据的 culture.toml 抄写，没有就删去这一行",
+            "it is twelve of the letters bcdfghjklmnpqrstvwxz: copy it from another copy's culture.toml, or delete the line"
+        );
+        value.fault("wrong-id", what, Some(hint));
+    }
+    dataset
+}
+
 /// The one format that this program knows; another is that of a later program.
 fn check_format(table: &config::ConfigTable<'_>) {
     let Some(value) = table.value("format") else { return };
@@ -75,9 +92,11 @@ impl Settings {
             check_format(table);
             let language = table.value("language").and_then(|value| language(&value));
             // A wrong one is told of, and the settings are not read.
+            let dataset = table.value("dataset").and_then(|value| dataset(&value));
             let offset = table.value("utc_offset").and_then(|value| offset(&value));
             let maps = table.value("map").map_or_else(Vec::new, |value| maps(&value));
-            Settings { county: table.require_text("county"), language, offset: offset.unwrap_or(Offset::CHINA), maps }
+            let county = table.require_text("county");
+            Settings { county, dataset, language, offset: offset.unwrap_or(Offset::CHINA), maps }
         })
     }
 
@@ -87,6 +106,9 @@ impl Settings {
         let mut text = String::from("# culture 数据目录的设置 / settings of this data directory\nformat = 1\n");
         let county = toml_edit::Value::from(self.county.as_str());
         text.extend(["county = ", county.to_string().trim(), "\n"]);
+        if let Some(dataset) = self.dataset {
+            text.extend(["dataset = \"", &dataset.to_string(), "\"\n"]);
+        }
         if let Some(language) = self.language {
             text.extend(["language = \"", language.tag(), "\"\n"]);
         }

@@ -165,7 +165,8 @@ fn watch(county: &Path, writers: usize, ended: &AtomicBool) -> Looks {
 fn batches(county: &Path, writer: usize, sources: &[&Path]) {
     for (at, source) in sources.iter().enumerate() {
         if at % 2 == 0 {
-            let (exit, out, err) = run(county, &format!("merge '{}' --quiet --wait 120", source.display()));
+            let (exit, out, err) =
+                run(county, &format!("merge '{}' --same-county --quiet --wait 120", source.display()));
             assert_eq!(exit, Some(0), "{out}{err}");
         } else {
             let find = format!("list performance --where title=mine{writer} --format ids");
@@ -230,7 +231,7 @@ fn is_writing(county: &Path) -> bool {
 
 /// A merge that is frozen while it writes; none if it was done too soon.
 fn frozen(county: &Path, source: &Path) -> Option<Child> {
-    let mut command = command(county, &format!("merge '{}' --clock-is-right", source.display()));
+    let mut command = command(county, &format!("merge '{}' --same-county --clock-is-right", source.display()));
     let mut merge = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     while merge.try_wait().unwrap().is_none() {
         if is_writing(county) {
@@ -279,7 +280,7 @@ fn a_frozen_holder_is_named_and_a_killed_one_frees_the_lock() {
         ],
     );
     assert_eq!(look(dir), BTreeMap::from([("mine".to_owned(), 1), ("ours".to_owned(), 60)]));
-    done(dir, &format!("merge '{}' --quiet --clock-is-right", theirs.dir().display()));
+    done(dir, &format!("merge '{}' --same-county --quiet --clock-is-right", theirs.dir().display()));
     assert_eq!(look(dir).get("theirs"), Some(&60));
 }
 

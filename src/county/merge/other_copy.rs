@@ -1,18 +1,16 @@
-//! The other copy as a whole: whether it is one of this county, and whether the check would accept it. What comes out of its
-//! ledgers is not told here.
+//! The other copy as a whole: whether the check would accept it, and whether its townships are ours. What comes out of its
+//! ledgers, and whose data it is, is not told here.
 
 use crate::base::advice::shell_word;
-use crate::base::day::Instant;
+use crate::base::day::{Instant, Year};
 use crate::base::fault::{Fault, Faults, Level, Place, Result};
-use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::base::paths::{DataPath, SETTINGS, township_folder};
 use crate::county::County;
 use crate::county::check::check_everything;
 use crate::county::files::{read_townships, text_of};
-use crate::county::ledgers::Ledger;
 use crate::county::settings::Settings;
-use crate::ledger::{lines_of, revisions};
+use crate::ledger::{Source, lines_of, revisions};
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
 use crate::schema::township::{Township, TownshipNo};
@@ -28,24 +26,35 @@ pub(crate) struct OtherCopy<'a> {
 }
 
 impl OtherCopy<'_> {
-    /// Looks whether it is a copy of this county in which the check finds no error, as far as it is asked for: of one
-    /// township, what stands in the folders of others does not matter.
+    /// What its `culture.toml` says.
+    ///
+    /// # Errors
+    /// Whatever is wrong with that.
+    pub(super) fn settings(&self) -> Result<Settings> {
+        text_of(self.files, SETTINGS)
+            .and_then(|text| Settings::load(SETTINGS, &text))
+            .map_err(|Faults(faults)| Faults(faults.into_iter().map(|fault| self.unreadable_settings(fault)).collect()))
+    }
+
+    /// Looks whether the check finds no error in it, as far as it is asked for: of one township, what stands in the folders
+    /// of others does not matter.
     ///
     /// # Errors
     /// Everything for which it cannot be taken, with the place in it.
     pub(super) fn accept(&self, county: &County<'_>, only: Option<TownshipNo>, clock: Instant) -> Result<()> {
-        let settings = text_of(self.files, SETTINGS).and_then(|text| Settings::load(SETTINGS, &text));
-        let settings = settings.map_err(|Faults(faults)| {
-            Faults(faults.into_iter().map(|fault| self.unreadable_settings(fault)).collect())
-        })?;
-        if fold(&settings.county) != fold(&county.settings.county) {
-            return self.other_county(county, &settings).fail();
-        }
         let only = only.map(|township| county.in_order()[township].id.as_str());
         let found = check_everything(self.files, county.threads, Level::Error, clock)?.faults;
         let concerned = found.into_iter().filter(|fault| concerns(fault, only));
         let faults: Vec<Fault> = concerned.map(|fault| self.unsound(fault)).collect();
-        Faults::unless(faults, || ())?;
+        Faults::unless(faults, || ())
+    }
+
+    /// Looks whether its townships, as far as they have ledgers and are asked for, are those that have their ids here.
+    ///
+    /// # Errors
+    /// An id means another township there.
+    pub(super) fn accept_townships(&self, county: &County<'_>, only: Option<TownshipNo>) -> Result<()> {
+        let only = only.map(|township| county.in_order()[township].id.as_str());
         let theirs = read_townships(self.files, county.threads)?;
         let asked = theirs.iter().filter(|township| only.is_none_or(|only| only == township.id));
         let mut faults = Vec::new();
@@ -84,10 +93,10 @@ impl OtherCopy<'_> {
     ///
     /// # Errors
     /// What does not fit them: its own check found nothing, so the kinds differ.
-    pub(super) fn revisions(&self, ledger: &Ledger, kind: &Kind) -> Result<Vec<Revision>> {
-        let bytes = self.files.read(&ledger.path)?;
-        let kind_file = DataPath::Kind { id: &ledger.kind }.to_string();
-        revisions(ledger.source(kind, &bytes)).map_err(|Faults(faults)| {
+    pub(super) fn revisions(&self, path: &str, year: Year, kind: &Kind) -> Result<Vec<Revision>> {
+        let bytes = self.files.read(path)?;
+        let kind_file = DataPath::Kind { id: &kind.id }.to_string();
+        revisions(Source { file: path, kind, year, bytes: &bytes }).map_err(|Faults(faults)| {
             let of_kinds = |fault| {
                 self.locate(fault).hint(text!(
                     "两边的台账类别不同：先把对方的 {kind_file} 里有而这里没有的补上",
@@ -128,21 +137,6 @@ impl OtherCopy<'_> {
         self.locate(fault).hint(text!(
             "那份数据有错，一条也没有并入；先在那里改正：culture check --data {folder}",
             "nothing was merged: correct this in the other copy first (culture check --data {folder})"
-        ))
-    }
-
-    fn other_county(&self, county: &County<'_>, settings: &Settings) -> Fault {
-        let theirs = &settings.county;
-        let ours = &county.settings.county;
-        Fault::new(
-            "other-county",
-            text!("那份数据是“{theirs}”的，这里是“{ours}”", "the other copy is of “{theirs}”, this is “{ours}”"),
-        )
-        .of_field("county")
-        .at(Place::file(self.path(SETTINGS)))
-        .hint(text!(
-            "请核对文件夹；确是同一个县而改了名称的，把两边 culture.toml 的 county 写成一样",
-            "check the folder; if it is the same county under a new name, give both the same “county” in culture.toml"
         ))
     }
 

@@ -99,6 +99,9 @@ fn settings_that_cannot_be_read_are_not_taken_for_the_usual_ones() {
     for (right, wrong, said) in [
         ("utc_offset = \"+08:00\"", "utc_offset = \"08:00\"", "utc_offset 不能是“08:00”"),
         ("utc_offset = \"+08:00\"", "utc_offset = \"\"", "utc_offset 不能是“”"),
+        ("format = 1", "format = 1\ndataset = \"bcdf\"", "dataset（数据标识）不能是“bcdf”"),
+        ("format = 1", "format = 1\ndataset = \"BCDFGHJKLMNP\"", "dataset（数据标识）不能是“BCDFGHJKLMNP”"),
+        ("format = 1", "format = 1\ndataset = 12", "应为文字"),
         ("language = \"zh\"", "language = \"法文\"", "language 不能是“法文”"),
     ] {
         county.write("culture.toml", &settings.replacen(right, wrong, 1));

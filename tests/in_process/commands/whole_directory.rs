@@ -2,6 +2,7 @@
 
 use crate::common::{County, holds};
 use culture::base::fault::Exit;
+use culture::base::id::Id;
 use std::path::Path;
 
 const LEDGER: &str = "townships/chengguan/2018/performance.csv";
@@ -30,6 +31,15 @@ fn init_makes_a_directory_to_begin_with() {
         &["format = 1", "county = \"濮阳县\"", "language = \"zh\"", "utc_offset = \"+08:00\""],
     );
     assert!(county.has("data/plans/2018.toml"));
+    county.ok("init next --county 濮阳县");
+    let datasets = ["data", "next"].map(|folder| {
+        let settings = county.read(&format!("{folder}/culture.toml"));
+        let value = settings.lines().find_map(|line| line.strip_prefix("dataset = \"")).unwrap();
+        let id = value.strip_suffix('"').unwrap();
+        assert!(Id::from_bytes(id.as_bytes()).is_some(), "{settings}");
+        id.to_owned()
+    });
+    assert_ne!(datasets[0], datasets[1], "each directory is a dataset of its own, whatever it is called");
     holds(&county.ok("plan check"), &["可用"]);
     county.ok("--data data township add chengguan --name 城关镇");
     holds(&county.ok("status"), &["各类演出"]);
@@ -41,7 +51,11 @@ fn init_touches_nothing_that_is_there() {
     county.write("full/letter.txt", "x");
     holds(&county.refused("init full"), &["不是空的", "letter.txt", "另选"]);
     holds(&county.refused("init full/letter.txt"), &["不是文件夹"]);
-    county.ok("init new");
+    // What an init that was cut short left bears another id than that which is run again.
+    county.write("new/.culture.toml.new", "format = 1\ncounty = \"x\"\ndataset = \"bbbbbbbbbbbb\"\n# and much more\n");
+    county.ok("init new --county 濮阳县");
+    assert!(!county.read("new/culture.toml").contains("bbbbbbbbbbbb") && !county.has("new/.culture.toml.new"));
+    holds(&county.ok("--data new check"), &["没有发现问题"]);
     holds(&county.refused("init new"), &["不是空的"]);
     holds(&county.refused("init new/.."), &["无法从文件夹得出县名", "--county"]);
     holds(&county.refused("init other --utc-offset 8"), &["时区“8”写法不对", "+08:00"]);

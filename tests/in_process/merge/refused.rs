@@ -25,11 +25,11 @@ fn two_townships() -> Copies {
 type Change = fn(&str) -> String;
 
 impl Copies {
-    fn text(&self, path: &str) -> String {
+    pub(super) fn text(&self, path: &str) -> String {
         fs::read_to_string(self.at(path)).unwrap()
     }
 
-    fn change(&self, path: &str, change: impl FnOnce(String) -> String) {
+    pub(super) fn change(&self, path: &str, change: impl FnOnce(String) -> String) {
         let before = self.text(path);
         let after = change(before.clone());
         assert_ne!(before, after, "{path} was to be changed");
@@ -37,7 +37,7 @@ impl Copies {
     }
 
     /// What is said where nothing is taken: also when it is only tried.
-    fn refuses(&self, line: &str) -> String {
+    pub(super) fn refuses(&self, line: &str) -> String {
         let before = files(&self.at("a"));
         let (exit, said) = self.run("a", line);
         assert_eq!(exit, Exit::Failed, "{said}");
