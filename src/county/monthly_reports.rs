@@ -7,6 +7,7 @@ use crate::base::day::{Day, Instant, Month};
 use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::figures::deadline;
+use crate::figures::rules::CountingRules;
 use crate::figures::tally::Filing;
 use crate::ledger::{AsOf, records, records_with_entry};
 use crate::report::status::MonthNarrative;
@@ -91,7 +92,8 @@ fn filing(rule: &MonthlyReporting, kind: &Kind, township: TownshipNo, report: &R
     let month = Month::from_iso(cell(&rule.month_field)?)?;
     let returned = rule.returned_field.as_deref().and_then(cell).and_then(Day::from_iso);
     let zero = rule.zero_field.as_deref().and_then(cell).map(|cell| cell == b"true");
-    Some(Filing { township, month: Some(month), date: report.date()?, returned, zero })
+    let tie = CountingRules::NOW.tie(report.id);
+    Some(Filing { township, month: Some(month), date: report.date()?, returned, zero, tie })
 }
 
 /// What the monthly summary tells beside the figures.

@@ -109,7 +109,7 @@ impl FigurePair {
         let year = figure(month.last());
         let in_month = match (rules, span) {
             (CountingRules::First, CountingSpan::Standing) => year,
-            (CountingRules::First, CountingSpan::Year) | (CountingRules::Second, _) => {
+            (CountingRules::First, CountingSpan::Year) | (CountingRules::Second | CountingRules::Third, _) => {
                 year.saturating_sub(figure(month.previous().last()))
             }
         };

@@ -1,6 +1,7 @@
 //! What is due when, and from whom it has come: work arrangements and monthly reports.
 
 use crate::base::day::{Day, Instant, Month};
+use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use crate::figures::tally::Filing;
@@ -206,19 +207,24 @@ fn deadline(
     Deadline { month, due, planned: named, townships }
 }
 
-/// When the reports that decide were entered, by township and month. `reports` are in the order of their ledgers.
+/// When the reports that decide were entered, by township and month.
 #[must_use]
 pub fn deciding_reports(reports: &[(Filing, Instant)], as_of: Day) -> HashMap<(TownshipNo, Month), Instant> {
-    let mut deciding: HashMap<(TownshipNo, Month), (Day, Instant)> = HashMap::new();
-    for (filing, entered) in reports.iter().filter(|(filing, _)| filing.date <= as_of && is_not_returned(filing, as_of))
-    {
+    let mut deciding: HashMap<(TownshipNo, Month), &(Filing, Instant)> = HashMap::new();
+    for report in reports.iter().filter(|(filing, _)| filing.date <= as_of && is_not_returned(filing, as_of)) {
+        let (filing, _) = report;
         let Some(month) = filing.month else { continue };
-        let first = deciding.entry((filing.township, month)).or_insert((filing.date, *entered));
-        if filing.date < first.0 {
-            *first = (filing.date, *entered);
+        let first = deciding.entry((filing.township, month)).or_insert(report);
+        if precedence(filing) < precedence(&first.0) {
+            *first = report;
         }
     }
-    deciding.into_iter().map(|(of, (_, entered))| (of, entered)).collect()
+    deciding.into_iter().map(|(of, (_, entered))| (of, *entered)).collect()
+}
+
+/// What decides is the earliest date, and on one day what decides between equals.
+fn precedence(filing: &Filing) -> (Day, Option<Id>) {
+    (filing.date, filing.tie)
 }
 
 /// Whether what came was not sent back.
@@ -226,9 +232,9 @@ fn is_not_returned(filing: &Filing, as_of: Day) -> bool {
     filing.returned.is_none_or(|returned| returned > as_of)
 }
 
-/// The earliest date decides, among equals the first in the file; what was sent back does not count.
+/// The first by date decides; what was sent back does not count.
 fn township_filing(township: TownshipNo, due: Day, came: &[&Filing], as_of: Day) -> TownshipFiling {
-    match came.iter().filter(|filing| is_not_returned(filing, as_of)).min_by_key(|filing| filing.date) {
+    match came.iter().filter(|filing| is_not_returned(filing, as_of)).min_by_key(|filing| precedence(filing)) {
         Some(first) => {
             let state = if first.date <= due { DeadlineState::OnTime } else { DeadlineState::Late };
             TownshipFiling { township, state, date: Some(first.date), zero: first.zero }

@@ -1,7 +1,7 @@
 //! Closing a month, and whether it can be stood by afterwards.
 
 mod adjusting;
-mod first_rules;
+mod earlier_rules;
 mod late;
 mod restating;
 mod tampering;

@@ -168,7 +168,7 @@ def people(county, kind, records):
     one record that name the same person (entry refuses the second), the first has the credit."""
     roster = kind["roster"]
     named = {}
-    for row in county.records(roster["kind"]):
+    for row in sorted(county.records(roster["kind"]), key=lambda r: r["id"]):
         named.setdefault(row[roster["ref"]], []).append(row)
     seen, parts = set(), []
     for record in sorted(records, key=lambda r: (r["day"], r["id"])):
@@ -333,7 +333,7 @@ def handed_in(records, returned_field, due, today):
     gone = [r for r in there if r.get(returned_field) and date.fromisoformat(r[returned_field]) <= today]
     kept = [r for r in there if r not in gone]
     if kept:
-        first = min(kept, key=lambda r: r["day"])
+        first = min(kept, key=lambda r: (r["day"], r["id"]))
         return ("on-time" if first["day"] <= due else "late"), first
     if gone:
         return "returned", None

@@ -62,7 +62,7 @@ impl ClosingHead {
     fn text(&self) -> String {
         let mut text = match self.rules {
             CountingRules::First => String::new(),
-            rules @ CountingRules::Second => format!("format = {}\n", rules.format()),
+            rules @ (CountingRules::Second | CountingRules::Third) => format!("format = {}\n", rules.format()),
         };
         text += &format!("month = \"{}\"\ncounty = {}\n", self.month, quoted(&self.county));
         text += &format!("closed_at = \"{}\"\nclosed_by = {}\n", self.closed_at, quoted(&self.closed_by));

@@ -1,6 +1,7 @@
 //! Who is expected to hand in what, and what has come, at the edges of the days.
 
 use super::*;
+use crate::figures::rules::CountingRules;
 use crate::figures::tally::tests::ledgers::{FixtureRow, count, day, figures, plan, split, townships};
 use crate::figures::tally::tests::model::Model;
 use crate::figures::tally::tests::random::{PLAN, county, days, moment};
@@ -93,19 +94,25 @@ fn a_void_record_has_not_been_handed_in() {
 }
 
 #[test]
-fn the_earliest_decides_and_of_one_day_the_first_in_the_file() {
+fn the_earliest_decides_and_of_one_day_the_smallest_id_or_by_rules_of_before_the_first_in_the_file() {
     let plan = plan(&[]);
     let places = townships(&["a"]);
-    let may = |lines: &[FixtureRow]| {
-        let figures = figures(&plan, &places, &[day("2018-12-31")], lines);
+    let by = |rules: CountingRules, lines: &[FixtureRow]| {
+        let count = count(&plan, &places, &[day("2018-12-31")], None).by_rules(rules);
+        let figures = split(&count, lines, &[0]).unwrap();
         let months = monthly_deadlines(&plan, &Calendar::default(), &places, &figures.filings, day("2018-12-31"));
         said(&months[2]).remove(0)
     };
     let zero = "date=2018-06-05; zero=true";
     let not = "date=2018-06-05; zero=false";
     let on = |zero| (0, "on-time", Some("2018-06-05".to_owned()), Some(zero));
-    assert_eq!(may(&[report(9, "2018-05", zero), report(1, "2018-05", not)]), on(true));
-    assert_eq!(may(&[report(1, "2018-05", not), report(9, "2018-05", zero)]), on(false));
+    let downwards = [report(9, "2018-05", zero), report(1, "2018-05", not)];
+    let upwards = [report(1, "2018-05", not), report(9, "2018-05", zero)];
+    for rules in [CountingRules::First, CountingRules::Second] {
+        assert_eq!([by(rules, &downwards), by(rules, &upwards)], [on(true), on(false)]);
+    }
+    let may = |lines: &[FixtureRow]| by(CountingRules::NOW, lines);
+    assert_eq!([may(&downwards), may(&upwards)], [on(false), on(false)]);
     assert_eq!(may(&[report(1, "2018-05", "date=2018-06-06; zero=true"), report(9, "2018-05", not)]), on(false));
     // Nothing said is not zero.
     assert_eq!(may(&[report(1, "2018-05", "date=2018-06-05")]), on(false));
@@ -164,7 +171,7 @@ fn by_the_words(model: &[&FixtureRow], due: Day, as_of: Day) -> (DeadlineState, 
     let returned = |line: &FixtureRow| Day::from_iso(line.cell("returned").as_bytes()).is_some_and(|day| day <= as_of);
     let mut first: Option<&FixtureRow> = None;
     for line in &dated {
-        if !returned(line) && first.is_none_or(|first| line.date() < first.date()) {
+        if !returned(line) && first.is_none_or(|first| (line.date(), line.id) < (first.date(), first.id)) {
             first = Some(line);
         }
     }

@@ -3,6 +3,7 @@
 use super::changes::{ChangeSeries, IndicatorChanges, Overflow};
 use super::spec::{CountSpec, CounterNo};
 use crate::base::day::{Day, Month, Year};
+use crate::base::id::Id;
 use crate::schema::plan::{ExpenditureNo, IndicatorNo};
 use crate::schema::township::TownshipNo;
 
@@ -35,6 +36,8 @@ pub struct Filing {
     pub returned: Option<Day>,
     /// Whether it says that there was nothing to report.
     pub zero: Option<bool>,
+    /// What decides among those of one day; none: the order in which they stand.
+    pub tie: Option<Id>,
 }
 
 impl Figures {

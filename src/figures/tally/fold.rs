@@ -117,12 +117,23 @@ impl<'a> Tally<'a> {
         if let Some(fields) = &counted.arrangement
             && Year::from_iso(row.cell(fields.period)) == Some(self.spec.year)
         {
-            self.filings.push(filing(fields, township, row, None));
+            self.filings.push(self.filing(fields, township, row, None));
         }
         if let Some(fields) = &counted.monthly
             && let Some(month) = Month::from_iso(row.cell(fields.period))
         {
-            self.filings.push(filing(fields, township, row, Some(month)));
+            self.filings.push(self.filing(fields, township, row, Some(month)));
+        }
+    }
+
+    fn filing(&self, fields: &FilingFields, township: TownshipNo, row: &Row<'_>, month: Option<Month>) -> Filing {
+        Filing {
+            township,
+            month,
+            date: row.date,
+            returned: fields.returned.and_then(|field| Day::from_iso(row.cell(field))),
+            zero: fields.zero.map(|field| row.cell(field) == b"true"),
+            tie: self.spec.rules.tie(row.id),
         }
     }
 
@@ -223,15 +234,5 @@ impl FigureSums<'_> {
             }
         }
         Ok(self.changes)
-    }
-}
-
-fn filing(fields: &FilingFields, township: TownshipNo, row: &Row<'_>, month: Option<Month>) -> Filing {
-    Filing {
-        township,
-        month,
-        date: row.date,
-        returned: fields.returned.and_then(|field| Day::from_iso(row.cell(field))),
-        zero: fields.zero.map(|field| row.cell(field) == b"true"),
     }
 }

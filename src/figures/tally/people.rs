@@ -12,6 +12,8 @@ use std::hash::{DefaultHasher, Hasher};
 pub(super) struct RosterEntry {
     pub(super) record: Id,
     pub(super) person: u128,
+    /// What decides among the rows that name one person at one record.
+    pub(super) tie: Option<Id>,
     credit: u32,
 }
 
@@ -27,16 +29,17 @@ pub(super) struct Attendance {
 
 impl RosterEntry {
     /// A person by the cells that tell people apart, the first of which is the name. With nothing but a name, they are
-    /// someone of this record only.
+    /// someone of this record only. `row`: the roster's.
     pub(super) fn new<'c>(
         record: Id,
+        row: Id,
         cells: impl Iterator<Item = &'c [u8]>,
         credit: TownshipNo,
         rules: CountingRules,
     ) -> RosterEntry {
         let fold_cell = match rules {
             CountingRules::First => fold_with_unseen_onto,
-            CountingRules::Second => fold_onto,
+            CountingRules::Second | CountingRules::Third => fold_onto,
         };
         let mut folded = String::with_capacity(100);
         let mut only_name = true;
@@ -51,7 +54,7 @@ impl RosterEntry {
             folded.push_str(&record.to_string());
         }
         let credit = u32::try_from(credit.index()).expect("there are fewer townships than that");
-        RosterEntry { record, person: digest(folded.as_bytes()), credit }
+        RosterEntry { record, person: digest(folded.as_bytes()), tie: rules.tie(row), credit }
     }
 
     /// The township for which the person counts.

@@ -74,7 +74,7 @@ pub(super) trait Taker {
     /// Takes what a record adds.
     fn add(&mut self, standing: &StandingRow<'_>, addition: &Addition) -> Result<(), Overflow>;
 
-    /// Takes a person at a record: all rows of its roster that name them, in file order.
+    /// Takes a person at a record: all rows of its roster that name them, the one that decides first.
     fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, Self::Naming)]);
 
     /// Takes the people of a record who are known by number only.
@@ -181,8 +181,9 @@ impl<N: Copy> Rosters<N> {
 
     /// Joins the rosters of a township and year with their records.
     pub(super) fn settle<T: Taker<Naming = N>>(&mut self, taker: &mut T) -> Result<(), Overflow> {
-        // The order of the file is kept among the rows that name one person at one record: the first says for whom.
-        self.named.sort_by_key(|(entry, _)| (entry.record, entry.person));
+        // Of the rows that name one person at one record the first says for whom. Where ids do not decide which that is, the
+        // order of the file is kept.
+        self.named.sort_by_key(|(entry, _)| (entry.record, entry.person, entry.tie));
         for same in self.named.chunk_by(|(one, _), (next, _)| (one.record, one.person) == (next.record, next.person)) {
             let at = self.head_counts.get_mut(&same[0].0.record).expect("only rows of such records are kept");
             at.heads -= 1;
@@ -214,7 +215,7 @@ fn roster_entry(
         }
     };
     let cells = roster.person.iter().map(|&field| row.cell(field));
-    Ok(RosterEntry::new(record, cells, credit, spec.rules))
+    Ok(RosterEntry::new(record, row.id, cells, credit, spec.rules))
 }
 
 /// A stored number in the indicator's units; none if it is too large. An empty cell sums as 0.

@@ -14,6 +14,8 @@ pub(crate) const SPELLINGS: [[&str; 3]; 3] =
 pub(crate) struct Model<'a> {
     live: Vec<&'a FixtureRow>,
     year: u16,
+    /// Of equals the first in the file decides, as it did once; else the smallest id.
+    in_file_order: bool,
 }
 
 /// What a record adds: from its day until its end, for a township.
@@ -31,7 +33,12 @@ impl<'a> Model<'a> {
             lines.iter().any(|other| other.id == line.id && other.rev > line.rev && known_by(other))
         };
         let live = lines.iter().filter(|line| known_by(line) && !superseded(line) && line.live).collect();
-        Model { live, year }
+        Model { live, year, in_file_order: false }
+    }
+
+    /// By the rules by which the first in the file decided between equals.
+    pub(crate) fn in_file_order(self) -> Model<'a> {
+        Model { in_file_order: true, ..self }
     }
 
     /// The live records, in the order of the files.
@@ -83,7 +90,12 @@ impl<'a> Model<'a> {
         let trainings: Vec<&FixtureRow> = self.records(indicator, true).collect();
         let roster = |training: &FixtureRow| -> Vec<&FixtureRow> {
             let training = training.id.to_string();
-            self.live.iter().copied().filter(|row| row.kind == "trainee" && row.cell("training") == training).collect()
+            let of = |row: &&FixtureRow| row.kind == "trainee" && row.cell("training") == training;
+            let mut rows: Vec<&FixtureRow> = self.live.iter().copied().filter(of).collect();
+            if !self.in_file_order {
+                rows.sort_by_key(|row| row.id);
+            }
+            rows
         };
         let mut changes = Vec::new();
         let change = |training: &FixtureRow, township, people: i128| ModelChange {

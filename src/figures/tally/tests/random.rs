@@ -4,6 +4,7 @@ use super::ledgers::{FixtureRow, at, count, day, plan, split, townships};
 use super::model::{Model, SPELLINGS, figure};
 use crate::base::day::{Day, Instant};
 use crate::base::number::Numbered as _;
+use crate::figures::rules::CountingRules;
 use crate::figures::tally::Figures;
 use crate::ledger::tests::id;
 use crate::schema::plan::{IndicatorNo, Plan};
@@ -243,6 +244,9 @@ proptest! {
         let count = count(&PLAN, &townships, &days(), known);
         let figures = split(&count, &lines, &parts).unwrap();
         check_figures(&figures, &Model::new(&lines, 2018, known), &townships)?;
+        let before = count.by_rules(CountingRules::Second);
+        let figures = split(&before, &lines, &parts).unwrap();
+        check_figures(&figures, &Model::new(&lines, 2018, known).in_file_order(), &townships)?;
     }
 
     #[test]
