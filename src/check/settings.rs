@@ -8,6 +8,7 @@ use crate::base::fault::{Fault, Place};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::paths::DataPath;
 use crate::base::text::Text;
+use crate::schema::kind::{EFFECTIVE, Kind};
 use crate::schema::plan::Plan;
 use crate::schema::township::Township;
 use std::cell::RefCell;
@@ -54,6 +55,24 @@ fn written_names(file: &str, text: &str) -> Vec<(String, Place)> {
         .filter(|word: &Word| !word.text.trim().is_empty())
         .map(|word| (word.text.clone(), word.place()))
         .collect()
+}
+
+/// That a field of the county's keeps the records of a built-in kind from changing in time.
+#[must_use]
+pub fn kept_from_lasting(kind: &Kind) -> Option<Fault> {
+    let place = kind.kept_from_lasting.clone()?;
+    let title = &kind.title;
+    let what = text!(
+        "字段 {EFFECTIVE} 与记变动日期的一列同名：{title}因此不能登记变动，仍照原来的办法登记和统计",
+        "the field “{EFFECTIVE}” has the name of the column for changes: so {title} records cannot be changed from a day \
+         on, and are kept and counted as before",
+        title
+    );
+    let hint = Text::new(
+        "还没有台账有这一列的，在此处换一个字段名；已经有的，不必改",
+        "if no ledger has that column yet, give the field another name here; if one has, leave it as it is",
+    );
+    Some(Fault::warning("reserved-name", what).of_field(EFFECTIVE).at(place).hint(hint))
 }
 
 /// Shares of townships that do not exist, and shares that do not add up to their target. `text` is the plan's file.

@@ -18,7 +18,7 @@ mod write;
 
 pub use id_map::{IdHasher, IdMap};
 pub use repair::{Repair, RepairedLedger, has_lost_zeros, may_have_lost_zeros, repair};
-pub use row::{ChangeColumn, Columns, EFFECTIVE, Row, header};
+pub use row::{ChangeColumn, Columns, Row, header};
 pub use seal::{Seal, seal, sha256};
 pub use search::{
     RowNeedles, columns, ids_holding, is_entry_of, last_entry, last_row, lines_of, revisions_of, row_at, rows_holding,

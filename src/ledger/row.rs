@@ -9,15 +9,13 @@ use crate::base::fault::{Fault, Place, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::schema::kind::{Field, FieldNo, FieldType, Kind, Requirement};
+use crate::schema::kind::{EFFECTIVE, Field, FieldNo, FieldType, Kind, Requirement};
 use crate::schema::record::{RecordState, Revision, expected_text, is_canonical};
 use std::ops::Range;
 
 /// The columns before and after a kind's fields.
 const BEFORE: [&str; 3] = ["id", "rev", "state"];
 const AFTER: [&str; 4] = ["entered_at", "entered_by", "reason", "batch"];
-/// The column, before those, that ledgers of kinds that last may have.
-pub const EFFECTIVE: &str = "effective";
 /// What an id looks like.
 const CONSONANTS: Text = Text::new("12 个辅音字母", "twelve consonants");
 
@@ -144,6 +142,9 @@ impl Columns {
                 return fault("saved-elsewhere", what).fail();
             }
             let what = text!("表头中有不认识的列“{name}”", "unknown column “{name}”");
+            if name == EFFECTIVE {
+                return fault("unknown-column", what).of_field(name).hint(lasting_hint(kind)).fail();
+            }
             return fault("unknown-column", what).of_field(name).fail();
         }
         let of = |name: &str| names.iter().position(|&heading| heading == name).map(ColumnNo::from);
@@ -397,6 +398,15 @@ impl<'n> ColumnName<'n> {
     fn of_every_ledger(heading: &'n str) -> ColumnName<'n> {
         ColumnName { heading, label: text!("“{heading}”", "{heading}") }
     }
+}
+
+/// The way out where a ledger has changes, and its kind none.
+fn lasting_hint(kind: &Kind) -> Text {
+    let id = &kind.id;
+    text!(
+        "这是记变动日期的一列：若从 kinds/{id}.toml 中删去了 lasting = true，请写回去",
+        "this is the column for changes: if “lasting = true” was removed from kinds/{id}.toml, put it back"
+    )
 }
 
 fn restore_hint() -> Text {

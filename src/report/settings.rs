@@ -9,7 +9,7 @@ pub use plan::{changes, plan};
 use super::{Block, Report};
 use crate::base::text::Text;
 use crate::report::table::{Cell, Column, Table};
-use crate::schema::kind::{Field, FieldDefault, Kind, Requirement};
+use crate::schema::kind::{EFFECTIVE, Field, FieldDefault, Kind, Requirement};
 use crate::schema::record::expected_text;
 use crate::schema::township::Township;
 
@@ -108,7 +108,26 @@ pub fn kind(kind: &Kind) -> Report {
         text!("下列各项全部相同的，视为同一条记录：{key}", "Records with equal values here are duplicates: {key}", key);
     let table = Table { title: Text::default(), columns, rows: fields.map(|field| field_row(kind, field)).collect() };
     let title = text!("{title}（{id}）", "{title} ({id})", title);
-    Report { title, blocks: vec![Block::Table(table), Block::Line(note)], json: None }
+    let mut blocks = vec![Block::Table(table), Block::Line(note)];
+    blocks.extend(lasting(kind).map(Block::Line));
+    Report { title, blocks, json: None }
+}
+
+/// How what becomes of a record is written, where it lasts.
+fn lasting(kind: &Kind) -> Option<Text> {
+    if kind.lasting {
+        return Some(Text::new(
+            "这类记录长期在册，会有变动：自某日起的变动用 culture change，从未如此的更正用 culture edit",
+            "These records last, and change in time: culture change writes what holds from a day on, culture edit corrects \
+             what was never so",
+        ));
+    }
+    kind.kept_from_lasting.as_ref().map(|_| {
+        text!(
+            "字段 {EFFECTIVE} 与记变动日期的一列同名，这类记录因此不能登记变动",
+            "The field “{EFFECTIVE}” has the name of the column for changes: so these records cannot be changed from a day on"
+        )
+    })
 }
 
 fn field_row(kind: &Kind, field: &Field) -> Vec<Cell> {

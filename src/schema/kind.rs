@@ -6,9 +6,13 @@ mod violation;
 
 pub use violation::{LONGEST_TEXT, Violation, text_violation};
 
+use crate::base::fault::Place;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
 use std::ops::RangeInclusive;
+
+/// The column in which a ledger of a kind that lasts says from which day on a change holds.
+pub const EFFECTIVE: &str = "effective";
 
 /// A kind of record: a performance, a training … (台账类别).
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +31,9 @@ pub struct Kind {
     pub end: Option<FieldNo>,
     /// Its records last and change: what holds from a day on is written beside what is corrected.
     pub lasting: bool,
+    /// Where the county gave a built-in kind that lasts a field named as the column for changes: its records do not last
+    /// then, and are read and counted as they were.
+    pub kept_from_lasting: Option<Place>,
     /// The kind that names the people of this one.
     pub roster: Option<Roster>,
     /// What looks like one thing entered twice, for `check`.

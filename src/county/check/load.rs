@@ -103,6 +103,7 @@ impl CheckInput {
         loop {
             let faults = match Kinds::load(&files, None) {
                 Ok(kinds) => {
+                    self.faults.extend(kinds.iter().filter_map(settings::kept_from_lasting));
                     self.kinds = Some(kinds);
                     return;
                 }

@@ -198,3 +198,14 @@ fn all_faults_are_told_at_once_but_not_without_end() {
     assert_eq!(said(&ledger(&[bad(), row(2, 1, "live"), bad(), bad()])).len(), 3);
     assert_eq!(said(&ledger(&vec![bad(); 150])).len(), 100);
 }
+
+/// It was one that lasts when a record changed: read as another it would say something else.
+#[test]
+fn a_ledger_with_changes_is_none_of_a_kind_that_does_not_last() {
+    let kind = Kind { lasting: false, ..kind().clone() };
+    let bytes = format!("{CHANGE_HEADINGS}\n");
+    let told = revisions(Source { kind: &kind, ..source(bytes.as_bytes()) }).unwrap_err().0.remove(0);
+    assert_eq!((told.signature().as_str(), told.place.unwrap().line), ("unknown-column effective", 1));
+    assert!(told.hint.unwrap().en.contains("kinds/troupe.toml"));
+    assert_eq!(said(bytes.as_bytes()), []);
+}

@@ -103,6 +103,14 @@ impl KindRequirements {
         word.text
     }
 
+    /// The kind that `table` names, if its records do not change in time: what is submitted or paid is of its day.
+    fn kind_of_events(&self, table: &ConfigTable<'_>) -> String {
+        let Some(word) = table.require_word("kind") else { return String::new() };
+        self.add(KindRequirement::Kind(word.clone()));
+        self.add(KindRequirement::NotLasting(word.clone()));
+        word.text
+    }
+
     /// A field of the kind.
     fn field(&self, kind: &str, field: Word, want: ExpectedType) -> String {
         let text = field.text.clone();
@@ -260,7 +268,7 @@ fn milestones(table: &ConfigTable<'_>, year: Option<Year>, clause: Option<&str>)
 }
 
 fn arrangement(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> Option<Arrangement> {
-    let kind = claims.kind(table);
+    let kind = claims.kind_of_events(table);
     let year_field = claims.required_field(&kind, table, "year_field", ExpectedType::Year);
     let returned_field = claims.optional_field(&kind, table, "returned_field", ExpectedType::Date);
     let due = required_day_in(table, "due", year);
@@ -309,7 +317,7 @@ fn required_month_in(table: &ConfigTable<'_>, key: &'static str, year: Option<Ye
 }
 
 fn monthly(table: &ConfigTable<'_>, year: Option<Year>, claims: &KindRequirements) -> Option<MonthlyReporting> {
-    let kind = claims.kind(table);
+    let kind = claims.kind_of_events(table);
     let first = required_month_in(table, "first_month", year);
     let last = required_month_in(table, "last_month", year);
     if let (Some(first), Some(last), Some(value)) = (first, last, table.value("last_month"))
@@ -361,7 +369,7 @@ fn collect_day(table: &ConfigTable<'_>, day: Option<u8>) -> Option<u8> {
 }
 
 fn money(table: &ConfigTable<'_>, claims: &KindRequirements) -> ExpenseFields {
-    let kind = claims.kind(table);
+    let kind = claims.kind_of_events(table);
     ExpenseFields {
         heading_field: claims.required_field(&kind, table, "heading_field", ExpectedType::Anything),
         amount_field: claims.required_field(&kind, table, "amount_field", ExpectedType::Amount),

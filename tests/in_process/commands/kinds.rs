@@ -175,3 +175,30 @@ fn an_unknown_kind_gets_the_nearest() {
     holds(&county.refused("list 演岀"), &["没有台账类别", "演出"]);
     holds(&county.refused("list zzz"), &["没有台账类别"]);
 }
+
+/// A county gave the troupes such a field before they could change: its ledgers read and count as they did.
+#[test]
+fn a_field_named_as_the_column_for_changes_stays_what_it_was() {
+    let county = County::new();
+    county.write(
+        "kinds/troupe.toml",
+        "id = \"troupe\"\n[[field]]\nname = \"effective\"\ntype = \"date\"\ntitle = { zh = \"挂牌日期\", en = \"plaque put up\" }\n",
+    );
+    let path = "townships/chengguan/2018/troupe.csv";
+    let id = county.add("troupe 城关镇 2018-03-05 name=红旗队 discipline=music effective=2018-06-01");
+    assert_eq!(county.column(path, "effective"), ["2018-06-01"]);
+    county.ok(&format!("edit {id} effective=2018-05-02 --reason 记错"));
+    assert_eq!(county.column(path, "effective"), ["2018-06-01", "2018-05-02"]);
+    let figure = |day: &str| {
+        let status = county.json(&format!("status --today {day}"));
+        let troupes = status["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "troupes").unwrap();
+        troupes["done"].clone()
+    };
+    assert_eq!((figure("2018-03-04"), figure("2018-03-05")), (0.into(), 1.into()), "it counts from its date");
+    let checked = county.run("check");
+    assert!(checked.exit == Exit::Done, "{checked:#?}");
+    holds(&checked.out, &["kinds/troupe.toml:3:8", "effective", "变动"]);
+    holds(&county.ok("kinds troupe"), &["挂牌日期", "不能登记变动"]);
+    holds(&county.ok("kinds facility"), &["会有变动"]);
+    assert!(!county.ok("kinds performance").contains("变动"));
+}

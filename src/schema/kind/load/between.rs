@@ -60,6 +60,18 @@ impl LinkChecker<'_> {
         }
         let kinds = self.kinds;
         let other = kinds.iter().find(|kind| kind.id == roster.kind.text)?;
+        if other.lasting {
+            let id = &other.id;
+            let what = text!(
+                "{id} 的记录会变动（lasting = true），不能作名册",
+                "records of “{id}” change (lasting = true): it cannot be a roster"
+            );
+            let hint = text!(
+                "在 kind 处写另一类别，或删去 kinds/{id}.toml 中的 lasting",
+                "name another kind, or remove “lasting” from kinds/{id}.toml"
+            );
+            self.faults.push(Fault::new("lasting-kind", what).at(roster.kind.place()).hint(hint));
+        }
         if let Some(at) = self.find(other, &roster.reference) {
             let to = format!("ref, to = \"{}\"", kind.id);
             self.check_type(other, at, &roster.reference, &to, |ty| ty.referred_kind() == Some(kind.id.as_str()));

@@ -3,9 +3,9 @@
 use super::field::{DraftField, condition, field};
 use super::notice::DraftNoticeFields;
 use crate::base::config::{self, ConfigTable, Word};
-use crate::base::fault::Result;
+use crate::base::fault::{Fault, Result};
 use crate::base::text::Text;
-use crate::schema::kind::FieldType;
+use crate::schema::kind::{EFFECTIVE, FieldType};
 
 /// What the file of a whole kind says.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(super) struct DraftKind {
     pub(super) label: Vec<Word>,
     pub(super) end: Option<Word>,
     pub(super) lasting: bool,
+    /// The county's field that is named as the column for changes.
+    pub(super) kept_from_lasting: Option<Word>,
     pub(super) roster: Option<DraftRoster>,
     pub(super) doubles: Vec<DraftDouble>,
     pub(super) summary: Vec<Word>,
@@ -98,6 +100,7 @@ pub(super) fn read_kind(id: &str, by_county: bool, file: &str, source: &str) -> 
             label,
             end,
             lasting,
+            kept_from_lasting: None,
             roster,
             doubles,
             summary,
@@ -110,6 +113,9 @@ pub(super) fn read_kind(id: &str, by_county: bool, file: &str, source: &str) -> 
         check_id(root, &draft.id, id);
         if !first_is_lacking {
             check_first_field(root, &draft);
+        }
+        if draft.lasting {
+            check_lasting(root, &draft);
         }
         draft
     })
@@ -136,6 +142,9 @@ pub(super) fn extend(draft: &mut DraftKind, id: &str, file: &str, source: &str) 
             field.headings.extend(words);
         }
     }
+    // Such ledgers stand since before these records could change: what they hold under that name is the field's.
+    draft.kept_from_lasting = change_field(&extension.fields).filter(|_| draft.lasting).cloned();
+    draft.lasting &= draft.kept_from_lasting.is_none();
     draft.fields.extend(extension.fields);
     draft.evidence.extend(extension.evidence);
     draft.by_county = true;
@@ -172,7 +181,7 @@ fn check_id(root: &ConfigTable<'_>, word: &Word, id: &str) {
     if word.text != id {
         let given = &word.text;
         root.report(
-            crate::base::fault::Fault::new(
+            Fault::new(
                 "other-id",
                 text!(
                     "id 是“{given}”，与文件名 {id}.toml 不符",
@@ -195,13 +204,35 @@ fn check_first_field(root: &ConfigTable<'_>, draft: &DraftKind) {
         None => root.fault("missing-date", text!("没有日期字段", "there is no date field"), wanted),
         Some(first) if first.is_the_date() => {}
         Some(first) => root.report(
-            crate::base::fault::Fault::new(
-                "missing-date",
-                text!("第一个字段不是必填的日期", "the first field is not a required date"),
-            )
-            .at(first.name.place())
-            .hint(wanted),
+            Fault::new("missing-date", text!("第一个字段不是必填的日期", "the first field is not a required date"))
+                .at(first.name.place())
+                .hint(wanted),
         ),
+    }
+}
+
+/// The field that is named as the column for changes.
+fn change_field(fields: &[DraftField]) -> Option<&Word> {
+    fields.iter().map(|field| &field.name).find(|name| name.text == EFFECTIVE)
+}
+
+/// Records that last have a column of their own for changes; they name no people and are neither inspections nor notices,
+/// which are what they were on their day.
+fn check_lasting(root: &ConfigTable<'_>, draft: &DraftKind) {
+    if let Some(name) = change_field(&draft.fields) {
+        let what = text!(
+            "lasting = true 的台账以 {EFFECTIVE} 列记变动日期",
+            "a ledger with lasting = true has a column “{EFFECTIVE}” for the days of changes"
+        );
+        let hint = Text::new("换一个字段名，或删去 lasting", "choose another name, or remove “lasting”");
+        root.report(Fault::new("reserved-name", what).of_field(EFFECTIVE).at(name.place()).hint(hint));
+    }
+    for key in ["roster", "inspects", "notice"] {
+        if let Some(value) = root.value(key) {
+            let what = text!("lasting = true 的类别不能有 [{key}]", "a kind with lasting = true cannot have [{key}]");
+            let hint = text!("删去 lasting，或删去 [{key}]", "remove “lasting”, or remove [{key}]");
+            value.fault("misplaced-key", what, Some(hint));
+        }
     }
 }
 

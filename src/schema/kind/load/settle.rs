@@ -53,6 +53,7 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
     let id = draft.id.text;
     let title = draft.title;
     let lasting = draft.lasting;
+    let kept_from_lasting = draft.kept_from_lasting.as_ref().map(Word::place);
     let roster = None;
     let public = false;
     let mut kind = Kind {
@@ -63,6 +64,7 @@ pub(super) fn settle(draft: DraftKind, faults: &mut Vec<Fault>) -> (Kind, KindLi
         label,
         end,
         lasting,
+        kept_from_lasting,
         roster,
         doubles,
         summary,

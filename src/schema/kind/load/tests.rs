@@ -1,6 +1,7 @@
 use super::*;
 use crate::schema::kind::{Field, FieldDefault, FieldNo, FieldType, Requirement};
 
+mod lasting;
 mod needed;
 
 fn built_in() -> Kinds {

@@ -12,6 +12,8 @@ use crate::schema::record::is_canonical;
 pub(super) enum KindRequirement {
     /// It exists.
     Kind(Word),
+    /// Its records do not last.
+    NotLasting(Word),
     /// It has that field, which holds what is wanted.
     Field { kind: String, field: Word, want: ExpectedType },
     /// That value is one of the field's.
@@ -72,6 +74,7 @@ impl KindRequirement {
                     || Fault::new("unknown-kind", text!("没有“{id}”这个类别", "unknown kind “{id}”")).at(word.place());
                 kinds.get(id).is_none().then(|| fault().hint(suggestion(id, kinds.ids())))
             }
+            KindRequirement::NotLasting(word) => kinds.get(&word.text)?.lasting.then(|| lasting_kind(word)),
             KindRequirement::Field { kind, field, want } => check_field(kinds.get(kind)?, field, *want),
             KindRequirement::Value { kind, field, value } => {
                 let kind = kinds.get(kind)?;
@@ -91,6 +94,18 @@ impl KindRequirement {
             }),
         }
     }
+}
+
+/// That a kind whose records change in time stands where only what is of its day can be counted.
+fn lasting_kind(word: &Word) -> Fault {
+    let id = &word.text;
+    let what = text!(
+        "{id} 的记录会变动（lasting = true），不能作报送或经费",
+        "records of “{id}” change (lasting = true): they cannot be what is submitted or spent"
+    );
+    Fault::new("lasting-kind", what)
+        .at(word.place())
+        .hint(text!("写一个没有 lasting 的类别：culture kinds", "name a kind without “lasting”: culture kinds"))
 }
 
 fn check_field(kind: &Kind, word: &Word, want: ExpectedType) -> Option<Fault> {

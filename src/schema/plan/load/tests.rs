@@ -167,6 +167,16 @@ fn faults_about_kinds_are_told_with_their_places() {
     spoilt("participants = \"backbone\"", "participants = \"backbones\"", &[("wrong-value participants", 40, 26)]);
     spoilt("participants = \"backbone\"", "participant = \"backbone\"", &[("unknown-field participant", 40, 11)]);
     spoilt("year_field = \"plan_year\"", "year_field = \"date\"", &[("wrong-field-type date", 19, 14)]);
+    for (kind, line) in [("arrangement", 18), ("monthly-report", 25)] {
+        // What it lacks of fields is told besides.
+        let text = PLAN.replacen(&format!("kind = \"{kind}\""), "kind = \"facility\"", 1);
+        let told = load(&text).unwrap_err().0.remove(0);
+        let place = told.place.unwrap();
+        assert_eq!((told.code, place.line, place.column), ("lasting-kind", line, 8));
+    }
+    let money =
+        "[money]\nkind = \"service-point\"\nheading_field = \"place\"\namount_field = \"kiosks\"\n\n[[expenditure]]";
+    spoilt("[[expenditure]]", money, &[("lasting-kind", 81, 8)]);
     spoilt("zero_field = \"zero\"", "zero_field = \"zeros\"", &[("unknown-field zeros", 28, 14)]);
     spoilt("[\"library\", \"other\"]", "[\"library\", \"libary\"]", &[("wrong-value type", 65, 43)]);
 }
