@@ -77,7 +77,7 @@ impl View<'_> {
         for trace in scan(&jobs, self.county.threads, || Trace::new(&count), work)? {
             whole.merge(trace);
         }
-        Ok(whole.finish())
+        whole.finish()
     }
 
     /// The ledgers wanted, those of one township and year together: a roster is read with its records.

@@ -157,7 +157,7 @@ fn amounts(view: &View<'_>, record: Id) -> Result<BTreeMap<IndicatorNo, i64>> {
         let kind = kinds.get(&indicator.kind).expect("the plan's kinds are loaded with it");
         (at, amount / scale(decimals_of(indicator, kind)))
     };
-    Ok(reported_amounts(&traced, record).into_iter().map(whole).collect())
+    Ok(reported_amounts(&traced, record, view.as_of).into_iter().map(whole).collect())
 }
 
 /// No more is accepted than was claimed, and what is struck has its reason.

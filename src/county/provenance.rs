@@ -3,18 +3,23 @@
 use super::plans::{YearPlan, with_indicators_alone};
 use super::search::{Labels, Search};
 use super::view::View;
-use crate::base::day::Month;
+use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Result};
 use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::figures::tally::{Contribution, ContributionBasis, Provenance, RepeatAttendance};
+use crate::ledger::revise::timeline;
+use crate::ledger::revisions;
 use crate::report::Report;
 use crate::report::record_names::RecordNames;
+use crate::report::records::difference;
 use crate::report::why::{Explanation, record_name};
+use crate::schema::kind::{Field, Kind};
 use crate::schema::plan::{CountingSpan, IndicatorNo, Measure, Plan};
+use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// What makes the figure of the indicator that a word means.
@@ -34,6 +39,7 @@ pub(crate) fn explanation(view: &View<'_>, word: &str) -> Result<Report> {
     let search = view.search()?;
     let of_kinds = [Some(kind), roster].map(|kind| kind.map(|kind| kind.id.as_str()));
     let names = record_names(&search, view, &done, &again, of_kinds)?;
+    let changes = changes_that_count(&search, view, kind, &done)?;
     Ok(Explanation {
         plan: &plan,
         indicator,
@@ -48,6 +54,7 @@ pub(crate) fn explanation(view: &View<'_>, word: &str) -> Result<Report> {
         done: Rc::new(done),
         again: Rc::new(again),
         names: Rc::new(names),
+        changes: Rc::new(changes),
     }
     .report())
 }
@@ -96,22 +103,55 @@ fn indicator(plan: &Plan, word: &str) -> Result<IndicatorNo> {
     .fail()
 }
 
-/// What belongs to the figure that was asked for. What ended by the day is left out together with what it ended.
+/// What belongs to the figure that was asked for: what counts on the day.
 fn contributions_shown(
     traced: Provenance,
     view: &View<'_>,
     span: CountingSpan,
 ) -> (Vec<Contribution>, Vec<RepeatAttendance>) {
     let from = view.month.filter(|_| span == CountingSpan::Year).map(Month::first);
-    let within = |day| day <= view.as_of && from.is_none_or(|from| day >= from);
+    let within = |day| from.is_none_or(|from| day >= from);
     let of = |township| view.township.is_none_or(|wanted| wanted == township);
     let Provenance { mut done, repeats: mut again, .. } = traced;
-    done.retain(|one| within(one.day) && of(one.township));
-    let ended = done.iter().filter(|one| one.basis == ContributionBasis::Ended).map(|one| one.record);
-    let ended: HashSet<Id> = ended.collect();
-    done.retain(|one| !ended.contains(&one.record));
-    again.retain(|one| within(one.day) && view.township.is_none_or(|wanted| wanted == one.ledger));
+    done.retain(|one| one.days.contains(view.as_of) && within(one.days.from) && of(one.township));
+    again.retain(|one| {
+        one.day <= view.as_of && within(one.day) && view.township.is_none_or(|wanted| wanted == one.ledger)
+    });
     (done, again)
+}
+
+/// What changed in each record that counts since a change, on the day from which it does.
+fn changes_that_count(
+    search: &Search<'_>,
+    view: &View<'_>,
+    kind: &Kind,
+    done: &[Contribution],
+) -> Result<HashMap<(Id, Day), Text>> {
+    let days: HashMap<Id, Day> =
+        done.iter().filter(|one| one.days.from > one.date).map(|one| (one.record, one.days.from)).collect();
+    let ledgers: HashSet<TownshipNo> = done.iter().map(|one| one.ledger).collect();
+    if days.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let labels = Labels::new(search);
+    let names = |field: &Field, value: &str| labels.of(field, value);
+    let is_known = |row: &Revision| view.known.is_none_or(|known| row.entered_at <= known);
+    let found = search.each(
+        |ledger| ledger.kind == kind.id && ledgers.contains(&ledger.township),
+        |_, source| {
+            let rows = revisions(source)?.into_iter().filter(|row| days.contains_key(&row.id) && is_known(row));
+            let mut histories: HashMap<Id, Vec<Revision>> = HashMap::new();
+            rows.for_each(|row| histories.entry(row.id).or_default().push(row));
+            Ok(histories.into_iter().collect())
+        },
+    )?;
+    let mut changes = HashMap::new();
+    for (id, history) in &found {
+        let day = days[id];
+        let Some(timeline) = timeline(history) else { continue };
+        changes.insert((*id, day), difference(kind, timeline.on(day.plus(-1)), timeline.on(day), &names));
+    }
+    Ok(changes)
 }
 
 /// What the records are called that are named, as they stand or as known.

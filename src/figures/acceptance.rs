@@ -4,7 +4,8 @@
 use crate::base::day::Day;
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
-use crate::figures::tally::{Contribution, Figures, Provenance};
+use crate::figures::tally::{Contribution, ContributionBasis, Figures, Provenance};
+use crate::ledger::Validity;
 use crate::schema::plan::IndicatorNo;
 use crate::schema::township::TownshipNo;
 use std::collections::BTreeMap;
@@ -40,8 +41,8 @@ pub struct ContributingRecord {
     pub record: Id,
     /// In whose ledger it stands.
     pub ledger: TownshipNo,
-    /// From which day on it adds.
-    pub day: Day,
+    /// From the first day on which it adds until the last.
+    pub days: Validity,
     /// It was inspected for this indicator.
     pub inspected: bool,
 }
@@ -51,8 +52,8 @@ pub struct ContributingRecord {
 pub struct Disallowance {
     /// For which township it had counted.
     pub township: TownshipNo,
-    /// From which day on.
-    pub day: Day,
+    /// On which days.
+    pub days: Validity,
     /// How much, in the figure's units.
     pub amount: i64,
 }
@@ -69,20 +70,20 @@ impl IndicatorAcceptance {
             .count()
     }
 
-    /// The records that add to it up to a day.
-    pub fn up_to(&self, day: Day) -> impl Iterator<Item = &ContributingRecord> {
-        self.records.iter().filter(move |looked| looked.day <= day)
+    /// The records that add to it on a day.
+    pub fn on(&self, day: Day) -> impl Iterator<Item = &ContributingRecord> {
+        self.records.iter().filter(move |looked| looked.days.contains(day))
     }
 
     /// Those of them that nobody has inspected.
     pub fn not_inspected(&self, day: Day) -> impl Iterator<Item = &ContributingRecord> {
-        self.up_to(day).filter(|looked| !looked.inspected)
+        self.on(day).filter(|looked| !looked.inspected)
     }
 
-    /// What was struck in all up to a day.
+    /// What is struck in all of the figure on a day.
     #[must_use]
-    pub fn disallowed_until(&self, day: Day) -> i64 {
-        self.parts.iter().filter(|part| part.day <= day).map(|part| part.amount).sum()
+    pub fn disallowed_on(&self, day: Day) -> i64 {
+        self.parts.iter().filter(|part| part.days.contains(day)).map(|part| part.amount).sum()
     }
 }
 
@@ -92,17 +93,17 @@ pub fn accepted_figures(figures: &Figures, struck: &[IndicatorAcceptance]) -> Fi
     let mut accepted = figures.clone();
     for (indicator, struck) in struck.iter().numbered() {
         for part in &struck.parts {
-            accepted.subtract(indicator, part.township, part.day, part.amount);
+            accepted.subtract(indicator, part.township, part.days, part.amount);
         }
     }
     accepted
 }
 
-/// What a record adds to each indicator, in the figure's units.
+/// What a record adds to each indicator on a day, in the figure's units.
 #[must_use]
-pub fn reported_amounts(traced: &Provenance, record: Id) -> BTreeMap<IndicatorNo, i64> {
+pub fn reported_amounts(traced: &Provenance, record: Id, day: Day) -> BTreeMap<IndicatorNo, i64> {
     let mut claims = BTreeMap::new();
-    for part in traced.done.iter().filter(|part| part.record == record) {
+    for part in traced.done.iter().filter(|part| part.record == record && part.days.contains(day)) {
         *claims.entry(part.indicator).or_default() += part.amount;
     }
     claims
@@ -130,18 +131,23 @@ pub fn disallow(traced: &Provenance, inspections: &[Inspection], units: &[i64]) 
         let (Some(unit), Some(struck)) = (units.get(indicator.index()), all.get_mut(indicator.index())) else {
             continue;
         };
-        let added = adds.iter().filter(|part| part.amount > 0);
-        if let Some((day, ledger)) = added.map(|part| (part.day, part.ledger)).min() {
-            struck.records.push(ContributingRecord { record, ledger, day, inspected: found.is_some() });
+        let added: Vec<&Contribution> = adds.iter().copied().filter(|part| part.amount > 0).collect();
+        if let Some(first) = added.iter().min_by_key(|part| part.days.from) {
+            let until = added.iter().map(|part| part.days.until).max().unwrap_or(Day::MAX);
+            let days = Validity { until, ..first.days };
+            struck.records.push(ContributingRecord { record, ledger: first.ledger, days, inspected: found.is_some() });
         }
         let Some(inspection) = found else { continue };
-        let mut left = (inspection.claimed - inspection.accepted).saturating_mul(*unit);
+        let not_accepted = (inspection.claimed - inspection.accepted).saturating_mul(*unit);
+        let mut left = not_accepted;
         // From the last: those known by number only stand behind the people named.
-        for part in adds.iter().rev().filter(|part| part.amount > 0) {
-            let taken = left.clamp(0, part.amount);
+        for part in added.into_iter().rev() {
+            // What a record itself adds follows one another in time, and each is short of as much; people add side by side.
+            let short = if part.basis == ContributionBasis::Record { not_accepted } else { left };
+            let taken = short.clamp(0, part.amount);
             left -= taken;
             if taken > 0 {
-                struck.parts.push(Disallowance { township: part.township, day: part.day, amount: taken });
+                struck.parts.push(Disallowance { township: part.township, days: part.days, amount: taken });
             }
         }
     }

@@ -232,10 +232,10 @@ impl CoverageCounts {
 #[must_use]
 pub fn township_figures(traced: &Provenance, townships: usize, as_of: Day) -> Vec<(i64, i64)> {
     let mut parts = vec![(0, 0); townships];
-    for one in traced.done.iter().filter(|one| one.day <= as_of) {
+    for one in traced.done.iter().filter(|one| one.days.contains(as_of)) {
         parts[one.township].0 += one.amount;
     }
-    for one in traced.whole.iter().filter(|one| one.day <= as_of) {
+    for one in traced.whole.iter().filter(|one| one.days.contains(as_of)) {
         parts[one.township].1 += one.amount;
     }
     parts

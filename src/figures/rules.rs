@@ -46,4 +46,10 @@ impl CountingRules {
             CountingRules::Third => Some(record),
         }
     }
+
+    /// Whether records that last and are of an earlier year are asked when they first qualify: no closing held changes before.
+    #[must_use]
+    pub fn read_earlier_years(self) -> bool {
+        self >= CountingRules::Third
+    }
 }

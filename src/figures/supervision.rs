@@ -14,7 +14,7 @@ use crate::figures::tally::{Contribution, ContributionBasis, Figures};
 use crate::schema::calendar::Calendar;
 use crate::schema::plan::{IndicatorNo, Plan};
 use crate::schema::township::{Township, TownshipNo};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// The rules, in the order in which they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -266,13 +266,8 @@ impl Finding {
     pub fn name_records(&mut self, counted: &[Contribution], reports: &[FiledReport], as_of: Day) {
         let mut ids: BTreeSet<Id> = BTreeSet::new();
         if let Some(short) = self.ground.shortfall() {
-            let its: Vec<&Contribution> = counted
-                .iter()
-                .filter(|one| one.indicator == short.indicator && one.township == self.township && one.day <= as_of)
-                .collect();
-            let ended = its.iter().filter(|one| one.basis == ContributionBasis::Ended);
-            let ended: HashSet<Id> = ended.map(|one| one.record).collect();
-            for one in its.into_iter().filter(|one| !ended.contains(&one.record)) {
+            let is_its = |one: &&Contribution| one.indicator == short.indicator && one.township == self.township;
+            for one in counted.iter().filter(is_its).filter(|one| one.days.contains(as_of)) {
                 ids.insert(one.record);
                 if let ContributionBasis::Person(row) = one.basis {
                     ids.insert(row);

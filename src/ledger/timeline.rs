@@ -37,6 +37,12 @@ impl Validity {
     /// All days.
     pub const ALWAYS: Validity = Validity { from: Day::MIN, until: Day::MAX };
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.until <= self.from
+    }
+
     /// Whether a day is among them.
     #[must_use]
     pub fn contains(&self, day: Day) -> bool {

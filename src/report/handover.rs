@@ -64,13 +64,13 @@ impl UnverifiedRecords {
         lacking: Option<&BTreeSet<Id>>,
         day: Day,
     ) -> UnverifiedRecords {
-        let records = struck.up_to(day).count();
+        let records = struck.on(day).count();
         let unchecked = struck.not_inspected(day).count();
         UnverifiedRecords {
             indicator,
             records,
             lacking: lacking
-                .map(|ids: &BTreeSet<Id>| struck.up_to(day).filter(|looked| ids.contains(&looked.record)).count()),
+                .map(|ids: &BTreeSet<Id>| struck.on(day).filter(|looked| ids.contains(&looked.record)).count()),
             unchecked,
         }
     }

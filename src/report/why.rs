@@ -15,6 +15,7 @@ use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::{Township, TownshipNo};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -46,6 +47,8 @@ pub struct Explanation<'a> {
     pub again: Rc<Vec<RepeatAttendance>>,
     /// What the records named in both are called.
     pub names: Rc<RecordNames>,
+    /// What changed in a record on the day from which it counts, where that is not its own.
+    pub changes: Rc<HashMap<(Id, Day), Text>>,
 }
 
 /// How an indicator counts, in words.
@@ -66,6 +69,10 @@ pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
         ),
     };
     let span = match indicator.span {
+        CountingSpan::Year if kind.lasting && !indicator.filter.is_empty() => Text::new(
+            "每条只计一次，自最早符合条件之日起计，只计当年的",
+            "each once, from the first day on which it qualifies, if that is in the plan's year",
+        ),
         CountingSpan::Year => Text::new("只计当年的", "dated in the plan's year"),
         CountingSpan::Standing => {
             Text::new("历年的都计，以当日仍在册的为准", "from all years, still active on the day")
@@ -146,9 +153,7 @@ impl Explanation<'_> {
         for one in self.done.iter() {
             match one.basis {
                 ContributionBasis::Person(_) => named += one.amount,
-                ContributionBasis::Record | ContributionBasis::Ended | ContributionBasis::Unnamed => {
-                    unnamed += one.amount;
-                }
+                ContributionBasis::Record | ContributionBasis::Unnamed => unnamed += one.amount,
             }
         }
         let again = self.again.len();
@@ -163,6 +168,7 @@ impl Explanation<'_> {
         ExplainedRows {
             townships: self.townships.iter().map(|township| (township.id.clone(), township.name.clone())).collect(),
             names: Rc::clone(&self.names),
+            changes: Rc::clone(&self.changes),
             persons: self.roster.is_some(),
             places: self.places,
         }
@@ -175,6 +181,9 @@ impl Explanation<'_> {
             Column::new("date", Text::new("日期", "date")),
             Column::new("ledger", Text::new("填报单位", "township")),
             Column::new("record", self.kind.title.clone()),
+            Column::new("from", Text::new("起计", "counts from")),
+            Column::new("to", Text::new("计至", "to")),
+            Column::new("change", Text::new("变动", "change")),
             Column::new("person", roster.clone()),
             Column::new("row", text!("{roster}编号", "id of the {roster}", roster)),
             Column::new("township", Text::new("计入", "counts for")),
@@ -230,6 +239,7 @@ struct ExplainedRows {
     /// Of each township its id and its name.
     townships: Vec<(String, String)>,
     names: Rc<RecordNames>,
+    changes: Rc<HashMap<(Id, Day), Text>>,
     /// The roster names people.
     persons: bool,
     /// How many decimals the figure has.
@@ -259,14 +269,19 @@ impl ExplainedRows {
         let (person, row) = match one.basis {
             ContributionBasis::Person(row) => (Cell::Said(self.person(row)), Cell::Text(row.to_string())),
             ContributionBasis::Unnamed => (Cell::Said(Text::new("仅报人数", "headcount only")), Cell::None),
-            ContributionBasis::Record | ContributionBasis::Ended => (Cell::None, Cell::None),
+            ContributionBasis::Record => (Cell::None, Cell::None),
         };
         let credited = if one.township == one.ledger { Cell::None } else { self.township_cell(one.township) };
+        let change =
+            self.changes.get(&(one.record, one.days.from)).map_or(Cell::None, |words| Cell::Said(words.clone()));
         [
             Cell::Text(one.record.to_string()),
-            Cell::Day(one.day),
+            Cell::Day(one.date),
             self.township_cell(one.ledger),
             Cell::Said(self.names.of(one.record)),
+            if counts_later(one) { Cell::Day(one.days.from) } else { Cell::None },
+            last_day(one).map_or(Cell::None, Cell::Day),
+            change,
             person,
             row,
             credited,
@@ -305,11 +320,14 @@ impl ExplainedRows {
             ContributionBasis::Record => ("record", None),
             ContributionBasis::Person(row) => ("person", Some(row)),
             ContributionBasis::Unnamed => ("unnamed", None),
-            ContributionBasis::Ended => ("ended", None),
         };
         json!({
             "id": one.record.to_string(),
-            "date": one.day.to_string(),
+            "date": one.date.to_string(),
+            "from": one.days.from.to_string(),
+            "to": last_day(one).map(|day| day.to_string()),
+            "rev": one.rev,
+            "change": self.changes.get(&(one.record, one.days.from)).map(|words| &words.zh),
             "ledger": self.id(one.ledger),
             "township": self.id(one.township),
             "what": what,
@@ -322,7 +340,7 @@ impl ExplainedRows {
 }
 
 /// The cells of a contribution, before those are left out that none of them fills in.
-const CELLS: usize = 8;
+const CELLS: usize = 11;
 
 /// What makes a figure, row by row, and its sum.
 #[derive(Debug)]
@@ -333,13 +351,25 @@ struct ContributionRows {
     filled: [bool; CELLS],
 }
 
+/// Whether a record counts from a later day than its own on: since something in it changed.
+fn counts_later(one: &Contribution) -> bool {
+    one.days.from > one.date
+}
+
+/// The last day on which it counts, where it does not for good.
+fn last_day(one: &Contribution) -> Option<Day> {
+    (one.days.until < Day::MAX).then(|| one.days.until.plus(-1))
+}
+
 fn filled(done: &[Contribution]) -> [bool; CELLS] {
     let some = !done.is_empty();
     let named = done.iter().any(|one| matches!(one.basis, ContributionBasis::Person(_)));
     let unnamed = done.iter().any(|one| one.basis == ContributionBasis::Unnamed);
     let credited = done.iter().any(|one| one.township != one.ledger);
+    let later = done.iter().any(counts_later);
+    let ended = done.iter().any(|one| last_day(one).is_some());
     // The sum stands under the record and the amount.
-    [some, some, some, true, named || unnamed, named, credited, true]
+    [some, some, some, true, later, ended, later, named || unnamed, named, credited, true]
 }
 
 impl ContributionRows {
@@ -350,7 +380,7 @@ impl ContributionRows {
     fn sum_row(&self) -> [Cell; CELLS] {
         let mut row = [const { Cell::None }; CELLS];
         row[3] = Cell::Said(Text::new("合计", "total"));
-        row[7] = self.rows.amount_cell(sum(&self.done));
+        row[CELLS - 1] = self.rows.amount_cell(sum(&self.done));
         row
     }
 }

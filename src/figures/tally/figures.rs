@@ -4,6 +4,7 @@ use super::changes::{ChangeSeries, IndicatorChanges, Overflow};
 use super::spec::{CountSpec, CounterNo};
 use crate::base::day::{Day, Month, Year};
 use crate::base::id::Id;
+use crate::ledger::Validity;
 use crate::schema::plan::{ExpenditureNo, IndicatorNo};
 use crate::schema::township::TownshipNo;
 
@@ -137,15 +138,18 @@ impl Figures {
         self.days.binary_search(&day).expect("figures are taken on days that were asked for")
     }
 
-    /// Takes an amount off a township's and the county's figures from a day on.
-    pub fn subtract(&mut self, indicator: IndicatorNo, township: TownshipNo, from: Day, amount: i64) {
-        let first_day = usize::try_from(self.day_index(from).max(0)).expect("it is not below 0");
-        let first_column = self.days.partition_point(|&asked| asked < from);
+    /// Takes an amount off a township's and the county's figures on some days.
+    pub fn subtract(&mut self, indicator: IndicatorNo, township: TownshipNo, on: Validity, amount: i64) {
+        let [first_day, after_days] =
+            [on.from, on.until].map(|day| usize::try_from(self.day_index(day).max(0)).expect("it is not below 0"));
+        let [first_column, after_columns] =
+            [on.from, on.until].map(|day| self.days.partition_point(|&asked| asked < day));
         let columns = self.days.len();
         let ChangeSeries { days, townships } = &mut self.indicators[indicator].done;
         let row_start = township.index() * columns;
         let row = &mut townships[row_start..row_start + columns];
-        for figure in days.iter_mut().skip(first_day).chain(row.iter_mut().skip(first_column)) {
+        let of_days = days.iter_mut().take(after_days).skip(first_day);
+        for figure in of_days.chain(row[first_column..after_columns].iter_mut()) {
             *figure = figure.saturating_sub(amount);
         }
     }

@@ -4,12 +4,12 @@ use super::changes::{IndicatorChanges, Overflow};
 use super::figures::{Figures, Filing};
 use super::people::{Attendance, RosterEntry, keep_earliest};
 use super::spec::{CountSpec, FilingFields, KindCount};
-use super::walk::{Addition, FigurePart, HeadCount, Rosters, StandingRow, Taker};
+use super::walk::{Addition, FigurePart, FirstDays, HeadCount, Rosters, StandingRow, Taker};
 use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Fault, Result};
 use crate::figures::faults::sum_too_large;
 use crate::ledger::chunks::{EnteredRecords, NeedsFullWalk, PlacedLines, RevisedRecords, walk_chunk};
-use crate::ledger::{AsOf, Columns, Row, Source, walk};
+use crate::ledger::{Columns, Row, Source, Validity, walk_days};
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 
@@ -22,6 +22,7 @@ pub struct Tally<'a> {
     spec: &'a CountSpec<'a>,
     sums: FigureSums<'a>,
     rosters: Rosters<()>,
+    first_days: FirstDays,
     filings: Vec<Filing>,
     /// By kind, how many records the township that is counted by month has in each.
     months: Vec<[i64; 12]>,
@@ -49,6 +50,7 @@ impl<'a> Tally<'a> {
                 people: vec![Vec::new(); counters],
             },
             rosters: Rosters::default(),
+            first_days: FirstDays::default(),
             filings: Vec::new(),
             months: vec![[0; 12]; spec.kinds.len()],
         }
@@ -62,11 +64,9 @@ impl<'a> Tally<'a> {
     pub fn add_ledger(&mut self, source: Source<'_>, township: TownshipNo) -> Result<()> {
         let spec = self.spec;
         let Some(counted) = spec.kind_index(source.kind) else { return Ok(()) };
-        walk(source, AsOf::known(spec.known), |row, stands| {
-            if !stands || row.state == RecordState::Void {
-                return Ok(());
-            }
-            self.add_record(counted, source.year, township, row)
+        walk_days(source, spec.known, |row, days| match days {
+            Some(days) if row.state == RecordState::Live => self.add_row(counted, source.year, township, (row, days)),
+            Some(_) | None => Ok(()),
         })
     }
 
@@ -83,20 +83,19 @@ impl<'a> Tally<'a> {
         township: TownshipNo,
     ) -> std::result::Result<(), NeedsFullWalk> {
         let Some(counted) = self.spec.kind_index(chunk.lines.kind) else { return Ok(()) };
-        walk_chunk(columns, chunk, revised, entered, |row, days| {
-            if days.is_none() || row.state == RecordState::Void {
-                return Ok(());
-            }
-            self.add_record(counted, chunk.lines.year, township, row)
+        let year = chunk.lines.year;
+        walk_chunk(columns, chunk, revised, entered, |row, days| match days {
+            Some(days) if row.state == RecordState::Live => self.add_row(counted, year, township, (row, days)),
+            Some(_) | None => Ok(()),
         })
     }
 
-    fn add_record(
+    fn add_row(
         &mut self,
         at: usize,
         year: Year,
         township: TownshipNo,
-        row: &Row<'_>,
+        (row, days): (&Row<'_>, Validity),
     ) -> std::result::Result<(), Fault> {
         let spec = self.spec;
         let counted = &spec.kinds[at];
@@ -104,10 +103,14 @@ impl<'a> Tally<'a> {
             && counter.township == township
             && year == spec.year
             && row.date <= counter.as_of
+            && days.contains(counter.as_of)
         {
             self.months[at][usize::from(row.date.month().month) - 1] += 1;
         }
-        let standing = StandingRow { row, ledger: township, entered_at: row.entered_at };
+        let standing = StandingRow { row, days, ledger: township, entered_at: row.entered_at };
+        if counted.kind.lasting {
+            return self.first_days.take_lasting(spec, counted, &standing, &mut self.sums);
+        }
         self.rosters.take_record(spec, counted, year, &standing, &mut self.sums)?;
         self.add_filings(counted, township, row);
         Ok(())
@@ -151,6 +154,7 @@ impl<'a> Tally<'a> {
     /// A figure too large to be counted.
     pub fn merge(&mut self, other: Tally<'a>) -> Result<()> {
         self.sums.merge(other.sums).map_err(|Overflow| sum_too_large())?;
+        self.first_days.merge(other.first_days);
         self.filings.extend(other.filings);
         for (mine, theirs) in self.months.iter_mut().flatten().zip(other.months.into_iter().flatten()) {
             *mine += theirs;
@@ -162,8 +166,9 @@ impl<'a> Tally<'a> {
     ///
     /// # Errors
     /// A figure too large to be counted.
-    pub fn finish(self) -> Result<Figures> {
-        let changes = self.sums.with_people();
+    pub fn finish(mut self) -> Result<Figures> {
+        let counted = self.first_days.settle(self.spec, &mut self.sums);
+        let changes = counted.and_then(|()| self.sums.with_people());
         let figures = changes.and_then(|changes| Figures::new(self.spec, changes, self.filings, self.months));
         figures.map_err(|Overflow| sum_too_large().into())
     }
@@ -174,17 +179,18 @@ impl Taker for FigureSums<'_> {
 
     fn naming(&self, _: &StandingRow<'_>) {}
 
-    fn add(&mut self, standing: &StandingRow<'_>, addition: &Addition) -> std::result::Result<(), Overflow> {
+    fn add(&mut self, addition: &Addition) -> std::result::Result<(), Overflow> {
         let changes = &mut self.changes[addition.counter];
         let series = match addition.part {
             FigurePart::Done => &mut changes.done,
             FigurePart::Whole => &mut changes.whole,
         };
-        series.add(self.spec, standing.ledger, standing.row.date, addition.amount)?;
-        match addition.end {
-            Some(end) => series.add(self.spec, standing.ledger, end, addition.taken_away()?),
-            None => Ok(()),
+        let Validity { from, until } = addition.days;
+        series.add(self.spec, addition.ledger, from, addition.amount)?;
+        if until == Day::MAX {
+            return Ok(());
         }
+        series.add(self.spec, addition.ledger, until, addition.taken_away()?)
     }
 
     fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, ())]) {

@@ -263,14 +263,16 @@ impl<'a> CountSpec<'a> {
     }
 
     /// The kinds whose ledgers of a year are wanted, in the order in which a [`Tally`](super::Tally) takes them: for year
-    /// indicators and people the plan's year, for standing ones every year, for deadlines the years around.
+    /// indicators and people the plan's year, of kinds that last also those before it; for standing ones every year; for
+    /// deadlines the years around.
     pub fn kinds_of_year(&self, year: Year) -> impl Iterator<Item = &'a Kind> {
         let is_plans = year == self.year;
         let is_near = year.0.abs_diff(self.year.0) <= 1;
         self.kinds.iter().filter_map(move |counted| {
             let standing = counted.counters.iter().any(|counter| counter.span == CountingSpan::Standing);
             let filed = counted.arrangement.is_some() || counted.monthly.is_some();
-            (is_plans || standing || (filed && is_near)).then_some(counted.kind)
+            let lasting = counted.kind.lasting && year <= self.year && self.rules.read_earlier_years();
+            (is_plans || standing || lasting || (filed && is_near)).then_some(counted.kind)
         })
     }
 

@@ -4,6 +4,7 @@
 mod by_hand;
 pub(crate) mod ledgers;
 pub(crate) mod model;
+mod moved;
 mod properties;
 pub(crate) mod random;
 mod traced;

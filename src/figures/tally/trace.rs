@@ -4,23 +4,23 @@
 use super::changes::Overflow;
 use super::people::RosterEntry;
 use super::spec::CountSpec;
-use super::walk::{Addition, FigurePart, HeadCount, Rosters, StandingRow, Taker};
+use super::walk::{Addition, FigurePart, FirstDays, HeadCount, Rosters, StandingRow, Taker};
 use crate::base::day::{Day, Instant};
 use crate::base::fault::Result;
 use crate::base::id::Id;
 use crate::figures::faults::sum_too_large;
-use crate::ledger::{AsOf, IdMap, Source, walk};
+use crate::ledger::{IdMap, Source, Validity, walk_days};
 use crate::schema::plan::IndicatorNo;
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
 
-/// What one record adds to a figure from a day on.
+/// What one record adds to a figure on some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Contribution {
     /// The indicator.
     pub indicator: IndicatorNo,
-    /// The day from which it counts.
-    pub day: Day,
+    /// The days on which it counts.
+    pub days: Validity,
     /// In whose ledger the record stands.
     pub ledger: TownshipNo,
     /// The record, of the indicator's kind.
@@ -29,8 +29,12 @@ pub struct Contribution {
     pub basis: ContributionBasis,
     /// For which township it counts.
     pub township: TownshipNo,
-    /// In the figure's units; less than 0 where something ended.
+    /// In the figure's units.
     pub amount: i64,
+    /// The record's own day: of one that lasts, it may count later only.
+    pub date: Day,
+    /// The revision of the record by which it counts.
+    pub rev: u32,
     /// When it entered the ledger: the first revision, and of a person named the later of record and naming.
     pub entered_at: Instant,
 }
@@ -44,8 +48,6 @@ pub enum ContributionBasis {
     Person(Id),
     /// People known by number only.
     Unnamed,
-    /// It stands no longer.
-    Ended,
 }
 
 /// A person named who did not count again.
@@ -89,6 +91,7 @@ pub struct Provenance {
 pub struct Trace<'a> {
     spec: &'a CountSpec<'a>,
     rosters: Rosters<TracedNaming>,
+    first_days: FirstDays,
     kept: TracedAdditions,
 }
 
@@ -117,6 +120,7 @@ struct TracedAttendance {
     row: Id,
     ledger: TownshipNo,
     township: TownshipNo,
+    rev: u32,
     entered_at: Instant,
 }
 
@@ -126,7 +130,7 @@ impl<'a> Trace<'a> {
     pub fn new(spec: &'a CountSpec<'a>) -> Trace<'a> {
         let provenance = Provenance { places: spec.places.clone(), ..Provenance::default() };
         let kept = TracedAdditions { provenance, attendances: Vec::new() };
-        Trace { spec, rosters: Rosters::default(), kept }
+        Trace { spec, rosters: Rosters::default(), first_days: FirstDays::default(), kept }
     }
 
     /// Takes in one ledger of a township, as [`Tally::add_ledger`](super::Tally::add_ledger) does.
@@ -137,15 +141,16 @@ impl<'a> Trace<'a> {
         let spec = self.spec;
         let Some(counted) = spec.kind_index(source.kind).map(|at| &spec.kinds[at]) else { return Ok(()) };
         let mut entered = IdMap::default();
-        walk(source, AsOf::known(spec.known), |row, stands| {
+        walk_days(source, spec.known, |row, days| {
             if row.rev == 1 {
                 entered.insert(row.id, row.entered_at);
             }
-            if !stands || row.state == RecordState::Void {
-                return Ok(());
-            }
+            let Some(days) = days.filter(|_| row.state == RecordState::Live) else { return Ok(()) };
             let entered_at = *entered.get(&row.id).expect("the walk takes revisions in order from the first");
-            let standing = StandingRow { row, ledger: township, entered_at };
+            let standing = StandingRow { row, days, ledger: township, entered_at };
+            if counted.kind.lasting {
+                return self.first_days.take_lasting(spec, counted, &standing, &mut self.kept);
+            }
             self.rosters.take_record(spec, counted, source.year, &standing, &mut self.kept)
         })
     }
@@ -160,6 +165,7 @@ impl<'a> Trace<'a> {
 
     /// Takes in all that another has found.
     pub fn merge(&mut self, other: Trace<'a>) {
+        self.first_days.merge(other.first_days);
         let provenance = &mut self.kept.provenance;
         append(&mut provenance.done, other.kept.provenance.done);
         append(&mut provenance.whole, other.kept.provenance.whole);
@@ -167,8 +173,11 @@ impl<'a> Trace<'a> {
     }
 
     /// What the figures are made of.
-    #[must_use]
-    pub fn finish(self) -> Provenance {
+    ///
+    /// # Errors
+    /// A figure too large to be counted.
+    pub fn finish(mut self) -> Result<Provenance> {
+        self.first_days.settle(self.spec, &mut self.kept).map_err(|Overflow| sum_too_large())?;
         let mut provenance = self.kept.provenance;
         let mut attendances = self.kept.attendances;
         attendances.sort();
@@ -177,10 +186,10 @@ impl<'a> Trace<'a> {
             provenance.done.push(first.contribution());
             provenance.repeats.extend(others.iter().map(|other| other.repeat_of(first)));
         }
-        provenance.done.sort();
-        provenance.whole.sort();
+        join_days(&mut provenance.done);
+        join_days(&mut provenance.whole);
         provenance.repeats.sort();
-        provenance
+        Ok(provenance)
     }
 }
 
@@ -191,25 +200,25 @@ impl Taker for TracedAdditions {
         TracedNaming { row: named.row.id, entered_at: named.entered_at }
     }
 
-    fn add(&mut self, standing: &StandingRow<'_>, addition: &Addition) -> std::result::Result<(), Overflow> {
+    fn add(&mut self, addition: &Addition) -> std::result::Result<(), Overflow> {
         let contributions = match addition.part {
             FigurePart::Done => &mut self.provenance.done,
             FigurePart::Whole => &mut self.provenance.whole,
         };
-        let added = Contribution {
-            indicator: addition.counter.indicator(),
-            day: standing.row.date,
-            ledger: standing.ledger,
-            record: standing.row.id,
-            basis: ContributionBasis::Record,
-            township: standing.ledger,
-            amount: addition.amount,
-            entered_at: standing.entered_at,
-        };
-        contributions.push(added);
-        if let Some(day) = addition.end {
-            let amount = addition.taken_away()?;
-            contributions.push(Contribution { day, basis: ContributionBasis::Ended, amount, ..added });
+        let &Addition { days, ledger, record, amount, date, rev, entered_at, .. } = addition;
+        if !days.is_empty() {
+            contributions.push(Contribution {
+                indicator: addition.counter.indicator(),
+                days,
+                ledger,
+                record,
+                basis: ContributionBasis::Record,
+                township: ledger,
+                amount,
+                date,
+                rev,
+                entered_at,
+            });
         }
         Ok(())
     }
@@ -225,6 +234,7 @@ impl Taker for TracedAdditions {
                 row: naming.row,
                 ledger: at.ledger,
                 township: entry.credit(),
+                rev: at.rev,
                 entered_at: naming.entered_at.max(at.entered_at),
             }));
         }
@@ -233,12 +243,14 @@ impl Taker for TracedAdditions {
     fn add_unnamed(&mut self, at: &HeadCount) -> std::result::Result<(), Overflow> {
         self.provenance.done.extend(at.counters.iter().map(|counter| Contribution {
             indicator: counter.indicator(),
-            day: at.day,
+            days: Validity { from: at.day, until: Day::MAX },
             ledger: at.ledger,
             record: at.record,
             basis: ContributionBasis::Unnamed,
             township: at.ledger,
             amount: at.heads,
+            date: at.day,
+            rev: at.rev,
             entered_at: at.entered_at,
         }));
         Ok(())
@@ -247,15 +259,17 @@ impl Taker for TracedAdditions {
 
 impl TracedAttendance {
     fn contribution(&self) -> Contribution {
-        let &TracedAttendance { indicator, day, record, row, ledger, township, entered_at, .. } = self;
+        let &TracedAttendance { indicator, day, record, rev, row, ledger, township, entered_at, .. } = self;
         Contribution {
             indicator,
-            day,
+            days: Validity { from: day, until: Day::MAX },
             ledger,
             record,
             basis: ContributionBasis::Person(row),
             township,
             amount: 1,
+            date: day,
+            rev,
             entered_at,
         }
     }
@@ -266,6 +280,22 @@ impl TracedAttendance {
             first;
         RepeatAttendance { indicator, day, ledger, record, row, counted, counted_row, counted_day, counted_for }
     }
+}
+
+/// Puts contributions in order, and those of a record into one that follow each other day by day and add the same: what changed
+/// between them does not matter for the figure.
+fn join_days(contributions: &mut Vec<Contribution>) {
+    let record = |one: &Contribution| (one.indicator, one.ledger, one.record, one.basis);
+    contributions.sort_by_key(|one| (record(one), one.days));
+    contributions.dedup_by(|next, before| {
+        let same = record(next) == record(before) && next.amount == before.amount;
+        let joined = same && next.days.from == before.days.until;
+        if joined {
+            before.days.until = next.days.until;
+        }
+        joined
+    });
+    contributions.sort();
 }
 
 /// Appends; the first of all is taken as it is, since there may be very much of it.
@@ -287,6 +317,8 @@ pub fn sum<'c>(
 ) -> i64 {
     contributions
         .into_iter()
-        .filter(|one: &&Contribution| one.day <= day && township.is_none_or(|township| one.township == township))
+        .filter(|one: &&Contribution| {
+            one.days.contains(day) && township.is_none_or(|township| one.township == township)
+        })
         .fold(0, |sum, one| sum.saturating_add(one.amount))
 }

@@ -8,14 +8,14 @@ use crate::base::day::{Day, Instant, Year};
 use crate::base::fault::Fault;
 use crate::base::id::Id;
 use crate::figures::faults::{sum_too_large, unknown_township};
-use crate::ledger::{IdMap, Row};
+use crate::ledger::{IdMap, Row, Validity};
 use crate::schema::kind::FieldNo;
 use crate::schema::plan::CountingSpan;
 use crate::schema::record::decimal;
 use crate::schema::township::TownshipNo;
 
 /// Of which figure something is a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum FigurePart {
     /// The figure itself.
     Done,
@@ -30,8 +30,16 @@ pub(super) struct Addition {
     pub(super) part: FigurePart,
     /// In the figure's units.
     pub(super) amount: i64,
-    /// The day from which it stands no longer.
-    pub(super) end: Option<Day>,
+    /// On which days.
+    pub(super) days: Validity,
+    pub(super) record: Id,
+    /// The record's own day.
+    pub(super) date: Day,
+    /// The revision by which it counts.
+    pub(super) rev: u32,
+    pub(super) ledger: TownshipNo,
+    /// When the record first entered.
+    pub(super) entered_at: Instant,
 }
 
 impl Addition {
@@ -41,10 +49,12 @@ impl Addition {
     }
 }
 
-/// A record as it stands, in whose ledger.
+/// A revision that holds, in whose ledger.
 #[derive(Clone, Copy)]
 pub(super) struct StandingRow<'r> {
     pub(super) row: &'r Row<'r>,
+    /// On which days it holds.
+    pub(super) days: Validity,
     /// Whose.
     pub(super) ledger: TownshipNo,
     /// When the record first entered.
@@ -57,6 +67,8 @@ pub(super) struct HeadCount {
     pub(super) record: Id,
     pub(super) ledger: TownshipNo,
     pub(super) day: Day,
+    /// Which revision of it counts.
+    pub(super) rev: u32,
     pub(super) entered_at: Instant,
     /// How many are known by number only, once the roster is joined.
     pub(super) heads: i64,
@@ -72,7 +84,7 @@ pub(super) trait Taker {
     fn naming(&self, named: &StandingRow<'_>) -> Self::Naming;
 
     /// Takes what a record adds.
-    fn add(&mut self, standing: &StandingRow<'_>, addition: &Addition) -> Result<(), Overflow>;
+    fn add(&mut self, addition: &Addition) -> Result<(), Overflow>;
 
     /// Takes a person at a record: all rows of its roster that name them, the one that decides first.
     fn attend(&mut self, at: &HeadCount, same: &[(RosterEntry, Self::Naming)]);
@@ -132,28 +144,20 @@ impl<N: Copy> Rosters<N> {
         standing: &StandingRow<'_>,
         taker: &mut T,
     ) -> Result<(), Fault> {
-        let row = standing.row;
-        let (amount, field) = match addend {
-            Addend::One(one) => (Some(one), FieldNo::DATE),
-            Addend::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
-            Addend::People { heads } => {
-                return self.expect_people(counter.number, heads, standing);
-            }
-        };
-        let outcome = amount.ok_or(Overflow).and_then(|amount| {
-            let end = counter.end.and_then(|end| Day::from_iso(row.cell(end))).map(|end| end.max(row.date));
-            taker.add(standing, &Addition { counter: counter.number, part, amount, end })
-        });
-        outcome.map_err(|Overflow| sum_too_large().at(row.place_of(field)))
+        if let Addend::People { heads } = addend {
+            return self.expect_people(counter.number, heads, standing);
+        }
+        standing.hand_on(addend, |amount| taker.add(&standing.addition(counter, part, amount)))
     }
 
     fn expect_people(&mut self, counter: CounterNo, field: FieldNo, standing: &StandingRow<'_>) -> Result<(), Fault> {
-        let &StandingRow { row, ledger, entered_at } = standing;
+        let &StandingRow { row, ledger, entered_at, .. } = standing;
         let heads = amount(row.cell(field), 0, 1).ok_or_else(|| sum_too_large().at(row.place_of(field)))?;
         let expected = self.head_counts.entry(row.id).or_insert_with(|| HeadCount {
             record: row.id,
             ledger,
             day: row.date,
+            rev: row.rev,
             entered_at,
             heads,
             counters: Vec::new(),
@@ -196,6 +200,105 @@ impl<N: Copy> Rosters<N> {
             }
         }
         Ok(())
+    }
+}
+
+impl StandingRow<'_> {
+    /// The days on which it counts: from its date on, as long as it holds and has not ended.
+    fn counted_days(&self, counter: &Counter) -> Validity {
+        let end = counter.end.and_then(|end| Day::from_iso(self.row.cell(end)));
+        let from = self.row.date.max(self.days.from);
+        Validity { from, until: end.map_or(self.days.until, |end| end.min(self.days.until)).max(from) }
+    }
+
+    fn addition(&self, counter: &Counter, part: FigurePart, amount: i64) -> Addition {
+        Addition {
+            counter: counter.number,
+            part,
+            amount,
+            days: self.counted_days(counter),
+            record: self.row.id,
+            date: self.row.date,
+            rev: self.row.rev,
+            ledger: self.ledger,
+            entered_at: self.entered_at,
+        }
+    }
+
+    /// Hands on what the row adds; people are counted elsewhere.
+    fn hand_on(&self, addend: Addend, take: impl FnOnce(i64) -> Result<(), Overflow>) -> Result<(), Fault> {
+        let row = self.row;
+        let (amount, field) = match addend {
+            Addend::One(one) => (Some(one), FieldNo::DATE),
+            Addend::Sum { field, places, scale } => (amount(row.cell(field), places, scale), field),
+            Addend::People { .. } => return Ok(()),
+        };
+        amount.ok_or(Overflow).and_then(take).map_err(|Overflow| sum_too_large().at(row.place_of(field)))
+    }
+}
+
+/// Of records that last and have changed, on which days each could be counted first.
+#[derive(Debug, Default)]
+pub(super) struct FirstDays(Vec<Addition>);
+
+impl FirstDays {
+    /// Hands to `taker` what a revision of a record that lasts adds to each figure, on its days. Where a record counts once, on
+    /// the first day on which it satisfies the conditions, that is known when all its revisions were met.
+    pub(super) fn take_lasting(
+        &mut self,
+        spec: &CountSpec<'_>,
+        counted: &KindCount<'_>,
+        standing: &StandingRow<'_>,
+        taker: &mut impl Taker,
+    ) -> Result<(), Fault> {
+        for counter in &counted.counters {
+            let selected = counter.selects(standing.row);
+            let whole = counter.whole.filter(|whole| selected || whole.of_all);
+            let parts = [
+                whole.map(|whole| (FigurePart::Whole, whole.addend)),
+                selected.then_some((FigurePart::Done, counter.done)),
+            ];
+            for (part, addend) in parts.into_iter().flatten() {
+                standing.hand_on(addend, |amount| {
+                    let addition = standing.addition(counter, part, amount);
+                    if addition.days.is_empty() {
+                        return Ok(());
+                    }
+                    match counter.span {
+                        CountingSpan::Standing => taker.add(&addition),
+                        CountingSpan::Year if standing.days == Validity::ALWAYS => addition.count_once(spec, taker),
+                        CountingSpan::Year => {
+                            self.0.push(addition);
+                            Ok(())
+                        }
+                    }
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in all that another has met.
+    pub(super) fn merge(&mut self, other: FirstDays) {
+        self.0.extend(other.0);
+    }
+
+    /// Hands on what each record adds on its first day.
+    pub(super) fn settle(mut self, spec: &CountSpec<'_>, taker: &mut impl Taker) -> Result<(), Overflow> {
+        let record = |one: &Addition| (one.counter, one.part, one.ledger, one.record);
+        self.0.sort_by_key(|one| (record(one), one.days.from));
+        self.0.dedup_by_key(|one| record(one));
+        self.0.iter().try_for_each(|first| first.count_once(spec, taker))
+    }
+}
+
+impl Addition {
+    /// Counts it from its first day on, for good, if that lies in the plan's year.
+    fn count_once(&self, spec: &CountSpec<'_>, taker: &mut impl Taker) -> Result<(), Overflow> {
+        if self.days.from.year() != spec.year {
+            return Ok(());
+        }
+        taker.add(&Addition { days: Validity { until: Day::MAX, ..self.days }, ..*self })
     }
 }
 

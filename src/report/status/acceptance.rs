@@ -58,7 +58,7 @@ impl Status<'_> {
         let mut tasks = Vec::new();
         for (indicator, struck) in self.plan.indicators.iter().zip(struck).filter(|(one, _)| one.target.is_some()) {
             let mut all: Vec<ContributingRecord> = struck.not_inspected(self.as_of).copied().collect();
-            all.sort_by_key(|looked| (looked.ledger, looked.day, looked.record));
+            all.sort_by_key(|looked| (looked.ledger, looked.days.from, looked.record));
             tasks.push((Cell::plain(indicator.id.clone(), indicator.title.clone()), all));
         }
         let townships = self.townships.iter().map(|township| township.name.clone()).collect();
@@ -100,7 +100,7 @@ impl Status<'_> {
                 Cell::Said(indicator.title.clone()),
                 figure_cell(self.figures.county(at, self.as_of), places),
                 Cell::count(struck[at].inspected_count(None)),
-                figure_cell(struck[at].disallowed_until(self.as_of), places),
+                figure_cell(struck[at].disallowed_on(self.as_of), places),
                 figure_cell(done, places),
             ];
             row.extend(target_cells(self.plan, indicator));
@@ -117,7 +117,7 @@ impl Status<'_> {
         for &at in tasks {
             let left = struck[at].not_inspected(self.as_of).count();
             if left > 0 {
-                let of = struck[at].up_to(self.as_of).count();
+                let of = struck[at].on(self.as_of).count();
                 let title = &self.plan.indicators[at].title;
                 all.push(text!("{title} {left}/{of}", "{title} {left}/{of}", title));
             }
@@ -220,7 +220,7 @@ impl Rows for UncheckedRows {
                 visit(&[
                     task.clone(),
                     Cell::Text(self.townships[looked.ledger].clone()),
-                    Cell::Day(looked.day),
+                    Cell::Day(looked.days.from),
                     Cell::Said(self.names.of(looked.record)),
                     Cell::Text(looked.record.to_string()),
                 ])?;

@@ -12,6 +12,9 @@ use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::{Township, TownshipKind, TownshipNo};
 use std::collections::BTreeMap;
 
+/// The built-in kinds whose records last, as far as random counties have them.
+pub(crate) const LASTING: [&str; 3] = ["troupe", "service-point", "facility"];
+
 /// One row of a ledger: the cells that are not empty, by column.
 #[derive(Clone, Debug)]
 pub(crate) struct FixtureRow {
@@ -21,6 +24,7 @@ pub(crate) struct FixtureRow {
     pub(crate) rev: u32,
     pub(crate) live: bool,
     pub(crate) cells: Vec<(&'static str, String)>,
+    pub(crate) effective: Option<Day>,
     pub(crate) entered_at: Instant,
 }
 
@@ -35,6 +39,7 @@ impl FixtureRow {
             rev: 1,
             live: true,
             cells: pairs.map(|(name, cell)| (name, cell.to_owned())).collect(),
+            effective: None,
             entered_at: at("2018-01-01T08:00:00+08:00"),
         }
     }
@@ -47,6 +52,11 @@ impl FixtureRow {
     /// The same, void.
     pub(crate) fn void(self) -> FixtureRow {
         FixtureRow { live: false, ..self }
+    }
+
+    /// The same, holding from a day on.
+    pub(crate) fn holding_from(self, day: &str) -> FixtureRow {
+        FixtureRow { effective: Some(self::day(day)), ..self }
     }
 
     /// The same, entered at another time.
@@ -71,7 +81,7 @@ impl FixtureRow {
             rev: self.rev,
             state: if self.live { RecordState::Live } else { RecordState::Void },
             values: kind.fields.iter().map(|field| self.cell(&field.name).to_owned()).collect(),
-            effective: None,
+            effective: self.effective,
             entered_at: self.entered_at,
             entered_by: "李".to_owned(),
             reason: String::new(),
@@ -142,10 +152,11 @@ type TownshipLedgers = Vec<(&'static Kind, Vec<u8>)>;
 
 /// The bytes of a ledger with these lines.
 pub(crate) fn bytes<'a>(kind: &Kind, year: Year, lines: impl IntoIterator<Item = &'a FixtureRow>) -> Vec<u8> {
-    let mut bytes = header(kind, ChangeColumn::Absent);
+    let rows: Vec<Revision> = lines.into_iter().map(|line| line.revision(kind)).collect();
+    let mut bytes = header(kind, ChangeColumn::for_rows(&rows));
     let columns = columns(Source { file: "a.csv", kind, year, bytes: &bytes }).unwrap();
-    for line in lines {
-        bytes.extend(write_row(&line.revision(kind), &columns).unwrap());
+    for row in &rows {
+        bytes.extend(write_row(row, &columns).unwrap());
     }
     bytes
 }
@@ -192,7 +203,7 @@ pub(crate) fn traced(count: &CountSpec<'static>, lines: &[FixtureRow], parts: &[
     }
     let [first, mut second] = traces;
     second.merge(first);
-    Ok(second.finish())
+    second.finish()
 }
 
 /// What is counted: the townships are leaked, so that no test need keep them.

@@ -1,7 +1,7 @@
 //! What the figures should be, from the words of docs/counting.md and not from the code: loops over loops, in
 //! hundredths, so that no rounding can hide.
 
-use super::ledgers::FixtureRow;
+use super::ledgers::{FixtureRow, LASTING};
 use crate::base::day::{Day, Instant};
 use crate::schema::plan::{CountingSpan, Indicator, Measure};
 use crate::schema::township::TownshipNo;
@@ -13,15 +13,16 @@ pub(crate) const SPELLINGS: [[&str; 3]; 3] =
 /// The records that count: live, as they stand or as known.
 pub(crate) struct Model<'a> {
     live: Vec<&'a FixtureRow>,
+    /// Of each record that lasts all rows known.
+    lasting: Vec<Vec<&'a FixtureRow>>,
     year: u16,
     /// Of equals the first in the file decides, as it did once; else the smallest id.
     in_file_order: bool,
 }
 
-/// What a record adds: from its day until its end, for a township.
+/// What a record adds from a day on, for a township.
 pub(crate) struct ModelChange {
     from: Day,
-    end: Option<Day>,
     township: TownshipNo,
     amount: i128,
 }
@@ -33,7 +34,14 @@ impl<'a> Model<'a> {
             lines.iter().any(|other| other.id == line.id && other.rev > line.rev && known_by(other))
         };
         let live = lines.iter().filter(|line| known_by(line) && !superseded(line) && line.live).collect();
-        Model { live, year, in_file_order: false }
+        let mut lasting: Vec<Vec<&FixtureRow>> = Vec::new();
+        for line in lines.iter().filter(|line| LASTING.contains(&line.kind) && known_by(line)) {
+            match lasting.iter_mut().find(|rows| rows[0].id == line.id) {
+                Some(rows) => rows.push(line),
+                None => lasting.push(vec![line]),
+            }
+        }
+        Model { live, lasting, year, in_file_order: false }
     }
 
     /// By the rules by which the first in the file decided between equals.
@@ -70,20 +78,54 @@ impl<'a> Model<'a> {
     }
 
     fn measured(&self, indicator: &Indicator, measure: &Measure, filtered: bool) -> Vec<ModelChange> {
+        if LASTING.contains(&indicator.kind.as_str()) {
+            return self.measured_by_day(indicator, measure, filtered);
+        }
         let change = |line: &FixtureRow| {
             let amount = match measure {
                 Measure::Count => 100,
                 Measure::Sum(field) => hundredths(line.cell(field)),
                 Measure::People => unreachable!("people are never a whole"),
             };
-            let end = match (indicator.span, line.kind) {
-                (CountingSpan::Standing, "troupe") => line.cell("disbanded"),
-                (CountingSpan::Standing, "facility") => line.cell("closed_on"),
-                _ => "",
-            };
-            ModelChange { from: line.date(), end: Day::from_iso(end.as_bytes()), township: line.township, amount }
+            ModelChange { from: line.date(), township: line.township, amount }
         };
         self.records(indicator, filtered).map(change).collect()
+    }
+
+    /// What records that last add, asked day by day.
+    fn measured_by_day(&self, indicator: &Indicator, measure: &Measure, filtered: bool) -> Vec<ModelChange> {
+        let mut changes = Vec::new();
+        for rows in self.lasting.iter().filter(|rows| rows[0].kind == indicator.kind) {
+            let mut before = 0;
+            for day in DAYS.map(Day) {
+                let there = on_day(rows, day).filter(|row| !filtered || is_selected(indicator, row));
+                let amount = there.map(|row| match measure {
+                    Measure::Count => 100,
+                    Measure::Sum(field) => hundredths(row.cell(field)),
+                    Measure::People => unreachable!("people do not last"),
+                });
+                let from = day;
+                let township = rows[0].township;
+                match (indicator.span, amount) {
+                    (CountingSpan::Year, None) => {}
+                    (CountingSpan::Year, Some(amount)) => {
+                        if day.year().0 == self.year {
+                            changes.push(ModelChange { from, township, amount });
+                        }
+                        break;
+                    }
+                    (CountingSpan::Standing, amount) => {
+                        let stands = there.is_some_and(|row| has_not_ended(row, day));
+                        let now = amount.filter(|_| stands).unwrap_or(0);
+                        if now != before {
+                            changes.push(ModelChange { from, township, amount: now - before });
+                        }
+                        before = now;
+                    }
+                }
+            }
+        }
+        changes
     }
 
     fn people(&self, indicator: &Indicator) -> Vec<ModelChange> {
@@ -100,7 +142,6 @@ impl<'a> Model<'a> {
         let mut changes = Vec::new();
         let change = |training: &FixtureRow, township, people: i128| ModelChange {
             from: training.date(),
-            end: None,
             township,
             amount: people * 100,
         };
@@ -129,13 +170,28 @@ impl<'a> Model<'a> {
     }
 }
 
+/// The days of the counties that are tried, and some around them.
+const DAYS: std::ops::Range<i32> = 17_150..18_300;
+
+/// A record on a day: the highest of its rows that holds, if that is live and its date has come.
+fn on_day<'a>(rows: &[&'a FixtureRow], day: Day) -> Option<&'a FixtureRow> {
+    let held = rows.iter().filter(|row| row.effective.is_none_or(|effective| effective <= day));
+    held.max_by_key(|row| row.rev).copied().filter(|row| row.live && row.date() <= day)
+}
+
+fn is_selected(indicator: &Indicator, row: &FixtureRow) -> bool {
+    indicator.filter.iter().all(|(name, any)| any.iter().any(|value| value == row.cell(name)))
+}
+
+/// Its end is empty or after the day.
+fn has_not_ended(row: &FixtureRow, day: Day) -> bool {
+    ["disbanded", "closed_on"].iter().filter_map(|end| Day::from_iso(row.cell(end).as_bytes())).all(|end| end > day)
+}
+
 /// The figure at the end of a day, of a township or of the county.
 pub(crate) fn figure(changes: &[ModelChange], township: Option<TownshipNo>, day: Day) -> i128 {
-    let counts = |change: &&ModelChange| {
-        change.from <= day
-            && change.end.is_none_or(|end| end > day)
-            && township.is_none_or(|township| change.township == township)
-    };
+    let counts =
+        |change: &&ModelChange| change.from <= day && township.is_none_or(|township| change.township == township);
     changes.iter().filter(counts).map(|change| change.amount).sum()
 }
 

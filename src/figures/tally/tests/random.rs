@@ -1,6 +1,6 @@
 //! Random small counties: their figures are those of the model, however the work is split.
 
-use super::ledgers::{FixtureRow, at, count, day, plan, split, townships};
+use super::ledgers::{FixtureRow, LASTING, at, count, day, plan, split, townships};
 use super::model::{Model, SPELLINGS, figure};
 use crate::base::day::{Day, Instant};
 use crate::base::number::Numbered as _;
@@ -57,6 +57,8 @@ struct RevisionDraw {
     date: usize,
     picks: [usize; 5],
     entered: i64,
+    /// The date from which it holds, where it is a change.
+    effective: Option<usize>,
     /// Where in the file it comes.
     position: u16,
 }
@@ -72,14 +74,23 @@ struct RecordDraw {
 
 fn draw() -> impl Strategy<Value = RevisionDraw> {
     let live = prop::bool::weighted(0.8);
-    (live, 0..DATES.len(), prop::array::uniform5(0..60_usize), 0..9_i64, any::<u16>())
-        .prop_map(|(live, date, picks, entered, place)| RevisionDraw { live, date, picks, entered, position: place })
+    let effective = prop::option::weighted(0.6, 0..DATES.len());
+    (live, 0..DATES.len(), prop::array::uniform5(0..60_usize), 0..9_i64, effective, any::<u16>()).prop_map(
+        |(live, date, picks, entered, effective, position)| RevisionDraw {
+            live,
+            date,
+            picks,
+            entered,
+            effective,
+            position,
+        },
+    )
 }
 
 fn record() -> impl Strategy<Value = RecordDraw> {
     let kind = prop_oneof![2 => Just(0_usize), 6 => Just(1), 7 => 2..KINDS.len()];
     let year = prop_oneof![1 => Just("2017"), 5 => Just("2018"), 1 => Just("2019")];
-    let draws = prop_oneof![3 => prop::collection::vec(draw(), 1), 2 => prop::collection::vec(draw(), 2..4)];
+    let draws = prop_oneof![3 => prop::collection::vec(draw(), 1), 2 => prop::collection::vec(draw(), 2..6)];
     (kind, 0..3_usize, year, 0..1_000_000_u64, draws).prop_map(|(kind, township, year, number, draws)| RecordDraw {
         kind: KINDS[kind],
         township,
@@ -87,6 +98,11 @@ fn record() -> impl Strategy<Value = RecordDraw> {
         number,
         draws,
     })
+}
+
+/// The same without changes: every revision holds from the beginning.
+pub(crate) fn unchanging_county() -> impl Strategy<Value = Vec<FixtureRow>> {
+    county().prop_map(|lines| lines.into_iter().map(|line| FixtureRow { effective: None, ..line }).collect())
 }
 
 /// All rows of the county, in the order of the files.
@@ -124,8 +140,12 @@ fn rows(record: &RecordDraw, training: &str) -> Vec<(u16, FixtureRow)> {
             rev,
             live: draw.live || rev == 1,
             cells,
+            effective: None,
             entered_at: moment(draw.entered),
         };
+        let changes = rev > 1 && line.live && LASTING.contains(&line.kind);
+        let effective = draw.effective.filter(|_| changes).map(|date| day(&format!("2018-{}", DATES[date])));
+        let line = FixtureRow { effective, ..line };
         (place, line)
     };
     record.draws.iter().zip(places).zip(1..).map(line).collect()

@@ -53,7 +53,7 @@ fn everybody_is_told(traced: &Provenance, model: &Model<'_>) -> Result<(), TestC
         let again = traced.repeats.iter().filter(|one| one.indicator == at);
         let named = traced.done.iter().filter(|one| one.indicator == at).filter_map(|one| match one.basis {
             ContributionBasis::Person(row) => Some((row, one)),
-            ContributionBasis::Record | ContributionBasis::Unnamed | ContributionBasis::Ended => None,
+            ContributionBasis::Record | ContributionBasis::Unnamed => None,
         });
         for other in again.clone() {
             let by = named.clone().find(|(row, _)| *row == other.counted_row).map(|(_, one)| one);
@@ -143,10 +143,7 @@ fn what_ended_is_told_on_its_day_and_a_correction_keeps_the_time_of_entry() {
     let plan = plan(&["id = 'troupes'\nkind = 'troupe'\nmeasure = 'count'\nspan = 'standing'"]);
     let count = count(&plan, &townships(&["a"]), &[day("2018-12-31")], None);
     let done = traced(&count, &lines, &[0]).unwrap().done;
-    let told: Vec<_> = done.iter().map(|one| (one.day, one.basis, one.amount)).collect();
-    assert_eq!(
-        told,
-        [(day("2018-03-01"), ContributionBasis::Record, 1), (day("2018-07-01"), ContributionBasis::Ended, -1)]
-    );
+    let told: Vec<_> = done.iter().map(|one| (one.days.from, one.days.until, one.basis, one.amount)).collect();
+    assert_eq!(told, [(day("2018-03-01"), day("2018-07-01"), ContributionBasis::Record, 1)]);
     assert!(done.iter().all(|one| one.entered_at == super::ledgers::at("2018-03-02T08:00:00+08:00")));
 }

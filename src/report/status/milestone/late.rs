@@ -10,7 +10,7 @@ use crate::report::status::{Status, figure_cell};
 use crate::report::table::{Cell, Column, Table};
 use crate::schema::plan::IndicatorNo;
 use crate::schema::township::TownshipNo;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// A record that counts at the end of a day and was entered after it; of people, the row that names one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +31,11 @@ impl LateEntry {
     /// Among what figures are made of, what is dated up to `due`, stands on it, and was entered after `after`.
     #[must_use]
     pub fn among(contributions: &[Contribution], due: Day, after: Instant) -> Vec<LateEntry> {
-        let up_to: Vec<&Contribution> = contributions.iter().filter(|one| one.day <= due).collect();
-        let ended = up_to.iter().filter(|one| one.basis == ContributionBasis::Ended);
-        let ended: HashSet<(IndicatorNo, Id)> = ended.map(|one| (one.indicator, one.record)).collect();
-        let late = up_to.iter().filter(|one| one.entered_at > after && !ended.contains(&(one.indicator, one.record)));
+        let late = contributions.iter().filter(|one| one.days.contains(due) && one.entered_at > after);
         late.map(|one| LateEntry {
             indicator: one.indicator,
             township: one.township,
-            date: one.day,
+            date: one.days.from,
             record: if let ContributionBasis::Person(row) = one.basis { row } else { one.record },
             entered_at: one.entered_at,
         })
