@@ -108,12 +108,22 @@ impl Text {
     /// Several texts in a row, parted as each language parts a list (`、` and `, `).
     #[must_use]
     pub fn list<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
+        Text::parted(texts, "、", ", ")
+    }
+
+    /// The same of clauses that may be lists themselves (`；` and `; `).
+    #[must_use]
+    pub fn clauses<'a>(texts: impl IntoIterator<Item = &'a Text>) -> Text {
+        Text::parted(texts, "；", "; ")
+    }
+
+    fn parted<'a>(texts: impl IntoIterator<Item = &'a Text>, in_zh: &str, in_en: &str) -> Text {
         let mut zh = String::new();
         let mut en = String::new();
         for text in texts {
             if !zh.is_empty() {
-                zh.push('、');
-                en.push_str(", ");
+                zh.push_str(in_zh);
+                en.push_str(in_en);
             }
             zh.push_str(&text.zh);
             en.push_str(&text.en);

@@ -3,6 +3,7 @@
 
 mod add;
 mod batches;
+mod change;
 mod check;
 pub mod clap_words;
 mod close;
@@ -64,6 +65,7 @@ pub const VERBS: &[Verb] = &[
     import::VERB,
     submit::SUBMIT,
     submit::RETURN,
+    change::VERB,
     edit::EDIT,
     edit::VOID,
     records::LIST,

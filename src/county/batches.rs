@@ -10,7 +10,7 @@ use crate::base::text::Text;
 use crate::ledger::revise;
 use crate::ledger::{revisions, rows_of_batch};
 use crate::report::log::{Batch, BatchEntry};
-use crate::report::records::difference;
+use crate::report::records::difference_by_day;
 use crate::schema::record::{RecordState, Revision};
 use std::collections::{HashMap, HashSet};
 
@@ -159,12 +159,11 @@ struct UndoWords<'s> {
 }
 
 impl UndoWords<'_> {
-    fn tell(&mut self, found: &RecordMatch, next: &Revision) -> Result<()> {
-        let last = found.last();
+    fn tell(&mut self, found: &RecordMatch, rows: &[Revision]) -> Result<()> {
         if self.count <= NAMED {
             let kind = self.search.kind(&found.ledger)?;
             let words = self.search.description(found);
-            let changed = difference(kind, last, next, &|field, value| self.labels.of(field, value));
+            let changed = difference_by_day(kind, &found.history, rows, &|field, value| self.labels.of(field, value));
             self.lines.push(text!("  {words}：{changed}", "  {words}: {changed}", words, changed));
             return Ok(());
         }
@@ -172,8 +171,8 @@ impl UndoWords<'_> {
         if self.ledgers.last().is_none_or(|one| one.ledger.path != found.ledger.path) {
             self.ledgers.push(LedgerUndo::new(&found.ledger));
         }
-        if let Some(ledger) = self.ledgers.last_mut() {
-            ledger.count(last, next);
+        if let (Some(ledger), Some(next)) = (self.ledgers.last_mut(), rows.last()) {
+            ledger.count(found.last(), next);
         }
         Ok(())
     }
@@ -213,7 +212,7 @@ pub(crate) fn take_back(search: &Search<'_>, draft: &mut ChangeDraft, batch: Id,
         if next.state == RecordState::Void && found.last().state == RecordState::Live {
             voided.insert(next.id);
         }
-        words.tell(found, next)?;
+        words.tell(found, &rows)?;
         let kind = search.kind(&found.ledger)?;
         for row in &rows {
             draft.row(search.county, kind, found.ledger.township, found.ledger.year, row);

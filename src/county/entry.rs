@@ -252,7 +252,8 @@ impl<'a> EntryReader<'a> {
         faults
     }
 
-    fn worth_saying(&self, date: Day, township: &Township) -> Vec<Fault> {
+    /// Warnings of a day for which there is no plan, or on which a township does not report.
+    pub(crate) fn worth_saying(&self, date: Day, township: &Township) -> Vec<Fault> {
         let mut faults = Vec::new();
         let year = date.year();
         // What stands for years is often older than the first plan.

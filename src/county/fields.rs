@@ -145,3 +145,40 @@ impl FieldValues {
         fields.filter_map(|(at, field)| Some((at, self.0.get(&field.name)?.as_str())))
     }
 }
+
+/// The fields that options and `FIELD=VALUE` words give, and what was typed for each.
+///
+/// # Errors
+/// A word of which nobody can tell for which field it is meant.
+pub(crate) fn given<'v>(
+    kind: &'v Kind,
+    words: &'v [String],
+    fields: &'v FieldValues,
+) -> Result<Vec<(FieldNo, &'v str)>> {
+    let mut given: Vec<(FieldNo, &str)> = fields.of(kind).collect();
+    for word in words {
+        given.push(assignment(kind, word).ok_or_else(|| unassigned_word(kind, word))?);
+    }
+    Ok(given)
+}
+
+/// The same as they can be typed again.
+#[must_use]
+pub(crate) fn typed(kind: &Kind, given: &[(FieldNo, &str)]) -> String {
+    let word = |(at, value): &(FieldNo, &str)| {
+        let name = &kind.fields[*at].name;
+        let value = if value.is_empty() { "-" } else { value };
+        pasted(&format!("{name}={value}"))
+    };
+    given.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as it can be typed again: in quotation marks where a shell would part it or read something else.
+#[must_use]
+pub(crate) fn pasted(word: &str) -> String {
+    if !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_.,:/=，。、；：（）".contains(c)) {
+        return word.to_owned();
+    }
+    let read_by_shells = |c: char| if "\"$`\\".contains(c) { format!("\\{c}") } else { c.to_string() };
+    format!("\"{}\"", word.chars().map(read_by_shells).collect::<String>())
+}

@@ -4,6 +4,7 @@
 pub(crate) mod acceptance;
 pub(crate) mod additions;
 pub(crate) mod batches;
+pub(crate) mod changes;
 pub(crate) mod check;
 pub(crate) mod clock;
 pub(crate) mod closing;

@@ -8,7 +8,8 @@ use crate::base::fuzzy::{fold, nearest};
 use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
 use crate::ledger::excerpt::WholeLedger;
-use crate::ledger::{AsOf, Row, RowNeedles, Source, ids_holding, records, revisions_of, walk};
+use crate::ledger::revise::{RecordVersion, standing_versions};
+use crate::ledger::{AsOf, Row, RowNeedles, Source, Timeline, ids_holding, records, revisions_of, walk};
 use crate::schema::kind::load::Kinds;
 use crate::schema::kind::{Field, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision};
@@ -58,6 +59,12 @@ impl RecordMatch {
     #[must_use]
     pub(crate) fn last(&self) -> &Revision {
         self.history.last().expect("a record that was found has a revision")
+    }
+
+    /// What holds of it from which day on; where it is void, what held before it was voided.
+    #[must_use]
+    pub(crate) fn timeline(&self) -> Timeline<RecordVersion> {
+        standing_versions(&self.history).expect("a record that was found has a revision, of which the first is live")
     }
 }
 

@@ -1,6 +1,7 @@
 //! One ledger file: its columns, its rows checked one by one, and its revisions as they stand or as known at a time.
 //! A row is one line, so lines are found first and only quoted ones are unquoted. Knows no disk.
 
+pub mod changes;
 pub mod chunks;
 mod csv_line;
 pub mod excerpt;

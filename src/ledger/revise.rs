@@ -179,6 +179,12 @@ impl RecordVersion {
     pub fn of(revision: &Revision) -> RecordVersion {
         RecordVersion { state: revision.state, values: revision.values.clone() }
     }
+
+    /// The day for which the record counts.
+    #[must_use]
+    pub fn date(&self) -> Option<Day> {
+        Day::from_iso(self.values.first()?.as_bytes())
+    }
 }
 
 /// The timeline that revisions make, from a record's first on; none of no revisions.
@@ -190,6 +196,19 @@ pub fn timeline(history: &[Revision]) -> Option<Timeline<&Revision>> {
         timeline.set_from(revision.effective.unwrap_or(Day::MIN), revision);
     }
     Some(timeline)
+}
+
+/// The same as what they say of the record; none of no revisions.
+#[must_use]
+pub fn versions(history: &[Revision]) -> Option<Timeline<RecordVersion>> {
+    Some(timeline(history)?.map(|revision| RecordVersion::of(revision)))
+}
+
+/// The timeline that a record has, or, if it is void, had before it was voided; none of no revisions.
+#[must_use]
+pub fn standing_versions(history: &[Revision]) -> Option<Timeline<RecordVersion>> {
+    let voids = history.iter().rev().take_while(|revision| revision.state == RecordState::Void).count();
+    versions(&history[..history.len() - voids])
 }
 
 /// The revisions after `last` by which a record's timeline `was` becomes `wanted`: what holds on the first day on which they
@@ -209,6 +228,14 @@ pub fn restate(
         rows.push(Revision { effective: (from > Day::MIN).then_some(from), ..next });
     }
     rows
+}
+
+/// The revisions by which a record is entered with all its timeline.
+#[must_use]
+pub fn entry(id: Id, timeline: &Timeline<RecordVersion>, reason: &str, stamp: &Stamp) -> Vec<Revision> {
+    let first = stamp.entry(id, timeline.on(Day::MIN).values.clone(), reason);
+    let later = restate(&first, &Timeline::new(RecordVersion::of(&first)), timeline, reason, stamp);
+    std::iter::once(first).chain(later).collect()
 }
 
 /// The revisions that restore a record as it was before a batch: the timeline that it had, or void if it was not there.
@@ -235,11 +262,10 @@ pub fn undo(history: &[Revision], batch: Id, reason: &str, stamp: &Stamp) -> Res
         .hint(text!("先撤销那一批次：culture undo {later}", "undo that batch first: culture undo {later}"))
         .fail();
     }
-    let version = |timeline: Timeline<&Revision>| timeline.map(|revision| RecordVersion::of(revision));
-    let (Some(before), Some(now)) = (timeline(&history[..at]), timeline(history)) else {
+    let (Some(before), Some(now)) = (versions(&history[..at]), versions(history)) else {
         return Ok(vec![stamp.next(last, RecordState::Void, last.values.clone(), reason)]);
     };
-    let rows = restate(last, &version(now), &version(before), reason, stamp);
+    let rows = restate(last, &now, &before, reason, stamp);
     if rows.is_empty() {
         // The batch took back itself what it had written: that it is undone is said all the same.
         let again = stamp.next(last, last.state, last.values.clone(), reason);

@@ -1,15 +1,17 @@
 //! Records as tables and for machines: a list, one record with its history.
 
 mod list;
+mod timeline;
 
 pub use list::{KeptLabels, ListScope, ListedRecords, list, page};
+pub use timeline::{days_in_words, difference_by_day};
 
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
 use crate::ledger::revise::changed_fields;
 use crate::report::table::{Cell, Column, Table, Tone};
-use crate::schema::kind::{Field, FieldType, Kind};
+use crate::schema::kind::{Field, FieldNo, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, integer};
 use crate::schema::township::Township;
 use serde_json::{Map, Value, json};
@@ -180,24 +182,31 @@ fn revision_row<T>(kind: &Kind, rev: T, what: T, [when, who, why, batch]: [T; 4]
 /// What a revision changed, in words: `观众人次 200 → 260`; voided; restored.
 #[must_use]
 pub fn difference(kind: &Kind, before: &Revision, after: &Revision, names: ReferenceLabels<'_>) -> Text {
-    let mut said: Vec<Text> = Vec::new();
-    match (before.state, after.state) {
-        (RecordState::Live, RecordState::Void) => said.push(Text::new("作废", "voided")),
-        (RecordState::Void, RecordState::Live) => said.push(Text::new("恢复", "restored")),
-        (RecordState::Live, RecordState::Live) | (RecordState::Void, RecordState::Void) => {}
-    }
-    for at in changed_fields(before, after) {
-        let field = &kind.fields[at];
-        let title = &field.title;
-        if kind.hides(at) {
-            said.push(text!("{title} 有更正", "{title} corrected", title));
-            continue;
-        }
-        let old = words(field, &before.values[at], names);
-        let new = words(field, &after.values[at], names);
-        said.push(text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new));
-    }
+    let mut said: Vec<Text> = state_difference(before.state, after.state).into_iter().collect();
+    let changed = changed_fields(before, after);
+    said.extend(changed.into_iter().map(|at| field_difference(kind, at, &before.values[at], &after.values[at], names)));
     if said.is_empty() { Text::new("无变动", "nothing") } else { Text::list(&said) }
+}
+
+fn state_difference(before: RecordState, after: RecordState) -> Option<Text> {
+    match (before, after) {
+        (RecordState::Live, RecordState::Void) => Some(Text::new("作废", "voided")),
+        (RecordState::Void, RecordState::Live) => Some(Text::new("恢复", "restored")),
+        (RecordState::Live, RecordState::Live) | (RecordState::Void, RecordState::Void) => None,
+    }
+}
+
+/// What a field held and what it holds instead, in words.
+#[must_use]
+pub fn field_difference(kind: &Kind, at: FieldNo, before: &str, after: &str, names: ReferenceLabels<'_>) -> Text {
+    let field = &kind.fields[at];
+    let title = &field.title;
+    if kind.hides(at) {
+        return text!("{title} 有更正", "{title} corrected", title);
+    }
+    let old = words(field, before, names);
+    let new = words(field, after, names);
+    text!("{title} {old} -> {new}", "{title} {old} -> {new}", title, old, new)
 }
 
 /// A stored value as people say it.

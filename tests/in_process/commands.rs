@@ -8,6 +8,7 @@ mod dates;
 mod explaining;
 mod kinds;
 mod large_ledger;
+mod lasting;
 mod listing;
 mod plans;
 mod slips;
