@@ -81,6 +81,15 @@ pub fn read<T>(file: &str, source: &str, read: impl FnOnce(&ConfigTable<'_>) -> 
     Faults::unless(tree.faults.take(), || value)
 }
 
+/// What `look` sees in a file that may be faulty, which is nobody's business yet; none where it is no TOML.
+#[must_use]
+pub fn peek<T>(source: &str, look: impl FnOnce(&ConfigTable<'_>) -> T) -> Option<T> {
+    let root = DeTable::parse(source).ok()?;
+    let origin = Arc::new(ConfigSource { file: String::new(), source: String::new() });
+    let tree = ConfigFile { origin, faults: RefCell::default() };
+    Some(look(&ConfigTable { tree: &tree, entries: root.get_ref(), span: 0..0, used_keys: RefCell::default() }))
+}
+
 /// As [`read`], where `read` gives none for what it lacks and has reported.
 ///
 /// # Errors

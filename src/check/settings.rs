@@ -147,8 +147,8 @@ pub fn stray_file(path: &str) -> Fault {
             "move it away; a plan is named plans/2018.toml, or plans/2018.2.toml if it was adjusted",
         ),
         Some("kinds") => Text::new(
-            "移到别处；台账类别应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
-            "move it away; a kind is named kinds/ID.toml, e.g. kinds/staff.toml: the id starts with a-z and has \
+            "移到别处；台账类别应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/reading.toml",
+            "move it away; a kind is named kinds/ID.toml, e.g. kinds/reading.toml: the id starts with a-z and has \
              only a-z, 0-9 and -",
         ),
         Some("holidays") => Text::new(

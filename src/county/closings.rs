@@ -17,7 +17,7 @@ use crate::figures::rules::CountingRules;
 use crate::figures::tally::Figures;
 use crate::ledger::{AsOf, Seal, repair, revisions, seal, sha256, walk};
 use crate::report::closing::{ChangedRecord, Verification, correction};
-use crate::schema::kind::load::{Kinds, builtin_source};
+use crate::schema::kind::load::{Kinds, describing};
 use crate::schema::plan::Plan;
 use crate::schema::township::TownshipNo;
 use crate::store::scan;
@@ -86,8 +86,8 @@ pub(crate) fn kinds(county: &County<'_>, kinds: &Kinds) -> Result<BTreeMap<Strin
     let files = kind_files(county.snapshot)?;
     let of = |id: &str| {
         let own = files.iter().find(|(path, _)| DataPath::parse(path) == Some(DataPath::Kind { id }));
-        let texts = [builtin_source(id), own.map(|(_, text)| text.as_str())];
-        sha256(texts.into_iter().flatten().collect::<String>().replace('\r', "").as_bytes())
+        let (built_in, own) = describing(id, own.map(|(_, text)| text.as_str()));
+        sha256(built_in.into_iter().chain(own).collect::<String>().replace('\r', "").as_bytes())
     };
     Ok(kinds.ids().map(|id| (id.to_owned(), of(id))).collect())
 }

@@ -12,9 +12,9 @@ use culture::base::fault::Exit;
 
 const APPEND_ONLY: &str = "台账只能追加，不能删改；请从备份恢复该文件";
 const SAVED_ELSEWHERE: &str = "文件可能被别的程序另存过：请从备份恢复，或另存为 UTF-8 后改回原表头";
-const STAFF: &str = r#"
-id = "staff"
-title = { zh = "文化站人员", en = "staff" }
+const OFFICER: &str = r#"
+id = "officer"
+title = { zh = "文化专干", en = "officer" }
 key = ["name"]
 
 [[field]]
@@ -369,7 +369,7 @@ fn what_findings_say_and_which_way_out_they_name() {
 #[test]
 fn files_whose_names_only_resemble_the_layout_change_no_answer() {
     let (county, _) = with_performance();
-    county.write("kinds/staff.toml", STAFF);
+    county.write("kinds/officer.toml", OFFICER);
     county.does("submit 2018-03 --township 城关镇");
     county.does("close 2018-03 --despite 侯庙镇未报");
     let questions = [
@@ -388,7 +388,7 @@ fn files_whose_names_only_resemble_the_layout_change_no_answer() {
     let originals = [
         "plans/2018.toml",
         "holidays/2018.toml",
-        "kinds/staff.toml",
+        "kinds/officer.toml",
         "closings/2018-03.toml",
         "townships/chengguan/township.toml",
         PERFORMANCES,

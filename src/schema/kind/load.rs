@@ -19,7 +19,7 @@ use settle::KindLinks;
 use std::sync::OnceLock;
 
 /// The built-in kinds, in the order in which they are shown.
-const BUILT_IN: [(&str, &str); 14] = [
+const BUILT_IN: [(&str, &str); 15] = [
     ("performance", include_str!("../../kinds/performance.toml")),
     ("training", include_str!("../../kinds/training.toml")),
     ("trainee", include_str!("../../kinds/trainee.toml")),
@@ -27,6 +27,7 @@ const BUILT_IN: [(&str, &str); 14] = [
     ("facility", include_str!("../../kinds/facility.toml")),
     ("opening", include_str!("../../kinds/opening.toml")),
     ("service-point", include_str!("../../kinds/service-point.toml")),
+    ("staff", include_str!("../../kinds/staff.toml")),
     ("expense", include_str!("../../kinds/expense.toml")),
     ("publicity", include_str!("../../kinds/publicity.toml")),
     ("progress", include_str!("../../kinds/progress.toml")),
@@ -54,9 +55,19 @@ pub const fn builtin_ids() -> &'static [&'static str] {
 }
 
 /// The text of a built-in kind's file.
-#[must_use]
-pub fn builtin_source(id: &str) -> Option<&'static str> {
+fn builtin_source(id: &str) -> Option<&'static str> {
     BUILT_IN.iter().find(|(built_in, _)| *built_in == id).map(|(_, source)| *source)
+}
+
+/// The texts that describe a kind, where `own` is that of the county's file: the built-in one and what the county adds to
+/// it, or the county's alone.
+///
+/// A county may have had a kind of that id before it was built in. Its file, which describes a whole kind, then stands in
+/// the place of the built-in one, so that its ledgers and figures stay what they were.
+#[must_use]
+pub fn describing<'s>(id: &str, own: Option<&'s str>) -> (Option<&'static str>, Option<&'s str>) {
+    let built_in = builtin_source(id).filter(|_| !own.is_some_and(draft::is_whole));
+    (built_in, own)
 }
 
 /// The kinds that a command needs: built-in ones first, then the county's by id.
@@ -222,8 +233,8 @@ fn misnamed(path: &str) -> Fault {
     Fault::new("misnamed-file", text!("“{path}”不能作台账类别的文件名", "“{path}” is not a valid file name for a kind"))
         .at(Place::file(path))
         .hint(text!(
-            "应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/staff.toml",
-            "name it kinds/ID.toml, e.g. kinds/staff.toml: the id starts with a-z and has only a-z, 0-9 and -"
+            "应为 kinds/代号.toml，代号以小写字母开头，只含小写字母、数字和连字符，如 kinds/reading.toml",
+            "name it kinds/ID.toml, e.g. kinds/reading.toml: the id starts with a-z and has only a-z, 0-9 and -"
         ))
 }
 
@@ -232,10 +243,11 @@ fn all_ids(county: &[CountyFile<'_>]) -> Vec<String> {
     BUILT_IN_IDS.into_iter().chain(own).map(str::to_owned).collect()
 }
 
-/// The draft of one kind: a built-in one with what the county adds, or the county's own.
+/// The draft of one kind: a built-in one with what the county adds, or the county's own, which may stand in its place.
 fn read_draft(id: &str, county: &[CountyFile<'_>]) -> Result<DraftKind> {
     let own = county.iter().find(|(own, ..)| *own == id);
-    match (builtin_source(id), own) {
+    let (built_in, _) = describing(id, own.map(|(.., source)| *source));
+    match (built_in, own) {
         (Some(source), own) => {
             let mut draft = draft::read_kind(id, false, &DataPath::Kind { id }.to_string(), source)?;
             if let Some((_, file, source)) = own {

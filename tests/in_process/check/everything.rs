@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 const HOLIDAYS: &str = include_str!("../../../src/holidays/2018.toml");
-const OWN_KIND: &str = "id = \"staff\"\ntitle = \"文化站人员\"\nkey = [\"name\"]\n[[field]]\nname = \"date\"\ntype = \
+const OWN_KIND: &str = "id = \"officer\"\ntitle = \"文化专干\"\nkey = [\"name\"]\n[[field]]\nname = \"date\"\ntype = \
                         \"date\"\ntitle = \"日期\"\nrequired = true\n[[field]]\nname = \"name\"\ntitle = \"姓名\"\nrequired = true\n";
 
 /// What reads a county, each in its own way.
@@ -41,13 +41,13 @@ const COMMANDS: [&str; 23] = [
 fn whole_county() -> County {
     let county = County::new();
     county.write("holidays/2018.toml", HOLIDAYS);
-    county.write("kinds/staff.toml", OWN_KIND);
+    county.write("kinds/officer.toml", OWN_KIND);
     for date in ["2018-04-10", "2018-05-10"] {
         county.add(&format!(
             "performance 城关镇 {date} into=village place=河东村 title=消夏晚会 performer=县豫剧团 audience=300"
         ));
     }
-    county.add("staff 城关镇 2018-04-10 name=王芳");
+    county.add("officer 城关镇 2018-04-10 name=王芳");
     let closed = county.run("close 2018-04 --despite 未齐");
     assert!(closed.exit == Exit::Done, "{closed:?}");
     county

@@ -3,8 +3,8 @@
 use crate::common::{County, PLAN, holds};
 use culture::base::fault::Exit;
 
-const STAFF: &str = r#"id = "staff"
-title = { zh = "文化专干", en = "culture staff" }
+const OFFICER: &str = r#"id = "officer"
+title = { zh = "文化专干", en = "culture officer" }
 key = ["name"]
 label = ["name"]
 end = "left"
@@ -52,12 +52,12 @@ const LEDGER: &str = "townships/chengguan/2018/performance.csv";
 #[test]
 fn a_new_kind_works_everywhere() {
     let county = County::new();
-    county.write("kinds/staff.toml", STAFF);
-    holds(&county.ok("kinds"), &["staff", "文化专干"]);
-    holds(&county.ok("kinds staff"), &["到岗日期", "post", "站长", "专干"]);
-    holds(&county.ok("add staff --help"), &["--post", "岗位", "head 站长", "--pay", "--left"]);
-    let id = county.add("staff 城关镇 2018-01-05 name=赵敏 pay=1200.5");
-    let path = "townships/chengguan/2018/staff.csv";
+    county.write("kinds/officer.toml", OFFICER);
+    holds(&county.ok("kinds"), &["officer", "文化专干"]);
+    holds(&county.ok("kinds officer"), &["到岗日期", "post", "站长", "专干"]);
+    holds(&county.ok("add officer --help"), &["--post", "岗位", "head 站长", "--pay", "--left"]);
+    let id = county.add("officer 城关镇 2018-01-05 name=赵敏 pay=1200.5");
+    let path = "townships/chengguan/2018/officer.csv";
     assert_eq!(
         county.rows(path)[0].join(","),
         "id,rev,state,date,name,post,pay,left,entered_at,entered_by,reason,batch"
@@ -65,10 +65,10 @@ fn a_new_kind_works_everywhere() {
     assert_eq!(county.rows(path)[1][3..8], ["2018-01-05", "赵敏", "clerk", "1200.50", ""]);
     holds(&county.ok("list 文化专干"), &["赵敏", "专干"]);
     holds(&county.ok(&format!("show {id}")), &["文化专干", "1200.50"]);
-    let json = county.json("list staff");
+    let json = county.json("list officer");
     assert_eq!((&json["records"][0]["post"], &json["records"][0]["pay"]), (&"clerk".into(), &"1200.50".into()));
-    holds(&county.refused("add staff 城关镇 2018-02-05 name=赵敏"), &["已有同样的文化专干"]);
-    holds(&county.refused("add staff 城关镇 2018-02-05 name=钱程 left=2018-02-01"), &["早于"]);
+    holds(&county.refused("add officer 城关镇 2018-02-05 name=赵敏"), &["已有同样的文化专干"]);
+    holds(&county.refused("add officer 城关镇 2018-02-05 name=钱程 left=2018-02-01"), &["早于"]);
     county.ok(&format!("edit {id} post=站长 --left 2018-05-31 --reason 调离"));
     assert_eq!(county.column(path, "left"), ["", "2018-05-31"]);
     assert_eq!(county.column(path, "post"), ["clerk", "head"]);
@@ -77,18 +77,18 @@ fn a_new_kind_works_everywhere() {
 #[test]
 fn a_new_kind_counts_for_an_indicator() {
     let county = County::new();
-    county.write("kinds/staff.toml", STAFF);
-    let more = "[[indicator]]\nid = \"staff\"\ntitle = { zh = \"在岗专干\", en = \"Staff\" }\nunit = { zh = \"人\", en = \"people\" }\n\
-                kind = \"staff\"\nmeasure = \"count\"\nspan = \"standing\"\ntarget = 4\nclause = \"专干不少于4人\"\n";
+    county.write("kinds/officer.toml", OFFICER);
+    let more = "[[indicator]]\nid = \"officer\"\ntitle = { zh = \"在岗专干\", en = \"Staff\" }\nunit = { zh = \"人\", en = \"people\" }\n\
+                kind = \"officer\"\nmeasure = \"count\"\nspan = \"standing\"\ntarget = 4\nclause = \"专干不少于4人\"\n";
     county.write("plans/2018.toml", &format!("{PLAN}\n{more}"));
-    county.add("staff 城关镇 2017-01-05 name=赵敏");
-    county.add("staff 柳塔乡 2018-01-05 name=钱程");
-    county.add("staff 柳塔乡 2018-01-05 name=孙立 left=2018-05-01");
+    county.add("officer 城关镇 2017-01-05 name=赵敏");
+    county.add("officer 柳塔乡 2018-01-05 name=钱程");
+    county.add("officer 柳塔乡 2018-01-05 name=孙立 left=2018-05-01");
     let status = county.json("status");
-    let staff = status["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "staff").unwrap();
-    assert_eq!((&staff["done"], &staff["percent"]), (&2.into(), &serde_json::json!(50.0)));
+    let officer = status["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "officer").unwrap();
+    assert_eq!((&officer["done"], &officer["percent"]), (&2.into(), &serde_json::json!(50.0)));
     let april = county.json("status --today 2018-04-30");
-    assert_eq!(april["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "staff").unwrap()["done"], 3);
+    assert_eq!(april["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "officer").unwrap()["done"], 3);
     holds(&county.ok("status"), &["在岗专干"]);
 }
 
@@ -149,22 +149,22 @@ fn a_column_is_added_when_it_is_first_needed() {
 #[test]
 fn a_faulty_kind_is_told_with_its_place() {
     let county = County::new();
-    county.write("kinds/staff.toml", &STAFF.replace("key = [\"name\"]", "key = [\"nmae\"]"));
+    county.write("kinds/officer.toml", &OFFICER.replace("key = [\"name\"]", "key = [\"nmae\"]"));
     let said = county.fails("kinds", Exit::Failed);
-    holds(&said, &["kinds/staff.toml:3:", "nmae", "name"]);
-    county.write("kinds/staff.toml", &STAFF.replace("type = \"decimal\"", "type = \"decmal\""));
-    let said = county.fails("add staff 城关镇 3-1 name=赵敏", Exit::Failed);
-    holds(&said, &["kinds/staff.toml:30:8", "decmal", "decimal"]);
-    county.write("kinds/staff.toml", &STAFF.replace("[[field]]", "[[field]"));
-    holds(&county.fails("list staff", Exit::Failed), &["kinds/staff.toml:7:"]);
-    county.write("kinds/staff.toml", &STAFF.replace("id = \"staff\"", "id = \"stuff\""));
-    holds(&county.fails("list staff", Exit::Failed), &["kinds/staff.toml:1:6", "stuff"]);
+    holds(&said, &["kinds/officer.toml:3:", "nmae", "name"]);
+    county.write("kinds/officer.toml", &OFFICER.replace("type = \"decimal\"", "type = \"decmal\""));
+    let said = county.fails("add officer 城关镇 3-1 name=赵敏", Exit::Failed);
+    holds(&said, &["kinds/officer.toml:30:8", "decmal", "decimal"]);
+    county.write("kinds/officer.toml", &OFFICER.replace("[[field]]", "[[field]"));
+    holds(&county.fails("list officer", Exit::Failed), &["kinds/officer.toml:7:"]);
+    county.write("kinds/officer.toml", &OFFICER.replace("id = \"officer\"", "id = \"stuff\""));
+    holds(&county.fails("list officer", Exit::Failed), &["kinds/officer.toml:1:6", "stuff"]);
 }
 
 #[test]
 fn a_kind_that_the_plan_does_not_name_cannot_stop_status() {
     let county = County::new();
-    county.write("kinds/staff.toml", "id = ");
+    county.write("kinds/officer.toml", "id = ");
     county.ok("status");
 }
 
@@ -201,4 +201,37 @@ fn a_field_named_as_the_column_for_changes_stays_what_it_was() {
     holds(&county.ok("kinds troupe"), &["挂牌日期", "不能登记变动"]);
     holds(&county.ok("kinds facility"), &["会有变动"]);
     assert!(!county.ok("kinds performance").contains("变动"));
+}
+
+/// What the program wrote for a county that had a kind of its own by an id that has been built in since.
+#[test]
+fn an_older_county_keeps_its_own_kind_of_a_built_in_id() {
+    let county = County::new();
+    let own = OFFICER.replace("id = \"officer\"", "id = \"staff\"");
+    county.write("kinds/staff.toml", &own);
+    let parts: Vec<&str> = PLAN.split("[[indicator]]\n").filter(|part| !part.contains("kind = \"staff\"")).collect();
+    let older = parts.join("[[indicator]]\n");
+    let more = "[[indicator]]\nid = \"staff-on-post\"\ntitle = \"在岗专干\"\nunit = \"人\"\nkind = \"staff\"\n\
+                measure = \"sum:pay\"\nof_all = \"count\"\nwhere = { post = \"clerk\" }\nspan = \"standing\"\nclause = \"c\"\n";
+    county.write("plans/2018.toml", &format!("{older}\n{more}"));
+    let ledger = |row: &str| {
+        let columns = "id,rev,state,date,name,post,pay,left,entered_at,entered_by,reason,batch";
+        format!("{columns}\n{row},,2018-06-27T09:00:00+08:00,李敏,,bbbbbbbbbbbd\n")
+    };
+    county.write("townships/chengguan/2017/staff.csv", &ledger("bbbbbbbbbbbb,1,live,2017-01-05,赵敏,head,900.00"));
+    county.write("townships/chengguan/2018/staff.csv", &ledger("bbbbbbbbbbbc,1,live,2018-01-05,钱程,clerk,1200.50"));
+    holds(&county.ok("check"), &["没有发现问题"]);
+    holds(&county.ok("kinds staff"), &["文化专干", "月补贴"]);
+    let figures = || {
+        let status = county.json("status");
+        status["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "staff-on-post").unwrap().clone()
+    };
+    assert_eq!((&figures()["done"], &figures()["of"]), (&"1200.50".into(), &"2.00".into()));
+    county.add("staff 城关镇 2018-02-05 name=孙立 pay=10");
+    assert_eq!(figures()["done"], "1210.50");
+
+    county.ok("close 2018-02 --despite 未齐");
+    let closing = county.read("closings/2018-02.toml");
+    holds(&closing, &[&format!("staff = \"{}\"", culture::ledger::sha256(own.as_bytes()))]);
+    county.ok("verify");
 }

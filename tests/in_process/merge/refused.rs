@@ -190,22 +190,22 @@ fn a_reference_to_what_does_not_come_in() {
 fn a_kind_that_has_more_fields_there() {
     let own_kind = |field: &str| {
         format!(
-            "id = \"staff\"\ntitle = \"staff\"\nkey = [\"name\"]\n[[field]]\nname = \"date\"\ntype = \"date\"\n\
+            "id = \"officer\"\ntitle = \"officer\"\nkey = [\"name\"]\n[[field]]\nname = \"date\"\ntype = \"date\"\n\
              title = \"day\"\nrequired = true\n[[field]]\nname = \"name\"\ntitle = \"name\"\nrequired = true\n{field}"
         )
     };
     let folder = two_townships();
     fs::create_dir_all(folder.at("a/kinds")).unwrap();
     fs::create_dir_all(folder.at("b/kinds")).unwrap();
-    fs::write(folder.at("a/kinds/staff.toml"), own_kind("")).unwrap();
-    fs::write(folder.at("b/kinds/staff.toml"), own_kind("[[field]]\nname = \"post\"\ntitle = \"post\"\n")).unwrap();
-    folder.done("b", "add staff 甲镇 2018-05-01 name=x post=y");
+    fs::write(folder.at("a/kinds/officer.toml"), own_kind("")).unwrap();
+    fs::write(folder.at("b/kinds/officer.toml"), own_kind("[[field]]\nname = \"post\"\ntitle = \"post\"\n")).unwrap();
+    folder.done("b", "add officer 甲镇 2018-05-01 name=x post=y");
     let said = folder.refuses("merge ../b");
     holds(
         &said,
-        &["unknown column “post”", "--> ../b/townships/jia/2018/staff.csv:1", "first add to kinds/staff.toml"],
+        &["unknown column “post”", "--> ../b/townships/jia/2018/officer.csv:1", "first add to kinds/officer.toml"],
     );
-    fs::copy(folder.at("b/kinds/staff.toml"), folder.at("a/kinds/staff.toml")).unwrap();
+    fs::copy(folder.at("b/kinds/officer.toml"), folder.at("a/kinds/officer.toml")).unwrap();
     folder.done("a", "merge ../b");
 }
 

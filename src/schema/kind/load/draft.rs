@@ -73,6 +73,16 @@ pub(super) struct KindExtension {
     evidence: Vec<DraftEvidenceRule>,
 }
 
+/// Whether a county's file describes a kind from its beginning, and so adds to none: it has what an addition cannot have.
+pub(super) fn is_whole(source: &str) -> bool {
+    let is_date = |field: &ConfigTable<'_>| field.text("name").as_deref() == Some("date");
+    let has_all = |root: &ConfigTable<'_>| {
+        let titled = root.value("title").is_some() && root.value("key").is_some();
+        titled && root.tables("field", is_date).contains(&true)
+    };
+    config::peek(source, has_all).unwrap_or(false)
+}
+
 /// Reads the file of the kind `id`.
 pub(super) fn read_kind(id: &str, by_county: bool, file: &str, source: &str) -> Result<DraftKind> {
     config::read(file, source, |root| {

@@ -138,6 +138,7 @@ fn keys_ends_and_rosters_are_the_designs() {
             "name place",
             "facility month",
             "type place",
+            "name village",
             "date heading amount payee voucher",
             "date title outlet",
             "date task",
@@ -158,11 +159,11 @@ fn keys_ends_and_rosters_are_the_designs() {
 
 #[test]
 fn only_what_is_needed_is_read() {
-    let staff = ("kinds/staff.toml".to_owned(), "not toml".to_owned());
-    let kinds = Kinds::load(&[staff], Some(&["training", "nonsense"])).unwrap();
+    let officer = ("kinds/officer.toml".to_owned(), "not toml".to_owned());
+    let kinds = Kinds::load(&[officer], Some(&["training", "nonsense"])).unwrap();
     assert_eq!(kinds.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(), ["training", "trainee"]);
     assert!(kinds.get("performance").is_none());
-    assert_eq!(kinds.ids().last(), Some("staff"));
+    assert_eq!(kinds.ids().last(), Some("officer"));
 }
 
 #[test]
@@ -177,9 +178,9 @@ fn a_kind_is_found_by_id_or_title() {
     assert_eq!(kinds.find("xyz").unwrap_err().exit(), crate::base::fault::Exit::Usage);
 }
 
-const STAFF: &str = r#"
-id = "staff"
-title = { zh = "文化站人员", en = "staff" }
+const OFFICER: &str = r#"
+id = "officer"
+title = { zh = "文化专干", en = "officer" }
 key = ["name"]
 label = ["name"]
 end = "left"
@@ -225,11 +226,11 @@ after = "date"
 
 #[test]
 fn a_county_adds_a_kind() {
-    let kinds = load("kinds/staff.toml", STAFF).unwrap();
-    let staff = kinds.get("staff").unwrap();
-    assert_eq!(kinds.iter().last(), Some(staff));
+    let kinds = load("kinds/officer.toml", OFFICER).unwrap();
+    let officer = kinds.get("officer").unwrap();
+    assert_eq!(kinds.iter().last(), Some(officer));
     assert_eq!(
-        outline(staff),
+        outline(officer),
         [
             "date date*",
             "name text*",
@@ -239,7 +240,35 @@ fn a_county_adds_a_kind() {
             "left date"
         ]
     );
-    assert_eq!(staff.end, Some(FieldNo::from(5)));
+    assert_eq!(officer.end, Some(FieldNo::from(5)));
+}
+
+#[test]
+fn a_whole_kind_of_the_countys_stands_in_the_place_of_a_built_in_one() {
+    let own = OFFICER.replacen("\"officer\"", "\"staff\"", 1);
+    let kinds = load("kinds/staff.toml", &own).unwrap();
+    let officer = load("kinds/officer.toml", OFFICER).unwrap();
+    assert_eq!(outline(kinds.get("staff").unwrap()), outline(officer.get("officer").unwrap()));
+    assert_eq!(kinds.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(), builtin_ids());
+    // What describes it is the county's text alone, so that a closing knows it again.
+    assert_eq!(super::describing("staff", Some(&own)), (None, Some(own.as_str())));
+
+    // What lacks a title, the key or a date of its own adds to the built-in kind, and is refused as that.
+    let lacking = |line: &str, told: &[&str]| {
+        assert!(own.contains(line), "{line}");
+        let said = faults(load("kinds/staff.toml", &own.replacen(line, "", 1)));
+        let said: Vec<&str> = said.iter().map(|(what, ..)| what.as_str()).collect();
+        assert!(told.iter().all(|what| said.contains(what)), "{line}: {said:?}");
+    };
+    lacking("title = { zh = \"文化专干\", en = \"officer\" }\n", &["unknown-key key"]);
+    lacking("key = [\"name\"]\n", &["unknown-key title"]);
+    lacking("name = \"date\"\n", &["unknown-key title", "unknown-key key", "missing-key name"]);
+    for id in builtin_ids() {
+        let whole = super::builtin_source(id).unwrap();
+        assert_eq!(super::describing(id, Some(whole)), (None, Some(whole)), "{id}");
+        let added = format!("id = \"{id}\"\n[[field]]\nname = \"own\"\ntitle = \"甲\"\n");
+        assert_eq!(super::describing(id, Some(&added)), (super::builtin_source(id), Some(added.as_str())), "{id}");
+    }
 }
 
 #[test]
@@ -274,11 +303,11 @@ fn faulty_additions_are_told_with_their_places() {
     );
 }
 
-/// `STAFF` with one thing changed, and the faults that must be told of it.
+/// `OFFICER` with one thing changed, and the faults that must be told of it.
 fn spoilt(from: &str, to: &str, told: &[(&str, usize, usize)]) {
-    assert!(STAFF.contains(from), "{from}");
+    assert!(OFFICER.contains(from), "{from}");
     let told: Vec<_> = told.iter().map(|&(what, line, column)| (what.to_owned(), line, column)).collect();
-    assert_eq!(faults(load("kinds/staff.toml", &STAFF.replacen(from, to, 1))), told, "{from} -> {to}");
+    assert_eq!(faults(load("kinds/officer.toml", &OFFICER.replacen(from, to, 1))), told, "{from} -> {to}");
 }
 
 #[test]
@@ -335,9 +364,9 @@ fn faults_between_kinds_are_told_with_their_places() {
 
 #[test]
 fn the_files_name_is_the_id() {
-    assert_eq!(faults(load("kinds/people.toml", STAFF)), [("other-id".to_owned(), 2, 6)]);
-    for name in ["kinds/Staff.toml", "kinds/con.toml", "kinds/人员.toml", "kinds/staff.txt"] {
-        assert_eq!(faults(load(name, STAFF))[0].0, "misnamed-file", "{name}");
+    assert_eq!(faults(load("kinds/people.toml", OFFICER)), [("other-id".to_owned(), 2, 6)]);
+    for name in ["kinds/Officer.toml", "kinds/con.toml", "kinds/人员.toml", "kinds/staff.txt"] {
+        assert_eq!(faults(load(name, OFFICER))[0].0, "misnamed-file", "{name}");
     }
 }
 

@@ -11,7 +11,7 @@ fn lasting(source: &str) -> String {
 fn the_built_in_kinds_that_last_are_those_of_the_design() {
     let kinds = built_in();
     let lasting: Vec<&str> = kinds.iter().filter(|kind| kind.lasting).map(|kind| kind.id.as_str()).collect();
-    for id in ["troupe", "facility", "service-point"] {
+    for id in ["troupe", "facility", "service-point", "staff"] {
         assert!(lasting.contains(&id), "{lasting:?}");
     }
     for id in ["performance", "training", "trainee", "opening", "expense", "monthly-report", "inspection", "notice"] {
@@ -24,26 +24,29 @@ fn the_built_in_kinds_that_last_are_those_of_the_design() {
 fn a_countys_kind_that_lasts_has_no_field_named_as_the_column_for_changes() {
     let post = "name = \"on_post\"";
     let source =
-        STAFF.replacen(post, "name = \"effective\"", 1).replacen("{ on_post = true }", "{ effective = true }", 1);
-    assert!(!load("kinds/staff.toml", &source).unwrap().get("staff").unwrap().lasting, "it may, where nothing changes");
-    assert_eq!(faults(load("kinds/staff.toml", &lasting(&source))), [("reserved-name effective".to_owned(), 31, 8)]);
+        OFFICER.replacen(post, "name = \"effective\"", 1).replacen("{ on_post = true }", "{ effective = true }", 1);
+    assert!(
+        !load("kinds/officer.toml", &source).unwrap().get("officer").unwrap().lasting,
+        "it may, where nothing changes"
+    );
+    assert_eq!(faults(load("kinds/officer.toml", &lasting(&source))), [("reserved-name effective".to_owned(), 31, 8)]);
 }
 
 #[test]
 fn a_kind_that_lasts_is_no_roster_and_has_none() {
     let roster = "[roster]\nkind = \"trainee\"\nref = \"training\"\nperson = [\"name\"]\nheads = \"post\"\n";
-    let told = faults(load("kinds/staff.toml", &format!("{}{roster}", lasting(STAFF))));
+    let told = faults(load("kinds/officer.toml", &format!("{}{roster}", lasting(OFFICER))));
     assert_eq!(told[0], ("misplaced-key".to_owned(), 46, 1));
-    let own = lasting(STAFF).replacen(
+    let own = lasting(OFFICER).replacen(
         "name = \"post\"\ntype = \"choice\"",
         "name = \"class\"\ntype = \"ref\"\nto = \"class\"\ntitle = \"C\"\n[[field]]\nname = \"post\"\ntype = \"choice\"",
         1,
     );
-    let class = "id = \"class\"\ntitle = \"K\"\nkey = [\"date\"]\n[roster]\nkind = \"staff\"\nref = \"class\"\n\
+    let class = "id = \"class\"\ntitle = \"K\"\nkey = [\"date\"]\n[roster]\nkind = \"officer\"\nref = \"class\"\n\
                  person = [\"name\"]\nheads = \"heads\"\n[[field]]\nname = \"date\"\ntype = \"date\"\ntitle = \"D\"\n\
                  required = true\n[[field]]\nname = \"heads\"\ntype = \"integer\"\ntitle = \"N\"\n";
-    let both = |staff: &str| {
-        let files = [("kinds/class.toml", class), ("kinds/staff.toml", staff)];
+    let both = |officer: &str| {
+        let files = [("kinds/class.toml", class), ("kinds/officer.toml", officer)];
         Kinds::load(&files.map(|(path, text)| (path.to_owned(), text.to_owned())), None)
     };
     assert!(both(&own.replacen("lasting = true\n", "", 1)).is_ok());
