@@ -5,7 +5,9 @@ use super::options::{self, flag, option, positional, required, text, texts};
 use super::writing::{WriteArgs, write};
 use crate::base::fault::{self, Exit, Fault, Faults};
 use crate::base::text::Text;
-use crate::county::intake::{ImportAsked, ImportOutcome, RejectedRow, SourceFile, import_files, rejects_report};
+use crate::county::intake::{
+    ImportAsked, ImportOutcome, RejectedRow, RowPurpose, SourceFile, import_files, rejects_report,
+};
 use crate::county::view::Viewpoint;
 use crate::import::LARGEST_FILE;
 use crate::render;
@@ -22,6 +24,12 @@ pub(super) const VERB: Verb = Verb {
     run,
 };
 
+const CORRECT: Text = Text::new("在册对象也自登记之日起更正", "Correct records that last too, from the beginning");
+const READINGS: Text = Text::new(
+    "在册对象某一天的情况：不同的登记为变动",
+    "What records that last were on a day: changes of those that differ",
+);
+
 fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let lang = call.lang;
     let kind = Text::new("台账类别；all 为各表按表名归类", "Kind of record; all: go by the names of the sheets");
@@ -32,6 +40,7 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let map = Text::new("指明某列填入哪个字段，可写多次", "Map a column to a field (repeatable)");
     let set = Text::new("各行相同的字段，可写多次", "Set a field in every record (repeatable)");
     let append = |arg: Arg| arg.action(ArgAction::Append);
+    let on = Text::new("表中情况自哪一天起", "The day on which it was so");
     let returns = Text::new("不能导入的行写入退回表，注明原因", "Write rejected rows, with reasons, to a workbook");
     let command = command
         .arg(positional(lang, "kind", &Text::new("类别", "KIND"), &kind).required(true))
@@ -51,6 +60,9 @@ fn arguments(command: Command, call: &Call<'_>) -> Result<Command> {
         .arg(options::force(lang).requires("returns"))
         .arg(options::dry_run(lang))
         .arg(flag(lang, "update", &Text::new("与已有记录不同的，按表更正", "Correct existing records that differ")))
+        .arg(flag(lang, "correct", &CORRECT).requires("update"))
+        .arg(flag(lang, "readings", &READINGS).conflicts_with("update"))
+        .arg(option(lang, "on", &Text::new("日期", "DAY"), &on).requires("readings"))
         .arg(flag(lang, "partial", &Text::new("先收没有问题的行", "Import the valid rows even if others are not")))
         .arg(options::today(lang));
     Ok(options::recording(lang, command))
@@ -79,7 +91,8 @@ impl ImportArgs {
                 encoding: text(matches, "encoding"),
                 map: texts(matches, "map"),
                 set: texts(matches, "set"),
-                update: matches.get_flag("update"),
+                purpose: purpose(matches),
+                on: text(matches, "on"),
                 dry_run: matches.get_flag("dry-run"),
             },
             partial: matches.get_flag("partial"),
@@ -91,6 +104,18 @@ impl ImportArgs {
             point: Viewpoint { township: text(matches, "township"), ..options::day_point(matches) },
             writing: WriteArgs::recording(matches),
         }
+    }
+}
+
+fn purpose(matches: &ArgMatches) -> RowPurpose {
+    if matches.get_flag("readings") {
+        RowPurpose::Readings
+    } else if matches.get_flag("correct") {
+        RowPurpose::CorrectionsOfAll
+    } else if matches.get_flag("update") {
+        RowPurpose::Corrections
+    } else {
+        RowPurpose::Records
     }
 }
 

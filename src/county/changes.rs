@@ -99,24 +99,24 @@ pub(crate) struct RecordedChange {
 }
 
 /// What a record's timeline is to be, and what is worth saying of it.
-struct NewTimeline {
-    timeline: Timeline<RecordVersion>,
+pub(super) struct NewTimeline {
+    pub(super) timeline: Timeline<RecordVersion>,
     warnings: Vec<Fault>,
 }
 
 /// A record that may change.
-struct ChangingRecord<'a> {
+pub(super) struct ChangingRecord<'a> {
     id: Id,
     kind: &'a Kind,
     reader: EntryReader<'a>,
     found: &'a RecordMatch,
-    was: Timeline<RecordVersion>,
+    pub(super) was: Timeline<RecordVersion>,
 }
 
 impl<'a> ChangingRecord<'a> {
     /// # Errors
     /// It is void, or does not last.
-    fn new(
+    pub(super) fn new(
         search: &'a Search<'a>,
         kind: &'a Kind,
         found: &'a RecordMatch,
@@ -150,7 +150,7 @@ impl<'a> ChangingRecord<'a> {
 
     /// # Errors
     /// Something that is to be written does not fit the kind.
-    fn check(&self, timeline: &Timeline<RecordVersion>) -> Result<Vec<Fault>> {
+    pub(super) fn check(&self, timeline: &Timeline<RecordVersion>) -> Result<Vec<Fault>> {
         let Some(first) = self.was.first_difference(timeline) else { return Ok(Vec::new()) };
         check_segments(&self.reader, self.id, timeline, first, |version| Ok(self.reader.not_yet(&version.values)))
     }
@@ -160,7 +160,7 @@ impl<'a> ChangingRecord<'a> {
     }
 
     /// What was typed holds from a day on.
-    fn changed(&self, day: Day, given: &[(FieldNo, &str)]) -> Result<NewTimeline> {
+    pub(super) fn changed(&self, day: Day, given: &[(FieldNo, &str)]) -> Result<NewTimeline> {
         let id = self.id;
         if given.is_empty() {
             return Fault::usage("nothing-changed", text!("没有写明变动了什么", "no field to change is given"))
@@ -199,7 +199,7 @@ impl<'a> ChangingRecord<'a> {
 
     /// # Errors
     /// Nothing can change on that day.
-    fn check_day(&self, day: Day) -> Result<()> {
+    pub(super) fn check_day(&self, day: Day) -> Result<()> {
         let today = self.reader.today;
         if day > today {
             return Fault::usage(

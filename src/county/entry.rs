@@ -293,9 +293,13 @@ impl<'a> EntryReader<'a> {
             }
             let ledger = std::slice::from_ref(&ledgers[at]);
             let id = row.id.to_string();
-            let last = self.search.in_parts(ledger, |source| revisions_of(source, &id))?.pop();
-            if let Some((_, last)) = last.filter(|(_, last)| last.state == RecordState::Live && same(last)) {
-                return Ok(Some(last));
+            let rows = self.search.in_parts(ledger, |source| revisions_of(source, &id))?;
+            let history: Vec<Revision> = rows.into_iter().map(|(_, row)| row).collect();
+            // On whichever days it is called so, it is there.
+            let stands = |row: &Revision| row.state == RecordState::Live && same(row);
+            let timeline = revise::timeline(&history);
+            if timeline.is_some_and(|timeline| timeline.segments().any(|(_, row)| stands(row))) {
+                return Ok(history.into_iter().next_back());
             }
         }
         Ok(None)

@@ -2,7 +2,7 @@
 
 use super::ditto::Dittos;
 use super::heading_row::{ColumnMatcher, HeadingCandidate, HeadingCell, mapped_field, row_words};
-use super::headings::{HeadingIndex, HeadingRank, is_numbering, scale};
+use super::headings::{HeadingIndex, HeadingRank, is_numbering, key, scale};
 use super::preamble::{self, Preamble, above};
 use super::sheet::Sheet;
 use crate::base::advice::shell_word;
@@ -50,6 +50,8 @@ pub struct SheetTable {
     pub month: Option<String>,
     /// The day it was filled in, as written above it.
     pub date: Option<String>,
+    /// The day on which its figures were so, as written above it.
+    pub as_of: Option<String>,
     /// What stands above it for all its records: fields without a column, each with what is written.
     pub given: Vec<(FieldNo, String)>,
     /// What the person should know: columns that were not taken.
@@ -65,6 +67,14 @@ impl SheetTable {
     #[must_use]
     pub fn nothing_above<'t>(&self) -> Dittos<'t> {
         Dittos::nothing(self.columns.len())
+    }
+
+    /// What is wrong where one of these fields has no column.
+    #[must_use]
+    pub fn lacking(&self, kind: &Kind, fields: &[FieldNo]) -> Vec<Fault> {
+        let headings = headings_of(&self.columns);
+        let has = |at: &FieldNo| self.columns.iter().any(|column| column.field == Some(*at));
+        fields.iter().filter(|at| !has(at)).map(|at| missing_column(&kind.fields[*at], &headings)).collect()
     }
 
     /// The rows of the table in parts of so many, which can be read each by itself; one part where a cell can be merged
@@ -106,6 +116,9 @@ pub fn find(sheet: &Sheet<'_>, wanted: TableQuery<'_>) -> Result<SheetTable> {
 
 fn table(matcher: &ColumnMatcher<'_>, wanted: TableQuery<'_>, best: &HeadingCandidate) -> Result<SheetTable> {
     let sheet = matcher.sheet;
+    if is_ledger(best) {
+        return Err(exported_ledger(wanted.kind).at(Place { line: best.line, ..Place::file(wanted.file) }).into());
+    }
     let mut notes = Vec::new();
     let columns = assign_columns(matcher, wanted.kind, best, &mut notes);
     notes.extend(unused_mappings(sheet, wanted, best));
@@ -117,8 +130,8 @@ fn table(matcher: &ColumnMatcher<'_>, wanted: TableQuery<'_>, best: &HeadingCand
     let notes: Vec<Fault> = notes.into_iter().map(|note| note.at(place.clone())).collect();
     let notes = Faults::unless(notes.clone(), || notes)?;
     let heading_row = heading_row(&matcher.headings, &columns, best);
-    let Preamble { township, month, date, .. } = above;
-    Ok(SheetTable { columns, township, month, date, given, notes, heading_row, first: best.row + best.height })
+    let Preamble { township, month, date, as_of, .. } = above;
+    Ok(SheetTable { columns, township, month, date, as_of, given, notes, heading_row, first: best.row + best.height })
 }
 
 /// The headings as one row. Of two rows of headings one word is left: what in itself names the field.
@@ -273,10 +286,28 @@ fn given_above(
     found
 }
 
+/// Whether the headings are those of a ledger: of a file in the data directory, or of an export of every revision.
+fn is_ledger(best: &HeadingCandidate) -> bool {
+    let has = |words: &[&str]| best.columns.iter().any(|cell| words.contains(&key(&cell.heading).as_str()));
+    has(&["修订", "rev"]) && (has(&["编号", "id"]) || has(&["批次", "batch"]))
+}
+
+/// Each row of a ledger is a revision: as records, one would come in several times, or as it was once, or void.
+fn exported_ledger(kind: &Kind) -> Fault {
+    let id = &kind.id;
+    let what = text!(
+        "这是台账（每次修订一行），不是登记表，不能导入",
+        "this is a ledger, with a row for each revision, and not a sheet of records: it cannot be imported"
+    );
+    Fault::usage("ledger-as-sheet", what).hint(text!(
+        "导出时不加 --ledger：culture export {id} -o {id}.xlsx；连同历次修订一起并入的，用 culture merge",
+        "export it without --ledger: culture export {id} -o {id}.xlsx; to take in every revision, use culture merge"
+    ))
+}
+
 /// Needed fields without a column.
 fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(FieldNo, String)]) -> Vec<Fault> {
-    let headings: Vec<Text> = columns.iter().take(40).map(|column| Text::same(&column.heading)).collect();
-    let headings = Text::list(&headings);
+    let headings = headings_of(columns);
     let missing = wanted.kind.active_fields().filter(|(at, field)| {
         field.required == Requirement::Always
             && field.default == FieldDefault::None
@@ -285,6 +316,11 @@ fn missing_fields(wanted: TableQuery<'_>, columns: &[SheetColumn], given: &[(Fie
             && !columns.iter().any(|column| column.field == Some(*at))
     });
     missing.map(|(_, field)| missing_column(field, &headings)).collect()
+}
+
+fn headings_of(columns: &[SheetColumn]) -> Text {
+    let headings: Vec<Text> = columns.iter().take(40).map(|column| Text::same(&column.heading)).collect();
+    Text::list(&headings)
 }
 
 fn missing_column(field: &Field, headings: &Text) -> Fault {

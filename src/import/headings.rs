@@ -131,6 +131,19 @@ pub(super) fn scale(heading: &str) -> Option<char> {
 pub const TOWNSHIP_HEADINGS: [&str; 8] =
     ["填报单位", "报送单位", "乡镇", "乡镇(工业区)", "所属乡镇", "单位名称", "单位", "township"];
 
+/// Headings of a column that says on which day what stands in a row was so.
+pub const AS_OF_HEADINGS: [&str; 9] = [
+    "截至日期",
+    "截止日期",
+    "截至时间",
+    "截止时间",
+    "统计日期",
+    "统计时间",
+    "as of",
+    "date of change",
+    "date of reading",
+];
+
 /// Whether a row that begins so is the example in our own form.
 pub(super) fn is_example(first: &str) -> bool {
     first.contains(['示', 'e', 'E', 'ｅ', 'Ｅ']) && matches!(fold(first).as_str(), "示例" | "example")

@@ -31,7 +31,7 @@ mod xml;
 pub use cell::{CellAddress, SheetCell};
 pub use ditto::Dittos;
 pub use find::{SheetColumn, SheetTable, TableQuery, find};
-pub use headings::TOWNSHIP_HEADINGS;
+pub use headings::{AS_OF_HEADINGS, TOWNSHIP_HEADINGS};
 pub use limits::LARGEST_FILE;
 pub use records::{RawRecord, RawRecords, RawValue};
 pub use sheet::{MergedRange, Sheet};

@@ -37,6 +37,8 @@ pub(super) const DATE: [&str; 10] = [
     "制表日期",
     "submitted",
 ];
+/// The day on which the figures were so.
+const AS_OF: [&str; 8] = ["截至日期", "截止日期", "截至时间", "截止时间", "统计日期", "统计时间", "变动日期", "asof"];
 /// What stands behind 单位 where it means the unit of the figures.
 const UNITS: [&str; 10] = ["元", "人", "人次", "场", "场次", "个", "名", "户", "支", "次"];
 
@@ -49,6 +51,7 @@ pub(super) struct Preamble {
     pub(super) township: Option<String>,
     pub(super) month: Option<String>,
     pub(super) date: Option<String>,
+    pub(super) as_of: Option<String>,
     /// The multiple in which the figures count: 单位：万元.
     pub(super) scale: Option<String>,
 }
@@ -97,6 +100,13 @@ impl Preamble {
     fn take(&mut self, label: &str, value: &str) -> bool {
         let label = bare_label(label);
         let label = label.as_str();
+        if AS_OF.contains(&label) {
+            if self.as_of.is_none() && !value.is_empty() {
+                self.as_of = Some(value.to_owned());
+            }
+            // A title may name its month so.
+            return false;
+        }
         let slot = if TOWNSHIP.contains(&label) {
             let unit = fold(value);
             let multiple = unit.strip_prefix(['百', '千', '万', '亿']);

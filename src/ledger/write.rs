@@ -151,6 +151,7 @@ impl NewRows {
         if let Some(head) = self.offsets.get_mut(row).filter(|head| !head.struck) {
             head.struck = true;
             self.struck += 1;
+            self.effective.retain(|(changed, _)| *changed != row);
         }
     }
 

@@ -5,7 +5,7 @@ use super::records::{KeptLabels, entry_cells, entry_columns, revision_json, stat
 use crate::base::text::Text;
 use crate::ledger::excerpt::{ExcerptPlace, Excerpts};
 use crate::report::table::{Cell, Column};
-use crate::schema::kind::Kind;
+use crate::schema::kind::{EFFECTIVE, Kind};
 use crate::schema::record::Revision;
 use serde_json::{Map, Value, json};
 use std::ops::ControlFlow;
@@ -21,6 +21,7 @@ fn columns(kind: &Kind, ledger: bool) -> Vec<Column> {
     }
     columns.extend(kind.shown_fields().map(|(_, field)| Column::new(field.name.clone(), field.title.clone())));
     if ledger {
+        columns.extend(kind.lasting.then(|| Column::new(EFFECTIVE, Text::new("变动日期", "effective"))));
         columns.extend(entry_columns(kind));
     }
     columns
@@ -51,6 +52,7 @@ impl ExportedRecords {
         }
         row.extend(kind.shown_fields().map(|(at, field)| value_cell(field, &revision.values[at], &*self.names.0)));
         if self.ledger {
+            row.extend(kind.lasting.then(|| revision.effective.map_or(Cell::None, Cell::Day)));
             row.extend(entry_cells(kind, revision));
         }
         row
@@ -64,6 +66,9 @@ impl ExportedRecords {
         object.insert("kind".to_owned(), json!(kind.id));
         if let Value::Object(record) = revision_json(kind, township, revision) {
             object.extend(record);
+            if kind.lasting {
+                object.insert(EFFECTIVE.to_owned(), json!(revision.effective.map(|day| day.to_string())));
+            }
         }
         Value::Object(object)
     }

@@ -3,7 +3,9 @@
 
 mod back;
 mod form;
+mod lasting;
 mod reading;
+mod readings;
 mod returned;
 mod safe;
 mod sent;

@@ -1,5 +1,6 @@
 //! What became of a part of a table's rows, before they are compared with the rows of the parts before it.
 
+use super::reading_sheet::ReadingRow;
 use super::rejects::RejectedRow;
 use crate::base::day::{Instant, Year};
 use crate::base::fault::Fault;
@@ -9,6 +10,7 @@ use crate::schema::kind::FieldNo;
 use crate::schema::township::TownshipNo;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
+use std::ops::Range;
 
 /// What became of the rows of a part.
 pub(super) struct RowChunk<'t> {
@@ -22,6 +24,8 @@ pub(super) struct RowChunk<'t> {
     last: usize,
     /// The rows that are good by themselves, in order.
     pub good: Vec<AcceptedRow>,
+    /// The rows that are readings, in order.
+    pub readings: Vec<ReadingRow>,
     /// Which fields were given in rows.
     pub given: Vec<Vec<FieldNo>>,
     /// The rows that are not, by their places in the sheet.
@@ -74,7 +78,7 @@ pub(super) enum RowFate {
     /// It corrects a record; among the part's rows: in which group, and which.
     Corrected {
         group: usize,
-        row: usize,
+        rows: Range<usize>,
     },
     /// It differs from a record.
     Refused(Vec<Fault>),
@@ -94,6 +98,7 @@ impl<'t> RowChunk<'t> {
             places: HashMap::default(),
             last: 0,
             good: Vec::with_capacity(rows),
+            readings: Vec::new(),
             given: Vec::new(),
             refused: Vec::new(),
             warnings: Vec::new(),

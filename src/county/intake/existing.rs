@@ -8,9 +8,9 @@ use crate::base::id::{Id, IdGenerator};
 use crate::base::unseen::{cell_as_compared, cells_look_alike};
 use crate::county::County;
 use crate::county::ledgers::Ledger;
-use crate::ledger::{AsOf, Columns, IdHasher, IdMap, Row, columns, is_entry_of, row_at, walk};
+use crate::ledger::{Columns, IdHasher, IdMap, Row, Validity, columns, is_entry_of, row_at, walk_days};
 use crate::schema::kind::{FieldNo, Kind};
-use crate::schema::record::RecordState;
+use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -34,8 +34,10 @@ pub(super) struct ExistingKeys<'a> {
 pub(super) struct ExistingRecords {
     ledgers: Vec<(Ledger, Columns, Vec<u8>)>,
     hashes: KeyIndex,
-    /// By the numbers of the hashes.
+    /// By the numbers of the hashes. Of a record that lasts each row that holds on some days is there.
     rows: Vec<RecordPosition>,
+    /// Of records that last: where their revisions above 1 stand, in order.
+    later: IdMap<Vec<u32>>,
     /// The ids of all records, once they are asked for.
     ids: OnceLock<HashSet<Id, BuildHasherDefault<IdHasher>>>,
 }
@@ -54,11 +56,11 @@ fn narrow(number: usize) -> u32 {
 }
 
 /// In which year a key is looked for: the record's if the key holds the date, else in all.
-pub(super) fn year(kind: &Kind, cells: &[Cow<'_, str>]) -> Option<Year> {
+pub(super) fn year(kind: &Kind, cells: &[impl AsRef<str>]) -> Option<Year> {
     if !kind.key.contains(&FieldNo::DATE) {
         return None;
     }
-    cells.first().and_then(|cell| Year::from_iso(cell.as_bytes().get(..4)?))
+    cells.first().and_then(|cell| Year::from_iso(cell.as_ref().as_bytes().get(..4)?))
 }
 
 impl<'a> ExistingKeys<'a> {
@@ -101,6 +103,7 @@ impl<'a> ExistingKeys<'a> {
             ledgers: Vec::new(),
             hashes: KeyIndex::default(),
             rows: Vec::new(),
+            later: IdMap::default(),
             ids: OnceLock::new(),
         };
         for ledger in self.county.ledgers_of(township, kind, only)? {
@@ -108,11 +111,15 @@ impl<'a> ExistingKeys<'a> {
             let columns = columns(ledger.source(kind, &bytes))?;
             let number = narrow(records.ledgers.len());
             let mut first = IdMap::default();
-            walk(ledger.source(kind, &bytes), AsOf::LATEST, |row, stands| {
-                if row.rev == 1 && !stands {
+            let later = &mut records.later;
+            walk_days(ledger.source(kind, &bytes), None, |row, days| {
+                if row.rev == 1 && days != Some(Validity::ALWAYS) {
                     first.insert(row.id, row.offset());
                 }
-                if stands && row.state == RecordState::Live {
+                if kind.lasting && row.rev > 1 {
+                    later.entry(row.id).or_default().push(narrow(row.offset()));
+                }
+                if days.is_some() && row.state == RecordState::Live {
                     // What was never revised stands where it was entered.
                     let entered = if row.rev == 1 { row.offset() } else { first[&row.id] };
                     records.hashes.push(self.hash(township, kind.key.iter().map(|&field| row.cell(field))));
@@ -152,6 +159,53 @@ impl ExistingRecords {
         let standing = self.rows[number];
         let (ledger, columns, bytes) = &self.ledgers[standing.ledger as usize];
         is_entry_of(ledger.source(kind, bytes), columns, standing.at as usize, values)
+    }
+
+    /// The live record that lasts whose natural key a row has, of several the one that was entered last: the year of its
+    /// ledger, and its revisions.
+    ///
+    /// # Errors
+    /// A row of a ledger is faulty.
+    pub(super) fn lasting_twin(
+        &self,
+        kind: &Kind,
+        hash: u64,
+        cells: &[Cow<'_, str>],
+    ) -> Result<Option<(Year, Vec<Revision>)>> {
+        let mut found: Option<RecordPosition> = None;
+        for number in self.hashes.find(hash) {
+            let standing = self.rows[number];
+            let same = |row: &Row<'_>| {
+                kind.key.iter().all(|&field| cells_look_alike(row.cell(field), cells[field].as_bytes()))
+            };
+            if found.is_none_or(|other| other < standing) && self.look_at(kind, standing.ledger, standing.at, same)? {
+                found = Some(standing);
+            }
+        }
+        let Some(RecordPosition { ledger, entered, .. }) = found else { return Ok(None) };
+        let mut history = vec![self.revision_at(kind, ledger, entered)?];
+        for at in self.later.get(&history[0].id).into_iter().flatten() {
+            history.push(self.revision_at(kind, ledger, *at)?);
+        }
+        Ok(Some((self.ledgers[ledger as usize].0.year, history)))
+    }
+
+    /// Looks at every live record, at each row of it that holds on some days.
+    ///
+    /// # Errors
+    /// A row of a ledger is faulty.
+    pub(super) fn each<T>(&self, kind: &Kind, look: impl Fn(&Row<'_>) -> T) -> Result<Vec<T>> {
+        self.rows.iter().map(|standing| self.look_at(kind, standing.ledger, standing.at, &look)).collect()
+    }
+
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is of rows of one lifetime")]
+    fn revision_at(&self, kind: &Kind, ledger: u32, at: u32) -> Result<Revision> {
+        self.look_at(kind, ledger, at, |row| row.revision())
+    }
+
+    fn look_at<T>(&self, kind: &Kind, ledger: u32, at: u32, look: impl FnOnce(&Row<'_>) -> T) -> Result<T> {
+        let (ledger, columns, bytes) = &self.ledgers[ledger as usize];
+        Ok(row_at(ledger.source(kind, bytes), columns, at as usize, look)?)
     }
 
     /// The live record with the same natural key, as `look` sees it; of several the one that was entered last.

@@ -1,5 +1,7 @@
 //! What is said of rows that are not taken, where they stand, and what becomes of records that a row corrects.
 
+use super::lasting::corrected_always;
+use super::sources::{import_reason, table_place};
 use super::validate::RowValidator;
 use crate::base::advice::shell_word;
 use crate::base::day::{Day, Month};
@@ -11,7 +13,6 @@ use crate::import::{CellAddress, RawRecord};
 use crate::ledger::revise;
 use crate::report::records::words;
 use crate::schema::kind::{Field, FieldNo, FieldType};
-use crate::schema::parse;
 use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
@@ -19,10 +20,15 @@ use std::borrow::Cow;
 impl RowValidator<'_> {
     /// A record that is not of the month asked for, or of that written above it.
     pub(super) fn of_month(&self, raw: &RawRecord<'_>, cells: &[Cow<'_, str>]) -> Option<Fault> {
-        let month = self.asked.month.or(self.month)?;
-        // What is for a month says so in a field of its own.
+        // What is for a month says so in a field of its own, and a reading is of its day.
         let own = self.reader.kind.fields.iter().position(|field| field.ty == FieldType::Month);
-        let cell = cells.get(own.unwrap_or(0))?;
+        let day = self.readings.as_ref().map(|sheet| sheet.day_field().index());
+        self.is_of_month(raw, cells.get(day.or(own).unwrap_or(0))?)
+    }
+
+    /// The same of a month or a day as it is stored.
+    pub(super) fn is_of_month(&self, raw: &RawRecord<'_>, cell: &str) -> Option<Fault> {
+        let month = self.asked.month.or(self.month)?;
         let of = Month::from_iso(cell.as_bytes()).or_else(|| Day::from_iso(cell.as_bytes()).map(Day::month))?;
         let fault = if self.asked.month.is_some() {
             Fault::new("other-month", text!("{cell} 不在 {month} 之内", "{cell} is not in {month}")).hint(text!(
@@ -101,27 +107,33 @@ impl RowValidator<'_> {
             && kinds.iter().any(|kind| kind.roster.as_ref().is_some_and(|roster| roster.kind == self.reader.kind.id))
     }
 
-    /// The next revision of a record: with the values that the row gives.
+    /// The next revisions of a record: with the values that the row gives.
     pub(super) fn corrected(
         &self,
         raw: &RawRecord<'_>,
-        twin: &Revision,
+        history: &[Revision],
         cells: &[Cow<'_, str>],
         given: &[FieldNo],
-    ) -> Result<Revision> {
-        let mut values = twin.values.clone();
+    ) -> Result<Vec<Revision>> {
+        let reason = import_reason(&[self.file])?;
+        if self.kind().lasting {
+            let given = given.iter().map(|&field| (field, &*cells[field]));
+            let rows = corrected_always(self.kind(), history, given, (&reason, &self.stamp));
+            return rows.map_err(|faults| self.at_row(raw, faults));
+        }
+        let last = history.last().expect("a record has a revision");
+        let mut values = last.values.clone();
         for &field in given {
             values[field] = cells[field].clone().into_owned();
         }
         revise::check(self.kind(), &values).map_err(|faults| self.at_row(raw, faults))?;
-        let file = self.file;
-        let reason = parse::plain_text(&format!("导入 import {file}"))?;
-        Ok(self.stamp.next(twin, RecordState::Live, values, &reason))
+        Ok(vec![self.stamp.next(last, RecordState::Live, values, &reason)])
     }
 
     /// Same key, other values.
-    pub(super) fn other_values(&self, twin: &Revision, cells: &[Cow<'_, str>], given: &[FieldNo]) -> Fault {
+    pub(super) fn other_values(&self, history: &[Revision], cells: &[Cow<'_, str>], given: &[FieldNo]) -> Fault {
         let kind = self.reader.kind;
+        let twin = history.last().expect("a record has a revision");
         let labels = Labels::new(self.search());
         let names = |field: &Field, value: &str| labels.of(field, value);
         let changed: Vec<Text> = given
@@ -141,10 +153,18 @@ impl RowValidator<'_> {
             "differs-from-record",
             text!("与台账中的 {id} 内容不同：{changed}", "differs from existing record {id}: {changed}", changed),
         )
-        .hint(text!(
-            "确认以表为准的，加 --update；否则改正表格",
-            "if the sheet is right, add --update; otherwise correct the sheet"
-        ))
+        .hint(if kind.lasting {
+            Text::new(
+                "自某日起变成这样的，加 --readings --on 日期；从来就是表上这样的，加 --update --correct；否则改正表格",
+                "if it has been so from a day on, add --readings --on DAY; if it was never otherwise, add --update \
+                 --correct; else correct the sheet",
+            )
+        } else {
+            text!(
+                "确认以表为准的，加 --update；否则改正表格",
+                "if the sheet is right, add --update; otherwise correct the sheet"
+            )
+        })
     }
 
     /// Where a row stands.
@@ -157,10 +177,13 @@ impl RowValidator<'_> {
 
     /// The table as a whole.
     pub(super) fn table_place(&self) -> Place {
-        match &self.sheet.name {
-            Some(sheet) => Place::file(format!("{} {sheet}", self.file)),
-            None => Place::file(self.file),
-        }
+        table_place(self.file, self.sheet)
+    }
+
+    /// Where a field of a row stands; the row, where it has no column.
+    pub(super) fn field_place(&self, line: usize, field: FieldNo) -> Place {
+        let column = self.table.columns.iter().find(|column| column.field == Some(field));
+        column.map_or_else(|| self.row_place(line), |column| self.cell_place(line, column.at))
     }
 
     /// Where the cell of a column stands.

@@ -5,8 +5,12 @@ mod defaults;
 mod duplicates;
 mod existing;
 mod key_index;
+mod lasting;
 mod messages;
 mod outcome;
+mod reading_rows;
+mod reading_sheet;
+mod readings;
 mod rejects;
 mod request;
 mod settle;
@@ -15,7 +19,7 @@ mod validate;
 
 pub(crate) use outcome::ImportOutcome;
 pub(crate) use rejects::{RejectedRow, rejects_report};
-pub(crate) use request::ImportAsked;
+pub(crate) use request::{ImportAsked, RowPurpose};
 pub(crate) use sources::SourceFile;
 
 use super::draft::ChangeDraft;
@@ -28,6 +32,7 @@ use crate::schema::kind::load::Kinds;
 use duplicates::DuplicateFinder;
 use existing::ExistingKeys;
 use outcome::RowCounts;
+use readings::Readings;
 use request::ImportRequest;
 use settle::{ImportContext, take_table};
 use sources::SourceSheet;
@@ -46,7 +51,8 @@ pub(crate) fn import_files(
     let county = view.county;
     let kinds = view.kinds()?;
     let month = asked.month.as_ref().map(|text| county.parse_month(text, view.today)).transpose()?;
-    let request = ImportRequest { township: view.township, month, today: view.today, asked };
+    let on = asked.on.as_ref().map(|text| county.parse_day(text, view.today)).transpose()?;
+    let request = ImportRequest { township: view.township, month, on, today: view.today, asked };
     let search = view.search()?;
     let mut common = ImportContext {
         search: &search,
@@ -54,8 +60,9 @@ pub(crate) fn import_files(
         say,
         known: ExistingKeys::new(county),
         twins: DuplicateFinder::default(),
+        readings: Readings::default(),
     };
-    let mut done = ImportOutcome::new();
+    let mut done = ImportOutcome::new(asked.purpose);
     let options =
         ReadOptions { encoding: asked.encoding.as_deref(), sheet: asked.sheet.as_deref(), threads: county.threads };
     let opened: Result<Vec<_>> = files.iter().map(|file| Ok((file, file.sheets(&options)?))).collect();
@@ -74,6 +81,7 @@ pub(crate) fn import_files(
         // How the file was read may be why it is not understood.
         taken.map_err(|Faults(faults)| Faults(done.notes.drain(..).chain(faults).collect()))?;
     }
+    common.readings.draft(&search, view.today, draft, &mut done)?;
     done.remark_unlisted();
     if done.counts.values().any(RowCounts::is_large) {
         say(&Text::new("正在写入台账", "writing"));

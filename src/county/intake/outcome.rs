@@ -1,6 +1,7 @@
 //! What an import did, or would do: what came in, what is refused, what is worth saying.
 
 use super::rejects::RejectedRow;
+use super::request::RowPurpose;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
 use crate::county::County;
@@ -21,17 +22,22 @@ pub(super) struct RowCounts {
     pub(super) new: usize,
     pub(super) same: usize,
     pub(super) updated: usize,
+    /// Of readings: how many are changes.
+    pub(super) changed: usize,
 }
 
 impl RowCounts {
     /// Whether writing it takes a while.
     pub(super) fn is_large(&self) -> bool {
-        self.new + self.updated >= EVERY
+        self.new + self.updated + self.changed >= EVERY
     }
 
-    /// In words.
-    pub(super) fn said(&self) -> Text {
-        let RowCounts { new, same, updated } = self;
+    /// In words; of readings other ones.
+    pub(super) fn said(&self, purpose: RowPurpose) -> Text {
+        let RowCounts { new, same, updated, changed } = self;
+        if purpose == RowPurpose::Readings {
+            return text!("变动 {changed} 条；无变动 {same} 条，已跳过", "{changed} changed, {same} as recorded");
+        }
         if *updated > 0 {
             return text!(
                 "新增 {new} 条，更正 {updated} 条；重复 {same} 条，已跳过",
@@ -43,7 +49,7 @@ impl RowCounts {
 
     /// Whether no record came in.
     pub(super) fn is_nothing(&self) -> bool {
-        self.new + self.same + self.updated == 0
+        self.new + self.same + self.updated + self.changed == 0
     }
 
     /// Adds another's.
@@ -51,6 +57,7 @@ impl RowCounts {
         self.new += other.new;
         self.same += other.same;
         self.updated += other.updated;
+        self.changed += other.changed;
     }
 }
 
@@ -68,11 +75,13 @@ pub(crate) struct ImportOutcome {
     pub lines: Vec<Text>,
     /// How many remarks there were beyond those kept.
     unlisted: usize,
+    /// What the rows are.
+    purpose: RowPurpose,
 }
 
 impl ImportOutcome {
     /// Nothing done yet.
-    pub(super) fn new() -> ImportOutcome {
+    pub(super) fn new(purpose: RowPurpose) -> ImportOutcome {
         ImportOutcome {
             counts: BTreeMap::new(),
             refused: Vec::new(),
@@ -80,6 +89,7 @@ impl ImportOutcome {
             notes: Vec::new(),
             lines: Vec::new(),
             unlisted: 0,
+            purpose,
         }
     }
 
@@ -145,14 +155,24 @@ impl ImportOutcome {
     /// Says what came in, township by township.
     pub(super) fn sum_up(&mut self, county: &County<'_>, kinds: &Kinds, dry: bool) {
         let mut sum = RowCounts::default();
+        let mut corrected = false;
         for ((township, kind), outcome) in &self.counts {
             let name = &county.in_order()[*township].name;
-            let title = &kinds.get(kind).expect("rows are counted by kinds that there are").title;
-            let said = outcome.said();
+            let kind = kinds.get(kind).expect("rows are counted by kinds that there are");
+            let title = &kind.title;
+            corrected |= kind.lasting && outcome.updated > 0;
+            let said = outcome.said(self.purpose);
             self.lines.push(text!("{name} {title}：{said}", "{name}, {title}: {said}", title, said));
             sum.add(outcome);
         }
-        let mut said = sum.said();
+        if corrected {
+            self.lines.push(Text::new(
+                "在册对象的更正自登记之日起就按表；某日起才变的，改用 --readings --on 日期",
+                "records that last were corrected from the beginning; what changed on a day is imported with \
+                 --readings --on DAY",
+            ));
+        }
+        let mut said = sum.said(self.purpose);
         if !self.refused.is_empty() {
             let rows = Text::count(self.refused.len(), "row", "rows");
             said = text!("{said}；{rows} 行不能导入", "{said}, {rows} rejected", said, rows);

@@ -1,7 +1,7 @@
 //! The rows that were refused, as they came, and why: a table for each that they came from, to be mended and sent back,
 //! which an import takes again as it is.
 
-use crate::base::day::Month;
+use super::request::ImportRequest;
 use crate::base::fault::Fault;
 use crate::base::text::{Lang, Text};
 use crate::county::County;
@@ -18,25 +18,27 @@ pub(crate) struct SourceTable {
     pub kind: Text,
     /// Its headings.
     pub headings: Vec<String>,
-    /// What stands above it, or was asked for: whose it is, the month it is for, the day it was filled in.
-    pub above: [Option<String>; 3],
+    /// What stands above it, or was asked for: whose it is, the month it is for, the day it was filled in, the day on which
+    /// it was so.
+    pub above: [Option<String>; 4],
 }
 
 impl SourceTable {
-    /// A table of a township's, for the month that was asked for, else as it says above it.
+    /// A table of a township's, for the month and of the day that were asked for, else as it says above it.
     pub(super) fn new(
         county: &County<'_>,
         kind: &Kind,
         table: &SheetTable,
         township: Option<TownshipNo>,
-        month: Option<Month>,
+        asked: &ImportRequest<'_>,
     ) -> SourceTable {
         let township = township.map(|township| county.in_order()[township].name.clone());
-        let month = month.map(|month| month.to_string()).or_else(|| table.month.clone());
+        let month = asked.month.map(|month| month.to_string()).or_else(|| table.month.clone());
+        let as_of = asked.on.map(|day| day.to_string()).or_else(|| table.as_of.clone());
         SourceTable {
             kind: kind.title.clone(),
             headings: table.heading_row.clone(),
-            above: [township, month, table.date.clone()],
+            above: [township, month, table.date.clone(), as_of],
         }
     }
 }
@@ -54,8 +56,12 @@ pub(crate) struct RejectedRow {
 }
 
 /// What stands above a table that is sent back, as it is understood when it comes again.
-const ABOVE: [Text; 3] =
-    [Text::new("填报单位", "Township"), Text::new("填报月份", "Month"), Text::new("填报日期", "Submitted")];
+const ABOVE: [Text; 4] = [
+    Text::new("填报单位", "Township"),
+    Text::new("填报月份", "Month"),
+    Text::new("填报日期", "Submitted"),
+    Text::new("截至日期", "As of"),
+];
 
 /// The rows refused with why, as they are sent back: for each table the title of its kind, and its rows.
 pub(crate) fn rejects_report(refused: &[RejectedRow]) -> Vec<(Text, Report)> {

@@ -18,10 +18,33 @@ pub(crate) struct ImportAsked {
     pub map: Vec<String>,
     /// What every record is given: `FIELD=VALUE`.
     pub set: Vec<String>,
-    /// Records that differ are corrected.
-    pub update: bool,
+    /// What the rows are.
+    pub purpose: RowPurpose,
+    /// Of readings: the day.
+    pub on: Option<String>,
     /// Nothing is to be written.
     pub dry_run: bool,
+}
+
+/// What the rows of an import are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RowPurpose {
+    /// Records; one that is there and differs is refused.
+    #[default]
+    Records,
+    /// Records; one that is there and differs is corrected, if it does not last.
+    Corrections,
+    /// Records; one that is there and differs is corrected, one that lasts from the beginning.
+    CorrectionsOfAll,
+    /// What records that last were on a day.
+    Readings,
+}
+
+impl RowPurpose {
+    /// Whether records are corrected.
+    pub(super) const fn corrects(self) -> bool {
+        matches!(self, RowPurpose::Corrections | RowPurpose::CorrectionsOfAll)
+    }
 }
 
 /// What was asked, with words read.
@@ -30,6 +53,8 @@ pub(super) struct ImportRequest<'a> {
     pub township: Option<TownshipNo>,
     /// Only records of this month.
     pub month: Option<Month>,
+    /// The day on which the records were as the rows say.
+    pub on: Option<Day>,
     /// The as-of day.
     pub today: Day,
     /// The rest, as typed.

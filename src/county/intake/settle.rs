@@ -8,9 +8,12 @@ use super::defaults::{
 };
 use super::duplicates::{DuplicateFinder, KeyedRow};
 use super::existing::ExistingKeys;
+use super::lasting::{no_readings, not_corrected};
 use super::outcome::{EVERY, ImportOutcome, MOST_FAULTS, RowCounts};
-use super::request::ImportRequest;
-use super::sources::{SourceFile, SourceSheet};
+use super::reading_sheet::readings_form;
+use super::readings::Readings;
+use super::request::{ImportRequest, RowPurpose};
+use super::sources::{SourceFile, SourceSheet, table_place};
 use super::validate::{RowValidator, TableInput};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::number::Numbered as _;
@@ -42,6 +45,8 @@ pub(super) struct ImportContext<'a> {
     pub known: ExistingKeys<'a>,
     /// The rows so far.
     pub twins: DuplicateFinder,
+    /// The readings so far.
+    pub readings: Readings<'a>,
 }
 
 /// Takes the rows of one table; `later`: the kinds of this table and of those that come after it.
@@ -55,8 +60,11 @@ pub(super) fn take_table<'a>(
     draft: &mut ChangeDraft,
     done: &mut ImportOutcome,
 ) -> Result<()> {
-    let ImportContext { search, asked, say, known, twins } = common;
-    let SourceSheet { file, sheet, kind } = source;
+    let ImportContext { search, asked, say, known, twins, readings } = common;
+    let SourceSheet { file, sheet, kind: standing } = source;
+    refuse_kind(standing, asked, file, sheet)?;
+    let form = (asked.asked.purpose == RowPurpose::Readings).then(|| readings_form(standing));
+    let kind = form.as_ref().unwrap_or(standing);
     let (map, must) = column_mapping(search.county, kind, asked)?;
     let mut set = set_values(kind, asked)?;
     check_set_values(&EntryReader::new(search, kind, asked.today), &set)?;
@@ -74,7 +82,8 @@ pub(super) fn take_table<'a>(
         search,
         asked,
         known,
-        source,
+        source: SourceSheet { file, sheet, kind },
+        standing: form.is_some().then_some(standing),
         table: &table,
         wanted,
         township_column,
@@ -83,8 +92,8 @@ pub(super) fn take_table<'a>(
         stamp: draft.stamp.clone(),
     })?;
     let foresees = later.iter().any(|other| other.refers_to(kind));
-    let mut settling =
-        TableSettlement { taking: &taking, twins, draft, done, foresees, left_out: SkippedRows::default() };
+    let left_out = SkippedRows::default();
+    let mut settling = TableSettlement { taking: &taking, standing, twins, readings, draft, done, foresees, left_out };
     // Where a row can refer to the one above it, each is taken before the next is read.
     let (rows, threads) = if kind.refers_to(kind) { (1, 1) } else { (PART, search.county.threads) };
     let mut above = taking.nothing_above();
@@ -121,6 +130,18 @@ pub(super) fn take_table<'a>(
     Ok(())
 }
 
+/// That what is asked can be done with records of a kind.
+fn refuse_kind(kind: &Kind, asked: &ImportRequest<'_>, file: &SourceFile, sheet: &Sheet<'_>) -> Result<()> {
+    let purpose = asked.asked.purpose;
+    if purpose == RowPurpose::Readings && !kind.lasting {
+        return Err(no_readings(kind, table_place(&file.name, sheet)).into());
+    }
+    if purpose == RowPurpose::Corrections && kind.lasting {
+        return Err(not_corrected(kind, &file.name, table_place(&file.name, sheet)).into());
+    }
+    Ok(())
+}
+
 /// A fault of a line, with the sheet in which the line is.
 fn with_site(sheet: &Sheet<'_>, fault: Fault) -> Fault {
     match (&sheet.name, &fault.place) {
@@ -143,9 +164,12 @@ fn duplicate_row(place: Place, before: &str) -> Fault {
 }
 
 /// Takes what was made of the parts of a table, in their order.
-struct TableSettlement<'s, 't> {
+struct TableSettlement<'s, 't, 'a> {
     taking: &'s RowValidator<'t>,
+    /// The kind of the records that are on record.
+    standing: &'a Kind,
     twins: &'s mut DuplicateFinder,
+    readings: &'s mut Readings<'a>,
     draft: &'s mut ChangeDraft,
     done: &'s mut ImportOutcome,
     /// Whether rows that come later can refer to those of this table.
@@ -153,7 +177,7 @@ struct TableSettlement<'s, 't> {
     left_out: SkippedRows,
 }
 
-impl TableSettlement<'_, '_> {
+impl TableSettlement<'_, '_, '_> {
     fn settle(&mut self, mut part: RowChunk<'_>) -> Result<()> {
         let mut refused = std::mem::take(&mut part.refused);
         let mut sums = vec![RowCounts::default(); self.taking.county().in_order().len()];
@@ -171,6 +195,11 @@ impl TableSettlement<'_, '_> {
                     let meant = |field: FieldNo| given.contains(&field).then(|| values[field].clone());
                     refused.push((good.at, self.taking.refused(good.at, good.line, faults, &meant)));
                 }
+            }
+        }
+        for row in std::mem::take(&mut part.readings) {
+            if let Err(faults) = self.readings.add(self.standing, self.taking, &row)? {
+                refused.push((row.at, self.taking.refused(row.at, row.line, faults, &|field| row.meant(field))));
             }
         }
         for (township, outcome) in sums.iter().numbered().filter(|(_, outcome)| !outcome.is_nothing()) {
@@ -220,9 +249,11 @@ impl TableSettlement<'_, '_> {
                 RowFate::Refused(faults) => Err(faults),
             });
         };
-        match good.fate {
+        match &good.fate {
             RowFate::New => part.groups[good.group].rows.strike(good.row),
-            RowFate::Corrected { group, row } => part.groups[group].rows.strike(row),
+            RowFate::Corrected { group, rows } => {
+                rows.clone().for_each(|row| part.groups[*group].rows.strike(row));
+            }
             RowFate::Same | RowFate::Refused(_) => {}
         }
         let says_the_same = other.is_none_or(|other| {

@@ -6,6 +6,7 @@ use crate::base::text::Text;
 use crate::import::{ReadOptions, Sheet, sheets};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
+use crate::schema::parse::plain_text;
 
 /// A file as a person named it, with its bytes.
 pub(crate) struct SourceFile {
@@ -125,4 +126,21 @@ fn sheet_skipped(file: &SourceFile, sheet: &Sheet<'_>) -> Fault {
         ),
     )
     .at(Place::file(&file.name))
+}
+
+/// Why rows that come out of files are written.
+///
+/// # Errors
+/// The names of the files cannot be stored.
+pub(super) fn import_reason(files: &[&str]) -> Result<String> {
+    let files = files.join("、");
+    plain_text(&format!("导入 import {files}"))
+}
+
+/// A sheet as a whole.
+pub(super) fn table_place(file: &str, sheet: &Sheet<'_>) -> Place {
+    match &sheet.name {
+        Some(sheet) => Place::file(format!("{file} {sheet}")),
+        None => Place::file(file),
+    }
 }

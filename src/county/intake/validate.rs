@@ -2,11 +2,13 @@
 
 use super::chunk::{AcceptedRow, RowChunk, RowFate, packed_key};
 use super::defaults::{also_missing, month_above, requested_township};
-use super::existing::{ExistingKeys, Shelf, year};
+use super::existing::{ExistingKeys, ExistingRecords, Shelf, year};
+use super::lasting::says_what_was;
+use super::reading_sheet::{ReadingRow, ReadingsSheet};
 use super::rejects::{RejectedRow, SourceTable};
 use super::request::ImportRequest;
-use super::sources::SourceSheet;
-use crate::base::day::{Day, Month};
+use super::sources::{SourceSheet, table_place};
+use crate::base::day::{Day, Month, Year};
 use crate::base::fault::{Exit, Fault, Faults, Level, Result};
 use crate::base::text::Text;
 use crate::base::unseen::cells_look_alike;
@@ -17,7 +19,7 @@ use crate::import::{Dittos, RawRecord, Sheet, SheetTable, TableQuery};
 use crate::ledger::revise::Stamp;
 use crate::ledger::{IdHasher, Signature};
 use crate::schema::kind::{FieldNo, FieldType, Kind};
-use crate::schema::record::RecordState;
+use crate::schema::record::{RecordState, Revision};
 use crate::schema::township::TownshipNo;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -29,7 +31,7 @@ use std::sync::Arc;
 pub(super) struct RowValidator<'a> {
     pub(super) reader: EntryReader<'a>,
     pub(super) asked: &'a ImportRequest<'a>,
-    known: &'a ExistingKeys<'a>,
+    pub(super) known: &'a ExistingKeys<'a>,
     pub(super) file: &'a str,
     pub(super) sheet: &'a Sheet<'a>,
     /// Whose the table is, as written above it or asked for.
@@ -50,6 +52,8 @@ pub(super) struct RowValidator<'a> {
     pub(super) stamp: Stamp,
     /// By whom and in which batch new rows are entered.
     signed: Signature,
+    /// What is asked of a sheet of readings.
+    pub(super) readings: Option<ReadingsSheet<'a>>,
 }
 
 /// What one thread keeps in mind from row to row, and what it has made.
@@ -73,6 +77,8 @@ pub(super) struct TableInput<'a> {
     pub known: &'a ExistingKeys<'a>,
     /// The sheet.
     pub source: SourceSheet<'a>,
+    /// Of readings: the kind as it is.
+    pub standing: Option<&'a Kind>,
     /// The table in it.
     pub table: &'a SheetTable,
     /// How it was looked for.
@@ -93,14 +99,18 @@ impl<'a> RowValidator<'a> {
     /// # Errors
     /// The township or the month above the table cannot be read.
     pub(super) fn new(input: TableInput<'a>) -> Result<RowValidator<'a>> {
-        let TableInput { search, asked, known, source, table, wanted, township_column, set, first, stamp } = input;
+        let TableInput { search, asked, known, source, standing, table, wanted, township_column, set, first, stamp } =
+            input;
         let SourceSheet { file, sheet, kind } = source;
         let mut reader = EntryReader::new(search, kind, asked.today);
         let month = month_above(&reader, table, &file.name)?;
         reader.year = asked.month.or(month).map_or(reader.year, |month| month.first().year());
         let township = requested_township(search.county, asked, table, &file.name)?;
+        let place = table_place(&file.name, sheet);
+        let readings =
+            standing.map(|kind| ReadingsSheet::new(kind, table, asked, &set, (reader.year, &place))).transpose()?;
         let signed = Signature { by: stamp.by.clone(), reason: String::new(), batch: stamp.batch };
-        let origin = Arc::new(SourceTable::new(search.county, kind, table, township, asked.month));
+        let origin = Arc::new(SourceTable::new(search.county, kind, table, township, asked));
         Ok(RowValidator {
             reader,
             asked,
@@ -117,6 +127,7 @@ impl<'a> RowValidator<'a> {
             first,
             stamp,
             signed,
+            readings,
         })
     }
 
@@ -209,6 +220,15 @@ impl<'a> RowValidator<'a> {
             self.reader.fill(&mut desk.values).map_err(|found| self.lacking(raw, found))
         };
         match (township, complete) {
+            (Ok(township), Ok(())) if !failed && self.readings.is_some() => {
+                let reading = self.reading(raw, township, desk)?;
+                faults.extend(self.is_of_month(raw, &reading.day.to_string()));
+                if !faults.is_empty() {
+                    desk.part.warnings.push((raw.row_index(), Faults::unless(faults.clone(), || faults)?));
+                }
+                desk.part.readings.push(reading);
+                Ok(())
+            }
             (Ok(township), Ok(())) if !failed => {
                 let fits = self.reader.fits(township, &desk.values)?;
                 faults.extend(self.at_row(raw, Faults(fits)).0);
@@ -304,6 +324,21 @@ impl<'a> RowValidator<'a> {
             .fail()
     }
 
+    /// What a row says that is a reading, with the record of which it says it.
+    fn reading(&self, raw: &RawRecord<'_>, township: TownshipNo, desk: &mut ThreadScratch<'_>) -> Result<ReadingRow> {
+        let ThreadScratch { values, given, shelves, .. } = desk;
+        let sheet = self.readings.as_ref().expect("only rows of readings are taken as such");
+        let kind = sheet.kind;
+        let day = self.day_of(raw, sheet, &values[sheet.day_field()])?;
+        let of_key = year(kind, values);
+        let cached =
+            shelves.entry(packed_key(township, of_key)).or_insert_with(|| self.known.shelf(kind, township, of_key));
+        let records = self.known.records(cached, kind, township, of_key)?;
+        let hash = self.known.hash(township, kind.key.iter().map(|&field| values[field].as_bytes()));
+        let record = records.lasting_twin(kind, hash, values)?;
+        Ok(ReadingRow::new(sheet, raw, (township, record), day, (values, given)))
+    }
+
     /// Compares a row with what is on record.
     fn compare(&self, raw: &RawRecord<'_>, township: TownshipNo, desk: &mut ThreadScratch<'_>) -> Result<()> {
         let ThreadScratch { values, given, shelves, part, .. } = desk;
@@ -319,15 +354,11 @@ impl<'a> RowValidator<'a> {
         let mut twin = None;
         if records.may_have(hash) {
             let kept = part.groups[group].rows.push_struck(values);
-            if records.says(kind, hash, part.groups[group].rows.line(kept)) {
-                twin = Some(None);
+            twin = if records.says(kind, hash, part.groups[group].rows.line(kept)) {
+                Some(Twin::Same)
             } else {
-                twin = records.twin(kind, hash, values, |year, row| {
-                    let differs =
-                        given.iter().any(|&field| !cells_look_alike(row.cell(field), values[field].as_bytes()));
-                    differs.then(|| (year, row.revision()))
-                })?;
-            }
+                self.twin(records, hash, values, given)?
+            };
             row = twin.is_some().then_some(kept);
         }
         let row = if let Some(row) = row {
@@ -338,22 +369,57 @@ impl<'a> RowValidator<'a> {
         };
         let fate = match twin {
             None => RowFate::New,
-            Some(None) => RowFate::Same,
-            Some(Some((year, twin))) if self.asked.asked.update => match self.corrected(raw, &twin, values, given) {
-                Ok(next) => {
-                    let group = part.group_of(township, year);
-                    RowFate::Corrected { group, row: part.groups[group].rows.push(&next) }
+            Some(Twin::Same) => RowFate::Same,
+            Some(Twin::Differs(year, history)) if self.asked.asked.purpose.corrects() => {
+                match self.corrected(raw, &history, values, given) {
+                    Ok(next) if next.is_empty() => RowFate::Same,
+                    Ok(next) => {
+                        let group = part.group_of(township, year);
+                        let rows = &mut part.groups[group].rows;
+                        let places: Vec<usize> = next.iter().map(|next| rows.push(next)).collect();
+                        RowFate::Corrected { group, rows: places[0]..places[0] + places.len() }
+                    }
+                    Err(Faults(faults)) => RowFate::Refused(faults),
                 }
-                Err(Faults(faults)) => RowFate::Refused(faults),
-            },
-            Some(Some((_, twin))) => {
-                RowFate::Refused(vec![self.other_values(&twin, values, given).at(self.row_place(raw.line))])
+            }
+            Some(Twin::Differs(_, history)) => {
+                RowFate::Refused(vec![self.other_values(&history, values, given).at(self.row_place(raw.line))])
             }
         };
         let given = part.given(given);
         part.good.push(AcceptedRow { hash, at: raw.row_index(), line: raw.line, group, row, given, fate });
         Ok(())
     }
+
+    /// The record with the key of a row. One that lasts says the same if it ever was what the row says.
+    fn twin(
+        &self,
+        records: &ExistingRecords,
+        hash: u64,
+        values: &[Cow<'_, str>],
+        given: &[FieldNo],
+    ) -> Result<Option<Twin>> {
+        let kind = self.kind();
+        if kind.lasting {
+            let found = records.lasting_twin(kind, hash, values)?;
+            return Ok(found.map(|(year, history)| {
+                if says_what_was(&history, values, given) { Twin::Same } else { Twin::Differs(year, history) }
+            }));
+        }
+        let found = records.twin(kind, hash, values, |year, row| {
+            let differs = given.iter().any(|&field| !cells_look_alike(row.cell(field), values[field].as_bytes()));
+            differs.then(|| (year, row.revision()))
+        })?;
+        Ok(found.map(|found| found.map_or(Twin::Same, |(year, last)| Twin::Differs(year, vec![last]))))
+    }
+}
+
+/// The record with the key of a row.
+enum Twin {
+    /// It says the same.
+    Same,
+    /// It does not: the year of its ledger, and its revisions; of a kind that does not last the last alone.
+    Differs(Year, Vec<Revision>),
 }
 
 /// A line of text with more in it than its headings name.
