@@ -11,7 +11,7 @@ use crate::figures::tally::{Contribution, ContributionBasis, RepeatAttendance};
 use crate::ledger::Row;
 use crate::report::table::{Cell, Column};
 use crate::schema::kind::{FieldNo, Kind};
-use crate::schema::plan::{CountingSpan, Indicator, Measure, Plan};
+use crate::schema::plan::{CountingSpan, DenominatorScope, Indicator, Measure, Plan};
 use crate::schema::record::decimal_text;
 use crate::schema::township::{Township, TownshipNo};
 use serde_json::{Value, json};
@@ -54,8 +54,46 @@ pub struct Explanation<'a> {
 /// How an indicator counts, in words.
 #[must_use]
 pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
+    let what = measured(&indicator.measure, kind);
+    let span = match indicator.span {
+        CountingSpan::Year if kind.lasting && !indicator.filter.is_empty() => Text::new(
+            "每条只计一次，自最早符合条件之日起计，只计当年的",
+            "each once, from the first day on which it qualifies, if that is in the plan's year",
+        ),
+        CountingSpan::Year => Text::new("只计当年的", "dated in the plan's year"),
+        CountingSpan::Standing => {
+            Text::new("历年的都计，以当日仍在册的为准", "from all years, still active on the day")
+        }
+    };
+    let Some(only) = conditions(kind, &indicator.filter) else {
+        return text!("{what}；{span}；作废的不计", "{what}; {span}; void records not counted", what, span);
+    };
+    text!(
+        "{what}；{span}；只计{only}的；作废的不计",
+        "{what}; {span}; only where {only}; void records not counted",
+        what,
+        span,
+        only
+    )
+}
+
+/// What its per cent is of, in words, where that is a whole and no target.
+fn denominator(indicator: &Indicator, kind: &Kind) -> Option<Text> {
+    let whole = indicator.whole.as_ref().filter(|_| indicator.target.is_none())?;
+    let what = measured(&whole.measure, kind);
+    let which = match &whole.scope {
+        DenominatorScope::Selected => Text::new("记录同上", "over the same records"),
+        DenominatorScope::All(among) => match conditions(kind, among) {
+            None => Text::new("不论是否符合以上条件", "whether or not they meet these conditions"),
+            Some(only) => text!("只计{only}的", "only where {only}", only),
+        },
+    };
+    Some(text!("完成率的分母：{what}；{which}。", "Per cent of: {what}; {which}.", what, which))
+}
+
+fn measured(measure: &Measure, kind: &Kind) -> Text {
     let title = &kind.title;
-    let what = match &indicator.measure {
+    match measure {
         Measure::Count => text!("{title}台账的记录条数", "{title} records", title),
         Measure::Sum(name) => {
             let field = kind.field(name).map_or_else(|| Text::same(name), |at| kind.fields[at].title.clone());
@@ -67,29 +105,13 @@ pub fn counting(indicator: &Indicator, kind: &Kind) -> Text {
              rest by headcount",
             title
         ),
-    };
-    let span = match indicator.span {
-        CountingSpan::Year if kind.lasting && !indicator.filter.is_empty() => Text::new(
-            "每条只计一次，自最早符合条件之日起计，只计当年的",
-            "each once, from the first day on which it qualifies, if that is in the plan's year",
-        ),
-        CountingSpan::Year => Text::new("只计当年的", "dated in the plan's year"),
-        CountingSpan::Standing => {
-            Text::new("历年的都计，以当日仍在册的为准", "from all years, still active on the day")
-        }
-    };
-    let conditions: Vec<Text> = indicator.filter.iter().map(|(name, values)| condition(kind, name, values)).collect();
-    if conditions.is_empty() {
-        return text!("{what}；{span}；作废的不计", "{what}; {span}; void records not counted", what, span);
     }
-    let only = Text::list(&conditions);
-    text!(
-        "{what}；{span}；只计{only}的；作废的不计",
-        "{what}; {span}; only where {only}; void records not counted",
-        what,
-        span,
-        only
-    )
+}
+
+/// What is asked of records; none where nothing is.
+fn conditions(kind: &Kind, filter: &[(String, Vec<String>)]) -> Option<Text> {
+    let all: Vec<Text> = filter.iter().map(|(name, values)| condition(kind, name, values)).collect();
+    (!all.is_empty()).then(|| Text::list(&all))
 }
 
 fn condition(kind: &Kind, name: &str, values: &[String]) -> Text {
@@ -117,6 +139,7 @@ impl Explanation<'_> {
             Block::Line(text!("依据：{clause}", "The plan: {clause}")),
             Block::Line(text!("算法：{counting}。", "Counted: {counting}.", counting)),
         ];
+        blocks.extend(denominator(self.indicator, self.kind).map(Block::Line));
         blocks.push(Block::LongTable(self.contributions()));
         if !self.again.is_empty() {
             blocks.push(Block::LongTable(self.not_again()));

@@ -103,8 +103,8 @@ pub struct Indicator {
     pub kind: String,
     /// How it counts.
     pub measure: Measure,
-    /// Field = one of these values (canonical); all must hold.
-    pub filter: Vec<(String, Vec<String>)>,
+    /// Which records it counts.
+    pub filter: IndicatorFilter,
     /// The whole of which the figure is a part.
     pub whole: Option<Denominator>,
     /// Which records' dates count.
@@ -133,6 +133,9 @@ impl Indicator {
     }
 }
 
+/// Field = one of these values (canonical); all must hold.
+pub type IndicatorFilter = Vec<(String, Vec<String>)>;
+
 /// How an indicator counts.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measure {
@@ -149,8 +152,17 @@ pub enum Measure {
 pub struct Denominator {
     /// How it counts: never people.
     pub measure: Measure,
-    /// Over all records of the kind (`of_all`), not only those that the filter selects (`of`).
-    pub all: bool,
+    /// Over which records.
+    pub scope: DenominatorScope,
+}
+
+/// The records over which a whole is measured.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DenominatorScope {
+    /// Those that the indicator's filter selects (`of`).
+    Selected,
+    /// All of the kind (`of_all`), or of them those that this selects (`of_where`).
+    All(IndicatorFilter),
 }
 
 /// Which records an indicator counts.

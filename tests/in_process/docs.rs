@@ -157,7 +157,7 @@ fn a_kind_is_added_from_the_document_alone() {
 fn the_examples_of_a_plan_are_in_order() {
     let county = followed("plan.md");
     let shown = county.json("plan show 2019");
-    for id in ["trained", "six-entry", "digital-points", "home-reach", "facilities", "visits"] {
+    for id in ["trained", "six-entry", "digital-points", "home-reach", "facilities", "staff-on-post", "visits"] {
         assert!(shown.to_string().contains(&format!("\"{id}\"")), "{id}");
     }
     county.at("2019-05-02T10:00:00+08:00");

@@ -6,7 +6,7 @@ use crate::base::number::Numbered as _;
 use crate::figures::rules::CountingRules;
 use crate::ledger::Row;
 use crate::schema::kind::{FieldNo, Kind, Roster};
-use crate::schema::plan::{CountingSpan, Indicator, IndicatorNo, Measure, Plan};
+use crate::schema::plan::{CountingSpan, DenominatorScope, Indicator, IndicatorNo, Measure, Plan};
 use crate::schema::township::{Township, TownshipNo};
 use std::collections::HashMap;
 
@@ -65,7 +65,7 @@ pub(super) struct Counter {
     pub(super) number: CounterNo,
     filter: Vec<FieldFilter>,
     pub(super) done: Addend,
-    pub(super) whole: Option<WholeCounter>,
+    whole: Option<WholeCounter>,
     pub(super) span: CountingSpan,
     /// For a standing count, the field that ends it.
     pub(super) end: Option<FieldNo>,
@@ -79,11 +79,19 @@ struct FieldFilter {
 }
 
 /// How the whole of which a figure is a part is counted.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct WholeCounter {
-    pub(super) addend: Addend,
-    /// Over all records of the kind, not only those that the figure selects.
-    pub(super) of_all: bool,
+#[derive(Debug)]
+struct WholeCounter {
+    addend: Addend,
+    scope: WholeScope,
+}
+
+/// The records of which a whole is made.
+#[derive(Debug)]
+enum WholeScope {
+    /// Those that the figure selects.
+    Selected,
+    /// Those that these select; all without any.
+    All(Vec<FieldFilter>),
 }
 
 /// What one record adds.
@@ -321,18 +329,19 @@ pub fn scale(places: u8) -> i64 {
 impl Counter {
     fn new(at: CounterNo, indicator: &Indicator, kind: &Kind) -> std::result::Result<Counter, Fault> {
         let places = decimals_of(indicator, kind);
-        let mut filter = Vec::new();
-        for (name, values) in &indicator.filter {
-            let values = values.iter().map(|value| value.as_bytes().to_vec()).collect();
-            filter.push(FieldFilter { field: field_index(kind, name)?, values });
-        }
         let whole = match &indicator.whole {
-            Some(whole) => Some(WholeCounter { addend: Addend::new(&whole.measure, kind, places)?, of_all: whole.all }),
+            Some(whole) => Some(WholeCounter {
+                addend: Addend::new(&whole.measure, kind, places)?,
+                scope: match &whole.scope {
+                    DenominatorScope::Selected => WholeScope::Selected,
+                    DenominatorScope::All(values) => WholeScope::All(filters(values, kind)?),
+                },
+            }),
             None => None,
         };
         Ok(Counter {
             number: at,
-            filter,
+            filter: filters(&indicator.filter, kind)?,
             done: Addend::new(&indicator.measure, kind, places)?,
             whole,
             span: indicator.span,
@@ -342,16 +351,40 @@ impl Counter {
 
     /// Whether a row is among those that the indicator's conditions select.
     pub(super) fn selects(&self, row: &Row<'_>) -> bool {
-        self.filter.iter().all(|FieldFilter { field, values }| {
-            let cell = row.cell(*field);
-            values.iter().any(|value| value == cell)
-        })
+        self.filter.iter().all(|filter| filter.selects(row))
+    }
+
+    /// How a row adds to the whole, if it does; `selected` if it is among those of the figure.
+    pub(super) fn whole_addend(&self, row: &Row<'_>, selected: bool) -> Option<Addend> {
+        let whole = self.whole.as_ref()?;
+        let counts = match &whole.scope {
+            WholeScope::Selected => selected,
+            // What the figure selects is a part of the whole: the plan is held to that.
+            WholeScope::All(filter) => selected || filter.iter().all(|filter| filter.selects(row)),
+        };
+        counts.then_some(whole.addend)
     }
 
     fn counts_people(&self) -> bool {
-        let whole = self.whole.map(|whole| whole.addend);
+        let whole = self.whole.as_ref().map(|whole| whole.addend);
         std::iter::once(self.done).chain(whole).any(|addend| matches!(addend, Addend::People { .. }))
     }
+}
+
+impl FieldFilter {
+    fn selects(&self, row: &Row<'_>) -> bool {
+        let cell = row.cell(self.field);
+        self.values.iter().any(|value| value == cell)
+    }
+}
+
+/// What a plan wants of a kind's fields.
+fn filters(wanted: &[(String, Vec<String>)], kind: &Kind) -> std::result::Result<Vec<FieldFilter>, Fault> {
+    let filter = |(name, values): &(String, Vec<String>)| {
+        let values = values.iter().map(|value| value.as_bytes().to_vec()).collect();
+        Ok(FieldFilter { field: field_index(kind, name)?, values })
+    };
+    wanted.iter().map(filter).collect()
 }
 
 impl Addend {

@@ -121,10 +121,8 @@ impl<N: Copy> Rosters<N> {
                 continue;
             }
             let selected = counter.selects(standing.row);
-            if let Some(whole) = counter.whole
-                && (selected || whole.of_all)
-            {
-                self.take_addend(counter, FigurePart::Whole, whole.addend, standing, taker)?;
+            if let Some(addend) = counter.whole_addend(standing.row, selected) {
+                self.take_addend(counter, FigurePart::Whole, addend, standing, taker)?;
             }
             if selected {
                 self.take_addend(counter, FigurePart::Done, counter.done, standing, taker)?;
@@ -253,11 +251,9 @@ impl FirstDays {
     ) -> Result<(), Fault> {
         for counter in &counted.counters {
             let selected = counter.selects(standing.row);
-            let whole = counter.whole.filter(|whole| selected || whole.of_all);
-            let parts = [
-                whole.map(|whole| (FigurePart::Whole, whole.addend)),
-                selected.then_some((FigurePart::Done, counter.done)),
-            ];
+            let whole = counter.whole_addend(standing.row, selected);
+            let parts =
+                [whole.map(|addend| (FigurePart::Whole, addend)), selected.then_some((FigurePart::Done, counter.done))];
             for (part, addend) in parts.into_iter().flatten() {
                 standing.hand_on(addend, |amount| {
                     let addition = standing.addition(counter, part, amount);

@@ -1,6 +1,7 @@
 //! `why`: a figure expanded to its records comes to what `status` says, and people are told one by one.
 
-use crate::common::{County, holds};
+use crate::common::{County, PLAN, holds};
+use culture::base::fault::Exit;
 
 /// The sample county, on 28 June.
 fn sample() -> County {
@@ -78,4 +79,37 @@ fn an_unknown_indicator_is_refused_with_those_that_come_near() {
     holds(&said, &["2018 年方案没有指标“performance”", "performances（各类演出）", "culture plan show"]);
     holds(&county.refused("why zzz"), &["可用：", "trained（培训文艺骨干）"]);
     holds(&county.ok("why '“六进”演出'"), &["只计“六进”类别为", "合计 0 场"]);
+}
+
+/// What the per cent is of: a target needs no word, a whole is said.
+#[test]
+fn what_a_per_cent_is_of_is_told() {
+    let county = County::new();
+    let whole = |indicator: &str| {
+        let said = county.ok(&format!("why {indicator} --format markdown"));
+        said.lines().find(|line| line.contains("分母")).map(str::to_owned)
+    };
+    assert_eq!(whole("home-reach").unwrap(), "完成率的分母：服务点台账“总户数”合计；记录同上。");
+    assert_eq!(whole("facilities").unwrap(), "完成率的分母：公共文化设施台账的记录条数；不论是否符合以上条件。");
+    assert_eq!((whole("performances"), whole("publicity")), (None, None));
+
+    let narrowed =
+        PLAN.replacen("of_all = \"count\"", "of_all = \"count\"\nof_where = { free = [\"true\", \"false\"] }", 1);
+    assert_ne!(narrowed, PLAN);
+    county.write("plans/2018.toml", &narrowed);
+    assert_eq!(whole("facilities").unwrap(), "完成率的分母：公共文化设施台账的记录条数；只计是否免费开放为是、否的。");
+    county.add("facility 城关镇 2017-01-05 name=甲 type=其他 free=是");
+    county.add("facility 城关镇 2017-01-05 name=乙 type=其他 free=否");
+    let unknown = county.add("facility 城关镇 2017-01-05 name=丙 type=其他");
+    county.ok(&format!("edit {unknown} free= --reason 不明"));
+    let figure = |plan: &str| {
+        county.write("plans/2018.toml", plan);
+        let status = county.json("status");
+        let facilities = status["indicators"].as_array().unwrap().iter().find(|one| one["id"] == "facilities").unwrap();
+        (facilities["done"].clone(), facilities["of"].clone())
+    };
+    assert_eq!((figure(PLAN), figure(&narrowed)), ((1.into(), 3.into()), (1.into(), 2.into())));
+    let wider = narrowed.replacen("of_where = { free = [\"true\", \"false\"] }", "of_where = { free = \"false\" }", 1);
+    county.write("plans/2018.toml", &wider);
+    holds(&county.fails("plan check", Exit::Failed), &["of_where", "plans/2018.toml:"]);
 }

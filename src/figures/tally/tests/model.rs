@@ -3,7 +3,7 @@
 
 use super::ledgers::{FixtureRow, LASTING};
 use crate::base::day::{Day, Instant};
-use crate::schema::plan::{CountingSpan, Indicator, Measure};
+use crate::schema::plan::{CountingSpan, DenominatorScope, Indicator, Measure};
 use crate::schema::township::TownshipNo;
 
 /// Ways of writing one name; NFKC, lower case and white space make them the same.
@@ -58,28 +58,32 @@ impl<'a> Model<'a> {
     pub(crate) fn done(&self, indicator: &Indicator) -> Vec<ModelChange> {
         match indicator.measure {
             Measure::People => self.people(indicator),
-            Measure::Count | Measure::Sum(_) => self.measured(indicator, &indicator.measure, true),
+            Measure::Count | Measure::Sum(_) => self.measured(indicator, &indicator.measure, &indicator.filter),
         }
     }
 
     /// All of the whole.
     pub(crate) fn whole(&self, indicator: &Indicator) -> Option<Vec<ModelChange>> {
         let whole = indicator.whole.as_ref()?;
-        Some(self.measured(indicator, &whole.measure, !whole.all))
+        let among = match &whole.scope {
+            DenominatorScope::Selected => &indicator.filter,
+            DenominatorScope::All(among) => among,
+        };
+        Some(self.measured(indicator, &whole.measure, among))
     }
 
-    fn records(&self, indicator: &Indicator, filtered: bool) -> impl Iterator<Item = &'a FixtureRow> {
+    fn records(&self, indicator: &Indicator, wanted: &Wanted) -> impl Iterator<Item = &'a FixtureRow> {
         let selected = move |line: &&FixtureRow| {
             line.kind == indicator.kind
                 && (indicator.span == CountingSpan::Standing || line.date().year().0 == self.year)
-                && (!filtered || indicator.filter.iter().all(|(name, any)| any.iter().any(|it| it == line.cell(name))))
+                && is_selected(wanted, line)
         };
         self.live.iter().copied().filter(selected)
     }
 
-    fn measured(&self, indicator: &Indicator, measure: &Measure, filtered: bool) -> Vec<ModelChange> {
+    fn measured(&self, indicator: &Indicator, measure: &Measure, wanted: &Wanted) -> Vec<ModelChange> {
         if LASTING.contains(&indicator.kind.as_str()) {
-            return self.measured_by_day(indicator, measure, filtered);
+            return self.measured_by_day(indicator, measure, wanted);
         }
         let change = |line: &FixtureRow| {
             let amount = match measure {
@@ -89,16 +93,16 @@ impl<'a> Model<'a> {
             };
             ModelChange { from: line.date(), township: line.township, amount }
         };
-        self.records(indicator, filtered).map(change).collect()
+        self.records(indicator, wanted).map(change).collect()
     }
 
     /// What records that last add, asked day by day.
-    fn measured_by_day(&self, indicator: &Indicator, measure: &Measure, filtered: bool) -> Vec<ModelChange> {
+    fn measured_by_day(&self, indicator: &Indicator, measure: &Measure, wanted: &Wanted) -> Vec<ModelChange> {
         let mut changes = Vec::new();
         for rows in self.lasting.iter().filter(|rows| rows[0].kind == indicator.kind) {
             let mut before = 0;
             for day in DAYS.map(Day) {
-                let there = on_day(rows, day).filter(|row| !filtered || is_selected(indicator, row));
+                let there = on_day(rows, day).filter(|row| is_selected(wanted, row));
                 let amount = there.map(|row| match measure {
                     Measure::Count => 100,
                     Measure::Sum(field) => hundredths(row.cell(field)),
@@ -129,7 +133,7 @@ impl<'a> Model<'a> {
     }
 
     fn people(&self, indicator: &Indicator) -> Vec<ModelChange> {
-        let trainings: Vec<&FixtureRow> = self.records(indicator, true).collect();
+        let trainings: Vec<&FixtureRow> = self.records(indicator, &indicator.filter).collect();
         let roster = |training: &FixtureRow| -> Vec<&FixtureRow> {
             let training = training.id.to_string();
             let of = |row: &&FixtureRow| row.kind == "trainee" && row.cell("training") == training;
@@ -179,8 +183,11 @@ fn on_day<'a>(rows: &[&'a FixtureRow], day: Day) -> Option<&'a FixtureRow> {
     held.max_by_key(|row| row.rev).copied().filter(|row| row.live && row.date() <= day)
 }
 
-fn is_selected(indicator: &Indicator, row: &FixtureRow) -> bool {
-    indicator.filter.iter().all(|(name, any)| any.iter().any(|value| value == row.cell(name)))
+/// Of fields the values that are wanted.
+type Wanted = [(String, Vec<String>)];
+
+fn is_selected(wanted: &Wanted, row: &FixtureRow) -> bool {
+    wanted.iter().all(|(name, any)| any.iter().any(|value| value == row.cell(name)))
 }
 
 /// Its end is empty or after the day.

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use std::sync::LazyLock;
 
 /// Every way of counting: people, records, sums, decimals; filters, wholes of both sorts, both spans.
-const INDICATORS: [&str; 14] = [
+const INDICATORS: [&str; 17] = [
     "id = 'trained'\nkind = 'training'\nmeasure = 'people'\nwhere = { participants = 'backbone' }\ntarget = 10",
     "id = 'all-trained'\nkind = 'training'\nmeasure = 'people'",
     "id = 'attendances'\nkind = 'training'\nmeasure = 'sum:trainees'",
@@ -27,6 +27,9 @@ const INDICATORS: [&str; 14] = [
     "id = 'facilities'\nkind = 'facility'\nmeasure = 'count'\nof_all = 'count'\nwhere = { free = true }\nspan = 'standing'",
     "id = 'hours'\nkind = 'facility'\nmeasure = 'sum:hours_per_week'\nspan = 'standing'",
     "id = 'spent'\nkind = 'expense'\nmeasure = 'sum:amount'\nof_all = 'sum:amount'\nwhere = { heading = ['training', 'other'] }\ntarget = 100",
+    "id = 'bands'\nkind = 'troupe'\nmeasure = 'count'\nof_all = 'sum:members'\nwhere = { discipline = 'music', members = ['1', '2'] }\nof_where = { discipline = ['music', 'dance'], members = ['1', '2', '3'] }\nspan = 'standing'",
+    "id = 'listed'\nkind = 'service-point'\nmeasure = 'count'\nof_all = 'count'\nwhere = { type = 'digital-upgrade', stage = ['listed', 'accepted'] }\nof_where = { type = 'digital-upgrade' }",
+    "id = 'in-schools'\nkind = 'performance'\nmeasure = 'sum:sessions'\nof_all = 'sum:audience'\nwhere = { into = 'campus' }\nof_where = { into = ['village', 'campus'] }",
     "id = 'vouchers'\nkind = 'expense'\nmeasure = 'count'\nof = 'sum:amount'",
 ];
 

@@ -6,7 +6,9 @@ use crate::base::config::{ConfigTable, Word, suggestion};
 use crate::base::day::Year;
 use crate::base::fault::Fault;
 use crate::base::paths::is_id;
-use crate::schema::plan::{CountingSpan, Denominator, Indicator, Measure, Milestone};
+use crate::schema::plan::{
+    CountingSpan, Denominator, DenominatorScope, Indicator, IndicatorFilter, Measure, Milestone,
+};
 
 /// The most that a target can be.
 const MOST: i64 = 1_000_000_000_000;
@@ -48,14 +50,15 @@ fn indicator(
             );
         }
     }
+    let filter = filter(table, "where", &kind, claims);
     Indicator {
         title: table.require_bilingual("title"),
         unit: table.require_bilingual("unit"),
         measure: table
             .require_word("measure")
             .map_or(Measure::Count, |word| measure(table, &kind, &word, true, claims)),
-        filter: filter(table, &kind, claims),
-        whole: whole(table, &kind, claims),
+        whole: whole(table, &kind, &filter, claims),
+        filter,
         span: span(table),
         milestones: match target {
             None => Vec::new(),
@@ -117,16 +120,52 @@ pub(super) fn measure(
     }
 }
 
-fn whole(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Option<Denominator> {
+fn whole(
+    table: &ConfigTable<'_>,
+    kind: &str,
+    selected: &IndicatorFilter,
+    claims: &KindRequirements,
+) -> Option<Denominator> {
     let of = table.word("of");
     let of_all = table.word("of_all");
     if let (Some(_), Some(second)) = (&of, &of_all) {
         let what = text!("of 与 of_all 只能写一个", "of and of_all cannot be used together");
         table.report(Fault::new("contradicting-keys", what).at(second.place()));
     }
-    let all = of.is_none();
+    let among = filter(table, "of_where", kind, claims);
+    check_of_where(table, of_all.is_some(), selected, &among);
+    let scope = if of.is_some() { DenominatorScope::Selected } else { DenominatorScope::All(among) };
     let word = of.or(of_all)?;
-    Some(Denominator { measure: measure(table, kind, &word, false, claims), all })
+    Some(Denominator { measure: measure(table, kind, &word, false, claims), scope })
+}
+
+/// What a figure counts is a part of its whole: no record is in it that `of_where` leaves out.
+fn check_of_where(table: &ConfigTable<'_>, of_all: bool, selected: &IndicatorFilter, among: &IndicatorFilter) {
+    let Some(value) = table.value("of_where") else { return };
+    if !of_all {
+        value.fault(
+            "misplaced-key",
+            text!("of_where 只与 of_all 同用", "of_where is used only with of_all"),
+            Some(text!("写上 of_all = \"count\"，或删去 of_where", "add of_all = \"count\", or remove of_where")),
+        );
+    }
+    let is_within = |(field, values): &&(String, Vec<String>)| {
+        let wanted = selected.iter().find(|(name, _)| name == field);
+        wanted.is_some_and(|(_, wanted)| wanted.iter().all(|one| values.contains(one)))
+    };
+    for (field, _) in among.iter().filter(|one| !is_within(one)) {
+        value.fault(
+            "not-a-part",
+            text!(
+                "where 选中的记录有的不在 of_where 之内：{field}",
+                "where selects records that of_where leaves out: {field}"
+            ),
+            Some(text!(
+                "where 也要写 {field}，其值都应在 of_where 之中",
+                "where must name {field}, too, with no value that is not in of_where"
+            )),
+        );
+    }
 }
 
 fn span(table: &ConfigTable<'_>) -> CountingSpan {
@@ -142,8 +181,8 @@ fn span(table: &ConfigTable<'_>) -> CountingSpan {
     }
 }
 
-fn filter(table: &ConfigTable<'_>, kind: &str, claims: &KindRequirements) -> Vec<(String, Vec<String>)> {
-    let Some(filter) = table.value("where") else { return Vec::new() };
+fn filter(table: &ConfigTable<'_>, key: &'static str, kind: &str, claims: &KindRequirements) -> IndicatorFilter {
+    let Some(filter) = table.value(key) else { return Vec::new() };
     let mut read = Vec::new();
     for (field, value) in filter.entries() {
         let name = field.text.clone();

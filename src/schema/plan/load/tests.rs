@@ -1,5 +1,5 @@
 use super::*;
-use crate::schema::plan::{CountingSpan, Denominator, Measure};
+use crate::schema::plan::{CountingSpan, Denominator, DenominatorScope, Measure};
 
 const PLAN: &str = r#"year = 2018
 title = { zh = "公共文化服务工程实施方案", en = "public cultural service plan" }
@@ -102,9 +102,13 @@ fn a_plan_says_what_it_says() {
     assert_eq!((&trained.measure, trained.target, trained.span), (&Measure::People, Some(100), CountingSpan::Year));
     assert_eq!(trained.shares, [("weizhuang".to_owned(), 40), ("chengguan".to_owned(), 60)]);
     assert_eq!(trained.milestones, plan.milestones);
-    assert_eq!(reach.whole, Some(Denominator { measure: Measure::Sum("households".into()), all: false }));
+    assert_eq!(
+        reach.whole,
+        Some(Denominator { measure: Measure::Sum("households".into()), scope: DenominatorScope::Selected })
+    );
     assert_eq!((&reach.milestones.len(), reach.target), (&0, None));
-    assert_eq!(facilities.whole, Some(Denominator { measure: Measure::Count, all: true }));
+    let all = DenominatorScope::All(Vec::new());
+    assert_eq!(facilities.whole, Some(Denominator { measure: Measure::Count, scope: all }));
     assert_eq!(
         facilities.filter,
         [("free".into(), vec!["true".into()]), ("type".into(), vec!["library".into(), "other".into()])]
@@ -124,6 +128,31 @@ fn spoilt(from: &str, to: &str, told: &[(&str, usize, usize)]) {
     let said: Vec<_> = faults.iter().map(|fault| (fault.signature(), place(fault).0, place(fault).1)).collect();
     let said: Vec<_> = said.iter().map(|(signature, line, column)| (signature.as_str(), *line, *column)).collect();
     assert_eq!(said, told, "{from} -> {to}");
+}
+
+#[test]
+fn of_where_narrows_the_whole_and_holds_all_that_is_counted() {
+    let with = |of_where: &str| format!("of_all = \"count\"\nof_where = {of_where}");
+    let libraries =
+        PLAN.replacen("of_all = \"count\"", &with("{ type = [\"library\", \"memorial-hall\", \"other\"] }"), 1);
+    let types = ["library", "memorial-hall", "other"].map(str::to_owned).to_vec();
+    let some = DenominatorScope::All(vec![("type".to_owned(), types)]);
+    let plan = load(&libraries).unwrap();
+    assert_eq!(plan.indicators[2].whole, Some(Denominator { measure: Measure::Count, scope: some }));
+    assert!(!plan.indicators[2].counts_as(&load(PLAN).unwrap().indicators[2]));
+
+    let told = |of_where: &str, told: &[(&str, usize, usize)]| spoilt("of_all = \"count\"", &with(of_where), told);
+    told("{ type = \"library\" }", &[("not-a-part", 65, 12)]);
+    told("{ name = \"甲\" }", &[("not-a-part", 65, 12)]);
+    told("{ typ = \"library\" }", &[("not-a-part", 65, 12)]);
+    told("{ type = [\"library\", \"other\", \"libary\"] }", &[("wrong-value type", 65, 42)]);
+    told("{ type = [] }", &[("empty-value", 65, 21), ("not-a-part", 65, 12)]);
+    spoilt(
+        "of = \"sum:households\"",
+        "of = \"sum:households\"\nof_where = { type = \"home-network\" }",
+        &[("misplaced-key", 54, 12)],
+    );
+    spoilt("of_all = \"count\"", "of_where = { free = true }", &[("misplaced-key", 64, 12)]);
 }
 
 #[test]
