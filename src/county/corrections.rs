@@ -13,7 +13,7 @@ use crate::ledger::changes::FieldRun;
 use crate::ledger::revise::{self, RecordVersion};
 use crate::ledger::{Timeline, Validity};
 use crate::report::records::{difference_by_day, words as said_value};
-use crate::schema::kind::FieldNo;
+use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::parse::plain_text;
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
@@ -147,7 +147,7 @@ impl Correction<'_> {
         faults.extend(check_segments(&self.reader, last.id, &timeline, first, |version| {
             self.reader.fits(township, &version.values)
         })?);
-        self.check_changes_are_later(&timeline)?;
+        check_changes_are_later(self.reader.kind, self.found.last().id, &timeline)?;
         if !self.asked.again
             && let Some(twin) = self.reader.twin(township, &timeline.last().values, Some(last.id))?
         {
@@ -292,31 +292,6 @@ impl Correction<'_> {
         ))
     }
 
-    /// # Errors
-    /// The record would begin after a day on which it changes.
-    fn check_changes_are_later(&self, timeline: &Timeline<RecordVersion>) -> Result<()> {
-        let Some(date) = timeline.last().date() else { return Ok(()) };
-        let id = self.found.last().id;
-        let mut early = timeline.days_of_change().filter(|day| *day < date && !timeline.changed_on(*day).is_empty());
-        let Some(day) = early.next() else { return Ok(()) };
-        let kind = self.reader.kind;
-        let title = &kind.fields[FieldNo::DATE].title;
-        let what = text!(
-            "“{title}”{date} 晚于已登记的变动 {day}",
-            "“{title}” ({date}) is after a change that is recorded, of {day}",
-            title
-        );
-        let can_move = timeline.changed_on(day).iter().all(|at| timeline.room_of_change(*at, day).contains(date));
-        let step = if can_move { format!("--moved {date}") } else { "--drop".to_owned() };
-        Fault::usage("change-before-record", what)
-            .of_field(&kind.fields[FieldNo::DATE].name)
-            .hint(text!(
-                "先更正那次变动：culture change {id} --on {day} {step} --reason 事由",
-                "correct that change first: culture change {id} --on {day} {step} --reason REASON"
-            ))
-            .fail()
-    }
-
     /// That what changes in time was corrected from the record's beginning, and how a change is written down instead.
     fn note_of_beginning(&self, timeline: &Timeline<RecordVersion>, batch: Id) -> Option<Text> {
         let kind = self.reader.kind;
@@ -338,6 +313,31 @@ impl Correction<'_> {
              culture change {id} --on DATE {words}"
         ))
     }
+}
+
+/// That all changes of a record come after its date.
+///
+/// # Errors
+/// The record would begin after a day on which it changes.
+pub(super) fn check_changes_are_later(kind: &Kind, id: Id, timeline: &Timeline<RecordVersion>) -> Result<()> {
+    let Some(date) = timeline.last().date() else { return Ok(()) };
+    let mut early = timeline.days_of_change().filter(|day| *day < date && !timeline.changed_on(*day).is_empty());
+    let Some(day) = early.next() else { return Ok(()) };
+    let title = &kind.fields[FieldNo::DATE].title;
+    let what = text!(
+        "“{title}”{date} 晚于已登记的变动 {day}",
+        "“{title}” ({date}) is after a change that is recorded, of {day}",
+        title
+    );
+    let can_move = timeline.changed_on(day).iter().all(|at| timeline.room_of_change(*at, day).contains(date));
+    let step = if can_move { format!("--moved {date}") } else { "--drop".to_owned() };
+    Fault::usage("change-before-record", what)
+        .of_field(&kind.fields[FieldNo::DATE].name)
+        .hint(text!(
+            "先更正那次变动：culture change {id} --on {day} {step} --reason 事由",
+            "correct that change first: culture change {id} --on {day} {step} --reason REASON"
+        ))
+        .fail()
 }
 
 /// Checks what is to be written of a record, segment by segment from one on; gives what is worth saying.

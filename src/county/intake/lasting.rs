@@ -6,6 +6,7 @@ use crate::base::day::Day;
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::text::Text;
 use crate::base::unseen::look_alike;
+use crate::county::corrections::check_changes_are_later;
 use crate::ledger::Validity;
 use crate::ledger::changes::FieldRun;
 use crate::ledger::revise::{self, Stamp};
@@ -43,6 +44,7 @@ pub(super) fn corrected_always<'v>(
         }
     }
     Faults::unless(faults, || ())?;
+    check_changes_are_later(kind, last.id, &wanted)?;
     wanted.segments().try_for_each(|(_, version)| revise::check(kind, &version.values))?;
     Ok(revise::restate(last, &was, &wanted, reason, stamp))
 }

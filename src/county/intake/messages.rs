@@ -115,19 +115,42 @@ impl RowValidator<'_> {
         cells: &[Cow<'_, str>],
         given: &[FieldNo],
     ) -> Result<Vec<Revision>> {
+        let last = history.last().expect("a record has a revision");
+        if let Some(fault) =
+            self.of_another_year(last, &cells[FieldNo::DATE]).filter(|_| given.contains(&FieldNo::DATE))
+        {
+            return Err(fault.at(self.field_place(raw.line, FieldNo::DATE)).into());
+        }
         let reason = import_reason(&[self.file])?;
         if self.kind().lasting {
             let given = given.iter().map(|&field| (field, &*cells[field]));
             let rows = corrected_always(self.kind(), history, given, (&reason, &self.stamp));
             return rows.map_err(|faults| self.at_row(raw, faults));
         }
-        let last = history.last().expect("a record has a revision");
         let mut values = last.values.clone();
         for &field in given {
             values[field] = cells[field].clone().into_owned();
         }
         revise::check(self.kind(), &values).map_err(|faults| self.at_row(raw, faults))?;
         Ok(vec![self.stamp.next(last, RecordState::Live, values, &reason)])
+    }
+
+    /// A date of another year: the record would stand in a ledger to which it does not belong.
+    fn of_another_year(&self, last: &Revision, date: &str) -> Option<Fault> {
+        let Field { name, title, .. } = &self.kind().fields[FieldNo::DATE];
+        let year = last.date()?.year();
+        Day::from_iso(date.as_bytes()).filter(|date| date.year() != year)?;
+        let id = last.id;
+        let what = text!(
+            "{id} 登记在 {year} 年，表上的{title}是 {date}：更正表不能把它移到另一年",
+            "{id} is in the ledger of {year}, and the sheet says {date} ({title}): a sheet does not move a record to another \
+             year",
+            title
+        );
+        Some(Fault::new("other-year", what).of_field(name).hint(text!(
+            "移到那一年：culture edit {id} {name}={date} --reason 事由",
+            "to move it: culture edit {id} {name}={date} --reason REASON"
+        )))
     }
 
     /// Same key, other values.

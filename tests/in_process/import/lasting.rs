@@ -60,6 +60,21 @@ fn of_a_field_that_changed_nobody_can_tell_which_value_is_wrong() {
     assert_eq!(county.column(LEDGER, "members"), ["12", "15", "12", "15"]);
 }
 
+/// Until this was refused, the row stood in the ledger of the other year, which then could not be read.
+#[test]
+fn a_sheet_moves_no_record_to_another_year_nor_past_its_changes() {
+    let (county, id) = county();
+    let before = county.read(LEDGER);
+    sheet(&county, "2017-5-10,秧歌队,舞蹈,12,王庄\n");
+    let told = county.fails(&format!("{IMPORT} --update --correct"), Exit::Failed);
+    let edit = format!("culture edit {id} date=2017-05-10 --reason 事由");
+    holds(&told, &["登记在 2018 年", "2017-05-10", "troupes.csv:2:1", &edit]);
+    sheet(&county, "7-10,秧歌队,舞蹈,12,王庄\n");
+    let told = county.fails(&format!("{IMPORT} --update --correct"), Exit::Failed);
+    holds(&told, &["2018-07-10 晚于已登记的变动 2018-07-01", "troupes.csv:2", "culture change"]);
+    assert_eq!(county.read(LEDGER), before);
+}
+
 #[test]
 fn what_a_record_was_at_some_time_is_no_news() {
     let (county, _) = county();

@@ -32,6 +32,27 @@ fn a_correction_is_tried_before_it_is_made() {
     assert!(left.contains(",100,") && !left.contains(",150,"), "{left}");
 }
 
+/// Until this was refused, the row stood in the ledger of the other year, which then could not be read.
+#[test]
+fn a_correction_by_a_sheet_moves_no_record_to_another_year() {
+    let county = County::new();
+    county.write(
+        "kinds/stele.toml",
+        "id = \"stele\"\ntitle = { zh = \"碑刻\", en = \"stele\" }\nkey = [\"name\"]\n\n[[field]]\nname = \"date\"\n\
+         type = \"date\"\ntitle = { zh = \"日期\", en = \"date\" }\nrequired = true\n\n[[field]]\nname = \"name\"\n\
+         title = { zh = \"名称\", en = \"name\" }\nrequired = true\n",
+    );
+    let id = county.add("stele 城关镇 2018-05-03 name=功德碑");
+    county.write("steles.csv", "日期,名称\n2017-5-3,功德碑\n");
+    let told = county.fails("import stele steles.csv -t 城关镇 --update", Exit::Failed);
+    let edit = format!("culture edit {id} date=2017-05-03 --reason 事由");
+    holds(&told, &["登记在 2018 年", "steles.csv:2:1", &edit]);
+    county.write("steles.csv", "日期,名称\n2018-5-4,功德碑\n");
+    holds(&said(&county, "import stele steles.csv -t 城关镇 --update", Exit::Done), &["更正 1 条"]);
+    said(&county, edit.strip_prefix("culture ").unwrap(), Exit::Done);
+    county.ok("list stele");
+}
+
 #[test]
 fn one_bad_row_in_one_of_several_files_keeps_all_of_them_out() {
     let county = County::new();
