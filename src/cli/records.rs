@@ -10,14 +10,17 @@ use crate::county::selection::SelectionAsked;
 use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;
 use crate::report::Report;
-use crate::report::records::show;
+use crate::report::records::{ShownRecord, show};
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 
 /// `show`
 pub(super) const SHOW: Verb = Verb {
     name: "show",
-    about: Text::new("查看一条记录，加 --history 看历次修订", "Show a record (--history for every revision)"),
+    about: Text::new(
+        "查看一条记录，加 --history 看历程和修订",
+        "Show a record (--history for all it was and every revision)",
+    ),
     arguments: show_arguments,
     run: run_show,
 };
@@ -35,7 +38,7 @@ fn show_arguments(command: Command, call: &Call<'_>) -> Result<Command> {
     let id = Text::new("记录编号，写开头几个字母即可", "Record id, or its first few letters");
     Ok(command
         .arg(positional(lang, "id", &Text::new("编号", "ID"), &id).required(true))
-        .arg(flag(lang, "history", &Text::new("列出每次修订", "Show every revision")))
+        .arg(flag(lang, "history", &Text::new("列出历程和每次修订", "Show its timeline and every revision")))
         .arg(options::known(lang))
         .arg(options::today(lang))
         .args(options::shown(lang)))
@@ -85,7 +88,8 @@ fn record_page(view: &View<'_>, args: &ShowArgs) -> fault::Result<Report> {
     let kind = search.kind(&found.ledger)?;
     let township = &view.county.in_order()[found.ledger.township];
     let labels = Labels::new(&search);
-    Ok(show(kind, township, &found.history, &|field, value| labels.of(field, value), args.history))
+    let shown = ShownRecord { kind, township, history: &found.history, as_of: Some(view.as_of), whole: args.history };
+    Ok(show(&shown, &|field, value| labels.of(field, value)))
 }
 
 fn list_arguments(command: Command, call: &Call<'_>) -> Result<Command> {

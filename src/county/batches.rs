@@ -8,7 +8,7 @@ use crate::base::fault::{Fault, Faults, Result};
 use crate::base::id::{Id, is_prefix};
 use crate::base::text::Text;
 use crate::ledger::revise;
-use crate::ledger::{revisions, rows_of_batch};
+use crate::ledger::{IdMap, revisions, rows_of_batch};
 use crate::report::log::{Batch, BatchEntry};
 use crate::report::records::difference_by_day;
 use crate::schema::record::{RecordState, Revision};
@@ -44,6 +44,7 @@ fn ledger_batches(search: &Search<'_>) -> Result<Vec<LedgerBatch>> {
         |ledger, source| {
             let mut all: Vec<LedgerBatch> = Vec::new();
             let mut known: HashMap<Id, usize> = HashMap::new();
+            let mut records: IdMap<Vec<Revision>> = IdMap::default();
             let township = &county.in_order()[ledger.township];
             for (row, revision) in revisions(source)?.into_iter().enumerate() {
                 let at = *known.entry(revision.batch).or_insert_with(|| {
@@ -58,6 +59,7 @@ fn ledger_batches(search: &Search<'_>) -> Result<Vec<LedgerBatch>> {
                             kind: ledger.kind.clone(),
                             title: source.kind.title.clone(),
                             entered: 0,
+                            changed: 0,
                             corrected: 0,
                             voided: 0,
                         },
@@ -65,7 +67,17 @@ fn ledger_batches(search: &Search<'_>) -> Result<Vec<LedgerBatch>> {
                     });
                     all.len() - 1
                 });
-                all[at].tell(&revision, row);
+                if all[at].reason != revision.reason {
+                    all[at].reason.clear();
+                }
+                all[at].last_row.1 = row;
+                records.entry(revision.id).or_default().push(revision);
+            }
+            for history in records.values() {
+                for rows in history.chunk_by(|one, next| one.batch == next.batch) {
+                    let batch = &mut all[known[&rows[0].batch]];
+                    batch.count(history, rows);
+                }
             }
             Ok(all)
         },
@@ -73,18 +85,31 @@ fn ledger_batches(search: &Search<'_>) -> Result<Vec<LedgerBatch>> {
 }
 
 impl LedgerBatch {
-    fn tell(&mut self, revision: &Revision, row: usize) {
+    /// Counts what the batch did to one record, by the rows that it wrote of it.
+    fn count(&mut self, history: &[Revision], rows: &[Revision]) {
         let done = &mut self.done;
-        match (revision.state, revision.rev) {
+        let first = &rows[0];
+        let state = rows[rows.len() - 1].state;
+        match (state, first.rev) {
             (RecordState::Void, _) => done.voided += 1,
             (RecordState::Live, 1) => done.entered += 1,
+            (RecordState::Live, _) if is_change(history, rows) => done.changed += 1,
             (RecordState::Live, _) => done.corrected += 1,
         }
-        if self.reason != revision.reason {
-            self.reason.clear();
-        }
-        self.last_row.1 = row;
     }
+}
+
+/// Whether rows say nothing of a record but that it changes from a day on.
+fn is_change(history: &[Revision], rows: &[Revision]) -> bool {
+    let last = rows.last().map_or(0, |row| row.rev);
+    let before = history.partition_point(|one| one.rev < rows[0].rev);
+    let after = history.partition_point(|one| one.rev <= last);
+    if rows[0].effective.is_none() || history[..before].last().is_none_or(|one| one.state == RecordState::Void) {
+        return false;
+    }
+    let was = revise::versions(&history[..before]);
+    let now = revise::versions(&history[..after]);
+    was.zip(now).is_some_and(|(was, now)| now.only_changes(&was))
 }
 
 /// Batches put together from what they are in each ledger, newest first.

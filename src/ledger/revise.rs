@@ -204,11 +204,17 @@ pub fn versions(history: &[Revision]) -> Option<Timeline<RecordVersion>> {
     Some(timeline(history)?.map(|revision| RecordVersion::of(revision)))
 }
 
+/// The revisions up to the last that says that the record stands: what a void took away is what they say.
+#[must_use]
+pub fn standing(history: &[Revision]) -> &[Revision] {
+    let voids = history.iter().rev().take_while(|revision| revision.state == RecordState::Void).count();
+    &history[..history.len() - voids]
+}
+
 /// The timeline that a record has, or, if it is void, had before it was voided; none of no revisions.
 #[must_use]
 pub fn standing_versions(history: &[Revision]) -> Option<Timeline<RecordVersion>> {
-    let voids = history.iter().rev().take_while(|revision| revision.state == RecordState::Void).count();
-    versions(&history[..history.len() - voids])
+    versions(standing(history))
 }
 
 /// The revisions after `last` by which a record's timeline `was` becomes `wanted`: what holds on the first day on which they

@@ -20,6 +20,8 @@ pub struct BatchEntry {
     pub title: Text,
     /// How many records were entered.
     pub entered: usize,
+    /// How many changed from a day on.
+    pub changed: usize,
     /// How many were corrected.
     pub corrected: usize,
     /// How many were voided.
@@ -51,6 +53,7 @@ impl Batch {
             let title = &done.title;
             for (count, verb) in [
                 (done.entered, Text::new("登记", "added")),
+                (done.changed, Text::new("变动", "changed")),
                 (done.corrected, Text::new("更正", "corrected")),
                 (done.voided, Text::new("作废", "voided")),
             ] {
@@ -89,7 +92,7 @@ pub fn log(batches: &[Batch]) -> Report {
         let done = batch.done.iter().map(|done| {
             json!({
                 "township": done.township, "kind": done.kind,
-                "entered": done.entered, "corrected": done.corrected, "voided": done.voided,
+                "entered": done.entered, "changed": done.changed, "corrected": done.corrected, "voided": done.voided,
             })
         });
         json!({

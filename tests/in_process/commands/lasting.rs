@@ -250,6 +250,147 @@ fn a_record_goes_to_another_township_with_its_changes() {
 }
 
 #[test]
+fn show_has_the_record_as_it_is_on_the_day() {
+    let (county, id) = with_point();
+    let plain = county.ok(&format!("show {id}"));
+    assert!(
+        !plain.contains("截至") && !plain.contains("变动"),
+        "nothing is said of a record that never changed: {plain}"
+    );
+    county.ok(&format!("change {id} --on 2018-04-10 stage=纳入"));
+    county.ok(&format!("change {id} --on 2018-06-20 stage=配备"));
+    let lines = |day: &str| -> Vec<String> {
+        let shown = county.ok(&format!("show {id} --format csv --today {day}"));
+        shown
+            .lines()
+            .filter(|line| ["截至", "变动", "阶段", "修订"].iter().any(|word| line.contains(word)))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(
+        lines("2018-02-20"),
+        ["截至,2018-02-20（那天还没有）", "以后变动,2018-04-10、2018-06-20", "建设阶段,applied", "修订,1"]
+    );
+    assert_eq!(
+        lines("2018-04-09"),
+        ["截至,2018-04-09", "以后变动,2018-04-10、2018-06-20", "建设阶段,applied", "修订,1"]
+    );
+    assert_eq!(
+        lines("2018-04-10"),
+        ["截至,2018-04-10", "最近变动,2018-04-10", "以后变动,2018-06-20", "建设阶段,listed", "修订,2"]
+    );
+    assert_eq!(lines("2018-06-28"), ["截至,2018-06-28", "最近变动,2018-06-20", "建设阶段,equipped", "修订,3"]);
+    let json = county.json(&format!("show {id} --today 2018-04-10"));
+    assert_eq!((&json["record"]["stage"], &json["record"]["effective"]), (&"listed".into(), &"2018-04-10".into()));
+    assert_eq!(
+        (&json["as_of"], &json["changes"]),
+        (&"2018-04-10".into(), &serde_json::json!(["2018-04-10", "2018-06-20"]))
+    );
+    assert!(json.get("timeline").is_none() && json.get("history").is_none());
+}
+
+#[test]
+fn the_timeline_is_apart_from_what_was_written_when() {
+    let (county, id) = with_point();
+    county.ok(&format!("change {id} --on 2018-06-20 stage=配备"));
+    county.ok(&format!("change {id} --on 2018-04-10 stage=纳入 households_reached=350"));
+    county.ok(&format!("edit {id} households=430 --reason 核实"));
+    let shown = county.ok(&format!("show {id} --history --format csv"));
+    let (timeline, history) =
+        shown.split_once("修订,自何日起").expect("a table of revisions comes behind that of the days");
+    let rows = [
+        "2018-02-25,建设阶段 申报、入户数 301",
+        "2018-04-10,建设阶段 申报 -> 纳入、入户数 301 -> 350",
+        "2018-06-20,建设阶段 纳入 -> 配备",
+    ];
+    holds(timeline, &["自何日起,内容", &rows.join("\n")]);
+    let written: Vec<Vec<&str>> = history.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let said: Vec<[&str; 3]> = written.iter().map(|row| [row[0], row[1], row[4]]).collect();
+    let rows = [
+        ["1", "", "登记"],
+        ["2", "2018-06-20", "建设阶段 申报 -> 配备"],
+        ["3", "2018-04-10", "建设阶段 申报 -> 纳入、入户数 301 -> 350"],
+        ["4", "2018-06-20", "建设阶段 纳入 -> 配备"],
+        ["5", "", "总户数 420 -> 430"],
+        ["6", "2018-04-10", "建设阶段 申报 -> 纳入、入户数 301 -> 350"],
+        ["7", "2018-06-20", "建设阶段 纳入 -> 配备"],
+    ];
+    assert_eq!(said, rows);
+    let json = county.json(&format!("show {id} --history"));
+    assert_eq!(
+        json["timeline"],
+        serde_json::json!([
+            { "from": null, "to": "2018-04-09", "rev": 5 },
+            { "from": "2018-04-10", "to": "2018-06-19", "rev": 6 },
+            { "from": "2018-06-20", "to": null, "rev": 7 },
+        ])
+    );
+    county.ok(&format!("void {id} --reason 误报"));
+    county.ok(&format!("edit {id} --restore --reason 确有其事"));
+    let shown = county.ok(&format!("show {id} --history --format csv"));
+    for row in ["8,,", "9,,", "10,2018-04-10,", "11,2018-06-20,"] {
+        let line =
+            shown.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("no row {row} in {shown}"));
+        let what = line.split(',').nth(4).unwrap();
+        let wanted = ["作废", "恢复", "建设阶段 申报 -> 纳入、入户数 301 -> 350", "建设阶段 纳入 -> 配备"];
+        assert_eq!(what, wanted[row.split(',').next().unwrap().parse::<usize>().unwrap() - 8]);
+    }
+}
+
+#[test]
+fn what_the_public_sees_of_a_change_names_nobody() {
+    let county = County::new();
+    let id = county.add("troupe 城关镇 2018-02-01 name=秧歌队 discipline=dance leader=张三丰 members=12");
+    county.ok(&format!("change {id} --on 2018-06-20 leader=李四光 members=14"));
+    let shown = county.ok(&format!("show {id} --history --public"));
+    assert!(!shown.contains("张三丰") && !shown.contains("李四光"), "{shown}");
+    holds(&shown, &["负责人 有改动", "队员人数 12 -> 14"]);
+}
+
+#[test]
+fn the_log_counts_records_and_tells_changes_from_corrections() {
+    let (county, id) = with_point();
+    let newest = |county: &County| {
+        let done = county.json("log --last 1")["batches"][0]["done"][0].clone();
+        ["entered", "changed", "corrected", "voided"].map(|key| done[key].as_u64().unwrap())
+    };
+    county.ok(&format!("change {id} --on 2018-06-20 stage=配备"));
+    assert_eq!(newest(&county), [0, 1, 0, 0]);
+    holds(&county.ok("log --last 1"), &["城关镇 服务点 变动 1 条"]);
+    county.ok(&format!("change {id} --on 2018-04-10 stage=纳入"));
+    assert_eq!(newest(&county), [0, 1, 0, 0], "two rows, one record");
+    county.ok(&format!("change {id} --on 2018-04-10 --moved 2018-04-12 --reason 误"));
+    assert_eq!(newest(&county), [0, 0, 1, 0]);
+    county.ok(&format!("edit {id} --on 2018-04-12 stage=验收 --reason 误"));
+    assert_eq!(newest(&county), [0, 0, 1, 0]);
+    county.ok(&format!("edit {id} households=430 --reason 误"));
+    assert_eq!(newest(&county), [0, 0, 1, 0], "three rows, one record");
+    county.ok(&format!("change {id} --on 2018-04-12 --drop --reason 误"));
+    assert_eq!(newest(&county), [0, 0, 1, 0]);
+    county.ok(&format!("void {id} --reason 误"));
+    assert_eq!(newest(&county), [0, 0, 0, 1]);
+    county.ok(&format!("edit {id} --restore --reason 误"));
+    assert_eq!(newest(&county), [0, 0, 1, 0]);
+}
+
+#[test]
+fn an_undone_change_and_an_undone_undo_are_told_by_day() {
+    let (county, id) = with_point();
+    county.ok(&format!("change {id} --on 2018-06-20 stage=配备"));
+    county.ok(&format!("change {id} --on 2018-04-10 stage=纳入 households=430"));
+    holds(&county.ok("undo"), &["2018-04-10 至 2018-06-19 建设阶段 纳入 -> 申报；自 2018-04-10 起 总户数 430 -> 420"]);
+    let days = ["2018-04-09", "2018-04-10", "2018-06-20"];
+    assert_eq!(on_days(&county, "stage", &days), ["applied", "applied", "equipped"]);
+    holds(&county.ok("undo"), &["2018-04-10 至 2018-06-19 建设阶段 申报 -> 纳入"]);
+    assert_eq!(on_days(&county, "stage", &days), ["applied", "listed", "equipped"]);
+    county.ok(&format!("void {id} --reason 误"));
+    let said = county.ok("undo");
+    holds(&said, &["：恢复"]);
+    assert!(!said.contains("->"), "only that it is there again: {said}");
+    assert_eq!(on_days(&county, "stage", &days), ["applied", "listed", "equipped"]);
+}
+
+#[test]
 fn the_words_are_english_too() {
     let (county, id) = with_point();
     county.set("CULTURE_LANG", "en");

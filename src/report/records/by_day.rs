@@ -1,13 +1,15 @@
-//! Timelines of records in words: what is otherwise than it was, and on which days.
+//! Records by day: what they are from which day on, and what is otherwise than it was on which days.
 
-use super::{ReferenceLabels, field_difference, state_difference};
+use super::{ReferenceLabels, field_difference, state_difference, words};
 use crate::base::day::Day;
 use crate::base::text::Text;
 use crate::ledger::changes::FieldDifference;
 use crate::ledger::revise::{RecordVersion, standing_versions, versions};
 use crate::ledger::{Timeline, Validity};
-use crate::schema::kind::Kind;
+use crate::report::table::{Cell, Column, Table};
+use crate::schema::kind::{FieldNo, Kind};
 use crate::schema::record::{RecordState, Revision};
+use serde_json::{Value, json};
 
 /// What further revisions make of a record, in words: `自 2018-07-10 起 入户数 301 -> 450`; voided; restored.
 #[must_use]
@@ -55,15 +57,61 @@ fn said_of_days(kind: &Kind, together: &[FieldDifference<'_>], names: ReferenceL
 }
 
 /// Days as people say them; nothing where all are meant.
-#[must_use]
-pub fn days_in_words(days: Validity) -> Option<Text> {
+fn days_in_words(days: Validity) -> Option<Text> {
     let from = days.from;
     let last = days.until.plus(-1);
     Some(match (days.from == Day::MIN, days.until == Day::MAX) {
         (true, true) => return None,
-        (true, false) => text!("{last} 以前（含当日）", "up to {last}"),
+        (true, false) => text!("自始至 {last}", "up to {last}"),
         (false, true) => text!("自 {from} 起", "from {from}"),
         (false, false) if from == last => text!("{from} 当日", "on {from}"),
         (false, false) => text!("{from} 至 {last}", "from {from} to {last}"),
     })
+}
+
+/// What a record was from which day on: at first what changes later, then what changed. None of a record that never changed,
+/// and of a void one as it was before.
+pub(super) fn timeline_table(kind: &Kind, history: &[Revision], names: ReferenceLabels<'_>) -> Option<Table> {
+    let timeline = standing_versions(history)?;
+    let date = timeline.last().date().unwrap_or(Day::MIN);
+    let segments: Vec<(Day, &RecordVersion)> = timeline
+        .segments()
+        .filter(|(days, _)| days.until > date)
+        .map(|(days, version)| (days.from.max(date), version))
+        .collect();
+    let (first, later) = segments.split_first().filter(|(_, later)| !later.is_empty())?;
+    let changing =
+        kind.shown_fields().filter(|(at, _)| later.iter().any(|(_, one)| one.values[*at] != first.1.values[*at]));
+    let held = changing.map(|(at, field)| {
+        let title = &field.title;
+        let value = words(field, &first.1.values[at], names);
+        text!("{title} {value}", "{title} {value}", title, value)
+    });
+    let held: Vec<Text> = held.collect();
+    let mut rows = vec![vec![Cell::Day(first.0), Cell::Said(Text::list(&held))]];
+    for (before, (from, version)) in segments.iter().zip(later) {
+        let pairs = (0..version.values.len()).map(FieldNo::from);
+        let differs = pairs.filter(|at| before.1.values[*at] != version.values[*at]);
+        let changed: Vec<Text> =
+            differs.map(|at| field_difference(kind, at, &before.1.values[at], &version.values[at], names)).collect();
+        if !changed.is_empty() {
+            rows.push(vec![Cell::Day(*from), Cell::Said(Text::list(&changed))]);
+        }
+    }
+    let columns =
+        vec![Column::new("from", Text::new("自何日起", "from")), Column::new("is", Text::new("内容", "what it was"))];
+    Some(Table { title: Text::new("历程", "Timeline"), columns, rows })
+}
+
+/// The same for machines: which revision holds on which days.
+pub(super) fn timeline_json(timeline: &Timeline<&Revision>) -> Value {
+    let said = |day: Day, none: Day| (day != none).then(|| day.to_string());
+    let segments = timeline.segments().map(|(days, revision)| {
+        json!({
+            "from": said(days.from, Day::MIN),
+            "to": said(days.until.plus(-1), Day::MAX.plus(-1)),
+            "rev": revision.rev,
+        })
+    });
+    json!(segments.collect::<Vec<_>>())
 }
