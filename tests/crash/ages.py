@@ -38,21 +38,24 @@ def tree_at(trace, count):
 def rows(content): return [l for l in (content or b"").split(b"\n")[1:-1] if re.fullmatch(rb"[%s]{12},.*,[%s]{12}" % ((LETTERS.encode(),) * 2), l)]
 
 
-def of_somebody_else(row, number):
-    """A row like this one, of another record and another batch."""
-    cells = row.split(b","); cells[0] = ("zzzzzzzzz" + "".join(LETTERS[number // 20 ** k % 20] for k in (2, 1, 0))).encode()
-    cells[1], cells[2], cells[-1] = b"1", b"live", b"zzzzzzzzzzzz"
-    return b",".join(cells) + b"\n"
+def head(content): return content.split(b"\n")[0] + b"\n"
+
+
+def of_somebody_else(row, columns, number, ledger):
+    """A row like this one, of another record and another batch, behind a ledger: as entered, so it says of no day from which it holds."""
+    cells = dict(zip(columns.split(b","), row.split(b","), strict=True)); id = "zzzzzzzzz" + "".join(LETTERS[number // 20 ** k % 20] for k in (2, 1, 0))
+    cells |= {b"id": id.encode(), b"rev": b"1", b"state": b"live", b"effective": b"", b"batch": b"zzzzzzzzzzzz"}
+    return ledger + b",".join(cells[c] for c in head(ledger)[:-1].split(b",")) + b"\n"
 
 
 def aged(age, before, after, number):
-    head = after.split(b"\n")[0] + b"\n"; mine = rows(after)[-1]; other = of_somebody_else(mine, number)
+    mine, columns = rows(after)[-1], head(after)[:-1]
     if age == "gone": return None
-    if age == "older": return head + b"".join(r + b"\n" for r in rows(before)[:1])
+    if age == "older": return head(before or after) + b"".join(r + b"\n" for r in rows(before)[:1])
     if age == "before": return before
-    if age == "torn": return (before or head) + mine[:len(mine) // 2]
+    if age == "torn": return (before or head(after)) + mine[:len(mine) // 2]
     if age == "after": return after
-    return (after if age == "later" else before or head) + other
+    return of_somebody_else(mine, columns, number, after if age == "later" else before or head(after))
 
 
 def main():
