@@ -62,14 +62,34 @@ def ledgers(data, kind):
 
 
 def as_known(rows, known):
-    """The live records of a ledger as they stand, or as known at a moment; in the order of the rows that stand."""
-    latest = {}
+    """The revisions of each record of a ledger, ascending: all, or those that had entered by a moment."""
+    histories = {}
     for row in rows:
         if known is None or moment(row["entered_at"]) <= known:
-            if row["id"] not in latest or int(row["rev"]) > int(latest[row["id"]]["rev"]):
-                latest.pop(row["id"], None)
-                latest[row["id"]] = row
-    return [row for row in latest.values() if row["state"] == "live"]
+            histories.setdefault(row["id"], []).append(row)
+    return [sorted(revisions, key=lambda r: int(r["rev"])) for revisions in histories.values()]
+
+
+def there(revision, day):
+    """A revision, if it says that the record is there on a day."""
+    return revision if revision["state"] == "live" and date.fromisoformat(revision["date"]) <= day else None
+
+
+def on_day(revisions, day):
+    """The record on a day: the highest revision of which the values hold then, if it is live and its date has come."""
+    holding = [r for r in revisions if not r.get("effective") or date.fromisoformat(r["effective"]) <= day]
+    return there(holding[-1], day) if holding else None
+
+
+def course(revisions, end=None):
+    """A record from its first day on: a day, the next day on which something may be otherwise, and the values between. A
+    record may be otherwise on a day that a revision names: its date, the day from which it holds, the day of its end."""
+    named = ("date", "effective", end)
+    days = sorted({date.fromisoformat(r[column]) for r in revisions for column in named if column and r.get(column)})
+    for day, until in zip(days, [*days[1:], None]):
+        row = on_day(revisions, day)
+        if row is not None:
+            yield day, until, row
 
 
 class County:
@@ -90,21 +110,30 @@ class County:
             return datetime.combine(date.fromisoformat(text), datetime.max.time().replace(microsecond=0), self.offset)
         return moment(text)
 
-    def records(self, kind):
-        """Live records of a kind: each with its township, the year of its ledger, and its day."""
+    def histories(self, kind):
+        """All that is known of each record of a kind: its township, the year of its ledger, its revisions."""
         if kind not in self.read:
             self.read[kind] = [
-                {**row, "township": township, "year": year, "day": date.fromisoformat(row["date"])}
+                (township, year, revisions)
                 for township, year, rows in ledgers(self.data, kind)
-                for row in as_known(rows, self.known)
+                for revisions in as_known(rows, self.known)
             ]
         return self.read[kind]
 
+    def records(self, kind):
+        """Live records of a kind that does not last, as they stand: each with its township, the year of its ledger, and
+        its day."""
+        return [
+            {**revisions[-1], "township": township, "year": year, "day": date.fromisoformat(revisions[-1]["date"])}
+            for township, year, revisions in self.histories(kind)
+            if revisions[-1]["state"] == "live"
+        ]
+
     def plan(self, today, year):
-        """The plan asked for; else that of the day's year; else the latest before it."""
+        """The plan asked for; else that of the day's year; else the latest before it; else the first there is."""
         if year is None:
-            years = (int(p.name[:4]) for p in (self.data / "plans").glob("*.toml"))
-            year = max(year for year in years if year <= today.year)
+            years = {int(p.name[:4]) for p in (self.data / "plans").glob("*.toml")}
+            year = max((year for year in years if year <= today.year), default=min(years))
         # 2018.toml as first issued, then 2018.2.toml and so on: as known at a time, what had been issued by then.
         versions = sorted((self.data / "plans").glob(f"{year}*.toml"), key=lambda p: int(p.stem[5:] or 1))
         plans = [toml(path) for path in versions]
@@ -144,10 +173,15 @@ class Figure:
         return value if self.places is None else f"{value:.{self.places}f}"
 
 
+def stored(value):
+    """A value of the plan as a ledger holds it."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 def selects(where, record):
     """Whether a record has what `where` asks of it, in every field."""
     wanted = {field: value if isinstance(value, list) else [value] for field, value in where.items()}
-    return all(record.get(field) in values for field, values in wanted.items())
+    return all(record.get(field) in map(stored, values) for field, values in wanted.items())
 
 
 def unseen(c):
@@ -165,7 +199,7 @@ def folded(text):
 
 def people(county, kind, records):
     """People, each counted once: at the earliest record that names them; and those known by number only. Of two lines of
-    one record that name the same person (entry refuses the second), the first has the credit."""
+    one record that name the same person (entry refuses the second), the one with the smallest id has the credit."""
     roster = kind["roster"]
     named = {}
     for row in sorted(county.records(roster["kind"]), key=lambda r: r["id"]):
@@ -188,14 +222,13 @@ def people(county, kind, records):
 
 
 def measured(county, plan, indicator, measure, where):
-    """The figure of a measure over the records that `where` selects."""
+    """The figure of a measure over the records that `where` selects. Of a record that lasts, what it says changes; any
+    other is the same on all of its days."""
     kind = county.kinds[indicator["kind"]]
     standing = indicator.get("span", "year") == "standing"
-    records = [
-        r for r in county.records(kind["id"]) if selects(where, r) and (standing or r["year"] == plan["year"])
-    ]
     if measure == "people":
-        return people(county, kind, records)
+        of_the_span = [r for r in county.records(kind["id"]) if standing or r["year"] == plan["year"]]
+        return people(county, kind, [r for r in of_the_span if selects(where, r)])
     amount, places = (lambda record: 1), None
     if measure.startswith("sum:"):
         name = measure.removeprefix("sum:")
@@ -204,9 +237,16 @@ def measured(county, plan, indicator, measure, where):
             places = field["places"]
         number = Decimal if places is not None else int
         amount = lambda record: number(record.get(name) or 0)
-    end = kind.get("end") if standing else None
-    ended = lambda record: date.fromisoformat(record[end]) if end and record.get(end) else None
-    return Figure([Part(r["township"], r["day"], amount(r), ended(r)) for r in records], places)
+    end, parts = kind.get("end"), []
+    for township, _, revisions in county.histories(kind["id"]):
+        times = [(day, until, row) for day, until, row in course(revisions, end) if selects(where, row)]
+        if standing:
+            ended = lambda row, day: end and row.get(end) and date.fromisoformat(row[end]) <= day
+            parts += [Part(township, day, amount(row), until) for day, until, row in times if not ended(row, day)]
+        elif times and times[0][0].year == plan["year"]:
+            day, _, row = times[0]
+            parts.append(Part(township, day, amount(row)))
+    return Figure(parts, places)
 
 
 def percent(done, whole):
@@ -348,7 +388,7 @@ def rests(county, day):
     return holiday or (day.weekday() >= 5 and day not in year.get("workdays", []))
 
 
-def effective(county, rule, due):
+def moved(county, rule, due):
     """The due day of a monthly report where it is moved off a day of rest: that day decides late or not."""
     step = {"keep": 0, "next": 1, "previous": -1}[rule.get("rest_day", "keep")]
     while step and rests(county, due):
@@ -357,7 +397,9 @@ def effective(county, rule, due):
 
 
 def arrangements(county, plan, today):
-    rule = plan["arrangement"]
+    rule = plan.get("arrangement")
+    if rule is None:
+        return None
     said = []
     for township in expected(county, "arrangement", rule["due"]):
         there = around(county, plan, rule["kind"], township)
@@ -368,13 +410,15 @@ def arrangements(county, plan, today):
 
 
 def monthly_reports(county, plan, today):
-    rule = plan["monthly_report"]
+    rule = plan.get("monthly_report")
+    if rule is None:
+        return []
     month, last = (date.fromisoformat(rule[end] + "-01") for end in ("first_month", "last_month"))
     said = []
     while month <= min(last, today):
         # Who owes a report does not depend on a holiday: the day named decides, not the day to which it moves.
         name, named = month.isoformat()[:7], after(month).replace(day=rule["day"])
-        due = effective(county, rule, named)
+        due = moved(county, rule, named)
         rows = []
         for township in expected(county, "monthly", named):
             there = around(county, plan, rule["kind"], township)
@@ -394,7 +438,7 @@ def status(data, today, known=None, year=None):
     county = County(Path(data), known)
     today = date.fromisoformat(today)
     plan = county.plan(today, year)
-    # The figures of year indicators end with the plan's year of themselves: they read that year's ledgers only.
+    # The figures of year indicators end with the plan's year of themselves: nothing counts for them from a later day on.
     return {
         "schema": "culture.status/1",
         "plan": plan["year"],
