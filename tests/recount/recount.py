@@ -13,7 +13,7 @@ import json
 import tomllib
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "src" / "kinds"
@@ -253,7 +253,7 @@ def percent(done, whole):
     """One decimal, cut; nothing without a whole."""
     if not whole:
         return None
-    return (Decimal(done) * 1000 / Decimal(whole)).to_integral_value(ROUND_FLOOR) / 10
+    return (Decimal(done) * 1000 / Decimal(whole)).to_integral_value(ROUND_DOWN) / 10
 
 
 def required(target, share):
