@@ -250,8 +250,8 @@ def measured(county, plan, indicator, measure, where):
 
 
 def percent(done, whole):
-    """One decimal, cut; nothing without a whole."""
-    if not whole:
+    """One decimal, cut; nothing without a whole above 0."""
+    if whole is None or whole <= 0:
         return None
     return (Decimal(done) * 1000 / Decimal(whole)).to_integral_value(ROUND_DOWN) / 10
 
