@@ -177,11 +177,11 @@ CHOICES = {
 }
 MEASURES = {
     "training": ["people", "people", "sum:trainees", "sum:hours", "count"],
-    "troupe": ["count", "sum:members"],
+    "troupe": ["count", "sum:members", "sum:members"],
     "performance": ["sum:sessions", "sum:audience", "count", "sum:stalls"],
-    "service-point": ["count", "sum:households_reached", "sum:radius_km"],
-    "facility": ["count", "sum:hours_per_week"],
-    "corner": ["count", "sum:balance", "sum:weight"],
+    "service-point": ["count", "sum:households_reached", "sum:households_reached", "sum:radius_km"],
+    "facility": ["count", "sum:hours_per_week", "sum:hours_per_week"],
+    "corner": ["count", "sum:balance", "sum:balance", "sum:weight"],
     "expense": ["sum:amount", "count"],
     "publicity": ["count"],
     "lesson": ["people", "sum:weight", "count", "sum:heads"],
@@ -580,7 +580,7 @@ class Clerk:
         self.write(f"townships/{id}/township.toml", "\n".join(lines) + "\n")
 
     def indicator(self, n):
-        kind = self.pick(*MEASURES) if self.chance(0.7) else self.pick(*LASTING)
+        kind = self.pick(*MEASURES) if self.chance(0.6) else self.pick(*LASTING)
         measure, where = self.pick(*MEASURES[kind]), self.pick(*CHOICES[kind])
         lines = ["[[indicator]]", f'id = "figure-{n}"', f'title = {{ zh = "指标{n}", en = "figure {n}" }}', 'unit = { zh = "个", en = "items" }', f'kind = "{kind}"', f'measure = "{measure}"', CLAUSE]
         if where:
@@ -622,7 +622,7 @@ class Clerk:
             "[monthly_report]", 'kind = "monthly-report"', 'month_field = "month"', 'returned_field = "returned"', 'zero_field = "zero"',
             f"day = {self.pick(5, 5, 1, 28)}", f'first_month = "{year}-{first:02}"', f'last_month = "{year}-{last:02}"', f'rest_day = "{self.pick("keep", "keep", "next", "previous")}"', CLAUSE,
         ]
-        for n in range(self.r.randint(4, 10)):
+        for n in range(self.r.randint(4, 12)):
             lines += self.indicator(n)
         self.write(f"plans/{year}.toml", "\n".join(lines).replace("2018-", f"{year}-") + "\n")
 
