@@ -139,7 +139,7 @@ CASES = [
         ],
     ),
     (
-        "the same, its place corrected afterwards: the course is stated again",
+        "the same, its place corrected afterwards: the timeline is stated again",
         POINTS,
         {"2018/service-point": [POINT, point("b", 1, "live", "2018-05-25", "applied", "", "2018-05-25", "c"), point("b", 2, "live", "2018-05-25", "listed", "2018-11-20", "2018-11-21", "d"), point("b", 3, "live", "2018-05-25", "applied", "", "2018-11-22", "f"), point("b", 4, "live", "2018-05-25", "listed", "2018-11-20", "2018-11-22", "f")]},
         [
@@ -166,7 +166,7 @@ CASES = [
         ],
     ),
     (
-        "voided, restored with its course, and there again from a day on only",
+        "voided, restored with its timeline, and there again from a day on only",
         POINTS,
         {"2018/service-point": [POINT, point("b", 1, "live", "2018-05-25", "applied", "", "2018-05-25", "c"), point("b", 2, "live", "2018-05-25", "listed", "2018-06-10", "2018-06-10", "d"), point("b", 3, "void", "2018-05-25", "listed", "", "2018-06-11", "f"), point("b", 4, "live", "2018-05-25", "applied", "", "2018-06-12", "g"), point("b", 5, "live", "2018-05-25", "listed", "2018-06-10", "2018-06-12", "g"), point("b", 6, "void", "2018-05-25", "listed", "", "2018-06-13", "h"), point("b", 7, "live", "2018-05-25", "listed", "2018-07-02", "2018-07-03", "j")]},
         [

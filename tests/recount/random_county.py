@@ -153,6 +153,7 @@ LASTING = {
     "service-point": (["stage", "households", "households_reached", "radius_km"], None),
     "facility": (["free", "hours_per_week", "type"], "closed_on"),
     "troupe": (["discipline", "setting", "members"], "disbanded"),
+    "staff": (["post", "on_list", "on_post", "full_time"], "left"),
     "corner": (["public", "level", "balance", "weight"], "shut"),
 }
 MORE_FIELDS = """id = "performance"
@@ -170,6 +171,7 @@ CHOICES = {
     "performance": [{}, {"into": INTO[:6]}, {"into": "website"}],
     "service-point": [{}, {"type": "home-network"}, {"stage": "accepted"}, {"type": "digital-upgrade", "stage": ["listed", "equipped", "accepted"]}],
     "facility": [{"free": True}, {"free": "true"}, {}, {"free": "false", "type": "library"}],
+    "staff": [{"on_list": True}, {"on_list": True, "on_post": True, "post": ["head", "officer", "other"]}, {"full_time": True, "post": "village"}],
     "corner": [{}, {"public": True}, {"level": ["low", "high"]}, {"public": [False], "level": "high"}],
     "expense": [{}, {"heading": "training"}],
     "publicity": [{}],
@@ -181,6 +183,7 @@ MEASURES = {
     "performance": ["sum:sessions", "sum:audience", "count", "sum:stalls"],
     "service-point": ["count", "sum:households_reached", "sum:households_reached", "sum:radius_km"],
     "facility": ["count", "sum:hours_per_week", "sum:hours_per_week"],
+    "staff": ["count"],
     "corner": ["count", "sum:balance", "sum:balance", "sum:weight"],
     "expense": ["sum:amount", "count"],
     "publicity": ["count"],
@@ -192,6 +195,7 @@ WHOLES = {
     "service-point": ["sum:households", "count"],
     "facility": ["count"],
     "troupe": ["count", "sum:members"],
+    "staff": ["count"],
     "corner": ["count", "sum:balance"],
     "lesson": ["count", "sum:heads"],
 }
@@ -204,6 +208,7 @@ REQUIRED = {
     "performance": {"into", "place", "platform"},
     "service-point": {"type", "place"},
     "facility": {"name", "type"},
+    "staff": {"name", "post", "on_list", "on_post", "full_time"},
     "corner": {"spot"},
     "expense": {"heading", "amount"},
     "publicity": {"title", "outlet"},
@@ -272,6 +277,9 @@ class Clerk:
             return {"date": day, "into": into, "place": self.text("村"), "platform": self.text("网") if into == "website" else "", "title": self.text("戏"), "performer": "", "host": self.pick("", *self.townships), "sessions": self.pick("", 1, 1, 2, 3), "audience": self.pick("", r.randint(0, 900)), "note": self.pick("", "备注, “好”"), "stalls": self.pick("", r.randint(0, 9))}
         if kind == "service-point":
             return {"date": day, "type": self.pick("home-network", "digital-upgrade"), "place": self.text("点"), "stage": self.pick("applied", "listed", "equipped", "accepted", ""), "households": self.pick("", r.randint(0, 99)), "households_reached": self.pick("", r.randint(0, 50)), "radius_km": self.pick("", f"{r.randint(0, 60) / 10:.1f}")}
+        if kind == "staff":
+            yes = lambda: self.pick("true", "true", "false")
+            return {"date": day, "name": self.text("员"), "post": self.pick("head", "officer", "village", "other"), "village": self.pick("", "村"), "on_list": yes(), "on_post": yes(), "full_time": yes(), "absence": self.pick("", "seconded", "sick"), "left": self.ending(day)}
         if kind == "corner":
             return {"date": day, "spot": self.text("角"), "public": self.pick("true", "false", ""), "level": self.pick("", "high", "low"), "balance": self.pick("", r.randint(-20, 40), r.randint(0, 9)), "weight": self.pick("", f"{r.randint(-900, 5000) / 1000:.3f}"), "shut": self.ending(day)}
         if kind == "facility":
@@ -343,7 +351,7 @@ class Clerk:
             row = self.row(ledger, self.id(), 1, "live", self.fields(kind, year), batch)
             if kind in ROSTERS and self.chance(0.7):
                 self.name(row, ledger, batch)
-        if kind == "monthly-report" and self.chance(0.2):
+        if kind == "monthly-report" and self.chance(0.4):
             # Another of the same day, which may have the smaller id.
             self.row(ledger, self.id(), 1, "live", own(row) | {"zero": self.pick("true", ""), "returned": self.pick("", row["returned"])}, batch)
 
@@ -378,11 +386,11 @@ class Clerk:
             fields["name"] = self.pick(*NAMES)
         self.row(ledger, id, row["rev"] + 1, state, fields, batch, "更正")
 
-    # -- what a clerk does to a record that lasts: a course is a list of (from, state, fields), from the beginning ("") on
+    # -- what a clerk does to a record that lasts: a timeline is a list of (from, state, fields), from the beginning ("") on
 
     def append(self, ledger, id, wanted, batch, reason):
-        """The rows of a course, from those in force on the first day on which it is another than what stood."""
-        stood = course(self.history[id])
+        """The rows of a timeline, from those in force on the first day on which it is another than what stood."""
+        stood = timeline(self.history[id])
         same = 0
         while same < min(len(stood), len(wanted)) and stood[same] == wanted[same]:
             same += 1
@@ -423,10 +431,10 @@ class Clerk:
             return self.by_hand(ledger, id)
         if row["state"] == "void":
             return self.restore(ledger, id)
-        stood = course(self.history[id])
+        stood = timeline(self.history[id])
         deeds = [self.change, self.change_of_end]
         if self.chance(0.4):
-            deeds = [self.correct_course, self.correct_course, self.redate, self.redate, self.void, self.undo, self.merge]
+            deeds = [self.correct_timeline, self.correct_timeline, self.redate, self.redate, self.void, self.undo, self.merge]
         self.pick(*deeds)(ledger, id, stood)
 
     def change(self, ledger, id, stood, asked=None):
@@ -455,7 +463,7 @@ class Clerk:
         later = [(day, state, fields | {end: ended}) for day, state, fields in stood[len(before):]]
         self.append(ledger, id, wanted + later, batch, "")
 
-    def correct_course(self, ledger, id, stood):
+    def correct_timeline(self, ledger, id, stood):
         """Everywhere; or at the time that a day names."""
         at, asked = self.r.randrange(len(stood)), self.fresh(ledger)
         everywhere = self.chance(0.5)
@@ -485,22 +493,22 @@ class Clerk:
         self.row(ledger, id, self.latest[id][1]["rev"] + 1, "void", stood[self.pick(0, -1)][2], self.tick(), "作废")
 
     def restore(self, ledger, id):
-        """With the course that it had."""
+        """With the timeline that it had."""
         rows = self.history[id]
         while rows[-1]["state"] == "void":
             rows = rows[:-1]
         self.deeds["restore"] += 1
-        self.append(ledger, id, course(rows), self.tick(), "恢复")
+        self.append(ledger, id, timeline(rows), self.tick(), "恢复")
 
     def undo(self, ledger, id, stood):
-        """The course before its last batch; of an entry, a void."""
+        """The timeline before its last batch; of an entry, a void."""
         rows = self.history[id]
         before = [row for row in rows if row["batch"] != rows[-1]["batch"]]
         self.deeds["undo"] += 1
-        self.append(ledger, id, course(before) or [("", "void", stood[0][2])], self.tick(), f"撤销 {rows[-1]['batch']}")
+        self.append(ledger, id, timeline(before) or [("", "void", stood[0][2])], self.tick(), f"撤销 {rows[-1]['batch']}")
 
     def merge(self, ledger, id, stood):
-        """Theirs, as they wrote it one row after the other, and then the course that was chosen, in one batch."""
+        """Theirs, as they wrote it one row after the other, and then the timeline that was chosen, in one batch."""
         theirs = [(since, state, fields | self.fresh(ledger)) for since, state, fields in stood]
         if self.chance(0.5):
             theirs.append((max(self.since(stood, stood[0][2]), theirs[-1][0]), "live", theirs[-1][2] | self.fresh(ledger)))
@@ -533,13 +541,13 @@ class Clerk:
         to, batch, fresh = (self.pick(*self.townships), self.pick(2017, 2018, 2019), kind), self.tick(), self.id()
         if to == (township, year, kind):
             return
-        fields, stood = own(row), course(self.history[id])
+        fields, stood = own(row), timeline(self.history[id])
         self.row((township, year, kind), id, row["rev"] + 1, "void", fields, batch, f"移至 {fresh}")
         here = lambda fields: fields | {"date": f"{to[1]}{fields['date'][4:]}"}
         if kind not in LASTING or stood[0][1] == "void":
             self.row(to, fresh, 1, "live", here(fields), batch, f"移自 {id}")
             return
-        # With its course.
+        # With its timeline.
         self.deeds["move"] += 1
         for rev, (since, state, fields) in enumerate(stood, 1):
             self.row(to, fresh, rev, state, here(fields), batch, f"移自 {id}", since)
@@ -638,14 +646,14 @@ class Clerk:
             self.write("holidays/2018.toml", HOLIDAYS.read_text(encoding="utf-8"))
         for n, id in enumerate(self.townships):
             self.township(n, id)
-        kinds = [*MEASURES, "monthly-report", "monthly-report", "monthly-report", "arrangement", "training"]
+        kinds = [*MEASURES, *["monthly-report"] * 5, "arrangement", "training"]
         self.plans = [2018] + [year for year in (2017, 2019) if self.chance(0.25)]
         for year in self.plans:
             self.plan(year)
         # Some counties hold more that lasts, and some are full of changes.
         kinds += self.pick([], [*LASTING] * 2, [*LASTING] * 6)
         entered = self.pick(0.65, 0.45, 0.25)
-        for _ in range(self.r.randint(5, 160)):
+        for _ in range(self.r.randint(5, 300)):
             deed = self.r.random()
             if deed < entered:
                 self.enter(self.pick(*kinds))
@@ -695,7 +703,7 @@ def own(row):
     return {k: v for k, v in row.items() if k not in others}
 
 
-def course(rows):
+def timeline(rows):
     """What rows say of a record's times: each replaces all that was said of the days from its own on."""
     said = []
     for row in rows:

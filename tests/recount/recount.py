@@ -81,7 +81,7 @@ def on_day(revisions, day):
     return there(holding[-1], day) if holding else None
 
 
-def course(revisions, end=None):
+def timeline(revisions, end=None):
     """A record from its first day on: a day, the next day on which something may be otherwise, and the values between. A
     record may be otherwise on a day that a revision names: its date, the day from which it holds, the day of its end."""
     named = ("date", "effective", end)
@@ -239,7 +239,7 @@ def measured(county, plan, indicator, measure, where):
         amount = lambda record: number(record.get(name) or 0)
     end, parts = kind.get("end"), []
     for township, _, revisions in county.histories(kind["id"]):
-        times = [(day, until, row) for day, until, row in course(revisions, end) if selects(where, row)]
+        times = [(day, until, row) for day, until, row in timeline(revisions, end) if selects(where, row)]
         if standing:
             ended = lambda row, day: end and row.get(end) and date.fromisoformat(row[end]) <= day
             parts += [Part(township, day, amount(row), until) for day, until, row in times if not ended(row, day)]
@@ -332,7 +332,7 @@ def counted(county, plan, indicator, today):
     if "of" in indicator:
         whole = measured(county, plan, indicator, indicator["of"], where)
     if "of_all" in indicator:
-        whole = measured(county, plan, indicator, indicator["of_all"], {})
+        whole = measured(county, plan, indicator, indicator["of_all"], indicator.get("of_where", {}))
     done, target = figure.on(today), indicator.get("target")
     shares = indicator.get("shares", {})
     return {
