@@ -1,6 +1,8 @@
 //! What is kept of a ledger's live records to compare them with those of other ledgers: hashes and places, no words.
 
 use super::rules::{CheckRules, CheckTarget};
+use super::segments::Segment;
+use crate::base::day::Day;
 use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
@@ -97,17 +99,19 @@ fn folded(row: &Row<'_>, fields: &[FieldNo]) -> Vec<String> {
 }
 
 impl Facts {
-    /// Keeps what there is of a live record.
-    pub(super) fn gather(&mut self, rules: &CheckRules<'_>, sheet: &CheckTarget, row: &Row<'_>, site: RowSite) {
+    /// Keeps what there is of a live record: to which others it refers at any time, the rest as it is in the end.
+    pub(super) fn gather(&mut self, rules: &CheckRules<'_>, sheet: &CheckTarget, segment: &Segment<'_>, site: RowSite) {
         let kind = rules.kinds[sheet.kind];
+        let row = segment.row;
         for (at, field) in kind.fields.iter().numbered() {
             if field.ty.is_reference()
+                && segment.is_new(at)
                 && let Some(to) = Id::from_bytes(row.cell(at))
             {
                 self.references.push(Reference { to, site, field: at });
             }
         }
-        if !rules.with_doubts {
+        if !rules.with_doubts || segment.days.until < Day::MAX {
             return;
         }
         if !kind.key.is_empty() {

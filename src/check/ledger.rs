@@ -4,13 +4,16 @@ mod texts;
 
 use super::facts::{Facts, RecordFact, RowSite};
 use super::rules::{CheckRules, CheckTarget, is_future};
-use crate::base::day::Instant;
+use super::segments::{Segment, Segments};
+use crate::base::day::{Day, Instant};
 use crate::base::fault::{Fault, Faults, Place, Result};
 use crate::base::id::Id;
 use crate::base::number::Numbered as _;
 use crate::base::text::Text;
-use crate::ledger::{AsOf, IdMap, Repair, RepairedLedger, Row, Source, has_lost_zeros, repair, walk};
-use crate::schema::kind::{FieldType, Kind, Violation};
+use crate::ledger::{
+    AsOf, IdMap, Repair, RepairedLedger, Row, Source, Validity, has_lost_zeros, repair, walk, walk_days,
+};
+use crate::schema::kind::{FieldType, Violation};
 use crate::schema::record::RecordState;
 use std::collections::HashSet;
 
@@ -96,8 +99,8 @@ impl CheckRules<'_> {
         readable: LedgerCondition,
     ) -> LedgerFindings {
         let mut reading = LedgerReading::new(self, sheet, number, source);
-        let walked = walk(source, AsOf::LATEST, |row, stands| {
-            reading.take(row, stands);
+        let walked = walk_days(source, None, |row, days| {
+            reading.take(row, days);
             Ok(())
         });
         reading.findings(walked, readable)
@@ -112,6 +115,7 @@ struct LedgerReading<'a> {
     source: Source<'a>,
     order: EntrySequence,
     facts: Facts,
+    segments: Segments,
     /// What is wrong with live records, though they can be read.
     lacks: Vec<Fault>,
     rows: usize,
@@ -129,6 +133,7 @@ impl<'a> LedgerReading<'a> {
             source,
             order: EntrySequence::default(),
             facts: Facts::default(),
+            segments: Segments::default(),
             lacks: Vec::new(),
             rows: 0,
             files: Vec::new(),
@@ -136,35 +141,39 @@ impl<'a> LedgerReading<'a> {
         }
     }
 
-    fn take(&mut self, row: &Row<'_>, stands: bool) {
+    fn take(&mut self, row: &Row<'_>, days: Option<Validity>) {
         self.rows += 1;
         self.order.check(row);
         if self.rules.with_doubts && is_future(row.entered_at, self.rules.clock) {
             let first = || FutureStamp { at: row.entered_at, place: row.place(), rows: 0 };
             self.future.get_or_insert_with(first).rows += 1;
         }
-        if !stands {
-            return;
-        }
+        let Some(days) = days else { return };
         let at = u32::try_from(row.offset()).expect("a ledger has at most 4 GiB");
         let site = RowSite { sheet: self.number, at };
         let live = row.state == RecordState::Live;
-        self.facts.records.push(RecordFact { id: row.id, site, live });
+        let before = self.segments.before(row, days);
+        let segment = Segment { kind: self.source.kind, row, days, before: before.as_ref() };
+        // Records are compared as they are in the end, each once.
+        if days.until == Day::MAX {
+            self.facts.records.push(RecordFact { id: row.id, site, live });
+        }
         if !live {
             return;
         }
-        self.facts.gather(self.rules, self.sheet, row, site);
+        self.facts.gather(self.rules, self.sheet, &segment, site);
         if self.rules.with_doubts {
             // One row is one line, so its number is known without counting; the headings are the first.
-            named_files(self.source, row, self.rows + 1, &mut self.files);
+            named_files(self.source, &segment, self.rows + 1, &mut self.files);
         }
         if self.lacks.len() < MOST {
-            check_cells(self.source.kind, row, &mut self.lacks);
+            check_cells(&segment, &mut self.lacks);
             texts::check_signature(row, &mut self.lacks);
             if self.rules.with_doubts {
-                texts::check_unseen(self.source.kind, row, &mut self.lacks);
+                texts::check_unseen(&segment, &mut self.lacks);
             }
-            check_townships(self.rules, self.source.kind, row, &mut self.lacks);
+            check_townships(self.rules, &segment, &mut self.lacks);
+            segment.check_change(self.rules.with_doubts, &mut self.lacks);
         }
     }
 
@@ -288,12 +297,14 @@ impl EntrySequence {
 }
 
 /// Required cells that are empty, dates before those that they must come after, texts that nobody could have entered.
-fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
-    let id = row.id;
+fn check_cells(segment: &Segment<'_>, faults: &mut Vec<Fault>) {
+    let kind = segment.kind;
+    let row = segment.row;
     for (at, field) in kind.active_fields() {
         let title = &field.title;
         // Words are made only where there is something to say: this is done for every cell.
-        let fault = kind.violation(at, |at| row.cell(at)).map(|violation| match violation {
+        let violation = kind.violation(at, |at| row.cell(at)).filter(|found| segment.is_new_violation(at, *found));
+        let fault = violation.map(|violation| match violation {
             Violation::Digits(_)
             | Violation::Formula(_)
             | Violation::Control(_)
@@ -308,21 +319,21 @@ fn check_cells(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
             }
         });
         if let Some(fault) = fault {
-            let option = field.name.replace('_', "-");
-            let hint = fault.hint.clone().unwrap_or_else(|| {
-                text!(
-                    "补填：culture edit {id} --{option} … --reason 事由",
-                    "to correct it: culture edit {id} --{option} … --reason …"
-                )
-            });
+            let command = segment.correction(field);
+            let hint = fault
+                .hint
+                .clone()
+                .unwrap_or_else(|| text!("补填：{command} … --reason 事由", "to correct it: {command} … --reason …"));
             faults.push(fault.of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
     }
 }
 
 /// The files that a row names.
-fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<EvidenceFile>) {
-    for (at, field) in source.kind.fields.iter().numbered().filter(|(_, field)| field.files) {
+fn named_files(source: Source<'_>, segment: &Segment<'_>, line: usize, files: &mut Vec<EvidenceFile>) {
+    let row = segment.row;
+    let fields = source.kind.fields.iter().numbered().filter(|(_, field)| field.files);
+    for (at, field) in fields.filter(|(at, _)| segment.is_new(*at)) {
         let cell = String::from_utf8_lossy(row.cell(at));
         for path in crate::schema::kind::files(&cell) {
             let title = &field.title;
@@ -335,17 +346,18 @@ fn named_files(source: Source<'_>, row: &Row<'_>, line: usize, files: &mut Vec<E
 }
 
 /// Cells that name a township which does not exist.
-fn check_townships(rules: &CheckRules<'_>, kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
-    for (at, field) in kind.fields.iter().numbered().filter(|(_, field)| field.ty == FieldType::Township) {
+fn check_townships(rules: &CheckRules<'_>, segment: &Segment<'_>, faults: &mut Vec<Fault>) {
+    let row = segment.row;
+    let fields = segment.kind.fields.iter().numbered().filter(|(_, field)| field.ty == FieldType::Township);
+    for (at, field) in fields.filter(|(at, _)| segment.is_new(*at)) {
         let cell = String::from_utf8_lossy(row.cell(at));
         if !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
             let title = &field.title;
-            let id = row.id;
-            let option = field.name.replace('_', "-");
+            let command = segment.correction(field);
             let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: no township with id “{cell}”", title);
             let hint = text!(
-                "更正：culture edit {id} --{option} … --reason 事由；或恢复 townships/{cell}/township.toml",
-                "to correct it: culture edit {id} --{option} … --reason …; or restore townships/{cell}/township.toml"
+                "更正：{command} … --reason 事由；或恢复 townships/{cell}/township.toml",
+                "to correct it: {command} … --reason …; or restore townships/{cell}/township.toml"
             );
             faults.push(Fault::new("unknown-township", what).of_field(&field.name).at(row.place_of(at)).hint(hint));
         }

@@ -5,6 +5,7 @@ mod cross;
 mod facts;
 mod ledger;
 mod rules;
+mod segments;
 pub mod settings;
 
 pub use cross::Checker;

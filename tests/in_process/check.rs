@@ -1,6 +1,7 @@
 //! `culture check`: one test for each finding, on a small county that commands built, with its code, place, field and exit
 //! code. What findings say stands in `check/words.txt` and `check/words-en.txt`, and here where it hangs on the county.
 
+mod changed;
 mod county;
 mod everything;
 mod repair;
@@ -344,6 +345,7 @@ fn what_findings_say_and_which_way_out_they_name() {
     county.adds(&format!("trainee 侯庙镇 2018-03-10 training={there} name=王小明 home=乙村 phone_tail=1234"));
     county.edit("townships/houmiao/2018/trainee.csv", |text| text.replace(&there, &training));
     county.write("townships/wenhuaguan/2018/training.csv", county.text("townships/houmiao/2018/training.csv"));
+    county.write("townships/wenhuaguan/2018/troupe.csv", changed::wrong_ledger());
     county.does("plan apportion performances --equal");
     county.edit("plans/2018.toml", |text| text.replace("houmiao = 30", "houmia = 20"));
     county.edit("townships/houmiao/township.toml", |text| text.replace("侯庙镇", "Cheng　ＧＵＡＮ"));

@@ -4,8 +4,9 @@ use crate::base::advice::shell_word;
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
 use crate::base::unseen::{as_seen, changed_characters, unseen};
+use crate::check::segments::Segment;
 use crate::ledger::{Row, may_have_lost_zeros};
-use crate::schema::kind::{Field, FieldType, Kind, Violation, text_violation};
+use crate::schema::kind::{Field, FieldType, Violation, text_violation};
 
 /// What is wrong with a text; with the way out, where that is not to correct it.
 pub(super) fn text_fault(violation: Violation, field: &Field, cell: &[u8]) -> Fault {
@@ -45,20 +46,20 @@ fn signature_fault(name: &str, text: &str) -> Option<Fault> {
 }
 
 /// Characters that nobody sees, which came in by hand or before they were dropped on entry.
-pub(super) fn check_unseen(kind: &Kind, row: &Row<'_>, faults: &mut Vec<Fault>) {
-    let id = row.id;
+pub(super) fn check_unseen(segment: &Segment<'_>, faults: &mut Vec<Fault>) {
+    let kind = segment.kind;
+    let row = segment.row;
     for (at, field) in kind.active_fields().filter(|(_, field)| field.ty == FieldType::Text) {
         let Ok(text) = std::str::from_utf8(row.cell(at)) else { continue };
-        if unseen(text).next().is_none() || kind.violation(at, |at| row.cell(at)).is_some() {
+        if !segment.is_new(at) || unseen(text).next().is_none() || kind.violation(at, |at| row.cell(at)).is_some() {
             continue;
         }
-        let option = field.name.replace('_', "-");
+        let command = segment.correction(field);
         let seen = as_seen(text);
         let seen = shell_word(&seen);
         let hint = text!(
-            "比较和统计时都不计它们；要去掉：culture edit {id} --{option} {seen} --reason 去掉看不见的字符",
-            "no comparison and no figure depends on them; to drop them: culture edit {id} --{option} {seen} --reason \
-             \"unseen characters\""
+            "比较和统计时都不计它们；要去掉：{command} {seen} --reason 去掉看不见的字符",
+            "no comparison and no figure depends on them; to drop them: {command} {seen} --reason \"unseen characters\""
         );
         faults.push(unseen_warning(&field.title, text).of_field(&field.name).at(row.place_of(at)).hint(hint));
     }
