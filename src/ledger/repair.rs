@@ -10,7 +10,7 @@ use super::split::ColumnNo;
 use super::{AsOf, Cells, Lines, Source, walk, without_return};
 use crate::base::fault::{Fault, Place};
 use crate::base::text::Text;
-use crate::schema::kind::FieldNo;
+use crate::schema::kind::{EFFECTIVE, FieldNo, Kind};
 use order::RestoredRows;
 use std::ops::Range;
 pub use value::may_have_lost_zeros;
@@ -251,8 +251,8 @@ impl SplitLine<'_> {
 struct ColumnLayout {
     /// Columns, in the restored order.
     order: Vec<ColumnNo>,
-    /// For each of `order` its field.
-    fields: Vec<Option<FieldNo>>,
+    /// For each of `order` what is known of its values.
+    contents: Vec<ColumnContent>,
     /// How many columns the headings have in the file as it is.
     count: usize,
     /// The places, in `order`, of two columns.
@@ -291,10 +291,10 @@ impl ColumnLayout {
             order.insert(0, id);
             order.push(batch);
         }
-        let fields = order.iter().map(|&column| source.kind.field(&names[column])).collect();
+        let contents = order.iter().map(|&column| ColumnContent::of(source.kind, &names[column])).collect();
         let entered_at = place(&order, "entered_at")?;
         let rev = place(&order, "rev")?;
-        Some(ColumnLayout { order, fields, count, entered_at, rev })
+        Some(ColumnLayout { order, contents, count, entered_at, rev })
     }
 
     /// The cells of a line as they should be; none for a blank line.
@@ -313,9 +313,9 @@ impl ColumnLayout {
         if written.strip_suffix(b"\n") != Some(line.text) {
             met.add(Harm::Quotes, line.span(), String::new);
         }
-        let kept = self.order.iter().zip(&self.fields).filter(|(column, _)| column.index() < have);
+        let kept = self.order.iter().zip(&self.contents).filter(|(column, _)| column.index() < have);
         let mut values: Vec<Vec<u8>> =
-            kept.map(|(&column, field)| restore_cell(line, column, field.filter(|_| line.number > 1), met)).collect();
+            kept.map(|(&column, content)| restore_cell(line, column, *content, met)).collect();
         // Beyond the headings only what is empty may go; the rest makes the row ragged, and the walk says so.
         let last = raw.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         values.extend(raw.iter().take(last).skip(self.count).map(|cell| cell.to_vec()));
@@ -326,10 +326,35 @@ impl ColumnLayout {
     }
 }
 
+/// What a column holds, as far as its values can be restored.
+#[derive(Clone, Copy)]
+enum ColumnContent {
+    Field(FieldNo),
+    /// The days of changes.
+    Effective,
+    /// What no spreadsheet writes another way.
+    Plain,
+}
+
+impl ColumnContent {
+    fn of(kind: &Kind, name: &str) -> ColumnContent {
+        match kind.field(name) {
+            Some(field) => ColumnContent::Field(field),
+            None if kind.lasting && name == EFFECTIVE => ColumnContent::Effective,
+            None => ColumnContent::Plain,
+        }
+    }
+}
+
 /// A cell as it was stored, where that is sure.
-fn restore_cell(line: &SplitLine<'_>, column: ColumnNo, field: Option<FieldNo>, met: &mut HarmCounts) -> Vec<u8> {
+fn restore_cell(line: &SplitLine<'_>, column: ColumnNo, content: ColumnContent, met: &mut HarmCounts) -> Vec<u8> {
     let cell = line.cell(column);
-    let restored = field.and_then(|field| value::restore_value(&line.source.kind.fields[field], cell));
+    let restored = match content {
+        _ if line.number == 1 => None,
+        ColumnContent::Field(field) => value::restore_value(&line.source.kind.fields[field], cell),
+        ColumnContent::Effective => value::restore_day(cell),
+        ColumnContent::Plain => None,
+    };
     let Some(restored) = restored else { return cell.to_vec() };
     let (harm, restored) = match restored {
         value::RestoredValue::Date(text) => (Harm::Dates, text),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::base::day::Year;
 use crate::ledger::ChangeColumn;
-use crate::ledger::{header, walk};
+use crate::ledger::{header, revisions, walk};
 use crate::schema::kind::Kind;
 use crate::schema::kind::load::Kinds;
 use proptest::prelude::*;
@@ -21,6 +21,59 @@ const IDS: [&str; 4] = ["bbbbbbbbbbbb", "bbbbbbbbbbbc", "bbbbbbbbbbbd", "bbbbbbb
 
 fn report_row(id: &str, rev: u32, date: &str, zero: &str, note: &str, minute: u32) -> String {
     format!("{id},{rev},live,{date},2018-05,{zero},,,,,,{note},2018-06-20T09:{minute:02}:00+08:00,li,,cccccccccccc\n")
+}
+
+/// A kind whose records change.
+fn troupes() -> &'static Kind {
+    static KIND: LazyLock<Kind> = LazyLock::new(|| Kinds::load(&[], None).unwrap().get("troupe").unwrap().clone());
+    &KIND
+}
+
+fn troupe_row(id: &str, rev: u32, state: &str, note: &str, since: &str, minute: u32) -> String {
+    format!(
+        "{id},{rev},{state},2018-05-01,队,dance,,,,,,,{note},{since},2018-06-28T09:{minute:02}:00+08:00,li,,cccccccccccc\n"
+    )
+}
+
+#[test]
+fn the_days_of_changes_are_restored_where_that_is_sure() {
+    let row = |since: &str| troupe_row(IDS[0], 2, "live", "", since, 2);
+    let ledger = |since: &str| {
+        let head = String::from_utf8(header(troupes(), ChangeColumn::Present)).unwrap();
+        head + &troupe_row(IDS[0], 1, "live", "", "", 1) + &row(since)
+    };
+    let restored = |since: &str| {
+        let saved = ledger(since);
+        repair(source(troupes(), saved.as_bytes())).map(|repaired| String::from_utf8(repaired.bytes).unwrap())
+    };
+    for since in ["2018/6/5", "2018/06/05", "2018-6-5", "2018年6月5日", "2018/6/5 0:00", "2018-06-05 00:00:00"] {
+        assert_eq!(restored(since).as_deref(), Some(ledger("2018-06-05").as_str()), "{since}");
+    }
+    // What may have been several days, or is none, stays, and the walk says so.
+    for since in ["6/5/2018", "43256", "June-18", "2018/6"] {
+        assert_eq!(restored(since), None, "{since}");
+        let faults = walk(source(troupes(), ledger(since).as_bytes()), AsOf::LATEST, |_, _| Ok(())).unwrap_err();
+        assert_eq!(faults.0[0].signature(), "wrong-value effective", "{since}");
+    }
+    // A field of that name in a kind that does not last is a field as any other.
+    let other = Kind { lasting: false, ..troupes().clone() };
+    assert!(repair(source(&other, ledger("2018/6/5").as_bytes())).is_none());
+}
+
+/// A column without any day says nothing: the ledger reads the same with it and without it.
+#[test]
+fn an_empty_column_for_changes_stays_and_its_loss_is_none() {
+    let head = String::from_utf8(header(troupes(), ChangeColumn::Present)).unwrap();
+    let row = troupe_row(IDS[0], 1, "live", "甲", "", 1) + &troupe_row(IDS[0], 2, "live", "乙", "", 2);
+    let saved = format!("{head}{row}").replace('\n', "\r\n");
+    let repaired = repair(source(troupes(), saved.as_bytes())).unwrap();
+    assert_eq!(String::from_utf8(repaired.bytes.clone()).unwrap(), head + &row);
+    let without = String::from_utf8(repaired.bytes.clone())
+        .unwrap()
+        .replace(",effective,", ",")
+        .replace(",,2018-06-28T", ",2018-06-28T");
+    assert!(repair(source(troupes(), without.as_bytes())).is_none());
+    assert_eq!(revisions(source(troupes(), without.as_bytes())), revisions(source(troupes(), &repaired.bytes)));
 }
 
 fn ledger(rows: &[String]) -> String {
@@ -105,7 +158,7 @@ fn faults_are_told_with_the_line_of_the_file_as_it_is() {
 
 /// As a spreadsheet saves it: byte-order mark, CRLF, slashed dates, capitals, quotes where it likes, an empty column,
 /// rows by another column.
-fn as_excel_saves(good: &str, sort: bool, commas: usize, quoted: bool) -> String {
+fn as_excel_saves(good: &str, sort: Option<usize>, commas: usize, quoted: bool) -> String {
     let date = |cell: &str| {
         let parts: Vec<&str> = cell.split('-').collect();
         let is_date = matches!(parts.len(), 2 | 3) && cell.len() <= 10 && cell.starts_with("2018-");
@@ -126,8 +179,8 @@ fn as_excel_saves(good: &str, sort: bool, commas: usize, quoted: bool) -> String
                 .collect(),
         );
     }
-    if sort {
-        lines[1..].sort_by(|one, other| other[11].cmp(&one[11]));
+    if let Some(column) = sort {
+        lines[1..].sort_by(|one, other| other[column].cmp(&one[column]));
     }
     let style = if quoted { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
     let mut writer =
@@ -158,8 +211,31 @@ proptest! {
         }).collect();
         let good = ledger(&rows);
         walk(source(kind(), good.as_bytes()), AsOf::LATEST, |_, _| Ok(())).unwrap();
-        let saved = as_excel_saves(&good, sort, commas, quoted);
+        let saved = as_excel_saves(&good, sort.then_some(11), commas, quoted);
         prop_assert_eq!(String::from_utf8(repaired(saved.as_bytes()).unwrap().bytes).unwrap(), good);
+    }
+
+    /// The days of changes come back with their rows, also where no record has changed yet.
+    #[test]
+    fn a_ledger_with_changes_saved_by_a_spreadsheet_comes_back_byte_for_byte(
+        entries in proptest::collection::vec(
+            (0..4_usize, prop::option::of(1..29_u32), "[a-z甲乙 ]{0,6}", any::<bool>()), 1..20,
+        ),
+        sort in prop::option::of(0..14_usize), commas in 0..3_usize, quoted: bool,
+    ) {
+        let mut revs = [0; 4];
+        let rows: Vec<String> = (0..).zip(entries).map(|(minute, (record, day, note, void))| {
+            revs[record] += 1;
+            let void = void && revs[record] > 1;
+            let day = day.filter(|_| revs[record] > 1 && !void);
+            let since = day.map_or(String::new(), |day| format!("2018-06-{day:02}"));
+            troupe_row(IDS[record], revs[record], if void { "void" } else { "live" }, note.trim(), &since, minute)
+        }).collect();
+        let good = String::from_utf8(header(troupes(), ChangeColumn::Present)).unwrap() + &rows.concat();
+        walk(source(troupes(), good.as_bytes()), AsOf::LATEST, |_, _| Ok(())).unwrap();
+        let saved = as_excel_saves(&good, sort, commas, quoted);
+        let repaired = repair(source(troupes(), saved.as_bytes())).unwrap();
+        prop_assert_eq!(String::from_utf8(repaired.bytes).unwrap(), good);
     }
 
     #[test]

@@ -32,6 +32,12 @@ pub(super) fn restore_value(field: &Field, cell: &[u8]) -> Option<RestoredValue>
     (restored.text().as_bytes() != cell).then_some(restored)
 }
 
+/// The day of a change that a spreadsheet wrote another way; none if it is as stored, or may have been several.
+pub(super) fn restore_day(cell: &[u8]) -> Option<RestoredValue> {
+    let restored = day(std::str::from_utf8(cell).ok()?.trim())?.to_string();
+    (restored.as_bytes() != cell).then_some(RestoredValue::Date(restored))
+}
+
 impl RestoredValue {
     fn text(&self) -> &str {
         match self {
