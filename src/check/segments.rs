@@ -84,9 +84,10 @@ impl Segment<'_> {
             "record {id} changes on {from}, before its own date, {date}"
         );
         let hint = text!(
-            "改变动日期：culture change {id} --on {from} --moved …；取消变动：culture change {id} --on {from} --drop",
-            "to move the change: culture change {id} --on {from} --moved …; to drop it: culture change {id} --on {from} \
-             --drop"
+            "改变动日期：culture change {id} --on {from} --moved … --reason 事由；取消变动：culture change {id} --on {from} \
+             --drop --reason 事由",
+            "to move the change: culture change {id} --on {from} --moved … --reason …; to drop it: culture change {id} --on \
+             {from} --drop --reason …"
         );
         (from < date).then(|| Fault::new("change-before-record", what).hint(hint))
     }
@@ -120,9 +121,10 @@ impl Segment<'_> {
         );
         let command = self.correction(field);
         let hint = text!(
-            "写错的，更正：{command} … --reason 事由；确是另一个，取消变动后另行登记：culture change {id} --on {from} --drop",
+            "写错的，更正：{command} … --reason 事由；确是另一个，取消变动后另行登记：culture change {id} --on {from} --drop \
+             --reason 事由",
             "if it is a mistake: {command} … --reason …; if it is another thing, drop the change and add that: culture \
-             change {id} --on {from} --drop"
+             change {id} --on {from} --drop --reason …"
         );
         Fault::new("not-changeable", what).of_field(&field.name).at(self.row.place_of(at)).hint(hint)
     }
@@ -136,8 +138,8 @@ impl Segment<'_> {
             "record {id} changes on {from}, but that was entered before, on {entered}"
         );
         let hint = text!(
-            "日期写错的，改变动日期：culture change {id} --on {from} --moved …",
-            "if the day is wrong, move the change: culture change {id} --on {from} --moved …"
+            "日期写错的，改变动日期：culture change {id} --on {from} --moved … --reason 事由",
+            "if the day is wrong, move the change: culture change {id} --on {from} --moved … --reason …"
         );
         let fault = Fault::warning("future-date", what).of_field(EFFECTIVE);
         (from > entered).then(|| fault.at(self.row.place()).hint(hint))
@@ -157,8 +159,8 @@ impl Segment<'_> {
             title
         );
         let hint = text!(
-            "两个日期应是同一天。改变动日期：culture change {id} --on {from} --moved {end}",
-            "both should be one day. To move the change: culture change {id} --on {from} --moved {end}"
+            "两个日期应是同一天。改变动日期：culture change {id} --on {from} --moved {end} --reason 事由",
+            "both should be one day. To move the change: culture change {id} --on {from} --moved {end} --reason …"
         );
         Some(Fault::warning("end-on-another-day", what).of_field(&field.name).at(self.row.place_of(at)).hint(hint))
     }

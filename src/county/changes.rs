@@ -14,7 +14,7 @@ use crate::base::text::Text;
 use crate::ledger::Timeline;
 use crate::ledger::revise::{self, RecordVersion};
 use crate::report::records::{difference_by_day, field_difference};
-use crate::schema::kind::{FieldNo, Kind};
+use crate::schema::kind::{EFFECTIVE, FieldNo, Kind};
 use crate::schema::parse::plain_text;
 use crate::schema::record::RecordState;
 
@@ -113,6 +113,32 @@ pub(super) struct ChangingRecord<'a> {
     pub(super) was: Timeline<RecordVersion>,
 }
 
+/// That records of a kind do not change in time, or cannot where the county's own field stands in the way.
+fn not_lasting(kind: &Kind, id: Id, given: &[(FieldNo, &str)]) -> Fault {
+    let title = &kind.title;
+    let words = if given.is_empty() { "…".to_owned() } else { typed(kind, given) };
+    let fault = match &kind.kept_from_lasting {
+        Some(place) => Fault::usage(
+            "not-lasting",
+            text!(
+                "字段 {EFFECTIVE} 与记变动日期的一列同名，{title}因此不能登记变动",
+                "the field “{EFFECTIVE}” has the name of the column for changes, so a {title} record cannot change in time",
+                title
+            ),
+        )
+        .of_field(EFFECTIVE)
+        .at(place.clone()),
+        None => Fault::usage(
+            "not-lasting",
+            text!("{title}是一次性的事，没有变动", "a {title} record does not change in time", title),
+        ),
+    };
+    fault.hint(text!(
+        "登记有误的，用更正：culture edit {id} {words} --reason 事由",
+        "if it was recorded wrongly, correct it: culture edit {id} {words} --reason REASON"
+    ))
+}
+
 impl<'a> ChangingRecord<'a> {
     /// # Errors
     /// It is void, or does not last.
@@ -125,17 +151,7 @@ impl<'a> ChangingRecord<'a> {
     ) -> Result<ChangingRecord<'a>> {
         let id = found.last().id;
         if !kind.lasting {
-            let title = &kind.title;
-            let words = if given.is_empty() { "…".to_owned() } else { typed(kind, given) };
-            return Fault::usage(
-                "not-lasting",
-                text!("{title}是一次性的事，没有变动", "a {title} record does not change in time", title),
-            )
-            .hint(text!(
-                "登记有误的，用更正：culture edit {id} {words} --reason 事由",
-                "if it was recorded wrongly, correct it: culture edit {id} {words} --reason REASON"
-            ))
-            .fail();
+            return not_lasting(kind, id, given).fail();
         }
         if found.last().state == RecordState::Void {
             return Fault::usage("void-record", text!("{id} 已经作废，不会再变动", "{id} is void and cannot change"))

@@ -15,7 +15,7 @@ use crate::base::paths::DataPath;
 use crate::base::text::Text;
 use crate::ledger::merge::{Conflict, MergeOutcome, MergeSide, merge};
 use crate::ledger::revisions;
-use crate::report::records::difference;
+use crate::report::records::difference_by_day;
 use crate::schema::kind::Kind;
 use crate::schema::record::Revision;
 use crate::schema::township::TownshipNo;
@@ -138,11 +138,14 @@ impl LedgerMerge<'_> {
 
     fn conflict(&self, ledger: &Ledger, kind: &Kind, conflict: &Conflict) -> Fault {
         let labels = Labels::new(self.search);
-        let id = conflict.ours.id;
-        let label = conflict.ours.display_label(kind);
-        let changed = difference(kind, &conflict.ours, &conflict.theirs, &|field, value| labels.of(field, value));
-        let we = side(&conflict.ours);
-        let they = side(&conflict.theirs);
+        let ours = conflict.ours.last().expect("a record in conflict has a revision here");
+        let theirs = conflict.theirs.last().expect("a record in conflict has a revision there");
+        let id = ours.id;
+        let label = ours.display_label(kind);
+        let changed =
+            difference_by_day(kind, &conflict.ours, &conflict.theirs, &|field, value| labels.of(field, value));
+        let we = side(ours);
+        let they = side(theirs);
         Fault::new(
             "merge-conflict",
             text!(

@@ -1,7 +1,9 @@
 //! Joining two copies of a ledger, record by record: what the other has and ours has not is appended, and no row of
 //! either side is lost. Where the two went different ways nobody guesses.
 
-use super::revise::{RecordVersion, Stamp, restate, timeline};
+use super::revise::{RecordVersion, Stamp, restate, versions};
+use super::timeline::Timeline;
+use crate::base::day::Day;
 use crate::base::id::Id;
 use crate::ledger::IdMap;
 use crate::schema::record::Revision;
@@ -15,13 +17,13 @@ pub enum MergeSide {
     Theirs,
 }
 
-/// A record that the two copies took different ways.
+/// A record that the two copies took different ways: on some days it is something else here than there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// The record as it stands here.
-    pub ours: Revision,
-    /// The record as it stands there.
-    pub theirs: Revision,
+    /// Its revisions here.
+    pub ours: Vec<Revision>,
+    /// Its revisions there.
+    pub theirs: Vec<Revision>,
 }
 
 /// What joining comes to.
@@ -47,6 +49,84 @@ fn equal(one: &Revision, other: &Revision) -> bool {
         && one.effective == other.effective
         && one.entered_by == other.entered_by
         && one.reason == other.reason
+}
+
+/// The rows of one copy that the other has not, each as often as it stands: who corrects a value twice to the same has
+/// written two rows.
+fn lacking<'r>(rows: &[&'r Revision], other: &[&Revision]) -> Vec<&'r Revision> {
+    let mut left = other.to_vec();
+    let is_lacking = |row: &&&Revision| match left.iter().position(|one| equal(one, row)) {
+        Some(at) => {
+            left.remove(at);
+            false
+        }
+        None => true,
+    };
+    rows.iter().filter(is_lacking).copied().collect()
+}
+
+/// How their copy of a record stands to ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CopyRelation {
+    /// It holds nothing that ours does not.
+    Known,
+    /// It holds all of ours, and more.
+    Ahead,
+    /// Both went on, and came to the same on every day.
+    Agreed,
+    /// Both went on, and came to something else.
+    Apart,
+}
+
+/// The two copies of a record that both have.
+struct RecordCopies<'r> {
+    ours: &'r [&'r Revision],
+    theirs: &'r [&'r Revision],
+    here: Timeline<RecordVersion>,
+    there: Timeline<RecordVersion>,
+    /// Their rows that ours has not.
+    missing: Vec<&'r Revision>,
+    relation: CopyRelation,
+}
+
+impl<'r> RecordCopies<'r> {
+    /// None where we have no such record.
+    fn new(ours: &'r [&'r Revision], theirs: &'r [&'r Revision]) -> Option<RecordCopies<'r>> {
+        let here = versions(&owned(ours))?;
+        let there = versions(&owned(theirs))?;
+        let missing = lacking(theirs, ours);
+        let is_known = missing.is_empty();
+        let holds_ours = lacking(ours, theirs).is_empty();
+        let agrees = here.first_difference(&there).is_none();
+        let relation = if is_known && (agrees || !holds_ours) {
+            CopyRelation::Known
+        } else if holds_ours && !is_known {
+            CopyRelation::Ahead
+        } else if agrees {
+            CopyRelation::Agreed
+        } else {
+            CopyRelation::Apart
+        };
+        Some(RecordCopies { ours, theirs, here, there, missing, relation })
+    }
+
+    /// Which timeline is to stand, and why it was written; none where nobody said.
+    fn chosen(&self, take: Option<MergeSide>) -> Option<(&Timeline<RecordVersion>, &str)> {
+        let side = match self.relation {
+            CopyRelation::Known | CopyRelation::Agreed => MergeSide::Ours,
+            CopyRelation::Ahead => MergeSide::Theirs,
+            CopyRelation::Apart => take?,
+        };
+        let (timeline, rows) = match side {
+            MergeSide::Ours => (&self.here, self.ours),
+            MergeSide::Theirs => (&self.there, self.theirs),
+        };
+        Some((timeline, rows.last()?.reason.as_str()))
+    }
+}
+
+fn owned(rows: &[&Revision]) -> Vec<Revision> {
+    rows.iter().map(|row| (*row).clone()).collect()
 }
 
 /// Joins their ledger to ours. Rows that come in bear the stamp's time and batch, and who entered them.
@@ -75,26 +155,18 @@ pub fn merge(ours: &[Revision], theirs: &[Revision], take: Option<MergeSide>, st
 
 impl MergeOutcome {
     fn record(&mut self, ours: &[&Revision], theirs: &[&Revision], take: Option<MergeSide>, stamp: &Stamp) {
-        let shared = ours.iter().zip(theirs).take_while(|(one, other)| equal(one, other)).count();
-        let missing: Vec<&Revision> =
-            theirs.iter().filter(|row| !ours.iter().any(|mine| equal(mine, row))).copied().collect();
-        let (Some(mine), Some(last)) = (ours.last(), theirs.last()) else {
+        let Some(copies) = RecordCopies::new(ours, theirs) else {
             self.new += 1;
             self.append(0, theirs, stamp);
             return;
         };
-        if shared == ours.len() && shared < theirs.len() {
-            self.further += 1;
-            self.append(mine.rev, &theirs[shared..], stamp);
-        } else if missing.is_empty() {
+        if copies.relation == CopyRelation::Known {
             self.same += 1;
-        } else if let Some(take) = take {
+        } else if let Some((wanted, reason)) = copies.chosen(take) {
             self.further += 1;
-            let first = self.rows.len();
-            self.append(mine.rev, &missing, stamp);
-            self.settle(ours, first, if take == MergeSide::Ours { ours } else { theirs }, stamp);
+            self.join(&copies, wanted, reason, stamp);
         } else {
-            self.conflicts.push(Conflict { ours: (*mine).clone(), theirs: (*last).clone() });
+            self.conflicts.push(Conflict { ours: owned(ours), theirs: owned(theirs) });
         }
     }
 
@@ -107,18 +179,27 @@ impl MergeOutcome {
         }
     }
 
-    /// The timeline of the side that was chosen once more, if it is not that of all rows already. Those from `first` on were
-    /// appended to ours.
-    fn settle(&mut self, ours: &[&Revision], first: usize, chosen: &[&Revision], stamp: &Stamp) {
-        let cloned = |rows: &[&Revision]| rows.iter().map(|row| (*row).clone()).collect::<Vec<Revision>>();
-        let joined: Vec<Revision> = cloned(ours).into_iter().chain(self.rows[first..].iter().cloned()).collect();
-        let chosen = cloned(chosen);
-        let (Some(was), Some(wanted), Some(last)) = (timeline(&joined), timeline(&chosen), joined.last()) else {
-            return;
-        };
-        let reason = wanted.last().reason.clone();
-        let versions = [was, wanted].map(|timeline| timeline.map(|row| RecordVersion::of(row)));
-        let [was, wanted] = &versions;
-        self.rows.extend(restate(last, was, wanted, &reason, stamp));
+    /// Appends what we have not, and behind it what makes the timeline the wanted one. Where somebody chose, a row says so in
+    /// any case: else a copy that holds the same rows in another order could not be told from one that is behind.
+    fn join(&mut self, copies: &RecordCopies<'_>, wanted: &Timeline<RecordVersion>, reason: &str, stamp: &Stamp) {
+        let first = self.rows.len();
+        self.append(copies.ours.last().map_or(0, |mine| mine.rev), &copies.missing, stamp);
+        let joined: Vec<Revision> = owned(copies.ours).into_iter().chain(self.rows[first..].iter().cloned()).collect();
+        let (Some(was), Some(last)) = (versions(&joined), joined.last()) else { return };
+        let rows = restate(last, &was, wanted, reason, stamp);
+        if rows.is_empty() && copies.relation == CopyRelation::Apart {
+            self.rows.extend(restate_last(last, wanted, reason, stamp));
+        }
+        self.rows.extend(rows);
     }
 }
+
+/// What a record is in the end, said once more.
+fn restate_last(last: &Revision, timeline: &Timeline<RecordVersion>, reason: &str, stamp: &Stamp) -> Option<Revision> {
+    let (days, version) = timeline.segments().last()?;
+    let again = stamp.next(last, version.state, version.values.clone(), reason);
+    Some(Revision { effective: (days.from > Day::MIN).then_some(days.from), ..again })
+}
+
+#[cfg(test)]
+mod tests;

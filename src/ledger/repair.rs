@@ -252,7 +252,7 @@ struct ColumnLayout {
     /// Columns, in the restored order.
     order: Vec<ColumnNo>,
     /// For each of `order` what is known of its values.
-    contents: Vec<ColumnContent>,
+    contents: Vec<StoredContent>,
     /// How many columns the headings have in the file as it is.
     count: usize,
     /// The places, in `order`, of two columns.
@@ -291,7 +291,7 @@ impl ColumnLayout {
             order.insert(0, id);
             order.push(batch);
         }
-        let contents = order.iter().map(|&column| ColumnContent::of(source.kind, &names[column])).collect();
+        let contents = order.iter().map(|&column| StoredContent::of(source.kind, &names[column])).collect();
         let entered_at = place(&order, "entered_at")?;
         let rev = place(&order, "rev")?;
         Some(ColumnLayout { order, contents, count, entered_at, rev })
@@ -328,7 +328,7 @@ impl ColumnLayout {
 
 /// What a column holds, as far as its values can be restored.
 #[derive(Clone, Copy)]
-enum ColumnContent {
+enum StoredContent {
     Field(FieldNo),
     /// The days of changes.
     Effective,
@@ -336,24 +336,24 @@ enum ColumnContent {
     Plain,
 }
 
-impl ColumnContent {
-    fn of(kind: &Kind, name: &str) -> ColumnContent {
+impl StoredContent {
+    fn of(kind: &Kind, name: &str) -> StoredContent {
         match kind.field(name) {
-            Some(field) => ColumnContent::Field(field),
-            None if kind.lasting && name == EFFECTIVE => ColumnContent::Effective,
-            None => ColumnContent::Plain,
+            Some(field) => StoredContent::Field(field),
+            None if kind.lasting && name == EFFECTIVE => StoredContent::Effective,
+            None => StoredContent::Plain,
         }
     }
 }
 
 /// A cell as it was stored, where that is sure.
-fn restore_cell(line: &SplitLine<'_>, column: ColumnNo, content: ColumnContent, met: &mut HarmCounts) -> Vec<u8> {
+fn restore_cell(line: &SplitLine<'_>, column: ColumnNo, content: StoredContent, met: &mut HarmCounts) -> Vec<u8> {
     let cell = line.cell(column);
     let restored = match content {
         _ if line.number == 1 => None,
-        ColumnContent::Field(field) => value::restore_value(&line.source.kind.fields[field], cell),
-        ColumnContent::Effective => value::restore_day(cell),
-        ColumnContent::Plain => None,
+        StoredContent::Field(field) => value::restore_value(&line.source.kind.fields[field], cell),
+        StoredContent::Effective => value::restore_day(cell),
+        StoredContent::Plain => None,
     };
     let Some(restored) = restored else { return cell.to_vec() };
     let (harm, restored) = match restored {

@@ -1,5 +1,6 @@
 //! `culture merge`: two copies of a county that went different ways are joined, and no row of either is lost.
 
+mod changed;
 mod dataset;
 mod refused;
 

@@ -198,6 +198,8 @@ fn a_field_named_as_the_column_for_changes_stays_what_it_was() {
     let checked = county.run("check");
     assert!(checked.exit == Exit::Done, "{checked:#?}");
     holds(&checked.out, &["kinds/troupe.toml:3:8", "effective", "变动"]);
+    let refused = county.refused(&format!("change {id} --on 2018-06-01 leader=王"));
+    holds(&refused, &["不能登记变动", "kinds/troupe.toml:3:8", &format!("culture edit {id} leader=王")]);
     holds(&county.ok("kinds troupe"), &["挂牌日期", "不能登记变动"]);
     holds(&county.ok("kinds facility"), &["会有变动"]);
     assert!(!county.ok("kinds performance").contains("变动"));
