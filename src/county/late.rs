@@ -7,6 +7,7 @@ use crate::base::day::{Day, Month};
 use crate::base::fault::{Fault, Faults, Level, Result};
 use crate::base::id::Id;
 use crate::base::text::Text;
+use crate::ledger::merge::PARTING;
 use crate::ledger::{AsOf, NewRows, revisions_of, walk};
 use crate::schema::kind::Kind;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -61,7 +62,7 @@ impl LateEntries {
             *self.rows.entry(month).or_default() += 1;
             let reason = rows.reason(row);
             if let Some(late) = self.reason.as_ref().filter(|late| **late != reason) {
-                let parted = if reason.is_empty() { "" } else { "；" };
+                let parted = if reason.is_empty() { String::new() } else { PARTING.to_string() };
                 let reason = format!("{reason}{parted}{late}");
                 rows.set_reason(row, reason);
             }

@@ -8,6 +8,9 @@ use crate::base::id::Id;
 use crate::ledger::IdMap;
 use crate::schema::record::Revision;
 
+/// What parts the reasons of a row.
+pub const PARTING: char = '；';
+
 /// Whose state stands where the two copies differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MergeSide {
@@ -48,7 +51,15 @@ fn equal(one: &Revision, other: &Revision) -> bool {
         && one.values == other.values
         && one.effective == other.effective
         && one.entered_by == other.entered_by
-        && one.reason == other.reason
+        && is_same_reason(&one.reason, &other.reason)
+}
+
+/// Whether two rows have the same reason, but for why one of them came late: that is put behind it where the month is closed.
+fn is_same_reason(one: &str, other: &str) -> bool {
+    let extends = |long: &str, short: &str| {
+        long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || short.is_empty() || rest.starts_with(PARTING))
+    };
+    extends(one, other) || extends(other, one)
 }
 
 /// The rows of one copy that the other has not, each as often as it stands: who corrects a value twice to the same has

@@ -259,3 +259,21 @@ fn the_same_rows_in_another_order_are_a_conflict_that_can_be_settled() {
         assert_eq!(joined(&theirs, &all, None, clock).map(|other| on_days(&other)), Some(on_days(&all)));
     }
 }
+
+#[test]
+fn rows_that_came_late_are_known_again() {
+    let mut clock = Clock(100);
+    let entry = stamp(&mut clock, true).entry(id(1), vec!["0".to_owned()], "");
+    let corrected = stamp(&mut clock, true).next(&entry, RecordState::Live, vec!["1".to_owned()], "多写");
+    let theirs = vec![entry, corrected];
+    // The month was closed here: why they came late was put behind the reasons that they had.
+    let late = |(row, reason): (&Revision, &str)| Revision { reason: reason.to_owned(), ..row.clone() };
+    let ours: Vec<Revision> = theirs.iter().zip(["迟交", "多写；迟交"]).map(late).collect();
+    for [here, there] in [[&ours, &theirs], [&theirs, &ours]] {
+        let again = merge(here, there, None, &stamp(&mut clock, true));
+        assert_eq!((again.rows, again.same, again.conflicts), (Vec::new(), 1, Vec::new()));
+    }
+    // Another reason is another row.
+    let other = vec![late((&theirs[0], "")), late((&theirs[1], "另有原因"))];
+    assert_eq!(merge(&ours, &other, None, &stamp(&mut clock, true)).rows.len(), 1);
+}
