@@ -216,3 +216,16 @@ fn what_was_exported_and_filled_in_comes_back_as_readings() {
         holds(&text, &["新增 0 条；重复 2 条，已跳过"]);
     }
 }
+
+#[test]
+fn a_closed_month_is_not_changed_without_a_reason() {
+    let county = county();
+    said(&county, "close 2018-07 --despite 试行", Exit::Done);
+    sheet(&county, "july.csv", &["进村入户服务点,王庄,450,,"]);
+    holds(&county.refused(JULY), &["2018-07 已经定稿", "--late"]);
+    let text = said(&county, &JULY.replace("7-10", "8-10"), Exit::Done);
+    holds(&text, &["变动 1 条"]);
+    county.ok("undo");
+    said(&county, &format!("{JULY} --late 漏报"), Exit::Done);
+    holds(&county.column(LEDGER, "reason").pop().unwrap(), &["漏报"]);
+}
