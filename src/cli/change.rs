@@ -74,7 +74,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let change = write(call, &args.writing, &args.point, |view, draft, _| {
         let change = change_record(view, draft, &args.asked)?;
         if args.dry_run {
-            draft.only_try();
+            draft.only_try(view.county);
         }
         Ok(change)
     })?;

@@ -126,11 +126,11 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
     let files = open(call, &args.files)?;
     let (outcome, back) = write(call, &args.writing, &args.point, |view, draft, call| {
         if args.asked.dry_run {
-            draft.only_try();
+            draft.only_try(view.county);
         }
         let done = import_files(view, draft, &args.asked, &files, &|line| call.progress(line))?;
         if args.asked.dry_run {
-            draft.only_try();
+            draft.only_try(view.county);
         } else if !args.partial && !done.refused.is_empty() {
             draft.clear();
         }

@@ -78,7 +78,7 @@ fn run(call: &mut Call<'_>, matches: &ArgMatches) -> Result<Exit> {
         };
         let summary = other.read(|theirs| Ok((merge(theirs)?, theirs.warnings())))?;
         if args.dry_run {
-            draft.only_try();
+            draft.only_try(view.county);
         }
         Ok((summary, draft.stamp.batch))
     })?;

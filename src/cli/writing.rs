@@ -111,7 +111,7 @@ fn run(call: &mut Call<'_>, args: &WriteArgs, point: &Viewpoint, work: DraftWork
         return Ok(());
     }
     let batch = draft.stamp.batch;
-    let told = draft.late.take_faults()?;
+    let told = draft.late_entries(&county)?;
     let clock = CountyClock::read(now.in_offset(offset), &county, writer.times())?;
     let is_ahead = clock.check(args.clock_is_right, |question| call.confirms(question))?;
     let SettledChange { change, ahead, clock: is_behind } = draft.change(&county, &clock)?;

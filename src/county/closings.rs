@@ -4,6 +4,7 @@ use super::County;
 use super::files::{kind_files, text_of};
 use super::ledgers::Ledger;
 use super::plans::YearPlan;
+use super::search::Labels;
 use super::view::View;
 use crate::base::day::{Instant, Month};
 use crate::base::fault::{Fault, Faults, Result};
@@ -17,6 +18,7 @@ use crate::figures::rules::CountingRules;
 use crate::figures::tally::Figures;
 use crate::ledger::{AsOf, Seal, repair, revisions, seal, sha256, walk};
 use crate::report::closing::{ChangedRecord, Verification, correction};
+use crate::schema::kind::Field;
 use crate::schema::kind::load::{Kinds, describing};
 use crate::schema::plan::Plan;
 use crate::schema::township::TownshipNo;
@@ -253,7 +255,7 @@ fn findings(county: &County<'_>, closing: &Closing) -> Result<ClosingFindings> {
     Ok(compare(closing, &seals, &kinds(county, all)?, counted))
 }
 
-/// The records of what a closing's plan counts, dated up to the month's end, that were entered, corrected or voided since.
+/// The records of what a closing's plan counts that are not, on some day up to the month's end, what they were known to be.
 ///
 /// # Errors
 /// Whatever is wrong with a ledger.
@@ -265,18 +267,19 @@ pub(crate) fn changed_records(county: &County<'_>, closing: &Closing) -> Result<
         plan.indicators.iter().any(|indicator| indicator.kind == id || roster(&indicator.kind))
     };
     let until = closing.head.month.last();
-    let mut all = county.search()?.each(
+    let search = county.search()?;
+    let mut changes = search.each(
         |ledger| counted(&ledger.kind) && ledger.year <= plan.year,
         |ledger, source| {
-            let entry = |since: RecordChange| ChangedRecord {
-                township: ledger.township,
-                kind: source.kind.title.clone(),
-                label: since.last.display_label(source.kind),
-                since,
-            };
-            Ok(RecordChange::list(&revisions(source)?, closing.known_at(), until).into_iter().map(entry).collect())
+            let changes = RecordChange::list(revisions(source)?, closing.known_at(), until);
+            Ok(changes.into_iter().map(|change| (ledger.clone(), change)).collect())
         },
     )?;
-    all.sort_by_key(|entry| (entry.since.last.entered_at, entry.since.last.id));
-    Ok(all)
+    changes.sort_by_key(|(_, change)| (change.last.entered_at, change.last.id));
+    let labels = Labels::new(&search);
+    let names = |field: &Field, value: &str| labels.of(field, value);
+    let entry = |(ledger, since): (Ledger, RecordChange)| {
+        Ok(ChangedRecord::new(search.kind(&ledger)?, ledger.township, since, &names))
+    };
+    changes.into_iter().map(entry).collect()
 }

@@ -176,12 +176,33 @@ impl ChangeDraft {
 
     /// Nothing is to be written after all.
     pub(crate) fn clear(&mut self) {
-        self.only_try();
+        self.forget_rows();
         self.late.clear();
     }
 
     /// Nothing is to be written; what would come late is still told.
-    pub(crate) fn only_try(&mut self) {
+    pub(crate) fn only_try(&mut self, county: &County<'_>) {
+        self.mark_lasting(county);
+        self.forget_rows();
+    }
+
+    /// What is worth saying of the late entries among the rows, which are all there now.
+    ///
+    /// # Errors
+    /// There are some, and no reason is given; a ledger cannot be read.
+    pub(crate) fn late_entries(&mut self, county: &County<'_>) -> Result<Vec<Fault>> {
+        self.mark_lasting(county);
+        self.late.take_faults()
+    }
+
+    /// Whether a record that lasts comes late is known when all its rows are.
+    fn mark_lasting(&mut self, county: &County<'_>) {
+        for LedgerDraft { ledger, kind, lots, .. } in self.rows.iter_mut().filter(|drafted| drafted.kind.lasting) {
+            self.late.mark_lasting(county, ledger, kind, lots);
+        }
+    }
+
+    fn forget_rows(&mut self) {
         self.ahead = None;
         self.rows.clear();
         self.by_path.clear();

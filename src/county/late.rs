@@ -1,4 +1,6 @@
-//! Late entries (补录): the rows that a command writes for months that are closed. Each keeps why it comes late.
+//! Late entries (补录): what a command writes for months that are closed. Each row keeps why it comes late.
+
+mod lasting;
 
 use super::County;
 use super::closings;
@@ -20,8 +22,10 @@ const FEW: usize = 4;
 pub(crate) struct LateEntries {
     closed: HashSet<Month>,
     reason: Option<String>,
-    /// How many there are of each month.
-    rows: BTreeMap<Month, usize>,
+    /// How many records there are of each month.
+    records: BTreeMap<Month, usize>,
+    /// The record that was counted last: its rows stand together, and it counts once.
+    last: Option<Id>,
     /// The dates of the records as they stand, of the ledgers in which some are corrected.
     before: HashMap<String, HashMap<Id, Day>>,
     /// How many records were looked for one by one, by ledger.
@@ -43,29 +47,44 @@ impl LateEntries {
 
     /// Nothing is to be written after all.
     pub(crate) fn clear(&mut self) {
-        self.rows.clear();
+        self.records.clear();
+        self.last = None;
     }
 
-    /// Gives the rows that come late the reason why, from a row on.
+    /// Gives the rows that come late the reason why, from a row on. Those of a record that lasts are judged together, by
+    /// [`LateEntries::mark_lasting`].
     pub(crate) fn mark(&mut self, county: &County<'_>, ledger: &Ledger, kind: &Kind, rows: &mut NewRows, from: usize) {
-        if self.closed.is_empty() {
+        if self.closed.is_empty() || kind.lasting {
             return;
         }
         let kept: Vec<usize> = rows.kept_rows().filter(|row| *row >= from).collect();
         for row in kept {
-            let date = rows.line(row).get(..10).and_then(Day::from_iso);
             // A correction can also take a record out of a closed month.
-            let corrected = rows.record(row).filter(|(_, rev)| *rev > 1);
+            let record = rows.record(row);
+            let corrected = record.filter(|(_, rev)| *rev > 1);
             let before = corrected.and_then(|(id, _)| self.date_before(county, ledger, kind, id));
-            let months = [date, before].into_iter().flatten().map(Day::month);
-            let Some(month) = months.filter(|month| self.closed.contains(month)).min() else { continue };
-            *self.rows.entry(month).or_default() += 1;
-            let reason = rows.reason(row);
-            if let Some(late) = self.reason.as_ref().filter(|late| **late != reason) {
-                let parted = if reason.is_empty() { String::new() } else { PARTING.to_string() };
-                let reason = format!("{reason}{parted}{late}");
-                rows.set_reason(row, reason);
+            let Some(month) = self.closed_month(date_of_row(rows, row).into_iter().chain(before)) else { continue };
+            let id = record.map(|(id, _)| id);
+            if id.is_none() || id != self.last {
+                *self.records.entry(month).or_default() += 1;
             }
+            self.last = id;
+            self.give_reason(rows, row);
+        }
+    }
+
+    /// The first closed month that has one of the days.
+    fn closed_month(&self, days: impl IntoIterator<Item = Day>) -> Option<Month> {
+        days.into_iter().map(Day::month).filter(|month| self.closed.contains(month)).min()
+    }
+
+    /// Says of a row why it comes late.
+    fn give_reason(&self, rows: &mut NewRows, row: usize) {
+        let reason = rows.reason(row);
+        if let Some(late) = self.reason.as_ref().filter(|late| **late != reason) {
+            let parted = if reason.is_empty() { String::new() } else { PARTING.to_string() };
+            let reason = format!("{reason}{parted}{late}");
+            rows.set_reason(row, reason);
         }
     }
 
@@ -85,7 +104,7 @@ impl LateEntries {
     }
 
     fn of_months(&self) -> impl Iterator<Item = Fault> + '_ {
-        self.rows.iter().map(|(month, rows)| late_entries_fault(*month, *rows, self.reason.is_some()))
+        self.records.iter().map(|(month, records)| late_entries_fault(*month, *records, self.reason.is_some()))
     }
 
     /// The date of a record as it stands in its ledger. Of a few it is looked for by their ids, for many the ledger is read
@@ -119,6 +138,11 @@ impl LateEntries {
     }
 }
 
+/// The date of the record of a row.
+fn date_of_row(rows: &NewRows, row: usize) -> Option<Day> {
+    rows.line(row).get(..10).and_then(Day::from_iso)
+}
+
 /// The date of a record as it stands, looked for by its id.
 ///
 /// # Errors
@@ -135,11 +159,11 @@ fn date_of(county: &County<'_>, ledger: &Ledger, kind: &Kind, id: Id) -> Result<
 }
 
 /// What is said of the late entries of a month: without a reason they are refused.
-fn late_entries_fault(month: Month, rows: usize, given: bool) -> Fault {
+fn late_entries_fault(month: Month, records: usize, given: bool) -> Fault {
     let what = text!(
-        "{month} 已经定稿，其中 {rows} 条是补录或更正",
-        "{month} is already closed: {rows} late",
-        rows = Text::count(rows, "row is", "rows are")
+        "{month} 已经定稿，其中 {records} 条是补录或更正",
+        "{month} is already closed: {records} late",
+        records = Text::count(records, "record is", "records are")
     );
     if given {
         let hint = text!("前后对照：culture restate {month}", "to compare: culture restate {month}");

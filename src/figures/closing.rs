@@ -9,7 +9,7 @@ pub use compare::{
     ClosingFindings, FigureDifference, FigurePeriod, FigureScope, LedgerDifference, compare, figure_differences,
 };
 pub use file::ClosingHead;
-pub use since::{RecordChange, RecordFate};
+pub use since::{RecordChange, RecordFate, TimelinePair};
 
 use crate::base::day::{Day, Instant, Month};
 use crate::base::number::Numbered as _;

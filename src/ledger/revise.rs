@@ -217,6 +217,21 @@ pub fn standing_versions(history: &[Revision]) -> Option<Timeline<RecordVersion>
     versions(standing(history))
 }
 
+/// The values with which a record is there, from which day on: those of a revision from its own date on, as long as it holds,
+/// if it is live. A record of which nothing is known is there on no day.
+#[must_use]
+pub fn presence<'r>(timeline: Option<&Timeline<&'r Revision>>) -> Timeline<Option<&'r [String]>> {
+    let mut there = Timeline::new(None);
+    for (days, revision) in timeline.iter().flat_map(|timeline| timeline.segments()) {
+        there.set_from(days.from, None);
+        let date = revision.date().filter(|_| revision.state == RecordState::Live);
+        if let Some(from) = date.map(|date| date.max(days.from)).filter(|from| *from < days.until) {
+            there.set_from(from, Some(revision.values.as_slice()));
+        }
+    }
+    there
+}
+
 /// The revisions after `last` by which a record's timeline `was` becomes `wanted`: what holds on the first day on which they
 /// differ, and all that comes after it. None where they are the same.
 #[must_use]

@@ -3,6 +3,7 @@
 use super::id_map::IdMap;
 use crate::base::day::{Day, Instant};
 use crate::base::id::Id;
+use std::collections::BTreeSet;
 
 /// From where ledgers are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,6 +84,14 @@ impl<T> Timeline<T> {
         self.segments.iter().zip(ends).map(|((from, what), until)| (Validity { from: *from, until }, what))
     }
 
+    /// What holds up to a day, as if it went on so.
+    #[must_use]
+    pub fn up_to(mut self, day: Day) -> Timeline<T> {
+        let later = self.index_on(day) + 1;
+        self.segments.truncate(later);
+        self
+    }
+
     /// What holds on a day.
     #[must_use]
     pub fn on(&self, day: Day) -> &T {
@@ -117,6 +126,20 @@ impl<T: PartialEq> Timeline<T> {
         let mut starts: Vec<Day> = self.segments.iter().chain(&other.segments).map(|(from, _)| *from).collect();
         starts.sort();
         starts.into_iter().find(|day| self.on(*day) != other.on(*day))
+    }
+
+    /// The days on which two timelines begin or cease to differ, and those on which one of them changes and the other does not.
+    #[must_use]
+    pub fn days_of_divergence(&self, other: &Timeline<T>) -> BTreeSet<Day> {
+        let changes = self.days_of_change().chain(other.days_of_change());
+        changes
+            .filter(|day| {
+                let before = day.plus(-1);
+                let differs = |day: Day| self.on(day) != other.on(day);
+                let turns = |timeline: &Timeline<T>| timeline.on(before) != timeline.on(*day);
+                differs(before) != differs(*day) || turns(self) != turns(other)
+            })
+            .collect()
     }
 
     /// What holds on a day and what comes after it, each with the day from which it holds.
@@ -242,10 +265,30 @@ mod tests {
         }
 
         #[test]
+        fn up_to_a_day_nothing_is_said_of_later_ones(said in said(), until in 0..12) {
+            let timeline = timeline(&said).up_to(Day(until));
+            for day in -1..14 {
+                prop_assert_eq!(*timeline.on(Day(day)), last_said(&said, day.min(until)));
+            }
+        }
+
+        #[test]
         fn the_first_difference_is_the_first_day_that_differs(one in said(), other in said()) {
             let day = (-1..13).find(|day| last_said(&one, *day) != last_said(&other, *day));
             let found = timeline(&one).first_difference(&timeline(&other));
             prop_assert_eq!(found.map(|day| day.max(Day(-1))), day.map(Day));
+        }
+
+        #[test]
+        fn two_timelines_diverge_where_the_one_turns_otherwise_than_the_other(one in said(), other in said()) {
+            let all = [&one, &other];
+            let wanted = (0..13).filter(|day| {
+                let [turns, others] = all.map(|said| last_said(said, day - 1) != last_said(said, *day));
+                let [before, now] = [day - 1, *day].map(|day| last_said(&one, day) != last_said(&other, day));
+                before != now || turns != others
+            });
+            let found = timeline(&one).days_of_divergence(&timeline(&other));
+            prop_assert!(found.into_iter().eq(wanted.map(Day)));
         }
 
         #[test]

@@ -170,6 +170,26 @@ impl NewRows {
         Some((id, u32::try_from(rev).ok()?))
     }
 
+    /// A row as a revision; none of one that is struck out.
+    #[must_use]
+    pub fn revision(&self, row: usize) -> Option<Revision> {
+        let head = self.offsets.get(row).filter(|head| !head.struck)?;
+        let (id, rev) = self.record(row)?;
+        let state = RecordState::from_bytes(self.prefix(head).split(|byte| *byte == b',').nth(2)?)?;
+        let (Signature { by, reason, batch }, _) = self.signatures.get(usize::from(head.signature))?;
+        Some(Revision {
+            id,
+            rev,
+            state,
+            values: self.values(row),
+            effective: self.effective(row),
+            entered_at: self.entered_at,
+            entered_by: by.clone(),
+            reason: reason.clone(),
+            batch: *batch,
+        })
+    }
+
     /// The values of a row.
     #[must_use]
     pub fn values(&self, row: usize) -> Vec<String> {

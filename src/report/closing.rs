@@ -7,9 +7,12 @@ use crate::base::fault::Fault;
 use crate::base::text::Text;
 use crate::figures::closing::{
     Closing, ClosingFindings, FigureDifference, FigurePeriod, FigureScope, LedgerDifference, RecordChange, RecordFate,
+    TimelinePair,
 };
 use crate::figures::deadline::DeadlineState;
+use crate::report::records::{ReferenceLabels, differences_in_words};
 use crate::report::table::{Cell, Column, Table, Tone};
+use crate::schema::kind::Kind;
 use crate::schema::plan::{Adjustment, Plan};
 use crate::schema::township::{Township, TownshipNo};
 
@@ -222,6 +225,25 @@ pub struct ChangedRecord {
     pub label: Text,
     /// What became of it.
     pub since: RecordChange,
+    /// Which of its values are others, and on which days.
+    changed: Option<Text>,
+}
+
+impl ChangedRecord {
+    /// A record of a kind.
+    #[must_use]
+    pub fn new(kind: &Kind, township: TownshipNo, since: RecordChange, names: ReferenceLabels<'_>) -> ChangedRecord {
+        ChangedRecord {
+            township,
+            kind: kind.title.clone(),
+            label: since.last.display_label(kind),
+            changed: since
+                .timelines
+                .as_ref()
+                .map(|TimelinePair { was, now }| Text::clauses(&differences_in_words(kind, was, now, names))),
+            since,
+        }
+    }
 }
 
 /// A month as issued beside the month as it stands, and the records that make the difference.
@@ -247,17 +269,18 @@ pub fn restatement(
         blocks.push(Block::Line(Text::new("数字与定稿时相同。", "The figures are the same as when issued.")));
     } else {
         let rows = moved.iter().map(|moved| moved_row(closing, moved)).collect();
-        let title = Text::new("数字变动", "Changed figures");
+        let title = Text::new("数字变化", "Changed figures");
         blocks.push(Block::Table(Table { title, columns: moved_columns(), rows }));
     }
     if !entries.is_empty() {
         let rows = entries.iter().map(|entry| entry_row(entry, townships)).collect();
         let columns = [
-            ("fate", Text::new("变动", "change")),
+            ("fate", Text::new("情况", "what")),
             ("township", Text::new("单位", "township")),
             ("kind", Text::new("类别", "kind")),
             ("record", Text::new("记录", "record")),
             ("id", Text::new("编号", "id")),
+            ("changed", Text::new("内容", "changed")),
             ("entered_at", Text::new("登记时间", "entered at")),
             ("entered_by", Text::new("登记人", "entered by")),
             ("reason", Text::new("事由", "reason")),
@@ -286,6 +309,7 @@ fn entry_row(entry: &ChangedRecord, townships: &[Township]) -> Vec<Cell> {
     let (token, text) = match entry.since.fate {
         RecordFate::Late => ("late", Text::new("补录", "added late")),
         RecordFate::Corrected => ("corrected", Text::new("更正", "corrected")),
+        RecordFate::Changed => ("changed", Text::new("补录变动", "changed late")),
         RecordFate::Voided => ("voided", Text::new("作废", "voided")),
         RecordFate::Restored => ("restored", Text::new("恢复", "restored")),
     };
@@ -296,6 +320,7 @@ fn entry_row(entry: &ChangedRecord, townships: &[Township]) -> Vec<Cell> {
         // Its label begins with its date.
         Cell::Said(entry.label.clone()),
         Cell::Text(last.id.to_string()),
+        entry.changed.clone().map_or(Cell::None, Cell::Said),
         Cell::Instant(last.entered_at),
         Cell::Text(last.entered_by.clone()),
         Cell::Text(last.reason.clone()),

@@ -3,7 +3,7 @@
 mod by_day;
 mod list;
 
-pub use by_day::difference_by_day;
+pub use by_day::{days_in_words, difference_by_day, differences_in_words};
 pub use list::{KeptLabels, ListScope, ListedRecords, list, page};
 
 use super::{Block, Report};

@@ -1,6 +1,8 @@
 //! Closing a month, and whether it can be stood by afterwards.
 
 mod adjusting;
+mod changed;
+mod days;
 mod earlier_rules;
 mod late;
 mod restating;

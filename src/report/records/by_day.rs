@@ -34,7 +34,8 @@ pub fn difference_by_day(kind: &Kind, before: &[Revision], rows: &[Revision], na
 }
 
 /// What fields hold otherwise than they did: those that do on the same days together.
-fn differences_in_words(
+#[must_use]
+pub fn differences_in_words(
     kind: &Kind,
     was: &Timeline<RecordVersion>,
     now: &Timeline<RecordVersion>,
@@ -57,7 +58,7 @@ fn said_of_days(kind: &Kind, together: &[FieldDifference<'_>], names: ReferenceL
 }
 
 /// Days as people say them; nothing where all are meant.
-fn days_in_words(days: Validity) -> Option<Text> {
+pub fn days_in_words(days: Validity) -> Option<Text> {
     let from = days.from;
     let last = days.until.plus(-1);
     Some(match (days.from == Day::MIN, days.until == Day::MAX) {

@@ -34,7 +34,7 @@ fn rows_of_a_closed_month_need_a_reason_and_keep_it() {
     assert_eq!(county.column(LEDGER, "reason").last().unwrap(), "数错；核对回执");
     holds(&county.refused("undo"), &["--late"]);
     let english = county.run("--lang en undo");
-    holds(&english.err, &["2018-05 is already closed: 1 row is late", "--late REASON"]);
+    holds(&english.err, &["2018-05 is already closed: 1 record is late", "--late REASON"]);
 
     let sheet = "日期,演出团队,六进,地点,场次\n2018-05-22,戏迷社,进村庄,马庄,1\n";
     county.write("in.csv", &sheet.replace("六进", "into").replace("进村庄", "village"));

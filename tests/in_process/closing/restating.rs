@@ -1,6 +1,7 @@
 //! What a restatement names is exactly what became other since the closing, whatever clerks do in whichever ledger:
 //! performances, troupes, trainings and their rosters, of several townships, from here and from another copy.
 
+use super::days::{LedgerRow, live, rows, there};
 use super::may;
 use crate::common::County;
 use culture::base::fault::Exit;
@@ -12,28 +13,43 @@ use std::collections::BTreeMap;
 const KINDS: [&str; 4] = ["performance", "troupe", "training", "trainee"];
 const TOWNSHIPS: [&str; 3] = ["chengguan", "liuta", "liutun"];
 
-/// A record: its kind, its township, and its values.
-type Record = (&'static str, &'static str, Vec<String>);
-/// Records by their ids.
-type Records = BTreeMap<String, Record>;
+/// The rows of all the ledgers that count, of all years, with their kinds.
+fn ledgers(county: &County) -> Vec<(&'static str, Vec<LedgerRow>)> {
+    let places = TOWNSHIPS.iter().flat_map(|township| ["2017", "2018"].map(|year| (*township, year)));
+    let kinds =
+        places.flat_map(|(township, year)| KINDS.map(|kind| (kind, format!("townships/{township}/{year}/{kind}.csv"))));
+    kinds.map(|(kind, path)| (kind, rows(county, &path))).collect()
+}
 
-/// The live records of all the ledgers that count, of all years, as known at a time.
-fn standing(county: &County, known: &str) -> Records {
-    let mut all = Records::new();
-    for (kind, township, year) in KINDS.iter().flat_map(|kind| {
-        TOWNSHIPS.iter().flat_map(move |township| ["2017", "2018"].map(|year| (*kind, *township, year)))
-    }) {
-        let path = format!("townships/{township}/{year}/{kind}.csv");
-        if !county.has(&path) {
-            continue;
-        }
-        let rows = county.rows(&path);
-        let (last, entered_at) = (rows[0].len(), rows[0].iter().position(|name| name == "entered_at").unwrap());
-        for row in rows.iter().skip(1).filter(|row| row[entered_at].as_str() <= known) {
-            all.insert(row[0].clone(), (kind, township, row[2..last - 4].to_vec()));
+/// The live records by id, with their kinds.
+fn records(county: &County) -> BTreeMap<String, (&'static str, LedgerRow)> {
+    let of_ledger = |(kind, rows): (&'static str, Vec<LedgerRow>)| {
+        let live = live(&rows, "9999").into_iter();
+        live.map(|(id, row)| (id.to_owned(), (kind, row.clone()))).collect::<Vec<_>>()
+    };
+    ledgers(county).into_iter().flat_map(of_ledger).collect()
+}
+
+/// The records that are others, on some day up to the end of May, than was known at the closing; what became of each.
+fn others(county: &County, closed_at: &str) -> BTreeMap<String, &'static [&'static str]> {
+    let mut all: BTreeMap<String, &'static [&'static str]> = BTreeMap::new();
+    for (_, rows) in ledgers(county) {
+        let [was, now] = [closed_at, "9999"].map(|known| live(&rows, known));
+        let days = rows.iter().flat_map(LedgerRow::days).filter(|day| *day <= "2018-05-31");
+        for day in days {
+            let [before, after] = [closed_at, "9999"].map(|known| there(&rows, known, day));
+            for id in before.keys().chain(after.keys()).filter(|id| before.get(*id) != after.get(*id)) {
+                all.insert(
+                    (*id).to_owned(),
+                    match (was.contains_key(id), now.contains_key(id)) {
+                        (true, true) => &["corrected", "changed"],
+                        (true, false) => &["voided"],
+                        _ => &["late", "restored"],
+                    },
+                );
+            }
         }
     }
-    all.retain(|_, (.., values)| values[0] == "live");
     all
 }
 
@@ -52,9 +68,16 @@ fn county() -> County {
     county
 }
 
+/// A troupe, if it has changed, with a day on which it has.
+fn changed_on(county: &County, id: &str) -> Option<(String, String)> {
+    let rows = ledgers(county).into_iter().flat_map(|(_, rows)| rows);
+    let day = rows.filter(|row| row.id == id).map(|row| row.days()[1].to_owned()).rfind(|day| !day.is_empty());
+    Some((id.to_owned(), day?))
+}
+
 /// One deed of a clerk, in a county or in a copy of it.
 fn done(county: &County, deed: usize, which: Index, number: usize, late: &str) -> culture::base::fault::Exit {
-    let records: Vec<(String, Record)> = standing(county, "9999").into_iter().collect();
+    let records: Vec<(String, (&str, LedgerRow))> = records(county).into_iter().collect();
     let township = *which.get(&TOWNSHIPS);
     let day = 1 + which.index(28);
     let of = |kind: &str| {
@@ -77,7 +100,7 @@ fn done(county: &County, deed: usize, which: Index, number: usize, late: &str) -
             None => return Exit::Done,
         },
         6 => match any {
-            Some((id, ("performance" | "training", ..))) => {
+            Some((id, ("performance" | "training", _))) => {
                 format!("edit {id} date=2018-0{}-{day:02} --reason 日期", 4 + number % 3)
             }
             Some((id, _)) => format!("edit {id} note=改{number} --reason 改"),
@@ -91,6 +114,14 @@ fn done(county: &County, deed: usize, which: Index, number: usize, late: &str) -
             Some((id, _)) => format!("void {id} --reason 误"),
             None => return Exit::Done,
         },
+        9 | 10 => match of("troupe") {
+            Some(id) => format!("change {id} --on 2018-0{}-{day:02} members={number}", 4 + number % 3),
+            None => return Exit::Done,
+        },
+        11 => match of("troupe").and_then(|id| changed_on(county, &id)) {
+            Some((id, on)) => format!("change {id} --on {on} --moved 2018-0{}-{day:02} --reason 日期", 4 + number % 3),
+            None => return Exit::Done,
+        },
         _ => "undo".to_owned(),
     };
     county.run(&format!("{line} {late}")).exit
@@ -101,7 +132,7 @@ proptest! {
 
     #[test]
     fn a_restatement_names_exactly_what_became_other_since(
-        deeds in prop::collection::vec((0..12_usize, any::<Index>()), 1..9),
+        deeds in prop::collection::vec((0..15_usize, any::<Index>()), 1..9),
     ) {
         let county = county();
         let other = county.copy();
@@ -109,8 +140,8 @@ proptest! {
         let mut taken = 0;
         for (number, (deed, which)) in deeds.into_iter().enumerate() {
             // Two deeds in the copy, whose clerk knows of no closing; then it comes in.
-            let exit = if deed > 9 {
-                let _ = done(&other, which.index(9), which, 20 + number, "");
+            let exit = if deed > 12 {
+                let _ = done(&other, which.index(12), which, 20 + number, "");
                 county.run(&format!("merge '{}' --late 分机 --take theirs", other.dir().display())).exit
             } else {
                 done(&county, deed, which, number, "--late 迟")
@@ -120,8 +151,6 @@ proptest! {
         }
         let closing = county.read("closings/2018-05.toml");
         let closed_at = closing.lines().find_map(|line| line.strip_prefix("closed_at = ")).unwrap().trim_matches('"');
-        let (was, now) = (standing(&county, closed_at), standing(&county, "9999"));
-        let dated = |record: &Record| record.2[1].as_str() <= "2018-05-31";
         let restated = county.json("restate 2018-05");
         let tables = restated["tables"].as_array().unwrap();
         let rows = |key: &str| -> Vec<&serde_json::Value> {
@@ -134,18 +163,8 @@ proptest! {
             prop_assert!(fresh, "named twice: {row}");
             prop_assert!(row["entered_by"] == "王芳" && row["entered_at"].as_str() > Some(closed_at), "{row}");
         }
-        let mut wanted: BTreeMap<&str, &[&str]> = BTreeMap::new();
-        for id in was.keys().chain(now.keys()) {
-            let (before, after) = (was.get(id), now.get(id));
-            if before != after && before.into_iter().chain(after).any(dated) {
-                wanted.insert(id, match (before, after) {
-                    (Some(_), Some(_)) => &["corrected"],
-                    (Some(_), None) => &["voided"],
-                    _ => &["late", "restored"],
-                });
-            }
-        }
-        let same = named.keys().eq(wanted.keys()) && named.iter().zip(wanted.values()).all(|((_, fate), all)| all.contains(fate));
+        let wanted = others(&county, closed_at);
+        let same = named.keys().copied().eq(wanted.keys().map(String::as_str)) && named.iter().zip(wanted.values()).all(|((_, fate), all)| all.contains(fate));
         prop_assert!(same, "{named:?}\n{wanted:?}");
         // No figure changes without a record that makes it.
         let figures = rows("issued");
