@@ -10,7 +10,7 @@ use crate::county::selection::SelectionAsked;
 use crate::county::view::{View, Viewpoint};
 use crate::render::OutputFormat;
 use crate::report::Report;
-use crate::report::records::{ShownRecord, show};
+use crate::report::records::{RecordPage, show};
 use anyhow::Result;
 use clap::{ArgMatches, Command};
 
@@ -88,7 +88,7 @@ fn record_page(view: &View<'_>, args: &ShowArgs) -> fault::Result<Report> {
     let kind = search.kind(&found.ledger)?;
     let township = &view.county.in_order()[found.ledger.township];
     let labels = Labels::new(&search);
-    let shown = ShownRecord { kind, township, history: &found.history, as_of: Some(view.as_of), whole: args.history };
+    let shown = RecordPage { kind, township, history: &found.history, as_of: Some(view.as_of), whole: args.history };
     Ok(show(&shown, &|field, value| labels.of(field, value)))
 }
 

@@ -12,7 +12,7 @@ use crate::base::fuzzy::fold;
 use crate::base::id::Id;
 use crate::base::text::Text;
 use crate::report::Report;
-use crate::report::records::{ReferenceLabels, ShownRecord, show, words};
+use crate::report::records::{RecordPage, ReferenceLabels, show, words};
 use crate::schema::kind::{Field, FieldNo, Kind};
 use crate::schema::parse::plain_text;
 use crate::schema::record::Revision;
@@ -83,7 +83,7 @@ pub(crate) fn add_record(view: &View<'_>, draft: &mut ChangeDraft, asked: &Addit
         Text::same(name)
     };
     let history = std::slice::from_ref(&revision);
-    let shown = ShownRecord { kind, township, history, as_of: None, whole: false };
+    let shown = RecordPage { kind, township, history, as_of: None, whole: false };
     Ok(AddedRecord {
         line: added_line(kind, &whose, &revision, &names),
         id: revision.id,

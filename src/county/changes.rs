@@ -1,7 +1,7 @@
 //! A record that lasts changes from a day on (变动); a change is moved to the day on which it really was, or taken back.
 //! That something was never so is said in `corrections`.
 
-use super::corrections::{check_segments, stated_reason};
+use super::corrections::{check_segments, future_day, stated_reason};
 use super::draft::ChangeDraft;
 use super::entry::EntryReader;
 use super::fields::{FieldValues, given, typed};
@@ -218,12 +218,7 @@ impl<'a> ChangingRecord<'a> {
     pub(super) fn check_day(&self, day: Day) -> Result<()> {
         let today = self.reader.today;
         if day > today {
-            return Fault::usage(
-                "future-date",
-                text!("{day} 晚于今天 {today}", "{day} is in the future (today is {today})"),
-            )
-            .hint(Text::new("尚未发生的事不能登记", "only what has already happened can be recorded"))
-            .fail();
+            return future_day(day, today).fail();
         }
         let id = self.id;
         let dated = &self.kind.fields[FieldNo::DATE];

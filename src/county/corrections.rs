@@ -177,6 +177,9 @@ impl Correction<'_> {
             .hint(text!("去掉 --on", "leave out --on"))
             .fail();
         }
+        if day > self.reader.today {
+            return future_day(day, self.reader.today).fail();
+        }
         if day < date {
             let title = &kind.fields[FieldNo::DATE].title;
             return Fault::usage(
@@ -257,7 +260,10 @@ impl Correction<'_> {
         let labels = Labels::new(self.reader.search);
         let words = typed(kind, self.given);
         let reason = pasted(&self.asked.reason);
-        let again = if self.asked.again { " --again" } else { "" };
+        let township = self.asked.township.as_ref().map(|word| format!(" --township {}", pasted(word)));
+        let flags = [(self.asked.again, " --again"), (self.asked.restore, " --restore")];
+        let flags = flags.into_iter().filter(|(is_given, _)| *is_given).map(|(_, flag)| flag);
+        let rest: String = township.iter().map(String::as_str).chain(flags).collect();
         let mut ways: Vec<Text> = Vec::new();
         let mut days: Vec<Day> = fields.iter().flat_map(|at| self.runs(*at)).map(|run| run.days.from).collect();
         days.sort();
@@ -272,8 +278,8 @@ impl Correction<'_> {
             });
             let held = Text::list(&held.collect::<Vec<_>>());
             ways.push(text!(
-                "自 {day} 起的（{held}）：culture edit {id} --on {day} {words} --reason {reason}{again}",
-                "from {day} ({held}): culture edit {id} --on {day} {words} --reason {reason}{again}",
+                "自 {day} 起的（{held}）：culture edit {id} --on {day} {words} --reason {reason}{rest}",
+                "from {day} ({held}): culture edit {id} --on {day} {words} --reason {reason}{rest}",
                 held
             ));
         }
@@ -338,6 +344,12 @@ pub(super) fn check_changes_are_later(kind: &Kind, id: Id, timeline: &Timeline<R
             "correct that change first: culture change {id} --on {day} {step} --reason REASON"
         ))
         .fail()
+}
+
+/// That a day is yet to come.
+pub(super) fn future_day(day: Day, today: Day) -> Fault {
+    Fault::usage("future-date", text!("{day} 晚于今天 {today}", "{day} is in the future (today is {today})"))
+        .hint(Text::new("尚未发生的事不能登记", "only what has already happened can be recorded"))
 }
 
 /// Checks what is to be written of a record, segment by segment from one on; gives what is worth saying.

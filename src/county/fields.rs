@@ -149,7 +149,7 @@ impl FieldValues {
 /// The fields that options and `FIELD=VALUE` words give, and what was typed for each.
 ///
 /// # Errors
-/// A word of which nobody can tell for which field it is meant.
+/// A word of which nobody can tell for which field it is meant; a field that is given more than once, and not the same.
 pub(crate) fn given<'v>(
     kind: &'v Kind,
     words: &'v [String],
@@ -158,6 +158,17 @@ pub(crate) fn given<'v>(
     let mut given: Vec<(FieldNo, &str)> = fields.of(kind).collect();
     for word in words {
         given.push(assignment(kind, word).ok_or_else(|| unassigned_word(kind, word))?);
+    }
+    for (at, (field, value)) in given.iter().enumerate() {
+        if let Some((_, other)) = given[..at].iter().find(|(before, other)| before == field && other != value) {
+            let title = &kind.fields[*field].title;
+            let what =
+                text!("“{title}”写了两次：{other}、{value}", "“{title}” is given twice: {other} and {value}", title);
+            return Fault::usage("given-twice", what)
+                .of_field(&kind.fields[*field].name)
+                .hint(Text::new("只写一次", "give it once"))
+                .fail();
+        }
     }
     Ok(given)
 }

@@ -2,20 +2,20 @@
 
 mod by_day;
 mod list;
+mod show;
 
 pub use by_day::{days_in_words, difference_by_day, differences_in_words};
 pub use list::{KeptLabels, ListScope, ListedRecords, list, page};
+pub use show::{RecordPage, show};
 
 use super::{Block, Report};
 use crate::base::day::{Day, Month};
 use crate::base::text::Text;
-use crate::ledger::Timeline;
-use crate::ledger::revise::{changed_fields, standing, timeline};
-use crate::report::table::{Cell, Column, Table, Tone};
+use crate::ledger::revise::changed_fields;
+use crate::report::table::{Cell, Column, Tone};
 use crate::schema::kind::{Field, FieldNo, FieldType, Kind};
 use crate::schema::record::{RecordState, Revision, integer};
 use crate::schema::township::Township;
-use by_day::{timeline_json, timeline_table};
 use serde_json::{Map, Value, json};
 
 /// A record in the township that keeps it.
@@ -129,138 +129,6 @@ pub(super) fn entry_columns(kind: &Kind) -> Vec<Column> {
 /// The same of one revision.
 pub(super) fn entry_cells(kind: &Kind, revision: &Revision) -> Vec<Cell> {
     without_private(kind, stamp_cells(revision))
-}
-
-/// A record, and from where it is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct ShownRecord<'r> {
-    /// Its kind.
-    pub kind: &'r Kind,
-    /// The township that keeps it.
-    pub township: &'r Township,
-    /// Its revisions as far as they are known, at least one.
-    pub history: &'r [Revision],
-    /// The day on which it is looked at; none: in the end.
-    pub as_of: Option<Day>,
-    /// Its timeline and all its revisions are shown too.
-    pub whole: bool,
-}
-
-/// One record as it is on a day: every field that is filled in, who entered it when; with `whole`, what it was from which day
-/// on, and every revision and what it changed.
-#[must_use]
-pub fn show(shown: &ShownRecord<'_>, names: ReferenceLabels<'_>) -> Report {
-    let ShownRecord { kind, township, history, whole, .. } = *shown;
-    let Some(timeline) = timeline(history) else { return Report::default() };
-    let held = *timeline.on(shown.as_of.unwrap_or(Day::MAX));
-    let id = held.id;
-    let title = &kind.title;
-    let mut rows = vec![
-        vec![Cell::Said(Text::new("填报单位", "township")), Cell::Text(township.name.clone())],
-        vec![Cell::Said(Text::new("状态", "state")), state_cell(held.state)],
-    ];
-    rows.extend(shown.day_rows(&timeline));
-    let filled =
-        kind.shown_fields().map(|(at, field)| (field, &held.values[at])).filter(|(_, value)| !value.is_empty());
-    for (field, value) in filled {
-        rows.push(vec![Cell::Said(field.title.clone()), value_cell(field, value, names)]);
-    }
-    rows.push(vec![Cell::Said(Text::new("修订", "revision")), Cell::Number(held.rev.into())]);
-    let entered = entry_columns(kind).into_iter().zip(entry_cells(kind, held));
-    for (column, cell) in entered.filter(|(_, cell)| *cell != Cell::None) {
-        rows.push(vec![Cell::Said(column.title), cell]);
-    }
-    let columns =
-        vec![Column::new("field", Text::new("项目", "field")), Column::new("value", Text::new("内容", "value"))];
-    let mut blocks = vec![Block::Table(Table { title: Text::default(), columns, rows })];
-    if whole {
-        blocks.extend(timeline_table(kind, history, names).map(Block::Table));
-        blocks.push(Block::Table(revisions(kind, history, names)));
-    }
-    Report { title: text!("{title} {id}", "{title} {id}", title), blocks, json: Some(shown.json(&timeline)) }
-}
-
-impl ShownRecord<'_> {
-    /// On which day it is looked at, since when it is so and when it changes later, of a record that changes.
-    fn day_rows(&self, timeline: &Timeline<&Revision>) -> Vec<Vec<Cell>> {
-        let mut rows = Vec::new();
-        let Some(as_of) = self.as_of.filter(|_| self.kind.lasting) else { return rows };
-        let named = |title: Text, cell: Cell| vec![Cell::Said(title), cell];
-        let held = timeline.on(as_of);
-        let is_early = held.date().is_some_and(|date| as_of < date);
-        if is_early {
-            let day = text!("{as_of}（那天还没有）", "{as_of} (not there yet)");
-            rows.push(named(Text::new("截至", "as of"), Cell::Said(day)));
-        } else if timeline.days_of_change().next().is_some() {
-            rows.push(named(Text::new("截至", "as of"), Cell::Day(as_of)));
-        }
-        if let Some(from) = held.effective {
-            rows.push(named(Text::new("最近变动", "last change"), Cell::Day(from)));
-        }
-        let later: Vec<Text> =
-            timeline.days_of_change().filter(|day| *day > as_of).map(|day| Text::same(day.to_string())).collect();
-        if !later.is_empty() {
-            rows.push(named(Text::new("以后变动", "later changes"), Cell::Said(Text::list(&later))));
-        }
-        rows
-    }
-
-    fn json(&self, timeline: &Timeline<&Revision>) -> Value {
-        let ShownRecord { kind, township, .. } = *self;
-        let said = |revision: &Revision| revision_json(kind, &township.id, revision);
-        let record = said(timeline.on(self.as_of.unwrap_or(Day::MAX)));
-        let mut value = json!({ "schema": "culture.record/1", "kind": kind.id, "record": record });
-        if kind.lasting {
-            let days = timeline.days_of_change().map(|day| day.to_string());
-            value["as_of"] = json!(self.as_of.map(|day| day.to_string()));
-            value["changes"] = json!(days.collect::<Vec<_>>());
-        }
-        if self.whole {
-            if kind.lasting {
-                value["timeline"] = timeline_json(timeline);
-            }
-            value["history"] = json!(self.history.iter().map(said).collect::<Vec<_>>());
-        }
-        value
-    }
-}
-
-/// What was written down when, row by row: each against what it replaces.
-fn revisions(kind: &Kind, history: &[Revision], names: ReferenceLabels<'_>) -> Table {
-    let changes = history.iter().any(|revision| revision.effective.is_some());
-    let mut rows = Vec::new();
-    for (at, revision) in history.iter().enumerate() {
-        let what = replaced(&history[..at], revision)
-            .map_or_else(|| Text::new("登记", "added"), |before| difference(kind, &before, revision, names));
-        let mut row = revision_row(kind, Cell::Number(revision.rev.into()), Cell::Said(what), stamp_cells(revision));
-        if changes {
-            row.insert(1, revision.effective.map_or(Cell::None, Cell::Day));
-        }
-        rows.push(row);
-    }
-    let rev = Column::new("rev", Text::new("修订", "rev"));
-    let mut columns = revision_row(kind, rev, Column::new("changed", Text::new("变动", "changed")), stamp_columns());
-    if changes {
-        columns.insert(1, Column::new("effective", Text::new("自何日起", "effective")));
-    }
-    Table { title: Text::new("修订历史", "History"), columns, rows }
-}
-
-/// What stood, before a revision was written, on the days from which it holds on; none of an entry.
-fn replaced(before: &[Revision], revision: &Revision) -> Option<Revision> {
-    let last = before.last()?;
-    if revision.state == RecordState::Void {
-        return Some(last.clone());
-    }
-    // What is restored is compared with what was voided.
-    let timeline = timeline(standing(before))?;
-    let stood = *timeline.on(revision.effective.unwrap_or(Day::MIN));
-    Some(Revision { state: last.state, ..stood.clone() })
-}
-
-/// One revision or the columns of all: which, when, by whom, what, why, in which batch; to the public not by whom and why.
-fn revision_row<T>(kind: &Kind, rev: T, what: T, [when, who, why, batch]: [T; 4]) -> Vec<T> {
-    if kind.public { vec![rev, when, what, batch] } else { vec![rev, when, who, what, why, batch] }
 }
 
 /// What a revision changed, in words: `观众人次 200 → 260`; voided; restored.

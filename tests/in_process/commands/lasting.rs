@@ -64,6 +64,10 @@ fn what_is_no_change_is_refused_with_the_way_out() {
         (format!("change {id} --on 2018-02-24 stage=配备"), vec!["2018-02-24 早于这条记录的“纳入日期”2018-02-25"]),
         (format!("change {id} --on 2018-06-29 stage=配备"), vec!["2018-06-29 晚于今天 2018-06-28"]),
         (format!("change {id} --on 310 stage=配备"), vec!["310"]),
+        (format!("change {id} --on 2018-06-21 stage=配备 阶段=验收"), vec!["“建设阶段”写了两次：配备、验收"]),
+        (format!("edit {id} --on 2018-06-29 stage=配备 --reason 误"), vec!["2018-06-29 晚于今天 2018-06-28"]),
+        (format!("edit {played} --on 2018-06-21 audience=260 --reason 误"), vec!["演出是一次性的事", "去掉 --on"]),
+        (format!("edit {id} --on 2018-06-21 --reason 误"), vec!["没有任何变动"]),
         (format!("change {id} --on 2018-06-21 stage=纳入"), vec!["没有变动：2018-06-21 那天本来就是这样"]),
         (format!("change {id} --on 2018-06-21 stage=没有"), vec!["没有"]),
         (format!("change {id} --on 2018-06-21 阶段"), vec!["“阶段”没有写明填在哪一栏"]),
@@ -230,6 +234,11 @@ fn a_record_that_is_restored_has_its_changes_again() {
     assert_eq!(on_days(&county, "households", &["2018-04-09", "2018-04-10"]), ["430", "430"]);
     county.ok("undo");
     holds(&county.refused(&format!("change {id} --on 2018-06-21 stage=配备")), &["已经作废"]);
+    let said = county.refused(&format!("edit {id} --restore stage=配备 --township 柳塔乡 --reason 确有其事"));
+    let way = format!("edit {id} --on 2018-04-10 stage=配备 --reason 确有其事 --township 柳塔乡 --restore");
+    holds(&said, &[&format!("culture {way}")]);
+    county.ok(&way);
+    assert_eq!(on_days(&county, "stage", &["2018-04-09", "2018-04-10"]), ["applied", "equipped"]);
 }
 
 #[test]
