@@ -75,6 +75,19 @@ measure = "count"
 span = "standing"
 target = 2
 {COMMON}"""
+ON_LIST = 'on_list = true, post = ["head", "officer", "other"]'
+STAFF = "".join(
+    f"""[[indicator]]
+id = "{span}"
+kind = "staff"
+measure = "count"
+where = {{ {ON_LIST}, on_post = true }}
+of_all = "count"
+of_where = {{ {ON_LIST} }}
+span = "{span}"
+{COMMON}"""
+    for span in ("standing", "year")
+)
 PEOPLE = f"""[[indicator]]
 id = "trained"
 kind = "training"
@@ -83,6 +96,7 @@ measure = "people"
 
 POINT = "id,rev,state,date,type,place,stage,effective,entered_at,entered_by,reason,batch"
 HOMES = "id,rev,state,date,type,place,stage,households,households_reached,effective,entered_at,entered_by,reason,batch"
+PERSON = "id,rev,state,date,name,post,on_list,on_post,full_time,left,effective,entered_at,entered_by,reason,batch"
 TROUPE = "id,rev,state,date,name,discipline,disbanded,effective,entered_at,entered_by,reason,batch"
 
 
@@ -101,6 +115,10 @@ def homes(id, rev, day, stage, households, reached, effective, when, batch):
 
 def troupe(id, rev, day, discipline, disbanded, effective, when, batch):
     return f"{id * 12},{rev},live,{day},团{id},{discipline},{disbanded},{effective},{entered(when, batch)}"
+
+
+def person(id, rev, day, post, on_list, on_post, left, effective, when, batch):
+    return f"{id * 12},{rev},live,{day},员{id},{post},{on_list},{on_post},true,{left},{effective},{entered(when, batch)}"
 
 
 # What each case is about; its plan's indicators; its ledgers; and what is expected: the day, what was known (or None), where
@@ -228,6 +246,18 @@ CASES = [
             ("2018-04-01", None, "troupes.done", 1),
             ("2018-10-01", None, "troupes.done", 2),
             ("2019-01-15", None, "troupes.done", 2),
+        ],
+    ),
+    (
+        "on post of those on the list: one is away for two months, one leaves, one comes onto the list and then to the post",
+        STAFF,
+        {"2018/staff": [PERSON, person("b", 1, "2018-02-01", "head", "true", "true", "", "", "2018-02-01", "c"), person("b", 2, "2018-02-01", "head", "true", "false", "", "2018-05-01", "2018-05-02", "d"), person("b", 3, "2018-02-01", "head", "true", "true", "", "2018-07-01", "2018-07-02", "f"), person("g", 1, "2018-01-10", "officer", "true", "true", "", "", "2018-01-10", "h"), person("g", 2, "2018-01-10", "officer", "true", "true", "2018-09-01", "2018-09-01", "2018-09-01", "j"), person("k", 1, "2018-01-10", "village", "true", "true", "", "", "2018-01-10", "h"), person("l", 1, "2018-03-01", "other", "false", "false", "", "", "2018-03-01", "m"), person("l", 2, "2018-03-01", "other", "true", "false", "", "2018-06-01", "2018-06-01", "n"), person("l", 3, "2018-03-01", "other", "true", "true", "", "2018-08-01", "2018-08-01", "p")]},
+        [
+            *((day, None, f"standing.{what}", value) for day, done, of in (("2018-04-30", 2, 2), ("2018-05-01", 1, 2), ("2018-06-01", 1, 3), ("2018-06-30", 1, 3), ("2018-07-01", 2, 3), ("2018-08-01", 3, 3), ("2018-09-01", 2, 2)) for what, value in (("done", done), ("of", of))),
+            ("2018-06-30", None, "standing.percent", 33.3),
+            ("2018-12-31", None, "standing.months.4.done", 1),
+            ("2018-12-31", None, "standing.months.6.done", 2),
+            *((day, None, f"year.{what}", value) for day, done, of in (("2018-01-31", 1, 1), ("2018-05-31", 2, 2), ("2018-06-01", 2, 3), ("2018-08-01", 3, 3), ("2018-12-31", 3, 3)) for what, value in (("done", done), ("of", of))),
         ],
     ),
     (

@@ -199,6 +199,11 @@ WHOLES = {
     "corner": ["count", "sum:balance"],
     "lesson": ["count", "sum:heads"],
 }
+# Values by which a whole may be wider than the figure that is a part of it.
+WIDER = {
+    "participants": "public", "discipline": "drama", "setting": "campus", "into": "none", "stage": "applied", "free": False,
+    "post": "village", "on_post": False, "full_time": False, "heading": "other", "level": "low", "public": True,
+}
 # A figure and the whole that it is a part of are both exact to the same place.
 DECIMALS = {"sum:hours", "sum:radius_km", "sum:hours_per_week", "sum:amount", "sum:weight"}
 REQUIRED = {
@@ -592,16 +597,27 @@ class Clerk:
         measure, where = self.pick(*MEASURES[kind]), self.pick(*CHOICES[kind])
         lines = ["[[indicator]]", f'id = "figure-{n}"', f'title = {{ zh = "指标{n}", en = "figure {n}" }}', 'unit = { zh = "个", en = "items" }', f'kind = "{kind}"', f'measure = "{measure}"', CLAUSE]
         if where:
-            lines.append("where = { " + ", ".join(f"{k} = {json.dumps(v)}" for k, v in where.items()) + " }")
+            lines.append("where = " + table(where))
         if (kind in LASTING or kind == "lesson") and measure != "people" and self.chance(0.5):
             lines.append('span = "standing"')
         if kind in WHOLES and measure not in DECIMALS and self.chance(0.4):
             lines.append(f'{self.pick("of", "of_all")} = "{self.pick(*WHOLES[kind])}"')
         elif measure in DECIMALS and self.chance(0.4):
             lines.append(f'of_all = "{measure}"')
+        if where and lines[-1].startswith("of_all") and self.chance(0.6):
+            lines.append("of_where = " + table(self.wider(where)))
         if self.chance(0.7):
             lines += self.target(measure)
         return lines
+
+    def wider(self, where):
+        """Some of the fields by which the part is selected, with its values and now and then one more."""
+        fields = self.r.sample(sorted(where), self.r.randint(1, len(where)))
+        whole = {field: where[field] if isinstance(where[field], list) else [where[field]] for field in fields}
+        for field, values in whole.items():
+            if field in WIDER and WIDER[field] not in values and self.chance(0.5):
+                whole[field] = [*values, WIDER[field]]
+        return whole
 
     def target(self, measure):
         target = self.pick(1, 3, self.r.randint(1, 30), self.r.randint(1, 30), self.r.randint(1, 200))
@@ -701,6 +717,10 @@ def own(row):
     """The kind's fields of a row."""
     others = ("id", "rev", "state", "effective", "entered_at", "entered_by", "reason", "batch")
     return {k: v for k, v in row.items() if k not in others}
+
+
+def table(where):
+    return "{ " + ", ".join(f"{field} = {json.dumps(values)}" for field, values in where.items()) + " }"
 
 
 def timeline(rows):
