@@ -1,10 +1,13 @@
 //! What must hold of any bytes at all, part by part. The fuzz targets try it with bytes they make up, `tests/in_process/fuzz_corpus.rs`
 //! with those that once led somewhere new.
 
-use culture::base::day::{Day, Year};
+use culture::base::day::{Day, Instant, Offset, Year};
 use culture::base::fault::{Fault, Result};
+use culture::base::id::Id;
 use culture::base::text::{Lang, Text};
 use culture::import::{ReadOptions, TableQuery, find, sheets};
+use culture::ledger::merge::merge;
+use culture::ledger::revise::Stamp;
 use culture::ledger::{self, Source};
 use culture::render::{Style, faults};
 use culture::schema::kind::load::Kinds;
@@ -15,7 +18,7 @@ use culture::schema::plan::edit;
 use culture::schema::record::{RecordState, Revision, is_canonical};
 use culture::schema::township::{Township, TownshipKind};
 use culture::store::fuzzed;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Write as _;
 use std::sync::OnceLock;
 
@@ -86,6 +89,35 @@ fn sound(source: Source<'_>, all: &[Revision]) {
     let widened = ledger::widen(source, ledger::ChangeColumn::Absent).expect("its revisions are right");
     let again = ledger::revisions(Source { bytes: &widened, ..source }).expect("it was just written");
     assert_eq!(all, again, "written anew it says something else");
+    if source.kind.lasting {
+        let widened = ledger::widen(source, ledger::ChangeColumn::Present).expect("its revisions are right");
+        let again = ledger::revisions(Source { bytes: &widened, ..source }).expect("it was just written");
+        assert_eq!(all, again, "with a column for changes it says something else");
+    }
+    by_day(source, all);
+    let stamp = Stamp {
+        at: all.last().map_or(Instant::new(0, Offset(0)), |row| row.entered_at),
+        by: "李".to_owned(),
+        batch: Id::from_bytes(b"bcdfghjklmnp").expect("it is an id"),
+    };
+    let merged = merge(all, all, None, &stamp);
+    assert!(merged.rows.is_empty() && merged.conflicts.is_empty(), "merged with itself it says something else");
+}
+
+/// A record on a day is its highest revision that holds then; tried on the days on which something changes.
+fn by_day(source: Source<'_>, all: &[Revision]) {
+    let changes = all.iter().filter_map(|revision| revision.effective);
+    let days: BTreeSet<Day> = changes.flat_map(|day| [day.plus(-1), day]).take(20).collect();
+    for day in days {
+        let at = ledger::AsOf { known: None, day: Some(day) };
+        let records = ledger::records(source, at).expect("its revisions are right");
+        for record in &records {
+            let held = |revision: &&Revision| revision.effective.is_none_or(|from| from <= day);
+            let wanted = all.iter().filter(|revision| revision.id == record.id).rfind(held);
+            assert_eq!(wanted, Some(record), "on {day}");
+        }
+        assert_eq!(records.len(), all.iter().filter(|revision| revision.rev == 1).count());
+    }
 }
 
 /// What is found by its bytes is what the walk finds.
@@ -111,9 +143,12 @@ pub(crate) fn kind(bytes: &[u8]) {
     let files = [(format!("kinds/{id}.toml"), text.to_owned())];
     let Some(loaded) = told(Kinds::load(&files, Some(&[id]))) else { return };
     let kind = loaded.get(id).expect("it was asked for");
-    let bytes = ledger::header(kind, ledger::ChangeColumn::Absent);
-    let source = Source { file: "x.csv", kind, year: Year(2018), bytes: &bytes };
-    assert_eq!(told(ledger::revisions(source)), Some(Vec::new()), "its headings are not those of its ledgers");
+    let columns = [ledger::ChangeColumn::Absent, ledger::ChangeColumn::Present];
+    for column in columns.into_iter().take(if kind.lasting { 2 } else { 1 }) {
+        let bytes = ledger::header(kind, column);
+        let source = Source { file: "x.csv", kind, year: Year(2018), bytes: &bytes };
+        assert_eq!(told(ledger::revisions(source)), Some(Vec::new()), "its headings are not those of its ledgers");
+    }
     for field in &kind.fields {
         let _ = told(parse::read(field, "12", &frame()));
     }

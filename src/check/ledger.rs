@@ -319,11 +319,15 @@ fn check_cells(segment: &Segment<'_>, faults: &mut Vec<Fault>) {
             }
         });
         if let Some(fault) = fault {
-            let command = segment.correction(field);
-            let hint = fault
-                .hint
-                .clone()
-                .unwrap_or_else(|| text!("补填：{command} … --reason 事由", "to correct it: {command} … --reason …"));
+            let id = row.id;
+            let on = segment.on();
+            let option = field.name.replace('_', "-");
+            let hint = fault.hint.clone().unwrap_or_else(|| {
+                text!(
+                    "补填：culture edit {id} {on}--{option} … --reason 事由",
+                    "to correct it: culture edit {id} {on}--{option} … --reason …"
+                )
+            });
             faults.push(fault.of_field(&field.name).at(row.place_of(at)).hint(hint));
         }
     }
@@ -353,11 +357,13 @@ fn check_townships(rules: &CheckRules<'_>, segment: &Segment<'_>, faults: &mut V
         let cell = String::from_utf8_lossy(row.cell(at));
         if !cell.is_empty() && !rules.townships.contains_key(cell.as_ref()) {
             let title = &field.title;
-            let command = segment.correction(field);
+            let id = row.id;
+            let on = segment.on();
+            let option = field.name.replace('_', "-");
             let what = text!("{title}“{cell}”不是现有的填报单位", "{title}: no township with id “{cell}”", title);
             let hint = text!(
-                "更正：{command} … --reason 事由；或恢复 townships/{cell}/township.toml",
-                "to correct it: {command} … --reason …; or restore townships/{cell}/township.toml"
+                "更正：culture edit {id} {on}--{option} … --reason 事由；或恢复 townships/{cell}/township.toml",
+                "to correct it: culture edit {id} {on}--{option} … --reason …; or restore townships/{cell}/township.toml"
             );
             faults.push(Fault::new("unknown-township", what).of_field(&field.name).at(row.place_of(at)).hint(hint));
         }

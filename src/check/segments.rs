@@ -4,7 +4,7 @@
 use crate::base::day::Day;
 use crate::base::fault::Fault;
 use crate::ledger::{IdMap, Row, Validity};
-use crate::schema::kind::{EFFECTIVE, Field, FieldNo, Kind, Violation};
+use crate::schema::kind::{EFFECTIVE, FieldNo, Kind, Violation};
 use crate::schema::record::{RecordState, Revision};
 
 /// Of each record that changed, the segment of its timeline that was met last: a ledger has them in the order of the days.
@@ -40,15 +40,9 @@ impl Segment<'_> {
         self.is_new(field) || self.before.and_then(before) != Some(found)
     }
 
-    /// The command that corrects what a field holds on those days, as far as the value.
-    pub(super) fn correction(&self, field: &Field) -> String {
-        let id = self.row.id;
-        let option = field.name.replace('_', "-");
-        if self.days == Validity::ALWAYS {
-            return format!("culture edit {id} --{option}");
-        }
-        let on = self.first_day();
-        format!("culture edit {id} --on {on} --{option}")
+    /// Which days are meant, as `edit` is told; nothing where it is all of them.
+    pub(super) fn on(&self) -> String {
+        if self.days == Validity::ALWAYS { String::new() } else { format!("--on {} ", self.first_day()) }
     }
 
     /// The first of the days on which the record is there.
@@ -119,11 +113,12 @@ impl Segment<'_> {
             "“{title}” of record {id} changes on {from}, from “{was}” to “{is}”: that is another thing",
             title
         );
-        let command = self.correction(field);
+        let on = self.on();
+        let option = field.name.replace('_', "-");
         let hint = text!(
-            "写错的，更正：{command} … --reason 事由；确是另一个，取消变动后另行登记：culture change {id} --on {from} --drop \
+            "写错的，更正：culture edit {id} {on}--{option} … --reason 事由；确是另一个，取消变动后另行登记：culture change {id} --on {from} --drop \
              --reason 事由",
-            "if it is a mistake: {command} … --reason …; if it is another thing, drop the change and add that: culture \
+            "if it is a mistake: culture edit {id} {on}--{option} … --reason …; if it is another thing, drop the change and add that: culture \
              change {id} --on {from} --drop --reason …"
         );
         Fault::new("not-changeable", what).of_field(&field.name).at(self.row.place_of(at)).hint(hint)

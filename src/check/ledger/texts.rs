@@ -54,12 +54,14 @@ pub(super) fn check_unseen(segment: &Segment<'_>, faults: &mut Vec<Fault>) {
         if !segment.is_new(at) || unseen(text).next().is_none() || kind.violation(at, |at| row.cell(at)).is_some() {
             continue;
         }
-        let command = segment.correction(field);
+        let id = row.id;
+        let on = segment.on();
+        let option = field.name.replace('_', "-");
         let seen = as_seen(text);
         let seen = shell_word(&seen);
         let hint = text!(
-            "比较和统计时都不计它们；要去掉：{command} {seen} --reason 去掉看不见的字符",
-            "no comparison and no figure depends on them; to drop them: {command} {seen} --reason \"unseen characters\""
+            "比较和统计时都不计它们；要去掉：culture edit {id} {on}--{option} {seen} --reason 去掉看不见的字符",
+            "no comparison and no figure depends on them; to drop them: culture edit {id} {on}--{option} {seen} --reason \"unseen characters\""
         );
         faults.push(unseen_warning(&field.title, text).of_field(&field.name).at(row.place_of(at)).hint(hint));
     }
