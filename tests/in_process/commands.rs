@@ -12,6 +12,7 @@ mod lasting;
 mod listing;
 mod plans;
 mod slips;
+mod staff;
 mod townships;
 mod undoing;
 mod whole_directory;

@@ -212,6 +212,7 @@ fn an_older_county_keeps_its_own_kind_of_a_built_in_id() {
     let own = OFFICER.replace("id = \"officer\"", "id = \"staff\"");
     county.write("kinds/staff.toml", &own);
     let parts: Vec<&str> = PLAN.split("[[indicator]]\n").filter(|part| !part.contains("kind = \"staff\"")).collect();
+    assert_eq!(parts.len() + 2, PLAN.split("[[indicator]]\n").count());
     let older = parts.join("[[indicator]]\n");
     let more = "[[indicator]]\nid = \"staff-on-post\"\ntitle = \"在岗专干\"\nunit = \"人\"\nkind = \"staff\"\n\
                 measure = \"sum:pay\"\nof_all = \"count\"\nwhere = { post = \"clerk\" }\nspan = \"standing\"\nclause = \"c\"\n";

@@ -133,7 +133,8 @@ fn named<'v>(text: &str, values: &'v BTreeSet<String>) -> Vec<&'v str> {
 
 /// A line for each kind, and for a record of it, that the pattern stands for.
 fn lines(county: &County, pattern: &str) -> Vec<String> {
-    let kinds = ["trainee", "training", "troupe", "monthly-report", "arrangement", "expense", "performance", "notice"];
+    let kinds =
+        ["trainee", "training", "troupe", "staff", "monthly-report", "arrangement", "expense", "performance", "notice"];
     if pattern.contains("KIND") {
         kinds.iter().map(|kind| pattern.replace("KIND", kind)).collect()
     } else if pattern.contains("ID") {
