@@ -25,12 +25,12 @@ impl LateEntries {
             return;
         }
         let mut revised = revised_records(lots);
-        for lot in 0..lots.len() {
-            let kept: Vec<usize> = lots[lot].kept_rows().collect();
+        for (lot, rows) in lots.iter_mut().enumerate() {
+            let kept: Vec<usize> = rows.kept_rows().collect();
             for row in kept {
-                match lots[lot].record(row).and_then(|(id, _)| revised.get_mut(&id)) {
+                match rows.record(row).and_then(|(id, _)| revised.get_mut(&id)) {
                     Some(places) => places.push((lot, row)),
-                    None => self.mark_entry(&mut lots[lot], row),
+                    None => self.mark_entry(rows, row),
                 }
             }
         }
@@ -59,7 +59,9 @@ impl LateEntries {
         let [was, now] = [known, &whole].map(|history| presence(timeline(history).as_ref()));
         if let Some(month) = self.closed_month(was.days_of_divergence(&now)) {
             *self.records.entry(month).or_default() += 1;
-            places.iter().for_each(|(lot, row)| self.give_reason(&mut lots[*lot], *row));
+            for (lot, row) in places {
+                self.give_reason(&mut lots[*lot], *row);
+            }
         }
     }
 }
@@ -80,7 +82,7 @@ fn histories(county: &County<'_>, ledger: &Ledger, kind: &Kind, wanted: &BTreeMa
     }
     // Where a row is faulty, the whole ledger says in which line.
     if wanted.len() <= FEW
-        && let Ok(found) = few_histories(county, ledger, kind, wanted.keys())
+        && let Ok(found) = few_histories(county, ledger, kind, &wanted.keys().copied().collect::<Vec<Id>>())
     {
         return Ok(found);
     }
@@ -95,17 +97,12 @@ fn histories(county: &County<'_>, ledger: &Ledger, kind: &Kind, wanted: &BTreeMa
     Ok(all)
 }
 
-fn few_histories<'i>(
-    county: &County<'_>,
-    ledger: &Ledger,
-    kind: &Kind,
-    wanted: impl Iterator<Item = &'i Id> + Clone,
-) -> Result<Histories> {
+fn few_histories(county: &County<'_>, ledger: &Ledger, kind: &Kind, wanted: &[Id]) -> Result<Histories> {
     let mut all = Histories::default();
     let mut buffer = Vec::new();
     for part in county.snapshot.chunks(&ledger.path) {
         let bytes = county.snapshot.read_chunk(&ledger.path, part, &mut buffer)?;
-        for id in wanted.clone() {
+        for id in wanted {
             let found = revisions_of(ledger.source(kind, bytes), &id.to_string())?;
             all.entry(*id).or_default().extend(found);
         }

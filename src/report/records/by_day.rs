@@ -58,12 +58,13 @@ fn said_of_days(kind: &Kind, together: &[FieldDifference<'_>], names: ReferenceL
 }
 
 /// Days as people say them; nothing where all are meant.
+#[must_use]
 pub fn days_in_words(days: Validity) -> Option<Text> {
     let from = days.from;
     let last = days.until.plus(-1);
     Some(match (days.from == Day::MIN, days.until == Day::MAX) {
         (true, true) => return None,
-        (true, false) => text!("自始至 {last}", "up to {last}"),
+        (true, false) => text!("{last} 以前（含当日）", "up to {last}"),
         (false, true) => text!("自 {from} 起", "from {from}"),
         (false, false) if from == last => text!("{from} 当日", "on {from}"),
         (false, false) => text!("{from} 至 {last}", "from {from} to {last}"),
