@@ -349,7 +349,6 @@ impl ExplainedRows {
             "date": one.date.to_string(),
             "from": one.days.from.to_string(),
             "to": last_day(one).map(|day| day.to_string()),
-            "rev": one.rev,
             "change": self.changes.get(&(one.record, one.days.from)).map(|words| &words.zh),
             "ledger": self.id(one.ledger),
             "township": self.id(one.township),

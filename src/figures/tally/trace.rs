@@ -33,8 +33,6 @@ pub struct Contribution {
     pub amount: i64,
     /// The record's own day: of one that lasts, it may count later only.
     pub date: Day,
-    /// The revision of the record by which it counts.
-    pub rev: u32,
     /// When it entered the ledger: the first revision, and of a person named the later of record and naming.
     pub entered_at: Instant,
 }
@@ -120,7 +118,6 @@ struct TracedAttendance {
     row: Id,
     ledger: TownshipNo,
     township: TownshipNo,
-    rev: u32,
     entered_at: Instant,
 }
 
@@ -205,7 +202,7 @@ impl Taker for TracedAdditions {
             FigurePart::Done => &mut self.provenance.done,
             FigurePart::Whole => &mut self.provenance.whole,
         };
-        let &Addition { days, ledger, record, amount, date, rev, entered_at, .. } = addition;
+        let &Addition { days, ledger, record, amount, date, entered_at, .. } = addition;
         if !days.is_empty() {
             contributions.push(Contribution {
                 indicator: addition.counter.indicator(),
@@ -216,7 +213,6 @@ impl Taker for TracedAdditions {
                 township: ledger,
                 amount,
                 date,
-                rev,
                 entered_at,
             });
         }
@@ -234,7 +230,6 @@ impl Taker for TracedAdditions {
                 row: naming.row,
                 ledger: at.ledger,
                 township: entry.credit(),
-                rev: at.rev,
                 entered_at: naming.entered_at.max(at.entered_at),
             }));
         }
@@ -250,7 +245,6 @@ impl Taker for TracedAdditions {
             township: at.ledger,
             amount: at.heads,
             date: at.day,
-            rev: at.rev,
             entered_at: at.entered_at,
         }));
         Ok(())
@@ -259,7 +253,7 @@ impl Taker for TracedAdditions {
 
 impl TracedAttendance {
     fn contribution(&self) -> Contribution {
-        let &TracedAttendance { indicator, day, record, rev, row, ledger, township, entered_at, .. } = self;
+        let &TracedAttendance { indicator, day, record, row, ledger, township, entered_at, .. } = self;
         Contribution {
             indicator,
             days: Validity { from: day, until: Day::MAX },
@@ -269,7 +263,6 @@ impl TracedAttendance {
             township,
             amount: 1,
             date: day,
-            rev,
             entered_at,
         }
     }

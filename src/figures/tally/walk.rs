@@ -35,8 +35,6 @@ pub(super) struct Addition {
     pub(super) record: Id,
     /// The record's own day.
     pub(super) date: Day,
-    /// The revision by which it counts.
-    pub(super) rev: u32,
     pub(super) ledger: TownshipNo,
     /// When the record first entered.
     pub(super) entered_at: Instant,
@@ -67,8 +65,6 @@ pub(super) struct HeadCount {
     pub(super) record: Id,
     pub(super) ledger: TownshipNo,
     pub(super) day: Day,
-    /// Which revision of it counts.
-    pub(super) rev: u32,
     pub(super) entered_at: Instant,
     /// How many are known by number only, once the roster is joined.
     pub(super) heads: i64,
@@ -155,7 +151,6 @@ impl<N: Copy> Rosters<N> {
             record: row.id,
             ledger,
             day: row.date,
-            rev: row.rev,
             entered_at,
             heads,
             counters: Vec::new(),
@@ -217,7 +212,6 @@ impl StandingRow<'_> {
             days: self.counted_days(counter),
             record: self.row.id,
             date: self.row.date,
-            rev: self.row.rev,
             ledger: self.ledger,
             entered_at: self.entered_at,
         }
