@@ -13,6 +13,7 @@ use crate::ledger::{IdMap, Source, Validity, walk_days};
 use crate::schema::plan::IndicatorNo;
 use crate::schema::record::RecordState;
 use crate::schema::township::TownshipNo;
+use std::collections::HashMap;
 
 /// What one record adds to a figure on some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,8 @@ pub struct Contribution {
     pub amount: i64,
     /// The record's own day: of one that lasts, it may count later only.
     pub date: Day,
-    /// When it entered the ledger: the first revision, and of a person named the later of record and naming.
+    /// When it entered the ledger: the first revision, of a change the first that says of its day, and of a person named the
+    /// later of record and naming.
     pub entered_at: Instant,
 }
 
@@ -138,12 +140,16 @@ impl<'a> Trace<'a> {
         let spec = self.spec;
         let Some(counted) = spec.kind_index(source.kind).map(|at| &spec.kinds[at]) else { return Ok(()) };
         let mut entered = IdMap::default();
+        let mut changed: HashMap<(Id, Day), Instant> = HashMap::new();
         walk_days(source, spec.known, |row, days| {
             if row.rev == 1 {
                 entered.insert(row.id, row.entered_at);
             }
+            // A correction says of a change again when it was: that it changed was known before.
+            let changed_at = row.effective.map(|day| *changed.entry((row.id, day)).or_insert(row.entered_at));
             let Some(days) = days.filter(|_| row.state == RecordState::Live) else { return Ok(()) };
-            let entered_at = *entered.get(&row.id).expect("the walk takes revisions in order from the first");
+            let first = *entered.get(&row.id).expect("the walk takes revisions in order from the first");
+            let entered_at = changed_at.unwrap_or(first);
             let standing = StandingRow { row, days, ledger: township, entered_at };
             if counted.kind.lasting {
                 return self.first_days.take_lasting(spec, counted, &standing, &mut self.kept);

@@ -1,12 +1,12 @@
 //! One record: as it is on a day, what it was from which day on, and what was written down when.
 
-use super::by_day::{timeline_json, timeline_table};
+use super::by_day::{difference_by_day, timeline_json, timeline_table};
 use super::{ReferenceLabels, difference, entry_cells, entry_columns, revision_json, stamp_cells, stamp_columns};
 use super::{state_cell, value_cell};
 use crate::base::day::Day;
 use crate::base::text::Text;
 use crate::ledger::Timeline;
-use crate::ledger::revise::{standing, timeline};
+use crate::ledger::revise::{RecordVersion, standing, timeline};
 use crate::report::table::{Cell, Column, Table};
 use crate::report::{Block, Report};
 use crate::schema::kind::Kind;
@@ -113,8 +113,14 @@ fn revisions(kind: &Kind, history: &[Revision], names: ReferenceLabels<'_>) -> T
     let changes = history.iter().any(|revision| revision.effective.is_some());
     let mut rows = Vec::new();
     for (at, revision) in history.iter().enumerate() {
-        let what = replaced(&history[..at], revision)
-            .map_or_else(|| Text::new("登记", "added"), |before| difference(kind, &before, revision, names));
+        let what = match replaced(&history[..at], revision) {
+            None => Text::new("登记", "added"),
+            // It says again what held already, so that what came later no longer does.
+            Some(before) if RecordVersion::of(&before) == RecordVersion::of(revision) => {
+                difference_by_day(kind, &history[..at], std::slice::from_ref(revision), names)
+            }
+            Some(before) => difference(kind, &before, revision, names),
+        };
         let mut row = revision_row(kind, Cell::Number(revision.rev.into()), Cell::Said(what), stamp_cells(revision));
         if changes {
             row.insert(1, revision.effective.map_or(Cell::None, Cell::Day));

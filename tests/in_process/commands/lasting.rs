@@ -413,3 +413,14 @@ fn the_words_are_english_too() {
     let said = county.ok(&format!("change {id} --on 2018-06-20 --moved 2018-06-10 --reason wrong"));
     holds(&said, &["moved the change", "from 2018-06-10 to 2018-06-19, stage applied for -> listed"]);
 }
+
+#[test]
+fn the_history_says_of_a_change_that_was_taken_back_what_no_longer_holds() {
+    let (county, id) = with_point();
+    county.ok(&format!("change {id} --on 2018-04-10 stage=纳入"));
+    county.ok(&format!("change {id} --on 2018-06-20 households=430"));
+    county.ok("undo");
+    let history = county.ok(&format!("show {id} --history --format csv"));
+    holds(&history, &["自 2018-06-20 起 总户数 430 -> 420"]);
+    assert!(!history.contains("无变动"), "{history}");
+}

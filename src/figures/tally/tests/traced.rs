@@ -147,3 +147,30 @@ fn what_ended_is_told_on_its_day_and_a_correction_keeps_the_time_of_entry() {
     assert_eq!(told, [(day("2018-03-01"), day("2018-07-01"), ContributionBasis::Record, 1)]);
     assert!(done.iter().all(|one| one.entered_at == super::ledgers::at("2018-03-02T08:00:00+08:00")));
 }
+
+#[test]
+fn what_counts_since_a_change_was_entered_when_the_change_was() {
+    let point = |cells| FixtureRow::new(0, "service-point", 1, cells);
+    let applied = point("date=2018-05-25; type=digital-upgrade; stage=applied").entered("2018-05-25T09:00:00+08:00");
+    let listed = point("date=2018-05-25; type=digital-upgrade; stage=listed").holding_from("2018-06-20");
+    let lines = [
+        applied.clone(),
+        listed.clone().rev(2).entered("2018-07-05T09:00:00+08:00"),
+        // Its place was mistyped: the change is only said again.
+        applied.rev(3).entered("2018-08-01T09:00:00+08:00"),
+        listed.rev(4).entered("2018-08-01T09:00:00+08:00"),
+    ];
+    let digital = "id = 'digital'\nkind = 'service-point'\nmeasure = 'count'\nwhere = { stage = 'listed' }";
+    let points = "id = 'points'\nkind = 'service-point'\nmeasure = 'count'\nspan = 'standing'";
+    let count = count(&plan(&[digital, points]), &townships(&["a"]), &[day("2018-12-31")], None);
+    let done = traced(&count, &lines, &[0]).unwrap().done;
+    let told: Vec<_> = done.iter().map(|one| (one.indicator.index(), one.days.from, one.entered_at)).collect();
+    let at = super::ledgers::at;
+    assert_eq!(
+        told,
+        [
+            (0, day("2018-06-20"), at("2018-07-05T09:00:00+08:00")),
+            (1, day("2018-05-25"), at("2018-05-25T09:00:00+08:00")),
+        ]
+    );
+}
